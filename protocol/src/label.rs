@@ -1,0 +1,150 @@
+//! Domain separation: every hash, MAC, signature and derived key names what it is for.
+//!
+//! A label is never reused for a second purpose; the registry lists them all
+//! (specs/registry R-2), and a test compares the two.
+
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+use crate::secret::Secret;
+
+/// What a hash, signature or derived key is for. The text is hashed in front of the content.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Label(&'static str);
+
+macro_rules! labels {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        impl Label {
+            $($(#[$doc])* pub const $name: Self = Self(concat!("windbreak/1 ", $text));)*
+
+            /// Every label there is, for the registry test.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+labels! {
+    /// A member key speaks for a device key.
+    DEVICE_CREDENTIAL = "device credential";
+    /// The id of a state.
+    STATE_ID = "state id";
+    /// The rank of a commit among its siblings.
+    RANK = "rank";
+    /// The hash of a ledger.
+    LEDGER = "ledger";
+    /// The id of an item.
+    ITEM_ID = "item id";
+    /// A device signs an item.
+    ITEM_SIGNATURE = "item signature";
+    /// The id of an envelope.
+    ENVELOPE_ID = "envelope id";
+    /// The id of the exact bytes of an envelope.
+    GOSSIP_ID = "gossip id";
+    /// A topic key signs an envelope.
+    ENVELOPE_SIGNATURE = "envelope signature";
+    /// The hint of an envelope.
+    HINT = "hint";
+    /// Exporter label: what seals items of a state.
+    EXPORT_ITEMS = "export items";
+    /// Exporter label: what seals commits whose parent is a state.
+    EXPORT_COMMITS = "export commits";
+    /// Exporter label: the first secret of an era.
+    EXPORT_ERA = "export era";
+    /// From one period's era secret to the next.
+    ERA_NEXT = "era next";
+    /// From an era secret to its topic key.
+    ERA_TOPIC = "era topic";
+    /// From an era secret to the key that admits to direct links.
+    ERA_LINK = "era link";
+    /// From an invite's seed to its signing key.
+    INVITE_SIGNING = "invite signing";
+    /// From an invite's seed to its topic key.
+    INVITE_TOPIC = "invite topic";
+    /// From an invite's seed to the key that seals what stands on its topic.
+    INVITE_CARD = "invite card";
+    /// The issuer of an invite signs its card.
+    CARD_SIGNATURE = "card signature";
+    /// The issuer of an invite signs an answer to a knock.
+    ANSWER_SIGNATURE = "answer signature";
+    /// The invite key signs the KeyPackages of a knock.
+    KNOCK_SIGNATURE = "knock signature";
+    /// The id of a knock.
+    KNOCK_ID = "knock id";
+    /// HPKE info of a sealed knock.
+    KNOCK_HPKE = "knock hpke";
+    /// HPKE info of a sealed answer.
+    ANSWER_HPKE = "answer hpke";
+    /// The hash of an agreement.
+    AGREEMENT = "agreement";
+    /// What seals the chunks of a large record.
+    CHUNK = "chunk";
+    /// The hash of a whole record that travels in chunks.
+    CHUNKED_HASH = "chunked hash";
+    /// A topic key answers a relay's nonce.
+    TOPIC_PROOF = "topic proof";
+    /// Splits one derived key into its sealing half.
+    SEAL_KEY = "seal key";
+    /// Splits one derived key into its hint half.
+    HINT_KEY = "hint key";
+    /// Randomness of one HPKE operation.
+    HPKE_RANDOMNESS = "hpke randomness";
+}
+
+impl Label {
+    /// The text, as the registry lists it.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        self.0
+    }
+
+    /// SHA-256 over the label and the parts, each behind its length (u64, big endian).
+    #[must_use]
+    pub fn hash(self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        for part in std::iter::once(self.0.as_bytes()).chain(parts.iter().copied()) {
+            hasher.update((part.len() as u64).to_be_bytes());
+            hasher.update(part);
+        }
+        hasher.finalize().into()
+    }
+
+    /// The bytes that are signed for this label: its text behind its length, then the content.
+    #[must_use]
+    pub fn to_be_signed(self, content: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(8 + self.0.len() + content.len());
+        bytes.extend_from_slice(&(self.0.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(self.0.as_bytes());
+        bytes.extend_from_slice(content);
+        bytes
+    }
+
+    /// HMAC-SHA-256 under `key` over the label and the parts, each behind its length.
+    #[must_use]
+    pub fn mac(self, key: &Secret<32>, parts: &[&[u8]]) -> [u8; 32] {
+        // A key of any length is accepted by HMAC, so this arm is never taken.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key.expose()) else {
+            return [0; 32];
+        };
+        for part in std::iter::once(self.0.as_bytes()).chain(parts.iter().copied()) {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+
+    /// HKDF-SHA-256 from `key`, with this label and the parts as info.
+    #[must_use]
+    pub fn derive(self, key: &Secret<32>, parts: &[&[u8]]) -> Secret<32> {
+        let mut info = Vec::new();
+        for part in std::iter::once(self.0.as_bytes()).chain(parts.iter().copied()) {
+            info.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            info.extend_from_slice(part);
+        }
+        let mut output = [0; 32];
+        // 32 bytes is one block: far below the 255 blocks HKDF can give, so this cannot fail.
+        let expanded = Hkdf::<Sha256>::new(None, key.expose()).expand(&info, &mut output);
+        debug_assert!(expanded.is_ok());
+        Secret::from_bytes(output)
+    }
+}

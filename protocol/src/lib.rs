@@ -1,0 +1,12 @@
+//! The pure part of Windbreak.
+#![warn(missing_docs)]
+
+pub mod id;
+pub mod identity;
+pub mod label;
+pub mod limits;
+pub mod random;
+pub mod record;
+pub mod secret;
+pub mod time;
+pub mod wire;

@@ -1,0 +1,82 @@
+//! Every bound of the protocol, with its unit and clause. A length or a count that can come from
+//! a peer is compared with one of these before anything is allocated.
+
+use std::time::Duration;
+
+/// Hours in a period: seven days (C-22).
+pub const PERIOD_HOURS: u32 = 168;
+/// Sizes of an envelope on the wire, in bytes, signature included (W-5).
+pub const ENVELOPE_SIZES: [usize; 3] = [2 * 1024, 16 * 1024, 60 * 1024];
+/// The largest record that travels in chunks, in bytes (W-12).
+pub const MAX_RECORD: usize = 512 * 1024;
+/// The largest Welcome with what belongs to it, in bytes (W-12).
+pub const MAX_WELCOME: usize = 4 * 1024 * 1024;
+/// How far ahead of one's own clock an envelope's hour may be (W-6).
+pub const MAX_HOURS_AHEAD: u32 = 26;
+
+/// Characters (Unicode scalar values) of a member's name (I-10).
+pub const MAX_NAME_CHARS: usize = 40;
+/// Characters of a circle's title (V-5).
+pub const MAX_TITLE_CHARS: usize = 80;
+/// Bytes of the text of a share or reply (I-10).
+pub const MAX_TEXT: usize = 256 * 1024;
+/// Characters of a content note (I-10).
+pub const MAX_CONTENT_NOTE_CHARS: usize = 120;
+/// Bytes of an agreement's text (V-5).
+pub const MAX_AGREEMENT: usize = 16 * 1024;
+/// Characters of the other texts of a card: welcome text, declaration (V-5).
+pub const MAX_CARD_TEXT_CHARS: usize = 2000;
+/// Characters of the note in a knock or the reason of a decline (V-8).
+pub const MAX_NOTE_CHARS: usize = 500;
+/// Tips an item names besides its own predecessor (I-5).
+pub const MAX_SEEN: usize = 8;
+
+/// Members of a circle (C-2).
+pub const MAX_MEMBERS: usize = 1000;
+/// Devices of one member (D-5).
+pub const MAX_DEVICES_PER_MEMBER: usize = 3;
+/// States a circle keeps (O-30).
+pub const MAX_STATES: usize = 1024;
+/// Changes one commit carries (C-9).
+pub const MAX_CHANGES: usize = 64;
+/// Invites open at once (V-3).
+pub const MAX_OPEN_INVITES: usize = 64;
+/// Invites a circle remembers, open or not (V-3).
+pub const MAX_INVITES: usize = 1024;
+/// Uses of one invite (V-3).
+pub const MAX_INVITE_USES: u16 = 1000;
+/// KeyPackages in one knock (V-8).
+pub const MAX_KEY_PACKAGES: usize = 4;
+/// Knocks waiting in a circle's lobby (V-10).
+pub const MAX_KNOCKS: usize = 256;
+/// Relays a circle or an invite names (V-4).
+pub const MAX_RELAYS: usize = 3;
+/// Bytes of a relay's address (V-4).
+pub const MAX_RELAY_ADDRESS: usize = 256;
+/// Circles one profile holds.
+pub const MAX_CIRCLES: usize = 64;
+/// Envelopes of one circle that wait for something not known yet (Y-14).
+pub const MAX_WAITING: usize = 4096;
+/// Envelopes in a circle's outbox; beyond it new work is refused (S-7).
+pub const MAX_OUTBOX: usize = 4096;
+/// Eras whose topics a device follows (C-24).
+pub const MAX_ERAS: usize = 8;
+/// Periods of one era a device follows after an absence (C-24).
+pub const MAX_PERIODS_BACK: u32 = 6;
+/// How long an old era is followed after the removal that ended it (C-24).
+pub const OLD_ERA: Duration = Duration::from_secs(24 * 3600);
+/// How long the topic of a closed invite is followed, so that late knocks get an answer (V-12).
+pub const CLOSED_INVITE: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Longest validity of an invite (V-3).
+pub const MAX_INVITE_LIFETIME: Duration = Duration::from_secs(90 * 24 * 3600);
+/// How long a relay keeps an envelope after it received it (Y-4).
+pub const RELAY_KEEP: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// Generations of a sender's ratchet that may arrive late (C-12).
+pub const RATCHET_LATE: u32 = 128;
+/// Generations of a sender's ratchet that may be skipped (C-12).
+pub const RATCHET_AHEAD: u32 = 2000;
+/// Own items under one state after which a device renews its leaf (C-13).
+pub const ITEMS_PER_STATE: u64 = 64;
+/// Age of a leaf after which a device renews it (C-13).
+pub const LEAF_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
