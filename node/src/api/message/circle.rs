@@ -1,0 +1,152 @@
+//! Circles and their members.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use windbreak_protocol::id::{CircleId, MemberId};
+
+/// The circles of this profile.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub struct Circles {
+    /// The circles, by title.
+    pub circles: Vec<Circle>,
+}
+
+/// A circle as this device sees it now.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub struct Circle {
+    /// Its id.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub id: CircleId,
+    /// Its title. Written by a person: whoever shows it makes it harmless first.
+    pub title: String,
+    /// What it is sealed with.
+    pub suite: Suite,
+    /// How this device stands to it.
+    pub standing: Standing,
+    /// This device's member.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub me: MemberId,
+    /// The name this device's member goes by here.
+    pub my_name: String,
+    /// How many members it has.
+    pub members: usize,
+    /// How many invites are open.
+    pub open_invites: usize,
+    /// How many knocks wait in the lobby.
+    pub knocks: usize,
+    /// How many items this device holds.
+    pub items: usize,
+    /// How many changes lie behind the head.
+    pub epoch: u64,
+    /// How many rival states are kept besides the head.
+    pub forks: usize,
+    /// The relays it names.
+    pub relays: Vec<String>,
+    /// The agreement its members accept.
+    pub agreement: String,
+    /// Sealed envelopes that nobody else holds yet.
+    pub outbox: usize,
+    /// Envelopes that wait for a key or for missing parts.
+    pub waiting: usize,
+    /// Changes this device wants and that are not in the head yet.
+    pub pending_changes: usize,
+}
+
+/// What a circle is sealed with.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Suite {
+    /// X25519 with ML-KEM-768: what is recorded today stays closed even to a later quantum
+    /// computer.
+    #[default]
+    Xwing,
+    /// X25519 alone: smaller and faster.
+    X25519,
+}
+
+/// How this device stands to a circle.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// A member.
+    Active,
+    /// Has left; what was read stays readable.
+    Left,
+    /// Was removed; what was read stays readable.
+    Removed,
+}
+
+/// Makes a circle.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCircle {
+    /// Its title, at most 80 characters.
+    pub title: String,
+    /// The name you go by in it, at most 40 characters.
+    pub name: String,
+    /// What it is sealed with; X-Wing if left out.
+    #[serde(default)]
+    pub suite: Suite,
+    /// At most 3 relays as libp2p addresses; the profile's own if left out, none if empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relays: Option<Vec<String>>,
+    /// What its card says to those who hold an invite, at most 2000 characters.
+    #[serde(default)]
+    pub welcome: String,
+    /// The agreement its members accept, at most 16 KiB.
+    #[serde(default)]
+    pub agreement: String,
+    /// Whether and to whom its facilitators must report, at most 2000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declaration: Option<String>,
+}
+
+/// Names what was made.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct Made {
+    /// Its id.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    pub id: String,
+}
+
+/// The members of a circle.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub struct Members {
+    /// The members, facilitators first, then by name.
+    pub members: Vec<Member>,
+}
+
+/// A member of a circle.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct Member {
+    /// The member.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub id: MemberId,
+    /// The name they go by here. Written by a person: made harmless before it is shown.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// How many devices they use here.
+    pub devices: usize,
+    /// Whether it is this device's member.
+    pub me: bool,
+}
+
+/// What a member may do.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Holds the circle: invites, admits, removes.
+    Facilitator,
+    /// Reads and writes.
+    Member,
+}
+
+/// Why somebody is removed or declined.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// In your words, at most 500 characters.
+    #[serde(default)]
+    pub reason: String,
+}

@@ -1,0 +1,172 @@
+//! What happens, as a stream of server-sent events: names of things, never content.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use windbreak_protocol::id::{CircleId, InviteId, ItemId, KnockId, MemberId};
+
+use super::answer::UnixSeconds;
+
+/// Something happened. The SSE event name is the same word as the field `event`.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The stream is up: everything from here on is told.
+    Ready,
+    /// The listener was too slow and missed some: ask for the whole again.
+    Lagged(Missed),
+    /// The node stops.
+    Stopping,
+    /// A circle was made or joined.
+    CircleOpened(CircleNews),
+    /// The head of a circle moved: members or invites may have changed.
+    HeadMoved(CircleNews),
+    /// This device's member has left.
+    CircleLeft(CircleNews),
+    /// This device's member was removed.
+    CircleLost(CircleNews),
+    /// An item arrived or was written here.
+    ItemArrived(ItemNews),
+    /// A relay or another member's device holds an own item.
+    ItemHeld(ItemNews),
+    /// Somebody is a member now.
+    MemberAdded(MemberNews),
+    /// Somebody has left.
+    MemberLeft(MemberNews),
+    /// Somebody was removed.
+    MemberRemoved(MemberNews),
+    /// Somebody knocks.
+    KnockArrived(KnockNews),
+    /// The card of an invite arrived or changed.
+    CardArrived(InviteNews),
+    /// A relay or a member's device holds our knock.
+    KnockHeld(InviteNews),
+    /// This device is in.
+    Joined(JoinNews),
+    /// A person said no.
+    Declined(InviteNews),
+    /// The rules said no.
+    Refused(InviteNews),
+}
+
+impl Event {
+    /// The circle it is about, if it is about one.
+    #[must_use]
+    pub fn circle(&self) -> Option<&CircleId> {
+        match self {
+            Self::CircleOpened(news)
+            | Self::HeadMoved(news)
+            | Self::CircleLeft(news)
+            | Self::CircleLost(news) => Some(&news.circle),
+            Self::ItemArrived(news) | Self::ItemHeld(news) => Some(&news.circle),
+            Self::MemberAdded(news) | Self::MemberLeft(news) | Self::MemberRemoved(news) => {
+                Some(&news.circle)
+            }
+            Self::KnockArrived(news) => Some(&news.circle),
+            Self::Joined(news) => Some(&news.circle),
+            Self::Ready
+            | Self::Lagged(_)
+            | Self::Stopping
+            | Self::CardArrived(_)
+            | Self::KnockHeld(_)
+            | Self::Declined(_)
+            | Self::Refused(_) => None,
+        }
+    }
+
+    /// The word for it, as in the field `event`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Lagged(_) => "lagged",
+            Self::Stopping => "stopping",
+            Self::CircleOpened(_) => "circle_opened",
+            Self::HeadMoved(_) => "head_moved",
+            Self::CircleLeft(_) => "circle_left",
+            Self::CircleLost(_) => "circle_lost",
+            Self::ItemArrived(_) => "item_arrived",
+            Self::ItemHeld(_) => "item_held",
+            Self::MemberAdded(_) => "member_added",
+            Self::MemberLeft(_) => "member_left",
+            Self::MemberRemoved(_) => "member_removed",
+            Self::KnockArrived(_) => "knock_arrived",
+            Self::CardArrived(_) => "card_arrived",
+            Self::KnockHeld(_) => "knock_held",
+            Self::Joined(_) => "joined",
+            Self::Declined(_) => "declined",
+            Self::Refused(_) => "refused",
+        }
+    }
+}
+
+/// How many events a slow listener missed.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct Missed {
+    /// How many.
+    pub missed: u64,
+}
+
+/// Names a circle.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct CircleNews {
+    /// The circle.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub circle: CircleId,
+}
+
+/// Names an item.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct ItemNews {
+    /// The circle.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub circle: CircleId,
+    /// The item.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub item: ItemId,
+    /// When it was written, by its author's clock; not told when it is held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<UnixSeconds>,
+    /// Whether this device wrote it.
+    pub own: bool,
+}
+
+/// Names a member.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct MemberNews {
+    /// The circle.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub circle: CircleId,
+    /// The member.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub member: MemberId,
+}
+
+/// Names a knock.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct KnockNews {
+    /// The circle.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub circle: CircleId,
+    /// The knock.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub knock: KnockId,
+}
+
+/// Names an invite this device wants to join by.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct InviteNews {
+    /// The invite.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub invite: InviteId,
+}
+
+/// Names the circle an invite led to.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct JoinNews {
+    /// The invite.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub invite: InviteId,
+    /// The circle.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub circle: CircleId,
+}

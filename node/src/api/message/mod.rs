@@ -1,0 +1,28 @@
+//! What the local API says and hears: one file per thing, plain data, no behaviour.
+//!
+//! Every answer is `{"v":1,"data":…}` or `{"v":1,"error":{"code","message","next"}}`. A request
+//! with a field nobody knows is refused: a misspelt option must not be ignored silently.
+
+pub mod answer;
+pub mod circle;
+pub mod event;
+pub mod explain;
+pub mod invite;
+pub mod item;
+pub mod join;
+pub mod link;
+pub mod lobby;
+pub mod status;
+
+pub use answer::{Answer, Done, Failure, UnixSeconds, Why};
+pub use circle::{
+    Circle, Circles, Made, Member, Members, NewCircle, Reason, Role, Standing, Suite,
+};
+pub use event::{CircleNews, Event, InviteNews, ItemNews, JoinNews, KnockNews, MemberNews, Missed};
+pub use explain::{CircleFacts, Explanation, NetworkMode, SharedRelay, Sight};
+pub use invite::{Invite, InviteState, InviteTerms, Invites};
+pub use item::{Ask, Delivery, Gap, Item, ItemKind, NewItem, Page, Scope, Written};
+pub use join::{Card, Join, JoinStage, Joins, Knock, StartJoin};
+pub use link::{LinkChange, Links};
+pub use lobby::{KnockStage, Lobby, LobbyKnock};
+pub use status::{Condition, RelayStatus, Status};

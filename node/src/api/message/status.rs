@@ -1,0 +1,56 @@
+//! How the node is.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use windbreak_protocol::id::CircleId;
+
+use super::answer::{UnixSeconds, Why};
+
+/// How the node is.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub struct Status {
+    /// The version of the program.
+    pub version: String,
+    /// Its process id.
+    pub pid: u32,
+    /// When it started.
+    pub started: UnixSeconds,
+    /// The folder of its profile.
+    pub profile: String,
+    /// Whether it works.
+    pub condition: Condition,
+    /// Why it does not, if it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<Why>,
+    /// How many circles it holds.
+    pub circles: usize,
+    /// Attempts to join that are not over.
+    pub joins: usize,
+    /// Envelopes that nobody else holds yet.
+    pub outbox: usize,
+    /// The relays of each circle, and whether they answer.
+    pub relays: Vec<RelayStatus>,
+}
+
+/// Whether a relay answers.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub struct RelayStatus {
+    /// The circle, or nothing for an attempt to join.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
+    pub circle: Option<CircleId>,
+    /// The address.
+    pub address: String,
+    /// Whether a connection to it is up.
+    pub connected: bool,
+}
+
+/// Whether the node works.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// All is well.
+    Working,
+    /// Nothing can be written: it reads, takes no work, and tries again.
+    ReadOnly,
+}

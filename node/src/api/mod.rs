@@ -1,0 +1,11 @@
+//! The local API: HTTP over a private Unix socket, described in OpenAPI, with an event stream.
+//!
+//! [`message`] holds what is said, [`server`] hears it, [`client`] says it. Whoever can open the
+//! socket is the owner of the profile: there is no other permission.
+
+pub mod client;
+pub mod message;
+pub mod stream;
+
+pub use client::{Client, ClientError};
+pub use stream::EventStream;
