@@ -1,1 +1,5 @@
-//! x
+//! Scenarios over protocol and node, one file per promise.
+
+// `cfg(test)` is always on here; saying so lets clippy see that helpers, too, are test code.
+#[cfg(test)]
+mod gates;
