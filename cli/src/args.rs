@@ -1,0 +1,259 @@
+//! What can be typed: the global options and the commands. Nothing here does anything; the
+//! commands' own arguments stand in the files of `args/`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+mod circle;
+mod duration;
+mod link;
+mod node;
+mod talk;
+
+pub(crate) use circle::{
+    CircleCommand, InviteCommand, JoinArgs, LobbyCommand, MemberCommand, SuiteArg,
+};
+pub(crate) use link::{LinkCommand, RelayCommand};
+pub(crate) use node::{NodeCommand, RunArgs};
+pub(crate) use talk::{AskArg, ReadArgs, ReplyArgs, ScopeArg, ShareArgs};
+
+const AFTER_HELP: &str = "\
+First steps:
+  windbreak init                              make your profile
+  windbreak circle new \"Evening walk\" --name Ines --relay ADDRESS
+  windbreak invite new \"Evening walk\"         one line to give to one person
+  windbreak join CODE                         what that person types
+  windbreak share \"Evening walk\" \"Good to be here.\"
+
+Not a terminal person? `windbreak demo` shows all of it on this machine alone.
+Windbreak is no emergency service: nobody watches a circle, and nobody here can send help.";
+
+const AFTER_LONG_HELP: &str = "\
+First steps:
+  windbreak init                              make your profile
+  windbreak circle new \"Evening walk\" --name Ines --relay ADDRESS
+  windbreak invite new \"Evening walk\"         one line to give to one person
+  windbreak join CODE                         what that person types
+  windbreak share \"Evening walk\" \"Good to be here.\"
+
+Passphrase:
+  Asked for on the terminal, or read from --passphrase-file (readable by you alone) or
+  --passphrase-fd. Never an argument and never the environment: both can be read by other
+  programs of this machine.
+
+Output for programs (--json):
+  Exactly one line of JSON on standard output for each answer, whether it went well or not:
+    {\"v\":1,\"command\":\"circle list\",\"data\":{…}}
+    {\"v\":1,\"error\":{\"code\":\"node_not_running\",\"message\":\"…\",\"next\":\"…\"}}
+  `v` changes when a field changes its meaning or goes; new fields may come at any time.
+  `read --follow` prints one such line for each thing that arrives. Texts of others stand as
+  they were written; characters that could trouble a terminal are escaped (\\u001b).
+
+Exit codes:
+    0  done
+    1  it did not work; the message says why
+    2  the command line was not understood
+    3  refused by the circle's rules (an invite used, expired or revoked; declined; not a member)
+    4  the node is not running, or cannot be reached
+    5  wrong passphrase, or no profile, or a damaged one
+    6  still waiting when the time was up; nothing is lost, it goes on in the background
+  130  interrupted
+
+Environment:
+  WINDBREAK_PROFILE  the folder of the profile, if --profile is not given
+  NO_COLOR           no colours, whatever its value
+
+Windbreak is no emergency service: nobody watches a circle, and nobody here can send help.";
+
+/// Peer support between people, with nobody in the middle.
+///
+/// Circles meet, share and listen on computers that belong to their members. Relays hosted by
+/// communities carry sealed envelopes and can read none of them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "windbreak",
+    version,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    after_help = AFTER_HELP,
+    after_long_help = AFTER_LONG_HELP,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Options for every command")]
+pub(crate) struct GlobalArgs {
+    /// Folder of the profile (or WINDBREAK_PROFILE)
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) profile: Option<PathBuf>,
+    /// Answer in JSON, one line for each answer
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Read the passphrase from this file, which only you may read
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "passphrase_fd")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Read the passphrase from this open file descriptor
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) passphrase_fd: Option<u32>,
+    /// No colours (or NO_COLOR)
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+    /// Only what was asked for: no hints, no progress
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a profile: the sealed folder that holds your circles
+    #[command(
+        after_long_help = "Example:\n  windbreak init\n  windbreak init --profile ~/evening --passphrase-file ~/.evening-passphrase"
+    )]
+    Init,
+    /// Start, stop or look at your node
+    #[command(subcommand, after_long_help = "Example:\n  windbreak node status")]
+    Node(NodeCommand),
+    /// Make a circle, list yours, leave one
+    #[command(
+        subcommand,
+        after_long_help = "Example:\n  windbreak circle new \"Evening walk\" --name Ines --relay ADDRESS"
+    )]
+    Circle(CircleCommand),
+    /// Open the door of a circle to somebody
+    #[command(
+        subcommand,
+        after_long_help = "Example:\n  windbreak invite new \"Evening walk\" --expires 2d --qr"
+    )]
+    Invite(InviteCommand),
+    /// Join a circle with an invite, or see where your joining stands
+    Join(JoinArgs),
+    /// See who waits to be let in
+    #[command(
+        subcommand,
+        after_long_help = "Example:\n  windbreak lobby admit \"Evening walk\" 3f2a91c0"
+    )]
+    Lobby(LobbyCommand),
+    /// Say something in a circle
+    Share(ShareArgs),
+    /// Answer something that was said
+    Reply(ReplyArgs),
+    /// Read a circle
+    Read(ReadArgs),
+    /// See who is in a circle, or remove somebody
+    #[command(subcommand, after_long_help = "Example:\n  windbreak member list \"Evening walk\"")]
+    Member(MemberCommand),
+    /// Link directly with members, without a relay between
+    #[command(
+        subcommand,
+        after_long_help = "Example:\n  windbreak link listen \"Evening walk\" --yes"
+    )]
+    Link(LinkCommand),
+    /// Host a relay: it keeps sealed envelopes for circles and can read none
+    #[command(
+        subcommand,
+        after_long_help = "Example:\n  windbreak relay run --listen /ip4/0.0.0.0/tcp/4710"
+    )]
+    Relay(RelayCommand),
+    /// Who can see what, from your live settings
+    #[command(after_long_help = "Example:\n  windbreak explain")]
+    Explain,
+    /// See a whole circle at work on this machine alone
+    Demo(DemoArgs),
+    /// Print completions for a shell
+    #[command(
+        after_long_help = "Example:\n  windbreak completions bash > ~/.local/share/bash-completion/completions/windbreak"
+    )]
+    Completions {
+        /// Which shell
+        shell: ShellArg,
+    },
+}
+
+/// Arguments of `demo`.
+#[derive(Args, Debug)]
+#[command(
+    long_about = "See a whole circle at work on this machine alone: a relay, a facilitator and three \
+                  members, as real processes with folders of their own. Every step is an ordinary \
+                  command, shown as you would type it. Takes about a minute and cleans up after itself; \
+                  the exit code is 0 only if every step held.",
+    after_long_help = "Example:\n  windbreak demo\n  windbreak demo --input my-text.txt --keep"
+)]
+pub(crate) struct DemoArgs {
+    /// Share the text of this file instead of ours
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input: Option<PathBuf>,
+    /// Leave the folders, and say where they are
+    #[arg(long)]
+    pub(crate) keep: bool,
+}
+
+/// Shells that completions can be printed for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ShellArg {
+    Bash,
+    Elvish,
+    Fish,
+    #[value(name = "powershell")]
+    PowerShell,
+    Zsh,
+}
+
+impl From<ShellArg> for clap_complete::Shell {
+    fn from(shell: ShellArg) -> Self {
+        match shell {
+            ShellArg::Bash => Self::Bash,
+            ShellArg::Elvish => Self::Elvish,
+            ShellArg::Fish => Self::Fish,
+            ShellArg::PowerShell => Self::PowerShell,
+            ShellArg::Zsh => Self::Zsh,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_commands_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_an_example_in_its_long_help() {
+        fn check(command: &clap::Command, path: &str) {
+            for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
+                let path = format!("{path} {}", sub.get_name());
+                let help = sub.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+                assert!(help.starts_with("Example:\n"), "{path} has no example");
+                assert!(
+                    help.contains(path.as_str()),
+                    "the example of {path} shows another command"
+                );
+                if sub.get_subcommands().next().is_none() {
+                    for line in help.lines().skip(1) {
+                        assert!(line.starts_with("  windbreak "), "{path}: {line}");
+                    }
+                }
+                check(sub, &path);
+            }
+        }
+        check(&Cli::command(), "windbreak");
+    }
+
+    #[test]
+    fn two_sources_of_the_passphrase_are_refused() {
+        let typed = ["windbreak", "explain", "--passphrase-file", "a", "--passphrase-fd", "3"];
+        assert!(Cli::try_parse_from(typed).is_err());
+    }
+}

@@ -1,0 +1,223 @@
+//! Arguments of `circle`, `invite`, `join`, `lobby` and `member`: who is in, and how they came.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::duration;
+
+/// What can be done with circles.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CircleCommand {
+    /// Make a circle, with you as its facilitator
+    #[command(
+        after_long_help = "Example:\n  windbreak circle new \"Evening walk\" --name Ines --relay /ip4/192.0.2.7/tcp/4710/p2p/12D3Koo…"
+    )]
+    New(NewCircleArgs),
+    /// List your circles
+    #[command(after_long_help = "Example:\n  windbreak circle list")]
+    List,
+    /// Show one circle: members, agreement, relays, what waits
+    #[command(after_long_help = "Example:\n  windbreak circle show \"Evening walk\"")]
+    Show {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+    },
+    /// Leave a circle for good
+    #[command(after_long_help = "Example:\n  windbreak circle leave \"Evening walk\"")]
+    Leave {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// Do not ask again
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// Arguments of `circle new`.
+#[derive(Args, Debug)]
+pub(crate) struct NewCircleArgs {
+    /// What the circle is called; members and those who wait in the lobby see it
+    pub(crate) title: String,
+    /// The name you go by in this circle; no need for your own
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Address of a relay that keeps envelopes for the circle; up to three
+    #[arg(long = "relay", value_name = "ADDRESS")]
+    pub(crate) relays: Vec<String>,
+    /// A few words that those who join see first
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) welcome: String,
+    /// File with the circle's agreement, instead of the short one that comes with Windbreak
+    #[arg(long, value_name = "FILE")]
+    pub(crate) agreement_file: Option<PathBuf>,
+    /// What you would have to report to others, by law or by your work; shown before anybody joins
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) declaration: Option<String>,
+    /// The cryptography: strong also against recordings opened in the future, or smaller
+    #[arg(long, value_enum, default_value_t = SuiteArg::XWing)]
+    pub(crate) suite: SuiteArg,
+}
+
+/// Cipher suites as they are typed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum SuiteArg {
+    /// X25519 together with ML-KEM-768: what is recorded today stays closed
+    #[value(name = "x-wing")]
+    XWing,
+    /// X25519 alone: smaller envelopes when people join
+    #[value(name = "x25519")]
+    X25519,
+}
+
+/// What can be done with invites.
+#[derive(Debug, Subcommand)]
+pub(crate) enum InviteCommand {
+    /// Make an invite and print it
+    #[command(
+        after_long_help = "Example:\n  windbreak invite new \"Evening walk\"\n  windbreak invite new \"Evening walk\" --uses 5 --expires 12h --review --qr"
+    )]
+    New(NewInviteArgs),
+    /// Print an invite again
+    #[command(after_long_help = "Example:\n  windbreak invite show \"Evening walk\" 3f2a91c0 --qr")]
+    Show {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// Id of the invite, or how it begins
+        invite: String,
+        #[command(flatten)]
+        form: InviteFormArgs,
+    },
+    /// List the invites of a circle and what became of them
+    #[command(after_long_help = "Example:\n  windbreak invite list \"Evening walk\"")]
+    List {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+    },
+    /// Take an invite back
+    #[command(after_long_help = "Example:\n  windbreak invite revoke \"Evening walk\" 3f2a91c0")]
+    Revoke {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// Id of the invite, or how it begins
+        invite: String,
+    },
+}
+
+/// Arguments of `invite new`.
+#[derive(Args, Debug)]
+pub(crate) struct NewInviteArgs {
+    /// Title or id of the circle, or how either begins
+    pub(crate) circle: String,
+    /// How many people may join with it
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) uses: u16,
+    /// How long it holds: 45s, 30m, 12h, 7d (at most 90d)
+    #[arg(long, default_value = "7d", value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) expires: Duration,
+    /// Those who come wait in the lobby until somebody admits them
+    #[arg(long)]
+    pub(crate) review: bool,
+    #[command(flatten)]
+    pub(crate) form: InviteFormArgs,
+}
+
+/// In which forms an invite is printed.
+#[derive(Args, Clone, Copy, Debug)]
+pub(crate) struct InviteFormArgs {
+    /// Print it as a link
+    #[arg(long)]
+    pub(crate) link: bool,
+    /// Print it as a picture that a camera reads from the terminal
+    #[arg(long)]
+    pub(crate) qr: bool,
+}
+
+/// Arguments of `join`.
+#[derive(Args, Debug)]
+#[command(
+    long_about = "Join a circle with an invite. First you see what the circle says about itself, its \
+                  agreement, and what its facilitators would have to report to others; then you decide. \
+                  The inviter need not be there: a relay keeps your knock.\n\n\
+                  Without CODE: see where your joining stands.",
+    after_long_help = "Example:\n  windbreak join windbreak:… --name Noor\n  windbreak join - < invite.txt\n  windbreak join"
+)]
+pub(crate) struct JoinArgs {
+    /// The invite: its one line of text or its link; `-` reads it from standard input
+    pub(crate) code: Option<String>,
+    /// The name you will go by in this circle; no need for your own
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// A few words for those who open the door
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) note: String,
+    /// Accept the agreement without being asked; read it first
+    #[arg(long)]
+    pub(crate) accept_agreement: bool,
+    /// How long to wait for each answer: 45s, 30m; after that it goes on in the background
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration::parse)]
+    pub(crate) wait: Duration,
+    /// Give up joining with this invite
+    #[arg(long, requires = "code")]
+    pub(crate) cancel: bool,
+}
+
+/// What can be done with those who wait in the lobby.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LobbyCommand {
+    /// List who waits
+    #[command(after_long_help = "Example:\n  windbreak lobby list \"Evening walk\"")]
+    List {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+    },
+    /// Let somebody in
+    #[command(after_long_help = "Example:\n  windbreak lobby admit \"Evening walk\" 3f2a91c0")]
+    Admit {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// Name or id of who waits, or how either begins
+        knock: String,
+    },
+    /// Do not let somebody in; they are told, with your reason if you give one
+    #[command(
+        after_long_help = "Example:\n  windbreak lobby decline \"Evening walk\" 3f2a91c0 --reason \"We are full this month.\""
+    )]
+    Decline {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// Name or id of who waits, or how either begins
+        knock: String,
+        /// Why; whoever knocked reads it
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
+    },
+}
+
+/// What can be done with members.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MemberCommand {
+    /// List the members of a circle
+    #[command(after_long_help = "Example:\n  windbreak member list \"Evening walk\"")]
+    List {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+    },
+    /// Remove a member: they read nothing that is said afterwards
+    #[command(
+        after_long_help = "Example:\n  windbreak member remove \"Evening walk\" Tomas --reason \"Asked to go.\""
+    )]
+    Remove {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// Name or id of the member, or how either begins
+        member: String,
+        /// Why; all members read it
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
+        /// Do not ask again
+        #[arg(long)]
+        yes: bool,
+    },
+}

@@ -1,0 +1,75 @@
+//! Arguments of `link` and `relay`: how envelopes travel.
+
+use clap::{Args, Subcommand};
+
+const WARNING: &str = "Members who link directly see each other's internet addresses, which tell roughly where \
+                       somebody is and by which provider. Without links, only the relay sees addresses.";
+
+/// What can be done with direct links between members.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LinkCommand {
+    /// Listen for direct links of a circle's members, and print the address to give them
+    #[command(long_about = format!("Listen for direct links of a circle's members, and print the address to give them.\n\n{WARNING}"), after_long_help = "Example:\n  windbreak link listen \"Evening walk\" --listen /ip4/192.168.1.20/tcp/0")]
+    Listen(ListenArgs),
+    /// Link directly with a member who listens
+    #[command(long_about = format!("Link directly with a member who listens.\n\n{WARNING}"), after_long_help = "Example:\n  windbreak link add \"Evening walk\" /ip4/192.168.1.20/tcp/40123/p2p/12D3Koo…")]
+    Add {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// The address that the other member's `link listen` printed
+        address: String,
+        /// Do not ask again
+        #[arg(long)]
+        yes: bool,
+    },
+    /// List the direct links of a circle
+    #[command(after_long_help = "Example:\n  windbreak link list \"Evening walk\"")]
+    List {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+    },
+    /// End a direct link
+    #[command(
+        after_long_help = "Example:\n  windbreak link remove \"Evening walk\" /ip4/192.168.1.20/tcp/40123/p2p/12D3Koo…"
+    )]
+    Remove {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// The address, as `link list` shows it
+        address: String,
+    },
+}
+
+/// Arguments of `link listen`.
+#[derive(Args, Debug)]
+pub(crate) struct ListenArgs {
+    /// Title or id of the circle, or how either begins
+    pub(crate) circle: String,
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "/ip4/0.0.0.0/tcp/0")]
+    pub(crate) listen: String,
+    /// Do not ask again
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+/// What can be done with a relay.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RelayCommand {
+    /// Run a relay in this terminal until you press Ctrl-C
+    #[command(
+        after_long_help = "Example:\n  windbreak relay run --profile ~/relay --listen /ip4/0.0.0.0/tcp/4710"
+    )]
+    Run(RelayRunArgs),
+    /// Say what a running relay holds: topics, envelopes, bytes
+    #[command(after_long_help = "Example:\n  windbreak relay status --profile ~/relay")]
+    Status,
+}
+
+/// Arguments of `relay run`.
+#[derive(Args, Debug)]
+pub(crate) struct RelayRunArgs {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "/ip4/0.0.0.0/tcp/4710")]
+    pub(crate) listen: String,
+}

@@ -1,0 +1,96 @@
+//! Arguments of `share`, `reply` and `read`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use super::duration;
+
+/// Arguments of `share`.
+#[derive(Args, Debug)]
+#[command(
+    long_about = "Say something in a circle. What you would like back stands beside it: by default, \
+                  that people just listen. Without TEXT or --file, the text is read from the terminal \
+                  until Ctrl-D.",
+    after_long_help = "Example:\n  windbreak share \"Evening walk\" \"Good to be here.\"\n  windbreak share \"Evening walk\" --file letter.txt --ask ideas --title \"Sleep\""
+)]
+pub(crate) struct ShareArgs {
+    /// Title or id of the circle, or how either begins
+    pub(crate) circle: String,
+    /// What you want to say; `-` reads it from standard input
+    #[arg(conflicts_with = "file")]
+    pub(crate) text: Option<String>,
+    /// Share the text of this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// What you would like back
+    #[arg(long, value_enum, default_value_t = AskArg::JustListening)]
+    pub(crate) ask: AskArg,
+    /// A content note, shown before the text
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: Option<String>,
+    /// A title
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// Who may read it
+    #[arg(long, value_enum, default_value_t = ScopeArg::HereNow)]
+    pub(crate) scope: ScopeArg,
+    /// Wait this long until a relay or a member's device holds it: 10s, 2m
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) wait: Option<Duration>,
+}
+
+/// What the author of a share would like back.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum AskArg {
+    /// No advice, please: just listen
+    JustListening,
+    /// Ideas are welcome
+    Ideas,
+    /// Looking for places, numbers, books
+    Resources,
+}
+
+/// Who may read a share.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum ScopeArg {
+    /// Those who are members now
+    HereNow,
+    /// Also those who join later
+    AlsoLater,
+}
+
+/// Arguments of `reply`.
+#[derive(Args, Debug)]
+#[command(
+    after_long_help = "Example:\n  windbreak reply 3f2a91c0 \"I read every word. Thank you.\""
+)]
+pub(crate) struct ReplyArgs {
+    /// Id of what you answer, as `read` shows it, or how it begins
+    pub(crate) item: String,
+    /// What you want to say; `-` reads it from standard input
+    pub(crate) text: String,
+    /// The circle it stands in, if ids alone do not tell
+    #[arg(long)]
+    pub(crate) circle: Option<String>,
+    /// Wait this long until a relay or a member's device holds it: 10s, 2m
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) wait: Option<Duration>,
+}
+
+/// Arguments of `read`.
+#[derive(Args, Debug)]
+#[command(
+    after_long_help = "Example:\n  windbreak read \"Evening walk\" --limit 5\n  windbreak read \"Evening walk\" --follow"
+)]
+pub(crate) struct ReadArgs {
+    /// Title or id of the circle, or how either begins
+    pub(crate) circle: String,
+    /// Stay, and print what arrives until you press Ctrl-C
+    #[arg(long)]
+    pub(crate) follow: bool,
+    /// At most this many of the newest
+    #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) limit: u32,
+}

@@ -1,0 +1,197 @@
+//! What went wrong and what to do next, in words for a person; with a code and an exit code for a
+//! program. Refusals of the node arrive with both and are passed on as they are.
+
+use std::io;
+use std::path::Path;
+
+use serde::Serialize;
+use windbreak_node::api::message::Why;
+
+/// How a command can fail; each way has its own exit code.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Kind {
+    /// It did not work.
+    Failed,
+    /// The command line was not understood.
+    Usage,
+    /// Refused by the circle's rules.
+    Refused,
+    /// The node is not running or does not answer.
+    NoNode,
+    /// Wrong passphrase, or no usable profile.
+    Locked,
+    /// Still waiting when the time was up.
+    Waiting,
+    /// Ctrl-C.
+    Interrupted,
+}
+
+impl Kind {
+    /// The exit code, as the long help lists it.
+    pub(crate) const fn exit_code(self) -> u8 {
+        match self {
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Refused => 3,
+            Self::NoNode => 4,
+            Self::Locked => 5,
+            Self::Waiting => 6,
+            Self::Interrupted => 130,
+        }
+    }
+
+    /// Which way of failing a refusal of the node is. Whatever is not listed just did not work.
+    fn of_code(code: &str) -> Self {
+        const REFUSED: [&str; 15] = [
+            "invite_used",
+            "invite_expired",
+            "invite_revoked",
+            "invite_closed",
+            "declined",
+            "not_a_member",
+            "not_active",
+            "not_a_facilitator",
+            "not_allowed",
+            "removed",
+            "left",
+            "circle_full",
+            "agreement_changed",
+            "knock_expired",
+            "last_facilitator",
+        ];
+        const LOCKED: [&str; 4] =
+            ["wrong_passphrase", "no_profile", "profile_damaged", "profile_too_new"];
+        if REFUSED.contains(&code) {
+            Self::Refused
+        } else if LOCKED.contains(&code) {
+            Self::Locked
+        } else {
+            Self::Failed
+        }
+    }
+}
+
+/// A command that did not do what it was asked for.
+#[derive(Clone, Debug, Serialize, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Failure {
+    #[serde(skip)]
+    kind: Kind,
+    code: String,
+    message: String,
+    next: String,
+}
+
+impl Failure {
+    /// A failure in words: what went wrong, and what to do next.
+    pub(crate) fn new(
+        kind: Kind,
+        code: &str,
+        message: impl Into<String>,
+        next: impl Into<String>,
+    ) -> Self {
+        Self { kind, code: code.to_owned(), message: message.into(), next: next.into() }
+    }
+
+    /// A file that could not be used; `what` says what it was for.
+    pub(crate) fn file(what: &str, path: &Path, error: &io::Error) -> Self {
+        let next = match error.kind() {
+            io::ErrorKind::NotFound => "check the path".to_owned(),
+            io::ErrorKind::PermissionDenied => "check who may read it and its folder".to_owned(),
+            io::ErrorKind::StorageFull => "make room on the disk and try again".to_owned(),
+            _ => "check the file and try again".to_owned(),
+        };
+        Self::new(
+            Kind::Failed,
+            "file",
+            format!("{what} {}: {}", path.display(), plain(error)),
+            next,
+        )
+    }
+
+    /// The operating system refused something that no path names.
+    pub(crate) fn system(what: &str, error: &io::Error) -> Self {
+        Self::new(
+            Kind::Failed,
+            "system",
+            format!("{what}: {}", plain(error)),
+            "try again; if it stays, restart the machine",
+        )
+    }
+
+    /// Ctrl-C.
+    pub(crate) fn interrupted() -> Self {
+        Self::new(Kind::Interrupted, "interrupted", "interrupted", "")
+    }
+
+    /// Which way it failed.
+    pub(crate) const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The code for programs.
+    pub(crate) fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// What went wrong.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// What to do next; may be empty.
+    pub(crate) fn next(&self) -> &str {
+        &self.next
+    }
+
+    /// The same failure, counted as another kind.
+    pub(crate) fn with_kind(mut self, kind: Kind) -> Self {
+        self.kind = kind;
+        self
+    }
+}
+
+impl From<Why> for Failure {
+    fn from(why: Why) -> Self {
+        Self {
+            kind: Kind::of_code(&why.code),
+            code: why.code,
+            message: why.message,
+            next: why.next,
+        }
+    }
+}
+
+/// The words of the system without its numbers.
+fn plain(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "you may not open it".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_of_the_rules_has_its_own_exit_code() {
+        let why = Why {
+            code: "invite_used".to_owned(),
+            message: "the invite has been used".to_owned(),
+            next: "ask for a new one".to_owned(),
+        };
+        assert_eq!(Failure::from(why).kind().exit_code(), 3);
+    }
+
+    #[test]
+    fn a_missing_file_is_said_in_words() {
+        let failure =
+            Failure::file("cannot read", Path::new("a.txt"), &io::ErrorKind::NotFound.into());
+        assert_eq!(failure.message(), "cannot read a.txt: there is no such file");
+        assert_eq!(failure.next(), "check the path");
+    }
+}
