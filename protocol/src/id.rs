@@ -120,6 +120,11 @@ identifier! {
     InviteId
 }
 identifier! {
+    /// Names who issued an invite: the public half (Ed25519) of the key that signs its card and its
+    /// refusals (specs/05-invite V-4).
+    IssuerId
+}
+identifier! {
     /// Names one knock: the hash of its reply key (specs/05-invite V-9).
     KnockId
 }

@@ -69,6 +69,10 @@ labels! {
     ANSWER_SIGNATURE = "answer signature";
     /// The invite key signs the KeyPackages of a knock.
     KNOCK_SIGNATURE = "knock signature";
+    /// The hash by which the signature of a knock names a KeyPackage.
+    KNOCK_KEY_PACKAGE = "knock key package";
+    /// The hash by which the signature of a knock names everything else in it.
+    KNOCK_DETAILS = "knock details";
     /// The id of a knock.
     KNOCK_ID = "knock id";
     /// HPKE info of a sealed knock.

@@ -1,8 +1,10 @@
 //! The pure part of Windbreak.
 #![warn(missing_docs)]
 
+pub mod content;
 pub mod id;
 pub mod identity;
+pub mod invite;
 pub mod label;
 pub mod limits;
 pub mod random;

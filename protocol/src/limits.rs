@@ -20,6 +20,8 @@ pub const MAX_NAME_CHARS: usize = 40;
 pub const MAX_TITLE_CHARS: usize = 80;
 /// Bytes of the text of a share or reply (I-10).
 pub const MAX_TEXT: usize = 256 * 1024;
+/// Bytes of what an item's author signs: the text and what stands around it (I-4).
+pub const MAX_ITEM: usize = MAX_TEXT + 4 * 1024;
 /// Characters of a content note (I-10).
 pub const MAX_CONTENT_NOTE_CHARS: usize = 120;
 /// Bytes of an agreement's text (V-5).
@@ -43,6 +45,18 @@ pub const MAX_CHANGES: usize = 64;
 pub const MAX_OPEN_INVITES: usize = 64;
 /// Invites a circle remembers, open or not (V-3).
 pub const MAX_INVITES: usize = 1024;
+/// Bytes of an invite as text, white space included (V-4).
+pub const MAX_INVITE_TEXT: usize = 4096;
+/// Bytes of a card without its signature: one envelope always holds it (V-5).
+pub const MAX_CARD: usize = 48 * 1024;
+/// Facilitators a card names (V-5).
+pub const MAX_CARD_FACILITATORS: usize = 64;
+/// Bytes of a knock inside its seal: one envelope always holds it (V-8).
+pub const MAX_KNOCK: usize = 48 * 1024;
+/// Bytes of the public key of HPKE, for the largest suite: X-Wing (V-8).
+pub const MAX_HPKE_PUBLIC: usize = 1216;
+/// Bytes of one KeyPackage in a knock (V-8).
+pub const MAX_KEY_PACKAGE: usize = 8 * 1024;
 /// Uses of one invite (V-3).
 pub const MAX_INVITE_USES: u16 = 1000;
 /// KeyPackages in one knock (V-8).

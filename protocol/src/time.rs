@@ -5,8 +5,20 @@ use std::time::Duration;
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 /// Milliseconds since the Unix epoch, by the clock of whoever drives the engine.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[derive(TlsDeserialize, TlsSerialize, TlsSize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    TlsDeserialize,
+    TlsSerialize,
+    TlsSize,
+)]
 pub struct Timestamp(u64);
 
 impl Timestamp {
@@ -62,8 +74,20 @@ impl Timestamp {
 }
 
 /// Hours since the Unix epoch: the only time on the wire outside a seal (specs/01-wire W-6).
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[derive(TlsDeserialize, TlsSerialize, TlsSize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    TlsDeserialize,
+    TlsSerialize,
+    TlsSize,
+)]
 pub struct Hour(u32);
 
 impl Hour {
@@ -93,8 +117,20 @@ impl Hour {
 }
 
 /// A span of seven days counted from the Unix epoch; every era has one topic per period.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[derive(TlsDeserialize, TlsSerialize, TlsSize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    TlsDeserialize,
+    TlsSerialize,
+    TlsSize,
+)]
 pub struct Period(u32);
 
 impl Period {

@@ -1,4 +1,5 @@
-//! What has been checked. A function that needs a checked thing asks for [`Verified`].
+//! What has been checked and what has not. A function that needs a checked thing asks for
+//! [`Verified`].
 
 use std::ops::Deref;
 
@@ -23,5 +24,24 @@ impl<T> Deref for Verified<T> {
 
     fn deref(&self) -> &T {
         &self.0
+    }
+}
+
+/// A value of the right shape that nobody has checked: what it says is a claim.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Unverified<T>(T);
+
+impl<T> Unverified<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self(value)
+    }
+
+    /// What it claims. Enough to find the key to check it with, and for nothing else.
+    pub fn claimed(&self) -> &T {
+        &self.0
+    }
+
+    pub(crate) fn into_claimed(self) -> T {
+        self.0
     }
 }

@@ -284,10 +284,7 @@ impl SealKey {
         let ciphertext = &rest[..rest.len() - SIGNATURE];
         let padded = self
             .cipher()
-            .decrypt(
-                &XNonce::from(envelope.nonce()),
-                Payload { msg: ciphertext, aad: header },
-            )
+            .decrypt(&XNonce::from(envelope.nonce()), Payload { msg: ciphertext, aad: header })
             .map(Zeroizing::new)
             .map_err(|_| OpenError::Sealed)?;
         Ok(Frame::from_padded(&padded)?)

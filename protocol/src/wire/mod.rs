@@ -5,6 +5,7 @@
 //! Clauses: specs/01-wire.
 
 pub mod envelope;
+pub mod flag;
 pub mod frame;
 pub mod text;
 

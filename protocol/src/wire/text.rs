@@ -92,6 +92,12 @@ impl<const BYTES: usize> Opaque<BYTES> {
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
+
+    /// The bytes, without a copy.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
 }
 
 impl<const BYTES: usize> fmt::Debug for Opaque<BYTES> {
@@ -116,5 +122,55 @@ impl<const BYTES: usize> tls_codec::Deserialize for Opaque<BYTES> {
     fn tls_deserialize<R: std::io::Read>(bytes: &mut R) -> Result<Self, Error> {
         let raw: Vec<u8> = VLBytes::tls_deserialize(bytes)?.into();
         Self::new(raw).map_err(|_| Error::InvalidInput)
+    }
+}
+
+/// UTF-8 text of at most `BYTES` bytes, for what may be long. `Debug` does not print it.
+#[derive(Clone, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct LongText<const BYTES: usize>(String);
+
+impl<const BYTES: usize> LongText<BYTES> {
+    /// Takes a text.
+    ///
+    /// # Errors
+    /// [`OpaqueTooLong`] beyond `BYTES` bytes.
+    pub fn new(text: impl Into<String>) -> Result<Self, OpaqueTooLong> {
+        let text = text.into();
+        if text.len() > BYTES {
+            return Err(OpaqueTooLong { limit: BYTES });
+        }
+        Ok(Self(text))
+    }
+
+    /// The text as its author wrote it. Whoever shows it makes it harmless first.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<const BYTES: usize> fmt::Debug for LongText<BYTES> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LongText(…)")
+    }
+}
+
+impl<const BYTES: usize> Size for LongText<BYTES> {
+    fn tls_serialized_len(&self) -> usize {
+        tls_codec::VLByteSlice(self.0.as_bytes()).tls_serialized_len()
+    }
+}
+
+impl<const BYTES: usize> tls_codec::Serialize for LongText<BYTES> {
+    fn tls_serialize<W: std::io::Write>(&self, writer: &mut W) -> Result<usize, Error> {
+        tls_codec::Serialize::tls_serialize(&tls_codec::VLByteSlice(self.0.as_bytes()), writer)
+    }
+}
+
+impl<const BYTES: usize> tls_codec::Deserialize for LongText<BYTES> {
+    fn tls_deserialize<R: std::io::Read>(bytes: &mut R) -> Result<Self, Error> {
+        let raw: Vec<u8> = VLBytes::tls_deserialize(bytes)?.into();
+        let text = String::from_utf8(raw).map_err(|_| Error::InvalidInput)?;
+        Self::new(text).map_err(|_| Error::InvalidInput)
     }
 }

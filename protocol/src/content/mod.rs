@@ -1,0 +1,12 @@
+//! What members say: the item every saying travels in, and the registry of what it can be.
+//!
+//! An item is signed by the device that wrote it and keeps its id whatever it is sealed under, so
+//! it can be sealed again, forwarded and merged. Clauses: specs/08-content.
+
+mod item;
+mod registry;
+mod share;
+
+pub use item::{Item, ItemBody, ItemError, Scope, SignedItem};
+pub use registry::{Content, ContentKind, Leave, Unknown};
+pub use share::{Ask, ItemText, Reply, Share};

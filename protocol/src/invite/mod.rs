@@ -1,0 +1,26 @@
+//! Invites, from the seed in a line of text to the answer a newcomer gets.
+//!
+//! An invite's [`InviteSeed`] yields its topic, where its [`Card`] stands and [`Knock`]s and
+//! [`Answer`]s travel. Nothing in an [`InviteText`] names the circle. Clauses: specs/05-invite.
+
+mod agreement;
+mod answer;
+mod base32;
+mod card;
+mod issuer;
+mod knock;
+mod relay;
+mod seed;
+mod text;
+
+pub use agreement::{AgreementHash, AgreementText};
+pub use answer::{Admission, Answer, AnswerError, Declined, EraShare, Refusal, Refused};
+pub use card::{Card, CardError, Closed, SignedCard};
+pub use issuer::IssuerKey;
+pub use knock::{KeyPackageBytes, Knock, KnockBody, KnockError, KnockProof};
+pub use relay::{RelayAddress, RelayAddressError};
+pub use seed::InviteSeed;
+pub use text::{InviteText, InviteTextError};
+
+/// A public key of HPKE as it stands on the wire.
+pub type HpkePublic = crate::wire::text::Opaque<{ crate::limits::MAX_HPKE_PUBLIC }>;
