@@ -93,6 +93,8 @@ labels! {
     HINT_KEY = "hint key";
     /// Randomness of one HPKE operation.
     HPKE_RANDOMNESS = "hpke randomness";
+    /// Randomness of one MLS operation outside HPKE.
+    MLS_RANDOMNESS = "mls randomness";
 }
 
 impl Label {

@@ -1,0 +1,114 @@
+//! One-shot HPKE for our own records: knocks, answers, what goes to some members only.
+//!
+//! Base mode of RFC 9180 with the KEM of the circle's suite, HKDF-SHA-256 and ChaCha20-Poly1305.
+//! ```text
+//! +----------------------+----------------------+
+//! | kem output <V>       | ciphertext <V>       |
+//! +----------------------+----------------------+
+//! ```
+//! Clause: specs/01-wire W-14.
+
+use openmls_traits::crypto::OpenMlsCrypto;
+use openmls_traits::types::HpkeCiphertext;
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
+use zeroize::Zeroizing;
+
+use crate::label::Label;
+use crate::limits;
+use crate::mls::crypto::Crypto;
+use crate::mls::profile::Suite;
+use crate::random::Random;
+use crate::secret::{Secret, SecretBytes};
+use crate::wire::text::Opaque;
+use crate::wire::{DecodeError, decode, encode};
+
+/// Bytes of the longest HPKE public key, that of X-Wing.
+const MAX_PUBLIC: usize = Suite::XWing.public_key_len();
+/// Bytes a sealed record has beyond its plaintext at most: kem output, tag, two lengths.
+const OVERHEAD: usize = Suite::XWing.kem_output_len() + 16 + 8;
+
+/// What others seal to.
+#[derive(
+    Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, TlsDeserialize, TlsSerialize, TlsSize,
+)]
+pub struct HpkePublic(Opaque<MAX_PUBLIC>);
+
+impl HpkePublic {
+    /// The bytes as they stand on the wire.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+/// What opens that.
+#[derive(Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+pub struct HpkeSecret(Secret<32>);
+
+/// Why something was not sealed or opened.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum HpkeError {
+    /// The public key is not one of this suite.
+    #[error("not a public key of this suite")]
+    Key,
+    /// The bytes are not a sealed record.
+    #[error("the sealed record is {0}")]
+    Decode(#[from] DecodeError),
+    /// Sealed to another key, for another purpose, or altered.
+    #[error("sealed to another key or altered")]
+    Sealed,
+}
+
+/// A fresh key pair.
+///
+/// # Errors
+/// [`HpkeError::Key`] if the suite cannot make one, which does not happen.
+pub(crate) fn generate(
+    suite: Suite,
+    random: &mut Random,
+) -> Result<(HpkeSecret, HpkePublic), HpkeError> {
+    let material = random.secret::<32>();
+    let pair = Crypto::new(random.secret())
+        .derive_hpke_keypair(suite.hpke_config(), material.expose())
+        .map_err(|_| HpkeError::Key)?;
+    let secret = Secret::try_from(&*pair.private).map_err(|_| HpkeError::Key)?;
+    let public = Opaque::new(pair.public).map_err(|_| HpkeError::Key)?;
+    Ok((HpkeSecret(secret), HpkePublic(public)))
+}
+
+/// Seals `plaintext` to `public`; `info` says what for, `aad` what it belongs to.
+///
+/// # Errors
+/// [`HpkeError::Key`] if the key is not one of this suite.
+pub(crate) fn seal(
+    suite: Suite,
+    public: &HpkePublic,
+    info: Label,
+    aad: &[u8],
+    plaintext: &[u8],
+    random: &mut Random,
+) -> Result<Vec<u8>, HpkeError> {
+    let sealed = Crypto::new(random.secret())
+        .hpke_seal(suite.hpke_config(), public.as_bytes(), info.text().as_bytes(), aad, plaintext)
+        .map_err(|_| HpkeError::Key)?;
+    Ok(encode(&sealed).to_vec())
+}
+
+/// Opens what [`seal`] made with the same suite, `info` and `aad`.
+///
+/// # Errors
+/// [`HpkeError`] says whether the bytes were malformed or the key did not fit.
+pub(crate) fn open(
+    suite: Suite,
+    secret: &HpkeSecret,
+    info: Label,
+    aad: &[u8],
+    sealed: &[u8],
+) -> Result<SecretBytes, HpkeError> {
+    let sealed: HpkeCiphertext = decode(sealed, limits::MAX_WELCOME + OVERHEAD)?;
+    // Opening draws nothing, so any key will do.
+    Crypto::new(Secret::from_bytes([0; 32]))
+        .hpke_open(suite.hpke_config(), &sealed, secret.0.expose(), info.text().as_bytes(), aad)
+        .map(Zeroizing::new)
+        .map_err(|_| HpkeError::Sealed)
+}
