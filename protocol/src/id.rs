@@ -121,7 +121,7 @@ identifier! {
 }
 identifier! {
     /// Names who issued an invite: the public half (Ed25519) of the key that signs its card and its
-    /// refusals (specs/05-invite V-4).
+    /// refusals (specs/05-invite V-6).
     IssuerId
 }
 identifier! {

@@ -14,6 +14,7 @@ pub mod random;
 pub mod record;
 pub mod secret;
 pub mod time;
+pub mod view;
 pub mod wire;
 
 pub use mls::{HpkeError, HpkePublic, HpkeSecret, Suite};

@@ -20,8 +20,8 @@ pub const MAX_NAME_CHARS: usize = 40;
 pub const MAX_TITLE_CHARS: usize = 80;
 /// Bytes of the text of a share or reply (I-10).
 pub const MAX_TEXT: usize = 256 * 1024;
-/// Bytes of what an item's author signs: the text and what stands around it (I-4).
-pub const MAX_ITEM: usize = MAX_TEXT + 4 * 1024;
+/// Bytes of what an item's author signs: the text and what stands around it (I-2).
+pub const MAX_ITEM: usize = 260 * 1024;
 /// Characters of a content note (I-10).
 pub const MAX_CONTENT_NOTE_CHARS: usize = 120;
 /// Bytes of an agreement's text (V-5).

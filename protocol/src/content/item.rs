@@ -9,7 +9,7 @@
 //! ```
 //! The exact signed bytes are kept and forwarded, never encoded again. What the signature does not
 //! say, and whoever receives an item checks against a state, is that the device is the member's.
-//! Clauses: specs/08-content I-2 to I-6.
+//! Clauses: specs/08-content I-2 to I-5.
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
@@ -26,9 +26,8 @@ use crate::wire::{self, DecodeError};
 const AROUND_BODY: usize = 4 + 64;
 
 /// Who may ever read an item.
-#[derive(
-    Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, TlsDeserialize, TlsSerialize, TlsSize,
-)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(TlsDeserialize, TlsSerialize, TlsSize)]
 #[repr(u8)]
 pub enum Scope {
     /// Those who were members in the state it was first sealed under.
@@ -184,3 +183,6 @@ impl Item {
         &self.signed
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@
 //! +--------+------------------+
 //! ```
 //! A kind this version does not know is kept, encodes to the same bytes, and is shown as made by a
-//! newer version. Clause: specs/08-content I-9; numbers: specs/registry R-5.
+//! newer version. Clause: specs/08-content I-1; numbers: specs/registry R-7.
 
 use std::io::{Read, Write};
 

@@ -1,4 +1,4 @@
-//! Shares and replies. Clause: specs/08-content I-10.
+//! Shares and replies. Clauses: specs/08-content I-8, I-10, I-11.
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 

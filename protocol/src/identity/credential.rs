@@ -5,7 +5,7 @@
 //! | member 32 | device 32 | signature 64 |   the member key signs (label, circle, device)
 //! +-----------+-----------+--------------+
 //! ```
-//! Checked on every leaf before anything is merged. Clause: specs/02-identity D-4.
+//! Checked on every leaf before anything is merged. Clauses: specs/02-identity D-3, D-4.
 
 use ed25519_dalek::VerifyingKey;
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};

@@ -1,6 +1,6 @@
 //! The device key: one per device and circle. It signs the MLS leaf, MLS messages and items; labels
 //! keep the three apart (an MLS label never starts with a zero byte, ours always do).
-//! Clause: specs/02-identity D-3.
+//! Clause: specs/02-identity D-2.
 
 use ed25519_dalek::{Signer, SigningKey};
 

@@ -1,5 +1,5 @@
 //! The member key: what a person is in one circle. It certifies devices and signs nothing else.
-//! Clause: specs/02-identity D-2.
+//! Clause: specs/02-identity D-1, D-6.
 
 use ed25519_dalek::{Signer, SigningKey};
 

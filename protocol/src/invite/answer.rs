@@ -2,7 +2,7 @@
 //!
 //! Sealed to the reply key of the knock, which only those who opened the knock know. A no also
 //! carries the issuer's signature over (knock, reason), so that nobody but the issuer ends a
-//! newcomer's wait. Clauses: specs/05-invite V-10 to V-12.
+//! newcomer's wait. Clauses: specs/05-invite V-7, V-11.
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 

@@ -2,7 +2,7 @@
 //!
 //! It stands on the invite's topic, sealed under the invite's card key, and signed by its issuer
 //! over (invite, card): a card never passes for that of another invite. Of several the highest
-//! revision counts. Clause: specs/05-invite V-5.
+//! revision counts. Clauses: specs/05-invite V-5, V-6.
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 

@@ -1,5 +1,5 @@
 //! The key that speaks for an invite towards those who hold its text: it signs the card, and says
-//! no. Clause: specs/05-invite V-4.
+//! no. Clause: specs/05-invite V-6.
 
 use ed25519_dalek::{Signer, SigningKey};
 

@@ -3,7 +3,7 @@
 //! It is sealed to the opening key of the card, so other holders of a many-use link see noise. The
 //! invite key signs (knock id, hashes of the KeyPackages, hash of the rest); whoever admits puts
 //! that [`KnockProof`] beside the Add, so that everybody counts real uses without learning the
-//! rest. Clauses: specs/05-invite V-8, V-9.
+//! rest. Clauses: specs/05-invite V-7 to V-9, V-14.
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 

@@ -1,5 +1,5 @@
 //! The seed of an invite, and what it yields: the key that signs a knock, the topic, and the key
-//! that seals what stands there. Clause: specs/05-invite V-2.
+//! that seals what stands there. Clause: specs/05-invite V-1.
 
 use ed25519_dalek::{Signer, SigningKey};
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};

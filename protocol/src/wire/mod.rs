@@ -4,6 +4,7 @@
 //! section 2.1.2). Decoding refuses whatever a second encoder could have written differently.
 //! Clauses: specs/01-wire.
 
+pub mod chunk;
 pub mod envelope;
 pub mod flag;
 pub mod frame;

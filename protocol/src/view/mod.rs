@@ -1,0 +1,12 @@
+//! What a circle looks like now: a pure function of the items and of who is in the head, whatever
+//! order, however often and by whichever way the items came. Clauses: specs/08-content I-6 to I-8.
+
+mod gap;
+mod graph;
+mod timeline;
+
+pub use gap::{Gap, GapKind};
+pub use timeline::{Entry, Place, Timeline, ViewContext};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,213 @@
+//! The timeline: what is shown, in which order, under what, and what is missing.
+//!
+//! What a device that is not in the head wrote is shown only if it lies in the causal past of an
+//! item of a device in the head, or of the tips a removal names: or people would go on talking
+//! after their removal.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::content::{Content, Item, Scope};
+use crate::id::{DeviceId, ItemId, MemberId};
+use crate::identity::Verified;
+use crate::limits::MAX_SEEN;
+use crate::time::Timestamp;
+use crate::view::gap::{Gap, GapKind};
+use crate::view::graph::Graph;
+
+/// What the timeline needs to know besides the items.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct ViewContext {
+    /// The members of the head.
+    pub head_members: BTreeSet<MemberId>,
+    /// The devices of the head.
+    pub head_devices: BTreeSet<DeviceId>,
+    /// For each removal in the head's past the short ids of the tips it names.
+    pub departures: Vec<Vec<[u8; 16]>>,
+    /// The names members go by, those who left included.
+    pub names: BTreeMap<MemberId, String>,
+}
+
+/// What a circle looks like now.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Timeline<'a> {
+    entries: Vec<Entry<'a>>,
+    gaps: Vec<Gap>,
+    tips: Vec<ItemId>,
+}
+
+/// One shown item.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Entry<'a> {
+    item: &'a Verified<Item>,
+    name: Option<&'a str>,
+    here: bool,
+    place: Place,
+}
+
+/// Where an item stands among what it answers.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Place {
+    /// The first of the thread, shown or not: the item itself if it answers nothing.
+    pub root: ItemId,
+    /// What it answers, if it answers something that is shown.
+    pub parent: Option<ItemId>,
+    /// 0 for what answers nothing, else one more than what it answers.
+    pub depth: u32,
+    /// Whether it answers something that is not shown.
+    pub parent_missing: bool,
+}
+
+impl<'a> Timeline<'a> {
+    /// Builds the timeline. The same items and the same context give the same timeline.
+    #[must_use]
+    pub fn build(items: &'a BTreeMap<ItemId, Verified<Item>>, context: &'a ViewContext) -> Self {
+        let graph = Graph::new(items);
+        let named = context.departures.iter().flatten().flat_map(|short| graph.places(short));
+        let by_head = (0..graph.items.len())
+            .filter(|place| context.head_devices.contains(&graph.items[*place].body.device));
+        let shown = graph.reachable(by_head.chain(named).collect());
+
+        let order = graph.ordered(&shown);
+        let mut places = BTreeMap::new();
+        let mut entries = Vec::with_capacity(order.len());
+        for &index in &order {
+            let item = graph.items[index];
+            let place = place_of(item, &places);
+            places.insert(item.id, place);
+            let name = context.names.get(&item.body.member).map(String::as_str);
+            let here = context.head_members.contains(&item.body.member);
+            entries.push(Entry { item, name, here, place });
+        }
+        let gaps = graph.gaps(&shown, &context.departures);
+        Self { entries, gaps, tips: tips(&graph, &shown, &order) }
+    }
+
+    /// What is shown: causes before effects, concurrent things by time.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry<'a>] {
+        &self.entries
+    }
+
+    /// The entries thread by thread: each item that answers nothing shown, in the order of
+    /// [`Self::entries`], and after it what answers it.
+    #[must_use]
+    pub fn threads(&self) -> Vec<&Entry<'a>> {
+        let mut answers: BTreeMap<ItemId, Vec<&Entry<'a>>> = BTreeMap::new();
+        for entry in self.entries.iter().rev() {
+            if let Some(parent) = entry.place.parent {
+                answers.entry(parent).or_default().push(entry);
+            }
+        }
+        let firsts = self.entries.iter().rev().filter(|entry| entry.place.parent.is_none());
+        let mut waiting: Vec<_> = firsts.collect();
+        let mut threads = Vec::with_capacity(self.entries.len());
+        while let Some(entry) = waiting.pop() {
+            threads.push(entry);
+            waiting.extend(answers.remove(&entry.id()).unwrap_or_default());
+        }
+        threads
+    }
+
+    /// What is named and not there.
+    #[must_use]
+    pub fn gaps(&self) -> &[Gap] {
+        &self.gaps
+    }
+
+    /// How many items are missing that one should have.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        let lost = self.gaps.iter().filter(|gap| gap.kind == GapKind::Lost);
+        lost.fold(0, |sum, gap| sum.saturating_add(gap.missing))
+    }
+
+    /// The shown items nothing shown comes after, the latest first, at most [`MAX_SEEN`]: what the
+    /// next item names.
+    #[must_use]
+    pub fn visible_tips(&self) -> &[ItemId] {
+        &self.tips
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// The item as it was received.
+    #[must_use]
+    pub fn item(&self) -> &'a Verified<Item> {
+        self.item
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> ItemId {
+        self.item.id
+    }
+
+    /// Its author.
+    #[must_use]
+    pub fn author(&self) -> MemberId {
+        self.item.body.member
+    }
+
+    /// The name its author goes by, if it is known.
+    #[must_use]
+    pub fn name(&self) -> Option<&'a str> {
+        self.name
+    }
+
+    /// Whether its author is a member now.
+    #[must_use]
+    pub fn is_author_here(&self) -> bool {
+        self.here
+    }
+
+    /// When it was written, by its author's clock.
+    #[must_use]
+    pub fn written(&self) -> Timestamp {
+        self.item.body.written
+    }
+
+    /// Who may ever read it.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        self.item.body.scope
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn content(&self) -> &'a Content {
+        &self.item.body.content
+    }
+
+    /// Where it stands among what it answers.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.place
+    }
+}
+
+/// `placed` holds everything shown that comes before the item, so what it answers if it is shown.
+fn place_of(item: &Item, placed: &BTreeMap<ItemId, Place>) -> Place {
+    let Content::Reply(reply) = &item.body.content else {
+        return Place { root: item.id, parent: None, depth: 0, parent_missing: false };
+    };
+    match placed.get(&reply.to) {
+        Some(parent) => Place {
+            root: parent.root,
+            parent: Some(reply.to),
+            depth: parent.depth.saturating_add(1),
+            parent_missing: false,
+        },
+        None => Place { root: reply.to, parent: None, depth: 1, parent_missing: true },
+    }
+}
+
+fn tips(graph: &Graph<'_>, shown: &[bool], order: &[usize]) -> Vec<ItemId> {
+    let mut followed = vec![false; shown.len()];
+    for place in graph.marked(shown) {
+        for &before in &graph.past[place] {
+            followed[before] = true;
+        }
+    }
+    let tips = order.iter().rev().filter(|place| !followed[**place]);
+    tips.take(MAX_SEEN).map(|place| graph.items[*place].id).collect()
+}
