@@ -53,8 +53,6 @@ pub const MAX_CARD: usize = 48 * 1024;
 pub const MAX_CARD_FACILITATORS: usize = 64;
 /// Bytes of a knock inside its seal: one envelope always holds it (V-8).
 pub const MAX_KNOCK: usize = 48 * 1024;
-/// Bytes of the public key of HPKE, for the largest suite: X-Wing (V-8).
-pub const MAX_HPKE_PUBLIC: usize = 1216;
 /// Bytes of one KeyPackage in a knock (V-8).
 pub const MAX_KEY_PACKAGE: usize = 8 * 1024;
 /// Uses of one invite (V-3).

@@ -26,8 +26,9 @@ use crate::wire::{self, DecodeError};
 const AROUND_BODY: usize = 4 + 64;
 
 /// Who may ever read an item.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[derive(TlsDeserialize, TlsSerialize, TlsSize)]
+#[derive(
+    Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, TlsDeserialize, TlsSerialize, TlsSize,
+)]
 #[repr(u8)]
 pub enum Scope {
     /// Those who were members in the state it was first sealed under.
@@ -183,6 +184,3 @@ impl Item {
         &self.signed
     }
 }
-
-#[cfg(test)]
-mod tests;

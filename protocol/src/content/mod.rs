@@ -10,3 +10,6 @@ mod share;
 pub use item::{Item, ItemBody, ItemError, Scope, SignedItem};
 pub use registry::{Content, ContentKind, Leave, Unknown};
 pub use share::{Ask, ItemText, Reply, Share};
+
+#[cfg(test)]
+mod tests;

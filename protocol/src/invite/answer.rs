@@ -11,7 +11,8 @@ use crate::identity::{Verified, signature_holds};
 use crate::invite::{IssuerKey, RelayAddress};
 use crate::label::Label;
 use crate::limits::{MAX_ERAS, MAX_NOTE_CHARS, MAX_RELAYS, MAX_WELCOME};
-use crate::secret::Secret;
+use crate::mls::HpkeError;
+use crate::secret::{Secret, SecretBytes};
 use crate::time::Period;
 use crate::wire::text::{Opaque, Text};
 use crate::wire::{self, DecodeError};
@@ -98,6 +99,9 @@ pub enum AnswerError {
     /// The issuer did not sign this no, or not for this knock.
     #[error("the answer is not signed by the invite's issuer")]
     BadSignature,
+    /// It does not open with the reply key.
+    #[error("the answer does not open: {0}")]
+    Sealed(#[from] HpkeError),
 }
 
 impl Answer {
@@ -117,7 +121,7 @@ impl Answer {
 
     /// The bytes to seal.
     #[must_use]
-    pub fn to_bytes(&self) -> crate::secret::SecretBytes {
+    pub fn to_bytes(&self) -> SecretBytes {
         wire::encode(self)
     }
 

@@ -8,12 +8,13 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::id::{CircleId, InviteId, IssuerId};
 use crate::identity::{Verified, signature_holds};
-use crate::invite::{AgreementHash, AgreementText, HpkePublic, IssuerKey};
+use crate::invite::{AgreementHash, AgreementText, IssuerKey};
 use crate::label::Label;
 use crate::limits::{
     MAX_CARD, MAX_CARD_FACILITATORS, MAX_CARD_TEXT_CHARS, MAX_INVITE_USES, MAX_NAME_CHARS,
     MAX_TITLE_CHARS,
 };
+use crate::mls::{HpkePublic, Suite};
 use crate::time::Timestamp;
 use crate::wire::text::{Opaque, Text};
 use crate::wire::{self, DecodeError};
@@ -27,7 +28,7 @@ pub struct Card {
     /// The circle.
     pub circle: CircleId,
     /// Its suite: KeyPackages and the reply key are of this one.
-    pub suite: u16,
+    pub suite: Suite,
     /// Its title.
     pub title: Text<MAX_TITLE_CHARS>,
     /// What it says to newcomers.

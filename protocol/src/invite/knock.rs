@@ -9,9 +9,10 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::id::{InviteId, KnockId};
 use crate::identity::{Verified, signature_holds};
-use crate::invite::{AgreementHash, HpkePublic, InviteSeed};
+use crate::invite::{AgreementHash, InviteSeed};
 use crate::label::Label;
 use crate::limits::{MAX_KEY_PACKAGE, MAX_KEY_PACKAGES, MAX_KNOCK, MAX_NAME_CHARS, MAX_NOTE_CHARS};
+use crate::mls::{HpkeError, HpkePublic};
 use crate::time::Timestamp;
 use crate::wire::text::{Opaque, Text};
 use crate::wire::{self, DecodeError};
@@ -63,6 +64,12 @@ pub enum KnockError {
     /// The holder of the invite did not sign it.
     #[error("the knock is not signed with the invite")]
     BadSignature,
+    /// It does not open with the invite's key.
+    #[error("the knock does not open: {0}")]
+    Sealed(#[from] HpkeError),
+    /// What is inside is another knock than stands beside the seal.
+    #[error("the knock is not the one it claims to be")]
+    OtherKnock,
 }
 
 impl KnockBody {

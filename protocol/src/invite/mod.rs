@@ -10,6 +10,7 @@ mod card;
 mod issuer;
 mod knock;
 mod relay;
+mod sealed;
 mod seed;
 mod text;
 
@@ -19,8 +20,9 @@ pub use card::{Card, CardError, Closed, SignedCard};
 pub use issuer::IssuerKey;
 pub use knock::{KeyPackageBytes, Knock, KnockBody, KnockError, KnockProof};
 pub use relay::{RelayAddress, RelayAddressError};
+pub use sealed::{SealedAnswer, SealedKnock};
 pub use seed::InviteSeed;
 pub use text::{InviteText, InviteTextError};
 
-/// A public key of HPKE as it stands on the wire.
-pub type HpkePublic = crate::wire::text::Opaque<{ crate::limits::MAX_HPKE_PUBLIC }>;
+#[cfg(test)]
+mod tests;
