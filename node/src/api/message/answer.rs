@@ -47,6 +47,7 @@ pub struct Why {
 
 /// The answer of a request that has nothing to tell but that it was done.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Done {}
 
 /// Seconds since the Unix epoch.

@@ -26,8 +26,11 @@ pub struct Item {
     /// Who wrote it.
     #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub author: MemberId,
-    /// The name they go by, as last known. Made harmless before it is shown, as all text here.
-    pub name: String,
+    /// The name they go by, if it is known. Made harmless before it is shown, as all text here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Whether its author is a member now.
+    pub here: bool,
     /// Whether this device's member wrote it.
     pub own: bool,
     /// When, by the author's clock, to the minute.
@@ -57,6 +60,8 @@ pub struct Item {
     pub thread: ItemId,
     /// How deep in the thread: 0 for the share.
     pub depth: u32,
+    /// Whether what it answers is not here.
+    pub parent_missing: bool,
     /// Where an item of this device is; nothing for those of others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
@@ -70,6 +75,10 @@ pub enum ItemKind {
     Share,
     /// An answer.
     Reply,
+    /// Its author leaves; there is no text.
+    Leave,
+    /// Something a newer version of the program says; there is no text.
+    Unknown,
 }
 
 /// What the author of a share wants from those who answer.
@@ -106,21 +115,34 @@ pub enum Delivery {
     Held,
 }
 
-/// Items that are known to exist and are not here.
+/// Items that are named and not here.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 pub struct Gap {
-    /// Whose items.
-    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
-    pub author: MemberId,
-    /// The name they go by, as last known.
-    pub name: String,
-    /// How many are missing, if that is known.
+    /// What it means.
+    pub kind: GapKind,
+    /// Whose items, if that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub missing: Option<u64>,
-    /// The item behind the gap, if it is here.
+    #[schema(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
+    pub author: Option<MemberId>,
+    /// The name they go by, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How many are missing, as far as is known; at least one.
+    pub missing: u64,
+    /// The item that names what is missing; none if a removal names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
     pub before: Option<ItemId>,
+}
+
+/// What a gap means.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GapKind {
+    /// Before the first item held of a device: what one cannot have who joined later.
+    Earlier,
+    /// Among what is held, or seen by somebody since: it is missing here.
+    Lost,
 }
 
 /// Says something to a circle.

@@ -88,8 +88,15 @@ pub struct Card {
     /// Whether and to whom the facilitators must report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declaration: Option<String>,
+    /// The names of the facilitators.
+    pub facilitators: Vec<String>,
+    /// How many may join by the invite.
+    pub uses: u16,
     /// Whether a facilitator looks at each knock.
     pub review: bool,
+    /// Why the invite is closed, once it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<super::invite::InviteState>,
     /// When the invite ends.
     pub expires: UnixSeconds,
 }

@@ -21,7 +21,7 @@ pub use circle::{
 pub use event::{CircleNews, Event, InviteNews, ItemNews, JoinNews, KnockNews, MemberNews, Missed};
 pub use explain::{CircleFacts, Explanation, NetworkMode, SharedRelay, Sight};
 pub use invite::{Invite, InviteState, InviteTerms, Invites};
-pub use item::{Ask, Delivery, Gap, Item, ItemKind, NewItem, Page, Scope, Written};
+pub use item::{Ask, Delivery, Gap, GapKind, Item, ItemKind, NewItem, Page, Scope, Written};
 pub use join::{Card, Join, JoinStage, Joins, Knock, StartJoin};
 pub use link::{LinkChange, Links};
 pub use lobby::{KnockStage, Lobby, LobbyKnock};
