@@ -2,7 +2,7 @@
 //!
 //! openmls checks signatures, tags and keys. It does not know who may do what, so a staged commit
 //! is described in full here and nothing of it is in force before [`Group::merge`].
-//! Clause: specs/03-circle C-9.
+//! Clauses: specs/03-circle C-8, C-10.
 
 use openmls::framing::{
     ContentType, MlsMessageBodyIn, MlsMessageIn, ProcessedMessageContent, PublicMessageIn, Sender,
@@ -110,7 +110,7 @@ fn changes_of(commit: &StagedCommit) -> Result<(Vec<Candidate>, Vec<u32>), Stage
     let (mut adds, mut removes, mut ledgers) = (Vec::new(), Vec::new(), 0_usize);
     for queued in commit.queued_proposals() {
         if queued.proposal_or_ref_type() != ProposalOrRefType::Proposal {
-            return Err(StageError::ByReference);
+            return Err(StageError::ForeignProposal);
         }
         match queued.proposal() {
             Proposal::Add(add) => adds.push(candidate(add.key_package())?),

@@ -3,17 +3,12 @@
 //! A seeded generator alone does not make a run repeatable. HPKE asks the system for randomness,
 //! and openmls encrypts a path on many threads in no fixed order. So the randomness of an HPKE
 //! operation is a MAC of what it seals, under the injected key, and the generator that carries it
-//! is armed on the same thread just before. Clause: specs/03-circle C-11.
+//! is armed on the same thread just before. Clause: specs/03-circle C-17.
 
-use std::cell::Cell;
-use std::convert::Infallible;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use hpke_rs::{Hpke, HpkePrivateKey, HpkePublicKey, Mode};
-use hpke_rs_crypto::error::Error as HpkeCryptoError;
 use hpke_rs_crypto::types::{AeadAlgorithm, KdfAlgorithm, KemAlgorithm};
-use hpke_rs_crypto::{HpkeCrypto, HpkeTestRng};
-use hpke_rs_libcrux::HpkeLibcrux;
 use openmls_libcrux_crypto::CryptoProvider;
 use openmls_traits::crypto::OpenMlsCrypto;
 use openmls_traits::random::OpenMlsRand;
@@ -22,11 +17,11 @@ use openmls_traits::types::{
     HpkeKeyPair, KemOutput, SignatureScheme,
 };
 use rand_chacha::ChaCha20Rng;
-use rand_core::{Rng, SeedableRng, TryCryptoRng, TryRng};
+use rand_core::{Rng, SeedableRng};
 use tls_codec::SecretVLBytes;
-use zeroize::Zeroize;
 
 use crate::label::Label;
+use crate::mls::injected::Injected;
 use crate::mls::profile::Suite;
 use crate::secret::Secret;
 
@@ -55,8 +50,7 @@ impl Crypto {
     /// An HPKE context that will draw the randomness that belongs to `content`.
     fn armed(&self, suite: Suite, content: &[&[u8]]) -> Hpke<Injected> {
         let seed = Label::HPKE_RANDOMNESS.mac(&self.injected, content);
-        DREW_UNARMED.set(false);
-        ARMED.set(Some(Secret::from_bytes(seed)));
+        Injected::arm(Secret::from_bytes(seed));
         hpke(suite)
     }
 }
@@ -95,12 +89,12 @@ fn check(bytes: &[u8], length: usize) -> Result<(), CryptoError> {
     if bytes.len() == length { Ok(()) } else { Err(CryptoError::InvalidLength) }
 }
 
-/// Whether the operation that was just run drew a byte that nobody had armed.
+/// Fails the operation that was just run if it drew a byte that nobody had armed.
 fn drew_only_injected() -> Result<(), CryptoError> {
-    if DREW_UNARMED.get() { Err(CryptoError::InsufficientRandomness) } else { Ok(()) }
+    if Injected::was_enough() { Ok(()) } else { Err(CryptoError::InsufficientRandomness) }
 }
 
-/// The generator of one operation ended; its error type for openmls. There is no such case.
+/// openmls asks for an error type of a generator; ours cannot fail.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("no randomness")]
 pub(crate) struct NoRandomness;
@@ -304,162 +298,5 @@ impl OpenMlsCrypto for Crypto {
             private: private.as_slice().to_vec().into(),
             public: public.as_slice().to_vec(),
         })
-    }
-}
-
-thread_local! {
-    /// The seed of the HPKE operation that this thread is about to run. hpke-rs makes its
-    /// generator by a function without arguments, so there is no other way in.
-    static ARMED: Cell<Option<Secret<32>>> = const { Cell::new(None) };
-    /// Whether a generator without a seed was drawn from. hpke-rs makes several per operation and
-    /// draws from the first alone; should that ever change, the operation fails.
-    static DREW_UNARMED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// The generator hpke-rs draws from: the armed seed's stream, or nothing.
-struct Prng(Option<ChaCha20Rng>);
-
-impl Zeroize for Prng {
-    fn zeroize(&mut self) {
-        self.0 = None;
-    }
-}
-
-impl TryRng for Prng {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        let mut bytes = [0; 4];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u32::from_le_bytes(bytes))
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        let mut bytes = [0; 8];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u64::from_le_bytes(bytes))
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        match &mut self.0 {
-            Some(stream) => stream.fill_bytes(bytes),
-            None => DREW_UNARMED.set(true),
-        }
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Prng {}
-
-impl HpkeTestRng for Prng {
-    type Error = HpkeCryptoError;
-
-    fn try_fill_test_bytes(&mut self, _: &mut [u8]) -> Result<(), HpkeCryptoError> {
-        Err(HpkeCryptoError::InsufficientRandomness)
-    }
-
-    fn seed(&mut self, _: &[u8]) {}
-}
-
-/// libcrux for hpke-rs, with the armed generator in place of the system's.
-#[derive(Debug)]
-struct Injected;
-
-type HpkeResult<T> = Result<T, HpkeCryptoError>;
-
-impl HpkeCrypto for Injected {
-    type HpkePrng = Prng;
-
-    fn name() -> String {
-        "libcrux with injected randomness".into()
-    }
-
-    fn prng() -> Prng {
-        Prng(ARMED.take().map(|seed| ChaCha20Rng::from_seed(*seed.expose())))
-    }
-
-    fn kem_encaps(
-        kem: KemAlgorithm,
-        public: &[u8],
-        prng: &mut Prng,
-    ) -> HpkeResult<(Vec<u8>, Vec<u8>)> {
-        if kem != KemAlgorithm::XWingDraft06 {
-            return Err(HpkeCryptoError::UnknownKemAlgorithm);
-        }
-        let (secret, output) =
-            libcrux_kem::PublicKey::decode(libcrux_kem::Algorithm::XWingKemDraft06, public)
-                .and_then(|public| public.encapsulate(prng))
-                .map_err(|_| HpkeCryptoError::KemInvalidPublicKey)?;
-        Ok((secret.encode(), output.encode()))
-    }
-
-    fn kem_key_gen(_: KemAlgorithm, _: &mut Prng) -> HpkeResult<(Vec<u8>, Vec<u8>)> {
-        // Key pairs are derived from bytes that were drawn elsewhere.
-        Err(HpkeCryptoError::UnsupportedKemOperation)
-    }
-
-    fn supports_kdf(kdf: KdfAlgorithm) -> HpkeResult<()> {
-        HpkeLibcrux::supports_kdf(kdf)
-    }
-
-    fn supports_kem(kem: KemAlgorithm) -> HpkeResult<()> {
-        HpkeLibcrux::supports_kem(kem)
-    }
-
-    fn supports_aead(aead: AeadAlgorithm) -> HpkeResult<()> {
-        HpkeLibcrux::supports_aead(aead)
-    }
-
-    fn kdf_extract(kdf: KdfAlgorithm, salt: &[u8], ikm: &[u8]) -> HpkeResult<Vec<u8>> {
-        HpkeLibcrux::kdf_extract(kdf, salt, ikm)
-    }
-
-    fn kdf_expand(
-        kdf: KdfAlgorithm,
-        prk: &[u8],
-        info: &[u8],
-        length: usize,
-    ) -> HpkeResult<Vec<u8>> {
-        HpkeLibcrux::kdf_expand(kdf, prk, info, length)
-    }
-
-    fn dh(kem: KemAlgorithm, public: &[u8], secret: &[u8]) -> HpkeResult<Vec<u8>> {
-        HpkeLibcrux::dh(kem, public, secret)
-    }
-
-    fn secret_to_public(kem: KemAlgorithm, secret: &[u8]) -> HpkeResult<Vec<u8>> {
-        HpkeLibcrux::secret_to_public(kem, secret)
-    }
-
-    fn kem_key_gen_derand(kem: KemAlgorithm, seed: &[u8]) -> HpkeResult<(Vec<u8>, Vec<u8>)> {
-        HpkeLibcrux::kem_key_gen_derand(kem, seed)
-    }
-
-    fn kem_decaps(kem: KemAlgorithm, output: &[u8], secret: &[u8]) -> HpkeResult<Vec<u8>> {
-        HpkeLibcrux::kem_decaps(kem, output, secret)
-    }
-
-    fn dh_validate_sk(kem: KemAlgorithm, secret: &[u8]) -> HpkeResult<Vec<u8>> {
-        HpkeLibcrux::dh_validate_sk(kem, secret)
-    }
-
-    fn aead_seal(
-        aead: AeadAlgorithm,
-        key: &[u8],
-        nonce: &[u8],
-        aad: &[u8],
-        message: &[u8],
-    ) -> HpkeResult<Vec<u8>> {
-        HpkeLibcrux::aead_seal(aead, key, nonce, aad, message)
-    }
-
-    fn aead_open(
-        aead: AeadAlgorithm,
-        key: &[u8],
-        nonce: &[u8],
-        aad: &[u8],
-        ciphertext: &[u8],
-    ) -> HpkeResult<Vec<u8>> {
-        HpkeLibcrux::aead_open(aead, key, nonce, aad, ciphertext)
     }
 }

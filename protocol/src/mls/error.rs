@@ -73,16 +73,13 @@ pub(crate) enum StageError {
     #[error("the commit is made on another state")]
     OtherState,
     /// openmls refused it: a wrong signature or tag, a path that does not decrypt, a proposal by
-    /// reference, an add of somebody who is there.
+    /// reference (none is ever kept), an add of somebody who is there.
     #[error("the commit is not valid on this state")]
     Refused,
     /// It carries a proposal that this profile does not know: update, external init, psk, reinit,
     /// self-remove, custom.
     #[error("the commit carries a foreign proposal")]
     ForeignProposal,
-    /// It names a proposal that was sent before instead of carrying it.
-    #[error("the commit carries a proposal by reference")]
-    ByReference,
     /// It has no path, so it renews nothing.
     #[error("the commit has no path")]
     NoPath,

@@ -6,7 +6,7 @@
 //! | kem output <V>       | ciphertext <V>       |
 //! +----------------------+----------------------+
 //! ```
-//! Clause: specs/01-wire W-14.
+//! Clauses: specs/05-invite V-8, V-11; randomness as in specs/03-circle C-17.
 
 use openmls_traits::crypto::OpenMlsCrypto;
 use openmls_traits::types::HpkeCiphertext;
@@ -111,4 +111,70 @@ pub(crate) fn open(
         .hpke_open(suite.hpke_config(), &sealed, secret.0.expose(), info.text().as_bytes(), aad)
         .map(Zeroizing::new)
         .map_err(|_| HpkeError::Sealed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hpke_opens_with_its_key_its_purpose_and_its_aad_alone() {
+        for suite in [Suite::XWing, Suite::X25519] {
+            let mut random = Random::from_seed(&Secret::from_bytes([4; 32]));
+            let (secret, public) = generate(suite, &mut random).unwrap();
+            let (other, _) = generate(suite, &mut random).unwrap();
+            let sealed =
+                seal(suite, &public, Label::KNOCK_HPKE, b"aad", b"text", &mut random).unwrap();
+            let again =
+                seal(suite, &public, Label::KNOCK_HPKE, b"aad", b"text", &mut random).unwrap();
+            assert_ne!(sealed, again);
+
+            let opens =
+                |secret, info, aad: &[u8], sealed: &[u8]| open(suite, secret, info, aad, sealed);
+            let opened = opens(&secret, Label::KNOCK_HPKE, b"aad", &sealed).unwrap();
+            assert_eq!(opened.as_slice(), b"text");
+            let refused = HpkeError::Sealed;
+            assert_eq!(opens(&other, Label::KNOCK_HPKE, b"aad", &sealed), Err(refused));
+            assert_eq!(opens(&secret, Label::ANSWER_HPKE, b"aad", &sealed), Err(refused));
+            assert_eq!(opens(&secret, Label::KNOCK_HPKE, b"", &sealed), Err(refused));
+            for end in 0..sealed.len() {
+                assert!(opens(&secret, Label::KNOCK_HPKE, b"aad", &sealed[..end]).is_err());
+            }
+            let short: HpkePublic =
+                decode(&encode(&tls_codec::VLBytes::new(vec![1; 9])), 99).unwrap();
+            let refused = seal(suite, &short, Label::KNOCK_HPKE, b"", b"", &mut random);
+            assert_eq!(refused, Err(HpkeError::Key));
+        }
+    }
+
+    #[test]
+    fn hpke_draws_nothing_of_its_own() {
+        for suite in [Suite::XWing, Suite::X25519] {
+            let run = || {
+                let mut random = Random::from_seed(&Secret::from_bytes([5; 32]));
+                let (_, public) = generate(suite, &mut random).unwrap();
+                seal(suite, &public, Label::KNOCK_HPKE, b"", b"text", &mut random).unwrap()
+            };
+            assert_eq!(run(), run());
+        }
+    }
+
+    #[test]
+    fn what_is_sealed_opens_with_stock_libcrux() {
+        for suite in [Suite::XWing, Suite::X25519] {
+            let mut random = Random::from_seed(&Secret::from_bytes([6; 32]));
+            let (secret, public) = generate(suite, &mut random).unwrap();
+            let sealed =
+                seal(suite, &public, Label::KNOCK_HPKE, b"aad", b"text", &mut random).unwrap();
+            let sealed: HpkeCiphertext = decode(&sealed, sealed.len()).unwrap();
+            let opened = openmls_libcrux_crypto::CryptoProvider::new().unwrap().hpke_open(
+                suite.hpke_config(),
+                &sealed,
+                secret.0.expose(),
+                Label::KNOCK_HPKE.text().as_bytes(),
+                b"aad",
+            );
+            assert_eq!(opened.unwrap(), b"text");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Items under MLS: encrypted, looked at, decrypted. Clause: specs/03-circle C-12.
+//! Items under MLS: encrypted, looked at, decrypted. Clauses: specs/03-circle C-11, C-12.
 
 use openmls::framing::{
     ContentType, MlsMessageBodyIn, MlsMessageIn, PrivateMessageIn, ProcessedMessageContent, Sender,

@@ -27,6 +27,7 @@ mod crypto;
 mod error;
 mod group;
 mod hpke;
+mod injected;
 mod message;
 mod namespace;
 mod overlay;

@@ -5,6 +5,7 @@
 //! ratchet key as used before the refusal, and dropping gives the key back, so that a forged
 //! message cannot burn the key of the true one. openmls 0.9.2 itself marks it only after the
 //! signature was verified; the policy also covers what our own checks refuse after that.
+//! Clause: specs/03-circle C-11.
 
 use std::cell::RefCell;
 

@@ -1,7 +1,7 @@
 //! The one MLS profile a circle uses: suites, capabilities, configuration, the policy extension.
 //!
 //! Nothing here is negotiated. A member whose KeyPackage or commit departs from it is refused.
-//! Clauses: specs/03-circle C-10, C-12.
+//! Clauses: specs/03-circle C-4, C-7, C-10, C-12, C-18.
 
 use openmls::extensions::{
     Extension, ExtensionType, Extensions, RequiredCapabilitiesExtension, UnknownExtension,
@@ -14,15 +14,15 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::limits;
 
-/// Number of the policy extension: the hash of the ledger in the GroupContext. Private use
+/// Number of the policy extension: the hash of the ledger in the GroupContext (C-7, R-8). Private use
 /// range of RFC 9420 section 17.3.
 pub(crate) const POLICY_EXTENSION: u16 = 0xF0A1;
-/// Bytes of a credential (D-3): member key, device key, signature of 64 bytes, and room to grow.
-pub(crate) const MAX_CREDENTIAL: usize = 512;
-/// Bytes of a KeyPackage. With X-Wing it holds two keys of 1,216 bytes (C-10).
+/// Bytes of a credential (D-3): member key, device key, signature.
+pub(crate) const MAX_CREDENTIAL: usize = 32 + 32 + 64;
+/// Bytes of a KeyPackage. With X-Wing it holds two keys of 1,216 bytes (V-8).
 pub(crate) const MAX_KEY_PACKAGE: usize = 8 * 1024;
 
-/// The cipher suite of a circle, chosen when it is made and never changed (C-10).
+/// The cipher suite of a circle, chosen when it is made and never changed (C-4).
 #[derive(
     Clone,
     Copy,

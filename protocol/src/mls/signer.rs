@@ -1,4 +1,4 @@
-//! The device key as openmls wants a signer. Clause: specs/02-identity D-4.
+//! The device key as openmls wants a signer. Clause: specs/02-identity D-3.
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use openmls_traits::signatures::{Signer, SignerError};

@@ -1,9 +1,5 @@
 //! Devices that talk through bytes alone, each with its own namespace and seed.
 
-use openmls::framing::MlsMessageOut;
-use openmls::prelude::{
-    CustomProposal, Extension, Extensions, ExternalSendersExtension, KeyPackage, Lifetime, Proposal,
-};
 use openmls_traits::OpenMlsProvider;
 use openmls_traits::storage::StorageProvider;
 
@@ -12,7 +8,8 @@ use crate::id::CircleId;
 use crate::label::Label;
 use crate::random::Random;
 use crate::secret::Secret;
-use crate::wire;
+
+mod refusals;
 
 const CIRCLE: CircleId = CircleId::from_bytes([7; 32]);
 const BOTH: [Suite; 2] = [Suite::XWing, Suite::X25519];
@@ -192,49 +189,6 @@ fn a_namespace_survives_in_its_changes() {
 }
 
 #[test]
-fn a_refused_message_changes_nothing_and_the_true_one_still_opens() {
-    let (mut ada, mut ben, _) = pair(Suite::X25519);
-    let message = ada.say(b"true");
-    let before = ben.records();
-    for at in 0..message.len() {
-        let mut forged = message.clone();
-        forged[at] ^= 1;
-        assert!(ben.hear(&forged).is_err());
-    }
-    for end in 0..message.len() {
-        assert!(ben.hear(&message[..end]).is_err());
-    }
-    assert!(ben.records() == before);
-    assert_eq!(ben.hear(&message).unwrap().plaintext.as_slice(), b"true");
-    assert_eq!(ben.hear(&message).unwrap_err(), OpenError::Refused);
-    let own = ben.say(b"own");
-    assert_eq!(ben.hear(&own).unwrap_err(), OpenError::Own);
-}
-
-#[test]
-fn a_damaged_commit_or_welcome_is_refused_without_a_panic() {
-    for suite in BOTH {
-        let (mut ada, mut ben, built) = pair(suite);
-        let commit = ada.commit(&[], &[], 3).commit;
-        let mut eve = Device::new(suite, 9);
-        let welcome = built.welcome.unwrap();
-        for at in (0..commit.len()).step_by(7) {
-            let mut damaged = commit.clone();
-            damaged[at] ^= 0x80;
-            assert!(ben.stage(&damaged).is_err());
-            assert!(ben.stage(&commit[..at]).is_err());
-        }
-        for at in (0..welcome.len()).step_by(97) {
-            let mut damaged = welcome.clone();
-            damaged[at] ^= 0x80;
-            assert!(eve.join(&damaged).is_err());
-            assert!(eve.join(&welcome[..at]).is_err());
-        }
-        ben.follow(&commit);
-    }
-}
-
-#[test]
 fn the_ledger_hash_rides_in_every_commit_and_reaches_the_joiner() {
     let (mut ada, mut ben, _) = pair(Suite::X25519);
     assert_eq!(ben.run(|group, _, _| group.ledger_hash().unwrap()), [2; 32]);
@@ -258,81 +212,6 @@ fn the_removed_read_their_removal_and_nothing_after_it() {
     ben.follow(&removal);
     assert!(!ben.run(|group, _, _| group.is_active()));
     assert!(ben.hear(&ada.say(b"later")).is_err());
-}
-
-/// A commit that openmls builds and our own `commit` never would.
-fn foreign(
-    device: &mut Device,
-    extensions: Option<Extensions<openmls::group::GroupContext>>,
-    proposals: Vec<Proposal>,
-    adds: Vec<KeyPackage>,
-) -> Vec<u8> {
-    let provider = device.provider();
-    let mut group = Group::load(&provider, &CIRCLE).unwrap();
-    let mut builder = group
-        .inner
-        .commit_builder()
-        .force_self_update(!proposals.is_empty())
-        .add_proposals(proposals)
-        .propose_adds(adds);
-    if let Some(extensions) = extensions {
-        builder = builder.propose_group_context_extensions(extensions).unwrap();
-    }
-    let bundle = builder
-        .load_psks(provider.storage())
-        .unwrap()
-        .build(provider.rand(), provider.crypto(), &device.signer, |_| true)
-        .unwrap()
-        .stage_commit(&provider)
-        .unwrap();
-    wire::encode::<MlsMessageOut>(bundle.commit()).to_vec()
-}
-
-#[test]
-fn commits_outside_the_profile_are_refused() {
-    let (mut ada, mut ben, _) = pair(Suite::X25519);
-    let next = || profile::context_extensions(&[3; 32]);
-
-    let without_ledger = foreign(&mut ada, None, vec![], vec![]);
-    assert_eq!(ben.stage(&without_ledger).unwrap_err(), StageError::Ledger);
-
-    let custom = Proposal::Custom(Box::new(CustomProposal::new(0xF0F0, vec![])));
-    // openmls refuses to build it, since no leaf says that it knows this kind.
-    let provider = ada.provider();
-    let mut group = Group::load(&provider, &CIRCLE).unwrap();
-    let builder = group.inner.commit_builder().add_proposal(custom);
-    let builder = builder.load_psks(provider.storage()).unwrap();
-    assert!(builder.build(provider.rand(), provider.crypto(), &ada.signer, |_| true).is_err());
-
-    let mut senders = next().unwrap();
-    senders.add(Extension::ExternalSenders(ExternalSendersExtension::new())).unwrap();
-    let external = foreign(&mut ada, Some(senders), vec![], vec![]);
-    assert_eq!(ben.stage(&external).unwrap_err(), StageError::Ledger);
-
-    let mut cleo = Device::new(Suite::X25519, 3);
-    let provider = cleo.provider();
-    let mortal = KeyPackage::builder()
-        .leaf_node_capabilities(profile::capabilities(Suite::X25519))
-        .key_package_lifetime(Lifetime::init(0, u64::MAX - 1))
-        .build(
-            Suite::X25519.ciphersuite(),
-            &provider,
-            &cleo.signer,
-            group::credential_with_key(&cleo.signer, b"cleo").unwrap(),
-        )
-        .unwrap()
-        .key_package()
-        .clone();
-    let adds_mortal = foreign(&mut ada, next(), vec![], vec![mortal.clone()]);
-    let lifetime = KeyPackageError::Lifetime;
-    assert_eq!(ben.stage(&adds_mortal).unwrap_err(), StageError::KeyPackage(lifetime));
-    let bytes = wire::encode(&mortal);
-    let seen = inspect_key_package(&ben.provider(), Suite::X25519, &bytes);
-    assert_eq!(seen.unwrap_err(), lifetime);
-
-    let own = ben.commit(&[], &[], 3).commit;
-    assert_eq!(ben.stage(&own).unwrap_err(), StageError::Own);
-    assert_eq!(ada.stage(&ben.say(b"an item")).unwrap_err(), StageError::Kind);
 }
 
 #[test]
@@ -363,44 +242,4 @@ fn the_join_configuration_is_rebuilt_and_never_stored() {
     assert!(config == profile::join_config());
     let loaded = Group::load(&provider, &CIRCLE).unwrap();
     assert!(*loaded.inner.configuration() == profile::join_config());
-}
-
-#[test]
-fn hpke_opens_with_its_key_its_purpose_and_its_aad_alone() {
-    for suite in BOTH {
-        let mut random = Random::from_seed(&Secret::from_bytes([4; 32]));
-        let (secret, public) = generate(suite, &mut random).unwrap();
-        let (other, _) = generate(suite, &mut random).unwrap();
-        let sealed = seal(suite, &public, Label::KNOCK_HPKE, b"aad", b"text", &mut random).unwrap();
-        let again = seal(suite, &public, Label::KNOCK_HPKE, b"aad", b"text", &mut random).unwrap();
-        assert_ne!(sealed, again);
-
-        let opens =
-            |secret, info, aad: &[u8], sealed: &[u8]| open(suite, secret, info, aad, sealed);
-        let opened = opens(&secret, Label::KNOCK_HPKE, b"aad", &sealed).unwrap();
-        assert_eq!(opened.as_slice(), b"text");
-        let refused = HpkeError::Sealed;
-        assert_eq!(opens(&other, Label::KNOCK_HPKE, b"aad", &sealed), Err(refused));
-        assert_eq!(opens(&secret, Label::ANSWER_HPKE, b"aad", &sealed), Err(refused));
-        assert_eq!(opens(&secret, Label::KNOCK_HPKE, b"", &sealed), Err(refused));
-        for end in 0..sealed.len() {
-            assert!(opens(&secret, Label::KNOCK_HPKE, b"aad", &sealed[..end]).is_err());
-        }
-        let short: HpkePublic =
-            wire::decode(&wire::encode(&tls_codec::VLBytes::new(vec![1; 9])), 99).unwrap();
-        let refused = seal(suite, &short, Label::KNOCK_HPKE, b"", b"", &mut random);
-        assert_eq!(refused, Err(HpkeError::Key));
-    }
-}
-
-#[test]
-fn hpke_draws_nothing_of_its_own() {
-    for suite in BOTH {
-        let run = || {
-            let mut random = Random::from_seed(&Secret::from_bytes([5; 32]));
-            let (_, public) = generate(suite, &mut random).unwrap();
-            seal(suite, &public, Label::KNOCK_HPKE, b"", b"text", &mut random).unwrap()
-        };
-        assert_eq!(run(), run());
-    }
 }
