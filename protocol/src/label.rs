@@ -95,6 +95,18 @@ labels! {
     HPKE_RANDOMNESS = "hpke randomness";
     /// Randomness of one MLS operation outside HPKE.
     MLS_RANDOMNESS = "mls randomness";
+    /// From a store key to the key that hashes the names of records.
+    STORE_NAMES = "store names";
+    /// From a store key to the key that seals records.
+    STORE_VALUES = "store values";
+    /// Where a store keeps what it checks its key with.
+    STORE_CHECK = "store check";
+    /// From a stretched passphrase to the key that wraps a profile's store key.
+    PROFILE_WRAP = "profile wrap";
+    /// The sum over a profile's header that tells damage from a wrong passphrase.
+    PROFILE_HEADER = "profile header";
+    /// The name of a profile's socket where its own folder has too long a path.
+    SOCKET_NAME = "socket name";
 }
 
 impl Label {

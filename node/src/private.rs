@@ -1,0 +1,364 @@
+//! Files and folders that are private from their first moment: 0600 and 0700, never widened by a
+//! umask, never reached through somebody else's link. Also the lock that keeps two nodes off one
+//! folder, and what keeps this process out of core dumps. Clause: specs/07-store S-9.
+
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use rustix::fs::{FlockOperation, OFlags};
+use zeroize::Zeroizing;
+
+/// Mode of every file: its owner reads and writes.
+pub const FILE_MODE: u32 = 0o600;
+/// Mode of every folder: its owner reads, writes and enters.
+pub const FOLDER_MODE: u32 = 0o700;
+
+/// Why a private file or folder could not be used.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum PrivateError {
+    /// No space or quota is left.
+    #[error("the disk is full; free some space and try again")]
+    DiskFull,
+    /// The file system or its permissions forbid it.
+    #[error("no permission to read or write here; check who owns the folder")]
+    Denied,
+    /// There is no such file or folder.
+    #[error("there is no such file or folder")]
+    Missing,
+    /// Something with this name exists already.
+    #[error("something with this name exists already")]
+    Exists,
+    /// The folder or file belongs to another user of this machine.
+    #[error("the folder or file belongs to another user; choose a place of your own")]
+    NotOurs,
+    /// A link, a device or another thing stands where a plain file or folder is needed.
+    #[error("a plain file or folder is needed here, and something else stands in its place")]
+    NotPlain,
+    /// The file is longer than anything that belongs there.
+    #[error("the file is too long to be what belongs here")]
+    TooLong,
+    /// Another node holds the lock.
+    #[error("already open by another node; stop that one first")]
+    AlreadyOpen,
+    /// The operating system gave another reason.
+    #[error("reading or writing failed: {0}")]
+    Io(io::ErrorKind),
+}
+
+impl From<io::Error> for PrivateError {
+    fn from(error: io::Error) -> Self {
+        // O_NOFOLLOW reports a link as ELOOP, whose kind has no stable name.
+        if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) {
+            return Self::NotPlain;
+        }
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::Denied,
+            io::ErrorKind::NotFound => Self::Missing,
+            io::ErrorKind::AlreadyExists => Self::Exists,
+            io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory => Self::NotPlain,
+            kind => Self::Io(kind),
+        }
+    }
+}
+
+impl From<rustix::io::Errno> for PrivateError {
+    fn from(error: rustix::io::Errno) -> Self {
+        io::Error::from(error).into()
+    }
+}
+
+/// Makes `path` a folder of mode 0700, with its parents; one that is there already and ours is
+/// narrowed to that mode.
+///
+/// # Errors
+/// [`PrivateError::NotPlain`] for a link or a file in its place, [`PrivateError::NotOurs`] for
+/// somebody else's folder, and what the system says.
+pub fn create_folder(path: &Path) -> Result<(), PrivateError> {
+    if let Some(parent) = path.parent() {
+        // Parents that are missing are ours too, so they are born as private as the folder.
+        DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(parent_or_here(parent))?;
+    }
+    match DirBuilder::new().mode(FOLDER_MODE).create(path) {
+        Ok(()) => {
+            // A strange umask may have taken bits away that we need ourselves.
+            fs::set_permissions(path, Permissions::from_mode(FOLDER_MODE))?;
+            if let Some(parent) = path.parent() {
+                sync_folder(parent_or_here(parent))?;
+            }
+            Ok(())
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => narrow_folder(path),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Checks that `path` is a folder of ours, not a link, and takes everybody else's access away.
+///
+/// # Errors
+/// As [`create_folder`]; [`PrivateError::Missing`] when there is none.
+pub fn narrow_folder(path: &Path) -> Result<(), PrivateError> {
+    let metadata = fs::symlink_metadata(path)?;
+    if !metadata.is_dir() {
+        return Err(PrivateError::NotPlain);
+    }
+    if metadata.uid() != rustix::process::geteuid().as_raw() {
+        return Err(PrivateError::NotOurs);
+    }
+    if metadata.mode() & 0o777 != FOLDER_MODE {
+        fs::set_permissions(path, Permissions::from_mode(FOLDER_MODE))?;
+    }
+    Ok(())
+}
+
+/// Creates a file of mode 0600 that did not exist before.
+///
+/// # Errors
+/// [`PrivateError::Exists`] when it did, and what the system says.
+pub fn create_file(path: &Path) -> Result<File, PrivateError> {
+    let file = options().write(true).create_new(true).open(path)?;
+    file.set_permissions(Permissions::from_mode(FILE_MODE))?;
+    Ok(file)
+}
+
+/// Opens a file of ours for reading and writing, creating it at mode 0600 if it is missing.
+///
+/// # Errors
+/// [`PrivateError::NotPlain`], [`PrivateError::NotOurs`], and what the system says.
+pub fn open_file(path: &Path) -> Result<File, PrivateError> {
+    own(options().read(true).write(true).create(true).truncate(false).open(path)?)
+}
+
+/// Opens a file of ours for appending, creating it at mode 0600 if it is missing.
+///
+/// # Errors
+/// As [`open_file`].
+pub fn append_file(path: &Path) -> Result<File, PrivateError> {
+    own(options().append(true).create(true).open(path)?)
+}
+
+/// The whole content of a file of at most `max` bytes.
+///
+/// # Errors
+/// [`PrivateError::TooLong`] before anything of that length is read.
+pub fn read_file(path: &Path, max: usize) -> Result<Zeroizing<Vec<u8>>, PrivateError> {
+    let file = options().read(true).open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(PrivateError::NotPlain);
+    }
+    if metadata.len() > max as u64 {
+        return Err(PrivateError::TooLong);
+    }
+    // Room for one byte more, so that no reallocation leaves a copy behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(max.min(metadata.len() as usize) + 1));
+    file.take(max as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > max {
+        return Err(PrivateError::TooLong);
+    }
+    Ok(bytes)
+}
+
+/// Replaces the content of `path` as a whole: whatever happens, it holds the old bytes or the new
+/// ones, and the new ones are durable when this returns. One writer at a time.
+///
+/// # Errors
+/// What the system says; the old content then stands.
+pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), PrivateError> {
+    let folder = parent_or_here(path.parent().unwrap_or(Path::new("")));
+    let mut name = OsString::from(".");
+    name.push(path.file_name().ok_or(PrivateError::NotPlain)?);
+    name.push(".new");
+    let fresh = folder.join(name);
+    // A crash may have left one; it was never the file itself.
+    remove_if_there(&fresh)?;
+    let written = write_new(&fresh, bytes)
+        .and_then(|()| fs::rename(&fresh, path).map_err(PrivateError::from));
+    if let Err(error) = written {
+        // The first error is the one worth telling.
+        let _ = fs::remove_file(&fresh);
+        return Err(error);
+    }
+    sync_folder(folder)
+}
+
+/// Removes a file; that it was not there is no error.
+///
+/// # Errors
+/// What the system says.
+pub fn remove_if_there(path: &Path) -> Result<(), PrivateError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Makes the names in a folder durable.
+///
+/// # Errors
+/// What the system says.
+pub fn sync_folder(path: &Path) -> Result<(), PrivateError> {
+    Ok(File::open(path)?.sync_all()?)
+}
+
+/// Holds a folder for one process, until it is dropped or the process ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock that the file at `path` stands for.
+    ///
+    /// # Errors
+    /// [`PrivateError::AlreadyOpen`] when another holder has it, without waiting.
+    pub fn acquire(path: &Path) -> Result<Self, PrivateError> {
+        let file = open_file(path)?;
+        match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(rustix::io::Errno::WOULDBLOCK) => Err(PrivateError::AlreadyOpen),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Keeps the memory of this process out of core dumps, and on Linux away from debuggers of the
+/// same user. Files that libraries create from here on are private too.
+///
+/// # Errors
+/// What the system says; the process is then no worse than before.
+pub fn harden_process() -> Result<(), PrivateError> {
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+    rustix::process::setrlimit(
+        rustix::process::Resource::Core,
+        rustix::process::Rlimit { current: Some(0), maximum: Some(0) },
+    )?;
+    #[cfg(target_os = "linux")]
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
+    Ok(())
+}
+
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    let flags = OFlags::NOFOLLOW | OFlags::CLOEXEC | OFlags::NONBLOCK;
+    // NONBLOCK so that a pipe put in the place of a file cannot hold us; files ignore it.
+    options.mode(FILE_MODE).custom_flags(flags.bits() as i32);
+    options
+}
+
+/// Refuses a file that is not plain or not ours, and narrows it to 0600.
+fn own(file: File) -> Result<File, PrivateError> {
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(PrivateError::NotPlain);
+    }
+    if metadata.uid() != rustix::process::geteuid().as_raw() {
+        return Err(PrivateError::NotOurs);
+    }
+    if metadata.mode() & 0o777 != FILE_MODE {
+        file.set_permissions(Permissions::from_mode(FILE_MODE))?;
+    }
+    Ok(file)
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> Result<(), PrivateError> {
+    let mut file = create_file(path)?;
+    file.write_all(bytes)?;
+    Ok(file.sync_all()?)
+}
+
+/// The parent of a bare name is the folder we are in, which std spells as nothing.
+fn parent_or_here(parent: &Path) -> &Path {
+    if parent == Path::new("") { Path::new(".") } else { parent }
+}
+
+/// Every file and folder under `folder`, with its mode, for tests of this crate.
+#[cfg(test)]
+pub(crate) fn modes_under(folder: &Path) -> Vec<(std::path::PathBuf, u32)> {
+    let mut found = vec![(folder.to_owned(), fs::metadata(folder).unwrap().mode() & 0o777)];
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(modes_under(&path));
+        } else {
+            found.push((path.clone(), fs::metadata(&path).unwrap().mode() & 0o777));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replaced_file_is_private_and_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        replace_file(&path, b"one").unwrap();
+        fs::write(folder.path().join(".file.new"), b"left by a crash").unwrap();
+        replace_file(&path, b"two").unwrap();
+        assert_eq!(read_file(&path, 3).unwrap().as_slice(), b"two");
+        assert_eq!(read_file(&path, 2), Err(PrivateError::TooLong));
+        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, FILE_MODE);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_link_in_the_place_of_a_file_or_folder_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("target");
+        let link = folder.path().join("link");
+        fs::write(&target, b"x").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        assert_eq!(read_file(&link, 10), Err(PrivateError::NotPlain));
+        assert_eq!(open_file(&link).err(), Some(PrivateError::NotPlain));
+        assert_eq!(Lock::acquire(&link).err(), Some(PrivateError::NotPlain));
+        let door = folder.path().join("door");
+        std::os::unix::fs::symlink(folder.path(), &door).unwrap();
+        assert_eq!(create_folder(&door), Err(PrivateError::NotPlain));
+    }
+
+    #[test]
+    fn a_wide_folder_of_ours_is_narrowed() {
+        let folder = tempfile::tempdir().unwrap();
+        let wide = folder.path().join("wide");
+        fs::create_dir(&wide).unwrap();
+        fs::set_permissions(&wide, Permissions::from_mode(0o755)).unwrap();
+        create_folder(&wide).unwrap();
+        create_folder(&wide.join("a/b")).unwrap();
+        create_file(&wide.join("file")).unwrap();
+        assert_eq!(create_file(&wide.join("file")).err(), Some(PrivateError::Exists));
+        for (path, mode) in modes_under(&wide) {
+            assert_eq!(mode, if path.is_dir() { FOLDER_MODE } else { FILE_MODE }, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn a_lock_has_one_holder_and_is_free_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let lock = Lock::acquire(&path).unwrap();
+        assert_eq!(Lock::acquire(&path).err(), Some(PrivateError::AlreadyOpen));
+        drop(lock);
+        Lock::acquire(&path).unwrap();
+    }
+
+    #[test]
+    fn a_full_disk_has_its_own_name() {
+        // /dev/full is what Linux offers to have writes fail as on a full disk.
+        let Ok(mut full) = OpenOptions::new().write(true).open("/dev/full") else { return };
+        let error = full.write_all(b"x").unwrap_err();
+        assert_eq!(PrivateError::from(error), PrivateError::DiskFull);
+    }
+
+    #[test]
+    fn a_hardened_process_leaves_no_core() {
+        harden_process().unwrap();
+        let limit = rustix::process::getrlimit(rustix::process::Resource::Core);
+        assert_eq!(limit.current, Some(0));
+    }
+}

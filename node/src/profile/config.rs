@@ -1,0 +1,252 @@
+//! What the owner of a profile may change by hand: `config.toml`. Every field has a default, an
+//! unknown one is an error, and errors name the line.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use windbreak_protocol::limits::{MAX_RELAY_ADDRESS, MAX_RELAYS};
+
+use crate::private::{self, PrivateError};
+
+/// The longest `config.toml`, in bytes.
+const MAX_CONFIG: usize = 64 * 1024;
+/// Addresses a node listens on.
+const MAX_LISTEN: usize = 8;
+/// The longest log filter, in bytes.
+const MAX_FILTER: usize = 1024;
+
+/// Why a configuration was refused.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ConfigError {
+    /// The text is not TOML, or a field is unknown or of the wrong type.
+    #[error("config.toml, line {line}: {reason}")]
+    Line {
+        /// The line, counted from one.
+        line: usize,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// It is not text.
+    #[error("config.toml is not UTF-8 text")]
+    NotText,
+    /// A value is outside its bounds.
+    #[error("config.toml: `{field}` must be {bounds}")]
+    OutOfBounds {
+        /// The field.
+        field: &'static str,
+        /// What it must be.
+        bounds: &'static str,
+    },
+    /// The file cannot be read or written.
+    #[error("config.toml: {0}")]
+    File(#[source] PrivateError),
+}
+
+/// The whole of `config.toml`.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProfileConfig {
+    /// All waiting times are multiplied by this; 0.05 makes a node twenty times faster.
+    pub timing_factor: f64,
+    /// Relays a new circle names unless told otherwise: addresses with a peer id.
+    pub relays: Vec<String>,
+    /// How the node reaches others.
+    pub network: NetworkConfig,
+    /// What it writes down about itself.
+    pub log: LogConfig,
+    /// How it keeps records.
+    pub store: StoreConfig,
+}
+
+/// How the node reaches others.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct NetworkConfig {
+    /// Who may learn this device's address.
+    pub mode: NetworkMode,
+    /// Addresses to listen on in the mode `direct`.
+    pub listen: Vec<String>,
+}
+
+/// Who may learn this device's address. A mode never falls back to a weaker one.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NetworkMode {
+    /// The relays alone; the node never listens.
+    #[default]
+    RelayOnly,
+    /// The relays and the members of the circle.
+    Direct,
+}
+
+/// What the node writes down about itself.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogConfig {
+    /// A level (`error`, `warn`, `info`, `debug`, `trace`, `off`) for our own code, or filter
+    /// directives as `RUST_LOG` has them. Directives reach libraries, whose lines hold addresses.
+    pub filter: String,
+    /// Whether a node in the background writes a log file.
+    pub file: bool,
+}
+
+/// How the node keeps records.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StoreConfig {
+    /// Memory for the store's pages, in MiB.
+    pub cache_mib: u32,
+}
+
+impl Default for ProfileConfig {
+    fn default() -> Self {
+        Self {
+            timing_factor: 1.0,
+            relays: Vec::new(),
+            network: NetworkConfig::default(),
+            log: LogConfig::default(),
+            store: StoreConfig::default(),
+        }
+    }
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { filter: "info".to_owned(), file: true }
+    }
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self { cache_mib: 64 }
+    }
+}
+
+impl ProfileConfig {
+    /// Reads and checks the text of a `config.toml`.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn from_text(text: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text).map_err(|error| ConfigError::Line {
+            line: line_of(text, error.span().map_or(0, |span| span.start)),
+            reason: error.message().to_owned(),
+        })?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// `base` by the timing factor.
+    #[must_use]
+    pub fn scaled(&self, base: Duration) -> Duration {
+        base.mul_f64(self.timing_factor)
+    }
+
+    /// A missing file is the default configuration.
+    pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
+        let bytes = match private::read_file(path, MAX_CONFIG) {
+            Ok(bytes) => bytes,
+            Err(PrivateError::Missing) => return Ok(Self::default()),
+            Err(error) => return Err(ConfigError::File(error)),
+        };
+        Self::from_text(std::str::from_utf8(&bytes).map_err(|_| ConfigError::NotText)?)
+    }
+
+    pub(super) fn write(&self, path: &Path) -> Result<(), ConfigError> {
+        self.check()?;
+        let text = toml::to_string(self)
+            .map_err(|error| ConfigError::Line { line: 0, reason: error.to_string() })?;
+        private::replace_file(path, text.as_bytes()).map_err(ConfigError::File)
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let are_addresses = |addresses: &[String], max| {
+            addresses.len() <= max
+                && addresses.iter().all(|address| {
+                    address.starts_with('/')
+                        && address.len() <= MAX_RELAY_ADDRESS
+                        && address.bytes().all(|byte| byte.is_ascii_graphic())
+                })
+        };
+        let rules = [
+            (
+                (0.001..=100.0).contains(&self.timing_factor),
+                "timing_factor",
+                "a number from 0.001 to 100",
+            ),
+            (are_addresses(&self.relays, MAX_RELAYS), "relays", "at most 3 addresses like /ip4/…"),
+            (
+                are_addresses(&self.network.listen, MAX_LISTEN),
+                "network.listen",
+                "at most 8 addresses like /ip4/…",
+            ),
+            (self.log.filter.len() <= MAX_FILTER, "log.filter", "at most 1024 bytes"),
+            (
+                (1..=4096).contains(&self.store.cache_mib),
+                "store.cache_mib",
+                "a number from 1 to 4096",
+            ),
+        ];
+        match rules.into_iter().find(|(holds, ..)| !holds) {
+            Some((_, field, bounds)) => Err(ConfigError::OutOfBounds { field, bounds }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The line of the byte at `offset`, counted from one.
+fn line_of(text: &str, offset: usize) -> usize {
+    1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_text_is_the_default_and_what_is_written_reads_back() {
+        assert_eq!(ProfileConfig::from_text(""), Ok(ProfileConfig::default()));
+        let mut config = ProfileConfig::default();
+        config.timing_factor = 0.05;
+        config.network.mode = NetworkMode::Direct;
+        config.network.listen.push("/ip4/127.0.0.1/tcp/0".to_owned());
+        let text = toml::to_string(&config).unwrap();
+        assert_eq!(ProfileConfig::from_text(&text), Ok(config));
+    }
+
+    #[test]
+    fn a_mistake_is_told_with_its_line() {
+        for (text, line, word) in [
+            ("timing_factor = 1\n\n[log]\nfilter = \"info\"\nlevle = 3\n", 5, "levle"),
+            ("[network]\nmode = \"carrier-pigeon\"\n", 2, "carrier-pigeon"),
+            ("\n\nrelays = 7\n", 3, "sequence"),
+            ("[store\n", 1, ""),
+        ] {
+            let Err(ConfigError::Line { line: found, reason }) = ProfileConfig::from_text(text)
+            else {
+                panic!("{text} was read");
+            };
+            assert_eq!(found, line, "{text}: {reason}");
+            assert!(reason.contains(word), "{reason}");
+        }
+    }
+
+    #[test]
+    fn values_out_of_bounds_are_refused() {
+        for (text, expected) in [
+            ("timing_factor = 0.0", "timing_factor"),
+            ("timing_factor = nan", "timing_factor"),
+            ("relays = [\"relay.example\"]", "relays"),
+            ("relays = [\"/a\", \"/b\", \"/c\", \"/d\"]", "relays"),
+            ("[network]\nlisten = [\"/ip4/\\u001b[2J\"]", "network.listen"),
+            ("[store]\ncache_mib = 0", "store.cache_mib"),
+        ] {
+            let result = ProfileConfig::from_text(text);
+            assert!(
+                matches!(result, Err(ConfigError::OutOfBounds { field, .. }) if field == expected),
+                "{text}: {result:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! What a node keeps on disk, behind one small trait.
+//!
+//! A [`Batch`] is written as a whole or not at all, and is durable when `apply` returns: only then
+//! may what it justifies be published. After a failed write a store refuses all further work, as
+//! memory and disk may differ; the node stops in order and says why. Clauses: specs/07-store.
+
+mod memory;
+mod schema;
+mod seal;
+mod sled;
+
+#[cfg(test)]
+mod tests;
+
+use std::io;
+
+use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
+
+use crate::private::PrivateError;
+
+pub use memory::MemoryStore;
+pub use schema::SchemaVersion;
+pub use seal::StoreKey;
+pub(crate) use seal::random;
+pub use sled::{DEFAULT_CACHE_BYTES, SledStore};
+
+/// The largest value of a record, in bytes (S-5).
+pub const MAX_VALUE: usize = 16 * 1024 * 1024;
+/// The longest name of a record, in bytes (S-5).
+pub const MAX_KEY_NAME: usize = 1024;
+
+/// Keeps records.
+pub trait Store: Send {
+    /// Hands every record of `kind` to `visitor`, one at a time and in no promised order. Use it
+    /// where all values together may be too much for memory.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the visitor may have seen some records by then.
+    fn visit(
+        &self,
+        kind: RecordKind,
+        visitor: &mut dyn FnMut(Key, Value),
+    ) -> Result<(), StoreError>;
+
+    /// The value under `key`, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn get(&self, key: &Key) -> Result<Option<Value>, StoreError>;
+
+    /// Writes all of `batch` or nothing; it is durable when this returns `Ok`.
+    ///
+    /// # Errors
+    /// [`StoreError`]; all but [`StoreError::TooLarge`] end the use of this store.
+    fn apply(&mut self, batch: Batch) -> Result<(), StoreError>;
+
+    /// Every record of `kind`, in the order of their keys.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn load(&self, kind: RecordKind) -> Result<Vec<(Key, Value)>, StoreError> {
+        let mut records = Vec::new();
+        self.visit(kind, &mut |key, value| records.push((key, value)))?;
+        records.sort_by(|left, right| left.0.cmp(&right.0));
+        Ok(records)
+    }
+
+    /// Writes several batches, the later over the earlier, as one: what many steps wrote costs
+    /// one wait for the disk.
+    ///
+    /// # Errors
+    /// As [`Store::apply`].
+    fn apply_all(&mut self, batches: Vec<Batch>) -> Result<(), StoreError> {
+        let mut merged = Batch::new();
+        for batch in batches {
+            merged.extend(batch);
+        }
+        self.apply(merged)
+    }
+}
+
+/// Why the store cannot go on, and what to do next.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum StoreError {
+    /// No space or quota is left.
+    #[error("the disk is full; free some space and start again")]
+    DiskFull,
+    /// The file system or its permissions forbid it.
+    #[error(
+        "the store cannot be read or written; check who owns its folder and whether its disk is read-only"
+    )]
+    Denied,
+    /// Another node has it open.
+    #[error("the store is already open by another node; stop that one first")]
+    AlreadyOpen,
+    /// It was sealed with another key.
+    #[error(
+        "the store was sealed with another key; its key file or profile header belongs to another store"
+    )]
+    WrongKey,
+    /// Bytes are not what was written.
+    #[error("the store is damaged; keep a copy of its folder and restore a backup")]
+    Damaged,
+    /// A newer program wrote it.
+    #[error("the store has schema {found} and this program knows {known}; update the program")]
+    NewerSchema {
+        /// The version found.
+        found: u16,
+        /// The newest version known.
+        known: u16,
+    },
+    /// A value or name is longer than a record may be. Nothing was written, and work can go on.
+    #[error("a record is too large to be kept")]
+    TooLarge,
+    /// An earlier write failed.
+    #[error("the store stopped after a failed write; start the node again")]
+    Stopped,
+    /// The operating system gave no randomness to seal with.
+    #[error("the operating system gave no random bytes")]
+    NoRandomness,
+    /// The operating system gave another reason.
+    #[error("reading or writing the store failed: {0}")]
+    Io(io::ErrorKind),
+}
+
+impl From<PrivateError> for StoreError {
+    fn from(error: PrivateError) -> Self {
+        match error {
+            PrivateError::DiskFull => Self::DiskFull,
+            PrivateError::Denied | PrivateError::NotOurs | PrivateError::NotPlain => Self::Denied,
+            PrivateError::AlreadyOpen => Self::AlreadyOpen,
+            PrivateError::TooLong => Self::Damaged,
+            PrivateError::Missing => Self::Io(io::ErrorKind::NotFound),
+            PrivateError::Exists => Self::Io(io::ErrorKind::AlreadyExists),
+            PrivateError::Io(kind) => Self::Io(kind),
+        }
+    }
+}
+
+impl From<io::Error> for StoreError {
+    fn from(error: io::Error) -> Self {
+        PrivateError::from(error).into()
+    }
+}
+
+/// Refuses what no store may hold, before any of it is written.
+fn check_sizes(batch: &Batch) -> Result<(), StoreError> {
+    let fits = batch.iter().all(|(key, value)| {
+        key.name().len() <= MAX_KEY_NAME && value.is_none_or(|value| value.len() <= MAX_VALUE)
+    });
+    if fits { Ok(()) } else { Err(StoreError::TooLarge) }
+}

@@ -1,0 +1,92 @@
+//! The version of what is kept on disk. It stands in the clear, so that a newer one is refused
+//! before anything of it is read. A migration belongs here, one function per step, when there is
+//! a second version. Clause: specs/07-store S-8.
+
+use std::path::Path;
+
+use super::StoreError;
+use crate::private::{self, PrivateError};
+
+/// Opens the file that says the version.
+const MAGIC: &[u8; 16] = b"windbreak/store\n";
+/// The magic and the version (u16, big endian).
+const LEN: usize = MAGIC.len() + 2;
+
+/// A version of the store's layout, or of a profile's header.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct SchemaVersion(u16);
+
+impl SchemaVersion {
+    /// What this program writes.
+    pub const CURRENT: Self = Self(1);
+
+    /// From its number.
+    #[must_use]
+    pub const fn new(number: u16) -> Self {
+        Self(number)
+    }
+
+    /// Its number.
+    #[must_use]
+    pub const fn get(self) -> u16 {
+        self.0
+    }
+
+    /// Whether this program can read it.
+    #[must_use]
+    pub const fn is_known(self) -> bool {
+        self.0 == Self::CURRENT.0
+    }
+}
+
+/// The version a store's folder says it has; `None` for a store that was never completed.
+pub(super) fn read(path: &Path) -> Result<Option<SchemaVersion>, StoreError> {
+    let bytes = match private::read_file(path, LEN) {
+        Ok(bytes) => bytes,
+        Err(PrivateError::Missing) => return Ok(None),
+        Err(PrivateError::TooLong) => return Err(StoreError::Damaged),
+        Err(error) => return Err(error.into()),
+    };
+    let Some(&[high, low]) = bytes.strip_prefix(MAGIC) else {
+        return Err(StoreError::Damaged);
+    };
+    let version = SchemaVersion(u16::from_be_bytes([high, low]));
+    if version > SchemaVersion::CURRENT {
+        return Err(StoreError::NewerSchema { found: version.0, known: SchemaVersion::CURRENT.0 });
+    }
+    // There was never a version before the first.
+    if version.is_known() { Ok(Some(version)) } else { Err(StoreError::Damaged) }
+}
+
+/// Says that the store in this folder is complete and has the current version.
+pub(super) fn write(path: &Path) -> Result<(), StoreError> {
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend_from_slice(&SchemaVersion::CURRENT.0.to_be_bytes());
+    Ok(private::replace_file(path, &bytes)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_version_we_know_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("schema");
+        assert_eq!(read(&path), Ok(None));
+        write(&path).unwrap();
+        assert_eq!(read(&path), Ok(Some(SchemaVersion::CURRENT)));
+        for (number, error) in
+            [(0_u16, StoreError::Damaged), (2, StoreError::NewerSchema { found: 2, known: 1 })]
+        {
+            let mut bytes = MAGIC.to_vec();
+            bytes.extend_from_slice(&number.to_be_bytes());
+            std::fs::write(&path, bytes).unwrap();
+            assert_eq!(read(&path), Err(error));
+        }
+        for wrong in [b"".as_slice(), b"windbreak/store\n", b"windbreak/stork\n\0\x01", &[0; 40]] {
+            std::fs::write(&path, wrong).unwrap();
+            assert_eq!(read(&path), Err(StoreError::Damaged));
+        }
+    }
+}

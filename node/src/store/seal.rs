@@ -1,0 +1,272 @@
+//! How records are hidden on disk: names by keyed hash, values under XChaCha20-Poly1305.
+//!
+//! ```text
+//! name on disk   kind tag (8) | name tag (24)             both HMAC-SHA-256 under the names key
+//! sealed record  nonce (24) | ciphertext | tag (16)       bound to its name on disk
+//! plaintext      kind (1) | name length (2) | name | value
+//! ```
+//! The kind tag lets one kind be read by itself and does not say which kind it is. Sizes and
+//! counts stay visible: padding them would not hide growth from who copies the disk twice.
+//! Clause: specs/07-store S-4.
+
+use std::path::Path;
+
+use chacha20poly1305::aead::AeadInOut;
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
+use windbreak_protocol::label::Label;
+use windbreak_protocol::record::{Key, RecordKind, Value};
+use windbreak_protocol::secret::Secret;
+
+use super::StoreError;
+use crate::private::{self, PrivateError};
+
+/// Length of a name on disk, in bytes.
+pub(super) const NAME_LEN: usize = KIND_TAG_LEN + NAME_TAG_LEN;
+/// Length of what names of one kind begin with, in bytes.
+pub(super) const KIND_TAG_LEN: usize = 8;
+const NAME_TAG_LEN: usize = 24;
+const NONCE_LEN: usize = 24;
+const TAG_LEN: usize = 16;
+/// The kind and the length of the name.
+const RECORD_HEAD_LEN: usize = 3;
+/// What the check record holds; its name and its key say the rest.
+const CHECK: &[u8] = b"windbreak/1 store";
+
+/// Where a record stands on disk.
+pub(super) type SealedName = [u8; NAME_LEN];
+
+/// The key of a store; everything that seals it is derived from it.
+#[derive(Debug, Eq, PartialEq)]
+pub struct StoreKey(Secret<32>);
+
+impl StoreKey {
+    /// A key from its bytes.
+    #[must_use]
+    pub fn from_secret(secret: Secret<32>) -> Self {
+        Self(secret)
+    }
+
+    /// A new key.
+    ///
+    /// # Errors
+    /// [`StoreError::NoRandomness`].
+    pub fn generate() -> Result<Self, StoreError> {
+        Ok(Self(Secret::from_bytes(random()?)))
+    }
+
+    /// The key in the private file at `path`; a new one is written there if there is no file. For
+    /// a store without a passphrase: it keeps names and values from who gets the store alone.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when the file does not hold a key, and what the system says.
+    pub fn from_file(path: &Path) -> Result<Self, StoreError> {
+        match private::read_file(path, 32) {
+            Ok(bytes) => {
+                let secret = Secret::try_from(bytes.as_slice());
+                Ok(Self(secret.map_err(|_| StoreError::Damaged)?))
+            }
+            Err(PrivateError::Missing) => {
+                let key = Self::generate()?;
+                private::replace_file(path, key.0.expose())?;
+                Ok(key)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The bytes, to be wrapped.
+    pub(crate) fn expose(&self) -> &[u8; 32] {
+        self.0.expose()
+    }
+
+    /// A second copy, on purpose.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self(self.0.duplicate())
+    }
+}
+
+/// Seals and opens the records of one store.
+pub(super) struct Seal {
+    names: Secret<32>,
+    values: Secret<32>,
+}
+
+impl Seal {
+    pub(super) fn new(key: &StoreKey) -> Self {
+        Self {
+            names: Label::STORE_NAMES.derive(&key.0, &[]),
+            values: Label::STORE_VALUES.derive(&key.0, &[]),
+        }
+    }
+
+    /// What the names of all records of `kind` begin with.
+    pub(super) fn kind_tag(&self, kind: RecordKind) -> [u8; KIND_TAG_LEN] {
+        first(&Label::STORE_NAMES.mac(&self.names, &[&[kind as u8]]))
+    }
+
+    /// Where the record of `key` stands.
+    pub(super) fn name(&self, key: &Key) -> SealedName {
+        let tag = Label::STORE_NAMES.mac(&self.names, &[&[key.kind() as u8], key.name()]);
+        let mut name = [0; NAME_LEN];
+        name[..KIND_TAG_LEN].copy_from_slice(&self.kind_tag(key.kind()));
+        name[KIND_TAG_LEN..].copy_from_slice(&first::<NAME_TAG_LEN>(&tag));
+        name
+    }
+
+    /// The sealed record of `key`.
+    pub(super) fn seal(
+        &self,
+        name: &SealedName,
+        key: &Key,
+        value: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
+        let length = u16::try_from(key.name().len()).map_err(|_| StoreError::TooLarge)?;
+        self.seal_parts(name, &[&[key.kind() as u8], &length.to_be_bytes(), key.name(), value])
+    }
+
+    /// The key and the value that were sealed under `name`.
+    pub(super) fn open(
+        &self,
+        name: &SealedName,
+        sealed: &[u8],
+    ) -> Result<(Key, Value), StoreError> {
+        let mut plain = self.open_bytes(name, sealed)?;
+        let (key, start) = read_key(&plain).ok_or(StoreError::Damaged)?;
+        // The seal is bound to the name, so this can differ only by a fault of our own.
+        if self.name(&key) != *name {
+            return Err(StoreError::Damaged);
+        }
+        plain.drain(..start);
+        Ok((key, plain))
+    }
+
+    /// Where the check record stands.
+    pub(super) fn check_name(&self) -> SealedName {
+        Label::STORE_CHECK.mac(&self.names, &[])
+    }
+
+    /// The check record: who can open it has the key of this store.
+    pub(super) fn seal_check(&self) -> Result<Vec<u8>, StoreError> {
+        self.seal_parts(&self.check_name(), &[CHECK])
+    }
+
+    /// Whether `sealed` is the check record.
+    pub(super) fn is_check(&self, sealed: &[u8]) -> bool {
+        self.open_bytes(&self.check_name(), sealed).is_ok_and(|plain| plain.as_slice() == CHECK)
+    }
+
+    fn seal_parts(&self, name: &SealedName, parts: &[&[u8]]) -> Result<Vec<u8>, StoreError> {
+        let length: usize = parts.iter().map(|part| part.len()).sum();
+        // All the room at once: growing would leave a copy of the plaintext behind.
+        let mut sealed = Vec::with_capacity(NONCE_LEN + length + TAG_LEN);
+        let nonce: [u8; NONCE_LEN] = random()?;
+        sealed.extend_from_slice(&nonce);
+        for part in parts {
+            sealed.extend_from_slice(part);
+        }
+        let tag = self
+            .cipher()
+            .encrypt_inout_detached((&nonce).into(), name, (&mut sealed[NONCE_LEN..]).into())
+            .map_err(|_| StoreError::TooLarge)?;
+        sealed.extend_from_slice(&tag);
+        Ok(sealed)
+    }
+
+    fn open_bytes(&self, name: &SealedName, sealed: &[u8]) -> Result<Value, StoreError> {
+        let (nonce, rest) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(StoreError::Damaged)?;
+        let (text, tag) = rest.split_last_chunk::<TAG_LEN>().ok_or(StoreError::Damaged)?;
+        let mut plain = Value::new(text.to_vec());
+        self.cipher()
+            .decrypt_inout_detached(nonce.into(), name, plain.as_mut_slice().into(), tag.into())
+            .map_err(|_| StoreError::Damaged)?;
+        Ok(plain)
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(self.values.expose().into())
+    }
+}
+
+impl std::fmt::Debug for Seal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Seal(…)")
+    }
+}
+
+/// Random bytes from the operating system.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], StoreError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|_| StoreError::NoRandomness)?;
+    Ok(bytes)
+}
+
+/// The key at the start of a plaintext, and where the value begins.
+fn read_key(plain: &[u8]) -> Option<(Key, usize)> {
+    let (head, rest) = plain.split_first_chunk::<RECORD_HEAD_LEN>()?;
+    let kind = RecordKind::from_number(head[0])?;
+    let length = usize::from(u16::from_be_bytes([head[1], head[2]]));
+    let name = rest.get(..length)?;
+    Some((Key::new(kind, &[name]), RECORD_HEAD_LEN + length))
+}
+
+fn first<const N: usize>(bytes: &[u8; 32]) -> [u8; N] {
+    let mut part = [0; N];
+    part.copy_from_slice(&bytes[..N]);
+    part
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seal() -> Seal {
+        Seal::new(&StoreKey::from_secret(Secret::from_bytes([7; 32])))
+    }
+
+    #[test]
+    fn a_record_opens_only_under_its_own_name_and_key() {
+        let key = Key::new(RecordKind::Item, &[b"name"]);
+        let other = Key::new(RecordKind::State, &[b"name"]);
+        let name = seal().name(&key);
+        let sealed = seal().seal(&name, &key, b"value").unwrap();
+        let (opened, value) = seal().open(&name, &sealed).unwrap();
+        assert!(opened == key && value.as_slice() == b"value");
+        assert_eq!(seal().open(&seal().name(&other), &sealed).err(), Some(StoreError::Damaged));
+        let stranger = Seal::new(&StoreKey::from_secret(Secret::from_bytes([8; 32])));
+        assert_eq!(stranger.open(&name, &sealed).err(), Some(StoreError::Damaged));
+    }
+
+    #[test]
+    fn every_flipped_byte_and_every_cut_is_noticed() {
+        let key = Key::new(RecordKind::Item, &[b"name"]);
+        let name = seal().name(&key);
+        let sealed = seal().seal(&name, &key, b"value").unwrap();
+        for at in 0..sealed.len() {
+            let mut flipped = sealed.clone();
+            flipped[at] ^= 1;
+            assert_eq!(seal().open(&name, &flipped).err(), Some(StoreError::Damaged));
+            assert_eq!(seal().open(&name, &sealed[..at]).err(), Some(StoreError::Damaged));
+        }
+    }
+
+    #[test]
+    fn names_of_different_kinds_have_nothing_in_common() {
+        let mut tags: Vec<_> = RecordKind::ALL.map(|kind| seal().kind_tag(kind)).to_vec();
+        tags.sort();
+        tags.dedup();
+        assert_eq!(tags.len(), RecordKind::ALL.len());
+    }
+
+    #[test]
+    fn a_key_file_is_made_once_and_read_ever_after() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        let key = StoreKey::from_file(&path).unwrap();
+        assert_eq!(StoreKey::from_file(&path), Ok(key));
+        std::fs::write(&path, [0; 31]).unwrap();
+        assert_eq!(StoreKey::from_file(&path), Err(StoreError::Damaged));
+        std::fs::write(&path, [0; 33]).unwrap();
+        assert_eq!(StoreKey::from_file(&path), Err(StoreError::Damaged));
+    }
+}
