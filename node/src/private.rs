@@ -1,6 +1,6 @@
 //! Files and folders that are private from their first moment: 0600 and 0700, never widened by a
 //! umask, never reached through somebody else's link. Also the lock that keeps two nodes off one
-//! folder, and what keeps this process out of core dumps. Clause: specs/07-store S-9.
+//! folder, and what keeps this process out of core dumps. Clause: specs/07-store S-8, S-9.
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};

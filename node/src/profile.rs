@@ -7,7 +7,7 @@
 //! store/       the sealed store
 //! node.sock    the local API, unless the path is too long for a socket
 //! ```
-//! Clause: specs/07-store S-10.
+//! Clauses: specs/07-store S-5, S-8, S-9.
 
 mod config;
 mod header;

@@ -6,7 +6,7 @@
 //! wrapped key (32 + 16), bound to all of the above | sum (32) over all of the above
 //! ```
 //! The sum is no secret: it tells a damaged header from a wrong passphrase. Numbers are big
-//! endian. Clause: specs/07-store S-3.
+//! endian. Clause: specs/07-store S-5.
 
 use std::path::Path;
 

@@ -37,7 +37,7 @@ fn a_profile_opens_again_with_all_it_kept() {
 }
 
 #[test]
-fn everything_in_a_profile_is_private() {
+fn files_are_born_private() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");
     let profile = create(&folder);
@@ -49,7 +49,7 @@ fn everything_in_a_profile_is_private() {
 }
 
 #[test]
-fn a_profile_is_open_once() {
+fn a_profile_opens_once() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");
     let profile = create(&folder);
@@ -85,7 +85,7 @@ fn a_wrong_passphrase_and_a_damaged_header_are_told_apart() {
 }
 
 #[test]
-fn a_hostile_cost_is_refused_before_it_is_paid() {
+fn a_key_file_that_asks_for_too_much_is_refused() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");
     drop(create(&folder));

@@ -24,9 +24,9 @@ pub use seal::StoreKey;
 pub(crate) use seal::random;
 pub use sled::{DEFAULT_CACHE_BYTES, SledStore};
 
-/// The largest value of a record, in bytes (S-5).
+/// The largest value of a record, in bytes.
 pub const MAX_VALUE: usize = 16 * 1024 * 1024;
-/// The longest name of a record, in bytes (S-5).
+/// The longest name of a record, in bytes.
 pub const MAX_KEY_NAME: usize = 1024;
 
 /// Keeps records.

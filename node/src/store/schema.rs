@@ -1,6 +1,6 @@
 //! The version of what is kept on disk. It stands in the clear, so that a newer one is refused
 //! before anything of it is read. A migration belongs here, one function per step, when there is
-//! a second version. Clause: specs/07-store S-8.
+//! a second version. Clause: specs/07-store S-6.
 
 use std::path::Path;
 

@@ -7,7 +7,7 @@
 //! ```
 //! The kind tag lets one kind be read by itself and does not say which kind it is. Sizes and
 //! counts stay visible: padding them would not hide growth from who copies the disk twice.
-//! Clause: specs/07-store S-4.
+//! Clause: specs/07-store S-1.
 
 use std::path::Path;
 

@@ -4,7 +4,7 @@
 //! within one batch, since sled moves nodes over about 131 kB to `blobs/`, which it never syncs.
 //! The first part begins with the count of parts. A commit is `apply_batch`, `flush`, and then
 //! `sync_data` on the file `db`: sled's own flush does not survive the loss of power.
-//! Clauses: specs/07-store S-2, S-5, S-6.
+//! Clauses: specs/07-store S-2, S-3, S-4.
 
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -22,7 +22,7 @@ use crate::private::{self, Lock};
 pub const DEFAULT_CACHE_BYTES: u64 = 64 * 1024 * 1024;
 /// Below this sled does nothing but evict, in bytes.
 const MIN_CACHE_BYTES: u64 = 1024 * 1024;
-/// The longest value that sled is given, in bytes (S-5).
+/// The longest value that sled is given, in bytes (S-4).
 const PART_LEN: usize = 3 * 1024;
 /// The count of parts at the start of the first part, in bytes.
 const COUNT_LEN: usize = 2;

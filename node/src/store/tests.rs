@@ -97,7 +97,7 @@ fn a_killed_process_loses_nothing_that_was_applied() {
 }
 
 #[test]
-fn a_cut_log_gives_whole_batches_only() {
+fn a_batch_is_applied_whole_or_not_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(folder.path()).unwrap();
     for step in 0..12_u8 {
@@ -119,7 +119,7 @@ fn a_cut_log_gives_whole_batches_only() {
 }
 
 #[test]
-fn large_values_stay_out_of_blobs_and_leave_nothing_behind() {
+fn a_large_value_comes_back_whole_and_blobs_stay_empty() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(folder.path()).unwrap();
     let lengths = [0, 1, 3000, 3070, 3072, 3100, 6100, 60_000, 131_000, 512 * 1024];
@@ -196,7 +196,7 @@ fn a_newer_schema_is_refused_before_anything_is_read() {
 }
 
 #[test]
-fn a_store_that_lost_its_records_is_not_taken_for_a_new_one() {
+fn a_store_that_lost_everything_is_not_taken_for_a_new_one() {
     let folder = tempfile::tempdir().unwrap();
     put(&mut open(folder.path()).unwrap(), "a", b"x");
     fs::write(folder.path().join("db"), b"").unwrap();
@@ -204,7 +204,7 @@ fn a_store_that_lost_its_records_is_not_taken_for_a_new_one() {
 }
 
 #[test]
-fn no_word_and_no_name_stands_on_disk() {
+fn a_raw_scan_of_the_store_finds_no_word() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(folder.path()).unwrap();
     put(&mut store, "the name of a record", &b"a word nobody else reads ".repeat(400));
