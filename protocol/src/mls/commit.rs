@@ -16,6 +16,7 @@ use crate::mls::error::{GroupError, StageError};
 use crate::mls::group::{Candidate, Group, candidate, device_of_leaf};
 use crate::mls::profile;
 use crate::mls::provider::Provider;
+use crate::mls::tree;
 use crate::wire;
 
 /// A commit that is valid as MLS and not in force yet.
@@ -67,6 +68,9 @@ impl Group {
         let (adds, removes) = changes_of(&inner)?;
         let path = inner.update_path_leaf_node().ok_or(StageError::NoPath)?;
         let (device, credential) = device_of_leaf(path).ok_or(StageError::Leaf)?;
+        if !tree::keys_are_sound(provider, self, &inner) {
+            return Err(StageError::Key);
+        }
         let ledger_hash = profile::ledger_hash_of(inner.group_context().extensions())
             .ok_or(StageError::Ledger)?;
         Ok(Staged {

@@ -49,6 +49,9 @@ pub(crate) enum KeyPackageError {
     /// It ends at some time, so that its validity would depend on a clock.
     #[error("the keypackage has a lifetime of its own")]
     Lifetime,
+    /// Nobody could seal to one of its keys.
+    #[error("the keypackage has an unusable key")]
+    Key,
     /// Its credential or signature key is not one of this profile.
     #[error("the keypackage does not follow the profile")]
     Leaf,
@@ -89,6 +92,9 @@ pub(crate) enum StageError {
     /// A KeyPackage it adds cannot be used.
     #[error(transparent)]
     KeyPackage(#[from] KeyPackageError),
+    /// It puts a key into the tree that nobody could seal to, so that no commit could follow.
+    #[error("the commit plants an unusable key")]
+    Key,
     /// The committer's new leaf does not follow the profile.
     #[error("the committer's leaf does not follow the profile")]
     Leaf,

@@ -20,6 +20,7 @@ use crate::mls::error::{GroupError, JoinError, KeyPackageError};
 use crate::mls::profile::{self, Suite};
 use crate::mls::provider::Provider;
 use crate::mls::signer::DeviceSigner;
+use crate::mls::tree;
 use crate::secret::Secret;
 use crate::wire;
 
@@ -309,6 +310,9 @@ fn read_key_package(
         return Err(KeyPackageError::Suite);
     }
     candidate(&key_package)?;
+    if !tree::key_package_is_sound(provider, suite, &key_package) {
+        return Err(KeyPackageError::Key);
+    }
     Ok(key_package)
 }
 

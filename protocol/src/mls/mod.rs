@@ -36,6 +36,7 @@ mod provider;
 mod signer;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 pub(crate) use codec::RecordError;
 pub(crate) use commit::{Staged, commit_epoch};
