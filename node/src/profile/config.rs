@@ -207,8 +207,7 @@ mod tests {
     #[test]
     fn an_empty_text_is_the_default_and_what_is_written_reads_back() {
         assert_eq!(ProfileConfig::from_text(""), Ok(ProfileConfig::default()));
-        let mut config = ProfileConfig::default();
-        config.timing_factor = 0.05;
+        let mut config = ProfileConfig { timing_factor: 0.05, ..ProfileConfig::default() };
         config.network.mode = NetworkMode::Direct;
         config.network.listen.push("/ip4/127.0.0.1/tcp/0".to_owned());
         let text = toml::to_string(&config).unwrap();

@@ -85,6 +85,20 @@ fn a_wrong_passphrase_and_a_damaged_header_are_told_apart() {
 }
 
 #[test]
+fn a_wrong_passphrase_changes_nothing() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    drop(create(&folder).open_store().unwrap());
+    let content = || -> Vec<_> {
+        let paths = modes_under(&folder).into_iter();
+        paths.map(|(path, mode)| (fs::read(&path).ok(), path, mode)).collect()
+    };
+    let before = content();
+    assert!(Profile::open(&folder, &passphrase("correct house")).is_err());
+    assert_eq!(content(), before);
+}
+
+#[test]
 fn a_key_file_that_asks_for_too_much_is_refused() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");

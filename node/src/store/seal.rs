@@ -29,8 +29,8 @@ const NONCE_LEN: usize = 24;
 const TAG_LEN: usize = 16;
 /// The kind and the length of the name.
 const RECORD_HEAD_LEN: usize = 3;
-/// What the check record holds; its name and its key say the rest.
-const CHECK: &[u8] = b"windbreak/1 store";
+/// Length of a sealed witness, in bytes.
+pub(super) const WITNESS_LEN: usize = NONCE_LEN + 8 + TAG_LEN;
 
 /// Where a record stands on disk.
 pub(super) type SealedName = [u8; NAME_LEN];
@@ -143,17 +143,38 @@ impl Seal {
 
     /// Where the check record stands.
     pub(super) fn check_name(&self) -> SealedName {
-        Label::STORE_CHECK.mac(&self.names, &[])
+        Label::STORE_CHECK.mac(&self.names, &[b"record"])
     }
 
-    /// The check record: who can open it has the key of this store.
-    pub(super) fn seal_check(&self) -> Result<Vec<u8>, StoreError> {
-        self.seal_parts(&self.check_name(), &[CHECK])
+    /// The check record: who can open it has the key of this store. It holds the number of the
+    /// commit that wrote it.
+    pub(super) fn seal_check(&self, commits: u64) -> Result<Vec<u8>, StoreError> {
+        self.seal_parts(&self.check_name(), &[&commits.to_be_bytes()])
     }
 
-    /// Whether `sealed` is the check record.
-    pub(super) fn is_check(&self, sealed: &[u8]) -> bool {
-        self.open_bytes(&self.check_name(), sealed).is_ok_and(|plain| plain.as_slice() == CHECK)
+    /// The number in a check record.
+    pub(super) fn open_check(&self, sealed: &[u8]) -> Result<u64, StoreError> {
+        self.open_number(&self.check_name(), sealed)
+    }
+
+    /// The same number, for the file beside the records.
+    pub(super) fn seal_witness(&self, commits: u64) -> Result<Vec<u8>, StoreError> {
+        self.seal_parts(&self.witness_name(), &[&commits.to_be_bytes()])
+    }
+
+    /// The number in a witness.
+    pub(super) fn open_witness(&self, sealed: &[u8]) -> Result<u64, StoreError> {
+        self.open_number(&self.witness_name(), sealed)
+    }
+
+    fn witness_name(&self) -> SealedName {
+        Label::STORE_CHECK.mac(&self.names, &[b"witness"])
+    }
+
+    fn open_number(&self, name: &SealedName, sealed: &[u8]) -> Result<u64, StoreError> {
+        let plain = self.open_bytes(name, sealed)?;
+        let number = plain.as_slice().try_into().map_err(|_| StoreError::Damaged)?;
+        Ok(u64::from_be_bytes(number))
     }
 
     fn seal_parts(&self, name: &SealedName, parts: &[&[u8]]) -> Result<Vec<u8>, StoreError> {

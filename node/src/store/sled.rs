@@ -7,14 +7,17 @@
 //! Clauses: specs/07-store S-2, S-3, S-4.
 
 use std::fs::{self, File, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use std::io::{self, Read};
+use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use sled::IVec;
 use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
 
-use super::seal::{KIND_TAG_LEN, NAME_LEN, Seal, SealedName, StoreKey};
+use super::seal::{KIND_TAG_LEN, NAME_LEN, Seal, SealedName, StoreKey, WITNESS_LEN};
 use super::{MAX_KEY_NAME, MAX_VALUE, Store, StoreError, check_sizes, schema};
 use crate::private::{self, Lock};
 
@@ -22,6 +25,9 @@ use crate::private::{self, Lock};
 pub const DEFAULT_CACHE_BYTES: u64 = 64 * 1024 * 1024;
 /// Below this sled does nothing but evict, in bytes.
 const MIN_CACHE_BYTES: u64 = 1024 * 1024;
+/// How often and how long to wait for a closed sled to let go of its file: two seconds at most.
+const UNLOCK_TRIES: u32 = 200;
+const UNLOCK_WAIT: Duration = Duration::from_millis(10);
 /// The longest value that sled is given, in bytes (S-4).
 const PART_LEN: usize = 3 * 1024;
 /// The count of parts at the start of the first part, in bytes.
@@ -34,12 +40,17 @@ pub struct SledStore {
     seal: Seal,
     /// `None` after a failed write: what sled then holds in memory may differ from the disk.
     open: Option<Open>,
+    /// Commits this store has seen; the check record of each commit holds its number.
+    commits: u64,
     _lock: Lock,
 }
 
 struct Open {
     db: sled::Db,
     file: File,
+    /// Repeats the number of the last commit outside sled, which cuts its log at the first
+    /// damaged byte and says nothing.
+    witness: File,
 }
 
 impl SledStore {
@@ -54,7 +65,7 @@ impl SledStore {
         let known = schema::read(&folder.join("schema"))?;
         let seal = Seal::new(key);
         let open = guarded(|| open_sled(folder, cache_bytes))?;
-        let store = Self { seal, open: Some(open), _lock: lock };
+        let mut store = Self { seal, open: Some(open), commits: 0, _lock: lock };
         guarded(|| store.check(known.is_some()))?;
         if known.is_none() {
             schema::write(&folder.join("schema"))?;
@@ -64,22 +75,47 @@ impl SledStore {
         Ok(store)
     }
 
-    /// Checks the key, or writes what later openings check it with.
-    fn check(&self, is_complete: bool) -> Result<(), StoreError> {
+    /// Checks the key and that no commit is lost, or writes what later openings check.
+    fn check(&mut self, is_complete: bool) -> Result<(), StoreError> {
         let open = self.working()?;
-        let name = self.seal.check_name();
-        match open.db.get(name).map_err(from_sled)? {
-            Some(sealed) if self.seal.is_check(&sealed) => Ok(()),
-            Some(_) => Err(StoreError::Damaged),
+        match open.db.get(self.seal.check_name()).map_err(from_sled)? {
+            Some(sealed) => {
+                self.commits = self.seal.open_check(&sealed)?;
+                self.compare_witness()
+            }
             None if !open.db.is_empty() => Err(StoreError::WrongKey),
             // A store that was complete once cannot have lost everything by itself.
             None if is_complete => Err(StoreError::Damaged),
-            None => {
-                let mut writes = sled::Batch::default();
-                writes.insert(name.as_slice(), self.seal.seal_check()?);
-                open.commit(writes)
-            }
+            None => self.commit(sled::Batch::default()),
         }
+    }
+
+    /// The witness may be behind, as nobody waits for it to be durable, but never ahead.
+    fn compare_witness(&self) -> Result<(), StoreError> {
+        let open = self.working()?;
+        let mut sealed = Vec::with_capacity(WITNESS_LEN);
+        (&open.witness).take(WITNESS_LEN as u64).read_to_end(&mut sealed)?;
+        if sealed.is_empty() {
+            // The first start ended before it was written.
+            return open.bear_witness(&self.seal.seal_witness(self.commits)?);
+        }
+        if self.seal.open_witness(&sealed)? > self.commits {
+            return Err(StoreError::Damaged);
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self, mut writes: sled::Batch) -> Result<(), StoreError> {
+        let commits = self.commits.saturating_add(1);
+        let check = self.seal.seal_check(commits)?;
+        writes.insert(self.seal.check_name().as_slice(), check);
+        let open = self.working()?;
+        open.db.apply_batch(writes).map_err(from_sled)?;
+        open.db.flush().map_err(from_sled)?;
+        open.file.sync_data()?;
+        open.bear_witness(&self.seal.seal_witness(commits)?)?;
+        self.commits = commits;
+        Ok(())
     }
 
     fn working(&self) -> Result<&Open, StoreError> {
@@ -141,7 +177,7 @@ impl Store for SledStore {
         }
         let result = guarded(|| {
             let writes = self.writes(&batch)?;
-            self.working()?.commit(writes)
+            self.commit(writes)
         });
         if result.is_err() {
             close(self.open.take());
@@ -163,10 +199,9 @@ impl std::fmt::Debug for SledStore {
 }
 
 impl Open {
-    fn commit(&self, writes: sled::Batch) -> Result<(), StoreError> {
-        self.db.apply_batch(writes).map_err(from_sled)?;
-        self.db.flush().map_err(from_sled)?;
-        Ok(self.file.sync_data()?)
+    /// In place: the few bytes lie in one sector, which a disk writes as a whole.
+    fn bear_witness(&self, sealed: &[u8]) -> Result<(), StoreError> {
+        Ok(self.witness.write_all_at(sealed, 0)?)
     }
 
     /// How many parts the record at `name` has; zero if there is none.
@@ -183,14 +218,29 @@ fn open_sled(folder: &Path, cache_bytes: u64) -> Result<Open, StoreError> {
     private::create_folder(&folder.join("blobs"))?;
     private::open_file(&folder.join("conf"))?;
     let file = private::open_file(&folder.join("db"))?;
-    let db = sled::Config::default()
+    let config = sled::Config::default()
         .path(folder)
         .cache_capacity(cache_bytes.max(MIN_CACHE_BYTES))
         // Nothing is durable behind our back: we say when.
-        .flush_every_ms(None)
-        .open()
-        .map_err(from_sled)?;
-    Ok(Open { db, file })
+        .flush_every_ms(None);
+    let mut tries = UNLOCK_TRIES;
+    let db = loop {
+        match config.open() {
+            Ok(db) => break db,
+            // sled's own lock, which has no kind of its own. We hold ours, so this is a thread
+            // of a store that was just closed in this process and lets go within milliseconds.
+            Err(sled::Error::Io(error)) if error.kind() == io::ErrorKind::Other => {
+                tries -= 1;
+                if tries == 0 {
+                    return Err(StoreError::AlreadyOpen);
+                }
+                thread::sleep(UNLOCK_WAIT);
+            }
+            Err(error) => return Err(from_sled(error)),
+        }
+    };
+    let witness = private::open_file(&folder.join("witness"))?;
+    Ok(Open { db, file, witness })
 }
 
 /// Narrows what sled made itself: it writes a snapshot at each start. The folder is closed to
