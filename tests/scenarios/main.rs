@@ -3,3 +3,7 @@
 // `cfg(test)` is always on here; saying so lets clippy see that helpers, too, are test code.
 #[cfg(test)]
 mod gates;
+#[cfg(test)]
+mod vectors;
+#[cfg(test)]
+mod wire;
