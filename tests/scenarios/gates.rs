@@ -91,7 +91,7 @@ fn the_registry_lists_every_kind() {
 
 #[test]
 fn the_registry_lists_every_limit() {
-    let mut limits = BTreeMap::new();
+    let mut limits: BTreeMap<String, String> = BTreeMap::new();
     for line in read("../protocol/src/limits.rs").lines() {
         let Some((name, value)) =
             line.strip_prefix("pub const ").and_then(|rest| rest.split_once(" = "))
@@ -99,7 +99,8 @@ fn the_registry_lists_every_limit() {
             continue;
         };
         let name = name.split(':').next().unwrap().to_owned();
-        limits.insert(name, evaluate(value.trim_end_matches(';')));
+        let value = evaluate(value.trim_end_matches(';'), &limits);
+        limits.insert(name, value);
     }
     let listed: BTreeMap<String, String> =
         table("R-5").into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
@@ -201,14 +202,20 @@ fn numbered(section: &str) -> BTreeMap<u8, String> {
     table(section).into_iter().map(|row| (row[0].parse().unwrap(), row[1].clone())).collect()
 }
 
-/// A limit as the registry writes it: products multiplied out, durations in seconds.
-fn evaluate(value: &str) -> String {
+/// A limit as the registry writes it: sums and products worked out, durations in seconds.
+fn evaluate(value: &str, known: &BTreeMap<String, String>) -> String {
     if let Some(list) = value.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return list.split(',').map(evaluate).collect::<Vec<_>>().join(", ");
+        return list.split(',').map(|each| evaluate(each, known)).collect::<Vec<_>>().join(", ");
     }
     let value = value.trim().trim_start_matches("Duration::from_secs(").trim_end_matches(')');
-    let factors = value.split('*').map(|factor| factor.trim().replace('_', ""));
-    factors.map(|factor| factor.parse::<u64>().expect("a product")).product::<u64>().to_string()
+    let factor = |text: &str| -> u64 {
+        let text = text.trim().replace('_', "");
+        let plain = text.parse().ok();
+        let named = || known.iter().find(|(name, _)| name.replace('_', "") == text);
+        plain.or_else(|| named()?.1.parse().ok()).expect("a number or an earlier limit")
+    };
+    let product = |text: &str| text.split('*').map(factor).product::<u64>();
+    value.split('+').map(product).sum::<u64>().to_string()
 }
 
 /// The numbered files of `specs/` and the registry, by name.
