@@ -25,4 +25,4 @@ pub use item::{Ask, Delivery, Gap, GapKind, Item, ItemKind, NewItem, Page, Scope
 pub use join::{Card, Join, JoinStage, Joins, Knock, StartJoin};
 pub use link::{LinkChange, Links};
 pub use lobby::{KnockStage, Lobby, LobbyKnock};
-pub use status::{Condition, RelayStatus, Status};
+pub use status::{Condition, NetworkStatus, Status};

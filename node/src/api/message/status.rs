@@ -28,21 +28,23 @@ pub struct Status {
     pub joins: usize,
     /// Envelopes that nobody else holds yet.
     pub outbox: usize,
-    /// The relays of each circle, and whether they answer.
-    pub relays: Vec<RelayStatus>,
+    /// How each circle and each attempt to join is connected.
+    pub networks: Vec<NetworkStatus>,
 }
 
-/// Whether a relay answers.
-#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
-pub struct RelayStatus {
-    /// The circle, or nothing for an attempt to join.
+/// How a circle or an attempt to join is connected: one network each, shared with no other.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct NetworkStatus {
+    /// The circle; nothing for an attempt to join.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
     pub circle: Option<CircleId>,
-    /// The address.
-    pub address: String,
-    /// Whether a connection to it is up.
-    pub connected: bool,
+    /// Relays that are set.
+    pub relays: usize,
+    /// Relays that answer.
+    pub relays_connected: usize,
+    /// Direct links that are up.
+    pub linked: usize,
 }
 
 /// Whether the node works.
