@@ -87,6 +87,8 @@ labels! {
     CHUNKED_HASH = "chunked hash";
     /// A topic key answers a relay's nonce.
     TOPIC_PROOF = "topic proof";
+    /// The fingerprint of a day of envelopes.
+    DAY_FINGERPRINT = "day fingerprint";
     /// Splits one derived key into its sealing half.
     SEAL_KEY = "seal key";
     /// Splits one derived key into its hint half.

@@ -8,6 +8,7 @@ pub mod chunk;
 pub mod envelope;
 pub mod flag;
 pub mod frame;
+pub mod sync;
 pub mod text;
 
 pub use envelope::{Envelope, Hint, SealKey, SizeClass, TopicKey};
