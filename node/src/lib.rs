@@ -3,5 +3,7 @@
 pub mod api;
 pub mod private;
 pub mod profile;
+pub mod relay;
 pub mod store;
+pub mod swarm;
 pub mod telemetry;

@@ -24,14 +24,15 @@ pub const PROTOCOL: &str = "/windbreak/topic/1";
 pub const MAX_MESSAGE: usize = ENVELOPE_SIZES[2] + 64;
 /// Bytes of one step of reconciliation (Y-7).
 pub const MAX_RECONCILE: usize = 60_000;
-/// Envelopes one request asks for (Y-9).
+/// Envelopes one request asks for (Y-8).
 pub const MAX_FETCH: usize = 256;
 /// Days a host lists, the newest (Y-6).
 pub const MAX_DAYS: usize = 1200;
 
 /// Ties an answer to its request; chosen by the client, growing.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-#[derive(TlsDeserialize, TlsSerialize, TlsSize)]
+#[derive(
+    Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, TlsDeserialize, TlsSerialize, TlsSize,
+)]
 pub struct RequestNumber(u32);
 
 impl RequestNumber {
@@ -176,8 +177,20 @@ pub enum Reply {
 }
 
 /// Why a host does not keep an envelope. Numbers are in specs/registry R-6.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[derive(TlsDeserialize, TlsSerialize, TlsSize, thiserror::Error)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    TlsDeserialize,
+    TlsSerialize,
+    TlsSize,
+    thiserror::Error,
+)]
 #[repr(u8)]
 pub enum Refusal {
     /// The topic has used up its quota.

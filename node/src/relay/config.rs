@@ -1,0 +1,85 @@
+//! How a relay is set up: where it listens and keeps things, and how much it takes.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use windbreak_protocol::limits::RELAY_KEEP;
+
+use crate::swarm::{Clock, Timings};
+
+/// How a relay is set up.
+#[derive(Clone)]
+pub struct RelayConfig {
+    /// The relay's own folder; made if it is missing.
+    pub folder: PathBuf,
+    /// Addresses to listen on, as multiaddresses: `/ip4/0.0.0.0/tcp/9700`.
+    pub listen: Vec<String>,
+    /// How much it takes.
+    pub limits: RelayLimits,
+    /// Its pace.
+    pub timings: Timings,
+    /// What it asks for the time.
+    pub clock: Clock,
+}
+
+impl RelayConfig {
+    /// A relay in `folder` with the usual limits.
+    #[must_use]
+    pub fn new(folder: PathBuf, listen: Vec<String>, clock: Clock) -> Self {
+        let (limits, timings) = (RelayLimits::default(), Timings::default());
+        Self { folder, listen, limits, timings, clock }
+    }
+}
+
+impl std::fmt::Debug for RelayConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RelayConfig")
+            .field("limits", &self.limits)
+            .field("timings", &self.timings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How much a relay takes. Beyond a limit it refuses what is new and keeps what it has.
+#[derive(Clone, Debug, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RelayLimits {
+    /// Envelopes of one topic.
+    pub topic_envelopes: u64,
+    /// Bytes of one topic.
+    pub topic_bytes: u64,
+    /// Topics.
+    pub topics: u64,
+    /// Bytes of all topics.
+    pub total_bytes: u64,
+    /// Bytes that must stay free on the disk.
+    pub free_bytes: u64,
+    /// Connections at once.
+    pub connections: u32,
+    /// Streams at once, over all connections.
+    pub streams: u64,
+    /// Streams at once on one connection.
+    pub streams_per_connection: u64,
+    /// How long an envelope is kept after it arrived.
+    pub keep: Duration,
+    /// Bytes of the store's page cache.
+    pub cache_bytes: u64,
+}
+
+impl Default for RelayLimits {
+    fn default() -> Self {
+        const MIB: u64 = 1024 * 1024;
+        Self {
+            topic_envelopes: 50_000,
+            topic_bytes: 256 * MIB,
+            topics: 100_000,
+            total_bytes: 16 * 1024 * MIB,
+            free_bytes: 256 * MIB,
+            connections: 1024,
+            streams: 16_384,
+            streams_per_connection: 256,
+            keep: RELAY_KEEP,
+            cache_bytes: 64 * MIB,
+        }
+    }
+}

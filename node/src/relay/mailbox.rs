@@ -1,0 +1,374 @@
+//! The durable mailboxes of a relay. Whatever is put goes through one writer, which makes many
+//! envelopes durable with one wait for the disk and only then says that they are held.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures::future::BoxFuture;
+use tokio::sync::{broadcast, mpsc, oneshot};
+use windbreak_protocol::id::{EnvelopeId, Topic};
+use windbreak_protocol::identity::Verified;
+use windbreak_protocol::limits::MAX_HOURS_AHEAD;
+use windbreak_protocol::record::{Batch, Key, RecordKind};
+use windbreak_protocol::time::Hour;
+use windbreak_protocol::wire::Envelope;
+use windbreak_protocol::wire::sync::{DayFingerprint, Refusal};
+
+use crate::relay::config::RelayLimits;
+use crate::relay::shelf::{Entry, Shelf};
+use crate::relay::status::{Counters, RelayStatus};
+use crate::store::{Store, StoreError};
+use crate::swarm::Clock;
+use crate::swarm::mailbox::{Followers, Live, Mailbox, StreamNumber};
+
+/// Puts that wait for the writer.
+const PUT_QUEUE: usize = 512;
+/// Puts made durable together.
+const COMMIT: usize = 256;
+
+/// Opens the relay's store, at the start and again after it failed.
+pub(crate) type OpenStore = Box<dyn Fn() -> Result<Box<dyn Store>, StoreError> + Send + Sync>;
+
+/// The mailboxes of all topics.
+pub(crate) struct RelayMailbox {
+    shelf: Mutex<Shelf>,
+    /// `None` between a failed write and the next attempt to open it.
+    store: Mutex<Option<Box<dyn Store>>>,
+    followers: Followers,
+    jobs: mpsc::Sender<Job>,
+    has_room: AtomicBool,
+    is_stopping: AtomicBool,
+    pub(crate) counters: Counters,
+}
+
+enum Job {
+    Put(Put),
+    /// Drop what has expired; open the store again if it failed.
+    Sweep,
+    Stop,
+}
+
+struct Put {
+    envelope: Verified<Envelope>,
+    from: StreamNumber,
+    answer: oneshot::Sender<Result<(), Refusal>>,
+}
+
+/// The one who writes.
+pub(crate) struct Writer {
+    mailbox: Arc<RelayMailbox>,
+    jobs: mpsc::Receiver<Job>,
+    open: OpenStore,
+    /// Where free room is looked for; none in tests without a disk.
+    folder: Option<PathBuf>,
+    limits: RelayLimits,
+    clock: Clock,
+}
+
+impl RelayMailbox {
+    /// Opens the store and reads what is held.
+    pub(crate) fn open(
+        open: OpenStore,
+        folder: Option<PathBuf>,
+        limits: RelayLimits,
+        clock: Clock,
+    ) -> Result<(Arc<Self>, Writer), StoreError> {
+        let store = open()?;
+        let mut shelf = Shelf::default();
+        store.visit(RecordKind::Node, &mut |key, value| {
+            if let Some(entry) = Entry::from_record(&key, &value) {
+                shelf.insert(entry);
+            }
+        })?;
+        let (sender, jobs) = mpsc::channel(PUT_QUEUE);
+        let mailbox = Arc::new(Self {
+            shelf: Mutex::new(shelf),
+            store: Mutex::new(Some(store)),
+            followers: Followers::default(),
+            jobs: sender,
+            has_room: AtomicBool::new(true),
+            is_stopping: AtomicBool::new(false),
+            counters: Counters::default(),
+        });
+        let writer = Writer { mailbox: mailbox.clone(), jobs, open, folder, limits, clock };
+        Ok((mailbox, writer))
+    }
+
+    /// Asks the writer to drop what has expired.
+    pub(crate) async fn sweep(&self) {
+        self.followers.sweep();
+        // A writer that has stopped has nothing to sweep.
+        let _ = self.jobs.send(Job::Sweep).await;
+    }
+
+    /// Refuses whatever is put from now on, and lets the writer end after what it has.
+    pub(crate) async fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
+        let _ = self.jobs.send(Job::Stop).await;
+    }
+
+    pub(crate) fn status(&self) -> RelayStatus {
+        let shelf = self.shelf();
+        let counters = &self.counters;
+        RelayStatus {
+            connections: counters.connections.load(Ordering::Relaxed),
+            streams: counters.streams.load(Ordering::Relaxed),
+            topics: shelf.index.topics() as u64,
+            envelopes: shelf.index.len() as u64,
+            bytes: shelf.bytes(),
+            taken: counters.taken.load(Ordering::Relaxed),
+            given: counters.given.load(Ordering::Relaxed),
+            expired: counters.expired.load(Ordering::Relaxed),
+            refused: counters.refused(),
+            has_room: self.has_room.load(Ordering::Relaxed),
+        }
+    }
+
+    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        // Each change leaves the shelf whole, so a panic elsewhere does not spoil it.
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn store(&self) -> MutexGuard<'_, Option<Box<dyn Store>>> {
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Mailbox for RelayMailbox {
+    fn serves(&self, _: &Topic) -> bool {
+        true
+    }
+
+    fn days(&self, topic: &Topic) -> Vec<DayFingerprint> {
+        self.shelf().index.days(topic)
+    }
+
+    fn day(&self, topic: &Topic, day: u32) -> Vec<(Hour, EnvelopeId)> {
+        self.shelf().index.day(topic, day)
+    }
+
+    fn envelope(&self, topic: &Topic, id: &EnvelopeId) -> Option<Vec<u8>> {
+        let hour = self.shelf().index.hour(topic, id)?;
+        let value = self.store().as_ref()?.get(&Key::envelope(topic, hour, id)).ok().flatten()?;
+        self.counters.given.fetch_add(1, Ordering::Relaxed);
+        Some(value.to_vec())
+    }
+
+    fn put(
+        &self,
+        envelope: Verified<Envelope>,
+        from: StreamNumber,
+    ) -> BoxFuture<'static, Result<(), Refusal>> {
+        if self.is_stopping.load(Ordering::Relaxed) {
+            return Box::pin(std::future::ready(Err(Refusal::ShuttingDown)));
+        }
+        let jobs = self.jobs.clone();
+        Box::pin(async move {
+            let (answer, outcome) = oneshot::channel();
+            let put = Job::Put(Put { envelope, from, answer });
+            jobs.send(put).await.map_err(|_| Refusal::ShuttingDown)?;
+            outcome.await.unwrap_or(Err(Refusal::ShuttingDown))
+        })
+    }
+
+    fn follow(&self, topic: &Topic) -> broadcast::Receiver<Live> {
+        self.followers.follow(topic)
+    }
+
+    fn note_refused(&self, reason: Refusal) {
+        self.counters.count_refused(reason);
+    }
+}
+
+/// Puts that the next commit makes durable.
+#[derive(Default)]
+struct Commit {
+    entries: BTreeMap<EnvelopeId, (Entry, Vec<Put>)>,
+    /// What the commit adds to each topic: envelopes and bytes.
+    topics: BTreeMap<Topic, (u64, u64)>,
+    bytes: u64,
+}
+
+impl Writer {
+    /// Writes until it is told to stop. Blocks; give it a thread of its own.
+    pub(crate) fn run(mut self) {
+        let mut jobs = Vec::with_capacity(COMMIT);
+        let mut is_stopping = false;
+        while !is_stopping && self.jobs.blocking_recv_many(&mut jobs, COMMIT) > 0 {
+            let now = (self.clock)().hour();
+            self.look_for_room();
+            let mut commit = Commit::default();
+            for job in jobs.drain(..) {
+                match job {
+                    Job::Put(put) => self.admit(put, now, &mut commit),
+                    Job::Sweep => self.sweep(now),
+                    Job::Stop => is_stopping = true,
+                }
+            }
+            self.commit(commit);
+        }
+        // What is still queued is answered by the dropped channels: shutting down.
+    }
+
+    /// Adds a put to the commit, or answers it.
+    fn admit(&self, put: Put, now: Hour, commit: &mut Commit) {
+        let (topic, hour, id) = (put.envelope.topic(), put.envelope.hour(), put.envelope.id());
+        if let Some((_, puts)) = commit.entries.get_mut(&id) {
+            puts.push(put);
+            return;
+        }
+        let outcome = {
+            let shelf = self.mailbox.shelf();
+            if shelf.index.hour(&topic, &id).is_some() {
+                Some(Ok(()))
+            } else {
+                self.refusal(&shelf, &put.envelope, now, commit).map(Err)
+            }
+        };
+        if let Some(outcome) = outcome {
+            // A client that has gone needs no answer.
+            let _ = put.answer.send(outcome);
+            return;
+        }
+        let len = put.envelope.as_bytes().len();
+        let added = commit.topics.entry(topic).or_default();
+        added.0 += 1;
+        added.1 += len as u64;
+        commit.bytes += len as u64;
+        let len = u32::try_from(len).unwrap_or(u32::MAX);
+        commit.entries.insert(id, (Entry { receipt: now, topic, id, hour, len }, vec![put]));
+    }
+
+    fn refusal(
+        &self,
+        shelf: &Shelf,
+        envelope: &Envelope,
+        now: Hour,
+        commit: &Commit,
+    ) -> Option<Refusal> {
+        let (topic, hour) = (envelope.topic(), envelope.hour());
+        let len = envelope.as_bytes().len() as u64;
+        let (envelopes, bytes) = commit.topics.get(&topic).copied().unwrap_or_default();
+        let held = shelf.index.len_of(&topic) as u64;
+        if hour.get() > now.get().saturating_add(MAX_HOURS_AHEAD) {
+            Some(Refusal::TooFarAhead)
+        } else if hour < self.oldest_kept(now) {
+            Some(Refusal::Expired)
+        } else if !self.mailbox.has_room.load(Ordering::Relaxed)
+            || shelf.bytes() + commit.bytes + len > self.limits.total_bytes
+            || (held + envelopes == 0
+                && (shelf.index.topics() + commit.topics.len()) as u64 >= self.limits.topics)
+        {
+            Some(Refusal::Full)
+        } else if held + envelopes >= self.limits.topic_envelopes
+            || shelf.bytes_of(&topic) + bytes + len > self.limits.topic_bytes
+        {
+            Some(Refusal::Quota)
+        } else {
+            None
+        }
+    }
+
+    /// Makes all of it durable, or refuses all of it.
+    fn commit(&self, commit: Commit) {
+        if commit.entries.is_empty() {
+            return;
+        }
+        let mut batch = Batch::new();
+        for (entry, puts) in commit.entries.values() {
+            let (key, value) = entry.to_record();
+            batch.put(key, value);
+            if let Some(put) = puts.first() {
+                let key = Key::envelope(&entry.topic, entry.hour, &entry.id);
+                batch.put(key, put.envelope.as_bytes().to_vec());
+            }
+        }
+        let written = self.write(batch);
+        for (entry, puts) in commit.entries.into_values() {
+            if written {
+                self.mailbox.shelf().insert(entry);
+                self.mailbox.counters.taken.fetch_add(1, Ordering::Relaxed);
+                if let Some(put) = puts.first() {
+                    self.mailbox.followers.tell(&entry.topic, || Live {
+                        envelope: put.envelope.as_bytes().into(),
+                        from: Some(put.from),
+                    });
+                }
+            }
+            for put in puts {
+                let _ = put.answer.send(if written { Ok(()) } else { Err(Refusal::Full) });
+            }
+        }
+    }
+
+    fn write(&self, batch: Batch) -> bool {
+        let mut store = self.mailbox.store();
+        let Some(open) = store.as_mut() else {
+            return false;
+        };
+        match open.apply(batch) {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::error!(%error, "the relay cannot write; it refuses new envelopes");
+                *store = None;
+                self.mailbox.has_room.store(false, Ordering::Relaxed);
+                false
+            }
+        }
+    }
+
+    /// Drops what arrived too long ago.
+    fn sweep(&self, now: Hour) {
+        self.reopen();
+        let oldest = self.oldest_kept(now);
+        loop {
+            let expired = self.mailbox.shelf().received_before(oldest, COMMIT);
+            if expired.is_empty() {
+                return;
+            }
+            let mut batch = Batch::new();
+            for entry in &expired {
+                batch.delete(entry.to_record().0);
+                batch.delete(Key::envelope(&entry.topic, entry.hour, &entry.id));
+            }
+            if !self.write(batch) {
+                return;
+            }
+            let mut shelf = self.mailbox.shelf();
+            for entry in &expired {
+                shelf.remove(entry);
+            }
+            self.mailbox.counters.expired.fetch_add(expired.len() as u64, Ordering::Relaxed);
+        }
+    }
+
+    /// Opens the store again after a failed write.
+    fn reopen(&self) {
+        let mut store = self.mailbox.store();
+        if store.is_none() {
+            match (self.open)() {
+                Ok(open) => *store = Some(open),
+                Err(error) => tracing::error!(%error, "the relay's store still fails"),
+            }
+        }
+    }
+
+    fn look_for_room(&self) {
+        let is_open = self.mailbox.store().is_some();
+        let has_space = self.folder.as_ref().is_none_or(|folder| {
+            // A disk that does not say how much is free is found out by writing.
+            rustix::fs::statvfs(folder).map_or(true, |disk| {
+                disk.f_bavail.saturating_mul(disk.f_frsize) >= self.limits.free_bytes
+            })
+        });
+        self.mailbox.has_room.store(is_open && has_space, Ordering::Relaxed);
+    }
+
+    /// The hour before which nothing is kept.
+    fn oldest_kept(&self, now: Hour) -> Hour {
+        let hours = u32::try_from(self.limits.keep.as_secs() / 3600).unwrap_or(u32::MAX);
+        Hour::new(now.get().saturating_sub(hours))
+    }
+}

@@ -1,0 +1,185 @@
+//! A relay: keeps sealed envelopes for circles and forwards them, and holds no key.
+//!
+//! It verifies that an envelope is signed by its topic's key, keeps it for a time, and gives it to
+//! whoever proves that topic's key. It names no topic to anyone, and logs counts only.
+//! Clauses: specs/06-sync Y-1 to Y-13.
+
+mod config;
+mod mailbox;
+mod network;
+mod shelf;
+mod status;
+
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use libp2p::identity::Keypair;
+use libp2p::{Multiaddr, PeerId};
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+use zeroize::Zeroizing;
+
+use crate::private::{self, PrivateError};
+use crate::relay::mailbox::{OpenStore, RelayMailbox};
+use crate::relay::network::{Listening, Network};
+use crate::store::{SledStore, StoreError, StoreKey};
+use crate::swarm::supervisor::supervise;
+
+pub use config::{RelayConfig, RelayLimits};
+pub use status::{RefusedCounts, RelayStatus};
+
+/// Why a relay cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum RelayError {
+    /// An address to listen on is no multiaddress.
+    #[error("an address to listen on is malformed; write it as /ip4/0.0.0.0/tcp/9700")]
+    Address,
+    /// No address to listen on was given.
+    #[error("there is no address to listen on")]
+    NoAddress,
+    /// The operating system does not let the relay listen there.
+    #[error("cannot listen there; another program may use the port")]
+    Listen,
+    /// The file with the relay's identity is damaged.
+    #[error("the relay's identity file is damaged; restore it, or remove it to get a new address")]
+    Identity,
+    /// The relay's folder or a file in it cannot be used.
+    #[error("the relay's folder cannot be used: {0}")]
+    Folder(#[from] PrivateError),
+    /// The relay's store cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The operating system gave no randomness.
+    #[error("the operating system gave no random bytes")]
+    NoRandomness,
+    /// A thread could not be started.
+    #[error("a thread could not be started: {0}")]
+    Thread(io::ErrorKind),
+}
+
+/// A running relay. Dropping it stops the relay without waiting.
+pub struct RelayHandle {
+    mailbox: Arc<RelayMailbox>,
+    peer: PeerId,
+    listening: Arc<Mutex<Vec<Multiaddr>>>,
+    stop: CancellationToken,
+    network: AbortOnDropHandle<()>,
+    sweeper: AbortOnDropHandle<()>,
+    writer: JoinHandle<()>,
+    patience: std::time::Duration,
+}
+
+impl RelayHandle {
+    /// Counts of what it does.
+    #[must_use]
+    pub fn status(&self) -> RelayStatus {
+        self.mailbox.status()
+    }
+
+    /// Where it can be reached, as multiaddresses that end with its peer id.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<String> {
+        let listening = self.listening.lock().unwrap_or_else(PoisonError::into_inner);
+        let with_peer = |address: &Multiaddr| {
+            address.clone().with_p2p(self.peer).unwrap_or_else(|address| address).to_string()
+        };
+        listening.iter().map(with_peer).collect()
+    }
+
+    /// Stops it: no new connections, what was put is made durable, then it ends.
+    pub async fn shutdown(self) {
+        self.mailbox.stop().await;
+        // The writer ends after what it has; the network stays up so long, to acknowledge it.
+        let _ = timeout(self.patience, self.writer).await;
+        self.stop.cancel();
+        drop(self.sweeper);
+        let _ = timeout(self.patience, self.network).await;
+    }
+}
+
+impl std::fmt::Debug for RelayHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RelayHandle").field("status", &self.status()).finish_non_exhaustive()
+    }
+}
+
+/// Starts a relay; it listens when this returns.
+///
+/// # Errors
+/// [`RelayError`] says what to change.
+pub async fn run_relay(config: RelayConfig) -> Result<RelayHandle, RelayError> {
+    let listen = addresses(&config.listen)?;
+    private::create_folder(&config.folder)?;
+    let identity = identity(&config.folder.join("identity"))?;
+    let peer = identity.public().to_peer_id();
+
+    let key = StoreKey::from_file(&config.folder.join("key"))?;
+    let folder = config.folder.join("store");
+    let cache = config.limits.cache_bytes;
+    let open: OpenStore = Box::new(move || Ok(Box::new(SledStore::open(&folder, &key, cache)?)));
+    let (folder, limits, clock) = (config.folder.clone(), config.limits.clone(), config.clock);
+    // Reading what is held may take a while.
+    let opened =
+        tokio::task::spawn_blocking(move || RelayMailbox::open(open, Some(folder), limits, clock));
+    let (mailbox, writer) = opened.await.map_err(|_| StoreError::Stopped)??;
+    let writer = tokio::task::spawn_blocking(move || writer.run());
+
+    let stop = CancellationToken::new();
+    let network = Network {
+        identity,
+        mailbox: mailbox.clone(),
+        limits: config.limits,
+        timings: config.timings,
+        listening: Arc::new(Mutex::new(listen)),
+    };
+    let listening = network.listening.clone();
+    let started = Listening::new();
+    let network = {
+        let (network, started) = (Arc::new(network), started.clone());
+        let run = move || network::run(network.clone(), started.clone());
+        AbortOnDropHandle::new(tokio::spawn(supervise(stop.clone(), config.timings, run)))
+    };
+    started.wait(config.timings.connect).await.map_err(|()| RelayError::Listen)?;
+
+    let sweeper = {
+        let (mailbox, timings) = (mailbox.clone(), config.timings);
+        AbortOnDropHandle::new(tokio::spawn(async move {
+            loop {
+                mailbox.sweep().await;
+                sleep(timings.sweep).await;
+            }
+        }))
+    };
+    let patience = config.timings.shutdown;
+    Ok(RelayHandle { mailbox, peer, listening, stop, network, sweeper, writer, patience })
+}
+
+fn addresses(listen: &[String]) -> Result<Vec<Multiaddr>, RelayError> {
+    if listen.is_empty() {
+        return Err(RelayError::NoAddress);
+    }
+    listen.iter().map(|text| text.parse().map_err(|_| RelayError::Address)).collect()
+}
+
+/// The identity in a private file; made at the first start. Its peer id is part of the relay's
+/// address, so it stays the same.
+fn identity(path: &std::path::Path) -> Result<Keypair, RelayError> {
+    const SEED: usize = 32;
+    let mut seed = match private::read_file(path, SEED) {
+        Ok(seed) if seed.len() == SEED => seed,
+        Ok(_) | Err(PrivateError::TooLong) => return Err(RelayError::Identity),
+        Err(PrivateError::Missing) => {
+            let mut seed = Zeroizing::new(vec![0; SEED]);
+            getrandom::fill(&mut seed).map_err(|_| RelayError::NoRandomness)?;
+            private::replace_file(path, &seed)?;
+            seed
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Keypair::ed25519_from_bytes(seed.as_mut_slice()).map_err(|_| RelayError::Identity)
+}

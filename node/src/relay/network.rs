@@ -1,0 +1,140 @@
+//! The swarm of a relay: it listens and serves streams; it dials nobody and speaks nothing else.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures::StreamExt;
+use libp2p::connection_limits::{self, ConnectionLimits};
+use libp2p::identity::Keypair;
+use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
+use libp2p::{Multiaddr, StreamProtocol};
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tokio_util::task::AbortOnDropHandle;
+use windbreak_protocol::wire::sync::PROTOCOL;
+
+use crate::relay::config::RelayLimits;
+use crate::relay::mailbox::RelayMailbox;
+use crate::swarm::limits::{MAX_CONNECTIONS_PER_PEER, MAX_PENDING_INCOMING, Timings};
+use crate::swarm::stream::{Host, StreamLimits, accept};
+use crate::swarm::transport;
+
+/// What a relay's network needs; outlives every run of it.
+pub(crate) struct Network {
+    pub(crate) identity: Keypair,
+    pub(crate) mailbox: Arc<RelayMailbox>,
+    pub(crate) limits: RelayLimits,
+    pub(crate) timings: Timings,
+    /// Where to listen; once listening, where it really is, so that a restart takes the same.
+    pub(crate) listening: Arc<Mutex<Vec<Multiaddr>>>,
+}
+
+/// Whether the relay listens yet.
+#[derive(Clone)]
+pub(crate) struct Listening(Arc<watch::Sender<Option<bool>>>);
+
+impl Listening {
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(watch::Sender::new(None)))
+    }
+
+    /// Waits until it listens, or cannot.
+    pub(crate) async fn wait(&self, limit: Duration) -> Result<(), ()> {
+        let mut state = self.0.subscribe();
+        let state = timeout(limit, state.wait_for(Option::is_some)).await;
+        if matches!(state, Ok(Ok(listens)) if *listens == Some(true)) { Ok(()) } else { Err(()) }
+    }
+
+    fn set(&self, listens: bool) {
+        self.0.send_if_modified(|state| {
+            let first = state.is_none();
+            if first {
+                *state = Some(listens);
+            }
+            first
+        });
+    }
+}
+
+#[derive(NetworkBehaviour)]
+struct Behaviour {
+    limits: connection_limits::Behaviour,
+    streams: libp2p_stream::Behaviour,
+}
+
+/// Listens and serves until something fails.
+pub(crate) async fn run(network: Arc<Network>, started: Listening) {
+    let limits = ConnectionLimits::default()
+        .with_max_established_incoming(Some(network.limits.connections))
+        .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER))
+        .with_max_pending_incoming(Some(MAX_PENDING_INCOMING))
+        .with_max_established_outgoing(Some(0))
+        .with_max_pending_outgoing(Some(0));
+    let streams = libp2p_stream::Behaviour::new();
+    let mut control = streams.new_control();
+    let behaviour = Behaviour { limits: connection_limits::Behaviour::new(limits), streams };
+    let Ok(mut swarm) = transport::swarm(&network.identity, None, behaviour, &network.timings)
+    else {
+        started.set(false);
+        return;
+    };
+    let Ok(incoming) = control.accept(StreamProtocol::new(PROTOCOL)) else {
+        return;
+    };
+    let host =
+        Host::new(network.mailbox.clone(), &swarm.local_peer_id().to_bytes(), network.timings);
+    let limits = StreamLimits {
+        streams: network.limits.streams,
+        streams_per_peer: network.limits.streams_per_connection
+            * u64::from(MAX_CONNECTIONS_PER_PEER),
+    };
+    let counter = network.mailbox.counters.streams.clone();
+    let _served = AbortOnDropHandle::new(tokio::spawn(accept(incoming, host, limits, counter)));
+
+    let listen = network.listening().clone();
+    let mut waiting = listen.len();
+    let mut actual = Vec::new();
+    for address in listen {
+        if swarm.listen_on(address).is_err() {
+            started.set(false);
+            return;
+        }
+    }
+    // A run before this one may have ended with connections still counted.
+    let connections = &network.mailbox.counters.connections;
+    connections.store(0, Ordering::Relaxed);
+    loop {
+        match swarm.select_next_some().await {
+            SwarmEvent::NewListenAddr { address, .. } => {
+                actual.push(address);
+                waiting = waiting.saturating_sub(1);
+                if waiting == 0 {
+                    network.listening().clone_from(&actual);
+                    started.set(true);
+                }
+            }
+            SwarmEvent::ExpiredListenAddr { address, .. } => {
+                actual.retain(|known| *known != address);
+                network.listening().clone_from(&actual);
+            }
+            SwarmEvent::ListenerClosed { .. } => {
+                started.set(false);
+                return;
+            }
+            SwarmEvent::ConnectionEstablished { .. } => {
+                connections.fetch_add(1, Ordering::Relaxed);
+            }
+            SwarmEvent::ConnectionClosed { .. } => {
+                connections.fetch_sub(1, Ordering::Relaxed);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Network {
+    fn listening(&self) -> std::sync::MutexGuard<'_, Vec<Multiaddr>> {
+        self.listening.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

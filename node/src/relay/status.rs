@@ -1,0 +1,86 @@
+//! What a relay says about itself: counts, never a topic, a peer or an address.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde::{Deserialize, Serialize};
+use windbreak_protocol::wire::sync::Refusal;
+
+/// Counts of a running relay.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct RelayStatus {
+    /// Connections open now.
+    pub connections: u64,
+    /// Streams open now; a client opens one per topic.
+    pub streams: u64,
+    /// Topics of which anything is held.
+    pub topics: u64,
+    /// Envelopes held.
+    pub envelopes: u64,
+    /// Bytes of the envelopes held.
+    pub bytes: u64,
+    /// Envelopes taken since the relay started.
+    pub taken: u64,
+    /// Envelopes given to clients since the relay started.
+    pub given: u64,
+    /// Envelopes dropped since the relay started because their time was over.
+    pub expired: u64,
+    /// Envelopes refused since the relay started.
+    pub refused: RefusedCounts,
+    /// Whether envelopes can be written: the store works and the disk has room.
+    pub has_room: bool,
+}
+
+/// Envelopes a relay refused, by reason.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct RefusedCounts {
+    /// The topic's quota was used up.
+    pub quota: u64,
+    /// The relay was full or could not write.
+    pub full: u64,
+    /// Older than anything kept.
+    pub expired: u64,
+    /// Not a well-formed, well-signed envelope.
+    pub malformed: u64,
+    /// Of another topic than the stream's.
+    pub wrong_topic: u64,
+    /// From too far in the future.
+    pub too_far_ahead: u64,
+    /// The relay was stopping.
+    pub shutting_down: u64,
+}
+
+/// The counts that are not read off the mailbox.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) connections: AtomicU64,
+    pub(crate) streams: Arc<AtomicU64>,
+    pub(crate) taken: AtomicU64,
+    pub(crate) given: AtomicU64,
+    pub(crate) expired: AtomicU64,
+    refused: [AtomicU64; Refusal::ALL.len()],
+}
+
+impl Counters {
+    pub(crate) fn count_refused(&self, reason: Refusal) {
+        if let Some(position) = Refusal::ALL.iter().position(|known| *known == reason) {
+            self.refused[position].fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn refused(&self) -> RefusedCounts {
+        let count = |reason: Refusal| {
+            let position = Refusal::ALL.iter().position(|known| *known == reason);
+            position.map_or(0, |position| self.refused[position].load(Ordering::Relaxed))
+        };
+        RefusedCounts {
+            quota: count(Refusal::Quota),
+            full: count(Refusal::Full),
+            expired: count(Refusal::Expired),
+            malformed: count(Refusal::Malformed),
+            wrong_topic: count(Refusal::WrongTopic),
+            too_far_ahead: count(Refusal::TooFarAhead),
+            shutting_down: count(Refusal::ShuttingDown),
+        }
+    }
+}

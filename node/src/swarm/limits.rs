@@ -1,0 +1,142 @@
+//! Every bound and every pace of the network, with its unit. The protocol's own bounds stand in
+//! `windbreak_protocol::limits` and `wire::sync`; these are the node's choices (specs/06-sync Y-13).
+
+use std::time::Duration;
+
+/// Puts one client may have unanswered on one stream; more wait in the connection.
+pub(crate) const MAX_PUTS_IN_FLIGHT: usize = 64;
+/// Live envelopes kept for a slow follower before it is told that it lags, per topic.
+pub(crate) const LIVE_QUEUE: usize = 64;
+/// Envelopes of one batch handed to the node loop.
+pub(crate) const MAX_BATCH: usize = 2048;
+/// Bytes of one batch handed to the node loop; the last fetch may exceed it by one request.
+pub(crate) const MAX_BATCH_BYTES: usize = 16 * 1024 * 1024;
+/// Batches waiting for the node loop.
+pub(crate) const EVENT_QUEUE: usize = 4;
+/// Steps of reconciling one day before the stream is given up.
+pub(crate) const MAX_RECONCILE_STEPS: usize = 256;
+/// Ids one day's reconciliation may ask for.
+pub(crate) const MAX_WANTED: usize = 1_000_000;
+/// Ids remembered, over all topics, of envelopes that the circle had no use for.
+pub(crate) const MAX_DELIVERED: usize = 262_144;
+/// Envelopes waiting to be held by somebody; the engine's outbox has the same bound.
+pub(crate) const MAX_OUTGOING: usize = windbreak_protocol::limits::MAX_OUTBOX;
+/// Streams one connection may have open with a host.
+pub(crate) const MAX_STREAMS_PER_CONNECTION: usize = 256;
+/// Connections of one peer with a host.
+pub(crate) const MAX_CONNECTIONS_PER_PEER: u32 = 2;
+/// Direct links a member accepts or dials.
+pub(crate) const MAX_LINKS: u32 = 64;
+/// Handshakes of incoming connections at once.
+pub(crate) const MAX_PENDING_INCOMING: u32 = 64;
+/// Topics a gossip peer may subscribe to in one message.
+pub(crate) const MAX_SUBSCRIPTIONS: usize = 512;
+/// Bytes of one gossip message: the largest envelope and gossipsub's frame around it.
+pub(crate) const MAX_GOSSIP: usize = 64 * 1024 + 1024;
+/// How long a gossip id is remembered.
+pub(crate) const GOSSIP_MEMORY: Duration = Duration::from_secs(600);
+/// Gossip messages that wait for a verdict; beyond it they are ignored and come by streams.
+pub(crate) const MAX_GOSSIP_IN_FLIGHT: usize = 256;
+
+/// The pace of everything that waits. Tests run it faster; nothing else differs.
+#[derive(Clone, Copy, Debug)]
+pub struct Timings {
+    /// To connect, secure and multiplex.
+    pub connect: Duration,
+    /// From the opening of a stream to its first request.
+    pub handshake: Duration,
+    /// From the first byte of a message to its last, in either direction.
+    pub message: Duration,
+    /// For the answer to a request.
+    pub answer: Duration,
+    /// Without any request, after which a host drops a stream.
+    pub idle: Duration,
+    /// Between two comparisons of a topic with a host, half of it random.
+    pub compare: Duration,
+    /// Before the first retry of what failed; it doubles up to [`Timings::retry_at_most`], and a
+    /// random half of it is added.
+    pub retry: Duration,
+    /// The longest wait between retries.
+    pub retry_at_most: Duration,
+    /// Heartbeat of the gossip mesh.
+    pub heartbeat: Duration,
+    /// Between two looks for what has expired, and for a store that works again.
+    pub sweep: Duration,
+    /// For open work to end at shutdown.
+    pub shutdown: Duration,
+}
+
+impl Timings {
+    /// All of it twenty times faster, as tests run it; what guards against a slow machine keeps
+    /// at least a second.
+    #[must_use]
+    pub fn fast() -> Self {
+        let usual = Self::default();
+        let second = Duration::from_secs(1);
+        Self {
+            connect: (usual.connect / 20).max(second * 5),
+            handshake: (usual.handshake / 20).max(second * 2),
+            message: (usual.message / 20).max(second),
+            answer: (usual.answer / 20).max(second * 5),
+            idle: (usual.idle / 20).max(second),
+            compare: usual.compare / 20,
+            retry: usual.retry / 20,
+            retry_at_most: usual.retry_at_most / 20,
+            heartbeat: usual.heartbeat / 5,
+            sweep: usual.sweep / 20,
+            shutdown: usual.shutdown,
+        }
+    }
+}
+
+impl Default for Timings {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(30),
+            handshake: Duration::from_secs(20),
+            message: Duration::from_secs(30),
+            answer: Duration::from_secs(90),
+            idle: Duration::from_secs(900),
+            compare: Duration::from_secs(240),
+            retry: Duration::from_secs(1),
+            retry_at_most: Duration::from_secs(120),
+            heartbeat: Duration::from_secs(1),
+            sweep: Duration::from_secs(600),
+            shutdown: Duration::from_secs(2),
+        }
+    }
+}
+
+/// A wait that doubles with each failure, with a random half added so that nodes do not move in
+/// step.
+#[derive(Debug)]
+pub(crate) struct Backoff {
+    next: Duration,
+    first: Duration,
+    most: Duration,
+}
+
+impl Backoff {
+    pub(crate) fn new(timings: &Timings) -> Self {
+        Self { next: timings.retry, first: timings.retry, most: timings.retry_at_most }
+    }
+
+    /// The next wait.
+    pub(crate) fn wait(&mut self) -> Duration {
+        let wait = jittered(self.next);
+        self.next = (self.next * 2).min(self.most);
+        wait
+    }
+
+    /// What was tried has worked.
+    pub(crate) fn reset(&mut self) {
+        self.next = self.first;
+    }
+}
+
+/// `duration` and up to half of it more.
+pub(crate) fn jittered(duration: Duration) -> Duration {
+    // Without randomness the wait is only less well spread.
+    let fraction = f64::from(getrandom::u32().unwrap_or(0)) / f64::from(u32::MAX);
+    duration + duration.mul_f64(fraction / 2.0)
+}

@@ -1,0 +1,77 @@
+//! What a link swarm speaks: gossip in anonymous mode, and the streams of topics.
+
+use libp2p::connection_limits::{self, ConnectionLimits};
+use libp2p::gossipsub::{
+    self, IdentityTransform, MaxCountSubscriptionFilter, MessageAuthenticity, MessageId,
+    ValidationMode,
+};
+use libp2p::swarm::NetworkBehaviour;
+use windbreak_protocol::label::Label;
+
+use crate::swarm::limits::{
+    GOSSIP_MEMORY, MAX_CONNECTIONS_PER_PEER, MAX_GOSSIP, MAX_LINKS, MAX_PENDING_INCOMING, Timings,
+};
+use crate::swarm::link::filter::Filter;
+
+/// Gossip with our own subscription filter.
+pub(crate) type GossipBehaviour =
+    gossipsub::Behaviour<IdentityTransform, MaxCountSubscriptionFilter<Filter>>;
+
+#[derive(NetworkBehaviour)]
+pub(crate) struct Behaviour {
+    limits: connection_limits::Behaviour,
+    pub(crate) gossip: GossipBehaviour,
+    streams: libp2p_stream::Behaviour,
+}
+
+/// Heartbeats for which a message is kept: to be asked for, and to wait for its verdict.
+const HISTORY: usize = 20;
+/// Heartbeats of which message ids are offered.
+const OFFERED: usize = 3;
+/// Peers of a topic's mesh; circles are small.
+const MESH: usize = 4;
+
+impl Behaviour {
+    /// The behaviour, the filter it shares with us, and the control of its streams; nothing if
+    /// the settings contradict each other, which only a change of this file can cause.
+    pub(crate) fn new(timings: &Timings) -> Option<(Self, Filter, libp2p_stream::Control)> {
+        let config = gossipsub::ConfigBuilder::default()
+            .validation_mode(ValidationMode::Anonymous)
+            .validate_messages()
+            // The stock id is made of author and number, which anonymous messages do not have:
+            // all of them would be one. Ours is of all bytes, the signature included, so that a
+            // spoilt copy does not hide the true envelope.
+            .message_id_fn(|message| {
+                MessageId::new(&Label::GOSSIP_ID.hash(&[message.data.as_slice()]))
+            })
+            // Publishing to everybody at once would tell who the author is.
+            .flood_publish(false)
+            .heartbeat_interval(timings.heartbeat)
+            .heartbeat_initial_delay(timings.heartbeat)
+            .duplicate_cache_time(GOSSIP_MEMORY)
+            .max_transmit_size(MAX_GOSSIP)
+            .history_length(HISTORY)
+            .history_gossip(OFFERED)
+            .mesh_n(MESH)
+            .mesh_n_low(2)
+            .mesh_n_high(2 * MESH)
+            .mesh_outbound_min(1)
+            .build()
+            .ok()?;
+        let filter = Filter::default();
+        let gossip = gossipsub::Behaviour::new_with_subscription_filter(
+            MessageAuthenticity::Anonymous,
+            config,
+            filter.bounded(),
+        )
+        .ok()?;
+        let limits = ConnectionLimits::default()
+            .with_max_established(Some(MAX_LINKS))
+            .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER))
+            .with_max_pending_incoming(Some(MAX_PENDING_INCOMING));
+        let limits = connection_limits::Behaviour::new(limits);
+        let streams = libp2p_stream::Behaviour::new();
+        let control = streams.new_control();
+        Some((Self { limits, gossip, streams }, filter, control))
+    }
+}

@@ -1,0 +1,141 @@
+//! From gossip to the node loop and back: what is well signed is judged by the engine, and only
+//! what it accepts is passed on. `Reject` falls on the forwarder, so only what any forwarder
+//! could have seen maps to it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use libp2p::PeerId;
+use libp2p::gossipsub::{
+    Event, IdentTopic, Message, MessageAcceptance, MessageId, PublishError, TopicHash,
+};
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+use windbreak_protocol::id::Topic;
+use windbreak_protocol::wire::{DecodeError, Envelope};
+
+use crate::swarm::limits::MAX_GOSSIP_IN_FLIGHT;
+use crate::swarm::link::LinkSwarm;
+use crate::swarm::link::filter::Filter;
+use crate::swarm::shared::{Shared, Topics};
+use crate::swarm::venue::Acceptance;
+
+/// What becomes of one gossip message.
+pub(crate) struct Judged {
+    id: MessageId,
+    source: PeerId,
+    acceptance: MessageAcceptance,
+}
+
+pub(crate) struct Gossip {
+    shared: Arc<Shared>,
+    filter: Filter,
+    verdicts: mpsc::Sender<Judged>,
+    places: Arc<Semaphore>,
+    judging: JoinSet<()>,
+    followed: BTreeSet<Topic>,
+}
+
+impl Gossip {
+    pub(crate) fn new(shared: Arc<Shared>, filter: Filter, verdicts: mpsc::Sender<Judged>) -> Self {
+        let places = Arc::new(Semaphore::new(MAX_GOSSIP_IN_FLIGHT));
+        let (judging, followed) = (JoinSet::new(), BTreeSet::new());
+        Self { shared, filter, verdicts, places, judging, followed }
+    }
+
+    pub(crate) fn handle(&mut self, swarm: &mut LinkSwarm, event: Event) {
+        match event {
+            Event::Message { propagation_source, message_id, message } => {
+                self.judge(swarm, message_id, propagation_source, message);
+            }
+            Event::Subscribed { .. } => self.publish(swarm),
+            _ => {}
+        }
+    }
+
+    /// Has a message judged beside the swarm; its verdict comes back by the channel.
+    fn judge(&mut self, swarm: &mut LinkSwarm, id: MessageId, source: PeerId, message: Message) {
+        while self.judging.try_join_next().is_some() {}
+        let Ok(place) = self.places.clone().try_acquire_owned() else {
+            // Too many wait already; this one comes by comparing.
+            let acceptance = MessageAcceptance::Ignore;
+            return self.report(swarm, Judged { id, source, acceptance });
+        };
+        let (shared, verdicts) = (self.shared.clone(), self.verdicts.clone());
+        self.judging.spawn(async move {
+            let acceptance = judge(&shared, message).await;
+            // A swarm that has gone needs no verdict.
+            let _ = verdicts.send(Judged { id, source, acceptance }).await;
+            drop(place);
+        });
+    }
+
+    pub(crate) fn report(&self, swarm: &mut LinkSwarm, judged: Judged) {
+        swarm.behaviour_mut().gossip.report_message_validation_result(
+            &judged.id,
+            &judged.source,
+            judged.acceptance,
+        );
+    }
+
+    /// Subscribes to what is followed, and to nothing else.
+    pub(crate) fn follow(&mut self, swarm: &mut LinkSwarm, topics: &Topics) {
+        self.filter.set(topics.keys().map(hash).collect());
+        let gossip = &mut swarm.behaviour_mut().gossip;
+        let followed: BTreeSet<_> = topics.keys().copied().collect();
+        for topic in self.followed.difference(&followed) {
+            gossip.unsubscribe(&name(topic));
+        }
+        for topic in followed.difference(&self.followed) {
+            if gossip.subscribe(&name(topic)).is_err() {
+                tracing::debug!("a topic could not be subscribed to");
+            }
+        }
+        self.followed = followed;
+    }
+
+    /// Offers what waits; what nobody is there for stays.
+    pub(crate) fn publish(&self, swarm: &mut LinkSwarm) {
+        for (id, envelope) in self.shared.outgoing.not_gossiped() {
+            let topic = hash(&envelope.topic());
+            match swarm.behaviour_mut().gossip.publish(topic, envelope.as_bytes()) {
+                Ok(_) | Err(PublishError::Duplicate | PublishError::MessageTooLarge) => {
+                    self.shared.outgoing.gossiped(&id);
+                }
+                Err(_) => {}
+            }
+        }
+    }
+}
+
+async fn judge(shared: &Shared, message: Message) -> MessageAcceptance {
+    let envelope = match Envelope::from_bytes(message.data) {
+        Ok(envelope) => envelope,
+        // Whoever forwarded it may know more than we do.
+        Err(DecodeError::UnknownVersion) => return MessageAcceptance::Ignore,
+        Err(_) => return MessageAcceptance::Reject,
+    };
+    let topic = envelope.topic();
+    if hash(&topic) != message.topic {
+        return MessageAcceptance::Reject;
+    }
+    if !shared.follows(&topic) {
+        return MessageAcceptance::Ignore;
+    }
+    let Ok(envelope) = envelope.verify() else {
+        return MessageAcceptance::Reject;
+    };
+    match shared.judge(envelope).await {
+        Some(Acceptance::Accept) => MessageAcceptance::Accept,
+        Some(Acceptance::Ignore | Acceptance::AskAgain) | None => MessageAcceptance::Ignore,
+    }
+}
+
+/// How gossip calls a topic.
+fn name(topic: &Topic) -> IdentTopic {
+    IdentTopic::new(topic.to_text())
+}
+
+fn hash(topic: &Topic) -> TopicHash {
+    TopicHash::from_raw(topic.to_text())
+}

@@ -1,0 +1,143 @@
+//! Who is linked: dials the addresses a member was given, again and again, and uses all topics
+//! at every linked peer, whoever dialled.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use libp2p::swarm::dial_opts::DialOpts;
+use libp2p::swarm::{ConnectionId, SwarmEvent};
+use libp2p::{Multiaddr, PeerId};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::swarm::limits::{Backoff, jittered};
+use crate::swarm::link::LinkSwarm;
+use crate::swarm::outgoing::Carrier;
+use crate::swarm::relays::use_topics;
+use crate::swarm::session::Remote;
+use crate::swarm::shared::Shared;
+
+pub(crate) struct Peers {
+    shared: Arc<Shared>,
+    control: libp2p_stream::Control,
+    dialled: Vec<Dialled>,
+    linked: BTreeMap<PeerId, watch::Sender<bool>>,
+    workers: JoinSet<PeerId>,
+}
+
+/// An address that is kept connected. Peer ids are new at every start, so the address alone says
+/// who is meant.
+struct Dialled {
+    address: Multiaddr,
+    connection: Option<ConnectionId>,
+    backoff: Backoff,
+    /// When to dial; none while connected or dialling.
+    due: Option<Instant>,
+}
+
+impl Peers {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        control: libp2p_stream::Control,
+        addresses: &[Multiaddr],
+    ) -> Self {
+        let dialled = addresses
+            .iter()
+            .map(|address| Dialled {
+                address: address.clone(),
+                connection: None,
+                backoff: Backoff::new(&shared.timings),
+                due: Some(Instant::now() + jittered(shared.timings.retry) - shared.timings.retry),
+            })
+            .collect();
+        let (linked, workers) = (BTreeMap::new(), JoinSet::new());
+        Self { shared, control, dialled, linked, workers }
+    }
+
+    /// When to dial next.
+    pub(crate) fn due(&self) -> Option<Instant> {
+        self.dialled.iter().filter_map(|dialled| dialled.due).min()
+    }
+
+    pub(crate) fn dial(&mut self, swarm: &mut LinkSwarm) {
+        let now = Instant::now();
+        for dialled in &mut self.dialled {
+            if dialled.due.is_none_or(|due| due > now) {
+                continue;
+            }
+            let options = DialOpts::from(dialled.address.clone());
+            dialled.connection = Some(options.connection_id());
+            dialled.due = match swarm.dial(options) {
+                Ok(()) => None,
+                Err(_) => Some(now + dialled.backoff.wait()),
+            };
+        }
+    }
+
+    pub(crate) fn handle<T>(&mut self, event: SwarmEvent<T>) {
+        match event {
+            SwarmEvent::ConnectionEstablished { peer_id, connection_id, .. } => {
+                if let Some(dialled) = self.dialled(connection_id) {
+                    dialled.backoff.reset();
+                }
+                self.link(peer_id);
+            }
+            SwarmEvent::ConnectionClosed { peer_id, connection_id, num_established, .. } => {
+                self.dial_again(connection_id);
+                if num_established == 0
+                    && let Some(connected) = self.linked.remove(&peer_id)
+                {
+                    connected.send_replace(false);
+                }
+            }
+            SwarmEvent::OutgoingConnectionError { connection_id, .. } => {
+                self.dial_again(connection_id);
+            }
+            _ => return,
+        }
+        let peers = self.linked.len();
+        if peers == 0 {
+            self.shared.outgoing.unreachable(Carrier::Links);
+        }
+        self.shared.change_status(|status| status.peers = peers);
+    }
+
+    /// Resolves when the use of a linked peer's topics has failed.
+    pub(crate) async fn failed(&mut self) {
+        loop {
+            match self.workers.join_next().await {
+                // The peer has gone, and with it its worker.
+                Some(Ok(peer)) if !self.linked.contains_key(&peer) => {}
+                Some(_) => return,
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    fn link(&mut self, peer: PeerId) {
+        if self.linked.contains_key(&peer) {
+            return;
+        }
+        let connected = watch::Sender::new(true);
+        let (shared, receiver) = (self.shared.clone(), connected.subscribe());
+        let (carrier, control) = (Carrier::Links, self.control.clone());
+        let remote = Remote { peer, carrier, control, gate: Arc::default() };
+        self.workers.spawn(async move {
+            use_topics(shared, remote, receiver).await;
+            peer
+        });
+        self.linked.insert(peer, connected);
+    }
+
+    fn dialled(&mut self, connection: ConnectionId) -> Option<&mut Dialled> {
+        self.dialled.iter_mut().find(|dialled| dialled.connection == Some(connection))
+    }
+
+    fn dial_again(&mut self, connection: ConnectionId) {
+        if let Some(dialled) = self.dialled(connection) {
+            dialled.connection = None;
+            dialled.due = Some(Instant::now() + dialled.backoff.wait());
+        }
+    }
+}

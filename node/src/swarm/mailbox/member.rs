@@ -1,0 +1,163 @@
+//! The mailbox of a member's node: what its circles keep in the store, so that it can be served
+//! to other members, compared with a relay, and put back to a relay that lost it.
+//!
+//! The engine alone writes envelopes; the mailbox reads along ([`MemberMailbox::observe`]).
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use windbreak_protocol::id::{EnvelopeId, Topic};
+use windbreak_protocol::record::{Batch, Key, RecordKind};
+use windbreak_protocol::time::Hour;
+use windbreak_protocol::wire::sync::DayFingerprint;
+
+use crate::store::{Store, StoreError};
+use crate::swarm::limits::MAX_DELIVERED;
+use crate::swarm::mailbox::{Followers, Index, Live};
+
+/// The node's store, shared between its loop and its networks. Hold it shortly.
+pub type SharedStore = Arc<Mutex<dyn Store>>;
+
+/// What a member's node holds, of all its circles. One per node.
+pub struct MemberMailbox {
+    store: SharedStore,
+    indexes: Mutex<Indexes>,
+    pub(crate) followers: Followers,
+}
+
+#[derive(Default)]
+struct Indexes {
+    /// What is in the store.
+    stored: Index,
+    /// What the engine was given and did not keep, so that it is not fetched again and again.
+    delivered: Index,
+}
+
+impl MemberMailbox {
+    /// Reads which envelopes `store` holds.
+    ///
+    /// # Errors
+    /// [`StoreError`] of the store.
+    pub fn open(store: SharedStore) -> Result<Arc<Self>, StoreError> {
+        let mut stored = Index::default();
+        store.lock().unwrap_or_else(PoisonError::into_inner).visit(
+            RecordKind::Envelope,
+            &mut |key, _| {
+                if let Some((topic, hour, id)) = names(&key) {
+                    stored.insert(topic, hour, id);
+                }
+            },
+        )?;
+        let indexes = Mutex::new(Indexes { stored, delivered: Index::default() });
+        Ok(Arc::new(Self { store, indexes, followers: Followers::default() }))
+    }
+
+    /// Takes note of the envelopes a batch wrote or deleted. Call it after the batch is durable.
+    pub fn observe(&self, batch: &Batch) {
+        let mut indexes = self.indexes();
+        for (key, value) in batch.iter() {
+            let Some((topic, hour, id)) = names(key) else { continue };
+            let Some(bytes) = value else {
+                indexes.stored.remove(&topic, &id);
+                continue;
+            };
+            indexes.delivered.remove(&topic, &id);
+            if indexes.stored.insert(topic, hour, id) {
+                let live = || Live { envelope: bytes.into(), from: None };
+                self.followers.tell(&topic, live);
+            }
+        }
+    }
+
+    /// How many envelopes are held.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.indexes().stored.len()
+    }
+
+    /// Whether nothing is held.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Remembers that the engine was given an envelope; it need not be fetched again while this
+    /// node runs.
+    pub(crate) fn note_delivered(&self, topic: Topic, hour: Hour, id: EnvelopeId) {
+        let mut indexes = self.indexes();
+        if indexes.stored.hour(&topic, &id).is_some() {
+            return;
+        }
+        if indexes.delivered.len() >= MAX_DELIVERED {
+            // Forgetting costs only traffic; it does not happen to circles of honest members.
+            indexes.delivered = Index::default();
+        }
+        indexes.delivered.insert(topic, hour, id);
+    }
+
+    /// Whether the envelope is in the store, or was given to the engine before.
+    pub(crate) fn knows(&self, topic: &Topic, id: &EnvelopeId) -> bool {
+        let indexes = self.indexes();
+        indexes.stored.hour(topic, id).is_some() || indexes.delivered.hour(topic, id).is_some()
+    }
+
+    /// The hour of an envelope that is in the store.
+    pub(crate) fn stored_hour(&self, topic: &Topic, id: &EnvelopeId) -> Option<Hour> {
+        self.indexes().stored.hour(topic, id)
+    }
+
+    /// The fingerprints of what is in the store.
+    pub(crate) fn stored_days(&self, topic: &Topic) -> Vec<DayFingerprint> {
+        self.indexes().stored.days(topic)
+    }
+
+    /// What is in the store of one day.
+    pub(crate) fn stored_day(&self, topic: &Topic, day: u32) -> Vec<(Hour, EnvelopeId)> {
+        self.indexes().stored.day(topic, day)
+    }
+
+    /// What is known of one day: in the store, or given to the engine before.
+    pub(crate) fn known_day(&self, topic: &Topic, day: u32) -> Vec<(Hour, EnvelopeId)> {
+        let indexes = self.indexes();
+        let mut known = indexes.stored.day(topic, day);
+        let delivered = indexes.delivered.day(topic, day);
+        if !delivered.is_empty() {
+            known.extend(delivered);
+            known.sort_unstable();
+        }
+        known
+    }
+
+    /// The bytes of an envelope in the store; none if the store fails, which its owner will see.
+    pub(crate) fn bytes(&self, topic: &Topic, id: &EnvelopeId) -> Option<Vec<u8>> {
+        let hour = self.stored_hour(topic, id)?;
+        let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let value = store.get(&Key::envelope(topic, hour, id)).ok().flatten()?;
+        Some(value.to_vec())
+    }
+
+    fn indexes(&self) -> MutexGuard<'_, Indexes> {
+        // Each change leaves the indexes whole, so a panic elsewhere does not spoil them.
+        self.indexes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for MemberMailbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "MemberMailbox({} envelopes)", self.len())
+    }
+}
+
+/// Reads what [`Key::envelope`] wrote.
+pub(crate) fn names(key: &Key) -> Option<(Topic, Hour, EnvelopeId)> {
+    if key.kind() != RecordKind::Envelope {
+        return None;
+    }
+    let (topic, rest) = key.name().split_first_chunk::<32>()?;
+    let (hour, id) = rest.split_first_chunk::<4>()?;
+    let id: [u8; 32] = id.try_into().ok()?;
+    Some((
+        Topic::from_bytes(*topic),
+        Hour::new(u32::from_be_bytes(*hour)),
+        EnvelopeId::from_bytes(id),
+    ))
+}

@@ -1,0 +1,58 @@
+//! What a host of topics keeps, behind one trait: a relay keeps what anybody puts on any topic, a
+//! member what its own circles hold. The same stream server serves both.
+
+mod follow;
+mod index;
+mod member;
+
+use futures::future::BoxFuture;
+use negentropy::{Id, NegentropyStorageVector};
+use windbreak_protocol::id::{EnvelopeId, Topic};
+use windbreak_protocol::identity::Verified;
+use windbreak_protocol::time::Hour;
+use windbreak_protocol::wire::Envelope;
+use windbreak_protocol::wire::sync::{DayFingerprint, Refusal};
+
+pub(crate) use follow::{Followers, Live, StreamNumber};
+pub(crate) use index::Index;
+pub use member::{MemberMailbox, SharedStore};
+
+/// The envelopes a host serves.
+pub(crate) trait Mailbox: Send + Sync + 'static {
+    /// Whether this host serves the topic at all.
+    fn serves(&self, topic: &Topic) -> bool;
+
+    /// The fingerprints of all days, oldest first.
+    fn days(&self, topic: &Topic) -> Vec<DayFingerprint>;
+
+    /// What is held of one day, in the order of (hour, id).
+    fn day(&self, topic: &Topic, day: u32) -> Vec<(Hour, EnvelopeId)>;
+
+    /// The bytes of an envelope that is held. Reads the store, so it may block.
+    fn envelope(&self, topic: &Topic, id: &EnvelopeId) -> Option<Vec<u8>>;
+
+    /// Keeps an envelope; done when it is durable.
+    fn put(
+        &self,
+        envelope: Verified<Envelope>,
+        from: StreamNumber,
+    ) -> BoxFuture<'static, Result<(), Refusal>>;
+
+    /// Everything that is put on `topic` from now on.
+    fn follow(&self, topic: &Topic) -> tokio::sync::broadcast::Receiver<Live>;
+
+    /// Counts what the host refused to keep.
+    fn note_refused(&self, _reason: Refusal) {}
+}
+
+/// A day as reconciliation wants it.
+pub(crate) fn reconcilable(
+    day: &[(Hour, EnvelopeId)],
+) -> Result<NegentropyStorageVector, negentropy::Error> {
+    let mut items = NegentropyStorageVector::with_capacity(day.len());
+    for (hour, id) in day {
+        items.insert(u64::from(hour.get()), Id::from_byte_array(*id.as_bytes()))?;
+    }
+    items.seal()?;
+    Ok(items)
+}

@@ -1,0 +1,35 @@
+//! The network of a member: one [`OpenVenue`] per circle (or invite), with two libp2p swarms that
+//! never mix. The *relay client* dials relays and never listens; *direct links*, if the member
+//! asked for them, speak gossip and serve other members. State lives outside of both, so either
+//! can fail and start again. Clauses: specs/06-sync.
+
+mod catch_up;
+pub(crate) mod limits;
+mod link;
+pub(crate) mod mailbox;
+mod outgoing;
+mod relays;
+mod session;
+mod shared;
+pub(crate) mod stream;
+pub(crate) mod supervisor;
+pub(crate) mod transport;
+mod venue;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use windbreak_protocol::time::Timestamp;
+
+pub use limits::Timings;
+pub use mailbox::{MemberMailbox, SharedStore};
+pub use transport::{LinkKey, TransportError};
+pub use venue::{
+    Acceptance, FollowedTopic, Holder, LinkConfig, OpenVenue, Ticket, VenueConfig, VenueError,
+    VenueEvent, VenueStatus,
+};
+
+/// What a network asks for the time; it reads no clock itself.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;

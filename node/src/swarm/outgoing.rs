@@ -1,0 +1,201 @@
+//! Envelopes on their way out: kept here until somebody else holds them. The queue is in memory;
+//! the engine's outbox publishes again after a restart.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use libp2p::PeerId;
+use tokio::sync::watch;
+use windbreak_protocol::id::{EnvelopeId, Topic};
+use windbreak_protocol::identity::Verified;
+use windbreak_protocol::wire::Envelope;
+
+use crate::swarm::limits::MAX_OUTGOING;
+
+/// Who can carry an envelope to others.
+#[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Carrier {
+    Relay(PeerId),
+    /// Whoever is linked directly: one of them is enough.
+    Links,
+}
+
+/// The queue.
+pub(crate) struct Outgoing {
+    entries: Mutex<Entries>,
+    changed: watch::Sender<()>,
+}
+
+#[derive(Default)]
+struct Entries {
+    carriers: BTreeSet<Carrier>,
+    entries: BTreeMap<EnvelopeId, Entry>,
+    /// The order of arrival, so that what was first said goes first.
+    order: u64,
+}
+
+struct Entry {
+    order: u64,
+    envelope: Arc<Verified<Envelope>>,
+    waiting: BTreeSet<Carrier>,
+    is_held: bool,
+    is_gossiped: bool,
+}
+
+impl Outgoing {
+    pub(crate) fn new() -> Self {
+        Self { entries: Mutex::default(), changed: watch::Sender::new(()) }
+    }
+
+    /// Queues an envelope for all carriers; `false` if there is no room.
+    pub(crate) fn push(&self, envelope: Verified<Envelope>) -> bool {
+        {
+            let mut entries = self.entries();
+            if entries.entries.len() >= MAX_OUTGOING {
+                return false;
+            }
+            let order = entries.order;
+            entries.order += 1;
+            let waiting = entries.carriers.clone();
+            entries.entries.entry(envelope.id()).or_insert_with(|| Entry {
+                order,
+                envelope: Arc::new(envelope),
+                waiting,
+                is_held: false,
+                is_gossiped: false,
+            });
+        }
+        self.changed.send_replace(());
+        true
+    }
+
+    /// Says who there is to carry. What nobody holds yet waits for all of them.
+    pub(crate) fn set_carriers(&self, carriers: BTreeSet<Carrier>) {
+        {
+            let mut entries = self.entries();
+            entries.entries.retain(|_, entry| {
+                if entry.is_held {
+                    entry.waiting.retain(|carrier| carriers.contains(carrier));
+                } else {
+                    entry.waiting.clone_from(&carriers);
+                    entry.is_gossiped = false;
+                }
+                !entry.is_held || !entry.waiting.is_empty()
+            });
+            entries.carriers = carriers;
+        }
+        self.changed.send_replace(());
+    }
+
+    /// At most `limit` envelopes of `topic` that wait for `carrier`, oldest first, without those
+    /// in `skip`.
+    pub(crate) fn next(
+        &self,
+        carrier: Carrier,
+        topic: &Topic,
+        skip: &BTreeSet<EnvelopeId>,
+        limit: usize,
+    ) -> Vec<(EnvelopeId, Arc<Verified<Envelope>>)> {
+        let entries = self.entries();
+        let mut next: Vec<_> = entries
+            .entries
+            .iter()
+            .filter(|(id, entry)| {
+                entry.waiting.contains(&carrier)
+                    && entry.envelope.topic() == *topic
+                    && !skip.contains(id)
+            })
+            .map(|(id, entry)| (entry.order, *id, entry.envelope.clone()))
+            .collect();
+        next.sort_unstable_by_key(|(order, ..)| *order);
+        next.into_iter().take(limit).map(|(_, id, envelope)| (id, envelope)).collect()
+    }
+
+    /// Envelopes that were not yet given to gossip, oldest first.
+    pub(crate) fn not_gossiped(&self) -> Vec<(EnvelopeId, Arc<Verified<Envelope>>)> {
+        let entries = self.entries();
+        let mut next: Vec<_> = entries
+            .entries
+            .iter()
+            .filter(|(_, entry)| !entry.is_gossiped && entry.waiting.contains(&Carrier::Links))
+            .map(|(id, entry)| (entry.order, *id, entry.envelope.clone()))
+            .collect();
+        next.sort_unstable_by_key(|(order, ..)| *order);
+        next.into_iter().map(|(_, id, envelope)| (id, envelope)).collect()
+    }
+
+    /// Gossip has taken an envelope.
+    pub(crate) fn gossiped(&self, id: &EnvelopeId) {
+        let mut entries = self.entries();
+        if let Some(entry) = entries.entries.get_mut(id) {
+            entry.is_gossiped = true;
+            // Held elsewhere already: gossip was all that was missing.
+            if entry.is_held {
+                entry.waiting.remove(&Carrier::Links);
+                if entry.waiting.is_empty() {
+                    entries.entries.remove(id);
+                }
+            }
+        }
+    }
+
+    /// `carrier` holds the envelope. Says whether it is the first.
+    pub(crate) fn held(&self, carrier: Carrier, id: &EnvelopeId) -> bool {
+        let mut entries = self.entries();
+        let Some(entry) = entries.entries.get_mut(id) else {
+            return false;
+        };
+        entry.waiting.remove(&carrier);
+        let is_first = !entry.is_held;
+        entry.is_held = true;
+        if entry.is_gossiped {
+            entry.waiting.remove(&Carrier::Links);
+        }
+        if entry.waiting.is_empty() {
+            entries.entries.remove(id);
+        }
+        is_first
+    }
+
+    /// `carrier` will never hold the envelope. Says whether nobody is left who might.
+    pub(crate) fn refused(&self, carrier: Carrier, id: &EnvelopeId) -> bool {
+        let mut entries = self.entries();
+        let Some(entry) = entries.entries.get_mut(id) else {
+            return false;
+        };
+        entry.waiting.remove(&carrier);
+        if !entry.waiting.is_empty() {
+            return false;
+        }
+        let is_lost = !entry.is_held;
+        entries.entries.remove(id);
+        is_lost
+    }
+
+    /// `carrier` is out of reach: what others hold need not wait for it, since comparing with it
+    /// later shows what it lacks.
+    pub(crate) fn unreachable(&self, carrier: Carrier) {
+        let mut entries = self.entries();
+        entries.entries.retain(|_, entry| {
+            if entry.is_held {
+                entry.waiting.remove(&carrier);
+            }
+            !entry.waiting.is_empty() || !entry.is_held
+        });
+    }
+
+    /// Tells of every change.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
+    }
+
+    /// How many are queued that nobody holds.
+    pub(crate) fn unheld(&self) -> usize {
+        self.entries().entries.values().filter(|entry| !entry.is_held).count()
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        // Each change leaves the entries whole, so a panic elsewhere does not spoil them.
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

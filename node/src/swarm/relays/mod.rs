@@ -1,0 +1,171 @@
+//! The relay client of a venue: a swarm that dials the circle's relays, never listens, and has a
+//! new identity at every start.
+
+mod worker;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures::StreamExt;
+use libp2p::connection_limits::{self, ConnectionLimits};
+use libp2p::identity::Keypair;
+use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
+use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
+use libp2p::{Multiaddr, PeerId};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
+
+use crate::swarm::limits::{Backoff, jittered};
+use crate::swarm::outgoing::Carrier;
+use crate::swarm::session::Remote;
+use crate::swarm::shared::Shared;
+use crate::swarm::transport;
+
+pub(crate) use worker::use_topics;
+
+/// A relay to dial.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Relay {
+    pub(crate) peer: PeerId,
+    pub(crate) addresses: Vec<Multiaddr>,
+}
+
+#[derive(NetworkBehaviour)]
+struct Behaviour {
+    limits: connection_limits::Behaviour,
+    streams: libp2p_stream::Behaviour,
+}
+
+/// The state of one relay's connection.
+struct Dialled {
+    relay: Relay,
+    connected: watch::Sender<bool>,
+    since: Instant,
+    backoff: Backoff,
+    /// When to dial; none while connected or dialling.
+    due: Option<Instant>,
+}
+
+/// Keeps connections to all relays, until they change.
+pub(crate) async fn run(shared: Arc<Shared>, mut relays: watch::Receiver<Arc<Vec<Relay>>>) {
+    loop {
+        let current = relays.borrow_and_update().clone();
+        tokio::select! {
+            () = connect(&shared, &current) => return,
+            changed = relays.changed() => {
+                shared.change_status(|status| status.relays_connected = 0);
+                if changed.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+async fn connect(shared: &Arc<Shared>, relays: &[Relay]) {
+    shared.change_status(|status| status.relays_connected = 0);
+    if relays.is_empty() {
+        return std::future::pending().await;
+    }
+    let streams = libp2p_stream::Behaviour::new();
+    let control = streams.new_control();
+    let limits = ConnectionLimits::default()
+        .with_max_established_incoming(Some(0))
+        .with_max_pending_incoming(Some(0))
+        .with_max_established_per_peer(Some(1));
+    let behaviour = Behaviour { limits: connection_limits::Behaviour::new(limits), streams };
+    let identity = Keypair::generate_ed25519();
+    let Ok(mut swarm) = transport::swarm(&identity, None, behaviour, &shared.timings) else {
+        return;
+    };
+
+    let mut workers = JoinSet::new();
+    let mut dialled = BTreeMap::new();
+    for relay in relays {
+        let connected = watch::Sender::new(false);
+        let remote = Remote {
+            peer: relay.peer,
+            carrier: Carrier::Relay(relay.peer),
+            control: control.clone(),
+            gate: Arc::default(),
+        };
+        workers.spawn(use_topics(shared.clone(), remote, connected.subscribe()));
+        // Circles of one person do not dial in step.
+        let due = Instant::now() + jittered(shared.timings.retry) - shared.timings.retry;
+        let backoff = Backoff::new(&shared.timings);
+        let state =
+            Dialled { relay: relay.clone(), connected, since: due, backoff, due: Some(due) };
+        dialled.insert(relay.peer, state);
+    }
+    loop {
+        let next = dialled.values().filter_map(|state| state.due).min();
+        tokio::select! {
+            event = swarm.select_next_some() => {
+                handle(shared, &mut dialled, event);
+                let connected = dialled.values().filter(|state| *state.connected.borrow()).count();
+                shared.change_status(|status| status.relays_connected = connected);
+            }
+            () = sleep_until_some(next) => dial(&mut swarm, &mut dialled),
+            // Workers end only by a fault; starting again is simpler than to mend.
+            Some(_) = workers.join_next() => return,
+        }
+    }
+}
+
+fn handle<T>(shared: &Shared, dialled: &mut BTreeMap<PeerId, Dialled>, event: SwarmEvent<T>) {
+    match event {
+        SwarmEvent::ConnectionEstablished { peer_id, .. } => {
+            if let Some(state) = dialled.get_mut(&peer_id) {
+                state.due = None;
+                state.since = Instant::now();
+                state.connected.send_replace(true);
+            }
+        }
+        SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } => {
+            if let Some(state) = dialled.get_mut(&peer_id) {
+                // A relay that takes connections and drops them gets no quick retries.
+                if state.since.elapsed() > shared.timings.connect {
+                    state.backoff.reset();
+                }
+                state.connected.send_replace(false);
+                state.due = Some(Instant::now() + state.backoff.wait());
+                shared.outgoing.unreachable(Carrier::Relay(peer_id));
+            }
+        }
+        SwarmEvent::OutgoingConnectionError { peer_id: Some(peer), .. } => {
+            if let Some(state) = dialled.get_mut(&peer)
+                && !*state.connected.borrow()
+            {
+                state.due = Some(Instant::now() + state.backoff.wait());
+                shared.outgoing.unreachable(Carrier::Relay(peer));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn dial(swarm: &mut libp2p::Swarm<Behaviour>, dialled: &mut BTreeMap<PeerId, Dialled>) {
+    let now = Instant::now();
+    for (peer, state) in dialled.iter_mut() {
+        if state.due.is_none_or(|due| due > now) {
+            continue;
+        }
+        let options = DialOpts::peer_id(*peer)
+            .condition(PeerCondition::DisconnectedAndNotDialing)
+            .addresses(state.relay.addresses.clone())
+            .build();
+        state.due = match swarm.dial(options) {
+            Ok(()) => None,
+            Err(_) => Some(now + state.backoff.wait()),
+        };
+    }
+}
+
+/// Sleeps until `instant`; for ever, if there is none.
+pub(crate) async fn sleep_until_some(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => sleep_until(instant).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,155 @@
+//! A member's use of one topic at one host, for as long as the stream lasts: compare, follow,
+//! publish, all at once.
+
+use std::collections::BTreeSet;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use libp2p::{PeerId, StreamProtocol};
+use tokio::time::{sleep, timeout};
+use windbreak_protocol::id::Topic;
+use windbreak_protocol::limits::RELAY_KEEP;
+use windbreak_protocol::time::Hour;
+use windbreak_protocol::wire::sync::PROTOCOL;
+
+use crate::swarm::catch_up::{catch_up, verified};
+use crate::swarm::limits::{Backoff, MAX_BATCH, MAX_PUTS_IN_FLIGHT, jittered};
+use crate::swarm::outgoing::Carrier;
+use crate::swarm::shared::Shared;
+use crate::swarm::stream::{LiveEnvelopes, StreamError, TopicStream};
+use crate::swarm::venue::FollowedTopic;
+
+/// A host whose topics a member uses.
+#[derive(Clone)]
+pub(crate) struct Remote {
+    pub(crate) peer: PeerId,
+    pub(crate) carrier: Carrier,
+    pub(crate) control: libp2p_stream::Control,
+    /// One opening at a time: hosts drop streams that come faster than they take them.
+    pub(crate) gate: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// Uses a topic at a host, opening the stream again whenever it ends. Never returns.
+pub(crate) async fn keep_open(shared: Arc<Shared>, mut remote: Remote, followed: FollowedTopic) {
+    let mut backoff = Backoff::new(&shared.timings);
+    loop {
+        let opened = tokio::time::Instant::now();
+        let Err(error) = session(&shared, &mut remote, &followed).await;
+        tracing::debug!(%error, "a topic's stream ended");
+        if opened.elapsed() > shared.timings.handshake {
+            backoff.reset();
+        }
+        sleep(backoff.wait()).await;
+    }
+}
+
+async fn session(
+    shared: &Shared,
+    remote: &mut Remote,
+    followed: &FollowedTopic,
+) -> Result<Infallible, StreamError> {
+    let topic = followed.key.topic();
+    let (stream, live, driver) = {
+        let gate = remote.gate.clone();
+        let _one_at_a_time = gate.lock().await;
+        let opening = remote.control.open_stream(remote.peer, StreamProtocol::new(PROTOCOL));
+        let stream = timeout(shared.timings.connect, opening)
+            .await
+            .map_err(|_| StreamError::TimedOut)?
+            .map_err(|_| StreamError::Closed)?;
+        TopicStream::open(stream, &followed.key, &remote.peer.to_bytes(), &shared.timings).await?
+    };
+    tokio::select! {
+        error = driver => Err(error),
+        ended = take_live(shared, topic, live) => ended,
+        ended = compare(shared, remote, followed, &stream) => ended,
+        ended = publish(shared, remote, followed, &stream) => ended,
+    }
+}
+
+/// Gives live envelopes to the node loop as they come, together with those that came meanwhile.
+async fn take_live(
+    shared: &Shared,
+    topic: Topic,
+    mut live: LiveEnvelopes,
+) -> Result<Infallible, StreamError> {
+    let mut batch = Vec::new();
+    while live.recv_many(&mut batch, MAX_BATCH).await > 0 {
+        shared.deliver(verified(topic, std::mem::take(&mut batch)).await?).await?;
+    }
+    Err(StreamError::Closed)
+}
+
+/// Compares at once, whenever live envelopes were missed, and now and then.
+async fn compare(
+    shared: &Shared,
+    remote: &Remote,
+    followed: &FollowedTopic,
+    stream: &TopicStream,
+) -> Result<Infallible, StreamError> {
+    let is_relay = matches!(remote.carrier, Carrier::Relay(_));
+    if is_relay {
+        // First, so that nothing falls between the comparison and what follows it. Members hear
+        // live envelopes by gossip instead.
+        stream.follow().await?;
+    }
+    loop {
+        let keep = u32::try_from(RELAY_KEEP.as_secs() / 3600).unwrap_or(u32::MAX);
+        let now = (shared.clock)().hour();
+        let oldest = Hour::new(now.get().saturating_sub(keep));
+        // Members fetch for themselves; a relay cannot.
+        let refill_from = (is_relay && followed.publish).then_some(oldest);
+        catch_up(shared, stream, followed.key.topic(), refill_from).await?;
+        tokio::select! {
+            () = sleep(jittered(shared.timings.compare)) => {}
+            () = stream.lagged() => {}
+        }
+    }
+}
+
+/// Puts what waits for this host, many at a time.
+async fn publish(
+    shared: &Shared,
+    remote: &Remote,
+    followed: &FollowedTopic,
+    stream: &TopicStream,
+) -> Result<Infallible, StreamError> {
+    if !followed.publish {
+        return std::future::pending().await;
+    }
+    let topic = followed.key.topic();
+    let mut changes = shared.outgoing.subscribe();
+    let mut backoff = Backoff::new(&shared.timings);
+    let mut in_flight = BTreeSet::new();
+    let mut puts = FuturesUnordered::new();
+    loop {
+        changes.mark_unchanged();
+        let room = MAX_PUTS_IN_FLIGHT - in_flight.len();
+        for (id, envelope) in shared.outgoing.next(remote.carrier, &topic, &in_flight, room) {
+            in_flight.insert(id);
+            puts.push(async move { (id, stream.put(envelope.as_bytes()).await) });
+        }
+        tokio::select! {
+            Some((id, outcome)) = puts.next(), if !puts.is_empty() => {
+                in_flight.remove(&id);
+                match outcome? {
+                    Ok(()) => {
+                        backoff.reset();
+                        shared.tell_held(remote.carrier, id).await?;
+                    }
+                    Err(reason) if reason.is_passing() => sleep(backoff.wait()).await,
+                    Err(reason) => shared.tell_refused(remote.carrier, id, reason).await?,
+                }
+            }
+            changed = changes.changed(), if in_flight.len() < MAX_PUTS_IN_FLIGHT => {
+                changed.map_err(|_| StreamError::Stopping)?;
+                if remote.carrier == Carrier::Links {
+                    // Gossip is faster; this is for what it lost, and for the acknowledgement.
+                    sleep(shared.timings.retry).await;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! What the networks of one venue share, and what survives each of them.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{mpsc, oneshot, watch};
+use windbreak_protocol::id::{EnvelopeId, Topic};
+use windbreak_protocol::identity::Verified;
+use windbreak_protocol::wire::Envelope;
+use windbreak_protocol::wire::sync::Refusal;
+
+use crate::swarm::limits::Timings;
+use crate::swarm::outgoing::{Carrier, Outgoing};
+use crate::swarm::stream::StreamError;
+use crate::swarm::venue::{Acceptance, FollowedTopic, Holder, Ticket, VenueEvent, VenueStatus};
+use crate::swarm::{Clock, MemberMailbox};
+
+/// The topics a venue follows.
+pub(crate) type Topics = Arc<BTreeMap<Topic, FollowedTopic>>;
+
+pub(crate) struct Shared {
+    topics: watch::Sender<Topics>,
+    pub(crate) outgoing: Outgoing,
+    pub(crate) mailbox: Arc<MemberMailbox>,
+    events: mpsc::Sender<VenueEvent>,
+    status: watch::Sender<VenueStatus>,
+    /// One comparison per topic at a time, so that two relays do not both send what is missing.
+    comparing: Mutex<BTreeMap<Topic, Arc<tokio::sync::Mutex<()>>>>,
+    pub(crate) timings: Timings,
+    pub(crate) clock: Clock,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        mailbox: Arc<MemberMailbox>,
+        events: mpsc::Sender<VenueEvent>,
+        timings: Timings,
+        clock: Clock,
+    ) -> Self {
+        Self {
+            topics: watch::Sender::new(Arc::default()),
+            outgoing: Outgoing::new(),
+            mailbox,
+            events,
+            status: watch::Sender::new(VenueStatus::default()),
+            comparing: Mutex::default(),
+            timings,
+            clock,
+        }
+    }
+
+    pub(crate) fn set_topics(&self, topics: BTreeMap<Topic, FollowedTopic>) {
+        let mut comparing = self.comparing.lock().unwrap_or_else(PoisonError::into_inner);
+        comparing.retain(|topic, _| topics.contains_key(topic));
+        drop(comparing);
+        self.topics.send_replace(Arc::new(topics));
+    }
+
+    pub(crate) fn topics(&self) -> watch::Receiver<Topics> {
+        self.topics.subscribe()
+    }
+
+    pub(crate) fn follows(&self, topic: &Topic) -> bool {
+        self.topics.borrow().contains_key(topic)
+    }
+
+    /// The lock of comparing one topic.
+    pub(crate) fn comparing(&self, topic: &Topic) -> Arc<tokio::sync::Mutex<()>> {
+        let mut comparing = self.comparing.lock().unwrap_or_else(PoisonError::into_inner);
+        comparing.entry(*topic).or_default().clone()
+    }
+
+    pub(crate) fn status(&self) -> VenueStatus {
+        self.status.borrow().clone()
+    }
+
+    pub(crate) fn change_status(&self, change: impl FnOnce(&mut VenueStatus)) {
+        self.status.send_if_modified(|status| {
+            let before = status.clone();
+            change(status);
+            *status != before
+        });
+    }
+
+    /// Tells the node loop of every change of status.
+    pub(crate) async fn tell_status(&self) {
+        let mut changes = self.status.subscribe();
+        loop {
+            let status = changes.borrow_and_update().clone();
+            if self.events.send(VenueEvent::Status(status)).await.is_err()
+                || changes.changed().await.is_err()
+            {
+                return;
+            }
+        }
+    }
+
+    /// Gives envelopes of one topic to the node loop and waits for its verdicts. Those already
+    /// known are accepted without asking.
+    pub(crate) async fn deliver(
+        &self,
+        envelopes: Vec<Verified<Envelope>>,
+    ) -> Result<(), StreamError> {
+        let mut new = Vec::with_capacity(envelopes.len());
+        for envelope in envelopes {
+            let (topic, id) = (envelope.topic(), envelope.id());
+            if !self.mailbox.knows(&topic, &id) {
+                new.push((envelope.hour(), id, envelope));
+            }
+        }
+        new.sort_unstable_by_key(|(hour, id, _)| (*hour, *id));
+        new.dedup_by_key(|(_, id, _)| *id);
+        if new.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<_> =
+            new.iter().map(|(hour, id, envelope)| (envelope.topic(), *hour, *id)).collect();
+        let envelopes = new.into_iter().map(|(.., envelope)| envelope).collect();
+        let (ticket, verdicts) = oneshot::channel();
+        let event = VenueEvent::Envelopes { envelopes, ticket: Ticket(ticket) };
+        self.events.send(event).await.map_err(|_| StreamError::Stopping)?;
+        let Ok(verdicts) = verdicts.await else {
+            return Ok(());
+        };
+        for ((topic, hour, id), verdict) in names.into_iter().zip(verdicts) {
+            if verdict != Acceptance::AskAgain {
+                self.mailbox.note_delivered(topic, hour, id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives one envelope to the node loop; `None` if it was not looked at.
+    pub(crate) async fn judge(&self, envelope: Verified<Envelope>) -> Option<Acceptance> {
+        let (topic, hour, id) = (envelope.topic(), envelope.hour(), envelope.id());
+        if self.mailbox.knows(&topic, &id) {
+            return Some(Acceptance::Accept);
+        }
+        let (ticket, verdicts) = oneshot::channel();
+        let event = VenueEvent::Envelopes { envelopes: vec![envelope], ticket: Ticket(ticket) };
+        self.events.send(event).await.ok()?;
+        let verdict = verdicts.await.ok()?.first().copied()?;
+        if verdict != Acceptance::AskAgain {
+            self.mailbox.note_delivered(topic, hour, id);
+        }
+        Some(verdict)
+    }
+
+    /// A topic was compared with somebody, and nothing is missing.
+    pub(crate) async fn tell_synced(&self, topic: Topic) -> Result<(), StreamError> {
+        self.events.send(VenueEvent::Synced { topic }).await.map_err(|_| StreamError::Stopping)
+    }
+
+    /// `carrier` holds an envelope; the first is told to the node loop.
+    pub(crate) async fn tell_held(
+        &self,
+        carrier: Carrier,
+        envelope: EnvelopeId,
+    ) -> Result<(), StreamError> {
+        if !self.outgoing.held(carrier, &envelope) {
+            return Ok(());
+        }
+        let by = match carrier {
+            Carrier::Relay(_) => Holder::Relay,
+            Carrier::Links => Holder::Peer,
+        };
+        let event = VenueEvent::Held { envelope, by };
+        self.events.send(event).await.map_err(|_| StreamError::Stopping)
+    }
+
+    /// `carrier` will never hold an envelope; if nobody is left, the node loop is told.
+    pub(crate) async fn tell_refused(
+        &self,
+        carrier: Carrier,
+        envelope: EnvelopeId,
+        reason: Refusal,
+    ) -> Result<(), StreamError> {
+        if !self.outgoing.refused(carrier, &envelope) {
+            return Ok(());
+        }
+        let event = VenueEvent::Refused { envelope, reason };
+        self.events.send(event).await.map_err(|_| StreamError::Stopping)
+    }
+}

@@ -1,0 +1,255 @@
+//! The client's side of a topic's stream. Whoever holds a [`TopicStream`] asks; a driver future
+//! beside it moves the messages, so that answers, live envelopes and requests never wait for each
+//! other.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures::{AsyncRead, AsyncReadExt, AsyncWrite, StreamExt};
+use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::time::timeout;
+use windbreak_protocol::id::EnvelopeId;
+use windbreak_protocol::wire::TopicKey;
+use windbreak_protocol::wire::sync::{DayFingerprint, Refusal, Reply, Request, RequestNumber};
+
+use crate::swarm::limits::{LIVE_QUEUE, Timings};
+use crate::swarm::stream::frames::{MessageWriter, StreamError, messages};
+
+/// Live envelopes as they arrive, unchecked.
+pub(crate) type LiveEnvelopes = mpsc::Receiver<Vec<u8>>;
+
+/// Messages that wait to be written.
+const WRITE_QUEUE: usize = 4;
+
+/// An opened topic at a host.
+#[derive(Clone)]
+pub(crate) struct TopicStream {
+    requests: mpsc::Sender<Vec<u8>>,
+    waiting: Arc<Mutex<Waiting>>,
+    lagging: Arc<Notify>,
+    answer: Duration,
+}
+
+#[derive(Default)]
+struct Waiting {
+    next: u32,
+    requests: BTreeMap<RequestNumber, Waiter>,
+}
+
+/// Who waits for which kind of answer.
+enum Waiter {
+    Put(oneshot::Sender<Result<(), Refusal>>),
+    Days(oneshot::Sender<Vec<DayFingerprint>>),
+    Reconcile(oneshot::Sender<Vec<u8>>),
+    /// How many more may come, and those that came.
+    Fetch(usize, Vec<Vec<u8>>, oneshot::Sender<Vec<Vec<u8>>>),
+}
+
+impl TopicStream {
+    /// Opens the topic of `key` at the host with the peer id `host`. The returned future moves
+    /// all messages and must be polled beside the use of the stream; it ends with the stream.
+    pub(crate) async fn open<S>(
+        stream: S,
+        key: &TopicKey,
+        host: &[u8],
+        timings: &Timings,
+    ) -> Result<(Self, LiveEnvelopes, impl Future<Output = StreamError> + use<S>), StreamError>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send,
+    {
+        let (reader, writer) = stream.split();
+        let mut replies = Box::pin(messages(reader, timings.message));
+        let mut writer = MessageWriter::new(writer, timings.message);
+        let open = async {
+            let first = replies.next().await.ok_or(StreamError::Closed)??;
+            let Reply::Nonce { nonce } = Reply::from_bytes(&first)? else {
+                return Err(StreamError::OutOfOrder);
+            };
+            let proof = key.prove(&nonce, host);
+            writer.send(&Request::Open { topic: key.topic(), proof }.to_bytes()).await?;
+            match replies.next().await {
+                Some(Ok(reply)) if Reply::from_bytes(&reply)? == Reply::Opened => Ok(()),
+                Some(Ok(_)) => Err(StreamError::OutOfOrder),
+                Some(Err(_)) | None => Err(StreamError::NotOpened),
+            }
+        };
+        timeout(timings.handshake, open).await.map_err(|_| StreamError::TimedOut)??;
+
+        let (requests, mut outgoing) = mpsc::channel::<Vec<u8>>(WRITE_QUEUE);
+        let (live_sender, live) = mpsc::channel(LIVE_QUEUE);
+        let topic_stream = Self {
+            requests,
+            waiting: Arc::default(),
+            lagging: Arc::default(),
+            answer: timings.answer,
+        };
+        let (waiting, lagging) = (topic_stream.waiting.clone(), topic_stream.lagging.clone());
+        let driver = async move {
+            let write = async {
+                while let Some(message) = outgoing.recv().await {
+                    writer.send(&message).await?;
+                }
+                // Nobody holds the stream any more.
+                Err::<(), _>(StreamError::Closed)
+            };
+            let read = async {
+                while let Some(reply) = replies.next().await {
+                    match Reply::from_bytes(&reply?)? {
+                        Reply::Live { envelope } => {
+                            // Waiting here slows only this host down; it then says that we lag.
+                            let sent = live_sender.send(envelope.into()).await;
+                            sent.map_err(|_| StreamError::Closed)?;
+                        }
+                        Reply::Lagging => lagging.notify_one(),
+                        answer => lock(&waiting).answer(answer)?,
+                    }
+                }
+                Err::<(), _>(StreamError::Closed)
+            };
+            let (write, read) = (pin!(write), pin!(read));
+            let ended = match futures::future::select(write, read).await {
+                futures::future::Either::Left((ended, _)) => ended,
+                futures::future::Either::Right((ended, _)) => ended,
+            };
+            // Whoever still waits learns that no answer will come.
+            lock(&waiting).requests.clear();
+            ended.err().unwrap_or(StreamError::Closed)
+        };
+        Ok((topic_stream, live, driver))
+    }
+
+    /// Asks the host to keep an envelope; `Ok(Ok)` when it is durable there.
+    pub(crate) async fn put(&self, envelope: &[u8]) -> Result<Result<(), Refusal>, StreamError> {
+        let (sender, answer) = oneshot::channel();
+        let envelope: Vec<u8> = envelope.to_vec();
+        self.ask(Waiter::Put(sender), answer, |number| Request::Put {
+            number,
+            envelope: envelope.into(),
+        })
+        .await
+    }
+
+    /// Asks for everything that arrives from now on.
+    pub(crate) async fn follow(&self) -> Result<(), StreamError> {
+        self.requests.send(Request::Follow.to_bytes()).await.map_err(|_| StreamError::Closed)
+    }
+
+    /// Resolves when the host has said that we missed live envelopes.
+    pub(crate) async fn lagged(&self) {
+        self.lagging.notified().await;
+    }
+
+    /// Asks for the fingerprints of all days.
+    pub(crate) async fn days(&self) -> Result<Vec<DayFingerprint>, StreamError> {
+        let (sender, answer) = oneshot::channel();
+        self.ask(Waiter::Days(sender), answer, |number| Request::Days { number }).await
+    }
+
+    /// One step of reconciling a day.
+    pub(crate) async fn reconcile(&self, day: u32, step: Vec<u8>) -> Result<Vec<u8>, StreamError> {
+        let (sender, answer) = oneshot::channel();
+        self.ask(Waiter::Reconcile(sender), answer, |number| Request::Reconcile {
+            number,
+            day,
+            step: step.into(),
+        })
+        .await
+    }
+
+    /// Asks for envelopes by id, at most [`windbreak_protocol::wire::sync::MAX_FETCH`]; those the
+    /// host does not hold are left out.
+    pub(crate) async fn fetch(
+        &self,
+        envelopes: Vec<EnvelopeId>,
+    ) -> Result<Vec<Vec<u8>>, StreamError> {
+        let (sender, answer) = oneshot::channel();
+        let waiter = Waiter::Fetch(envelopes.len(), Vec::new(), sender);
+        self.ask(waiter, answer, |number| Request::Fetch { number, envelopes }).await
+    }
+
+    async fn ask<T>(
+        &self,
+        waiter: Waiter,
+        answer: oneshot::Receiver<T>,
+        request: impl FnOnce(RequestNumber) -> Request,
+    ) -> Result<T, StreamError> {
+        let number = {
+            let mut waiting = lock(&self.waiting);
+            let number = RequestNumber::new(waiting.next);
+            waiting.next = number.next().get();
+            waiting.requests.insert(number, waiter);
+            number
+        };
+        let request = request(number).to_bytes();
+        timeout(self.answer, async {
+            self.requests.send(request).await.map_err(|_| StreamError::Closed)?;
+            answer.await.map_err(|_| StreamError::Closed)
+        })
+        .await
+        .map_err(|_| StreamError::TimedOut)?
+    }
+}
+
+impl Waiting {
+    /// Gives an answer to who waits for it. A waiter that has gone is fine; an answer nobody
+    /// asked for is not.
+    fn answer(&mut self, reply: Reply) -> Result<(), StreamError> {
+        match reply {
+            Reply::Held { number } => self.put_answered(number, Ok(())),
+            Reply::Refused { number, reason } => self.put_answered(number, Err(reason)),
+            Reply::Days { number, days } => match self.requests.remove(&number) {
+                Some(Waiter::Days(waiter)) => {
+                    let _ = waiter.send(days);
+                    Ok(())
+                }
+                _ => Err(StreamError::OutOfOrder),
+            },
+            Reply::Reconciled { number, step } => match self.requests.remove(&number) {
+                Some(Waiter::Reconcile(waiter)) => {
+                    let _ = waiter.send(step.into());
+                    Ok(())
+                }
+                _ => Err(StreamError::OutOfOrder),
+            },
+            Reply::Found { number, envelope } => match self.requests.get_mut(&number) {
+                Some(Waiter::Fetch(left, found, _)) if *left > 0 => {
+                    *left -= 1;
+                    found.push(envelope.into());
+                    Ok(())
+                }
+                _ => Err(StreamError::OutOfOrder),
+            },
+            Reply::Done { number, .. } => match self.requests.remove(&number) {
+                Some(Waiter::Fetch(_, found, waiter)) => {
+                    let _ = waiter.send(found);
+                    Ok(())
+                }
+                _ => Err(StreamError::OutOfOrder),
+            },
+            Reply::Nonce { .. } | Reply::Opened | Reply::Live { .. } | Reply::Lagging => {
+                Err(StreamError::OutOfOrder)
+            }
+        }
+    }
+
+    fn put_answered(
+        &mut self,
+        number: RequestNumber,
+        outcome: Result<(), Refusal>,
+    ) -> Result<(), StreamError> {
+        match self.requests.remove(&number) {
+            Some(Waiter::Put(waiter)) => {
+                let _ = waiter.send(outcome);
+                Ok(())
+            }
+            _ => Err(StreamError::OutOfOrder),
+        }
+    }
+}
+
+fn lock(waiting: &Mutex<Waiting>) -> MutexGuard<'_, Waiting> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,15 @@
+//! The streams of topics: one protocol, served by relays and by members with direct links, used
+//! by members. One stream is about one topic. Clauses: specs/06-sync.
+
+mod accept;
+mod client;
+mod frames;
+mod host;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use accept::{StreamLimits, accept};
+pub(crate) use client::{LiveEnvelopes, TopicStream};
+pub(crate) use frames::StreamError;
+pub(crate) use host::Host;

@@ -1,0 +1,284 @@
+//! A venue from outside: how the node loop opens one, tells it what to follow and publish, and
+//! hears what arrives. No method waits, so the loop never waits for a network that waits for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use libp2p::multiaddr::Protocol;
+use libp2p::{Multiaddr, PeerId};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
+use windbreak_protocol::id::{EnvelopeId, Topic};
+use windbreak_protocol::identity::Verified;
+use windbreak_protocol::wire::sync::Refusal;
+use windbreak_protocol::wire::{Envelope, TopicKey};
+
+use crate::swarm::limits::{EVENT_QUEUE, Timings};
+use crate::swarm::outgoing::Carrier;
+use crate::swarm::relays::{self, Relay};
+use crate::swarm::shared::Shared;
+use crate::swarm::supervisor::supervise;
+use crate::swarm::{Clock, LinkKey, MemberMailbox, link};
+
+/// How a venue reaches others.
+#[derive(Debug, Default)]
+pub struct VenueConfig {
+    /// Relays, as multiaddresses that end with the relay's peer id.
+    pub relays: Vec<String>,
+    /// Direct links, if the member wants any.
+    pub link: Option<LinkConfig>,
+}
+
+/// How a venue makes direct links.
+#[derive(Debug)]
+pub struct LinkConfig {
+    /// Addresses to listen on; may be empty.
+    pub listen: Vec<String>,
+    /// Addresses of other members to dial.
+    pub peers: Vec<String>,
+    /// The key without which nobody gets a word out of a link.
+    pub key: LinkKey,
+}
+
+/// A topic to follow.
+#[derive(Clone, Debug)]
+pub struct FollowedTopic {
+    /// Opens the topic.
+    pub key: TopicKey,
+    /// Whether envelopes may be published and put back on it; else it is only read.
+    pub publish: bool,
+}
+
+/// What a venue tells the node loop.
+#[derive(Debug)]
+pub enum VenueEvent {
+    /// Envelopes arrived, all of one topic, signatures checked, none known before. Answer the
+    /// ticket once they are dealt with: more come only then.
+    Envelopes {
+        /// Oldest hour first.
+        envelopes: Vec<Verified<Envelope>>,
+        /// To be answered with as many verdicts.
+        ticket: Ticket,
+    },
+    /// Somebody holds a published envelope.
+    Held {
+        /// Which.
+        envelope: EnvelopeId,
+        /// Who.
+        by: Holder,
+    },
+    /// Nobody will ever hold a published envelope as it is.
+    Refused {
+        /// Which.
+        envelope: EnvelopeId,
+        /// Why, by the last who was asked.
+        reason: Refusal,
+    },
+    /// A topic was compared with a relay or a peer, and everything missing has been given to the
+    /// loop.
+    Synced {
+        /// Which.
+        topic: Topic,
+    },
+    /// Who is connected has changed.
+    Status(VenueStatus),
+}
+
+/// Who holds an envelope besides its author.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Holder {
+    /// A relay, durably.
+    Relay,
+    /// Another member's node, durably.
+    Peer,
+}
+
+/// What becomes of an envelope that arrived.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Acceptance {
+    /// Of use; gossip passes it on.
+    Accept,
+    /// Of no use; gossip does not pass it on, and it is not fetched again while the node runs.
+    Ignore,
+    /// Could not be dealt with now; it may come again.
+    AskAgain,
+}
+
+/// Carries the verdicts on envelopes back to the network. Dropping it means
+/// [`Acceptance::AskAgain`] for all.
+#[derive(Debug)]
+pub struct Ticket(pub(crate) oneshot::Sender<Vec<Acceptance>>);
+
+impl Ticket {
+    /// One verdict per envelope, in their order.
+    pub fn answer(self, verdicts: Vec<Acceptance>) {
+        // A network that was restarted meanwhile does not care.
+        let _ = self.0.send(verdicts);
+    }
+}
+
+/// Who a venue is connected with: counts, and one's own addresses.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct VenueStatus {
+    /// Relays configured.
+    pub relays: usize,
+    /// Relays connected.
+    pub relays_connected: usize,
+    /// Members linked directly.
+    pub peers: usize,
+    /// Where this node listens for direct links.
+    pub listening: Vec<String>,
+}
+
+/// Why a venue cannot be opened or changed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum VenueError {
+    /// A relay's address is no multiaddress, or does not end with a peer id.
+    #[error("a relay's address is malformed; it ends with /p2p/ and the relay's peer id")]
+    RelayAddress,
+    /// An address for direct links is no multiaddress.
+    #[error("an address for direct links is malformed; write it as /ip4/192.0.2.1/tcp/9701")]
+    LinkAddress,
+    /// Too many envelopes wait to be held by somebody.
+    #[error("too many envelopes are waiting to be sent; connect a relay or a member first")]
+    QueueFull,
+}
+
+/// An open venue. Dropping it closes it.
+pub struct OpenVenue {
+    shared: Arc<Shared>,
+    relays: watch::Sender<Arc<Vec<Relay>>>,
+    link: watch::Sender<Option<Arc<link::Link>>>,
+    stop: CancellationToken,
+    tasks: Vec<AbortOnDropHandle<()>>,
+}
+
+impl OpenVenue {
+    /// Opens a venue; its networks start at once and follow nothing until told.
+    ///
+    /// # Errors
+    /// [`VenueError`] for malformed addresses.
+    pub fn start(
+        config: VenueConfig,
+        mailbox: Arc<MemberMailbox>,
+        timings: Timings,
+        clock: Clock,
+    ) -> Result<(Self, mpsc::Receiver<VenueEvent>), VenueError> {
+        let (events, receiver) = mpsc::channel(EVENT_QUEUE);
+        let shared = Arc::new(Shared::new(mailbox, events, timings, clock));
+        let stop = CancellationToken::new();
+        let mut venue = Self {
+            shared: shared.clone(),
+            relays: watch::Sender::new(Arc::default()),
+            link: watch::Sender::new(None),
+            stop: stop.clone(),
+            tasks: Vec::new(),
+        };
+        venue.reconfigure(config)?;
+        let relays = {
+            let (shared, relays) = (shared.clone(), venue.relays.subscribe());
+            supervise(stop.clone(), timings, move || relays::run(shared.clone(), relays.clone()))
+        };
+        let links = {
+            let (shared, link) = (shared.clone(), venue.link.subscribe());
+            supervise(stop.clone(), timings, move || link::run(shared.clone(), link.clone()))
+        };
+        let status = async move { shared.tell_status().await };
+        venue.tasks = vec![
+            AbortOnDropHandle::new(tokio::spawn(relays)),
+            AbortOnDropHandle::new(tokio::spawn(links)),
+            AbortOnDropHandle::new(tokio::spawn(status)),
+        ];
+        Ok((venue, receiver))
+    }
+
+    /// Changes how others are reached. What did not change is not disturbed.
+    ///
+    /// # Errors
+    /// [`VenueError`] for malformed addresses; then nothing changes.
+    pub fn reconfigure(&self, config: VenueConfig) -> Result<(), VenueError> {
+        let relays = parse_relays(&config.relays)?;
+        let link = config.link.map(link::Link::parse).transpose()?;
+
+        let mut carriers: BTreeSet<_> =
+            relays.iter().map(|relay| Carrier::Relay(relay.peer)).collect();
+        if link.is_some() {
+            carriers.insert(Carrier::Links);
+        }
+        self.shared.outgoing.set_carriers(carriers);
+        self.shared.change_status(|status| status.relays = relays.len());
+        self.relays.send_if_modified(|current| {
+            let has_changed = **current != relays;
+            if has_changed {
+                *current = Arc::new(relays);
+            }
+            has_changed
+        });
+        self.link.send_if_modified(|current| {
+            let has_changed = current.as_deref() != link.as_ref();
+            if has_changed {
+                *current = link.map(Arc::new);
+            }
+            has_changed
+        });
+        Ok(())
+    }
+
+    /// Says which topics to follow, all of them.
+    pub fn set_topics(&self, topics: Vec<FollowedTopic>) {
+        let topics: BTreeMap<_, _> =
+            topics.into_iter().map(|followed| (followed.key.topic(), followed)).collect();
+        self.shared.set_topics(topics);
+    }
+
+    /// Publishes an envelope: it is offered to relays and members until somebody holds it, which
+    /// [`VenueEvent::Held`] tells.
+    ///
+    /// # Errors
+    /// [`VenueError::QueueFull`].
+    pub fn publish(&self, envelope: Verified<Envelope>) -> Result<(), VenueError> {
+        if self.shared.outgoing.push(envelope) { Ok(()) } else { Err(VenueError::QueueFull) }
+    }
+
+    /// Who is connected now.
+    #[must_use]
+    pub fn status(&self) -> VenueStatus {
+        self.shared.status()
+    }
+
+    /// How many published envelopes nobody holds yet.
+    #[must_use]
+    pub fn unheld(&self) -> usize {
+        self.shared.outgoing.unheld()
+    }
+
+    /// Closes it and waits until its networks are gone.
+    pub async fn close(mut self) {
+        self.stop.cancel();
+        for task in self.tasks.drain(..) {
+            task.abort();
+            // Ended or aborted, it is gone either way.
+            let _ = task.await;
+        }
+    }
+}
+
+impl std::fmt::Debug for OpenVenue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenVenue").finish_non_exhaustive()
+    }
+}
+
+/// Reads relays' addresses; several addresses of one relay are one relay.
+fn parse_relays(texts: &[String]) -> Result<Vec<Relay>, VenueError> {
+    let mut relays: BTreeMap<PeerId, Vec<Multiaddr>> = BTreeMap::new();
+    for text in texts {
+        let mut address: Multiaddr = text.parse().map_err(|_| VenueError::RelayAddress)?;
+        let Some(Protocol::P2p(peer)) = address.pop() else {
+            return Err(VenueError::RelayAddress);
+        };
+        relays.entry(peer).or_default().push(address);
+    }
+    Ok(relays.into_iter().map(|(peer, addresses)| Relay { peer, addresses }).collect())
+}
