@@ -13,10 +13,10 @@ use windbreak_protocol::wire::FrameKind;
 const CHAPTERS: &str = "PWDCOVYSIR";
 
 #[test]
-#[ignore = "until the tests of every chapter are there"]
 fn every_must_names_a_test_or_a_vector_that_exists() {
     let sources = sources();
     let guards = read("../.ci/guards");
+    let awaited: BTreeSet<String> = quoted(&read("../specs/awaited.md")).collect();
     let mut faults = Vec::new();
     for clause in clauses() {
         let proofs = clause.proofs();
@@ -33,7 +33,7 @@ fn every_must_names_a_test_or_a_vector_that_exists() {
                 "vector" => root().join("specs/vectors").join(&name).exists(),
                 _ => guards.contains(&format!("{name}() {{")),
             };
-            if !exists {
+            if !exists && !awaited.contains(&name) {
                 faults.push(format!("{}: there is no {kind} `{name}`", clause.number));
             }
         }
@@ -114,6 +114,11 @@ struct Clause {
 }
 
 impl Clause {
+    /// What stands between backticks.
+    fn quoted(text: &str) -> impl Iterator<Item = String> {
+        text.split('`').skip(1).step_by(2).map(str::to_owned)
+    }
+
     fn says_must(&self) -> bool {
         says_must(&self.text)
     }
@@ -131,8 +136,7 @@ impl Clause {
                 _ => None,
             };
             if let Some(kind) = kind {
-                let quoted = line.split('`').skip(1).step_by(2);
-                proofs.extend(quoted.map(|name| (kind, name.to_owned())));
+                proofs.extend(quoted(line).map(|name| (kind, name)));
             }
         }
         proofs
@@ -179,6 +183,11 @@ fn citations(line: &str) -> Vec<String> {
         })
         .map(str::to_owned)
         .collect()
+}
+
+/// What stands between backticks.
+fn quoted(text: &str) -> impl Iterator<Item = String> {
+    text.split('`').skip(1).step_by(2).map(str::to_owned)
 }
 
 fn says_must(text: &str) -> bool {
