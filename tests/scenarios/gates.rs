@@ -114,11 +114,6 @@ struct Clause {
 }
 
 impl Clause {
-    /// What stands between backticks.
-    fn quoted(text: &str) -> impl Iterator<Item = String> {
-        text.split('`').skip(1).step_by(2).map(str::to_owned)
-    }
-
     fn says_must(&self) -> bool {
         says_must(&self.text)
     }
