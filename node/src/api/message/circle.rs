@@ -44,6 +44,9 @@ pub struct Circle {
     pub relays: Vec<String>,
     /// The agreement its members accept.
     pub agreement: String,
+    /// Whether and to whom its facilitators must report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declaration: Option<String>,
     /// Sealed envelopes that nobody else holds yet.
     pub outbox: usize,
     /// Envelopes that wait for a key or for missing parts.
@@ -70,6 +73,8 @@ pub enum Suite {
 pub enum Standing {
     /// A member.
     Active,
+    /// Has said that they leave; another member's device has yet to take this one out.
+    Leaving,
     /// Has left; what was read stays readable.
     Left,
     /// Was removed; what was read stays readable.

@@ -29,6 +29,8 @@ pub struct Invite {
     pub review: bool,
     /// Whether it still works.
     pub state: InviteState,
+    /// How many knock by it now.
+    pub knocks: usize,
     /// Whether this device made it and can show it.
     pub mine: bool,
     /// The line to paste, `windbreak:…`; only where one invite was asked for, and if `mine`.
@@ -46,6 +48,8 @@ pub struct Invite {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InviteState {
+    /// Nobody else's device knows of it yet.
+    Pending,
     /// It works.
     Open,
     /// Used as often as it allows.

@@ -37,6 +37,9 @@ pub struct Join {
     /// How far it got.
     #[serde(flatten)]
     pub stage: JoinStage,
+    /// When the knock gives up, once there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<UnixSeconds>,
     /// What the circle says of itself, once it arrived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<Card>,

@@ -30,6 +30,8 @@ pub struct LobbyKnock {
     pub arrived: UnixSeconds,
     /// When they stop waiting.
     pub expires: UnixSeconds,
+    /// Whether a facilitator must look at it; else it waits only for its turn.
+    pub review: bool,
     /// What became of it.
     pub stage: KnockStage,
 }
