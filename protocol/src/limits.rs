@@ -92,3 +92,5 @@ pub const RATCHET_AHEAD: u32 = 2000;
 pub const ITEMS_PER_STATE: u64 = 64;
 /// Age of a leaf after which a device renews it (C-13).
 pub const LEAF_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Bytes a record of the store takes beyond the largest thing in it (S-3).
+pub const RECORD_OVERHEAD: usize = 64 * 1024;

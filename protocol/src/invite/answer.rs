@@ -6,14 +6,13 @@
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
-use crate::id::{IssuerId, KnockId, StateId};
+use crate::id::{IssuerId, KnockId};
 use crate::identity::{Verified, signature_holds};
-use crate::invite::{IssuerKey, RelayAddress};
+use crate::invite::IssuerKey;
 use crate::label::Label;
-use crate::limits::{MAX_ERAS, MAX_NOTE_CHARS, MAX_RELAYS, MAX_WELCOME};
+use crate::limits::{MAX_NOTE_CHARS, MAX_WELCOME};
 use crate::mls::HpkeError;
-use crate::secret::{Secret, SecretBytes};
-use crate::time::Period;
+use crate::secret::SecretBytes;
 use crate::wire::text::{Opaque, Text};
 use crate::wire::{self, DecodeError};
 
@@ -35,25 +34,8 @@ pub enum Answer {
 pub struct Admission {
     /// The MLS Welcome, for one KeyPackage of the knock.
     pub welcome: Opaque<MAX_WELCOME>,
-    /// The ledger whose hash stands in the state the Welcome leads to.
-    pub ledger: Opaque<MAX_WELCOME>,
-    /// The eras to follow: at most [`MAX_ERAS`].
-    pub eras: Vec<EraShare>,
-    /// The relays of the circle: at most [`MAX_RELAYS`].
-    pub relays: Vec<RelayAddress>,
-    /// What the circle says about what was said before, if anything.
-    pub history_note: Option<Text<MAX_NOTE_CHARS>>,
-}
-
-/// The secret of one era at one period; those after it follow from it, those before do not.
-#[derive(Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
-pub struct EraShare {
-    /// The state that began the era.
-    pub era: StateId,
-    /// The period of the secret.
-    pub period: Period,
-    /// The era's secret at that period.
-    pub secret: Secret<32>,
+    /// The ledger of the state the Welcome leads to, its era, and what is known of other states.
+    pub entrance: Opaque<MAX_WELCOME>,
 }
 
 /// A no by people.
@@ -137,10 +119,7 @@ impl Answer {
     ) -> Result<Verified<Self>, AnswerError> {
         let answer: Self = wire::decode(bytes, MAX_WELCOME)?;
         let (content, signature) = match &answer {
-            Self::Admitted(admission) => {
-                admission.check()?;
-                return Ok(Verified::assert(answer));
-            }
+            Self::Admitted(_) => return Ok(Verified::assert(answer)),
             Self::Declined(no) => (decline_content(knock, &no.reason), &no.signature),
             Self::Refused(no) => (refusal_content(knock, no.reason), &no.signature),
         };
@@ -148,15 +127,6 @@ impl Answer {
             return Err(AnswerError::BadSignature);
         }
         Ok(Verified::assert(answer))
-    }
-}
-
-impl Admission {
-    fn check(&self) -> Result<(), DecodeError> {
-        if self.eras.len() > MAX_ERAS || self.relays.len() > MAX_RELAYS {
-            return Err(DecodeError::Limit);
-        }
-        Ok(())
     }
 }
 

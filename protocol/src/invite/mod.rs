@@ -15,7 +15,7 @@ mod seed;
 mod text;
 
 pub use agreement::{AgreementHash, AgreementText};
-pub use answer::{Admission, Answer, AnswerError, Declined, EraShare, Refusal, Refused};
+pub use answer::{Admission, Answer, AnswerError, Declined, Refusal, Refused};
 pub use card::{Card, CardError, Closed, SignedCard};
 pub use issuer::IssuerKey;
 pub use knock::{KeyPackageBytes, Knock, KnockBody, KnockError, KnockProof};

@@ -42,6 +42,8 @@ pub(crate) struct Candidate {
     pub(crate) device: DeviceId,
     /// Its credential, not yet checked.
     pub(crate) credential: Vec<u8>,
+    /// Its KeyPackage, as it travelled.
+    pub(crate) key_package: Vec<u8>,
 }
 
 /// What one's own commit changes, all of it by value. Every commit also renews the committer's
@@ -323,7 +325,8 @@ pub(super) fn candidate(key_package: &KeyPackage) -> Result<Candidate, KeyPackag
     }
     let (device, credential) =
         device_of_leaf(key_package.leaf_node()).ok_or(KeyPackageError::Leaf)?;
-    Ok(Candidate { device, credential })
+    let key_package = wire::encode(key_package).to_vec();
+    Ok(Candidate { device, credential, key_package })
 }
 
 /// The device and the credential of a leaf, if they have the form this profile admits.

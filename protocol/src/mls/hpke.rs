@@ -45,6 +45,14 @@ impl HpkePublic {
 #[derive(Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
 pub struct HpkeSecret(Secret<32>);
 
+impl HpkeSecret {
+    /// A second copy, on purpose.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self(self.0.duplicate())
+    }
+}
+
 /// Why something was not sealed or opened.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum HpkeError {

@@ -38,15 +38,12 @@ mod signer;
 mod tests;
 mod tree;
 
-pub(crate) use codec::RecordError;
-pub(crate) use commit::{Staged, commit_epoch};
-pub(crate) use error::{GroupError, JoinError, KeyPackageError, OpenError, StageError};
-pub(crate) use group::{
-    Built, Candidate, CommitChanges, Group, Identifiers, Leaf, inspect_key_package, key_package,
-};
+pub(crate) use commit::Staged;
+pub(crate) use error::{GroupError, JoinError, OpenError};
+pub(crate) use group::{CommitChanges, Group, Leaf, inspect_key_package, key_package};
 pub use hpke::{HpkeError, HpkePublic, HpkeSecret};
 pub(crate) use hpke::{generate, open, seal};
-pub(crate) use message::{Opened, Unopened, unopened};
+pub(crate) use message::unopened;
 pub(crate) use namespace::{Change, Namespace};
 pub use profile::Suite;
 pub(crate) use provider::Provider;

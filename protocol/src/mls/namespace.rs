@@ -57,7 +57,7 @@ impl Namespace {
     }
 
     /// What must be written and deleted to turn `base` into this namespace.
-    pub(super) fn changes_since(&self, base: &Self) -> Vec<Change> {
+    pub(crate) fn changes_since(&self, base: &Self) -> Vec<Change> {
         let written = self
             .records
             .iter()

@@ -57,6 +57,11 @@ impl Overlay {
         (current, changes)
     }
 
+    /// The records as they are now.
+    pub(crate) fn snapshot(&self) -> Namespace {
+        self.current.borrow().clone()
+    }
+
     /// Forgets the KeyPackages that were offered and not used: the state they led to has no use
     /// for them.
     pub(super) fn forget_key_packages(&self) {

@@ -20,6 +20,11 @@ impl Provider {
     }
 
     /// Ends the operation: the namespace as it is now, and what was written or deleted.
+    /// The namespace as it is now, to come back to.
+    pub(crate) fn snapshot(&self) -> Namespace {
+        self.overlay.snapshot()
+    }
+
     pub(crate) fn into_changes(self) -> (Namespace, Vec<Change>) {
         self.overlay.into_changes()
     }

@@ -1,0 +1,282 @@
+//! What its owner asks of a circle besides talking: invites, removals, relays, leaving.
+
+use crate::circle::intent::IntentKind;
+use crate::circle::invites::OwnInvite;
+use crate::circle::send::ShareError;
+use crate::circle::{Circle, Standing, Step};
+use crate::content::{Content, Leave, Scope};
+use crate::id::{InviteId, MemberId};
+use crate::input::Venue;
+use crate::invite::{InviteSeed, InviteText, IssuerKey, RelayAddress};
+use crate::ledger::{InviteEntry, InviteStanding, InviteTerms, Opening};
+use crate::limits::{MAX_INVITE_LIFETIME, MAX_INVITE_USES, MAX_NOTE_CHARS, MAX_OPEN_INVITES};
+use crate::mls::generate;
+use crate::output::{Event, Output};
+use crate::wire::text::Text;
+
+/// Why an invite was not made, shown or taken back.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum InviteError {
+    /// No such circle on this device.
+    #[error("no such circle")]
+    UnknownCircle,
+    /// This device's member is no longer in the circle.
+    #[error("you are no longer in this circle")]
+    Closed,
+    /// Only a facilitator invites.
+    #[error("only a facilitator invites")]
+    NotFacilitator,
+    /// No uses, or too many.
+    #[error("an invite has 1 to {MAX_INVITE_USES} uses")]
+    Uses,
+    /// It would be over at once, or last too long.
+    #[error("an invite lasts from a minute to {} days", MAX_INVITE_LIFETIME.as_secs() / 86_400)]
+    Lifetime,
+    /// Too many are open.
+    #[error("{MAX_OPEN_INVITES} invites are open already")]
+    TooMany,
+    /// No such invite in this circle.
+    #[error("no such invite")]
+    UnknownInvite,
+    /// Its text is on the device that made it.
+    #[error("the text of this invite is on the device that made it")]
+    OtherDevice,
+    /// It admits nobody any more.
+    #[error("this invite admits nobody any more")]
+    Over,
+}
+
+/// Why nobody was removed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum RemoveError {
+    /// No such circle on this device.
+    #[error("no such circle")]
+    UnknownCircle,
+    /// This device's member is no longer in the circle.
+    #[error("you are no longer in this circle")]
+    Closed,
+    /// Only a facilitator removes.
+    #[error("only a facilitator removes members")]
+    NotFacilitator,
+    /// No such member.
+    #[error("no such member")]
+    UnknownMember,
+    /// A facilitator is not removed by one other.
+    #[error("a facilitator cannot be removed yet")]
+    Facilitator,
+    /// One leaves, one does not remove oneself.
+    #[error("to go yourself, leave the circle")]
+    Yourself,
+    /// The reason is too long.
+    #[error("the reason is longer than {limit} characters")]
+    ReasonTooLong {
+        /// Characters allowed.
+        limit: usize,
+    },
+}
+
+impl Circle {
+    /// Opens an invite.
+    ///
+    /// # Errors
+    /// [`InviteError`]; nothing has changed.
+    pub(crate) fn open_invite(
+        &mut self,
+        step: &mut Step<'_>,
+        terms: InviteTerms,
+    ) -> Result<InviteId, InviteError> {
+        self.may_invite()?;
+        if !(1..=MAX_INVITE_USES).contains(&terms.uses) {
+            return Err(InviteError::Uses);
+        }
+        if terms.expires <= step.now || terms.expires > step.now.after(MAX_INVITE_LIFETIME) {
+            return Err(InviteError::Lifetime);
+        }
+        let open = self
+            .ledger()
+            .map_or(0, |ledger| ledger.invites().values().filter(|entry| entry.admits()).count());
+        let waiting = self
+            .intents
+            .values()
+            .filter(|intent| matches!(intent.kind, IntentKind::OpenInvite { .. }))
+            .count();
+        if open + waiting >= MAX_OPEN_INVITES {
+            return Err(InviteError::TooMany);
+        }
+
+        let seed = InviteSeed::generate(step.random);
+        let issuer = IssuerKey::generate(step.random);
+        let (secret, public) =
+            generate(self.suite, step.random).map_err(|_| InviteError::Closed)?;
+        let (opened_by, opening) = if terms.review {
+            (Opening::Inviter, Some(secret))
+        } else {
+            (Opening::Members(secret), None)
+        };
+        let entry = InviteEntry {
+            inviter: self.me,
+            terms,
+            used: 0,
+            standing: InviteStanding::Open,
+            issuer: issuer.to_secret(),
+            topic: seed.topic_secret(),
+            card: seed.card_secret(),
+            opening: public,
+            opened_by,
+        };
+        let invite = seed.id();
+        let own = OwnInvite { seed: Some(seed), opening, ..OwnInvite::default() };
+        self.invites.insert(invite, own);
+        self.write_own_invite(step, &invite);
+        self.want(step, IntentKind::OpenInvite { invite, entry }, step.now);
+        self.settle(step);
+        Ok(invite)
+    }
+
+    /// Takes an invite back.
+    ///
+    /// # Errors
+    /// [`InviteError`]; nothing has changed.
+    pub(crate) fn revoke_invite(
+        &mut self,
+        step: &mut Step<'_>,
+        invite: &InviteId,
+    ) -> Result<(), InviteError> {
+        self.may_invite()?;
+        let unopened = self.intents.iter().find_map(|(id, intent)| match &intent.kind {
+            IntentKind::OpenInvite { invite: other, .. } if other == invite => Some(*id),
+            _ => None,
+        });
+        if let Some(id) = unopened {
+            self.intents.remove(&id);
+            self.delete_intent(step, id);
+            if self.pending.is_none() {
+                return Ok(());
+            }
+        }
+        let known = self.ledger().and_then(|ledger| ledger.invites().get(invite));
+        match known.map(InviteEntry::admits) {
+            Some(true) => {}
+            Some(false) => return Err(InviteError::Over),
+            None if unopened.is_some() => {}
+            None => return Err(InviteError::UnknownInvite),
+        }
+        self.want(step, IntentKind::RevokeInvite(*invite), step.now);
+        self.settle(step);
+        Ok(())
+    }
+
+    fn may_invite(&self) -> Result<(), InviteError> {
+        if !self.may_talk() {
+            return Err(InviteError::Closed);
+        }
+        if self.is_facilitator() { Ok(()) } else { Err(InviteError::NotFacilitator) }
+    }
+
+    /// The text of an invite this device made.
+    ///
+    /// # Errors
+    /// [`InviteError`].
+    pub(crate) fn invite_text(&self, invite: &InviteId) -> Result<InviteText, InviteError> {
+        let ledger = self.ledger().ok_or(InviteError::Closed)?;
+        let wanted = self.intents.values().find_map(|intent| match &intent.kind {
+            IntentKind::OpenInvite { invite: other, entry } if other == invite => Some(entry),
+            _ => None,
+        });
+        let entry = ledger.invites().get(invite).or(wanted).ok_or(InviteError::UnknownInvite)?;
+        let seed = self
+            .invites
+            .get(invite)
+            .and_then(|own| own.seed.as_ref())
+            .ok_or(InviteError::OtherDevice)?;
+        Ok(InviteText {
+            seed: seed.duplicate(),
+            issuer: entry.issuer_key().id(),
+            relays: ledger.settings().relays.clone(),
+        })
+    }
+
+    /// Removes somebody.
+    ///
+    /// # Errors
+    /// [`RemoveError`]; nothing has changed.
+    pub(crate) fn remove_member(
+        &mut self,
+        step: &mut Step<'_>,
+        member: &MemberId,
+        reason: String,
+    ) -> Result<(), RemoveError> {
+        if !self.may_talk() {
+            return Err(RemoveError::Closed);
+        }
+        let reason =
+            Text::new(reason).map_err(|_| RemoveError::ReasonTooLong { limit: MAX_NOTE_CHARS })?;
+        let ledger = self.ledger().ok_or(RemoveError::Closed)?;
+        if !ledger.is_facilitator(&self.me) {
+            return Err(RemoveError::NotFacilitator);
+        }
+        if *member == self.me {
+            return Err(RemoveError::Yourself);
+        }
+        if !ledger.members().contains_key(member) {
+            return Err(RemoveError::UnknownMember);
+        }
+        if ledger.is_facilitator(member) {
+            return Err(RemoveError::Facilitator);
+        }
+        self.want(step, IntentKind::Remove { member: *member, reason }, step.now);
+        self.settle(step);
+        Ok(())
+    }
+
+    /// Names other relays for the circle.
+    ///
+    /// # Errors
+    /// [`InviteError`]; nothing has changed.
+    pub(crate) fn set_relays(
+        &mut self,
+        step: &mut Step<'_>,
+        relays: Vec<RelayAddress>,
+    ) -> Result<(), InviteError> {
+        self.may_invite()?;
+        self.want(step, IntentKind::SetRelays(relays), step.now);
+        self.settle(step);
+        Ok(())
+    }
+
+    /// Says that this device's member leaves; somebody else takes the leaf out. Alone there is
+    /// nobody to tell.
+    ///
+    /// # Errors
+    /// [`ShareError`]; nothing has changed.
+    pub(crate) fn leave(&mut self, step: &mut Step<'_>) -> Result<(), ShareError> {
+        if self.standing != Standing::Active {
+            return Err(ShareError::Closed);
+        }
+        if self.is_leaving() {
+            return Ok(());
+        }
+        let others = self.ledger().is_some_and(|ledger| ledger.members().len() > 1);
+        if others {
+            self.say(step, Content::Leave(Leave), Scope::HereNow)?;
+            return Ok(());
+        }
+        self.standing = Standing::Left;
+        self.forget_wishes(step);
+        self.write(step);
+        step.tell(Event::CircleClosed { circle: self.id, left: true });
+        step.ask(Output::Close(Venue::Circle(self.id)));
+        Ok(())
+    }
+
+    /// Whether this device's member has said that they leave.
+    pub(super) fn is_leaving(&self) -> bool {
+        self.items.values().any(|item| {
+            item.body.member == self.me && matches!(item.body.content, Content::Leave(_))
+        })
+    }
+
+    pub(super) fn may_talk(&self) -> bool {
+        self.standing == Standing::Active && !self.is_leaving()
+    }
+}

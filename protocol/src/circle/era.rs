@@ -1,0 +1,210 @@
+//! Eras, periods and the topics they give. A removal begins an era; every period of seven days has
+//! a topic of its own, and secrets of past periods are forgotten. Clauses: specs/03-circle C-20 to
+//! C-25.
+
+use crate::circle::{Circle, Standing, Step};
+use crate::id::{InviteId, StateId, Topic};
+use crate::input::Venue;
+use crate::label::Label;
+use crate::limits::{CLOSED_INVITE, MAX_ERAS, MAX_OPEN_INVITES, MAX_PERIODS_BACK, OLD_ERA};
+use crate::output::{FollowedTopic, LinkKey, Reach};
+use crate::secret::Secret;
+use crate::state::EraStart;
+use crate::time::{Period, Timestamp};
+use crate::wire::TopicKey;
+
+/// Steps of the ratchet taken at most for one topic: two hundred years of periods.
+const MAX_RATCHET: u32 = 10_000;
+
+/// One era: the state that began it, and a secret that gives the topics from a period on.
+#[derive(Debug)]
+pub(crate) struct Era {
+    pub(crate) id: StateId,
+    /// The first period whose topic this device can still derive.
+    pub(crate) base: Period,
+    pub(crate) secret: Secret<32>,
+    /// What admits to direct links; one for the whole era, so that members whose clocks are a
+    /// period apart still meet.
+    pub(crate) link: Secret<32>,
+    /// Since when it is no longer the head's era.
+    pub(crate) ended: Option<Timestamp>,
+    /// The newest period of which everything has been fetched.
+    pub(crate) synced: Period,
+}
+
+impl Era {
+    pub(crate) fn new(id: StateId, start: EraStart, now: Timestamp) -> Self {
+        let EraStart { period, secret, link } = start;
+        let synced = now.hour().period().previous();
+        Self { id, base: period, secret, link, ended: None, synced }
+    }
+
+    /// The secret of `period`; a period before the base has the secret of the base, so that clocks
+    /// that disagree about when the era began still meet.
+    pub(crate) fn secret_at(&self, period: Period) -> Secret<32> {
+        let steps = period.get().saturating_sub(self.base.get()).min(MAX_RATCHET);
+        (0..steps).fold(self.secret.duplicate(), |secret, _| Label::ERA_NEXT.derive(&secret, &[]))
+    }
+
+    /// The topic key of `period`.
+    pub(crate) fn topic_key(&self, period: Period) -> TopicKey {
+        let secret = self.secret_at(period);
+        TopicKey::from_secret(&Label::ERA_TOPIC.derive(&secret, &[&period.get().to_be_bytes()]))
+    }
+
+    /// The periods to follow at `now`: previous, present and next, and those missed in an absence.
+    fn periods(&self, now: Period) -> impl Iterator<Item = Period> {
+        let oldest = now.get().saturating_sub(MAX_PERIODS_BACK);
+        let from = self.synced.get().min(now.previous().get()).max(oldest);
+        (from..=now.next().get()).map(Period::new)
+    }
+
+    /// Forgets the secrets of periods that are over and fetched. Returns whether anything changed.
+    fn forget_before(&mut self, period: Period) -> bool {
+        if period <= self.base {
+            return false;
+        }
+        self.secret = self.secret_at(period);
+        self.base = period;
+        true
+    }
+
+    fn is_over(&self, now: Timestamp) -> bool {
+        self.ended.is_some_and(|ended| now.since(ended) > OLD_ERA)
+    }
+}
+
+/// What a followed topic is for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum TopicUse {
+    /// Items and commits of an era in a period.
+    Era(StateId, Period),
+    /// Cards, knocks and answers of an invite.
+    Invite(InviteId),
+}
+
+impl Circle {
+    /// How the circle is reached now.
+    pub(crate) fn reach(&self) -> Option<Reach> {
+        let ledger = self.ledger()?;
+        let relays = ledger.settings().relays.iter().map(|r| r.as_str().to_owned()).collect();
+        let topics =
+            self.topics.iter().filter_map(|(topic, used)| self.followed(topic, *used)).collect();
+        let era = self.eras.get(&self.head_held()?.era)?;
+        Some(Reach { relays, topics, link_key: Some(LinkKey(*era.link.expose())) })
+    }
+
+    fn followed(&self, topic: &Topic, used: TopicUse) -> Option<FollowedTopic> {
+        let (key, period) = match used {
+            TopicUse::Era(era, period) => (self.eras.get(&era)?.topic_key(period), Some(period)),
+            TopicUse::Invite(invite) => (self.invite_topic_key(&invite)?, None),
+        };
+        Some(FollowedTopic { topic: *topic, key, period })
+    }
+
+    /// What a topic is for, if this circle follows it.
+    pub(super) fn topic_use(&self, topic: &Topic) -> Option<TopicUse> {
+        self.topics.get(topic).copied()
+    }
+
+    /// The topic key items and commits of `era` are published with now.
+    pub(super) fn publish_key(&self, era: &StateId, now: Timestamp) -> Option<TopicKey> {
+        Some(self.eras.get(era)?.topic_key(now.hour().period()))
+    }
+
+    /// Works out anew which topics are followed, and says so if they changed.
+    pub(super) fn refresh_topics(&mut self, step: &mut Step<'_>) {
+        self.age_eras(step);
+        let now = step.now.hour().period();
+        let mut topics = std::collections::BTreeMap::new();
+        if self.standing == Standing::Active {
+            let mut eras: Vec<&Era> = self.eras.values().collect();
+            eras.sort_by_key(|era| std::cmp::Reverse(self.states.get(&era.id).map(|s| s.epoch)));
+            for era in eras.into_iter().take(MAX_ERAS) {
+                for period in era.periods(now) {
+                    topics.insert(era.topic_key(period).topic(), TopicUse::Era(era.id, period));
+                }
+            }
+            for invite in self.invites_to_follow(step.now) {
+                if let Some(key) = self.invite_topic_key(&invite) {
+                    topics.insert(key.topic(), TopicUse::Invite(invite));
+                }
+            }
+        }
+        if topics != self.topics {
+            self.topics = topics;
+            step.reach(Venue::Circle(self.id));
+        }
+    }
+
+    /// Marks eras that are no longer the head's, and drops those that are over.
+    fn age_eras(&mut self, step: &mut Step<'_>) {
+        let Some(current) = self.head_held().map(|held| held.era) else {
+            return;
+        };
+        let mut changed = Vec::new();
+        for era in self.eras.values_mut() {
+            let ended = if era.id == current { None } else { era.ended.or(Some(step.now)) };
+            if ended != era.ended {
+                era.ended = ended;
+                changed.push(era.id);
+            }
+        }
+        let over: Vec<StateId> =
+            self.eras.values().filter(|era| era.is_over(step.now)).map(|era| era.id).collect();
+        for id in &over {
+            self.eras.remove(id);
+            self.delete_era(step, id);
+        }
+        for id in changed {
+            if let Some(era) = self.eras.get(&id) {
+                self.write_era(step, era);
+            }
+        }
+    }
+
+    /// Everything one source had on a topic has been handed over.
+    pub(crate) fn synced(&mut self, step: &mut Step<'_>, topic: &Topic) {
+        let Some(TopicUse::Era(id, period)) = self.topic_use(topic) else {
+            return;
+        };
+        let past = step.now.hour().period().previous();
+        let Some(era) = self.eras.get_mut(&id) else {
+            return;
+        };
+        if period >= era.synced && period <= past {
+            era.synced = period;
+        }
+        // Once the present period is fetched nothing older is needed but the previous.
+        if period > past {
+            let moved = era.synced != past;
+            era.synced = past;
+            let forgot = era.forget_before(past);
+            if moved || forgot {
+                if let Some(era) = self.eras.get(&id) {
+                    self.write_era(step, era);
+                }
+                self.refresh_topics(step);
+            }
+        }
+    }
+
+    fn invite_topic_key(&self, invite: &InviteId) -> Option<TopicKey> {
+        Some(self.ledger()?.invites().get(invite)?.topic_key())
+    }
+
+    /// Invites whose topics are followed: until a while after they expire, so that a late knock
+    /// gets an answer.
+    fn invites_to_follow(&self, now: Timestamp) -> Vec<InviteId> {
+        let Some(ledger) = self.ledger() else {
+            return Vec::new();
+        };
+        let mut invites: Vec<_> = ledger
+            .invites()
+            .iter()
+            .filter(|(_, entry)| now < entry.terms.expires.after(CLOSED_INVITE))
+            .collect();
+        invites.sort_by_key(|(_, entry)| std::cmp::Reverse(entry.terms.expires));
+        invites.into_iter().take(2 * MAX_OPEN_INVITES).map(|(invite, _)| *invite).collect()
+    }
+}

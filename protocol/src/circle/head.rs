@@ -1,0 +1,149 @@
+//! The head: chosen anew whenever a state comes in or is acknowledged, and what follows from its
+//! moving. Clauses: specs/04-order O-10 to O-16.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::circle::{Circle, Era, Standing, Step};
+use crate::content::Content;
+use crate::id::{MemberId, StateId};
+use crate::input::Venue;
+use crate::ledger::Ledger;
+use crate::order::{Evidence, choose};
+use crate::output::{Event, Output};
+use crate::state::{EraStart, Hold, State};
+
+impl Circle {
+    /// Somebody else has the commit that made `state`: it may be the head now, and those it admits
+    /// get their Welcome.
+    pub(super) fn commit_held(&mut self, step: &mut Step<'_>, state: StateId) {
+        if let Some(held) = self.states.get_mut(&state).and_then(|state| state.held_mut()) {
+            held.acknowledged = true;
+        }
+        self.write_state_of(step, &state);
+        if self.pending.as_ref().is_some_and(|pending| pending.state == state)
+            && let Some(pending) = self.pending.take()
+        {
+            self.send_welcomes(step, &pending);
+        }
+        self.write(step);
+        self.follow_head(step);
+    }
+
+    pub(super) fn begin_era(&mut self, step: &mut Step<'_>, id: StateId, start: EraStart) {
+        let era = Era::new(id, start, step.now);
+        self.write_era(step, &era);
+        self.eras.insert(id, era);
+    }
+
+    /// Chooses the head from all that is known, and does what follows if it moved.
+    pub(super) fn follow_head(&mut self, step: &mut Step<'_>) {
+        let evidence: BTreeMap<StateId, Evidence> = self
+            .states
+            .iter()
+            .map(|(id, state)| {
+                let eligible = match &state.hold {
+                    Hold::Keys(held) => held.acknowledged,
+                    Hold::Closing { .. } => true,
+                    Hold::Header => false,
+                };
+                let State { parent, epoch, leaf, .. } = *state;
+                (*id, Evidence { parent, epoch, leaf, eligible })
+            })
+            .collect();
+        let Some(chosen) = choose(&self.id, &evidence) else {
+            return;
+        };
+        if chosen != self.head {
+            self.move_head(step, chosen);
+        }
+        self.settle(step);
+        self.refresh_topics(step);
+    }
+
+    fn move_head(&mut self, step: &mut Step<'_>, chosen: StateId) {
+        let before = self.ledger().cloned();
+        self.head = chosen;
+        self.refresh_tips();
+        step.tell(Event::HeadMoved { circle: self.id });
+        match self.states.get(&chosen).map(|state| &state.hold) {
+            Some(Hold::Closing { left }) => {
+                let left = *left;
+                self.standing = if left { Standing::Left } else { Standing::Removed };
+                step.tell(Event::CircleClosed { circle: self.id, left });
+                step.ask(Output::Close(Venue::Circle(self.id)));
+                self.forget_wishes(step);
+            }
+            _ => {
+                if self.standing != Standing::Active {
+                    // The branch that took this device out has lost.
+                    self.standing = Standing::Active;
+                    step.reach(Venue::Circle(self.id));
+                }
+                if let (Some(before), Some(after)) = (before, self.ledger().cloned()) {
+                    self.tell_differences(step, &before, &after);
+                }
+            }
+        }
+        self.write(step);
+        self.review_invites(step);
+    }
+
+    fn tell_differences(&self, step: &mut Step<'_>, before: &Ledger, after: &Ledger) {
+        let members =
+            |ledger: &Ledger| -> BTreeSet<MemberId> { ledger.members().keys().copied().collect() };
+        let (before, after) = (members(before), members(after));
+        for member in after.difference(&before) {
+            step.tell(Event::MemberAdded { circle: self.id, member: *member });
+        }
+        for member in before.difference(&after) {
+            let left = self.items.values().any(|item| {
+                item.body.member == *member && matches!(item.body.content, Content::Leave(_))
+            });
+            step.tell(Event::MemberRemoved { circle: self.id, member: *member, left });
+        }
+    }
+
+    /// Tips named by the removals on the head's path: how far what those taken out wrote is shown.
+    pub(super) fn departures(&self) -> Vec<Vec<crate::state::Short>> {
+        let mut departures = Vec::new();
+        let mut at = Some(self.head);
+        while let Some(state) = at.and_then(|id| self.states.get(&id)) {
+            if let Hold::Keys(held) = &state.hold
+                && let Some(seen) = &held.departures
+            {
+                departures.push(seen.clone());
+            }
+            at = state.parent;
+        }
+        departures
+    }
+
+    /// States beside the head's path: rivals that lost, kept and readable.
+    pub(super) fn rivals(&self) -> usize {
+        let mut path = BTreeSet::new();
+        let mut at = Some(self.head);
+        while let Some((id, state)) = at.and_then(|id| self.states.get_key_value(&id)) {
+            path.insert(*id);
+            at = state.parent;
+        }
+        let oldest = path.iter().filter_map(|id| self.states.get(id)).map(|s| s.epoch).min();
+        self.states
+            .iter()
+            .filter(|(id, state)| {
+                !path.contains(*id) && oldest.is_none_or(|oldest| state.epoch > oldest)
+            })
+            .count()
+    }
+
+    pub(super) fn forget_wishes(&mut self, step: &mut Step<'_>) {
+        for id in self.intents.keys().copied().collect::<Vec<_>>() {
+            self.intents.remove(&id);
+            self.delete_intent(step, id);
+        }
+        for id in self.outbox.keys().copied().collect::<Vec<_>>() {
+            self.outbox.remove(&id);
+            self.delete_outgoing(step, &id);
+        }
+        self.pending = None;
+    }
+}

@@ -1,0 +1,353 @@
+//! What this device wants changed and the head does not show yet. A change whose commit lost a
+//! race is still wanted, so it is committed again: nobody asks twice. Clauses: specs/04-order O-16,
+//! O-20.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::circle::send::{Admitted, Carries, Pending};
+use crate::circle::{Circle, Standing, Step};
+use crate::content::Content;
+use crate::id::{InviteId, ItemId, KnockId, MemberId, StateId};
+use crate::invite::RelayAddress;
+use crate::ledger::{Admission, Change, Departure, InviteEntry, InviteStanding, Ledger};
+use crate::limits::{MAX_CHANGES, MAX_NOTE_CHARS};
+use crate::order::rank;
+use crate::state::{Built, Plan, build};
+use crate::time::Timestamp;
+use crate::wire::FrameKind;
+use crate::wire::text::{Opaque, Text};
+
+/// One wanted change.
+#[derive(Clone, Debug)]
+pub(crate) struct Intent {
+    pub(crate) kind: IntentKind,
+    /// Not before this.
+    pub(crate) due: Timestamp,
+}
+
+/// What is wanted.
+#[derive(Clone, Debug, tls_codec::TlsDeserialize, tls_codec::TlsSerialize, tls_codec::TlsSize)]
+#[repr(u8)]
+pub(crate) enum IntentKind {
+    /// That an invite is open.
+    #[tls_codec(discriminant = 1)]
+    OpenInvite { invite: InviteId, entry: InviteEntry },
+    /// That an invite admits nobody.
+    #[tls_codec(discriminant = 2)]
+    RevokeInvite(InviteId),
+    /// That the circle's relays are these.
+    #[tls_codec(discriminant = 3)]
+    SetRelays(Vec<RelayAddress>),
+    /// That somebody is not a member.
+    #[tls_codec(discriminant = 4)]
+    Remove { member: MemberId, reason: Text<MAX_NOTE_CHARS> },
+    /// That somebody who said so is not a member.
+    #[tls_codec(discriminant = 5)]
+    LetGo(ItemId),
+    /// That somebody who knocked is a member.
+    #[tls_codec(discriminant = 6)]
+    Admit(KnockId),
+    /// That this device's leaf has fresh keys.
+    #[tls_codec(discriminant = 7)]
+    Renew,
+}
+
+impl IntentKind {
+    fn departs(&self) -> bool {
+        matches!(self, Self::Remove { .. } | Self::LetGo(_))
+    }
+}
+
+/// What a set of intents comes to: changes, and KeyPackages for those who come.
+#[derive(Default)]
+struct Gathered {
+    changes: Vec<Change>,
+    key_packages: Vec<Vec<u8>>,
+    admitted: Vec<Admitted>,
+}
+
+impl Circle {
+    /// Wants a change, from `due` on.
+    pub(super) fn want(&mut self, step: &mut Step<'_>, kind: IntentKind, due: Timestamp) {
+        let id = self.intents.last_key_value().map_or(0, |(id, _)| id + 1);
+        let intent = Intent { kind, due };
+        self.write_intent(step, id, &intent);
+        self.intents.insert(id, intent);
+    }
+
+    /// Wants fresh keys for this device's leaf, soon.
+    pub(super) fn want_renewal(&mut self, step: &mut Step<'_>) {
+        if self.intents.values().any(|intent| matches!(intent.kind, IntentKind::Renew)) {
+            return;
+        }
+        let longest = millis(step.timings.newcomer_renewal);
+        let wait = Duration::from_millis(step.random.below(longest.max(1)));
+        self.want(step, IntentKind::Renew, step.now.after(wait));
+    }
+
+    /// When to commit what is anybody's to commit: the inviter, or whoever is named first, at once;
+    /// others one after the other in rank order, so that they rarely collide.
+    pub(super) fn turn(&self, step: &mut Step<'_>, first: Option<&MemberId>) -> Timestamp {
+        if first == Some(&self.me) {
+            let jitter = step.random.below(millis(step.timings.inviter_jitter).max(1));
+            return step.now.after(Duration::from_millis(jitter));
+        }
+        let head_start = if first.is_some() { step.timings.inviter_first } else { Duration::ZERO };
+        let jitter = step.random.below(millis(step.timings.position_jitter).max(1));
+        let place = u32::try_from(self.position()).unwrap_or(u32::MAX);
+        let turn = step.timings.position_step.saturating_mul(place);
+        step.now.after(head_start).after(turn).after(Duration::from_millis(jitter))
+    }
+
+    /// This device's place among the members, in the rank order of the next commit.
+    fn position(&self) -> usize {
+        let epoch = self.states.get(&self.head).map_or(0, |state| state.epoch + 1);
+        let Some(ledger) = self.ledger() else {
+            return 0;
+        };
+        // The leaf order is not known without the group; member order by rank serves as well.
+        let place = |index: usize| rank(&self.id, epoch, u32::try_from(index).unwrap_or(u32::MAX));
+        let own = ledger.members().keys().position(|member| *member == self.me).unwrap_or(0);
+        (0..ledger.members().len()).filter(|index| place(*index) < place(own)).count()
+    }
+
+    /// Drops intents the head fulfils or has made pointless, and commits those that are due.
+    pub(super) fn settle(&mut self, step: &mut Step<'_>) {
+        if self.standing != Standing::Active {
+            return;
+        }
+        self.drop_fulfilled(step);
+        while self.pending.is_none() {
+            let due: Vec<u64> = self
+                .intents
+                .iter()
+                .filter(|(_, intent)| intent.due <= step.now)
+                .map(|(id, _)| *id)
+                .collect();
+            let departing = due.iter().any(|id| self.intents[id].kind.departs());
+            let chosen: Vec<u64> = due
+                .into_iter()
+                .filter(|id| self.intents[id].kind.departs() == departing)
+                .take(MAX_CHANGES)
+                .collect();
+            if chosen.is_empty() || !self.commit(step, &chosen) {
+                return;
+            }
+            self.drop_fulfilled(step);
+        }
+    }
+
+    /// The next time at which an intent is due.
+    pub(super) fn next_intent(&self) -> Option<Timestamp> {
+        if self.pending.is_some() {
+            return None;
+        }
+        self.intents.values().map(|intent| intent.due).min()
+    }
+
+    fn drop_fulfilled(&mut self, step: &mut Step<'_>) {
+        let Some(ledger) = self.ledger() else {
+            return;
+        };
+        let done: Vec<u64> = self
+            .intents
+            .iter()
+            .filter(|(_, intent)| self.is_settled(ledger, &intent.kind, step.now))
+            .map(|(id, _)| *id)
+            .collect();
+        for id in done {
+            self.drop_intent(step, id);
+        }
+    }
+
+    fn drop_intent(&mut self, step: &mut Step<'_>, id: u64) {
+        self.intents.remove(&id);
+        self.delete_intent(step, id);
+    }
+
+    fn is_settled(&self, ledger: &Ledger, kind: &IntentKind, now: Timestamp) -> bool {
+        match kind {
+            IntentKind::OpenInvite { invite, .. } => ledger.invites().contains_key(invite),
+            IntentKind::RevokeInvite(invite) => ledger
+                .invites()
+                .get(invite)
+                .is_some_and(|entry| entry.standing != InviteStanding::Open),
+            IntentKind::SetRelays(relays) => ledger.settings().relays == *relays,
+            IntentKind::Remove { member, .. } => !ledger.members().contains_key(member),
+            IntentKind::LetGo(item) => self
+                .items
+                .get(item)
+                .is_none_or(|item| !ledger.members().contains_key(&item.body.member)),
+            IntentKind::Admit(knock) => self.knock_is_settled(ledger, knock, now),
+            IntentKind::Renew => false,
+        }
+    }
+
+    /// Commits these intents together; if the rules refuse that, one by one. Returns whether
+    /// anything happened.
+    fn commit(&mut self, step: &mut Step<'_>, chosen: &[u64]) -> bool {
+        if self.commit_together(step, chosen) {
+            return true;
+        }
+        if let [single] = chosen {
+            // Refused alone: it can never be fulfilled on this head.
+            self.drop_intent(step, *single);
+            return true;
+        }
+        for id in chosen {
+            if self.commit_together(step, &[*id]) {
+                return true;
+            }
+            self.drop_intent(step, *id);
+        }
+        true
+    }
+
+    fn commit_together(&mut self, step: &mut Step<'_>, chosen: &[u64]) -> bool {
+        let Some(gathered) = self.gather(chosen) else {
+            return false;
+        };
+        let Gathered { changes, key_packages, admitted } = gathered;
+        let Some(parent) = self.states.get(&self.head) else {
+            return false;
+        };
+        let plan = Plan {
+            changes,
+            key_packages,
+            counter: self.chain.counter + 1,
+            period: step.now.hour().period(),
+            seen: self.tips_to_commit(),
+        };
+        let built = build(&self.id, &self.key, self.head, parent, plan, step.injected());
+        let Ok(built) = built else {
+            return false;
+        };
+        self.put_forward(step, built, admitted).is_some()
+    }
+
+    /// A commit names all it has seen, its own latest item included.
+    fn tips_to_commit(&self) -> Vec<crate::state::Short> {
+        let mut seen = self.tips_to_name();
+        if let Some(own) = self.chain.previous.map(|id| id.short()) {
+            seen.truncate(crate::limits::MAX_SEEN - 1);
+            seen.push(own);
+            seen.sort_unstable();
+            seen.dedup();
+        }
+        seen
+    }
+
+    fn gather(&self, chosen: &[u64]) -> Option<Gathered> {
+        let mut gathered = Gathered::default();
+        for id in chosen {
+            match &self.intents.get(id)?.kind {
+                IntentKind::OpenInvite { invite, entry } => gathered
+                    .changes
+                    .push(Change::OpenInvite { invite: *invite, entry: entry.clone() }),
+                IntentKind::RevokeInvite(invite) => {
+                    gathered.changes.push(Change::RevokeInvite(*invite));
+                }
+                IntentKind::SetRelays(relays) => {
+                    gathered.changes.push(Change::SetRelays(relays.clone()));
+                }
+                IntentKind::Remove { member, reason } => {
+                    gathered.changes.push(Change::Depart(Departure::Removed {
+                        member: *member,
+                        reason: reason.clone(),
+                    }));
+                }
+                IntentKind::LetGo(item) => {
+                    let item = self.items.get(item)?;
+                    debug_assert!(matches!(item.body.content, Content::Leave(_)));
+                    gathered.changes.push(Change::Depart(Departure::Left {
+                        member: item.body.member,
+                        item: Opaque::new(item.signed().to_bytes()).ok()?,
+                    }));
+                }
+                IntentKind::Admit(knock) => {
+                    let entry = self.knocks.get(knock)?;
+                    gathered.key_packages.push(entry.key_package()?.to_vec());
+                    gathered.admitted.push(Admitted {
+                        invite: entry.invite,
+                        knock: *knock,
+                        reply: entry.knock.body.reply.clone(),
+                    });
+                    gathered.changes.push(Change::Admit(Admission {
+                        member: entry.member,
+                        device: entry.device,
+                        name: entry.knock.body.name.clone(),
+                        invite: entry.invite,
+                        proof: entry.knock.proof(),
+                    }));
+                }
+                IntentKind::Renew => {}
+            }
+        }
+        Some(gathered)
+    }
+
+    /// Writes an own commit with its state and its outbox entries, and asks for it to be published.
+    fn put_forward(
+        &mut self,
+        step: &mut Step<'_>,
+        built: Built,
+        admitted: Vec<Admitted>,
+    ) -> Option<StateId> {
+        let parent = self.states.get(&self.head)?.held()?;
+        let era = parent.era;
+        let alone = parent.ledger.members().values().map(|m| m.devices.len()).sum::<usize>() == 1;
+        let topic_key = self.publish_key(&era, step.now)?;
+        let parent = self.states.get(&self.head)?.held()?;
+        let envelopes = Self::seal(
+            step,
+            &parent.keys.commit_seal,
+            &topic_key,
+            FrameKind::Commit,
+            &built.commit,
+        )?;
+
+        let Built { id, mut state, welcome, era, .. } = built;
+        state.commit = envelopes.last().map(|envelope| envelope.id());
+        if let Some(start) = era {
+            self.begin_era(step, id, start);
+        }
+        for knock in &admitted {
+            self.knock_attempted(step, &knock.knock);
+        }
+        self.chain.counter += 1;
+        self.insert_state(step, id, state);
+        self.pending = Some(Pending { state: id, welcome, admitted });
+        let renewals: Vec<u64> = self
+            .intents
+            .iter()
+            .filter(|(_, intent)| matches!(intent.kind, IntentKind::Renew))
+            .map(|(id, _)| *id)
+            .collect();
+        for renewal in renewals {
+            self.drop_intent(step, renewal);
+        }
+        self.send_out(step, envelopes, Carries::Commit(id));
+        self.write(step);
+        if alone {
+            // Nobody else could have made a rival, and nobody else could acknowledge.
+            self.commit_held(step, id);
+        }
+        Some(id)
+    }
+
+    /// Members who have said that they leave and whom nobody has let go yet.
+    pub(super) fn leavers(&self) -> BTreeSet<ItemId> {
+        self.intents
+            .values()
+            .filter_map(|intent| match &intent.kind {
+                IntentKind::LetGo(item) => Some(*item),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

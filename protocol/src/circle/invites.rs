@@ -1,0 +1,162 @@
+//! Invites as this device knows them beyond the ledger: the texts of its own, and the cards that
+//! stand on their topics. Clauses: specs/05-invite V-2 to V-7.
+
+use crate::circle::send::Carries;
+use crate::circle::{Circle, Step};
+use crate::id::InviteId;
+use crate::invite::{Card, Closed, InviteSeed, SignedCard};
+use crate::ledger::{InviteEntry, InviteStanding, Role};
+use crate::limits::MAX_CARD_FACILITATORS;
+use crate::mls::HpkeSecret;
+use crate::time::Timestamp;
+use crate::verdict::{Redundant, Verdict, Violation};
+use crate::wire::FrameKind;
+
+/// The revision of a card while the invite admits.
+const OPEN: u32 = 1;
+/// The revision of the card that says that it no longer does.
+const CLOSED: u32 = 2;
+
+/// What this device keeps of one invite.
+#[derive(Debug, Default)]
+pub(crate) struct OwnInvite {
+    /// Its seed, if this device made it.
+    pub(crate) seed: Option<InviteSeed>,
+    /// What opens its knocks, if only the inviter can.
+    pub(crate) opening: Option<HpkeSecret>,
+    /// The revision of the card last seen or put.
+    pub(crate) revision: u32,
+    /// When that was.
+    pub(crate) card: Timestamp,
+}
+
+impl Circle {
+    /// Puts the cards that are missing, outdated or about to be forgotten by relays, and looks
+    /// after the lobby.
+    pub(super) fn review_invites(&mut self, step: &mut Step<'_>) {
+        self.review_lobby(step);
+        let Some(ledger) = self.ledger() else {
+            return;
+        };
+        let mut due = Vec::new();
+        for (id, entry) in ledger.invites() {
+            let revision = if closed(entry, step.now).is_some() { CLOSED } else { OPEN };
+            let known = self.invites.get(id);
+            let own = entry.inviter == self.me;
+            let outdated = own && known.is_none_or(|known| known.revision < revision);
+            // The inviter keeps the card alive; others step in when nobody did for a while.
+            let patience = if own { 1 } else { 2 };
+            let fading = known.is_some_and(|known| {
+                known.revision > 0
+                    && step.now.since(known.card) > step.timings.card_interval * patience
+            });
+            let needed = step.now < entry.terms.expires;
+            if outdated && (needed || known.is_some_and(|k| k.revision > 0)) || fading && needed {
+                due.push((*id, revision));
+            }
+        }
+        for (id, revision) in due {
+            self.put_card(step, &id, revision);
+        }
+    }
+
+    /// When the next invite of this device's member expires: its card must say so then.
+    pub(super) fn next_expiry(&self) -> Option<Timestamp> {
+        let ledger = self.ledger()?;
+        let open = self.invites.iter().filter(|(_, own)| own.revision == OPEN);
+        open.filter_map(|(id, _)| ledger.invites().get(id))
+            .filter(|entry| entry.inviter == self.me)
+            .map(|entry| entry.terms.expires)
+            .min()
+    }
+
+    fn put_card(&mut self, step: &mut Step<'_>, invite: &InviteId, revision: u32) {
+        let Some((signed, topic_key, seal)) = self.card(invite, revision, step.now) else {
+            return;
+        };
+        let envelopes = Self::seal(step, &seal, &topic_key, FrameKind::Card, &signed.to_bytes());
+        let Some(envelopes) = envelopes else {
+            return;
+        };
+        self.send_out(step, envelopes, Carries::Post);
+        self.note_card(step, invite, revision);
+    }
+
+    fn note_card(&mut self, step: &mut Step<'_>, invite: &InviteId, revision: u32) {
+        let own = self.invites.entry(*invite).or_default();
+        own.revision = own.revision.max(revision);
+        own.card = step.now;
+        self.write_own_invite(step, invite);
+    }
+
+    fn card(
+        &self,
+        invite: &InviteId,
+        revision: u32,
+        now: Timestamp,
+    ) -> Option<(SignedCard, crate::wire::TopicKey, crate::wire::SealKey)> {
+        let ledger = self.ledger()?;
+        let entry = ledger.invites().get(invite)?;
+        let settings = ledger.settings();
+        let facilitators = ledger
+            .members()
+            .values()
+            .filter(|member| member.role == Role::Facilitator)
+            .map(|member| member.name.clone())
+            .take(MAX_CARD_FACILITATORS)
+            .collect();
+        let card = Card {
+            circle: self.id,
+            suite: settings.suite,
+            title: settings.title.clone(),
+            welcome: settings.welcome.clone(),
+            agreement: settings.agreement.clone(),
+            declaration: settings.declaration.clone(),
+            facilitators,
+            opening: entry.opening.clone(),
+            expires: entry.terms.expires,
+            uses: entry.terms.uses,
+            review: entry.terms.review,
+            closed: closed(entry, now),
+            revision,
+        };
+        let signed = card.sign(&entry.issuer_key(), invite).ok()?;
+        Some((signed, entry.topic_key(), entry.seal_key()))
+    }
+
+    /// A card was found on the topic of an invite: it need not be put again for a while.
+    pub(super) fn take_card(
+        &mut self,
+        step: &mut Step<'_>,
+        invite: InviteId,
+        record: &[u8],
+    ) -> Verdict {
+        let Some(entry) = self.ledger().and_then(|ledger| ledger.invites().get(&invite)) else {
+            return Verdict::Ignore(Redundant::NotForUs);
+        };
+        let issuer = entry.issuer_key().id();
+        let Ok(signed) = SignedCard::from_bytes(record) else {
+            return Verdict::Reject(Violation::Malformed);
+        };
+        match signed.verify(&issuer, &invite) {
+            Ok(card) => {
+                self.note_card(step, &invite, card.revision);
+                Verdict::Accept
+            }
+            Err(_) => Verdict::Reject(Violation::Signature),
+        }
+    }
+}
+
+/// Why an invite admits nobody, if it does not.
+pub(super) fn closed(entry: &InviteEntry, now: Timestamp) -> Option<Closed> {
+    if entry.standing != InviteStanding::Open {
+        Some(Closed::Revoked)
+    } else if entry.used >= entry.terms.uses {
+        Some(Closed::Used)
+    } else if entry.terms.expires <= now {
+        Some(Closed::Expired)
+    } else {
+        None
+    }
+}

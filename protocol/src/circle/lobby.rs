@@ -1,0 +1,364 @@
+//! The lobby: knocks that arrive, and the answers they get. A pending newcomer holds no key of the
+//! circle. Clauses: specs/05-invite V-8 to V-12.
+
+use std::collections::BTreeMap;
+
+use crate::circle::intent::IntentKind;
+use crate::circle::send::{Carries, Pending};
+use crate::circle::{Circle, Standing, Step};
+use crate::id::{DeviceId, InviteId, KnockId, MemberId, StateId};
+use crate::identity::{Credential, Verified};
+use crate::invite::{Admission, AgreementHash, Answer, Knock, Refusal, SealedKnock};
+use crate::ledger::{InviteEntry, InviteStanding, Ledger, Opening};
+use crate::limits::{MAX_KNOCKS, MAX_MEMBERS, MAX_NOTE_CHARS};
+use crate::mls::{HpkePublic, Provider, inspect_key_package};
+use crate::output::Event;
+use crate::state::{Entrance, EraShare, Header, MAX_HEADERS};
+use crate::time::Timestamp;
+use crate::verdict::{Redundant, Verdict, Violation};
+use crate::wire::text::{Opaque, Text};
+use crate::wire::{self, FrameKind};
+
+/// A knock in the lobby.
+#[derive(Debug)]
+pub(crate) struct KnockEntry {
+    pub(crate) invite: InviteId,
+    pub(crate) knock: Verified<Knock>,
+    /// The member and device its KeyPackages are for.
+    pub(crate) member: MemberId,
+    pub(crate) device: DeviceId,
+    pub(crate) arrived: Timestamp,
+    /// How many commits have tried to admit it; each took the next KeyPackage.
+    pub(crate) attempts: u8,
+}
+
+impl KnockEntry {
+    /// The KeyPackage for the next attempt: a fresh one while there are any, then the last, which
+    /// is one of last resort.
+    pub(super) fn key_package(&self) -> Option<&[u8]> {
+        let packages = &self.knock.body.key_packages;
+        let index = usize::from(self.attempts).min(packages.len().saturating_sub(1));
+        packages.get(index).map(Opaque::as_bytes)
+    }
+}
+
+/// Why somebody was neither admitted nor declined.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum AdmitError {
+    /// No such circle on this device.
+    #[error("no such circle")]
+    UnknownCircle,
+    /// This device's member is no longer in the circle.
+    #[error("you are no longer in this circle")]
+    Closed,
+    /// Only a facilitator looks at knocks.
+    #[error("only a facilitator admits or declines")]
+    NotFacilitator,
+    /// Nobody knocks under that name any more.
+    #[error("no such knock")]
+    UnknownKnock,
+    /// The invite expired, or was used up or taken back meanwhile.
+    #[error("the invite no longer admits")]
+    InviteOver,
+    /// The newcomer accepted another agreement than the circle has now.
+    #[error("the newcomer accepted an older agreement")]
+    AgreementChanged,
+    /// The reason is too long.
+    #[error("the reason is longer than {limit} characters")]
+    ReasonTooLong {
+        /// Characters allowed.
+        limit: usize,
+    },
+}
+
+impl Circle {
+    /// Admits somebody who knocks.
+    ///
+    /// # Errors
+    /// [`AdmitError`]; the knock stays.
+    pub(crate) fn admit(&mut self, step: &mut Step<'_>, knock: &KnockId) -> Result<(), AdmitError> {
+        let entry = self.reviewed(knock)?;
+        let ledger = self.ledger().ok_or(AdmitError::Closed)?;
+        match refusal(ledger, entry, step.now) {
+            Some(Refusal::AgreementChanged) => return Err(AdmitError::AgreementChanged),
+            Some(_) => return Err(AdmitError::InviteOver),
+            None => {}
+        }
+        if !self.is_being_admitted(knock) {
+            self.want(step, IntentKind::Admit(*knock), step.now);
+        }
+        self.settle(step);
+        Ok(())
+    }
+
+    /// Declines somebody who knocks, with a reason they read.
+    ///
+    /// # Errors
+    /// [`AdmitError`]; the knock stays.
+    pub(crate) fn decline(
+        &mut self,
+        step: &mut Step<'_>,
+        knock: &KnockId,
+        reason: String,
+    ) -> Result<(), AdmitError> {
+        let reason = Text::<MAX_NOTE_CHARS>::new(reason)
+            .map_err(|error| AdmitError::ReasonTooLong { limit: error.limit })?;
+        let entry = self.reviewed(knock)?;
+        let (invite, reply) = (entry.invite, entry.knock.body.reply.clone());
+        let key = self
+            .ledger()
+            .and_then(|ledger| ledger.invites().get(&invite))
+            .ok_or(AdmitError::InviteOver)?
+            .issuer_key();
+        self.answer(step, &invite, knock, &reply, &Answer::declined(knock, reason, &key));
+        self.forget_knock(step, knock);
+        Ok(())
+    }
+
+    fn reviewed(&self, knock: &KnockId) -> Result<&KnockEntry, AdmitError> {
+        if self.standing != Standing::Active {
+            return Err(AdmitError::Closed);
+        }
+        if !self.is_facilitator() {
+            return Err(AdmitError::NotFacilitator);
+        }
+        self.knocks.get(knock).ok_or(AdmitError::UnknownKnock)
+    }
+
+    pub(super) fn is_being_admitted(&self, knock: &KnockId) -> bool {
+        self.intents.values().any(|i| matches!(&i.kind, IntentKind::Admit(id) if id == knock))
+    }
+
+    /// A knock was found on the topic of an invite.
+    pub(super) fn take_knock(
+        &mut self,
+        step: &mut Step<'_>,
+        invite: InviteId,
+        record: &[u8],
+    ) -> Verdict {
+        let Ok(sealed) = SealedKnock::from_bytes(record) else {
+            return Verdict::Reject(Violation::Malformed);
+        };
+        if self.knocks.contains_key(&sealed.knock) {
+            return Verdict::Ignore(Redundant::Duplicate);
+        }
+        let Some(ledger) = self.ledger() else {
+            return Verdict::Ignore(Redundant::NotForUs);
+        };
+        let Some(entry) = ledger.invites().get(&invite) else {
+            return Verdict::Ignore(Redundant::NotForUs);
+        };
+        let secret = match &entry.opened_by {
+            Opening::Members(secret) => Some(secret),
+            Opening::Inviter => self.invites.get(&invite).and_then(|own| own.opening.as_ref()),
+        };
+        let Some(secret) = secret else {
+            return Verdict::Ignore(Redundant::NotForUs);
+        };
+        let Ok(knock) = sealed.open(&invite, self.suite, secret) else {
+            return Verdict::Reject(Violation::Signature);
+        };
+        let Some((member, device)) = self.newcomer(step, &knock) else {
+            return Verdict::Reject(Violation::Signature);
+        };
+        if ledger.members().contains_key(&member) || knock.body.expires < step.now {
+            return Verdict::Ignore(Redundant::Settled);
+        }
+        let (inviter, review) = (entry.inviter, entry.terms.review);
+        let id = knock.id();
+        let arrived = step.now;
+        let entry = KnockEntry { invite, knock, member, device, arrived, attempts: 0 };
+        if let Some(refusal) = refusal(ledger, &entry, step.now) {
+            self.refuse(step, &invite, &entry, refusal);
+            return Verdict::Accept;
+        }
+        if self.knocks.len() >= MAX_KNOCKS {
+            return Verdict::Ignore(Redundant::NoRoom);
+        }
+        self.write_knock(step, &id, &entry);
+        self.knocks.insert(id, entry);
+        if review {
+            step.tell(Event::KnockArrived { circle: self.id, knock: id });
+        } else {
+            let due = self.turn(step, Some(&inviter));
+            self.want(step, IntentKind::Admit(id), due);
+        }
+        Verdict::Accept
+    }
+
+    /// The one member and device all KeyPackages of a knock are for.
+    fn newcomer(&self, step: &mut Step<'_>, knock: &Knock) -> Option<(MemberId, DeviceId)> {
+        let provider = Provider::new(step.injected(), &crate::mls::Namespace::default());
+        let mut newcomers = knock.body.key_packages.iter().map(|package| {
+            let candidate = inspect_key_package(&provider, self.suite, package.as_bytes()).ok()?;
+            let credential = Credential::from_bytes(&candidate.credential).ok()?;
+            let credential = credential.verify(&self.id, candidate.device.as_bytes()).ok()?;
+            Some((credential.member, credential.device))
+        });
+        let first = newcomers.next()??;
+        newcomers.all(|newcomer| newcomer == Some(first)).then_some(first)
+    }
+
+    pub(super) fn knock_attempted(&mut self, step: &mut Step<'_>, knock: &KnockId) {
+        if let Some(entry) = self.knocks.get_mut(knock) {
+            entry.attempts = entry.attempts.saturating_add(1);
+        }
+        if let Some(entry) = self.knocks.get(knock) {
+            self.write_knock(step, knock, entry);
+        }
+    }
+
+    pub(super) fn knock_is_settled(
+        &self,
+        ledger: &Ledger,
+        knock: &KnockId,
+        now: Timestamp,
+    ) -> bool {
+        self.knocks.get(knock).is_none_or(|entry| {
+            ledger.members().contains_key(&entry.member) || refusal(ledger, entry, now).is_some()
+        })
+    }
+
+    /// Goes through the lobby after the head moved or time went by: who is in is no longer at the
+    /// door, and who cannot come in any more is told so.
+    pub(super) fn review_lobby(&mut self, step: &mut Step<'_>) {
+        let Some(ledger) = self.ledger().cloned() else {
+            return;
+        };
+        let mut over = Vec::new();
+        let mut refused = Vec::new();
+        for (id, entry) in &self.knocks {
+            if ledger.members().contains_key(&entry.member) || entry.knock.body.expires < step.now {
+                over.push(*id);
+            } else if let Some(refusal) = refusal(&ledger, entry, step.now) {
+                refused.push((*id, refusal));
+            }
+        }
+        for (id, refusal) in refused {
+            if let Some(entry) = self.knocks.remove(&id) {
+                let invite = entry.invite;
+                self.refuse(step, &invite, &entry, refusal);
+                over.push(id);
+            }
+        }
+        for id in over {
+            self.forget_knock(step, &id);
+        }
+    }
+
+    fn forget_knock(&mut self, step: &mut Step<'_>, knock: &KnockId) {
+        self.knocks.remove(knock);
+        self.delete_knock(step, knock);
+    }
+
+    /// Says no, if that is this device's to say: otherwise everybody would.
+    fn refuse(
+        &mut self,
+        step: &mut Step<'_>,
+        invite: &InviteId,
+        entry: &KnockEntry,
+        refusal: Refusal,
+    ) {
+        let Some(ledger) = self.ledger() else {
+            return;
+        };
+        let Some(known) = ledger.invites().get(invite) else {
+            return;
+        };
+        if known.inviter != self.me && !ledger.is_facilitator(&self.me) {
+            return;
+        }
+        let knock = entry.knock.id();
+        let answer = Answer::refused(&knock, refusal, &known.issuer_key());
+        self.answer(step, invite, &knock, &entry.knock.body.reply, &answer);
+    }
+
+    /// Sends the Welcome of a commit that somebody else now has to those it admits.
+    pub(super) fn send_welcomes(&mut self, step: &mut Step<'_>, pending: &Pending) {
+        let Some(welcome) = &pending.welcome else {
+            return;
+        };
+        for admitted in &pending.admitted {
+            let Some(answer) = self.admission(step, &pending.state, welcome) else {
+                continue;
+            };
+            self.answer(step, &admitted.invite, &admitted.knock, &admitted.reply, &answer);
+        }
+    }
+
+    fn admission(&self, step: &Step<'_>, state: &StateId, welcome: &[u8]) -> Option<Answer> {
+        let entered = self.states.get(state)?;
+        let held = entered.held()?;
+        let era = self.eras.get(&held.era)?;
+        let period = step.now.hour().period().previous().max(era.base);
+        let header = |id: &StateId| {
+            let state = self.states.get(id)?;
+            Some(Header { id: *id, parent: state.parent, epoch: state.epoch, leaf: state.leaf })
+        };
+        let mut newest: Vec<&StateId> = self.states.keys().collect();
+        newest.sort_by_key(|id| std::cmp::Reverse(self.states.get(*id).map(|state| state.epoch)));
+        let entrance = Entrance {
+            ledger: Ledger::clone(&held.ledger),
+            era: EraShare {
+                era: held.era,
+                period,
+                secret: era.secret_at(period),
+                link: era.link.duplicate(),
+            },
+            header: header(state)?,
+            headers: newest.into_iter().take(MAX_HEADERS).filter_map(header).collect(),
+        };
+        Some(Answer::Admitted(Admission {
+            welcome: Opaque::new(welcome).ok()?,
+            entrance: Opaque::new(wire::encode(&entrance).to_vec()).ok()?,
+        }))
+    }
+
+    fn answer(
+        &mut self,
+        step: &mut Step<'_>,
+        invite: &InviteId,
+        knock: &KnockId,
+        reply: &HpkePublic,
+        answer: &Answer,
+    ) {
+        let Some(entry) = self.ledger().and_then(|ledger| ledger.invites().get(invite)) else {
+            return;
+        };
+        let (topic_key, seal) = (entry.topic_key(), entry.seal_key());
+        let Ok(sealed) = answer.seal(knock, self.suite, reply, step.random) else {
+            return;
+        };
+        let envelopes = Self::seal(step, &seal, &topic_key, FrameKind::Answer, &sealed.to_bytes());
+        if let Some(envelopes) = envelopes {
+            self.send_out(step, envelopes, Carries::Post);
+        }
+    }
+
+    pub(super) fn knock_counts(&self) -> BTreeMap<InviteId, usize> {
+        let mut counts = BTreeMap::new();
+        for entry in self.knocks.values() {
+            *counts.entry(entry.invite).or_default() += 1;
+        }
+        counts
+    }
+}
+
+/// Why the rules do not let this knock in now, if they do not.
+fn refusal(ledger: &Ledger, entry: &KnockEntry, now: Timestamp) -> Option<Refusal> {
+    let invite: &InviteEntry = ledger.invites().get(&entry.invite)?;
+    let agreement = AgreementHash::of(&ledger.settings().agreement);
+    if invite.standing != InviteStanding::Open {
+        Some(Refusal::Revoked)
+    } else if invite.used >= invite.terms.uses {
+        Some(Refusal::Used)
+    } else if invite.terms.expires <= now {
+        Some(Refusal::Expired)
+    } else if ledger.members().len() >= MAX_MEMBERS {
+        Some(Refusal::Full)
+    } else if entry.knock.body.agreement != agreement {
+        Some(Refusal::AgreementChanged)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,283 @@
+//! What a circle looks like to its owner: plain values, safe to hand out.
+
+use std::collections::BTreeSet;
+
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
+
+use crate::circle::Circle;
+use crate::circle::intent::IntentKind;
+use crate::circle::invites::closed;
+use crate::id::{CircleId, InviteId, KnockId, MemberId, StateId};
+use crate::invite::Closed;
+use crate::ledger::{InviteEntry, InviteStanding, Role};
+use crate::mls::Suite;
+use crate::time::Timestamp;
+use crate::view::{Timeline, ViewContext};
+
+/// Whether this device's member is in the circle.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+#[repr(u8)]
+pub enum Standing {
+    /// In it.
+    Active = 1,
+    /// Gone by themselves.
+    Left = 2,
+    /// Taken out.
+    Removed = 3,
+    /// Has said that they leave; somebody else's device has yet to take the leaf out.
+    Leaving = 4,
+}
+
+/// One circle.
+#[derive(Clone, Debug)]
+pub struct CircleOverview {
+    /// The circle.
+    pub id: CircleId,
+    /// Its title.
+    pub title: String,
+    /// Its suite.
+    pub suite: Suite,
+    /// Whether this device's member is in it.
+    pub standing: Standing,
+    /// This device's member.
+    pub me: MemberId,
+    /// Their name here.
+    pub my_name: String,
+    /// The members, this device's among them.
+    pub members: Vec<MemberOverview>,
+    /// The invites the circle remembers.
+    pub invites: Vec<InviteOverview>,
+    /// How many knock.
+    pub knocks: usize,
+    /// The head.
+    pub head: StateId,
+    /// The head's epoch.
+    pub epoch: u64,
+    /// Rival states that lost, kept and readable.
+    pub forks: usize,
+    /// The relays.
+    pub relays: Vec<String>,
+    /// The agreement.
+    pub agreement: String,
+    /// What the facilitators declare about a duty to report.
+    pub declaration: Option<String>,
+    /// Envelopes nobody else is known to have.
+    pub outbox: usize,
+    /// Envelopes that cannot be opened yet.
+    pub waiting: usize,
+    /// Items known.
+    pub items: usize,
+    /// Changes wanted that the head does not show yet.
+    pub pending_changes: usize,
+}
+
+/// One member.
+#[derive(Clone, Debug)]
+pub struct MemberOverview {
+    /// The member.
+    pub id: MemberId,
+    /// The name in this circle.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// How many devices they have.
+    pub devices: usize,
+    /// Whether it is this device's member.
+    pub me: bool,
+}
+
+/// Whether an invite admits.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum InviteState {
+    /// Its commit is not with anybody else yet.
+    Pending,
+    /// It admits.
+    Open,
+    /// All uses are used.
+    Used,
+    /// It expired.
+    Expired,
+    /// A facilitator took it back.
+    Revoked,
+    /// A removal closed it.
+    Closed,
+}
+
+/// One invite.
+#[derive(Clone, Copy, Debug)]
+pub struct InviteOverview {
+    /// The invite.
+    pub id: InviteId,
+    /// When it expires.
+    pub expires: Timestamp,
+    /// How many may join by it.
+    pub uses: u16,
+    /// How many have.
+    pub used: u16,
+    /// Whether a facilitator looks at each knock.
+    pub review: bool,
+    /// Whether it admits.
+    pub state: InviteState,
+    /// Whether this device holds its text.
+    pub mine: bool,
+    /// How many knock by it now.
+    pub knocks: usize,
+}
+
+/// How far a knock has come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum KnockStage {
+    /// It waits for a person, or for its turn.
+    Waiting,
+    /// It is being admitted.
+    Admitting,
+}
+
+/// One knock.
+#[derive(Clone, Debug)]
+pub struct KnockOverview {
+    /// The knock.
+    pub id: KnockId,
+    /// The invite it came by.
+    pub invite: InviteId,
+    /// The name the newcomer chose.
+    pub name: String,
+    /// What they wrote.
+    pub note: String,
+    /// When it arrived here.
+    pub arrived: Timestamp,
+    /// Until when the newcomer waits.
+    pub expires: Timestamp,
+    /// Whether a person must look at it.
+    pub review: bool,
+    /// How far it has come.
+    pub stage: KnockStage,
+}
+
+impl Circle {
+    /// What the circle looks like at `now`.
+    pub(crate) fn overview(&self, now: Timestamp) -> Option<CircleOverview> {
+        let ledger = self.ledger()?;
+        let settings = ledger.settings();
+        let members: Vec<MemberOverview> = ledger
+            .members()
+            .iter()
+            .map(|(id, entry)| MemberOverview {
+                id: *id,
+                name: entry.name.as_str().to_owned(),
+                role: entry.role,
+                devices: entry.devices.len(),
+                me: *id == self.me,
+            })
+            .collect();
+        let standing = match self.standing {
+            Standing::Active if self.is_leaving() => Standing::Leaving,
+            standing => standing,
+        };
+        Some(CircleOverview {
+            id: self.id,
+            title: settings.title.as_str().to_owned(),
+            suite: self.suite,
+            standing,
+            me: self.me,
+            my_name: members.iter().find(|m| m.me).map(|m| m.name.clone()).unwrap_or_default(),
+            members,
+            invites: self.invite_overviews(now),
+            knocks: self.knocks.len(),
+            head: self.head,
+            epoch: self.states.get(&self.head)?.epoch,
+            forks: self.rivals(),
+            relays: settings.relays.iter().map(|relay| relay.as_str().to_owned()).collect(),
+            agreement: settings.agreement.as_str().to_owned(),
+            declaration: settings.declaration.as_ref().map(|text| text.as_str().to_owned()),
+            outbox: self.outbox.len(),
+            waiting: self.waiting.len(),
+            items: self.items.len(),
+            pending_changes: self.intents.len() + usize::from(self.pending.is_some()),
+        })
+    }
+
+    fn invite_overviews(&self, now: Timestamp) -> Vec<InviteOverview> {
+        let counts = self.knock_counts();
+        let overview = |id: &InviteId, entry: &InviteEntry, state: InviteState| InviteOverview {
+            id: *id,
+            expires: entry.terms.expires,
+            uses: entry.terms.uses,
+            used: entry.used,
+            review: entry.terms.review,
+            state,
+            mine: self.invites.get(id).is_some_and(|own| own.seed.is_some()),
+            knocks: counts.get(id).copied().unwrap_or(0),
+        };
+        let known =
+            self.ledger().into_iter().flat_map(|ledger| ledger.invites()).map(|(id, entry)| {
+                let state = match closed(entry, now) {
+                    None => InviteState::Open,
+                    Some(Closed::Used) => InviteState::Used,
+                    Some(Closed::Expired) => InviteState::Expired,
+                    Some(Closed::Revoked) if entry.standing == InviteStanding::Closed => {
+                        InviteState::Closed
+                    }
+                    Some(Closed::Revoked) => InviteState::Revoked,
+                };
+                overview(id, entry, state)
+            });
+        let wanted = self.intents.values().filter_map(|intent| match &intent.kind {
+            IntentKind::OpenInvite { invite, entry } => {
+                Some(overview(invite, entry, InviteState::Pending))
+            }
+            _ => None,
+        });
+        let mut seen = BTreeSet::new();
+        known.chain(wanted).filter(|invite| seen.insert(invite.id)).collect()
+    }
+
+    /// Those who knock.
+    pub(crate) fn lobby(&self) -> Vec<KnockOverview> {
+        let mut knocks: Vec<KnockOverview> = self
+            .knocks
+            .iter()
+            .map(|(id, entry)| {
+                let review = self
+                    .ledger()
+                    .and_then(|ledger| ledger.invites().get(&entry.invite))
+                    .is_some_and(|invite| invite.terms.review);
+                let stage = if entry.attempts > 0 || review && self.is_being_admitted(id) {
+                    KnockStage::Admitting
+                } else {
+                    KnockStage::Waiting
+                };
+                KnockOverview {
+                    id: *id,
+                    invite: entry.invite,
+                    name: entry.knock.body.name.as_str().to_owned(),
+                    note: entry.knock.body.note.as_str().to_owned(),
+                    arrived: entry.arrived,
+                    expires: entry.knock.body.expires,
+                    review,
+                    stage,
+                }
+            })
+            .collect();
+        knocks.sort_by_key(|knock| (knock.arrived, knock.id));
+        knocks
+    }
+
+    /// Shows the circle's timeline to `reader`.
+    pub(crate) fn with_timeline<R>(&self, reader: impl FnOnce(&Timeline<'_>) -> R) -> R {
+        let mut context = ViewContext { departures: self.departures(), ..ViewContext::default() };
+        // Names of those who are gone are remembered by the states in which they were.
+        for state in self.states.values() {
+            for (member, entry) in state.held().into_iter().flat_map(|held| held.ledger.members()) {
+                context.names.entry(*member).or_insert_with(|| entry.name.as_str().to_owned());
+            }
+        }
+        if let Some(ledger) = self.ledger() {
+            for (member, entry) in ledger.members() {
+                context.head_members.insert(*member);
+                context.head_devices.extend(entry.devices.iter().copied());
+            }
+        }
+        reader(&Timeline::build(&self.items, &context))
+    }
+}

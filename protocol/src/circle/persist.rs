@@ -1,0 +1,399 @@
+//! A circle in the store: which record holds what, written step by step and read back at start.
+//! Clauses: specs/07-store S-2 to S-6.
+
+use std::collections::BTreeMap;
+
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
+
+use crate::circle::invites::OwnInvite;
+use crate::circle::lobby::KnockEntry;
+use crate::circle::send::{Admitted, Carries, Chain, Outgoing, Pending};
+use crate::circle::{Circle, Era, Intent, IntentKind, Standing, Step};
+use crate::content::{Item, SignedItem};
+use crate::id::{CircleId, DeviceId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, StateId};
+use crate::identity::{DeviceKey, MemberKey, Verified};
+use crate::invite::{InviteSeed, Knock};
+use crate::limits::{MAX_WELCOME, RECORD_OVERHEAD};
+use crate::mls::{Change, HpkeSecret, Namespace, Suite};
+use crate::record::{Key, RecordKind, Value};
+use crate::secret::Secret;
+use crate::state::{State, StateRecord};
+use crate::time::{Period, Timestamp};
+use crate::wire::text::Opaque;
+use crate::wire::{self, DecodeError, Envelope};
+
+const VERSION: u8 = 1;
+/// Bytes of the largest record of this file: a circle with a Welcome that waits to be sent.
+const MAX_CIRCLE_RECORD: usize = 2 * MAX_WELCOME + RECORD_OVERHEAD;
+
+/// What a circle is besides its parts.
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+pub(crate) struct CircleRecord {
+    version: u8,
+    circle: CircleId,
+    suite: Suite,
+    device: Secret<32>,
+    member: Secret<32>,
+    standing: Standing,
+    joined_by: Option<InviteId>,
+    head: StateId,
+    counter: u64,
+    seq: u64,
+    previous: Option<ItemId>,
+    pending: Option<PendingRecord>,
+}
+
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+struct PendingRecord {
+    state: StateId,
+    welcome: Option<Opaque<MAX_WELCOME>>,
+    admitted: Vec<Admitted>,
+}
+
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+struct EraRecord {
+    base: Period,
+    secret: Secret<32>,
+    link: Secret<32>,
+    ended: Option<Timestamp>,
+    synced: Period,
+}
+
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+struct OutgoingRecord {
+    carries: CarriesRecord,
+    envelope: Opaque<{ crate::limits::ENVELOPE_SIZES[2] }>,
+}
+
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+#[repr(u8)]
+enum CarriesRecord {
+    #[tls_codec(discriminant = 1)]
+    Item(ItemId),
+    #[tls_codec(discriminant = 2)]
+    Commit(StateId),
+    #[tls_codec(discriminant = 3)]
+    Post,
+}
+
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+struct IntentRecord {
+    due: Timestamp,
+    kind: IntentKind,
+}
+
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+struct KnockRecord {
+    invite: InviteId,
+    member: MemberId,
+    device: DeviceId,
+    arrived: Timestamp,
+    attempts: u8,
+    knock: Opaque<{ crate::limits::MAX_KNOCK }>,
+}
+
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+struct InviteRecord {
+    seed: Option<InviteSeed>,
+    opening: Option<HpkeSecret>,
+    revision: u32,
+    card: Timestamp,
+}
+
+impl Circle {
+    fn key_of(&self, kind: RecordKind, name: &[u8]) -> Key {
+        Key::new(kind, &[self.id.as_bytes(), name])
+    }
+
+    /// Writes the circle's own record.
+    pub(super) fn write(&self, step: &mut Step<'_>) {
+        let pending = self.pending.as_ref().map(|pending| PendingRecord {
+            state: pending.state,
+            // A Welcome beyond the limit could never be sent either.
+            welcome: pending.welcome.as_deref().and_then(|bytes| Opaque::new(bytes).ok()),
+            admitted: pending.admitted.clone(),
+        });
+        let record = CircleRecord {
+            version: VERSION,
+            circle: self.id,
+            suite: self.suite,
+            device: self.key.to_secret(),
+            member: self.member_key.to_secret(),
+            standing: self.standing,
+            joined_by: self.joined_by,
+            head: self.head,
+            counter: self.chain.counter,
+            seq: self.chain.seq,
+            previous: self.chain.previous,
+            pending,
+        };
+        let key = self.key_of(RecordKind::Circle, &[]);
+        step.put(key, wire::encode(&record).to_vec());
+    }
+
+    pub(super) fn write_state(&self, step: &mut Step<'_>, id: &StateId, state: &State) {
+        step.put(self.key_of(RecordKind::State, id.as_bytes()), StateRecord::encode(state));
+        if let Some(held) = state.held() {
+            for (name, value) in held.namespace.records() {
+                step.put(self.namespace_key(id, name), value.to_vec());
+            }
+        }
+    }
+
+    /// Writes a state whose MLS records are written already.
+    pub(super) fn write_state_of(&self, step: &mut Step<'_>, id: &StateId) {
+        if let Some(state) = self.states.get(id) {
+            step.put(self.key_of(RecordKind::State, id.as_bytes()), StateRecord::encode(state));
+        }
+    }
+
+    pub(super) fn write_namespace(&self, step: &mut Step<'_>, id: &StateId, changes: Vec<Change>) {
+        for (name, value) in changes {
+            let key = self.namespace_key(id, &name);
+            match value {
+                Some(value) => step.put(key, value),
+                None => step.delete(key),
+            }
+        }
+    }
+
+    fn namespace_key(&self, state: &StateId, name: &[u8]) -> Key {
+        Key::new(RecordKind::Namespace, &[self.id.as_bytes(), state.as_bytes(), name])
+    }
+
+    pub(super) fn write_item(&self, step: &mut Step<'_>, item: &Item) {
+        let key = self.key_of(RecordKind::Item, item.id.as_bytes());
+        step.put(key, item.signed().to_bytes());
+    }
+
+    pub(super) fn write_era(&self, step: &mut Step<'_>, era: &Era) {
+        let record = EraRecord {
+            base: era.base,
+            secret: era.secret.duplicate(),
+            link: era.link.duplicate(),
+            ended: era.ended,
+            synced: era.synced,
+        };
+        let key = self.key_of(RecordKind::Era, era.id.as_bytes());
+        step.put(key, wire::encode(&record).to_vec());
+    }
+
+    pub(super) fn delete_era(&self, step: &mut Step<'_>, era: &StateId) {
+        step.delete(self.key_of(RecordKind::Era, era.as_bytes()));
+    }
+
+    /// Writes an envelope as it travels, to serve it to others.
+    pub(super) fn write_envelope(&self, step: &mut Step<'_>, id: &EnvelopeId, envelope: &Envelope) {
+        let key = Key::envelope(&envelope.topic(), envelope.hour(), id);
+        step.put(key, envelope.as_bytes().to_vec());
+    }
+
+    pub(super) fn delete_envelope(
+        &self,
+        step: &mut Step<'_>,
+        envelope: &Envelope,
+        id: &EnvelopeId,
+    ) {
+        step.delete(Key::envelope(&envelope.topic(), envelope.hour(), id));
+    }
+
+    pub(super) fn write_outgoing(
+        &self,
+        step: &mut Step<'_>,
+        id: &EnvelopeId,
+        envelope: &Envelope,
+        carries: Carries,
+    ) {
+        let carries = match carries {
+            Carries::Item(item) => CarriesRecord::Item(item),
+            Carries::Commit(state) => CarriesRecord::Commit(state),
+            Carries::Post => CarriesRecord::Post,
+        };
+        let Ok(envelope) = Opaque::new(envelope.as_bytes()) else {
+            return;
+        };
+        let record = OutgoingRecord { carries, envelope };
+        let key = self.key_of(RecordKind::Outbox, id.as_bytes());
+        step.put(key, wire::encode(&record).to_vec());
+    }
+
+    pub(super) fn delete_outgoing(&self, step: &mut Step<'_>, id: &EnvelopeId) {
+        step.delete(self.key_of(RecordKind::Outbox, id.as_bytes()));
+    }
+
+    pub(super) fn write_waiting(&self, step: &mut Step<'_>, id: &EnvelopeId, envelope: &Envelope) {
+        let key = self.key_of(RecordKind::Waiting, id.as_bytes());
+        step.put(key, envelope.as_bytes().to_vec());
+    }
+
+    pub(super) fn delete_waiting(&self, step: &mut Step<'_>, id: &EnvelopeId) {
+        step.delete(self.key_of(RecordKind::Waiting, id.as_bytes()));
+    }
+
+    pub(super) fn write_intent(&self, step: &mut Step<'_>, id: u64, intent: &Intent) {
+        let record = IntentRecord { due: intent.due, kind: intent.kind.clone() };
+        let key = self.key_of(RecordKind::Intent, &id.to_be_bytes());
+        step.put(key, wire::encode(&record).to_vec());
+    }
+
+    pub(super) fn delete_intent(&self, step: &mut Step<'_>, id: u64) {
+        step.delete(self.key_of(RecordKind::Intent, &id.to_be_bytes()));
+    }
+
+    pub(super) fn write_knock(&self, step: &mut Step<'_>, id: &KnockId, entry: &KnockEntry) {
+        let Ok(knock) = Opaque::new(entry.knock.to_bytes()) else {
+            return;
+        };
+        let KnockEntry { invite, member, device, arrived, attempts, .. } = *entry;
+        let record = KnockRecord { invite, member, device, arrived, attempts, knock };
+        let key = self.key_of(RecordKind::Knock, id.as_bytes());
+        step.put(key, wire::encode(&record).to_vec());
+    }
+
+    pub(super) fn delete_knock(&self, step: &mut Step<'_>, id: &KnockId) {
+        step.delete(self.key_of(RecordKind::Knock, id.as_bytes()));
+    }
+
+    pub(super) fn write_own_invite(&self, step: &mut Step<'_>, id: &InviteId) {
+        let Some(own) = self.invites.get(id) else {
+            return;
+        };
+        let record = InviteRecord {
+            seed: own.seed.as_ref().map(InviteSeed::duplicate),
+            opening: own.opening.as_ref().map(HpkeSecret::duplicate),
+            revision: own.revision,
+            card: own.card,
+        };
+        let key = self.key_of(RecordKind::Invite, id.as_bytes());
+        step.put(key, wire::encode(&record).to_vec());
+    }
+}
+
+/// The records of one circle, by kind, as they come out of the store.
+#[derive(Default)]
+pub(crate) struct Stored {
+    records: BTreeMap<RecordKind, Vec<(Vec<u8>, Value)>>,
+}
+
+impl Stored {
+    /// Takes one record, its name without the circle's.
+    pub(crate) fn take(&mut self, kind: RecordKind, name: &[u8], value: Value) {
+        self.records.entry(kind).or_default().push((name.to_vec(), value));
+    }
+
+    fn drain(&mut self, kind: RecordKind) -> Vec<(Vec<u8>, Value)> {
+        self.records.remove(&kind).unwrap_or_default()
+    }
+}
+
+/// The 32-byte name of a record.
+fn name32(name: &[u8]) -> Result<[u8; 32], DecodeError> {
+    name.try_into().map_err(|_| DecodeError::Malformed)
+}
+
+impl Circle {
+    /// Puts a circle together from its records; `None` if they hold no circle.
+    ///
+    /// # Errors
+    /// [`DecodeError`]: the store is damaged or newer.
+    pub(crate) fn read(id: CircleId, mut stored: Stored) -> Result<Option<Self>, DecodeError> {
+        let Some((_, own)) = stored.drain(RecordKind::Circle).pop() else {
+            return Ok(None);
+        };
+        let own: CircleRecord = wire::decode(&own, MAX_CIRCLE_RECORD)?;
+        if own.version != VERSION {
+            return Err(DecodeError::UnknownVersion);
+        }
+        if own.circle != id {
+            return Err(DecodeError::Malformed);
+        }
+        let member_key = MemberKey::from_secret(&own.member);
+        let key = DeviceKey::from_secret(&own.device);
+        let mut circle = Self::empty(id, own.suite, key, member_key, own.head);
+        circle.standing = own.standing;
+        circle.joined_by = own.joined_by;
+        circle.states = read_states(&mut stored)?;
+        circle.chain = Chain { counter: own.counter, seq: own.seq, previous: own.previous };
+        circle.pending = own.pending.map(|pending| Pending {
+            state: pending.state,
+            welcome: pending.welcome.map(|bytes| bytes.as_bytes().to_vec()),
+            admitted: pending.admitted,
+        });
+        circle.read_parts(&mut stored)?;
+        circle.refresh_tips();
+        Ok(Some(circle))
+    }
+
+    fn read_parts(&mut self, stored: &mut Stored) -> Result<(), DecodeError> {
+        for (_, value) in stored.drain(RecordKind::Item) {
+            let signed = SignedItem::from_bytes(&value)?;
+            let item: Verified<Item> = signed.trusted()?;
+            self.places.insert((item.body.device, item.body.seq), item.id);
+            self.items.insert(item.id, item);
+        }
+        for (name, value) in stored.drain(RecordKind::Era) {
+            let id = StateId::from_bytes(name32(&name)?);
+            let record: EraRecord = wire::decode(&value, RECORD_OVERHEAD)?;
+            let EraRecord { base, secret, link, ended, synced } = record;
+            self.eras.insert(id, Era { id, base, secret, link, ended, synced });
+        }
+        for (name, value) in stored.drain(RecordKind::Outbox) {
+            let id = EnvelopeId::from_bytes(name32(&name)?);
+            let record: OutgoingRecord = wire::decode(&value, MAX_CIRCLE_RECORD)?;
+            let carries = match record.carries {
+                CarriesRecord::Item(item) => Carries::Item(item),
+                CarriesRecord::Commit(state) => Carries::Commit(state),
+                CarriesRecord::Post => Carries::Post,
+            };
+            let envelope = trusted_envelope(record.envelope.as_bytes())?;
+            self.seen.insert(id);
+            self.outbox.insert(id, Outgoing { envelope, carries });
+        }
+        for (name, value) in stored.drain(RecordKind::Waiting) {
+            let id = EnvelopeId::from_bytes(name32(&name)?);
+            self.waiting.insert(id, trusted_envelope(&value)?, true);
+        }
+        for (name, value) in stored.drain(RecordKind::Intent) {
+            let id = name.try_into().map(u64::from_be_bytes).map_err(|_| DecodeError::Malformed)?;
+            let IntentRecord { due, kind } = wire::decode(&value, MAX_CIRCLE_RECORD)?;
+            self.intents.insert(id, Intent { kind, due });
+        }
+        for (name, value) in stored.drain(RecordKind::Knock) {
+            let id = KnockId::from_bytes(name32(&name)?);
+            let record: KnockRecord = wire::decode(&value, MAX_CIRCLE_RECORD)?;
+            let KnockRecord { invite, member, device, arrived, attempts, knock } = record;
+            let knock =
+                Knock::from_bytes(knock.as_bytes(), &invite).map_err(|_| DecodeError::Malformed)?;
+            let entry = KnockEntry { invite, knock, member, device, arrived, attempts };
+            self.knocks.insert(id, entry);
+        }
+        for (name, value) in stored.drain(RecordKind::Invite) {
+            let id = InviteId::from_bytes(name32(&name)?);
+            let record: InviteRecord = wire::decode(&value, RECORD_OVERHEAD)?;
+            let InviteRecord { seed, opening, revision, card } = record;
+            self.invites.insert(id, OwnInvite { seed, opening, revision, card });
+        }
+        Ok(())
+    }
+}
+
+fn read_states(stored: &mut Stored) -> Result<BTreeMap<StateId, State>, DecodeError> {
+    let mut namespaces: BTreeMap<StateId, Vec<(Vec<u8>, Vec<u8>)>> = BTreeMap::new();
+    for (name, value) in stored.drain(RecordKind::Namespace) {
+        let (state, record) = name.split_at_checked(32).ok_or(DecodeError::Malformed)?;
+        let state = StateId::from_bytes(name32(state)?);
+        namespaces.entry(state).or_default().push((record.to_vec(), value.to_vec()));
+    }
+    let mut states = BTreeMap::new();
+    for (name, value) in stored.drain(RecordKind::State) {
+        let id = StateId::from_bytes(name32(&name)?);
+        let records = namespaces.remove(&id).unwrap_or_default();
+        states.insert(id, StateRecord::decode(&value, Namespace::from_records(records))?);
+    }
+    Ok(states)
+}
+
+/// An envelope that was checked before it was written; the store's seal says that it is the same.
+fn trusted_envelope(bytes: &[u8]) -> Result<Verified<Envelope>, DecodeError> {
+    Ok(Verified::assert(Envelope::from_bytes(bytes)?))
+}

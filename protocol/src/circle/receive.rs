@@ -1,0 +1,440 @@
+//! Envelopes that arrive: opened, sorted, applied. Clauses: specs/03-circle C-8, C-12, specs/06-sync
+//! Y-13 to Y-15.
+//!
+//! Everything new goes into the waiting room first and is resolved out of it, again and again as
+//! long as commits bring new keys. Items of one batch are sorted by their device's seal counter
+//! before they are decrypted, because a sender's ratchet tolerates only so much disorder.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::circle::era::TopicUse;
+use crate::circle::intent::IntentKind;
+use crate::circle::{Circle, Step};
+use crate::content::{Content, Item, SignedItem};
+use crate::id::{DeviceId, EnvelopeId, InviteId, MemberId, StateId};
+use crate::identity::Verified;
+use crate::limits::{MAX_HOURS_AHEAD, MAX_STATES};
+use crate::mls::{Group, OpenError, Provider, unopened};
+use crate::output::Event;
+use crate::state::{SealLinks, apply, author_of};
+use crate::verdict::{Missing, Redundant, Verdict, Violation};
+use crate::wire::chunk::{AssembleError, Manifest};
+use crate::wire::{self, Envelope, Frame, FrameKind};
+
+/// Bytes of the links beside an item.
+const MAX_SEAL_LINKS: usize = 64;
+
+/// What an envelope turned out to hold.
+enum Found {
+    Commit(StateId, Frame),
+    Item(StateId, Frame),
+    Post(InviteId, Frame),
+}
+
+/// An item still under MLS, with what sorts it.
+struct Closed {
+    envelope: EnvelopeId,
+    counter: u64,
+    message: zeroize::Zeroizing<Vec<u8>>,
+}
+
+/// What has become of the envelopes of one call.
+type Verdicts = BTreeMap<EnvelopeId, Verdict>;
+
+impl Circle {
+    /// Takes in a batch; the verdicts are in the order of the envelopes.
+    pub(crate) fn receive(
+        &mut self,
+        step: &mut Step<'_>,
+        envelopes: Vec<Verified<Envelope>>,
+    ) -> Vec<Verdict> {
+        let ids: Vec<EnvelopeId> = envelopes.iter().map(|envelope| envelope.id()).collect();
+        let mut verdicts = Verdicts::new();
+        let mut fresh = BTreeSet::new();
+        for (id, envelope) in ids.iter().zip(envelopes) {
+            match self.screen(step, id, &envelope) {
+                Some(verdict) => {
+                    verdicts.entry(*id).or_insert(verdict);
+                }
+                None => {
+                    self.waiting.insert(*id, envelope, false);
+                    fresh.insert(*id);
+                }
+            }
+        }
+        if !fresh.is_empty() {
+            self.resolve(step, fresh.clone(), &mut verdicts);
+            self.keep_waiting(step, &fresh, &mut verdicts);
+            self.settle(step);
+        }
+        let unknown = Verdict::Ignore(Redundant::Duplicate);
+        ids.iter().map(|id| verdicts.get(id).copied().unwrap_or(unknown)).collect()
+    }
+
+    /// What can be said of an envelope without opening it.
+    fn screen(
+        &self,
+        step: &Step<'_>,
+        id: &EnvelopeId,
+        envelope: &Verified<Envelope>,
+    ) -> Option<Verdict> {
+        let hour = envelope.hour();
+        if hour.get() > step.now.hour().get().saturating_add(MAX_HOURS_AHEAD) {
+            return Some(Verdict::Ignore(Redundant::TooFarAhead));
+        }
+        if self.seen.contains(id) || self.waiting.get(id).is_some() {
+            return Some(Verdict::Ignore(Redundant::Duplicate));
+        }
+        match self.topic_use(&envelope.topic()) {
+            None => Some(Verdict::Ignore(Redundant::ForeignTopic)),
+            Some(TopicUse::Era(_, period)) if hour.period() != period => {
+                Some(Verdict::Ignore(Redundant::ForeignTopic))
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// Opens what can be opened among `candidates`, and again whatever waits when that brought new
+    /// keys.
+    fn resolve(
+        &mut self,
+        step: &mut Step<'_>,
+        mut candidates: BTreeSet<EnvelopeId>,
+        verdicts: &mut Verdicts,
+    ) {
+        loop {
+            let mut items: BTreeMap<StateId, Vec<Closed>> = BTreeMap::new();
+            let mut states_came = false;
+            let mut chunks_used = Vec::new();
+            for id in candidates {
+                let (verdict, chunks) = match self.open(&id) {
+                    Ok(None) => continue,
+                    Err(verdict) => (verdict, Vec::new()),
+                    Ok(Some((found, chunks))) => match found {
+                        Found::Commit(parent, frame) => {
+                            let verdict = self.take_commit(step, &id, parent, &frame.record);
+                            states_came |= verdict == Verdict::Accept;
+                            (verdict, chunks)
+                        }
+                        Found::Post(invite, frame) => {
+                            (self.take_post(step, invite, &frame), chunks)
+                        }
+                        Found::Item(state, frame) => match closed_item(id, state, frame) {
+                            Ok(closed) => {
+                                items.entry(state).or_default().push(closed);
+                                chunks_used.extend(chunks);
+                                continue;
+                            }
+                            Err(violation) => (Verdict::Reject(violation), chunks),
+                        },
+                    },
+                };
+                self.resolved(step, id, verdict, verdicts);
+                for chunk in chunks {
+                    self.resolved(step, chunk, verdict, verdicts);
+                }
+            }
+            let mut by_epoch: Vec<_> = items.into_iter().collect();
+            by_epoch.sort_by_key(|(state, _)| self.states.get(state).map(|state| state.epoch));
+            for (state, closed) in by_epoch {
+                self.take_items(step, state, closed, verdicts);
+            }
+            for chunk in chunks_used {
+                self.resolved(step, chunk, Verdict::Accept, verdicts);
+            }
+            if !states_came {
+                return;
+            }
+            self.follow_head(step);
+            candidates = self.waiting.ids().into_iter().collect();
+        }
+    }
+
+    /// Opens one waiting envelope; large records are put together from their chunks, which are
+    /// named so that they leave the waiting room with it.
+    #[allow(clippy::type_complexity)]
+    fn open(&self, id: &EnvelopeId) -> Result<Option<(Found, Vec<EnvelopeId>)>, Verdict> {
+        let Some(envelope) = self.waiting.get(id) else {
+            return Ok(None);
+        };
+        let malformed = Verdict::Reject(Violation::Malformed);
+        let Some((place, frame)) = self.unseal(envelope).map_err(|_| malformed)? else {
+            return Ok(None);
+        };
+        let (frame, chunks) = match frame.kind {
+            FrameKind::Manifest => {
+                let manifest = Manifest::from_bytes(&frame.record).map_err(|_| malformed)?;
+                match manifest.assemble(|chunk| self.waiting.get(chunk).cloned()) {
+                    Ok(whole) => (whole, manifest.chunks().to_vec()),
+                    Err(AssembleError::Missing(_)) => return Ok(None),
+                    Err(_) => return Err(malformed),
+                }
+            }
+            _ => (frame, Vec::new()),
+        };
+        let found = match (place, frame.kind) {
+            (Place::Items(state), FrameKind::Item) => Found::Item(state, frame),
+            (Place::Commits(state), FrameKind::Commit) => Found::Commit(state, frame),
+            (Place::Post(invite), FrameKind::Card | FrameKind::Knock | FrameKind::Answer) => {
+                Found::Post(invite, frame)
+            }
+            _ => return Err(Verdict::Reject(Violation::Misplaced)),
+        };
+        Ok(Some((found, chunks)))
+    }
+
+    /// Finds the key whose hint an envelope carries, and opens the envelope with it.
+    fn unseal(
+        &self,
+        envelope: &Verified<Envelope>,
+    ) -> Result<Option<(Place, Frame)>, crate::wire::envelope::OpenError> {
+        match self.topic_use(&envelope.topic()) {
+            None => Ok(None),
+            Some(TopicUse::Invite(invite)) => {
+                let entry = self.ledger().and_then(|ledger| ledger.invites().get(&invite));
+                let Some(seal) = entry.map(|entry| entry.seal_key()) else {
+                    return Ok(None);
+                };
+                if !seal.recognises(envelope) {
+                    return Ok(None);
+                }
+                Ok(Some((Place::Post(invite), seal.open(envelope)?)))
+            }
+            Some(TopicUse::Era(..)) => {
+                for id in self.states_newest_first() {
+                    let Some(held) = self.states.get(&id).and_then(|state| state.held()) else {
+                        continue;
+                    };
+                    if held.keys.item_seal.recognises(envelope) {
+                        return Ok(Some((Place::Items(id), held.keys.item_seal.open(envelope)?)));
+                    }
+                    if held.keys.commit_seal.recognises(envelope) {
+                        let frame = held.keys.commit_seal.open(envelope)?;
+                        return Ok(Some((Place::Commits(id), frame)));
+                    }
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    fn take_commit(
+        &mut self,
+        step: &mut Step<'_>,
+        envelope: &EnvelopeId,
+        parent: StateId,
+        message: &[u8],
+    ) -> Verdict {
+        if self.states.len() >= MAX_STATES {
+            return Verdict::Ignore(Redundant::NoRoom);
+        }
+        let Some(state) = self.states.get(&parent) else {
+            return Verdict::Defer(Missing::Key);
+        };
+        let me = self.key.id();
+        match apply(&self.id, &me, parent, state, message, step.injected()) {
+            Err(violation) => Verdict::Reject(violation),
+            Ok(applied) if self.knows_keys_of(&applied.id) => Verdict::Ignore(Redundant::Duplicate),
+            Ok(mut applied) => {
+                applied.state.commit = Some(*envelope);
+                if let Some(era) = applied.era {
+                    self.begin_era(step, applied.id, era);
+                }
+                self.insert_state(step, applied.id, applied.state);
+                Verdict::Accept
+            }
+        }
+    }
+
+    /// Whether a state is more than a header learnt on joining.
+    fn knows_keys_of(&self, id: &StateId) -> bool {
+        self.states.get(id).is_some_and(|state| !matches!(state.hold, crate::state::Hold::Header))
+    }
+
+    fn take_post(&mut self, step: &mut Step<'_>, invite: InviteId, frame: &Frame) -> Verdict {
+        match frame.kind {
+            FrameKind::Card => self.take_card(step, invite, &frame.record),
+            FrameKind::Knock => self.take_knock(step, invite, &frame.record),
+            // Answers are for those who knocked; the engine shows them to a joining of this device.
+            _ => Verdict::Ignore(Redundant::NotForUs),
+        }
+    }
+
+    /// Decrypts items of one state, in the order of their seals.
+    fn take_items(
+        &mut self,
+        step: &mut Step<'_>,
+        id: StateId,
+        mut closed: Vec<Closed>,
+        verdicts: &mut Verdicts,
+    ) {
+        closed.sort_by_key(|item| item.counter);
+        let Some(held) = self.states.get(&id).and_then(|state| state.held()) else {
+            return;
+        };
+        let base = held.namespace.clone();
+        let mut namespace = base.clone();
+        let ledger = held.ledger.clone();
+        let mut open: Option<(Provider, Group, BTreeMap<u32, (MemberId, DeviceId)>)> = None;
+        let mut arrived = Vec::new();
+        for item in closed {
+            if open.is_none() {
+                let provider = Provider::new(step.injected(), &namespace);
+                let Ok(group) = Group::load(&provider, &self.id) else {
+                    return;
+                };
+                let authors = group
+                    .leaves()
+                    .unwrap_or_default()
+                    .into_iter()
+                    .filter_map(|leaf| Some((leaf.index, author_of(&ledger, &leaf.credential)?)))
+                    .collect();
+                open = Some((provider, group, authors));
+            }
+            let Some((provider, group, authors)) = &mut open else {
+                return;
+            };
+            let outcome = self.decrypt(id, &item, provider, group, authors);
+            match outcome {
+                Ok(received) => {
+                    namespace = provider.snapshot();
+                    arrived.push((item.envelope, received));
+                }
+                Err(verdict) => {
+                    // Back to what the last good message left: a forged one changes nothing.
+                    open = None;
+                    self.resolved(step, item.envelope, verdict, verdicts);
+                }
+            }
+        }
+        let changes = namespace.changes_since(&base);
+        if let Some(held) = self.states.get_mut(&id).and_then(|state| state.held_mut()) {
+            held.namespace = namespace;
+        }
+        self.write_namespace(step, &id, changes);
+        for (envelope, item) in arrived {
+            let verdict = self.take_item(step, item);
+            self.resolved(step, envelope, verdict, verdicts);
+        }
+    }
+
+    fn decrypt(
+        &self,
+        id: StateId,
+        item: &Closed,
+        provider: &Provider,
+        group: &mut Group,
+        authors: &BTreeMap<u32, (MemberId, DeviceId)>,
+    ) -> Result<Verified<Item>, Verdict> {
+        let opened = group.decrypt(provider, &item.message).map_err(|error| match error {
+            // What this device wrote itself comes back from relays after a restart.
+            OpenError::Own => Verdict::Ignore(Redundant::Duplicate),
+            _ => Verdict::Reject(Violation::Mls),
+        })?;
+        let signed = SignedItem::from_bytes(&opened.plaintext)
+            .map_err(|_| Verdict::Reject(Violation::Malformed))?;
+        let received = signed.verify().map_err(|_| Verdict::Reject(Violation::Signature))?;
+        let author = authors.get(&opened.sender).ok_or(Verdict::Reject(Violation::Author))?;
+        let fits = received.body.circle == self.id
+            && (received.body.member, received.body.device) == *author
+            && self.states.contains_key(&id);
+        if fits { Ok(received) } else { Err(Verdict::Reject(Violation::Author)) }
+    }
+
+    fn take_item(&mut self, step: &mut Step<'_>, item: Verified<Item>) -> Verdict {
+        let id = item.id;
+        if self.items.contains_key(&id) {
+            return Verdict::Accept;
+        }
+        let place = (item.body.device, item.body.seq);
+        if self.places.get(&place).is_some_and(|other| *other != id) {
+            return Verdict::Reject(Violation::Equivocation);
+        }
+        let written = item.body.written;
+        let leaves = matches!(item.body.content, Content::Leave(_));
+        self.keep_item(step, item);
+        if leaves && !self.leavers().contains(&id) {
+            let due = self.turn(step, None);
+            self.want(step, IntentKind::LetGo(id), due);
+        }
+        step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: false });
+        Verdict::Accept
+    }
+
+    /// Keeps an item, of this device or another.
+    pub(super) fn keep_item(&mut self, step: &mut Step<'_>, item: Verified<Item>) {
+        let id = item.id;
+        self.write_item(step, &item);
+        self.places.insert((item.body.device, item.body.seq), id);
+        self.items.insert(id, item);
+        self.note_tip(id);
+    }
+
+    /// An envelope leaves the waiting room: kept to be served if it is good, else forgotten.
+    fn resolved(
+        &mut self,
+        step: &mut Step<'_>,
+        id: EnvelopeId,
+        verdict: Verdict,
+        verdicts: &mut Verdicts,
+    ) {
+        let Some(waiting) = self.waiting.remove(&id) else {
+            return;
+        };
+        verdicts.insert(id, verdict);
+        self.seen.insert(id);
+        if waiting.written {
+            self.delete_waiting(step, &id);
+        }
+        // What is of no use to this device, such as a knock for others to open, may still be of
+        // use to those it serves.
+        if matches!(verdict, Verdict::Accept | Verdict::Ignore(_)) {
+            self.write_envelope(step, &id, &waiting.envelope);
+        } else if waiting.written {
+            self.delete_envelope(step, &waiting.envelope, &id);
+        }
+    }
+
+    /// What is left of this call's envelopes stays, as far as there is room.
+    fn keep_waiting(
+        &mut self,
+        step: &mut Step<'_>,
+        fresh: &BTreeSet<EnvelopeId>,
+        verdicts: &mut Verdicts,
+    ) {
+        for id in fresh {
+            let Some(envelope) = self.waiting.get(id).cloned() else {
+                continue;
+            };
+            if !self.waiting.has_room() {
+                self.waiting.remove(id);
+                verdicts.insert(*id, Verdict::Ignore(Redundant::NoRoom));
+                continue;
+            }
+            if let Some(waiting) = self.waiting.get_mut(id) {
+                waiting.written = true;
+            }
+            self.write_waiting(step, id, &envelope);
+            self.write_envelope(step, id, &envelope);
+            verdicts.insert(*id, Verdict::Defer(Missing::Key));
+        }
+    }
+}
+
+/// Under which key an envelope was found.
+enum Place {
+    Items(StateId),
+    Commits(StateId),
+    Post(InviteId),
+}
+
+/// Reads beside a still encrypted item what sorts it.
+fn closed_item(envelope: EnvelopeId, state: StateId, frame: Frame) -> Result<Closed, Violation> {
+    let outer = unopened(&frame.record).map_err(|_| Violation::Malformed)?;
+    let links: SealLinks =
+        wire::decode(&outer.aad, MAX_SEAL_LINKS).map_err(|_| Violation::Malformed)?;
+    if !links.is_known_version() || links.state != state {
+        return Err(Violation::Misplaced);
+    }
+    Ok(Closed { envelope, counter: links.counter, message: frame.record })
+}

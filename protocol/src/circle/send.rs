@@ -1,0 +1,353 @@
+//! What leaves this device: items, and envelopes kept until somebody else has them.
+//! Clauses: specs/03-circle C-11, C-12, specs/07-store S-7.
+
+use std::collections::BTreeSet;
+
+use crate::circle::{Circle, Step};
+use crate::content::{Ask, Content, ItemBody, ItemText, Reply, Scope, Share};
+use crate::id::{EnvelopeId, InviteId, ItemId, KnockId, StateId};
+use crate::identity::Verified;
+use crate::input::Venue;
+use crate::limits::{ITEMS_PER_STATE, MAX_OUTBOX, MAX_SEEN, MAX_TEXT};
+use crate::limits::{MAX_CONTENT_NOTE_CHARS, MAX_TITLE_CHARS};
+use crate::mls::{DeviceSigner, Group, HpkePublic, Provider};
+use crate::output::{Event, Output};
+use crate::state::{SealLinks, Short};
+use crate::wire::chunk::seal_record;
+use crate::wire::text::Text;
+use crate::wire::{self, Envelope, FrameKind, SealKey, TopicKey};
+
+/// A share, before it has a place in the circle.
+#[derive(Clone, Debug)]
+pub struct NewShare {
+    /// What its author asks for.
+    pub ask: Ask,
+    /// A note that says beforehand what it is about.
+    pub content_note: Option<String>,
+    /// A title; a share with one is a story.
+    pub title: Option<String>,
+    /// What it says.
+    pub text: String,
+    /// Who may ever read it.
+    pub scope: Scope,
+}
+
+/// Why nothing was said.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ShareError {
+    /// No such circle on this device.
+    #[error("no such circle")]
+    UnknownCircle,
+    /// This device's member is no longer in the circle.
+    #[error("you are no longer in this circle")]
+    Closed,
+    /// There is nothing in it.
+    #[error("there is no text")]
+    Empty,
+    /// The text is too long.
+    #[error("the text is longer than {limit} bytes")]
+    TooLong {
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// The title or the content note is too long.
+    #[error("the title or the content note is longer than {limit} characters")]
+    NoteTooLong {
+        /// Characters allowed.
+        limit: usize,
+    },
+    /// The item to reply to is not here.
+    #[error("no such share or reply")]
+    UnknownItem,
+    /// Too much waits to be sent.
+    #[error("too much waits to be sent already")]
+    OutboxFull,
+    /// The circle on this device cannot be written to; it is a defect, and other circles go on.
+    #[error("this circle is damaged on this device")]
+    Damaged,
+}
+
+/// Where this device stands in its own chain.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Chain {
+    /// The counter of its latest seal.
+    pub(crate) counter: u64,
+    /// The number of its next item.
+    pub(crate) seq: u64,
+    /// Its latest item.
+    pub(crate) previous: Option<ItemId>,
+}
+
+/// An envelope somebody else shall have.
+#[derive(Debug)]
+pub(crate) struct Outgoing {
+    pub(crate) envelope: Verified<Envelope>,
+    pub(crate) carries: Carries,
+}
+
+/// What an outgoing envelope is for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Carries {
+    /// An item of this device.
+    Item(ItemId),
+    /// A commit of this device.
+    Commit(StateId),
+    /// A card or an answer.
+    Post,
+}
+
+/// An own commit nobody else is known to have yet.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    /// The state it makes.
+    pub(crate) state: StateId,
+    /// The Welcome to send once it is with somebody.
+    pub(crate) welcome: Option<Vec<u8>>,
+    /// Whom the Welcome is for.
+    pub(crate) admitted: Vec<Admitted>,
+}
+
+/// Somebody a commit admits.
+#[derive(Clone, Debug, tls_codec::TlsDeserialize, tls_codec::TlsSerialize, tls_codec::TlsSize)]
+pub(crate) struct Admitted {
+    pub(crate) invite: InviteId,
+    pub(crate) knock: KnockId,
+    pub(crate) reply: HpkePublic,
+}
+
+impl Circle {
+    /// Shares something.
+    ///
+    /// # Errors
+    /// [`ShareError`]; nothing was said.
+    pub(crate) fn share(
+        &mut self,
+        step: &mut Step<'_>,
+        share: NewShare,
+    ) -> Result<ItemId, ShareError> {
+        let content_note = share
+            .content_note
+            .map(Text::<MAX_CONTENT_NOTE_CHARS>::new)
+            .transpose()
+            .map_err(|error| ShareError::NoteTooLong { limit: error.limit })?;
+        let title = share
+            .title
+            .map(Text::<MAX_TITLE_CHARS>::new)
+            .transpose()
+            .map_err(|error| ShareError::NoteTooLong { limit: error.limit })?;
+        let content = Share { ask: share.ask, content_note, title, text: item_text(share.text)? };
+        self.say(step, Content::Share(content), share.scope)
+    }
+
+    /// Replies to a share or a reply.
+    ///
+    /// # Errors
+    /// [`ShareError`]; nothing was said.
+    pub(crate) fn reply(
+        &mut self,
+        step: &mut Step<'_>,
+        to: ItemId,
+        text: String,
+    ) -> Result<ItemId, ShareError> {
+        // A reply lives where what it answers lives.
+        let scope = self.items.get(&to).ok_or(ShareError::UnknownItem)?.body.scope;
+        let content = Reply { to, text: item_text(text)? };
+        self.say(step, Content::Reply(content), scope)
+    }
+
+    /// Signs, encrypts, seals and keeps an item of this device.
+    pub(super) fn say(
+        &mut self,
+        step: &mut Step<'_>,
+        content: Content,
+        scope: Scope,
+    ) -> Result<ItemId, ShareError> {
+        if !self.may_talk() {
+            return Err(ShareError::Closed);
+        }
+        if self.outbox.len() >= MAX_OUTBOX {
+            return Err(ShareError::OutboxFull);
+        }
+        let head = self.head;
+        let body = ItemBody {
+            circle: self.id,
+            member: self.me,
+            device: self.key.id(),
+            first_state: head,
+            seq: self.chain.seq,
+            previous: self.chain.previous,
+            seen: self.tips_to_name(),
+            written: step.now,
+            scope,
+            content,
+        };
+        let signed = body.sign(&self.key);
+        let item = signed.verify().map_err(|_| ShareError::TooLong { limit: MAX_TEXT })?;
+        let links = wire::encode(&SealLinks::new(head, self.chain.counter + 1));
+
+        let held = self.states.get_mut(&head).and_then(|state| state.held_mut());
+        let held = held.ok_or(ShareError::Damaged)?;
+        let provider = Provider::new(step.injected(), &held.namespace);
+        let signer = DeviceSigner::new(&self.key.to_secret());
+        let message = Group::load(&provider, &self.id)
+            .and_then(|mut group| group.encrypt(&provider, &signer, &links, &signed.to_bytes()))
+            .map_err(|_| ShareError::Damaged)?;
+        let (namespace, changes) = provider.into_changes();
+        held.namespace = namespace;
+        held.sent += 1;
+        let renew = held.sent == ITEMS_PER_STATE;
+        let era = held.era;
+
+        let topic_key = self.publish_key(&era, step.now).ok_or(ShareError::Damaged)?;
+        let held = self.head_held().ok_or(ShareError::Damaged)?;
+        let envelopes =
+            Self::seal(step, &held.keys.item_seal, &topic_key, FrameKind::Item, &message)
+                .ok_or(ShareError::TooLong { limit: MAX_TEXT })?;
+
+        self.chain.counter += 1;
+        self.chain.seq += 1;
+        self.chain.previous = Some(item.id);
+        self.write_namespace(step, &head, changes);
+        self.write_state_of(step, &head);
+        let id = item.id;
+        let written = item.body.written;
+        self.keep_item(step, item);
+        self.send_out(step, envelopes, Carries::Item(id));
+        if renew {
+            self.want_renewal(step);
+        }
+        self.write(step);
+        step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: true });
+        Ok(id)
+    }
+
+    /// The tips this device's next item names: those its own previous item does not imply.
+    pub(super) fn tips_to_name(&self) -> Vec<Short> {
+        let mut tips: Vec<_> = self
+            .tips
+            .iter()
+            .filter(|id| Some(**id) != self.chain.previous)
+            .filter_map(|id| self.items.get(id))
+            .collect();
+        tips.sort_by_key(|item| (std::cmp::Reverse(item.body.written), item.id));
+        let mut shorts: Vec<Short> =
+            tips.into_iter().take(MAX_SEEN).map(|item| item.id.short()).collect();
+        shorts.sort_unstable();
+        shorts
+    }
+
+    /// Seals a record into one envelope, or into chunks and their manifest.
+    pub(super) fn seal(
+        step: &mut Step<'_>,
+        seal: &SealKey,
+        topic_key: &TopicKey,
+        kind: FrameKind,
+        record: &[u8],
+    ) -> Option<Vec<Verified<Envelope>>> {
+        let hour = step.now.hour();
+        seal_record(seal, topic_key, hour, kind, record, step.random).ok()
+    }
+
+    /// Keeps envelopes until somebody else has them, and asks for them to be published.
+    pub(super) fn send_out(
+        &mut self,
+        step: &mut Step<'_>,
+        envelopes: Vec<Verified<Envelope>>,
+        carries: Carries,
+    ) {
+        for envelope in envelopes {
+            let id = envelope.id();
+            self.seen.insert(id);
+            self.write_envelope(step, &id, &envelope);
+            self.write_outgoing(step, &id, &envelope, carries);
+            step.ask(Output::Publish { venue: Venue::Circle(self.id), envelope: envelope.clone() });
+            self.outbox.insert(id, Outgoing { envelope, carries });
+        }
+    }
+
+    /// Somebody else has an envelope of this device.
+    pub(crate) fn acknowledged(&mut self, step: &mut Step<'_>, envelope: &EnvelopeId) {
+        let Some(outgoing) = self.outbox.remove(envelope) else {
+            return;
+        };
+        self.delete_outgoing(step, envelope);
+        let carries = outgoing.carries;
+        if self.outbox.values().any(|other| other.carries == carries) {
+            return;
+        }
+        match carries {
+            Carries::Item(item) => step.tell(Event::ItemHeld { circle: self.id, item }),
+            Carries::Commit(state) => self.commit_held(step, state),
+            Carries::Post => {}
+        }
+    }
+
+    /// Whether nothing of an item of this device waits to be sent.
+    pub(crate) fn is_held(&self, item: &ItemId) -> bool {
+        !self.outbox.values().any(|outgoing| outgoing.carries == Carries::Item(*item))
+    }
+
+    /// Asks anew for everything that waits to be published: after a restart.
+    pub(crate) fn publish_again(&self, step: &mut Step<'_>) {
+        for outgoing in self.outbox.values() {
+            step.ask(Output::Publish {
+                venue: Venue::Circle(self.id),
+                envelope: outgoing.envelope.clone(),
+            });
+        }
+    }
+
+    /// Works out the tips anew: items of the head's devices that no other such item names.
+    pub(super) fn refresh_tips(&mut self) {
+        let Some(ledger) = self.ledger() else {
+            return;
+        };
+        let devices: BTreeSet<_> =
+            ledger.members().values().flat_map(|entry| entry.devices.iter().copied()).collect();
+        let spoken: Vec<_> =
+            self.items.values().filter(|item| devices.contains(&item.body.device)).collect();
+        let named: BTreeSet<Short> = spoken
+            .iter()
+            .flat_map(|item| {
+                item.body.seen.iter().copied().chain(item.body.previous.map(|id| id.short()))
+            })
+            .collect();
+        self.tips = spoken
+            .iter()
+            .filter(|item| !named.contains(&item.id.short()))
+            .map(|item| item.id)
+            .collect();
+        self.named = named;
+    }
+
+    /// Takes one item into account for the tips.
+    pub(super) fn note_tip(&mut self, id: ItemId) {
+        let Some(item) = self.items.get(&id) else {
+            return;
+        };
+        let speaks =
+            self.ledger().is_some_and(|ledger| ledger.member_of(&item.body.device).is_some());
+        if !speaks {
+            return;
+        }
+        let named: Vec<Short> = item
+            .body
+            .seen
+            .iter()
+            .copied()
+            .chain(item.body.previous.map(|previous| previous.short()))
+            .collect();
+        self.tips.retain(|tip| !named.contains(&tip.short()));
+        self.named.extend(named);
+        if !self.named.contains(&id.short()) {
+            self.tips.insert(id);
+        }
+    }
+}
+
+fn item_text(text: String) -> Result<ItemText, ShareError> {
+    if text.trim().is_empty() {
+        return Err(ShareError::Empty);
+    }
+    ItemText::new(text).map_err(|_| ShareError::TooLong { limit: MAX_TEXT })
+}

@@ -1,0 +1,284 @@
+//! Changes to the ledger, as they travel in the AAD of a commit, and the one function that applies
+//! them. Clauses: specs/03-circle C-9, C-10; numbers in specs/registry R-6.
+
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
+
+use crate::content::{Content, SignedItem};
+use crate::id::{CircleId, DeviceId, InviteId, MemberId};
+use crate::invite::{KnockProof, RelayAddress};
+use crate::ledger::{InviteEntry, InviteStanding, Ledger, Manner, MemberEntry, Role};
+use crate::limits::{
+    MAX_CHANGES, MAX_INVITE_USES, MAX_INVITES, MAX_MEMBERS, MAX_NAME_CHARS, MAX_NOTE_CHARS,
+    MAX_OPEN_INVITES, MAX_RELAYS,
+};
+use crate::wire::text::{Opaque, Text};
+
+/// Bytes of a signed item by which somebody leaves.
+const MAX_LEAVE_ITEM: usize = 2048;
+
+/// Somebody becomes a member.
+#[derive(Clone, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+pub struct Admission {
+    /// The new member.
+    pub member: MemberId,
+    /// The device that knocked.
+    pub device: DeviceId,
+    /// The chosen name.
+    pub name: Text<MAX_NAME_CHARS>,
+    /// The invite.
+    pub invite: InviteId,
+    /// What shows that the holder of the invite knocked with the KeyPackage that is added: it
+    /// counts a real use.
+    pub proof: KnockProof,
+}
+
+/// Somebody stops being a member.
+#[derive(Clone, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+#[repr(u8)]
+pub enum Departure {
+    /// A facilitator removes them, and says why.
+    #[tls_codec(discriminant = 1)]
+    Removed {
+        /// Who.
+        member: MemberId,
+        /// Why, for all to read.
+        reason: Text<MAX_NOTE_CHARS>,
+    },
+    /// They leave: their own signed item says so.
+    #[tls_codec(discriminant = 2)]
+    Left {
+        /// Who.
+        member: MemberId,
+        /// The item, as signed.
+        item: Opaque<MAX_LEAVE_ITEM>,
+    },
+}
+
+impl Departure {
+    /// Who goes.
+    #[must_use]
+    pub fn member(&self) -> &MemberId {
+        match self {
+            Self::Removed { member, .. } | Self::Left { member, .. } => member,
+        }
+    }
+}
+
+/// One change to the ledger.
+#[derive(Clone, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+#[repr(u8)]
+pub enum Change {
+    /// Somebody comes.
+    #[tls_codec(discriminant = 1)]
+    Admit(Admission),
+    /// Somebody goes. A commit with one of these holds nothing else.
+    #[tls_codec(discriminant = 2)]
+    Depart(Departure),
+    /// An invite opens.
+    #[tls_codec(discriminant = 3)]
+    OpenInvite {
+        /// Its id.
+        invite: InviteId,
+        /// What members know of it.
+        entry: InviteEntry,
+    },
+    /// An invite is taken back.
+    #[tls_codec(discriminant = 4)]
+    RevokeInvite(InviteId),
+    /// The circle's relays are others now.
+    #[tls_codec(discriminant = 5)]
+    SetRelays(Vec<RelayAddress>),
+}
+
+/// Why a change does not apply.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum ChangeError {
+    /// Only a facilitator may do this.
+    #[error("only a facilitator may do this")]
+    Right,
+    /// The committer, or whoever should go, is not a member.
+    #[error("not a member")]
+    NotAMember,
+    /// The member or device is there already.
+    #[error("already a member")]
+    AlreadyMember,
+    /// The invite is unknown, used up, revoked or closed.
+    #[error("the invite does not admit")]
+    Invite,
+    /// A signature that the change rests on does not hold.
+    #[error("a proof does not hold")]
+    Proof,
+    /// A facilitator is not removed this way.
+    #[error("a facilitator is not removed by one signature")]
+    Facilitator,
+    /// Removals stand alone.
+    #[error("a removal stands with something else")]
+    Mixed,
+    /// More than a limit allows.
+    #[error("more than a limit allows")]
+    Limit,
+}
+
+/// Who makes a change, and where: what every rule below asks for.
+#[derive(Clone, Copy)]
+struct Act<'a> {
+    circle: &'a CircleId,
+    committer: &'a MemberId,
+    by_facilitator: bool,
+    epoch: u64,
+}
+
+impl Ledger {
+    /// The ledger after `changes` by `committer`, in the state of epoch `epoch`. A pure function:
+    /// every member computes the same, whenever they do.
+    ///
+    /// # Errors
+    /// [`ChangeError`]: the commit is against the rules.
+    pub fn apply(
+        &self,
+        circle: &CircleId,
+        committer: &MemberId,
+        epoch: u64,
+        changes: &[Change],
+    ) -> Result<Self, ChangeError> {
+        if changes.len() > MAX_CHANGES {
+            return Err(ChangeError::Limit);
+        }
+        if !self.members.contains_key(committer) {
+            return Err(ChangeError::NotAMember);
+        }
+        let departures = changes.iter().filter(|c| matches!(c, Change::Depart(_))).count();
+        if departures != 0 && departures != changes.len() {
+            return Err(ChangeError::Mixed);
+        }
+        let act = Act { circle, committer, by_facilitator: self.is_facilitator(committer), epoch };
+        let mut next = self.clone();
+        for change in changes {
+            match change {
+                Change::Admit(admission) => next.admit(act, admission)?,
+                Change::Depart(departure) => next.depart(act, self, departure)?,
+                _ if !act.by_facilitator => return Err(ChangeError::Right),
+                Change::OpenInvite { invite, entry } => next.open_invite(act, *invite, entry)?,
+                Change::RevokeInvite(invite) => next.revoke_invite(invite)?,
+                Change::SetRelays(relays) => next.set_relays(relays)?,
+            }
+        }
+        if departures != 0 {
+            next.close_open_invites();
+        }
+        Ok(next)
+    }
+
+    fn admit(&mut self, act: Act<'_>, admission: &Admission) -> Result<(), ChangeError> {
+        if self.members.len() >= MAX_MEMBERS {
+            return Err(ChangeError::Limit);
+        }
+        if self.members.contains_key(&admission.member)
+            || self.member_of(&admission.device).is_some()
+        {
+            return Err(ChangeError::AlreadyMember);
+        }
+        let invite = self.invites.get_mut(&admission.invite).ok_or(ChangeError::Invite)?;
+        if !invite.admits() {
+            return Err(ChangeError::Invite);
+        }
+        if invite.terms.review && !act.by_facilitator {
+            return Err(ChangeError::Right);
+        }
+        if !admission.proof.holds(&admission.invite) {
+            return Err(ChangeError::Proof);
+        }
+        invite.used += 1;
+        let manner = if invite.terms.review {
+            Manner::Reviewed(*act.committer)
+        } else {
+            Manner::Open(admission.invite)
+        };
+        let entry = MemberEntry {
+            name: admission.name.clone(),
+            role: Role::Member,
+            since: act.epoch,
+            manner,
+            devices: vec![admission.device],
+        };
+        self.members.insert(admission.member, entry);
+        Ok(())
+    }
+
+    fn depart(
+        &mut self,
+        act: Act<'_>,
+        parent: &Self,
+        departure: &Departure,
+    ) -> Result<(), ChangeError> {
+        let member = departure.member();
+        if member == act.committer {
+            return Err(ChangeError::Right);
+        }
+        match departure {
+            Departure::Removed { .. } if !act.by_facilitator => return Err(ChangeError::Right),
+            // Until removals of facilitators carry signatures of others, none is possible.
+            Departure::Removed { .. } if parent.is_facilitator(member) => {
+                return Err(ChangeError::Facilitator);
+            }
+            Departure::Removed { .. } => {}
+            Departure::Left { item, .. } => {
+                let item = SignedItem::from_bytes(item.as_bytes())
+                    .ok()
+                    .and_then(|signed| signed.verify().ok())
+                    .ok_or(ChangeError::Proof)?;
+                let says_so = item.body.circle == *act.circle
+                    && item.body.member == *member
+                    && parent.member_of(&item.body.device) == Some(member)
+                    && matches!(item.body.content, Content::Leave(_));
+                if !says_so {
+                    return Err(ChangeError::Proof);
+                }
+            }
+        }
+        self.members.remove(member).map(|_| ()).ok_or(ChangeError::NotAMember)
+    }
+
+    fn open_invite(
+        &mut self,
+        act: Act<'_>,
+        invite: InviteId,
+        entry: &InviteEntry,
+    ) -> Result<(), ChangeError> {
+        let open = self.invites.values().filter(|entry| entry.admits()).count();
+        if open >= MAX_OPEN_INVITES || self.invites.len() >= MAX_INVITES {
+            return Err(ChangeError::Limit);
+        }
+        let fresh = entry.inviter == *act.committer
+            && entry.used == 0
+            && entry.standing == InviteStanding::Open
+            && (1..=MAX_INVITE_USES).contains(&entry.terms.uses);
+        if !fresh || self.invites.insert(invite, entry.clone()).is_some() {
+            return Err(ChangeError::Invite);
+        }
+        Ok(())
+    }
+
+    fn revoke_invite(&mut self, invite: &InviteId) -> Result<(), ChangeError> {
+        let entry = self.invites.get_mut(invite).ok_or(ChangeError::Invite)?;
+        entry.standing = InviteStanding::Revoked;
+        Ok(())
+    }
+
+    fn set_relays(&mut self, relays: &[RelayAddress]) -> Result<(), ChangeError> {
+        if relays.len() > MAX_RELAYS {
+            return Err(ChangeError::Limit);
+        }
+        self.settings.relays = relays.to_vec();
+        Ok(())
+    }
+
+    /// Whoever was removed may hold links that admit without review, so a removal closes them.
+    fn close_open_invites(&mut self) {
+        for entry in self.invites.values_mut() {
+            if !entry.terms.review && entry.standing == InviteStanding::Open {
+                entry.standing = InviteStanding::Closed;
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! One invite in the ledger: what members know of it, so that any of them can answer a knock while
+//! the inviter is away. Clauses: specs/05-invite V-2, V-3.
+
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
+
+use crate::id::MemberId;
+use crate::invite::IssuerKey;
+use crate::mls::{HpkePublic, HpkeSecret};
+use crate::secret::Secret;
+use crate::time::Timestamp;
+use crate::wire::{SealKey, TopicKey};
+
+/// What limits an invite.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+pub struct InviteTerms {
+    /// When it expires. Binds those who admit, never those who check a commit.
+    pub expires: Timestamp,
+    /// How many may join by it.
+    pub uses: u16,
+    /// Whether a facilitator looks at each knock.
+    #[tls_codec(with = "crate::wire::flag")]
+    pub review: bool,
+}
+
+/// Who can open a knock.
+#[derive(Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+#[repr(u8)]
+pub enum Opening {
+    /// Any member: the key itself.
+    #[tls_codec(discriminant = 1)]
+    Members(HpkeSecret),
+    /// Only the inviter's device.
+    #[tls_codec(discriminant = 2)]
+    Inviter,
+}
+
+impl Clone for Opening {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Members(secret) => Self::Members(secret.duplicate()),
+            Self::Inviter => Self::Inviter,
+        }
+    }
+}
+
+/// Whether an invite still admits, by what the ledger knows; expiry is a matter of clocks.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+#[repr(u8)]
+pub enum InviteStanding {
+    /// It admits.
+    Open = 1,
+    /// A facilitator took it back.
+    Revoked = 2,
+    /// A removal closed it.
+    Closed = 3,
+}
+
+/// One invite.
+#[derive(Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+pub struct InviteEntry {
+    /// Who made it.
+    pub inviter: MemberId,
+    /// Its limits.
+    pub terms: InviteTerms,
+    /// How many joined by it.
+    pub used: u16,
+    /// Whether it still admits.
+    pub standing: InviteStanding,
+    /// Seed of the key that signs its card and its refusals; its public half stands in the
+    /// invite's text.
+    pub issuer: Secret<32>,
+    /// Seed of its topic key.
+    pub topic: Secret<32>,
+    /// What seals everything on its topic.
+    pub card: Secret<32>,
+    /// What knocks are sealed to.
+    pub opening: HpkePublic,
+    /// Who holds the private half of `opening`.
+    pub opened_by: Opening,
+}
+
+impl InviteEntry {
+    /// Whether one more may join by it, as far as the ledger knows.
+    #[must_use]
+    pub fn admits(&self) -> bool {
+        self.standing == InviteStanding::Open && self.used < self.terms.uses
+    }
+
+    /// The key of its topic.
+    #[must_use]
+    pub fn topic_key(&self) -> TopicKey {
+        TopicKey::from_secret(&self.topic)
+    }
+
+    /// What seals everything on its topic.
+    #[must_use]
+    pub fn seal_key(&self) -> SealKey {
+        SealKey::from_secret(&self.card)
+    }
+
+    /// The key that signs its card.
+    #[must_use]
+    pub fn issuer_key(&self) -> IssuerKey {
+        IssuerKey::from_secret(&self.issuer)
+    }
+}
+
+impl Clone for InviteEntry {
+    fn clone(&self) -> Self {
+        Self {
+            inviter: self.inviter,
+            terms: self.terms,
+            used: self.used,
+            standing: self.standing,
+            issuer: self.issuer.duplicate(),
+            topic: self.topic.duplicate(),
+            card: self.card.duplicate(),
+            opening: self.opening.clone(),
+            opened_by: self.opened_by.clone(),
+        }
+    }
+}

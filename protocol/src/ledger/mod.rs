@@ -1,0 +1,102 @@
+//! What the rules must remember: members and how they came, invites and their uses, roles, the
+//! agreement. Its hash stands in every commit, so that whether a commit is valid depends on its
+//! parent and on nothing else: no clock, no receiver's memory. Clauses: specs/03-circle C-7 to C-11.
+
+mod change;
+mod encoding;
+mod invite;
+mod member;
+
+pub use change::{Admission, Change, ChangeError, Departure};
+pub use invite::{InviteEntry, InviteStanding, InviteTerms, Opening};
+pub use member::{Manner, MemberEntry, Role};
+
+use std::collections::BTreeMap;
+
+use crate::id::{DeviceId, InviteId, MemberId};
+use crate::invite::{AgreementText, RelayAddress};
+use crate::label::Label;
+use crate::limits::{MAX_CARD_TEXT_CHARS, MAX_TITLE_CHARS};
+use crate::mls::Suite;
+use crate::wire::encode;
+use crate::wire::text::Text;
+
+/// What a circle says of itself: the same for all members, changed only by commits.
+#[derive(
+    Clone,
+    Debug,
+    Eq,
+    PartialEq,
+    tls_codec::TlsDeserialize,
+    tls_codec::TlsSerialize,
+    tls_codec::TlsSize,
+)]
+pub struct Settings {
+    /// The MLS suite, fixed for the life of the circle.
+    pub suite: Suite,
+    /// The title members see.
+    pub title: Text<MAX_TITLE_CHARS>,
+    /// What the card says to those who consider joining.
+    pub welcome: Text<MAX_CARD_TEXT_CHARS>,
+    /// The agreement.
+    pub agreement: AgreementText,
+    /// What the facilitators declare about a duty to report.
+    pub declaration: Option<Text<MAX_CARD_TEXT_CHARS>>,
+    /// The circle's relays.
+    pub relays: Vec<RelayAddress>,
+}
+
+/// The ledger of one state. A value: a commit makes a new one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Ledger {
+    settings: Settings,
+    members: BTreeMap<MemberId, MemberEntry>,
+    invites: BTreeMap<InviteId, InviteEntry>,
+}
+
+impl Ledger {
+    /// The ledger of a new circle: one founder, who is its facilitator.
+    #[must_use]
+    pub fn found(settings: Settings, founder: MemberId, entry: MemberEntry) -> Self {
+        Self { settings, members: BTreeMap::from([(founder, entry)]), invites: BTreeMap::new() }
+    }
+
+    /// What the circle says of itself.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The members.
+    #[must_use]
+    pub fn members(&self) -> &BTreeMap<MemberId, MemberEntry> {
+        &self.members
+    }
+
+    /// The invites the circle remembers.
+    #[must_use]
+    pub fn invites(&self) -> &BTreeMap<InviteId, InviteEntry> {
+        &self.invites
+    }
+
+    /// Whose device this is, if it is a member's.
+    #[must_use]
+    pub fn member_of(&self, device: &DeviceId) -> Option<&MemberId> {
+        self.members
+            .iter()
+            .find(|(_, entry)| entry.devices.contains(device))
+            .map(|(member, _)| member)
+    }
+
+    /// Whether this member is a facilitator.
+    #[must_use]
+    pub fn is_facilitator(&self, member: &MemberId) -> bool {
+        self.members.get(member).is_some_and(|entry| entry.role == Role::Facilitator)
+    }
+
+    /// The hash that stands in the GroupContext.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        Label::LEDGER.hash(&[&encode(self)])
+    }
+}

@@ -1,0 +1,175 @@
+//! A foreign commit, applied on a copy of its parent and checked before it is merged. Whether it
+//! is valid is a function of the parent and the commit, and of nothing else (specs/03-circle C-8).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::id::{CircleId, DeviceId, MemberId, StateId};
+use crate::identity::Credential;
+use crate::label::Label;
+use crate::ledger::{Change, Ledger};
+use crate::limits::{MAX_RECORD, MAX_SEEN};
+use crate::mls::{Group, GroupError, Leaf, Provider, Staged};
+use crate::secret::Secret;
+use crate::state::links::MAX_LINKS;
+use crate::state::{CommitLinks, EraStart, Held, Hold, State, StateKeys, author_of, state_id};
+use crate::verdict::Violation;
+use crate::wire;
+use crate::wire::text::Opaque;
+
+/// What a commit made.
+pub(crate) struct Applied {
+    /// The id of the new state; for one that took this device out, an id of its own making.
+    pub(crate) id: StateId,
+    /// The new state.
+    pub(crate) state: State,
+    /// The era it begins, if it takes somebody out and this device stays.
+    pub(crate) era: Option<EraStart>,
+}
+
+/// Applies the commit `message` to `parent`.
+///
+/// # Errors
+/// [`Violation`] says which rule it broke; nothing of the parent has changed.
+pub(crate) fn apply(
+    circle: &CircleId,
+    me: &DeviceId,
+    parent_id: StateId,
+    parent: &State,
+    message: &[u8],
+    injected: Secret<32>,
+) -> Result<Applied, Violation> {
+    let held = parent.held().ok_or(Violation::Misplaced)?;
+    if message.len() > MAX_RECORD {
+        return Err(Violation::Malformed);
+    }
+    let provider = Provider::new(injected, &held.namespace);
+    let mut group = Group::load(&provider, circle).map_err(|_| Violation::Mls)?;
+    let staged = group.stage(&provider, message).map_err(|_| Violation::Mls)?;
+    let links: CommitLinks =
+        wire::decode(&staged.aad, MAX_LINKS).map_err(|_| Violation::Malformed)?;
+    if !links.is_known_version() || links.parent != parent_id || links.seen.len() > MAX_SEEN {
+        return Err(Violation::Malformed);
+    }
+    let leaves = group.leaves().map_err(|_| Violation::Mls)?;
+    let committer = author_at(&held.ledger, &leaves, &staged)?;
+    let epoch = parent.epoch.checked_add(1).ok_or(Violation::Malformed)?;
+    let ledger = held
+        .ledger
+        .apply(circle, &committer, epoch, &links.changes)
+        .map_err(|_| Violation::Right)?;
+    check_proposals(circle, &held.ledger, &leaves, &staged, &links)?;
+    if staged.ledger_hash != ledger.hash() {
+        return Err(Violation::Ledger);
+    }
+
+    let leaf = staged.sender;
+    let made = |hold| State { parent: Some(parent_id), epoch, leaf, commit: None, hold };
+    let gone = held.ledger.member_of(me).filter(|member| !ledger.members().contains_key(*member));
+    if let Some(member) = gone {
+        // The keys of the new state are closed to this device, so its id cannot be computed; this
+        // one differs from every other state's and is the same for the same commit.
+        let id = StateId::from_bytes(Label::STATE_ID.hash(&[circle.as_bytes(), message]));
+        let state = made(Hold::Closing { left: links.lets_go(member) });
+        return Ok(Applied { id, state, era: None });
+    }
+
+    group.merge(&provider, staged).map_err(|_| Violation::Mls)?;
+    let id = state_id(circle, &group).map_err(|_| Violation::Mls)?;
+    let keys = export_keys(&group, &provider).map_err(|_| Violation::Mls)?;
+    let departs = links.departs();
+    let era = if departs {
+        let secret = group.export(&provider, Label::EXPORT_ERA, &[]).map_err(|_| Violation::Mls)?;
+        Some(EraStart::first(links.period, secret))
+    } else {
+        None
+    };
+    let held = Held {
+        ledger: Arc::new(ledger),
+        era: if departs { id } else { held.era },
+        departures: departs.then(|| links.seen.clone()),
+        acknowledged: true,
+        sent: 0,
+        namespace: provider.into_changes().0,
+        keys,
+    };
+    let state = made(Hold::Keys(Box::new(held)));
+    Ok(Applied { id, state, era })
+}
+
+/// The exporter secrets that seal envelopes under the state `group` is in.
+pub(super) fn export_keys(group: &Group, provider: &Provider) -> Result<StateKeys, GroupError> {
+    let items = group.export(provider, Label::EXPORT_ITEMS, &[])?;
+    let commits = group.export(provider, Label::EXPORT_COMMITS, &[])?;
+    Ok(StateKeys::new(items, commits))
+}
+
+/// The member whose leaf committed. The renewed leaf must be the same device with the same
+/// credential: openmls would let it change both.
+fn author_at(ledger: &Ledger, leaves: &[Leaf], staged: &Staged) -> Result<MemberId, Violation> {
+    let leaf = leaves.iter().find(|leaf| leaf.index == staged.sender).ok_or(Violation::Author)?;
+    if leaf.device != staged.device || leaf.credential != staged.credential {
+        return Err(Violation::Author);
+    }
+    let (member, _) = author_of(ledger, &leaf.credential).ok_or(Violation::Author)?;
+    Ok(member)
+}
+
+/// MLS proposals and ledger changes say the same: who is added is admitted, with a KeyPackage the
+/// invite vouches for, and whose leaves are removed departs.
+fn check_proposals(
+    circle: &CircleId,
+    ledger: &Ledger,
+    leaves: &[Leaf],
+    staged: &Staged,
+    links: &CommitLinks,
+) -> Result<(), Violation> {
+    let mut admitted = BTreeMap::new();
+    let mut departing = BTreeSet::new();
+    for change in &links.changes {
+        match change {
+            Change::Admit(admission) => {
+                admitted.insert((admission.member, admission.device), admission);
+            }
+            Change::Depart(departure) => {
+                departing.insert(*departure.member());
+            }
+            _ => {}
+        }
+    }
+    for candidate in &staged.adds {
+        let credential =
+            Credential::from_bytes(&candidate.credential).map_err(|_| Violation::Malformed)?;
+        let credential = credential
+            .verify(circle, candidate.device.as_bytes())
+            .map_err(|_| Violation::Signature)?;
+        let admission =
+            admitted.remove(&(credential.member, credential.device)).ok_or(Violation::Ledger)?;
+        let package =
+            Opaque::new(candidate.key_package.as_slice()).map_err(|_| Violation::Malformed)?;
+        if !admission.proof.covers(&package) {
+            return Err(Violation::Signature);
+        }
+    }
+    let expected = leaves_of(ledger, leaves, &departing);
+    let removed: BTreeSet<u32> = staged.removes.iter().copied().collect();
+    if !admitted.is_empty() || removed != expected || removed.len() != staged.removes.len() {
+        return Err(Violation::Ledger);
+    }
+    Ok(())
+}
+
+/// The leaves of all devices of these members.
+pub(super) fn leaves_of(
+    ledger: &Ledger,
+    leaves: &[Leaf],
+    members: &BTreeSet<MemberId>,
+) -> BTreeSet<u32> {
+    leaves
+        .iter()
+        .filter(|leaf| {
+            author_of(ledger, &leaf.credential).is_some_and(|(member, _)| members.contains(&member))
+        })
+        .map(|leaf| leaf.index)
+        .collect()
+}

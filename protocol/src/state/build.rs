@@ -1,0 +1,115 @@
+//! Own commits: built and merged in the child's namespace, so that the parent stays as it was and
+//! the new state is written together with its outbox entry (specs/03-circle C-11).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::id::{CircleId, StateId};
+use crate::identity::DeviceKey;
+use crate::label::Label;
+use crate::ledger::{Change, ChangeError};
+use crate::mls::{CommitChanges, DeviceSigner, Group, GroupError, Provider};
+use crate::secret::Secret;
+use crate::state::apply::{export_keys, leaves_of};
+use crate::state::{CommitLinks, EraStart, Held, Hold, Short, State, state_id};
+use crate::time::Period;
+use crate::wire;
+
+/// What a commit shall do.
+pub(crate) struct Plan {
+    /// The changes to the ledger.
+    pub(crate) changes: Vec<Change>,
+    /// One KeyPackage for every admission, in the same order.
+    pub(crate) key_packages: Vec<Vec<u8>>,
+    /// The seal counter of the commit.
+    pub(crate) counter: u64,
+    /// The present period.
+    pub(crate) period: Period,
+    /// The tips this device sees.
+    pub(crate) seen: Vec<Short>,
+}
+
+/// A commit made by this device, and the state it makes.
+pub(crate) struct Built {
+    /// The id of the new state.
+    pub(crate) id: StateId,
+    /// The new state, not acknowledged yet.
+    pub(crate) state: State,
+    /// The MLS commit, to be sealed under the parent.
+    pub(crate) commit: Vec<u8>,
+    /// The Welcome for those it adds.
+    pub(crate) welcome: Option<Vec<u8>>,
+    /// The era it begins, if it takes somebody out.
+    pub(crate) era: Option<EraStart>,
+}
+
+/// Why no commit could be made.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub(crate) enum BuildError {
+    /// The changes are against the rules of the parent.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+    /// MLS refused, for example a KeyPackage.
+    #[error(transparent)]
+    Mls(#[from] GroupError),
+    /// This device is not in the parent.
+    #[error("this device is not in the state")]
+    NotInState,
+}
+
+/// Builds a commit on `parent`.
+///
+/// # Errors
+/// [`BuildError`]; nothing has changed.
+pub(crate) fn build(
+    circle: &CircleId,
+    key: &DeviceKey,
+    parent_id: StateId,
+    parent: &State,
+    plan: Plan,
+    injected: Secret<32>,
+) -> Result<Built, BuildError> {
+    let held = parent.held().ok_or(BuildError::NotInState)?;
+    let provider = Provider::new(injected, &held.namespace);
+    let mut group = Group::load(&provider, circle)?;
+    let own = group.own_leaf();
+    let member = *held.ledger.member_of(&key.id()).ok_or(BuildError::NotInState)?;
+    let epoch = parent.epoch + 1;
+    let ledger = held.ledger.apply(circle, &member, epoch, &plan.changes)?;
+    let departing: BTreeSet<_> = plan
+        .changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Depart(departure) => Some(*departure.member()),
+            _ => None,
+        })
+        .collect();
+    let removes: Vec<u32> =
+        leaves_of(&held.ledger, &group.leaves()?, &departing).into_iter().collect();
+    let links = CommitLinks::new(parent_id, plan.counter, plan.period, plan.seen, plan.changes);
+    let signer = DeviceSigner::new(&key.to_secret());
+    let mls = CommitChanges { adds: &plan.key_packages, removes: &removes };
+    let messages = group.commit(&provider, &signer, &wire::encode(&links), mls, &ledger.hash())?;
+
+    let id = state_id(circle, &group)?;
+    let keys = export_keys(&group, &provider)?;
+    let departs = links.departs();
+    let era = if departs {
+        let secret = group.export(&provider, Label::EXPORT_ERA, &[])?;
+        Some(EraStart::first(plan.period, secret))
+    } else {
+        None
+    };
+    let next = Held {
+        ledger: Arc::new(ledger),
+        era: if departs { id } else { held.era },
+        departures: departs.then(|| links.seen.clone()),
+        acknowledged: false,
+        sent: 0,
+        namespace: provider.into_changes().0,
+        keys,
+    };
+    let hold = Hold::Keys(Box::new(next));
+    let state = State { parent: Some(parent_id), epoch, leaf: own, commit: None, hold };
+    Ok(Built { id, state, commit: messages.commit, welcome: messages.welcome, era })
+}

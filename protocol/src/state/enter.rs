@@ -1,0 +1,189 @@
+//! The first state a device has of a circle: founded, or entered by a Welcome.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
+
+use crate::id::{CircleId, StateId};
+use crate::identity::{Credential, DeviceKey};
+use crate::label::Label;
+use crate::ledger::{Ledger, Settings};
+use crate::mls::{DeviceSigner, Group, GroupError, JoinError, Leaf, Namespace, Provider, Suite};
+use crate::secret::Secret;
+use crate::state::apply::export_keys;
+use crate::state::{EraStart, Held, Hold, State, author_of, state_id};
+use crate::time::Period;
+
+/// Headers a Welcome brings along: the newest states of the path and their rivals.
+pub(crate) const MAX_HEADERS: usize = 256;
+
+/// A state without its keys: what the choice of the head needs to know of it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+pub(crate) struct Header {
+    /// The state.
+    pub(crate) id: StateId,
+    /// What it was made from.
+    pub(crate) parent: Option<StateId>,
+    /// Its epoch.
+    pub(crate) epoch: u64,
+    /// The leaf that made it.
+    pub(crate) leaf: u32,
+}
+
+/// The secret of one era, for somebody who joins.
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+pub(crate) struct EraShare {
+    /// The state that began the era.
+    pub(crate) era: StateId,
+    /// The period the secret holds from.
+    pub(crate) period: Period,
+    /// The secret.
+    pub(crate) secret: Secret<32>,
+    /// What admits to direct links.
+    pub(crate) link: Secret<32>,
+}
+
+/// What travels beside a Welcome.
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+pub(crate) struct Entrance {
+    /// The ledger of the state entered; its hash stands in the GroupContext.
+    pub(crate) ledger: Ledger,
+    /// The era of that state.
+    pub(crate) era: EraShare,
+    /// The leaf of whoever made that state.
+    pub(crate) header: Header,
+    /// States below and beside it.
+    pub(crate) headers: Vec<Header>,
+}
+
+/// A state this device has just come into.
+pub(crate) struct Entered {
+    /// Its id.
+    pub(crate) id: StateId,
+    /// The state.
+    pub(crate) state: State,
+    /// Its era.
+    pub(crate) era: EraStart,
+    /// States it knows of without their keys.
+    pub(crate) headers: BTreeMap<StateId, State>,
+}
+
+/// Why a device could not come into a circle.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub(crate) enum EnterError {
+    /// MLS refused the Welcome.
+    #[error(transparent)]
+    Welcome(#[from] JoinError),
+    /// MLS refused something else.
+    #[error(transparent)]
+    Mls(#[from] GroupError),
+    /// The Welcome leads into another circle than the card promised.
+    #[error("the welcome leads elsewhere")]
+    OtherCircle,
+    /// What travelled beside the Welcome is not what the group agreed on.
+    #[error("the welcome and what came with it do not agree")]
+    Ledger,
+}
+
+/// Founds a circle: its first state, with one device in it.
+pub(crate) fn found(
+    circle: &CircleId,
+    key: &DeviceKey,
+    credential: &Credential,
+    ledger: Ledger,
+    period: Period,
+    injected: Secret<32>,
+) -> Result<Entered, EnterError> {
+    let Settings { suite, .. } = *ledger.settings();
+    let provider = Provider::new(injected, &Namespace::default());
+    let signer = DeviceSigner::new(&key.to_secret());
+    let credential = credential.to_bytes();
+    let group = Group::create(&provider, &signer, suite, circle, &credential, &ledger.hash())?;
+    let id = state_id(circle, &group)?;
+    let secret = group.export(&provider, Label::EXPORT_ERA, &[])?;
+    let state = State {
+        parent: None,
+        epoch: group.identifiers()?.epoch,
+        leaf: 0,
+        commit: None,
+        hold: held(&group, provider, ledger, id)?,
+    };
+    let era = EraStart::first(period, secret);
+    Ok(Entered { id, state, era, headers: BTreeMap::new() })
+}
+
+/// Enters a circle by a Welcome for one of the KeyPackages whose private halves are in `keys`.
+pub(crate) fn enter(
+    circle: &CircleId,
+    suite: Suite,
+    me: &DeviceKey,
+    welcome: &[u8],
+    entrance: Entrance,
+    keys: &Namespace,
+    injected: Secret<32>,
+) -> Result<Entered, EnterError> {
+    let provider = Provider::new(injected, keys);
+    let group = Group::join(&provider, suite, welcome)?;
+    if group.circle()? != *circle {
+        return Err(EnterError::OtherCircle);
+    }
+    let id = state_id(circle, &group)?;
+    let Entrance { ledger, era, header, headers } = entrance;
+    let epoch = group.identifiers()?.epoch;
+    let agrees = group.ledger_hash()? == ledger.hash()
+        && header.id == id
+        && header.epoch == epoch
+        && headers.len() <= MAX_HEADERS
+        && leaves_are_members(circle, &ledger, &group.leaves()?)
+        && ledger.member_of(&me.id()).is_some();
+    if !agrees {
+        return Err(EnterError::Ledger);
+    }
+    let state = State {
+        parent: header.parent,
+        epoch,
+        leaf: header.leaf,
+        commit: None,
+        hold: held(&group, provider, ledger, era.era)?,
+    };
+    let headers = headers
+        .into_iter()
+        .filter(|known| known.id != id)
+        .map(|known| {
+            let Header { id, parent, epoch, leaf } = known;
+            (id, State { parent, epoch, leaf, commit: None, hold: Hold::Header })
+        })
+        .collect();
+    let era = EraStart { period: era.period, secret: era.secret, link: era.link };
+    Ok(Entered { id, state, era, headers })
+}
+
+fn held(
+    group: &Group,
+    provider: Provider,
+    ledger: Ledger,
+    era: StateId,
+) -> Result<Hold, GroupError> {
+    let keys = export_keys(group, &provider)?;
+    Ok(Hold::Keys(Box::new(Held {
+        ledger: Arc::new(ledger),
+        era,
+        departures: None,
+        acknowledged: true,
+        sent: 0,
+        namespace: provider.into_changes().0,
+        keys,
+    })))
+}
+
+/// Whether the leaves of the tree are exactly the devices of the ledger, each certified.
+fn leaves_are_members(circle: &CircleId, ledger: &Ledger, leaves: &[Leaf]) -> bool {
+    let devices: usize = ledger.members().values().map(|entry| entry.devices.len()).sum();
+    leaves.len() == devices
+        && leaves.iter().all(|leaf| {
+            let certified = Credential::from_bytes(&leaf.credential)
+                .is_ok_and(|credential| credential.verify(circle, leaf.device.as_bytes()).is_ok());
+            certified && author_of(ledger, &leaf.credential).is_some()
+        })
+}

@@ -1,0 +1,153 @@
+//! States as values. A commit is applied on a copy of its parent's namespace, checked before it is
+//! merged, and becomes a state of its own; nothing is ever rolled back, and rivals stay readable.
+//! With `mls/` this is the only place that calls openmls. Clauses: specs/03-circle C-5 to C-13.
+
+mod apply;
+mod build;
+mod enter;
+mod links;
+mod record;
+
+pub(crate) use apply::apply;
+pub(crate) use build::{Built, Plan, build};
+pub(crate) use enter::{Entered, Entrance, EraShare, Header, MAX_HEADERS, enter, found};
+pub(crate) use links::{CommitLinks, SealLinks, Short};
+pub(crate) use record::StateRecord;
+
+use std::sync::Arc;
+
+use crate::id::{CircleId, DeviceId, EnvelopeId, MemberId, StateId};
+use crate::identity::Credential;
+use crate::label::Label;
+use crate::ledger::Ledger;
+use crate::mls::{Group, GroupError, Namespace};
+use crate::secret::Secret;
+use crate::time::Period;
+use crate::wire::SealKey;
+
+/// One state of a circle, as this device knows it.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// The state it was made from, if this device knows which.
+    pub(crate) parent: Option<StateId>,
+    /// Its epoch.
+    pub(crate) epoch: u64,
+    /// The MLS leaf whose commit made it.
+    pub(crate) leaf: u32,
+    /// The envelope its commit travelled in.
+    pub(crate) commit: Option<EnvelopeId>,
+    /// What this device holds of it.
+    pub(crate) hold: Hold,
+}
+
+/// What a device holds of a state.
+#[derive(Debug)]
+pub(crate) enum Hold {
+    /// Its keys.
+    Keys(Box<Held>),
+    /// Nothing: this device's member was taken out by the commit that made it.
+    Closing {
+        /// Whether they left by themselves.
+        left: bool,
+    },
+    /// Nothing but that it exists: learnt on joining.
+    Header,
+}
+
+/// A state this device is in.
+#[derive(Debug)]
+pub(crate) struct Held {
+    /// What its rules remember.
+    pub(crate) ledger: Arc<Ledger>,
+    /// The state that began its era.
+    pub(crate) era: StateId,
+    /// Tips named by the commit that made it, if that took somebody out.
+    pub(crate) departures: Option<Vec<Short>>,
+    /// Whether its commit is known to be with somebody else, or was made by somebody else.
+    pub(crate) acknowledged: bool,
+    /// Items this device sealed under it.
+    pub(crate) sent: u64,
+    /// Its MLS records.
+    pub(crate) namespace: Namespace,
+    pub(crate) keys: StateKeys,
+}
+
+/// What seals envelopes under one state.
+pub(crate) struct StateKeys {
+    items: Secret<32>,
+    commits: Secret<32>,
+    /// Seals items of this state.
+    pub(crate) item_seal: SealKey,
+    /// Seals commits whose parent is this state.
+    pub(crate) commit_seal: SealKey,
+}
+
+impl StateKeys {
+    fn new(items: Secret<32>, commits: Secret<32>) -> Self {
+        let item_seal = SealKey::from_secret(&items);
+        let commit_seal = SealKey::from_secret(&commits);
+        Self { items, commits, item_seal, commit_seal }
+    }
+}
+
+impl std::fmt::Debug for StateKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StateKeys(…)")
+    }
+}
+
+impl State {
+    /// What this device holds, if it holds the keys.
+    pub(crate) fn held(&self) -> Option<&Held> {
+        match &self.hold {
+            Hold::Keys(held) => Some(held),
+            Hold::Closing { .. } | Hold::Header => None,
+        }
+    }
+
+    /// The same, to change it.
+    pub(crate) fn held_mut(&mut self) -> Option<&mut Held> {
+        match &mut self.hold {
+            Hold::Keys(held) => Some(held),
+            Hold::Closing { .. } | Hold::Header => None,
+        }
+    }
+}
+
+/// The id of the state `group` is in: over what its members agreed on, never over bytes that
+/// somebody sent (C-5).
+pub(crate) fn state_id(circle: &CircleId, group: &Group) -> Result<StateId, GroupError> {
+    let agreed = group.identifiers()?;
+    Ok(StateId::from_bytes(Label::STATE_ID.hash(&[
+        circle.as_bytes(),
+        &agreed.epoch.to_be_bytes(),
+        &agreed.confirmed_transcript_hash,
+        &agreed.confirmation_tag,
+    ])))
+}
+
+/// Whose device a leaf of a checked state is.
+pub(crate) fn author_of(ledger: &Ledger, credential: &[u8]) -> Option<(MemberId, DeviceId)> {
+    let credential = Credential::from_bytes(credential).ok()?;
+    let claimed = credential.claimed();
+    let member = ledger.member_of(&claimed.device)?;
+    (*member == claimed.member).then_some((claimed.member, claimed.device))
+}
+
+/// The secrets of the era a state begins.
+pub(crate) struct EraStart {
+    /// From which period on the secret holds.
+    pub(crate) period: Period,
+    /// The secret its topics come from.
+    pub(crate) secret: Secret<32>,
+    /// What admits to direct links, for the whole era.
+    pub(crate) link: Secret<32>,
+}
+
+impl EraStart {
+    /// The era whose first secret is `secret`.
+    fn first(period: Period, secret: Secret<32>) -> Self {
+        let link = Label::ERA_LINK.derive(&secret, &[]);
+        Self { period, secret, link }
+    }
+}

@@ -1,0 +1,115 @@
+//! A state in the store: everything but its MLS records, which are records of their own.
+
+use std::sync::Arc;
+
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
+
+use crate::id::{EnvelopeId, StateId};
+use crate::ledger::Ledger;
+use crate::mls::Namespace;
+use crate::secret::Secret;
+use crate::state::{Held, Hold, Short, State, StateKeys};
+use crate::wire::{self, DecodeError};
+
+const VERSION: u8 = 1;
+/// Bytes of the largest record: a ledger of a thousand members and as many invites.
+const MAX_STATE_RECORD: usize = 4 * 1024 * 1024;
+
+/// A state as it is written.
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+pub(crate) struct StateRecord {
+    version: u8,
+    parent: Option<StateId>,
+    epoch: u64,
+    leaf: u32,
+    commit: Option<EnvelopeId>,
+    hold: HoldRecord,
+}
+
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+#[repr(u8)]
+enum HoldRecord {
+    #[tls_codec(discriminant = 1)]
+    Keys(KeysRecord),
+    #[tls_codec(discriminant = 2)]
+    Closing(ClosingRecord),
+    #[tls_codec(discriminant = 3)]
+    Header,
+}
+
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+struct ClosingRecord {
+    #[tls_codec(with = "crate::wire::flag")]
+    left: bool,
+}
+
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+struct KeysRecord {
+    ledger: Ledger,
+    era: StateId,
+    departures: Option<Vec<Short>>,
+    #[tls_codec(with = "crate::wire::flag")]
+    acknowledged: bool,
+    sent: u64,
+    items: Secret<32>,
+    commits: Secret<32>,
+}
+
+impl StateRecord {
+    /// The bytes of `state` without its MLS records.
+    pub(crate) fn encode(state: &State) -> Vec<u8> {
+        let hold = match &state.hold {
+            Hold::Keys(held) => HoldRecord::Keys(KeysRecord {
+                ledger: Ledger::clone(&held.ledger),
+                era: held.era,
+                departures: held.departures.clone(),
+                acknowledged: held.acknowledged,
+                sent: held.sent,
+                items: held.keys.items.duplicate(),
+                commits: held.keys.commits.duplicate(),
+            }),
+            Hold::Closing { left } => HoldRecord::Closing(ClosingRecord { left: *left }),
+            Hold::Header => HoldRecord::Header,
+        };
+        let record = Self {
+            version: VERSION,
+            parent: state.parent,
+            epoch: state.epoch,
+            leaf: state.leaf,
+            commit: state.commit,
+            hold,
+        };
+        wire::encode(&record).to_vec()
+    }
+
+    /// The state in these bytes, with the MLS records found beside it.
+    ///
+    /// # Errors
+    /// [`DecodeError`]: the store is damaged or newer.
+    pub(crate) fn decode(bytes: &[u8], namespace: Namespace) -> Result<State, DecodeError> {
+        let record: Self = wire::decode(bytes, MAX_STATE_RECORD)?;
+        if record.version != VERSION {
+            return Err(DecodeError::UnknownVersion);
+        }
+        let hold = match record.hold {
+            HoldRecord::Keys(keys) => Hold::Keys(Box::new(Held {
+                ledger: Arc::new(keys.ledger),
+                era: keys.era,
+                departures: keys.departures,
+                acknowledged: keys.acknowledged,
+                sent: keys.sent,
+                namespace,
+                keys: StateKeys::new(keys.items, keys.commits),
+            })),
+            HoldRecord::Closing(ClosingRecord { left }) => Hold::Closing { left },
+            HoldRecord::Header => Hold::Header,
+        };
+        Ok(State {
+            parent: record.parent,
+            epoch: record.epoch,
+            leaf: record.leaf,
+            commit: record.commit,
+            hold,
+        })
+    }
+}

@@ -1,0 +1,54 @@
+//! How long the engine waits for things. All timers come from here, so that tests can run the same
+//! code faster.
+
+use std::time::Duration;
+
+/// Every wait of the engine. The defaults are those of specs/04-order O-20.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Timings {
+    /// Longest random wait of an inviter before it admits by itself.
+    pub inviter_jitter: Duration,
+    /// How long other members leave an admission to the inviter.
+    pub inviter_first: Duration,
+    /// One position in the order of those who may commit.
+    pub position_step: Duration,
+    /// Longest random wait added to a position.
+    pub position_jitter: Duration,
+    /// Longest random wait of a newcomer before it renews its leaf.
+    pub newcomer_renewal: Duration,
+    /// How long after a commit was published without an acknowledgement it is published again.
+    pub republish: Duration,
+    /// How often the card of an invite is put again.
+    pub card_interval: Duration,
+}
+
+impl Default for Timings {
+    fn default() -> Self {
+        Self {
+            inviter_jitter: Duration::from_millis(500),
+            inviter_first: Duration::from_secs(60),
+            position_step: Duration::from_secs(3),
+            position_jitter: Duration::from_secs(2),
+            newcomer_renewal: Duration::from_secs(20),
+            republish: Duration::from_secs(30),
+            card_interval: Duration::from_secs(15 * 24 * 3600),
+        }
+    }
+}
+
+impl Timings {
+    /// The same waits, `factor` times shorter; a factor of zero changes nothing.
+    #[must_use]
+    pub fn faster(&self, factor: u32) -> Self {
+        let shorter = |wait: Duration| wait.checked_div(factor).unwrap_or(wait);
+        Self {
+            inviter_jitter: shorter(self.inviter_jitter),
+            inviter_first: shorter(self.inviter_first),
+            position_step: shorter(self.position_step),
+            position_jitter: shorter(self.position_jitter),
+            newcomer_renewal: shorter(self.newcomer_renewal),
+            republish: shorter(self.republish),
+            card_interval: self.card_interval,
+        }
+    }
+}
