@@ -109,7 +109,7 @@ struct SignedItemBytes {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ItemError {
     /// What was signed is not an item.
-    #[error("the item is {0}")]
+    #[error("the item is unreadable: {0}")]
     Body(#[from] DecodeError),
     /// The device it names did not sign it.
     #[error("the item is not signed by its device")]

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_does_not_hold_in_another_circle() {
+    fn a_credential_of_another_circle_is_refused() {
         let bytes = member().certify(&CIRCLE, &device(3)).to_bytes();
         let other = CircleId::from_bytes([9; 32]);
         let refused = read(&bytes).verify(&other, device(3).as_bytes());

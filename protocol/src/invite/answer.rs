@@ -76,7 +76,7 @@ pub enum Refusal {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum AnswerError {
     /// It is not an answer.
-    #[error("the answer is {0}")]
+    #[error("the answer is unreadable: {0}")]
     Body(#[from] DecodeError),
     /// The issuer did not sign this no, or not for this knock.
     #[error("the answer is not signed by the invite's issuer")]

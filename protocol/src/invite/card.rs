@@ -70,7 +70,7 @@ pub enum Closed {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum CardError {
     /// What was signed is not a card.
-    #[error("the card is {0}")]
+    #[error("the card is unreadable: {0}")]
     Body(#[from] DecodeError),
     /// The issuer did not sign it, or not for this invite.
     #[error("the card is not signed by the invite's issuer")]

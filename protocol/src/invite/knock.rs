@@ -59,7 +59,7 @@ pub struct KnockProof {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum KnockError {
     /// It is not a knock.
-    #[error("the knock is {0}")]
+    #[error("the knock is unreadable: {0}")]
     Body(#[from] DecodeError),
     /// The holder of the invite did not sign it.
     #[error("the knock is not signed with the invite")]

@@ -1,0 +1,193 @@
+//! Properties of everything a peer sends: bytes from anywhere never make a decoder panic, and what
+//! decodes has one form. Clauses: specs/01-wire W-1, W-2.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use proptest::prelude::*;
+use windbreak_protocol::content::{
+    Ask, Content, ItemBody, ItemText, Leave, Reply, Scope, Share, SignedItem,
+};
+use windbreak_protocol::id::{CircleId, InviteId, IssuerId, ItemId, KnockId, MemberId, StateId};
+use windbreak_protocol::identity::{Credential, DeviceKey, MemberKey};
+use windbreak_protocol::invite::{
+    Answer, InviteSeed, InviteText, IssuerKey, Knock, KnockProof, Refusal, RelayAddress,
+    SealedAnswer, SealedKnock, SignedCard,
+};
+use windbreak_protocol::secret::Secret;
+use windbreak_protocol::time::Timestamp;
+use windbreak_protocol::wire::chunk::Manifest;
+use windbreak_protocol::wire::text::Text;
+use windbreak_protocol::wire::{decode, encode};
+
+fn key() -> DeviceKey {
+    DeviceKey::from_secret(&Secret::from_bytes([1; 32]))
+}
+
+fn content() -> impl Strategy<Value = Content> {
+    let ask = prop::sample::select(vec![Ask::JustListening, Ask::IdeasWelcome, Ask::Resources]);
+    let note = prop::option::of(".{0,120}".prop_map(|text| Text::new(text).unwrap()));
+    let title = prop::option::of(".{0,80}".prop_map(|text| Text::new(text).unwrap()));
+    let text = || ".{0,200}".prop_map(|text| ItemText::new(text).unwrap());
+    let share = (ask, note, title, text()).prop_map(|(ask, content_note, title, text)| {
+        Content::Share(Share { ask, content_note, title, text })
+    });
+    let reply = (any::<[u8; 32]>(), text())
+        .prop_map(|(to, text)| Content::Reply(Reply { to: ItemId::from_bytes(to), text }));
+    prop_oneof![share, reply, Just(Content::Leave(Leave))]
+}
+
+fn body() -> impl Strategy<Value = ItemBody> {
+    let seen = prop::collection::btree_set(any::<[u8; 16]>(), 0..=8);
+    let place = (any::<[u8; 32]>(), any::<[u8; 32]>(), any::<u64>(), any::<[u8; 32]>());
+    (place, seen, 0..u64::MAX / 60_000, any::<bool>(), content()).prop_map(
+        |((circle, state, seq, previous), seen, minute, later, content)| ItemBody {
+            circle: CircleId::from_bytes(circle),
+            member: MemberId::from_bytes([2; 32]),
+            device: key().id(),
+            first_state: StateId::from_bytes(state),
+            seq,
+            previous: (seq > 0).then(|| ItemId::from_bytes(previous)),
+            seen: seen.into_iter().collect(),
+            written: Timestamp::from_millis(minute * 60_000),
+            scope: if later { Scope::LaterToo } else { Scope::HereNow },
+            content,
+        },
+    )
+}
+
+/// One spoilt byte, one missing, or one too many.
+#[derive(Clone, Debug)]
+enum Spoilt {
+    Changed(prop::sample::Index, u8),
+    Cut(prop::sample::Index),
+    Longer(u8),
+}
+
+impl Spoilt {
+    fn applied(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut bytes = bytes.to_vec();
+        match self {
+            Self::Changed(at, by) => {
+                let at = at.index(bytes.len());
+                bytes[at] ^= by;
+            }
+            Self::Cut(at) => bytes.truncate(at.index(bytes.len())),
+            Self::Longer(byte) => bytes.push(*byte),
+        }
+        bytes
+    }
+}
+
+fn spoilt() -> impl Strategy<Value = Spoilt> {
+    let at = any::<prop::sample::Index>;
+    prop_oneof![
+        (at(), 1..=255_u8).prop_map(|(at, by)| Spoilt::Changed(at, by)),
+        at().prop_map(Spoilt::Cut),
+        any::<u8>().prop_map(Spoilt::Longer),
+    ]
+}
+
+/// Whatever of these types the bytes are read as encodes to the same bytes.
+fn has_one_form(bytes: &[u8]) -> Result<(), TestCaseError> {
+    const LIMIT: usize = 1 << 16;
+    if let Ok(content) = decode::<Content>(bytes, LIMIT) {
+        prop_assert_eq!(&*encode(&content), bytes);
+    }
+    if let Ok(body) = decode::<ItemBody>(bytes, LIMIT) {
+        prop_assert_eq!(&*encode(&body), bytes);
+    }
+    if let Ok(signed) = SignedItem::from_bytes(bytes) {
+        prop_assert_eq!(signed.to_bytes(), bytes);
+        let _ = signed.verify();
+    }
+    if let Ok(credential) = Credential::from_bytes(bytes) {
+        prop_assert_eq!(credential.claimed().to_bytes(), bytes);
+    }
+    if let Ok(card) = SignedCard::from_bytes(bytes) {
+        prop_assert_eq!(card.to_bytes(), bytes);
+        let (issuer, invite) = (IssuerId::from_bytes([1; 32]), InviteId::from_bytes([1; 32]));
+        prop_assert!(card.verify(&issuer, &invite).is_err());
+    }
+    if let Ok(knock) = SealedKnock::from_bytes(bytes) {
+        prop_assert_eq!(knock.to_bytes(), bytes);
+    }
+    if let Ok(answer) = SealedAnswer::from_bytes(bytes) {
+        prop_assert_eq!(answer.to_bytes(), bytes);
+    }
+    if let Ok(manifest) = Manifest::from_bytes(bytes) {
+        prop_assert_eq!(&**manifest.to_bytes(), bytes);
+    }
+    if let Ok(proof) = decode::<KnockProof>(bytes, LIMIT) {
+        prop_assert_eq!(&*encode(&proof), bytes);
+    }
+    if let Ok(address) = decode::<RelayAddress>(bytes, LIMIT) {
+        prop_assert_eq!(&*encode(&address), bytes);
+    }
+    let knock = KnockId::from_bytes([1; 32]);
+    if let Ok(answer) = Answer::from_bytes(bytes, &knock, &IssuerId::from_bytes([1; 32])) {
+        prop_assert_eq!(&**answer.to_bytes(), bytes);
+    }
+    prop_assert!(Knock::from_bytes(bytes, &InviteId::from_bytes([1; 32])).is_err());
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn what_decodes_encodes_to_the_same_bytes(body in body(), spoilt in spoilt()) {
+        let encoded = encode(&body);
+        has_one_form(&encoded)?;
+        has_one_form(&spoilt.applied(&encoded))?;
+        let content = encode(&body.content);
+        has_one_form(&content)?;
+        has_one_form(&spoilt.applied(&content))?;
+
+        let item = body.clone().sign(&key()).verify().unwrap();
+        prop_assert_eq!(&item.body, &body);
+        let again = SignedItem::from_bytes(&item.signed().to_bytes());
+        prop_assert_eq!(again.as_ref(), Ok(item.signed()));
+    }
+
+    #[test]
+    fn no_bytes_make_a_decoder_panic(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+        has_one_form(&bytes)?;
+    }
+
+    #[test]
+    fn no_text_makes_the_reader_of_invites_panic(text in ".{0,200}", prefixed in any::<bool>()) {
+        let text = if prefixed { format!("windbreak:{text}") } else { text };
+        prop_assert!(InviteText::parse(&text).is_err());
+    }
+
+    #[test]
+    fn whatever_is_spoilt_of_a_signed_thing_is_refused(body in body(), spoilt in spoilt()) {
+        let item = spoilt.applied(&body.sign(&key()).to_bytes());
+        prop_assert!(!SignedItem::from_bytes(&item).is_ok_and(|item| item.verify().is_ok()));
+
+        let member = MemberKey::from_secret(&Secret::from_bytes([3; 32]));
+        let circle = CircleId::from_bytes([4; 32]);
+        let bytes = spoilt.applied(&member.certify(&circle, &key().id()).to_bytes());
+        let credential = Credential::from_bytes(&bytes);
+        let passes = credential.is_ok_and(|c| c.verify(&circle, key().id().as_bytes()).is_ok());
+        prop_assert!(!passes);
+
+        let issuer = IssuerKey::from_secret(&Secret::from_bytes([5; 32]));
+        let knock = KnockId::from_bytes([6; 32]);
+        let no = Answer::refused(&knock, Refusal::Full, &issuer);
+        let bytes = spoilt.applied(&no.to_bytes());
+        prop_assert!(Answer::from_bytes(&bytes, &knock, &issuer.id()).is_err());
+    }
+
+    #[test]
+    fn an_invite_reads_back_whatever_it_holds(
+        seed in any::<[u8; 32]>(),
+        issuer in any::<[u8; 32]>(),
+        relays in prop::collection::vec("[!-~]{1,256}", 0..=3),
+    ) {
+        let relays: Vec<_> = relays.iter().map(|relay| RelayAddress::new(relay).unwrap()).collect();
+        let seed = InviteSeed::from_secret(Secret::from_bytes(seed));
+        let invite = InviteText { seed, issuer: IssuerId::from_bytes(issuer), relays };
+        for text in [invite.to_code(), invite.to_link(), invite.to_qr_text()] {
+            let again = InviteText::parse(&text);
+            prop_assert_eq!(again.as_ref(), Ok(&invite));
+        }
+    }
+}
