@@ -1,1 +1,8 @@
-//! x
+//! A world in memory: real engines, a store per device that survives a restart, and a relay that
+//! keeps envelopes. One seed gives one run.
+
+pub mod host;
+pub mod world;
+
+pub use host::Host;
+pub use world::{Seed, World};

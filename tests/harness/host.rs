@@ -1,0 +1,141 @@
+//! One device: an engine, and what its store would hold after the last batch.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use windbreak_protocol::id::{CircleId, EnvelopeId};
+use windbreak_protocol::identity::Verified;
+use windbreak_protocol::record::{Key, RecordKind, Value};
+use windbreak_protocol::secret::Secret;
+use windbreak_protocol::time::Timestamp;
+use windbreak_protocol::wire::Envelope;
+use windbreak_protocol::{Engine, Event, Output, Timings, Venue};
+
+/// One device.
+#[derive(Debug)]
+pub struct Host {
+    /// The engine, while the device is on.
+    pub engine: Engine,
+    /// Whether it can reach the relay.
+    pub online: bool,
+    /// What its engine has told.
+    pub events: Vec<Event>,
+    pub(crate) outbox: BTreeMap<EnvelopeId, (Venue, Verified<Envelope>)>,
+    pub(crate) venues: BTreeSet<Venue>,
+    store: BTreeMap<Key, Value>,
+    starts: u8,
+    number: u8,
+}
+
+impl Host {
+    pub(crate) fn new(number: u8, now: Timestamp) -> Self {
+        let seed = Secret::from_bytes([number; 32]);
+        let engine = load(now, &seed, Vec::new());
+        Self {
+            engine,
+            online: true,
+            events: Vec::new(),
+            outbox: BTreeMap::new(),
+            venues: BTreeSet::new(),
+            store: BTreeMap::new(),
+            starts: 0,
+            number,
+        }
+    }
+
+    /// Obeys the engine, as a driver does. A device that dies at output `stop` obeys no later one.
+    pub(crate) fn obey(&mut self, stop: Option<usize>) {
+        let mut obeyed = 0;
+        while let Some(output) = self.engine.poll_output() {
+            if stop == Some(obeyed) {
+                return;
+            }
+            obeyed += 1;
+            match output {
+                Output::Persist(batch) => {
+                    for (key, value) in batch.iter() {
+                        match value {
+                            Some(value) => {
+                                self.store.insert(key.clone(), Value::new(value.to_vec()));
+                            }
+                            None => {
+                                self.store.remove(key);
+                            }
+                        }
+                    }
+                }
+                Output::Publish { venue, envelope } => {
+                    self.outbox.insert(envelope.id(), (venue, envelope));
+                }
+                Output::Reach(venue) => {
+                    self.venues.insert(venue);
+                }
+                Output::Close(venue) => {
+                    self.venues.remove(&venue);
+                }
+                Output::Event(event) => self.events.push(event),
+            }
+        }
+    }
+
+    /// Obeys whatever the engine still asks for.
+    pub fn obey_all(&mut self) {
+        self.obey(None);
+    }
+
+    /// Dies and starts again from what its store holds.
+    pub fn restart(&mut self, now: Timestamp) {
+        self.starts += 1;
+        let mut seed = [self.number; 32];
+        seed[0] = self.starts;
+        let records = self
+            .store
+            .iter()
+            .filter(|(key, _)| !matches!(key.kind(), RecordKind::Envelope | RecordKind::Node))
+            .map(|(key, value)| (key.clone(), Value::new(value.to_vec())))
+            .collect();
+        self.engine = load(now, &Secret::from_bytes(seed), records);
+        self.outbox.clear();
+        self.venues.clear();
+        self.obey(None);
+    }
+
+    /// The texts this device shows of a circle, in order.
+    #[must_use]
+    pub fn texts(&self, circle: &CircleId) -> Vec<String> {
+        self.engine
+            .with_timeline(circle, |timeline| {
+                timeline.entries().iter().filter_map(|entry| text(entry.content())).collect()
+            })
+            .unwrap_or_default()
+    }
+
+    /// How many envelopes of each topic its store keeps to serve.
+    #[must_use]
+    pub fn keeps(&self, id: &EnvelopeId) -> bool {
+        self.store
+            .keys()
+            .any(|key| key.kind() == RecordKind::Envelope && key.name().ends_with(id.as_bytes()))
+    }
+
+    /// Every record its store holds.
+    pub fn records(&self) -> impl Iterator<Item = (&Key, &[u8])> {
+        self.store.iter().map(|(key, value)| (key, value.as_slice()))
+    }
+}
+
+fn load(now: Timestamp, seed: &Secret<32>, records: Vec<(Key, Value)>) -> Engine {
+    match Engine::load(now, seed, Timings::default(), records) {
+        Ok(engine) => engine,
+        // A harness that cannot start a device has nothing to test.
+        Err(error) => std::panic::panic_any(error.to_string()),
+    }
+}
+
+fn text(content: &windbreak_protocol::content::Content) -> Option<String> {
+    use windbreak_protocol::content::Content;
+    match content {
+        Content::Share(share) => Some(share.text.as_str().to_owned()),
+        Content::Reply(reply) => Some(reply.text.as_str().to_owned()),
+        _ => None,
+    }
+}

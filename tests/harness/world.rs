@@ -1,0 +1,288 @@
+//! The world: devices, time, and a relay between them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use windbreak_protocol::content::{Ask, Scope};
+use windbreak_protocol::id::{CircleId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, Topic};
+use windbreak_protocol::identity::Verified;
+use windbreak_protocol::invite::InviteText;
+use windbreak_protocol::ledger::InviteTerms;
+use windbreak_protocol::random::Random;
+use windbreak_protocol::secret::Secret;
+use windbreak_protocol::time::Timestamp;
+use windbreak_protocol::wire::Envelope;
+use windbreak_protocol::{Input, NewCircle, NewKnock, NewShare, Suite, Venue, Verdict};
+
+use crate::Host;
+
+/// The number a run is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Seed(pub u8);
+
+/// Devices 0, 1, 2 … and a relay.
+#[derive(Debug)]
+pub struct World {
+    /// The devices.
+    pub hosts: Vec<Host>,
+    /// The time.
+    pub now: Timestamp,
+    /// What became of envelopes, in order.
+    pub verdicts: Vec<Verdict>,
+    relay: BTreeMap<Topic, BTreeMap<EnvelopeId, Verified<Envelope>>>,
+    delivered: Vec<BTreeSet<EnvelopeId>>,
+    random: Random,
+    suite: Suite,
+}
+
+/// What went wrong while the world was being prepared.
+pub type Fault = Box<dyn std::error::Error>;
+
+impl World {
+    /// `count` devices with X25519, which keeps debug runs quick.
+    #[must_use]
+    pub fn new(count: u8, seed: Seed) -> Self {
+        Self::with_suite(count, seed, Suite::X25519)
+    }
+
+    /// `count` devices whose circles have `suite`.
+    #[must_use]
+    pub fn with_suite(count: u8, seed: Seed, suite: Suite) -> Self {
+        // Half past some hour, so that a test of a minute does not cross into the next.
+        let now = Timestamp::from_seconds(1_800_001_800);
+        Self {
+            hosts: (0..count).map(|number| Host::new(number + seed.0, now)).collect(),
+            now,
+            verdicts: Vec::new(),
+            relay: BTreeMap::new(),
+            delivered: vec![BTreeSet::new(); usize::from(count)],
+            random: Random::from_seed(&Secret::from_bytes([seed.0; 32])),
+            suite,
+        }
+    }
+
+    /// Device `host` makes a circle.
+    ///
+    /// # Errors
+    /// Whatever the engine says.
+    pub fn create_circle(&mut self, host: usize) -> Result<CircleId, Fault> {
+        let new = NewCircle {
+            title: "Evening circle".into(),
+            name: format!("member {host}"),
+            suite: self.suite,
+            relays: vec!["/ip4/127.0.0.1/tcp/1".into()],
+            welcome: "Come in.".into(),
+            agreement: "We listen, and what is said here stays here.".into(),
+            declaration: None,
+        };
+        let circle = self.hosts[host].engine.create_circle(self.now, new)?;
+        self.hosts[host].obey(None);
+        Ok(circle)
+    }
+
+    /// Device `host` opens an invite of one use.
+    ///
+    /// # Errors
+    /// Whatever the engine says.
+    pub fn invite(
+        &mut self,
+        host: usize,
+        circle: &CircleId,
+        uses: u16,
+        review: bool,
+    ) -> Result<(InviteId, InviteText), Fault> {
+        let expires = self.now.after(Duration::from_secs(24 * 3600));
+        let terms = InviteTerms { expires, uses, review };
+        let invite = self.hosts[host].engine.open_invite(self.now, circle, terms)?;
+        self.hosts[host].obey(None);
+        let text = self.hosts[host].engine.invite_text(circle, &invite)?;
+        Ok((invite, text))
+    }
+
+    /// Device `host` looks at an invite's card and knocks.
+    ///
+    /// # Errors
+    /// Whatever the engine says, among it that there is no card.
+    pub fn knock(&mut self, host: usize, text: InviteText) -> Result<InviteId, Fault> {
+        let invite = self.hosts[host].engine.start_join(self.now, text)?;
+        self.hosts[host].obey(None);
+        self.settle();
+        let join = self.hosts[host].engine.join(&invite).ok_or("no attempt")?;
+        let knock = NewKnock {
+            name: format!("member {host}"),
+            note: "I read about you.".into(),
+            agreement: join.agreement.ok_or("no card")?,
+            patience: Duration::from_secs(24 * 3600),
+        };
+        self.hosts[host].engine.knock(self.now, &invite, knock)?;
+        self.hosts[host].obey(None);
+        Ok(invite)
+    }
+
+    /// Devices 1 … `count` join the circle of device 0 by one-use invites.
+    ///
+    /// # Errors
+    /// Whatever an engine says.
+    pub fn circle_of(&mut self, count: usize) -> Result<CircleId, Fault> {
+        let circle = self.create_circle(0)?;
+        for host in 1..count {
+            let (_, text) = self.invite(0, &circle, 1, false)?;
+            self.settle();
+            self.knock(host, text)?;
+            self.run_for(Duration::from_secs(60));
+        }
+        Ok(circle)
+    }
+
+    /// Device `host` shares a text.
+    ///
+    /// # Errors
+    /// Whatever the engine says.
+    pub fn share(&mut self, host: usize, circle: &CircleId, text: &str) -> Result<ItemId, Fault> {
+        let share = NewShare {
+            ask: Ask::JustListening,
+            content_note: None,
+            title: None,
+            text: text.into(),
+            scope: Scope::HereNow,
+        };
+        let item = self.hosts[host].engine.share(self.now, circle, share)?;
+        self.hosts[host].obey(None);
+        Ok(item)
+    }
+
+    /// The member device `host` is in a circle.
+    #[must_use]
+    pub fn member(&self, host: usize, circle: &CircleId) -> Option<MemberId> {
+        Some(self.hosts[host].engine.circle(self.now, circle)?.me)
+    }
+
+    /// The first knock in the lobby of device `host`.
+    #[must_use]
+    pub fn first_knock(&self, host: usize, circle: &CircleId) -> Option<KnockId> {
+        self.hosts[host].engine.lobby(circle)?.first().map(|knock| knock.id)
+    }
+
+    /// Carries envelopes until nobody has anything new, without time going by.
+    pub fn settle(&mut self) {
+        for _ in 0..64 {
+            if !self.carry() {
+                return;
+            }
+        }
+    }
+
+    /// Lets time go by second by second, carrying envelopes.
+    pub fn run_for(&mut self, duration: Duration) {
+        self.settle();
+        for _ in 0..duration.as_secs() {
+            self.now = self.now.after(Duration::from_secs(1));
+            for host in self.hosts.iter_mut().filter(|host| host.online) {
+                if host.engine.poll_timeout().is_some_and(|due| due <= self.now) {
+                    host.engine.handle_timeout(self.now);
+                    host.obey(None);
+                }
+            }
+            self.settle();
+        }
+    }
+
+    /// Lets `duration` go by at once, as for devices that were all asleep.
+    pub fn sleep(&mut self, duration: Duration) {
+        self.now = self.now.after(duration);
+        for host in self.hosts.iter_mut().filter(|host| host.online) {
+            host.engine.handle_timeout(self.now);
+            host.obey(None);
+        }
+        self.settle();
+    }
+
+    /// Device `host` dies and starts again.
+    pub fn restart(&mut self, host: usize) {
+        let now = self.now;
+        self.hosts[host].restart(now);
+    }
+
+    /// Device `host` goes offline, or comes back.
+    pub fn set_online(&mut self, host: usize, online: bool) {
+        self.hosts[host].online = online;
+    }
+
+    /// Everything the relay holds.
+    pub fn relay(&self) -> impl Iterator<Item = &Verified<Envelope>> {
+        self.relay.values().flat_map(|topic| topic.values())
+    }
+
+    /// One round: outboxes to the relay, the relay's topics to those who follow them.
+    fn carry(&mut self) -> bool {
+        let mut moved = false;
+        for host in self.hosts.iter_mut().filter(|host| host.online) {
+            host.obey(None);
+            let outbox = std::mem::take(&mut host.outbox);
+            for (id, (venue, envelope)) in outbox {
+                moved = true;
+                self.relay.entry(envelope.topic()).or_default().insert(id, envelope);
+                host.engine.handle(self.now, Input::Acknowledged { venue, envelope: id });
+                host.obey(None);
+            }
+        }
+        for number in 0..self.hosts.len() {
+            if self.hosts[number].online {
+                moved |= self.deliver(number);
+            }
+        }
+        moved
+    }
+
+    fn deliver(&mut self, number: usize) -> bool {
+        let mut moved = false;
+        for venue in self.hosts[number].venues.clone() {
+            let Some(reach) = self.hosts[number].engine.reach(&venue) else {
+                continue;
+            };
+            let mut batch = Vec::new();
+            for followed in &reach.topics {
+                let Some(held) = self.relay.get(&followed.topic) else {
+                    continue;
+                };
+                for (id, envelope) in held {
+                    if !self.delivered[number].contains(id) && !self.hosts[number].keeps(id) {
+                        self.delivered[number].insert(*id);
+                        batch.push(envelope.clone());
+                    }
+                }
+            }
+            if batch.is_empty() {
+                continue;
+            }
+            moved = true;
+            shuffle(&mut batch, &mut self.random);
+            let host = &mut self.hosts[number];
+            let verdicts =
+                host.engine.handle(self.now, Input::Envelopes { venue, envelopes: batch });
+            self.verdicts.extend(verdicts);
+            host.obey(None);
+        }
+        moved
+    }
+
+    /// Hands envelopes to one device, as a hostile peer may.
+    pub fn inject(
+        &mut self,
+        host: usize,
+        venue: Venue,
+        envelopes: Vec<Verified<Envelope>>,
+    ) -> Vec<Verdict> {
+        let host = &mut self.hosts[host];
+        let verdicts = host.engine.handle(self.now, Input::Envelopes { venue, envelopes });
+        host.obey(None);
+        verdicts
+    }
+}
+
+fn shuffle<T>(list: &mut [T], random: &mut Random) {
+    for index in (1..list.len()).rev() {
+        let other = random.below(index as u64 + 1) as usize;
+        list.swap(index, other);
+    }
+}
