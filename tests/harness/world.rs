@@ -30,6 +30,8 @@ pub struct World {
     /// What became of envelopes, in order.
     pub verdicts: Vec<Verdict>,
     relay: BTreeMap<Topic, BTreeMap<EnvelopeId, Verified<Envelope>>>,
+    /// What the relay holds and shows to nobody for now: the other side of a split.
+    hidden: BTreeMap<Topic, BTreeMap<EnvelopeId, Verified<Envelope>>>,
     delivered: Vec<BTreeSet<EnvelopeId>>,
     random: Random,
     suite: Suite,
@@ -55,6 +57,7 @@ impl World {
             now,
             verdicts: Vec::new(),
             relay: BTreeMap::new(),
+            hidden: BTreeMap::new(),
             delivered: vec![BTreeSet::new(); usize::from(count)],
             random: Random::from_seed(&Secret::from_bytes([seed.0; 32])),
             suite,
@@ -206,6 +209,34 @@ impl World {
     /// Device `host` goes offline, or comes back.
     pub fn set_online(&mut self, host: usize, online: bool) {
         self.hosts[host].online = online;
+    }
+
+    /// Hides what the relay holds: whoever is online now does not see it.
+    pub fn hide_relay(&mut self) {
+        for (topic, held) in std::mem::take(&mut self.relay) {
+            self.hidden.entry(topic).or_default().extend(held);
+        }
+    }
+
+    /// Shows everything again: the split is over.
+    pub fn show_relay(&mut self) {
+        for (topic, held) in std::mem::take(&mut self.hidden) {
+            self.relay.entry(topic).or_default().extend(held);
+        }
+    }
+
+    /// Hides all but what device `host` has: the other side of a split.
+    pub fn hide_from(&mut self, host: usize) {
+        self.show_relay();
+        let host = &self.hosts[host];
+        for (topic, held) in &mut self.relay {
+            let unknown: Vec<_> = held.keys().filter(|id| !host.keeps(id)).copied().collect();
+            for id in unknown {
+                if let Some(envelope) = held.remove(&id) {
+                    self.hidden.entry(*topic).or_default().insert(id, envelope);
+                }
+            }
+        }
     }
 
     /// Everything the relay holds.

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod circle;
 #[cfg(test)]
+mod converge;
+#[cfg(test)]
 mod gates;
 #[cfg(test)]
 mod vectors;

@@ -331,13 +331,16 @@ impl Circle {
             OpenError::Own => Verdict::Ignore(Redundant::Duplicate),
             _ => Verdict::Reject(Violation::Mls),
         })?;
+        // Sorting went by bytes nothing vouched for yet; now they are authentic, or this fails.
+        let links: SealLinks = wire::decode(&opened.aad, MAX_SEAL_LINKS)
+            .map_err(|_| Verdict::Reject(Violation::Malformed))?;
         let signed = SignedItem::from_bytes(&opened.plaintext)
             .map_err(|_| Verdict::Reject(Violation::Malformed))?;
         let received = signed.verify().map_err(|_| Verdict::Reject(Violation::Signature))?;
         let author = authors.get(&opened.sender).ok_or(Verdict::Reject(Violation::Author))?;
         let fits = received.body.circle == self.id
             && (received.body.member, received.body.device) == *author
-            && self.states.contains_key(&id);
+            && (links.state, links.counter) == (id, item.counter);
         if fits { Ok(received) } else { Err(Verdict::Reject(Violation::Author)) }
     }
 

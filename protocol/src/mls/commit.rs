@@ -35,8 +35,6 @@ pub(crate) struct Staged {
     pub(crate) credential: Vec<u8>,
     /// The hash of the ledger of the state it makes.
     pub(crate) ledger_hash: [u8; 32],
-    /// Whether it removes this device.
-    pub(crate) removes_self: bool,
     inner: StagedCommit,
 }
 
@@ -81,7 +79,6 @@ impl Group {
             device,
             credential,
             ledger_hash,
-            removes_self: inner.self_removed(),
             inner: *inner,
         })
     }
@@ -90,11 +87,6 @@ impl Group {
     pub(crate) fn merge(&mut self, provider: &Provider, staged: Staged) -> Result<(), GroupError> {
         self.inner.merge_staged_commit(provider, staged.inner).map_err(|_| GroupError::Refused)
     }
-}
-
-/// The epoch a commit claims to be made on. Nothing is verified.
-pub(crate) fn commit_epoch(commit: &[u8]) -> Result<u64, StageError> {
-    Ok(read_commit(commit)?.epoch().as_u64())
 }
 
 fn read_commit(bytes: &[u8]) -> Result<PublicMessageIn, StageError> {

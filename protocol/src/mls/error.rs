@@ -37,9 +37,6 @@ pub(crate) enum KeyPackageError {
     /// Not a KeyPackage.
     #[error("the keypackage is {0}")]
     Decode(#[from] DecodeError),
-    /// Another kind of MLS message.
-    #[error("not a keypackage")]
-    Kind,
     /// Its signature or its structure is wrong.
     #[error("the keypackage is not valid")]
     Invalid,

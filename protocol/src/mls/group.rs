@@ -259,11 +259,6 @@ impl Group {
     pub(crate) fn own_leaf(&self) -> u32 {
         self.inner.own_leaf_index().u32()
     }
-
-    /// Whether this device is still a member in this state.
-    pub(crate) fn is_active(&self) -> bool {
-        self.inner.is_active()
-    }
 }
 
 impl std::fmt::Debug for Group {

@@ -24,8 +24,6 @@ pub(crate) struct Opened {
 
 /// A message that was not opened yet. Nothing of it is verified.
 pub(crate) struct Unopened {
-    /// The epoch it claims.
-    pub(crate) epoch: u64,
     /// What stands beside it.
     pub(crate) aad: Vec<u8>,
 }
@@ -75,7 +73,7 @@ impl Group {
 /// Looks at a message without opening it.
 pub(crate) fn unopened(message: &[u8]) -> Result<Unopened, OpenError> {
     let message = read_message(message)?;
-    Ok(Unopened { epoch: message.epoch().as_u64(), aad: message.aad().to_vec() })
+    Ok(Unopened { aad: message.aad().to_vec() })
 }
 
 fn read_message(bytes: &[u8]) -> Result<PrivateMessageIn, OpenError> {

@@ -217,7 +217,6 @@ fn noise_is_refused_everywhere() {
         assert!(ada.stage(&noise).is_err());
         assert!(ada.hear(&noise).is_err());
         assert!(unopened(&noise).is_err());
-        assert!(commit_epoch(&noise).is_err());
         assert!(ada.join(&noise).is_err());
         assert!(inspect_key_package(&ada.provider(), Suite::XWing, &noise).is_err());
     }
