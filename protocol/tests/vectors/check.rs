@@ -160,8 +160,7 @@ fn answer(case: &Case) -> Outcome {
     match &*answer {
         Answer::Admitted(admission) => {
             case.agrees_bytes("welcome", admission.welcome.as_bytes());
-            case.agrees_bytes("ledger", admission.ledger.as_bytes());
-            case.agrees("eras", admission.eras.len());
+            case.agrees_bytes("entrance", admission.entrance.as_bytes());
         }
         Answer::Declined(no) => case.agrees("note", no.reason.as_str()),
         Answer::Refused(no) => case.agrees("refusal", no.reason as u8),

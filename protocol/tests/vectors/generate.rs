@@ -10,13 +10,12 @@ use windbreak_protocol::content::{
 use windbreak_protocol::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId, StateId};
 use windbreak_protocol::identity::{DeviceKey, MemberKey};
 use windbreak_protocol::invite::{
-    Admission, Answer, Card, Closed, EraShare, InviteSeed, IssuerKey, Knock, KnockBody, Refusal,
-    RelayAddress,
+    Admission, Answer, Card, Closed, InviteSeed, IssuerKey, Knock, KnockBody, Refusal,
 };
 use windbreak_protocol::label::Label;
 use windbreak_protocol::random::Random;
 use windbreak_protocol::secret::Secret;
-use windbreak_protocol::time::{Hour, Period, Timestamp};
+use windbreak_protocol::time::{Hour, Timestamp};
 use windbreak_protocol::wire::chunk::{CHUNK_LEN, seal_record};
 use windbreak_protocol::wire::text::{LongText, Opaque, Text};
 use windbreak_protocol::wire::{self, FrameKind, SealKey, TopicKey};
@@ -406,14 +405,7 @@ fn answers() -> File {
     };
     let admitted = Answer::Admitted(Admission {
         welcome: Opaque::new([0x61; 20]).unwrap(),
-        ledger: Opaque::new([0x62; 10]).unwrap(),
-        eras: vec![EraShare {
-            era: StateId::from_bytes([0x63; 32]),
-            period: Period::new(2877),
-            secret: secret(0x64),
-        }],
-        relays: vec![RelayAddress::new("/ip4/192.0.2.7/tcp/4710").unwrap()],
-        history_note: None,
+        entrance: Opaque::new([0x62; 10]).unwrap(),
     });
     let declined = Answer::declined(&id, Text::new("The circle rests.").unwrap(), &issuer());
     let refused = Answer::refused(&id, Refusal::AgreementChanged, &issuer());
@@ -423,8 +415,7 @@ fn answers() -> File {
     let valid = vec![
         with(Case::valid("an admission"), &id, &admitted.to_bytes())
             .with_bytes("welcome", &[0x61; 20])
-            .with_bytes("ledger", &[0x62; 10])
-            .with("eras", 1),
+            .with_bytes("entrance", &[0x62; 10]),
         with(Case::valid("declined"), &id, &declined.to_bytes()).with("note", "The circle rests."),
         with(Case::valid("refused"), &id, &refused.to_bytes()).with("refusal", 4),
         with(Case::valid("a sealed refusal"), &id, &sealed)
@@ -436,8 +427,6 @@ fn answers() -> File {
     let forger = IssuerKey::from_secret(&secret(0x43));
     let forged = Answer::refused(&id, Refusal::Used, &forger).to_bytes();
     let other = KnockId::from_bytes([0; 32]);
-    let eras = vec![0; 9 * 68];
-    let nine_eras = [[1, 0, 0].as_slice(), &[0x42, 0x64], &eras, &[0, 0]].concat();
     let invalid = vec![
         with(Case::invalid("a no by somebody else", unsigned), &id, &forged),
         with(Case::invalid("a no to another knock", unsigned), &other, &refused.to_bytes()),
@@ -446,11 +435,6 @@ fn answers() -> File {
             Case::invalid("an unknown answer", "the answer is unreadable: malformed"),
             &id,
             &[4, 0],
-        ),
-        with(
-            Case::invalid("nine eras", "the answer is unreadable: a field exceeds its limit"),
-            &id,
-            &nine_eras,
         ),
         with(Case::invalid("a spoilt seal", closed), &id, &flipped(&sealed, sealed.len() - 1))
             .with_bytes("reply_secret", &reply),
