@@ -31,16 +31,21 @@ const COMMIT: usize = 256;
 /// Opens the relay's store, at the start and again after it failed.
 pub(crate) type OpenStore = Box<dyn Fn() -> Result<Box<dyn Store>, StoreError> + Send + Sync>;
 
-/// The mailboxes of all topics.
+/// The mailboxes of all topics. When the last is dropped, the writer ends.
 pub(crate) struct RelayMailbox {
+    contents: Arc<Contents>,
+    jobs: mpsc::Sender<Job>,
+}
+
+/// What the mailboxes and their writer share.
+struct Contents {
     shelf: Mutex<Shelf>,
     /// `None` between a failed write and the next attempt to open it.
     store: Mutex<Option<Box<dyn Store>>>,
     followers: Followers,
-    jobs: mpsc::Sender<Job>,
     has_room: AtomicBool,
     is_stopping: AtomicBool,
-    pub(crate) counters: Counters,
+    counters: Counters,
 }
 
 enum Job {
@@ -58,7 +63,7 @@ struct Put {
 
 /// The one who writes.
 pub(crate) struct Writer {
-    mailbox: Arc<RelayMailbox>,
+    contents: Arc<Contents>,
     jobs: mpsc::Receiver<Job>,
     open: OpenStore,
     /// Where free room is looked for; none in tests without a disk.
@@ -83,35 +88,34 @@ impl RelayMailbox {
             }
         })?;
         let (sender, jobs) = mpsc::channel(PUT_QUEUE);
-        let mailbox = Arc::new(Self {
+        let contents = Arc::new(Contents {
             shelf: Mutex::new(shelf),
             store: Mutex::new(Some(store)),
             followers: Followers::default(),
-            jobs: sender,
             has_room: AtomicBool::new(true),
             is_stopping: AtomicBool::new(false),
             counters: Counters::default(),
         });
-        let writer = Writer { mailbox: mailbox.clone(), jobs, open, folder, limits, clock };
-        Ok((mailbox, writer))
+        let mailbox = Self { contents: contents.clone(), jobs: sender };
+        Ok((Arc::new(mailbox), Writer { contents, jobs, open, folder, limits, clock }))
     }
 
     /// Asks the writer to drop what has expired.
     pub(crate) async fn sweep(&self) {
-        self.followers.sweep();
+        self.contents.followers.sweep();
         // A writer that has stopped has nothing to sweep.
         let _ = self.jobs.send(Job::Sweep).await;
     }
 
     /// Refuses whatever is put from now on, and lets the writer end after what it has.
     pub(crate) async fn stop(&self) {
-        self.is_stopping.store(true, Ordering::Relaxed);
+        self.contents.is_stopping.store(true, Ordering::Relaxed);
         let _ = self.jobs.send(Job::Stop).await;
     }
 
     pub(crate) fn status(&self) -> RelayStatus {
-        let shelf = self.shelf();
-        let counters = &self.counters;
+        let shelf = self.contents.shelf();
+        let counters = &self.contents.counters;
         RelayStatus {
             connections: counters.connections.load(Ordering::Relaxed),
             streams: counters.streams.load(Ordering::Relaxed),
@@ -122,10 +126,16 @@ impl RelayMailbox {
             given: counters.given.load(Ordering::Relaxed),
             expired: counters.expired.load(Ordering::Relaxed),
             refused: counters.refused(),
-            has_room: self.has_room.load(Ordering::Relaxed),
+            has_room: self.contents.has_room.load(Ordering::Relaxed),
         }
     }
 
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.contents.counters
+    }
+}
+
+impl Contents {
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
         // Each change leaves the shelf whole, so a panic elsewhere does not spoil it.
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
@@ -142,17 +152,18 @@ impl Mailbox for RelayMailbox {
     }
 
     fn days(&self, topic: &Topic) -> Vec<DayFingerprint> {
-        self.shelf().index.days(topic)
+        self.contents.shelf().index.days(topic)
     }
 
     fn day(&self, topic: &Topic, day: u32) -> Vec<(Hour, EnvelopeId)> {
-        self.shelf().index.day(topic, day)
+        self.contents.shelf().index.day(topic, day)
     }
 
     fn envelope(&self, topic: &Topic, id: &EnvelopeId) -> Option<Vec<u8>> {
-        let hour = self.shelf().index.hour(topic, id)?;
-        let value = self.store().as_ref()?.get(&Key::envelope(topic, hour, id)).ok().flatten()?;
-        self.counters.given.fetch_add(1, Ordering::Relaxed);
+        let hour = self.contents.shelf().index.hour(topic, id)?;
+        let value =
+            self.contents.store().as_ref()?.get(&Key::envelope(topic, hour, id)).ok().flatten()?;
+        self.contents.counters.given.fetch_add(1, Ordering::Relaxed);
         Some(value.to_vec())
     }
 
@@ -161,7 +172,7 @@ impl Mailbox for RelayMailbox {
         envelope: Verified<Envelope>,
         from: StreamNumber,
     ) -> BoxFuture<'static, Result<(), Refusal>> {
-        if self.is_stopping.load(Ordering::Relaxed) {
+        if self.contents.is_stopping.load(Ordering::Relaxed) {
             return Box::pin(std::future::ready(Err(Refusal::ShuttingDown)));
         }
         let jobs = self.jobs.clone();
@@ -174,11 +185,11 @@ impl Mailbox for RelayMailbox {
     }
 
     fn follow(&self, topic: &Topic) -> broadcast::Receiver<Live> {
-        self.followers.follow(topic)
+        self.contents.followers.follow(topic)
     }
 
     fn note_refused(&self, reason: Refusal) {
-        self.counters.count_refused(reason);
+        self.contents.counters.count_refused(reason);
     }
 }
 
@@ -220,7 +231,7 @@ impl Writer {
             return;
         }
         let outcome = {
-            let shelf = self.mailbox.shelf();
+            let shelf = self.contents.shelf();
             if shelf.index.hour(&topic, &id).is_some() {
                 Some(Ok(()))
             } else {
@@ -256,7 +267,7 @@ impl Writer {
             Some(Refusal::TooFarAhead)
         } else if hour < self.oldest_kept(now) {
             Some(Refusal::Expired)
-        } else if !self.mailbox.has_room.load(Ordering::Relaxed)
+        } else if !self.contents.has_room.load(Ordering::Relaxed)
             || shelf.bytes() + commit.bytes + len > self.limits.total_bytes
             || (held + envelopes == 0
                 && (shelf.index.topics() + commit.topics.len()) as u64 >= self.limits.topics)
@@ -288,10 +299,10 @@ impl Writer {
         let written = self.write(batch);
         for (entry, puts) in commit.entries.into_values() {
             if written {
-                self.mailbox.shelf().insert(entry);
-                self.mailbox.counters.taken.fetch_add(1, Ordering::Relaxed);
+                self.contents.shelf().insert(entry);
+                self.contents.counters.taken.fetch_add(1, Ordering::Relaxed);
                 if let Some(put) = puts.first() {
-                    self.mailbox.followers.tell(&entry.topic, || Live {
+                    self.contents.followers.tell(&entry.topic, || Live {
                         envelope: put.envelope.as_bytes().into(),
                         from: Some(put.from),
                     });
@@ -304,7 +315,7 @@ impl Writer {
     }
 
     fn write(&self, batch: Batch) -> bool {
-        let mut store = self.mailbox.store();
+        let mut store = self.contents.store();
         let Some(open) = store.as_mut() else {
             return false;
         };
@@ -313,7 +324,7 @@ impl Writer {
             Err(error) => {
                 tracing::error!(%error, "the relay cannot write; it refuses new envelopes");
                 *store = None;
-                self.mailbox.has_room.store(false, Ordering::Relaxed);
+                self.contents.has_room.store(false, Ordering::Relaxed);
                 false
             }
         }
@@ -322,9 +333,10 @@ impl Writer {
     /// Drops what arrived too long ago.
     fn sweep(&self, now: Hour) {
         self.reopen();
+        self.look_for_room();
         let oldest = self.oldest_kept(now);
         loop {
-            let expired = self.mailbox.shelf().received_before(oldest, COMMIT);
+            let expired = self.contents.shelf().received_before(oldest, COMMIT);
             if expired.is_empty() {
                 return;
             }
@@ -336,17 +348,17 @@ impl Writer {
             if !self.write(batch) {
                 return;
             }
-            let mut shelf = self.mailbox.shelf();
+            let mut shelf = self.contents.shelf();
             for entry in &expired {
                 shelf.remove(entry);
             }
-            self.mailbox.counters.expired.fetch_add(expired.len() as u64, Ordering::Relaxed);
+            self.contents.counters.expired.fetch_add(expired.len() as u64, Ordering::Relaxed);
         }
     }
 
     /// Opens the store again after a failed write.
     fn reopen(&self) {
-        let mut store = self.mailbox.store();
+        let mut store = self.contents.store();
         if store.is_none() {
             match (self.open)() {
                 Ok(open) => *store = Some(open),
@@ -356,14 +368,14 @@ impl Writer {
     }
 
     fn look_for_room(&self) {
-        let is_open = self.mailbox.store().is_some();
+        let is_open = self.contents.store().is_some();
         let has_space = self.folder.as_ref().is_none_or(|folder| {
             // A disk that does not say how much is free is found out by writing.
             rustix::fs::statvfs(folder).map_or(true, |disk| {
                 disk.f_bavail.saturating_mul(disk.f_frsize) >= self.limits.free_bytes
             })
         });
-        self.mailbox.has_room.store(is_open && has_space, Ordering::Relaxed);
+        self.contents.has_room.store(is_open && has_space, Ordering::Relaxed);
     }
 
     /// The hour before which nothing is kept.

@@ -89,7 +89,7 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
         streams_per_peer: network.limits.streams_per_connection
             * u64::from(MAX_CONNECTIONS_PER_PEER),
     };
-    let counter = network.mailbox.counters.streams.clone();
+    let counter = network.mailbox.counters().streams.clone();
     let _served = AbortOnDropHandle::new(tokio::spawn(accept(incoming, host, limits, counter)));
 
     let listen = network.listening().clone();
@@ -102,7 +102,7 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
         }
     }
     // A run before this one may have ended with connections still counted.
-    let connections = &network.mailbox.counters.connections;
+    let connections = &network.mailbox.counters().connections;
     connections.store(0, Ordering::Relaxed);
     loop {
         match swarm.select_next_some().await {

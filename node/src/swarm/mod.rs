@@ -17,6 +17,8 @@ pub(crate) mod transport;
 mod venue;
 
 #[cfg(test)]
+pub(crate) mod testkit;
+#[cfg(test)]
 mod tests;
 
 use std::sync::Arc;

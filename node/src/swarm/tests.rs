@@ -1,1 +1,305 @@
+use std::collections::BTreeSet;
 
+use futures::StreamExt;
+use libp2p::gossipsub::{Event, IdentTopic};
+use libp2p::identity::Keypair;
+use libp2p::swarm::SwarmEvent;
+use tempfile::TempDir;
+use windbreak_protocol::id::EnvelopeId;
+use windbreak_protocol::identity::Verified;
+use windbreak_protocol::secret::Secret;
+use windbreak_protocol::wire::Envelope;
+
+use super::testkit::{Member, NOW, StillClock, envelopes, soon, spoilt, topic_key};
+use super::*;
+use crate::relay::{RelayConfig, RelayHandle, run_relay};
+
+async fn relay(folder: &TempDir, listen: &str) -> RelayHandle {
+    let path = folder.path().join("relay");
+    let mut config = RelayConfig::new(path, vec![listen.to_owned()], StillClock::new().clock());
+    config.timings = Timings::fast();
+    run_relay(config).await.unwrap()
+}
+
+fn over(relay: &RelayHandle) -> VenueConfig {
+    VenueConfig { relays: relay.addresses(), link: None }
+}
+
+fn linked(listen: &[&str], peers: Vec<String>, key: u8) -> VenueConfig {
+    let listen = listen.iter().map(|text| (*text).to_owned()).collect();
+    let key = Secret::from_bytes([key; 32]);
+    VenueConfig { relays: Vec::new(), link: Some(LinkConfig { listen, peers, key }) }
+}
+
+fn ids(envelopes: &[Verified<Envelope>]) -> BTreeSet<EnvelopeId> {
+    envelopes.iter().map(|envelope| envelope.id()).collect()
+}
+
+const ANYWHERE: &str = "/ip4/127.0.0.1/tcp/0";
+
+#[tokio::test]
+async fn a_member_who_was_away_gets_exactly_what_it_lacks() {
+    let folder = TempDir::new().unwrap();
+    let relay = relay(&folder, ANYWHERE).await;
+    let key = topic_key(1);
+    let mut said = envelopes(&key, NOW - 30, 1, 600);
+    said.extend(envelopes(&key, NOW, 2, 400));
+    let author = Member::start(over(&relay), &said);
+    author.follow(&key);
+    author.sees(|seen| seen.synced > 0).await;
+    soon(async {
+        while relay.status().envelopes < 1000 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    drop(author);
+
+    let known: Vec<_> = said.iter().step_by(3).cloned().collect();
+    let own = envelopes(&key, NOW, 3, 5);
+    let away = Member::start(over(&relay), &[known.clone(), own.clone()].concat());
+    away.follow(&key);
+    let seen = away.sees(|seen| seen.synced > 0).await;
+    let expected: BTreeSet<_> = ids(&said).difference(&ids(&known)).copied().collect();
+    assert_eq!(seen.arrived.len(), expected.len(), "each once");
+    assert_eq!(seen.arrived.iter().copied().collect::<BTreeSet<_>>(), expected);
+    // And the relay gets what it lacked.
+    soon(async {
+        while relay.status().envelopes < 1005 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_published_is_held_and_reaches_the_others() {
+    let folder = TempDir::new().unwrap();
+    let relay = relay(&folder, ANYWHERE).await;
+    let key = topic_key(1);
+    let (alice, bob) = (Member::start(over(&relay), &[]), Member::start(over(&relay), &[]));
+    alice.follow(&key);
+    bob.follow(&key);
+    bob.sees(|seen| seen.synced > 0).await;
+    let said = envelopes(&key, NOW, 1, 100);
+    for envelope in &said {
+        alice.publish(envelope);
+    }
+    alice.sees(|seen| seen.held == ids(&said)).await;
+    let seen = bob.sees(|seen| seen.arrived.len() >= 100).await;
+    assert_eq!(seen.arrived.into_iter().collect::<BTreeSet<_>>(), ids(&said));
+    assert!(alice.seen().arrived.is_empty(), "nobody gets back what it said");
+    assert_eq!(alice.venue.status().relays_connected, 1);
+    assert_eq!(alice.venue.unheld(), 0);
+}
+
+#[tokio::test]
+async fn publishing_goes_on_until_a_relay_is_there() {
+    let folder = TempDir::new().unwrap();
+    let first = relay(&folder, ANYWHERE).await;
+    let address = first.addresses()[0].clone();
+    let alice = Member::start(over(&first), &[]);
+    first.shutdown().await;
+    let key = topic_key(1);
+    alice.follow(&key);
+    let said = envelopes(&key, NOW, 1, 3);
+    for envelope in &said {
+        alice.publish(envelope);
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert!(alice.seen().held.is_empty());
+
+    let listen = address.split("/p2p/").next().unwrap();
+    let second = relay(&folder, listen).await;
+    assert_eq!(second.addresses()[0], address);
+    alice.sees(|seen| seen.held == ids(&said)).await;
+}
+
+#[tokio::test]
+async fn a_relay_that_lost_its_data_is_refilled() {
+    let key = topic_key(1);
+    let said = envelopes(&key, NOW, 1, 50);
+    let old = envelopes(&key, NOW - 31 * 24, 2, 5);
+    let alice_knows = [said.clone(), old].concat();
+    let folder = TempDir::new().unwrap();
+    let relay = relay(&folder, ANYWHERE).await;
+    let alice = Member::start(over(&relay), &alice_knows);
+    alice.follow(&key);
+    let bob = Member::start(over(&relay), &[]);
+    bob.follow(&key);
+    let seen = bob.sees(|seen| seen.arrived.len() >= 50).await;
+    assert_eq!(seen.arrived.into_iter().collect::<BTreeSet<_>>(), ids(&said));
+    assert_eq!(relay.status().refused.expired, 0, "what no relay keeps is not put back");
+}
+
+#[tokio::test]
+async fn an_envelope_nobody_will_take_is_given_up() {
+    let folder = TempDir::new().unwrap();
+    let relay = relay(&folder, ANYWHERE).await;
+    let key = topic_key(1);
+    let alice = Member::start(over(&relay), &[]);
+    alice.follow(&key);
+    let said = envelopes(&key, NOW - 31 * 24, 1, 1);
+    alice.publish(&said[0]);
+    alice.sees(|seen| seen.refused == ids(&said)).await;
+}
+
+#[tokio::test]
+async fn two_members_with_a_link_gossip() {
+    let key = topic_key(1);
+    let old = envelopes(&key, NOW - 50, 1, 20);
+    let alice = Member::start(linked(&[ANYWHERE], Vec::new(), 7), &old);
+    alice.follow(&key);
+    let listening = listening(&alice).await;
+    let bob = Member::start(linked(&[], listening, 7), &[]);
+    bob.follow(&key);
+
+    // What was said before comes by comparing, what is said now by gossip.
+    bob.sees(|seen| seen.arrived.len() == 20).await;
+    let said = envelopes(&key, NOW, 2, 20);
+    for envelope in &said {
+        alice.publish(envelope);
+    }
+    let reply = envelopes(&key, NOW, 3, 1);
+    bob.publish(&reply[0]);
+    bob.sees(|seen| ids(&said).is_subset(&seen.arrived.iter().copied().collect())).await;
+    alice.sees(|seen| seen.arrived == [reply[0].id()]).await;
+    alice.sees(|seen| seen.held == ids(&said)).await;
+    assert_eq!((alice.venue.status().peers, bob.venue.status().peers), (1, 1));
+}
+
+#[tokio::test]
+async fn a_stranger_on_the_link_port_learns_nothing() {
+    let key = topic_key(1);
+    let alice = Member::start(linked(&[ANYWHERE], Vec::new(), 7), &envelopes(&key, NOW, 1, 3));
+    alice.follow(&key);
+    let stranger = Member::start(linked(&[], listening(&alice).await, 8), &[]);
+    stranger.follow(&key);
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    assert_eq!((alice.venue.status().peers, stranger.venue.status().peers), (0, 0));
+    assert!(stranger.seen().arrived.is_empty());
+}
+
+#[tokio::test]
+async fn a_linked_member_who_does_not_hold_the_topic_gets_nothing() {
+    let (key, other) = (topic_key(1), topic_key(2));
+    let alice = Member::start(linked(&[ANYWHERE], Vec::new(), 7), &envelopes(&key, NOW, 1, 3));
+    alice.follow(&key);
+    let removed = Member::start(linked(&[], listening(&alice).await, 7), &[]);
+    removed.follow(&other);
+    tokio::time::sleep(std::time::Duration::from_millis(1000)).await;
+    assert_eq!(removed.venue.status().peers, 1);
+    assert_eq!((removed.seen().arrived.len(), removed.seen().synced), (0, 0));
+}
+
+#[tokio::test]
+async fn a_spoilt_copy_does_not_hide_the_true_envelope() {
+    let key = topic_key(1);
+    let alice = Member::start(linked(&[ANYWHERE], Vec::new(), 7), &[]);
+    alice.follow(&key);
+    let address = listening(&alice).await.remove(0);
+
+    // A member who publishes whatever it likes.
+    let timings = Timings::fast();
+    let (behaviour, filter, _control) = link::Behaviour::new(&timings).unwrap();
+    let name = IdentTopic::new(key.topic().to_text());
+    filter.set([name.hash()].into());
+    let psk = Secret::from_bytes([7; 32]);
+    let identity = Keypair::generate_ed25519();
+    let mut swarm = transport::swarm(&identity, Some(&psk), behaviour, &timings).unwrap();
+    swarm.behaviour_mut().gossip.subscribe(&name).unwrap();
+    swarm.dial(address.parse::<libp2p::Multiaddr>().unwrap()).unwrap();
+    let subscribed = async {
+        loop {
+            if let SwarmEvent::Behaviour(link::BehaviourEvent::Gossip(Event::Subscribed {
+                ..
+            })) = swarm.select_next_some().await
+            {
+                return;
+            }
+        }
+    };
+    soon(subscribed).await;
+    let said = envelopes(&key, NOW, 1, 1);
+    let gossip = &mut swarm.behaviour_mut().gossip;
+    gossip.publish(name.hash(), spoilt(&said[0])).unwrap();
+    gossip.publish(name.hash(), b"noise".to_vec()).unwrap();
+    gossip.publish(name.hash(), said[0].as_bytes()).unwrap();
+    let running = async {
+        loop {
+            swarm.select_next_some().await;
+        }
+    };
+    tokio::select! {
+        () = running => {}
+        seen = alice.sees(|seen| !seen.arrived.is_empty()) => {
+            assert_eq!(seen.arrived, [said[0].id()]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_node_without_links_does_not_listen() {
+    let folder = TempDir::new().unwrap();
+    let relay = relay(&folder, ANYWHERE).await;
+    let alice = Member::start(over(&relay), &[]);
+    alice.follow(&topic_key(1));
+    alice.sees(|seen| seen.synced > 0).await;
+    assert_eq!(alice.venue.status().listening, Vec::<String>::new());
+    assert_eq!(alice.venue.status().peers, 0);
+}
+
+#[tokio::test]
+async fn a_venue_can_be_changed_while_it_is_open() {
+    let (first, second) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let (first, second) = (relay(&first, ANYWHERE).await, relay(&second, ANYWHERE).await);
+    let (one, two) = (topic_key(1), topic_key(2));
+    let alice = Member::start(over(&first), &[]);
+    alice.follow(&one);
+    alice.sees(|seen| seen.synced > 0).await;
+    alice.venue.reconfigure(over(&second)).unwrap();
+    alice.follow(&two);
+    let said = envelopes(&two, NOW, 1, 2);
+    alice.publish(&said[0]);
+    alice.publish(&said[1]);
+    alice.sees(|seen| seen.held == ids(&said)).await;
+    assert_eq!((first.status().envelopes, second.status().envelopes), (0, 2));
+    soon(async {
+        while first.status().connections > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    alice.venue.close().await;
+}
+
+#[tokio::test]
+async fn malformed_addresses_are_refused() {
+    let mailbox = {
+        let store = Arc::new(std::sync::Mutex::new(crate::store::MemoryStore::new()));
+        MemberMailbox::open(store).unwrap()
+    };
+    let start = |config| {
+        let clock = StillClock::new().clock();
+        OpenVenue::start(config, mailbox.clone(), Timings::fast(), clock).map(|_| ())
+    };
+    for relay in ["relay.example:9700", "/ip4/127.0.0.1/tcp/9700"] {
+        let config = VenueConfig { relays: vec![relay.to_owned()], link: None };
+        assert_eq!(start(config), Err(VenueError::RelayAddress));
+    }
+    assert_eq!(start(linked(&["nowhere"], Vec::new(), 1)), Err(VenueError::LinkAddress));
+}
+
+/// Where a member listens for links, once it does.
+async fn listening(member: &Member) -> Vec<String> {
+    soon(async {
+        loop {
+            let listening = member.venue.status().listening;
+            if !listening.is_empty() {
+                return listening;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    })
+    .await
+}

@@ -39,11 +39,8 @@ fn the_lower_rank_wins_however_long_the_other_branch_is() {
 
 #[test]
 fn of_two_commits_by_one_leaf_the_lower_state_id_wins() {
-    let states = [
-        (1, evidence(None, 0, 0)),
-        (3, evidence(Some(1), 1, 2)),
-        (2, evidence(Some(1), 1, 2)),
-    ];
+    let states =
+        [(1, evidence(None, 0, 0)), (3, evidence(Some(1), 1, 2)), (2, evidence(Some(1), 1, 2))];
     assert_eq!(chosen(&states), Some(state(2)));
 }
 
@@ -71,8 +68,7 @@ fn trees() -> impl Strategy<Value = Vec<(u8, Evidence)>> {
         |drawn| {
             let mut states: Vec<(u8, Evidence)> = Vec::new();
             for (number, (parent, leaf, eligible)) in (0..).zip(drawn) {
-                let parent =
-                    (!states.is_empty()).then(|| states[parent.index(states.len())]);
+                let parent = (!states.is_empty()).then(|| states[parent.index(states.len())]);
                 let epoch = parent.map_or(0, |(_, evidence)| evidence.epoch + 1);
                 let parent = parent.map(|(id, _)| state(id));
                 states.push((number, Evidence { parent, epoch, leaf, eligible }));

@@ -19,7 +19,7 @@ use tokio_util::task::AbortOnDropHandle;
 use windbreak_protocol::wire::sync::PROTOCOL;
 
 use crate::swarm::limits::{MAX_GOSSIP_IN_FLIGHT, MAX_LINKS, MAX_STREAMS_PER_CONNECTION};
-use crate::swarm::link::behaviour::{Behaviour, BehaviourEvent};
+pub(crate) use crate::swarm::link::behaviour::{Behaviour, BehaviourEvent};
 use crate::swarm::link::gossip::Gossip;
 use crate::swarm::link::mailbox::LinkMailbox;
 use crate::swarm::link::peers::Peers;

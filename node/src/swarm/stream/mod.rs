@@ -6,9 +6,6 @@ mod client;
 mod frames;
 mod host;
 
-#[cfg(test)]
-mod tests;
-
 pub(crate) use accept::{StreamLimits, accept};
 pub(crate) use client::{LiveEnvelopes, TopicStream};
 pub(crate) use frames::StreamError;
