@@ -114,6 +114,14 @@ pub fn narrow_folder(path: &Path) -> Result<(), PrivateError> {
     Ok(())
 }
 
+/// Gives a socket that was just bound the mode of a file of ours.
+///
+/// # Errors
+/// What the system says.
+pub fn narrow_socket(path: &Path) -> Result<(), PrivateError> {
+    Ok(fs::set_permissions(path, Permissions::from_mode(FILE_MODE))?)
+}
+
 /// Creates a file of mode 0600 that did not exist before.
 ///
 /// # Errors

@@ -4,8 +4,17 @@
 //! socket is the owner of the profile: there is no other permission.
 
 pub mod client;
+mod describe;
+mod extract;
 pub mod message;
+mod reason;
+pub(crate) mod refusal;
+mod route;
+pub(crate) mod server;
 pub mod stream;
 
 pub use client::{Client, ClientError};
+pub use route::description;
 pub use stream::EventStream;
+
+pub(crate) use describe::event;

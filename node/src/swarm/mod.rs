@@ -30,7 +30,7 @@ pub use mailbox::{MemberMailbox, SharedStore};
 pub use transport::{LinkKey, TransportError};
 pub use venue::{
     Acceptance, FollowedTopic, Holder, LinkConfig, OpenVenue, Ticket, VenueConfig, VenueError,
-    VenueEvent, VenueStatus,
+    VenueEvent, VenueStatus, is_link_address, is_relay_address,
 };
 
 /// What a network asks for the time; it reads no clock itself.

@@ -270,6 +270,20 @@ impl std::fmt::Debug for OpenVenue {
     }
 }
 
+/// Whether a venue can use this as the address of a relay.
+#[must_use]
+pub fn is_relay_address(text: &str) -> bool {
+    is_link_address(text) && parse_relays(&[text.to_owned()]).is_ok()
+}
+
+/// Whether a venue can use this as an address to listen on or to dial for direct links.
+#[must_use]
+pub fn is_link_address(text: &str) -> bool {
+    // TCP is the only transport there is.
+    text.parse::<Multiaddr>()
+        .is_ok_and(|address| address.iter().any(|protocol| matches!(protocol, Protocol::Tcp(_))))
+}
+
 /// Reads relays' addresses; several addresses of one relay are one relay.
 fn parse_relays(texts: &[String]) -> Result<Vec<Relay>, VenueError> {
     let mut relays: BTreeMap<PeerId, Vec<Multiaddr>> = BTreeMap::new();

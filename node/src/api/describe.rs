@@ -1,0 +1,274 @@
+//! The engine's words in the words of this API, and back.
+
+use windbreak_protocol::content::{self, Content};
+use windbreak_protocol::id::{ItemId, MemberId};
+use windbreak_protocol::{
+    self as engine, CircleOverview, InviteOverview, JoinOverview, KnockOverview, MemberOverview,
+    invite, ledger, view,
+};
+
+use super::message::{
+    Ask, Card, Circle, CircleNews, Delivery, Event, Gap, GapKind, Invite, InviteNews, InviteState,
+    Item, ItemKind, ItemNews, Join, JoinNews, JoinStage, KnockNews, KnockStage, LobbyKnock, Member,
+    MemberNews, Role, Scope, Standing, Suite,
+};
+use super::refusal::Refusal;
+
+pub(crate) fn circle(circle: CircleOverview) -> Circle {
+    let is_open = |invite: &&InviteOverview| {
+        matches!(invite.state, engine::InviteState::Open | engine::InviteState::Pending)
+    };
+    Circle {
+        id: circle.id,
+        suite: suite(circle.suite),
+        standing: standing(circle.standing),
+        me: circle.me,
+        members: circle.members.len(),
+        open_invites: circle.invites.iter().filter(is_open).count(),
+        knocks: circle.knocks,
+        items: circle.items,
+        epoch: circle.epoch,
+        forks: circle.forks,
+        outbox: circle.outbox,
+        waiting: circle.waiting,
+        pending_changes: circle.pending_changes,
+        title: circle.title,
+        my_name: circle.my_name,
+        relays: circle.relays,
+        agreement: circle.agreement,
+        declaration: circle.declaration,
+    }
+}
+
+pub(crate) fn member(member: MemberOverview) -> Member {
+    Member {
+        id: member.id,
+        role: match member.role {
+            ledger::Role::Facilitator => Role::Facilitator,
+            ledger::Role::Member => Role::Member,
+        },
+        devices: member.devices,
+        me: member.me,
+        name: member.name,
+    }
+}
+
+pub(crate) fn invite(invite: InviteOverview) -> Invite {
+    Invite {
+        id: invite.id,
+        expires: invite.expires.into(),
+        uses: invite.uses,
+        used: invite.used,
+        review: invite.review,
+        state: match invite.state {
+            engine::InviteState::Pending => InviteState::Pending,
+            engine::InviteState::Open => InviteState::Open,
+            engine::InviteState::Used => InviteState::Used,
+            engine::InviteState::Expired => InviteState::Expired,
+            engine::InviteState::Revoked => InviteState::Revoked,
+            engine::InviteState::Closed => InviteState::Closed,
+        },
+        knocks: invite.knocks,
+        mine: invite.mine,
+        code: None,
+        link: None,
+        qr: None,
+    }
+}
+
+pub(crate) fn knock(knock: KnockOverview) -> LobbyKnock {
+    LobbyKnock {
+        id: knock.id,
+        invite: knock.invite,
+        arrived: knock.arrived.into(),
+        expires: knock.expires.into(),
+        review: knock.review,
+        stage: match knock.stage {
+            engine::KnockStage::Waiting => KnockStage::Waiting,
+            engine::KnockStage::Admitting => KnockStage::Admitting,
+        },
+        name: knock.name,
+        note: knock.note,
+    }
+}
+
+pub(crate) fn join(join: JoinOverview) -> Join {
+    let agreement = join.agreement;
+    Join {
+        invite: join.invite,
+        stage: match join.stage {
+            engine::JoinStage::LookingForCard => JoinStage::LookingForCard,
+            engine::JoinStage::Ready => JoinStage::Ready,
+            engine::JoinStage::Knocking => JoinStage::Knocking,
+            engine::JoinStage::Knocked => JoinStage::Knocked,
+            engine::JoinStage::Joined(circle) => JoinStage::Joined { circle },
+            engine::JoinStage::Declined(reason) => JoinStage::Declined { reason },
+            engine::JoinStage::Refused(refusal) => {
+                JoinStage::Refused { refusal: Refusal::from(refusal).why() }
+            }
+        },
+        expires: join.expires.map(Into::into),
+        card: join.card.map(|card| {
+            let hash = agreement.unwrap_or_else(|| card.agreement_hash());
+            describe_card(&card, hash)
+        }),
+    }
+}
+
+fn describe_card(card: &invite::Card, agreement: invite::AgreementHash) -> Card {
+    Card {
+        title: card.title.as_str().to_owned(),
+        welcome: card.welcome.as_str().to_owned(),
+        agreement: card.agreement.as_str().to_owned(),
+        agreement_hash: data_encoding::HEXLOWER.encode(agreement.as_bytes()),
+        declaration: card.declaration.as_ref().map(|text| text.as_str().to_owned()),
+        facilitators: card.facilitators.iter().map(|name| name.as_str().to_owned()).collect(),
+        uses: card.uses,
+        review: card.review,
+        expires: card.expires.into(),
+        closed: card.closed.map(|closed| match closed {
+            invite::Closed::Used => InviteState::Used,
+            invite::Closed::Expired => InviteState::Expired,
+            invite::Closed::Revoked => InviteState::Revoked,
+        }),
+    }
+}
+
+pub(crate) fn item(
+    entry: &view::Entry<'_>,
+    me: &MemberId,
+    is_held: impl Fn(&ItemId) -> bool,
+) -> Item {
+    let own = entry.author() == *me;
+    let place = entry.place();
+    let mut item = Item {
+        id: entry.id(),
+        author: entry.author(),
+        name: entry.name().map(str::to_owned),
+        here: entry.is_author_here(),
+        own,
+        written: entry.written().into(),
+        kind: ItemKind::Unknown,
+        ask: None,
+        content_note: None,
+        title: None,
+        text: String::new(),
+        scope: Some(match entry.scope() {
+            content::Scope::HereNow => Scope::HereNow,
+            content::Scope::LaterToo => Scope::AlsoLater,
+        }),
+        to: None,
+        thread: place.root,
+        depth: place.depth,
+        parent_missing: place.parent_missing,
+        delivery: own.then(|| match is_held(&entry.id()) {
+            true => Delivery::Held,
+            false => Delivery::Queued,
+        }),
+    };
+    match entry.content() {
+        Content::Share(share) => {
+            item.kind = ItemKind::Share;
+            item.ask = Some(match share.ask {
+                content::Ask::JustListening => Ask::JustListening,
+                content::Ask::IdeasWelcome => Ask::IdeasWelcome,
+                content::Ask::Resources => Ask::Resources,
+            });
+            item.content_note = share.content_note.as_ref().map(|text| text.as_str().to_owned());
+            item.title = share.title.as_ref().map(|text| text.as_str().to_owned());
+            share.text.as_str().clone_into(&mut item.text);
+        }
+        Content::Reply(reply) => {
+            item.kind = ItemKind::Reply;
+            item.to = Some(reply.to);
+            reply.text.as_str().clone_into(&mut item.text);
+        }
+        Content::Leave(_) => item.kind = ItemKind::Leave,
+        Content::Unknown(_) => {}
+    }
+    item
+}
+
+pub(crate) fn gap(gap: &view::Gap, circle: &CircleOverview) -> Gap {
+    let name = gap.author.and_then(|author| {
+        let member = circle.members.iter().find(|member| member.id == author)?;
+        Some(member.name.clone())
+    });
+    Gap {
+        kind: match gap.kind {
+            view::GapKind::Earlier => GapKind::Earlier,
+            view::GapKind::Lost => GapKind::Lost,
+        },
+        author: gap.author,
+        name,
+        missing: gap.missing,
+        before: gap.before,
+    }
+}
+
+pub(crate) fn event(event: engine::Event) -> Event {
+    use engine::Event as Told;
+    match event {
+        Told::CircleOpened { circle } => Event::CircleOpened(CircleNews { circle }),
+        Told::HeadMoved { circle } => Event::HeadMoved(CircleNews { circle }),
+        Told::ItemArrived { circle, item, written, own } => {
+            Event::ItemArrived(ItemNews { circle, item, written: Some(written.into()), own })
+        }
+        Told::ItemHeld { circle, item } => {
+            Event::ItemHeld(ItemNews { circle, item, written: None, own: true })
+        }
+        Told::MemberAdded { circle, member } => Event::MemberAdded(MemberNews { circle, member }),
+        Told::MemberRemoved { circle, member, left: true } => {
+            Event::MemberLeft(MemberNews { circle, member })
+        }
+        Told::MemberRemoved { circle, member, left: false } => {
+            Event::MemberRemoved(MemberNews { circle, member })
+        }
+        Told::CircleClosed { circle, left: true } => Event::CircleLeft(CircleNews { circle }),
+        Told::CircleClosed { circle, left: false } => Event::CircleLost(CircleNews { circle }),
+        Told::KnockArrived { circle, knock } => Event::KnockArrived(KnockNews { circle, knock }),
+        Told::CardArrived { invite } => Event::CardArrived(InviteNews { invite }),
+        Told::KnockHeld { invite } => Event::KnockHeld(InviteNews { invite }),
+        Told::Joined { invite, circle } => Event::Joined(JoinNews { invite, circle }),
+        Told::Declined { invite } => Event::Declined(InviteNews { invite }),
+        Told::Refused { invite, refusal: _ } => Event::Refused(InviteNews { invite }),
+    }
+}
+
+pub(crate) fn standing(standing: engine::Standing) -> Standing {
+    match standing {
+        engine::Standing::Active => Standing::Active,
+        engine::Standing::Leaving => Standing::Leaving,
+        engine::Standing::Left => Standing::Left,
+        engine::Standing::Removed => Standing::Removed,
+    }
+}
+
+pub(crate) fn suite(suite: engine::Suite) -> Suite {
+    match suite {
+        engine::Suite::XWing => Suite::Xwing,
+        engine::Suite::X25519 => Suite::X25519,
+    }
+}
+
+pub(crate) fn suite_of(suite: Suite) -> engine::Suite {
+    match suite {
+        Suite::Xwing => engine::Suite::XWing,
+        Suite::X25519 => engine::Suite::X25519,
+    }
+}
+
+pub(crate) fn ask_of(ask: Ask) -> content::Ask {
+    match ask {
+        Ask::JustListening => content::Ask::JustListening,
+        Ask::IdeasWelcome => content::Ask::IdeasWelcome,
+        Ask::Resources => content::Ask::Resources,
+    }
+}
+
+pub(crate) fn scope_of(scope: Scope) -> content::Scope {
+    match scope {
+        Scope::HereNow => content::Scope::HereNow,
+        Scope::AlsoLater => content::Scope::LaterToo,
+    }
+}

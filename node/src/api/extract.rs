@@ -1,0 +1,161 @@
+//! Reads requests: whatever does not fit is refused in the one shape all refusals have.
+
+use axum::body::Bytes;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
+use windbreak_protocol::id::{CircleId, InviteId, ItemId, KnockId, MemberId};
+
+use super::message::Done;
+use super::refusal::Refusal;
+
+/// Bytes of the longest request: a share of 256 KiB in the longest escapes JSON has, and room.
+pub(crate) const MAX_BODY: usize = 2 * 1024 * 1024;
+
+/// The ids in a path.
+pub(crate) struct At<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for At<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let path = Path::from_request_parts(parts, state).await;
+        path.map(|Path(ids)| Self(ids)).map_err(|rejection| match rejection {
+            PathRejection::FailedToDeserializePathParams(_) => Refusal::bad_request(
+                "bad_id",
+                "an id in the path is not 64 lower-case hexadecimal digits",
+                "take the whole id from a list",
+            ),
+            _ => Refusal::fault("the path lacks its ids"),
+        })
+    }
+}
+
+/// What stands behind the question mark.
+pub(crate) struct Asked<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Asked<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let query = Query::from_request_parts(parts, state).await;
+        query.map(|Query(asked)| Self(asked)).map_err(|rejection: QueryRejection| {
+            let message = format!("the query is not understood: {}", reason(&rejection));
+            Refusal::bad_request("bad_query", message, "compare it with /v1/openapi.json")
+        })
+    }
+}
+
+/// A body of JSON.
+pub(crate) struct Sent<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        if !is_json(&request) {
+            return Err(Refusal::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "not_json",
+                "the body must be json and say so",
+                "send the header content-type: application/json",
+            ));
+        }
+        parse(&body(request, state).await?).map(Self)
+    }
+}
+
+/// A request that carries nothing: no body, or an empty object.
+pub(crate) struct Nothing;
+
+impl<S: Send + Sync> FromRequest<S> for Nothing {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+        let body = body(request, state).await?;
+        if !body.is_empty() {
+            parse::<Done>(&body)?;
+        }
+        Ok(Self)
+    }
+}
+
+fn is_json(request: &Request) -> bool {
+    let value = request.headers().get(header::CONTENT_TYPE);
+    let text = value.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = text.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Refusal> {
+    Bytes::from_request(request, state).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Refusal::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too_long",
+                format!("the request is longer than {MAX_BODY} bytes"),
+                "send less at once",
+            )
+        } else {
+            Refusal::bad_request("broke_off", "the request broke off", "send it again")
+        }
+    })
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(body).map_err(|error| {
+        let message = format!("the body is not understood: {error}");
+        Refusal::bad_request("bad_body", message, "compare it with /v1/openapi.json")
+    })
+}
+
+/// The innermost reason of an error: the outer ones only say where it was found.
+fn reason(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+macro_rules! path {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $id:ty = $says:literal),* }) => {
+        $(#[$doc])*
+        #[derive(Deserialize, IntoParams)]
+        #[into_params(parameter_in = Path)]
+        pub(crate) struct $name {
+            $(#[doc = $says]
+            #[param(value_type = String, pattern = "^[0-9a-f]{64}$")]
+            pub(crate) $field: $id,)*
+        }
+    };
+}
+
+path! {
+    /// A circle.
+    InCircle { circle: CircleId = "The circle." }
+}
+path! {
+    /// An invite of a circle.
+    InviteOf { circle: CircleId = "The circle.", invite: InviteId = "The invite." }
+}
+path! {
+    /// A knock in a lobby.
+    KnockAt { circle: CircleId = "The circle.", knock: KnockId = "The knock." }
+}
+path! {
+    /// An item of a circle.
+    ItemOf { circle: CircleId = "The circle.", item: ItemId = "The item." }
+}
+path! {
+    /// A member of a circle.
+    MemberOf { circle: CircleId = "The circle.", member: MemberId = "The member." }
+}
+path! {
+    /// An attempt to join.
+    JoinBy { invite: InviteId = "The invite this device joins by." }
+}

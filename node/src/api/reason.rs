@@ -1,0 +1,268 @@
+//! Why the engine and the store refuse, in codes and words, with what to do next. The words of the
+//! engine's errors are passed on; the codes are this API's and do not change with them.
+
+use windbreak_protocol::invite::{self, InviteTextError};
+use windbreak_protocol::{
+    AdmitError, CreateError, InviteError, JoinError, RemoveError, ShareError,
+};
+
+use super::refusal::Refusal;
+use crate::store::StoreError;
+
+const MAKE_SHORTER: &str = "make it shorter";
+const ASK_A_FACILITATOR: &str = "ask a facilitator of the circle to do it";
+const ASK_FOR_ANOTHER: &str = "ask whoever sent it for a new one";
+
+impl From<CreateError> for Refusal {
+    fn from(error: CreateError) -> Self {
+        let says = error.to_string();
+        match error {
+            CreateError::Nameless => {
+                Self::not_allowed_value("nameless", says, "give a title and your name in it")
+            }
+            CreateError::TooLong { .. } => {
+                Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
+            }
+            CreateError::Relay => Self::bad_request(
+                "bad_relay",
+                says,
+                "write it as its host gives it: /ip4/192.0.2.1/tcp/9700/p2p/ and its peer id",
+            ),
+            CreateError::TooManyRelays => {
+                Self::not_allowed_value("too_many_relays", says, "name fewer relays")
+            }
+            CreateError::TooManyCircles => {
+                Self::conflict("too_many_circles", says, "use another profile for the next circle")
+            }
+            CreateError::Suite => Self::conflict("suite_unusable", says, "choose the other suite"),
+        }
+    }
+}
+
+impl From<InviteError> for Refusal {
+    fn from(error: InviteError) -> Self {
+        let says = error.to_string();
+        match error {
+            InviteError::UnknownCircle => Self::no_circle(),
+            InviteError::Closed => Self::closed(says),
+            InviteError::NotFacilitator => {
+                Self::forbidden("not_facilitator", says, ASK_A_FACILITATOR)
+            }
+            InviteError::Uses => {
+                Self::not_allowed_value("bad_uses", says, "choose a number between the two")
+            }
+            InviteError::Lifetime => {
+                Self::not_allowed_value("bad_lifetime", says, "choose a time between the two")
+            }
+            InviteError::TooMany => {
+                Self::conflict("too_many_invites", says, "revoke one that is not needed")
+            }
+            InviteError::UnknownInvite => Self::no_invite(),
+            InviteError::OtherDevice => {
+                Self::conflict("other_device", says, "look at it there, or open another invite")
+            }
+            InviteError::Over => {
+                Self::conflict("invite_over", says, "open another invite if one is needed")
+            }
+        }
+    }
+}
+
+impl From<JoinError> for Refusal {
+    fn from(error: JoinError) -> Self {
+        let says = error.to_string();
+        match error {
+            JoinError::UnknownInvite => Self::no_join(),
+            JoinError::AlreadyMember => {
+                Self::conflict("already_member", says, "list the circles to find it")
+            }
+            JoinError::TooManyCircles => {
+                Self::conflict("too_many_circles", says, "use another profile for the next circle")
+            }
+            JoinError::NoCard => Self::conflict(
+                "no_card",
+                says,
+                "wait for it: a relay or the device of a member must be reachable",
+            ),
+            JoinError::Used => invite::Refusal::Used.into(),
+            JoinError::Expired => invite::Refusal::Expired.into(),
+            JoinError::Revoked => invite::Refusal::Revoked.into(),
+            JoinError::Agreement => invite::Refusal::AgreementChanged.into(),
+            JoinError::AlreadyKnocked => {
+                Self::conflict("already_knocked", says, "wait for the answer, or give it up first")
+            }
+            JoinError::NoName => Self::not_allowed_value("nameless", says, "choose a name"),
+            JoinError::TooLong { .. } => {
+                Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
+            }
+            JoinError::BadCard => Self::conflict("bad_card", says, ASK_FOR_ANOTHER),
+        }
+    }
+}
+
+impl From<AdmitError> for Refusal {
+    fn from(error: AdmitError) -> Self {
+        let says = error.to_string();
+        match error {
+            AdmitError::UnknownCircle => Self::no_circle(),
+            AdmitError::Closed => Self::closed(says),
+            AdmitError::NotFacilitator => {
+                Self::forbidden("not_facilitator", says, ASK_A_FACILITATOR)
+            }
+            AdmitError::UnknownKnock => Self::not_found(
+                "unknown_knock",
+                says,
+                "look at the lobby again: it may have been answered, or have given up",
+            ),
+            AdmitError::InviteOver => Self::conflict(
+                "invite_over",
+                says,
+                "decline it, and send the newcomer another invite",
+            ),
+            AdmitError::AgreementChanged => Self::conflict(
+                "agreement_changed",
+                says,
+                "decline it, so that the newcomer knocks again with the new one",
+            ),
+            AdmitError::ReasonTooLong { .. } => {
+                Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
+            }
+        }
+    }
+}
+
+impl From<ShareError> for Refusal {
+    fn from(error: ShareError) -> Self {
+        let says = error.to_string();
+        match error {
+            ShareError::UnknownCircle => Self::no_circle(),
+            ShareError::Closed => Self::closed(says),
+            ShareError::Empty => Self::not_allowed_value("empty", says, "write something"),
+            ShareError::TooLong { .. } => {
+                Self::not_allowed_value("too_long_text", says, "say it in several shares")
+            }
+            ShareError::NoteTooLong { .. } => {
+                Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
+            }
+            ShareError::UnknownItem => Self::no_item(),
+            ShareError::OutboxFull => Self::conflict(
+                "outbox_full",
+                says,
+                "connect to a relay or to a member first, so that it can be sent",
+            ),
+            ShareError::Damaged => Self::conflict(
+                "circle_damaged",
+                says,
+                "keep a copy of the profile's folder, and ask to be invited again",
+            ),
+        }
+    }
+}
+
+impl From<RemoveError> for Refusal {
+    fn from(error: RemoveError) -> Self {
+        let says = error.to_string();
+        match error {
+            RemoveError::UnknownCircle => Self::no_circle(),
+            RemoveError::Closed => Self::closed(says),
+            RemoveError::NotFacilitator => {
+                Self::forbidden("not_facilitator", says, ASK_A_FACILITATOR)
+            }
+            RemoveError::UnknownMember => Self::not_found(
+                "unknown_member",
+                says,
+                "list the members to find the id; they may have left already",
+            ),
+            RemoveError::Facilitator => {
+                Self::forbidden("facilitator", says, "talk with them: they can leave by themselves")
+            }
+            RemoveError::Yourself => Self::conflict("yourself", says, "leave the circle"),
+            RemoveError::ReasonTooLong { .. } => {
+                Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
+            }
+        }
+    }
+}
+
+impl From<InviteTextError> for Refusal {
+    fn from(error: InviteTextError) -> Self {
+        let next = match error {
+            InviteTextError::NotAnInvite => "paste the whole line that starts with windbreak:",
+            InviteTextError::TooLong => "paste the invite alone",
+            InviteTextError::Damaged => "copy the whole invite again",
+            InviteTextError::Newer => "update windbreak, then try again",
+            InviteTextError::Malformed => "ask whoever sent it for a new one",
+        };
+        Self::bad_request("bad_invite", error.to_string(), next)
+    }
+}
+
+impl From<invite::Refusal> for Refusal {
+    fn from(refusal: invite::Refusal) -> Self {
+        match refusal {
+            invite::Refusal::Used => Self::conflict(
+                "invite_used",
+                "the invite has been used as often as it allows",
+                ASK_FOR_ANOTHER,
+            ),
+            invite::Refusal::Expired => {
+                Self::conflict("invite_expired", "the invite's time is over", ASK_FOR_ANOTHER)
+            }
+            invite::Refusal::Revoked => {
+                Self::conflict("invite_revoked", "the invite was taken back", ASK_FOR_ANOTHER)
+            }
+            invite::Refusal::Full => Self::conflict(
+                "circle_full",
+                "the circle has as many members as it can have",
+                "ask whoever sent the invite whether there is another circle",
+            ),
+            invite::Refusal::AgreementChanged => Self::conflict(
+                "agreement_changed",
+                "the circle has a new agreement since the card was shown",
+                "read the new card, then knock again",
+            ),
+        }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        let (code, message, next) = match error {
+            StoreError::DiskFull => (
+                "store_full",
+                "the disk is full, so nothing new can be kept",
+                "free some space: the node tries again by itself every few seconds",
+            ),
+            StoreError::Denied => (
+                "store_denied",
+                "the store cannot be written: its folder or its disk does not allow it",
+                "check who owns the profile's folder and whether its disk is read-only; the node \
+                 tries again by itself",
+            ),
+            StoreError::TooLarge => (
+                "store_too_large",
+                "this needs a record larger than the store keeps",
+                "this is a fault of the program: please report what you did",
+            ),
+            StoreError::NoRandomness => (
+                "store_no_randomness",
+                "the operating system gave no random bytes to seal with",
+                "restart the device, then start the node again",
+            ),
+            StoreError::Damaged
+            | StoreError::WrongKey
+            | StoreError::NewerSchema { .. }
+            | StoreError::AlreadyOpen => (
+                "store_unreadable",
+                "the store cannot be read any more",
+                "stop the node, keep a copy of the profile's folder, and restore a backup",
+            ),
+            StoreError::Stopped | StoreError::Io(_) => (
+                "store_failed",
+                "writing to the store failed",
+                "look at the disk of the profile's folder; the node tries again by itself",
+            ),
+        };
+        Self::trouble(code, message, next)
+    }
+}

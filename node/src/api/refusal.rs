@@ -1,0 +1,163 @@
+//! Why a request is refused: one value that becomes the status, the code and the words.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use super::message::answer::{API_VERSION, Failure, Why};
+
+/// Why a request is refused, for whoever asked. Never logged: a message may repeat what was sent.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    next: &'static str,
+}
+
+impl Refusal {
+    pub(crate) fn new(
+        status: StatusCode,
+        code: &'static str,
+        message: impl Into<String>,
+        next: &'static str,
+    ) -> Self {
+        Self { status, code, message: message.into(), next }
+    }
+
+    /// What was sent cannot be understood.
+    pub(crate) fn bad_request(
+        code: &'static str,
+        message: impl Into<String>,
+        next: &'static str,
+    ) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message, next)
+    }
+
+    /// What was sent is understood, and one of its values is not allowed.
+    pub(crate) fn not_allowed_value(
+        code: &'static str,
+        message: impl Into<String>,
+        next: &'static str,
+    ) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message, next)
+    }
+
+    /// It cannot be done as things stand.
+    pub(crate) fn conflict(
+        code: &'static str,
+        message: impl Into<String>,
+        next: &'static str,
+    ) -> Self {
+        Self::new(StatusCode::CONFLICT, code, message, next)
+    }
+
+    /// The member's role does not allow it.
+    pub(crate) fn forbidden(
+        code: &'static str,
+        message: impl Into<String>,
+        next: &'static str,
+    ) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, message, next)
+    }
+
+    /// There is no such thing.
+    pub(crate) fn not_found(
+        code: &'static str,
+        message: impl Into<String>,
+        next: &'static str,
+    ) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, message, next)
+    }
+
+    /// A fault of this program.
+    pub(crate) fn fault(message: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "fault",
+            message,
+            "this is a fault of the program: please report what you did",
+        )
+    }
+
+    /// No circle has this id.
+    pub(crate) fn no_circle() -> Self {
+        Self::not_found(
+            "unknown_circle",
+            "this profile has no such circle",
+            "list the circles to find its id",
+        )
+    }
+
+    /// This device is no longer in the circle.
+    pub(crate) fn closed(message: String) -> Self {
+        Self::conflict("circle_closed", message, "what you read before stays readable")
+    }
+
+    /// The circle has no invite with this id.
+    pub(crate) fn no_invite() -> Self {
+        Self::not_found(
+            "unknown_invite",
+            "the circle has no such invite",
+            "list the circle's invites to find its id",
+        )
+    }
+
+    /// No attempt to join has this id.
+    pub(crate) fn no_join() -> Self {
+        Self::not_found(
+            "unknown_join",
+            "this profile does not join by this invite",
+            "start by sending the text of the invite",
+        )
+    }
+
+    /// The circle has no item with this id.
+    pub(crate) fn no_item() -> Self {
+        Self::not_found(
+            "unknown_item",
+            "this device has no such item in this circle",
+            "list the items to find its id; it may not have arrived yet",
+        )
+    }
+
+    /// The node is on its way out.
+    pub(crate) fn stopping() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "stopping",
+            "the node is stopping",
+            "start it again, then ask again",
+        )
+    }
+
+    /// The store is in the way.
+    pub(crate) fn trouble(
+        code: &'static str,
+        message: impl Into<String>,
+        next: &'static str,
+    ) -> Self {
+        Self::new(StatusCode::INSUFFICIENT_STORAGE, code, message, next)
+    }
+
+    /// Whether the store is in the way.
+    pub(crate) fn is_trouble(&self) -> bool {
+        self.status == StatusCode::INSUFFICIENT_STORAGE
+    }
+
+    /// The words for it.
+    pub(crate) fn why(&self) -> Why {
+        Why {
+            code: self.code.to_owned(),
+            message: self.message.clone(),
+            next: self.next.to_owned(),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let failure = Failure { v: API_VERSION, error: self.why() };
+        (self.status, Json(failure)).into_response()
+    }
+}

@@ -1,0 +1,153 @@
+//! Circles and their members.
+
+use axum::Json;
+use axum::extract::State;
+
+use super::super::describe;
+use super::super::extract::{At, InCircle, MemberOf, Nothing, Sent};
+use super::super::message::{
+    Answer, Circle, Circles, Done, Failure, Members, NewCircle, Reason, Role,
+};
+use super::super::refusal::Refusal;
+use crate::handle::Handle;
+use crate::swarm;
+
+/// The circles of this profile.
+#[utoipa::path(
+    get, path = "/v1/circles", tag = "circle",
+    responses(
+        (status = 200, body = Answer<Circles>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn list(
+    State(handle): State<Handle>,
+    _: Nothing,
+) -> Result<Json<Answer<Circles>>, Refusal> {
+    let mut circles: Vec<Circle> =
+        handle.read(|desk| Ok(desk.circles().into_iter().map(describe::circle).collect())).await?;
+    circles.sort_by(|one, other| (&one.title, one.id).cmp(&(&other.title, other.id)));
+    Ok(Json(Answer::new(Circles { circles })))
+}
+
+/// Makes a circle, with you as its facilitator.
+#[utoipa::path(
+    post, path = "/v1/circles", tag = "circle", request_body = NewCircle,
+    responses(
+        (status = 200, body = Answer<Circle>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn create(
+    State(handle): State<Handle>,
+    Sent(new): Sent<NewCircle>,
+) -> Result<Json<Answer<Circle>>, Refusal> {
+    let named = new.relays.iter().flatten();
+    if named.into_iter().any(|relay| !swarm::is_relay_address(relay)) {
+        return Err(Refusal::bad_request(
+            "bad_relay",
+            "a relay's address is malformed",
+            "write it as its host gives it: /ip4/192.0.2.1/tcp/9700/p2p/ and its peer id",
+        ));
+    }
+    let circle = handle
+        .change(move |desk| {
+            let new = windbreak_protocol::NewCircle {
+                title: new.title,
+                name: new.name,
+                suite: describe::suite_of(new.suite),
+                relays: new.relays.unwrap_or_else(|| desk.about.relays.clone()),
+                welcome: new.welcome,
+                agreement: new.agreement,
+                declaration: new.declaration,
+            };
+            let id = desk.engine.create_circle(desk.now, new)?;
+            let circle = desk.circle(&id)?;
+            Ok(describe::circle(circle))
+        })
+        .await?;
+    Ok(Json(Answer::new(circle)))
+}
+
+/// One circle.
+#[utoipa::path(
+    get, path = "/v1/circles/{circle}", tag = "circle", params(InCircle),
+    responses(
+        (status = 200, body = Answer<Circle>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn show(
+    State(handle): State<Handle>,
+    At(at): At<InCircle>,
+    _: Nothing,
+) -> Result<Json<Answer<Circle>>, Refusal> {
+    let circle = handle
+        .read(move |desk| {
+            let circle = desk.circle(&at.circle)?;
+            Ok(describe::circle(circle))
+        })
+        .await?;
+    Ok(Json(Answer::new(circle)))
+}
+
+/// Leaves a circle. What was read stays readable on this device.
+#[utoipa::path(
+    post, path = "/v1/circles/{circle}/leave", tag = "circle", params(InCircle),
+    responses(
+        (status = 200, body = Answer<Done>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn leave(
+    State(handle): State<Handle>,
+    At(at): At<InCircle>,
+    _: Nothing,
+) -> Result<Json<Answer<Done>>, Refusal> {
+    handle.change(move |desk| Ok(desk.engine.leave(desk.now, &at.circle)?)).await?;
+    Ok(Json(Answer::new(Done {})))
+}
+
+/// The members of a circle.
+#[utoipa::path(
+    get, path = "/v1/circles/{circle}/members", tag = "member", params(InCircle),
+    responses(
+        (status = 200, body = Answer<Members>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn members(
+    State(handle): State<Handle>,
+    At(at): At<InCircle>,
+    _: Nothing,
+) -> Result<Json<Answer<Members>>, Refusal> {
+    let circle = handle.read(move |desk| desk.circle(&at.circle)).await?;
+    let mut members: Vec<_> = circle.members.into_iter().map(describe::member).collect();
+    members.sort_by(|one, other| {
+        let key = |role| matches!(role, Role::Member);
+        (key(one.role), &one.name, one.id).cmp(&(key(other.role), &other.name, other.id))
+    });
+    Ok(Json(Answer::new(Members { members })))
+}
+
+/// Removes a member: they read nothing that is written from then on.
+#[utoipa::path(
+    delete, path = "/v1/circles/{circle}/members/{member}", tag = "member", params(MemberOf),
+    request_body = Reason,
+    responses(
+        (status = 200, body = Answer<Done>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn remove_member(
+    State(handle): State<Handle>,
+    At(at): At<MemberOf>,
+    Sent(sent): Sent<Reason>,
+) -> Result<Json<Answer<Done>>, Refusal> {
+    handle
+        .change(move |desk| {
+            Ok(desk.engine.remove_member(desk.now, &at.circle, &at.member, sent.reason)?)
+        })
+        .await?;
+    Ok(Json(Answer::new(Done {})))
+}

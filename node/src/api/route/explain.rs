@@ -1,0 +1,235 @@
+//! Who can see what, from the live settings. Every sentence here is a promise or the lack of one:
+//! it changes when the program does.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::State;
+use windbreak_protocol::id::CircleId;
+use windbreak_protocol::ledger::Role;
+use windbreak_protocol::{CircleOverview, InviteState, Standing};
+
+use super::super::describe;
+use super::super::extract::Nothing;
+use super::super::message::{
+    Answer, CircleFacts, Explanation, Failure, NetworkMode, SharedRelay, Sight,
+};
+use super::super::refusal::Refusal;
+use crate::desk::Desk;
+use crate::handle::Handle;
+
+/// Who can see what, now: for people to read, and for programs to compare.
+#[utoipa::path(
+    get, path = "/v1/explain", tag = "node",
+    responses(
+        (status = 200, body = Answer<Explanation>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn explain(
+    State(handle): State<Handle>,
+    _: Nothing,
+) -> Result<Json<Answer<Explanation>>, Refusal> {
+    let explanation = handle.read(|desk| Ok(explanation(desk))).await?;
+    Ok(Json(Answer::new(explanation)))
+}
+
+fn explanation(desk: &Desk<'_>) -> Explanation {
+    let circles = desk.circles();
+    Explanation {
+        shared_relays: shared_relays(&circles),
+        circles: circles.into_iter().map(|circle| facts(desk, circle)).collect(),
+        device: device(),
+        limits: [
+            "this program has not been audited",
+            "nobody watches a circle: it is no emergency service, and nobody here can find you or \
+             send help",
+            "whoever reads can keep a copy, and can prove that your name in the circle wrote it",
+            "whoever watches much of the internet at once can see who is active when",
+            "a program that spies on this device sees what you see",
+        ]
+        .map(str::to_owned)
+        .into(),
+    }
+}
+
+fn facts(desk: &Desk<'_>, circle: CircleOverview) -> CircleFacts {
+    let links = desk.links.of(&circle.id);
+    let is_linked =
+        !(links.listen.is_empty() && links.dial.is_empty() && desk.about.listen.is_empty());
+    let network = match (is_linked, circle.relays.is_empty()) {
+        (true, _) => NetworkMode::Direct,
+        (false, false) => NetworkMode::RelayOnly,
+        (false, true) => NetworkMode::Offline,
+    };
+    let facilitators =
+        circle.members.iter().filter(|member| member.role == Role::Facilitator).count();
+    let is_active = matches!(circle.standing, Standing::Active | Standing::Leaving);
+    CircleFacts {
+        circle: circle.id,
+        standing: describe::standing(circle.standing),
+        suite: describe::suite(circle.suite),
+        network,
+        members: circle.members.len(),
+        facilitators,
+        sights: if is_active { sights(&circle, facilitators, network) } else { former() },
+        retention: retention(&circle),
+        title: circle.title,
+        relays: circle.relays,
+    }
+}
+
+fn sights(circle: &CircleOverview, facilitators: usize, network: NetworkMode) -> Vec<Sight> {
+    let is_direct = network == NetworkMode::Direct;
+    let mut sights = vec![sight(
+        format!("the {} of this circle", counted(circle.members.len(), "member", "members")),
+        &[
+            "every share and reply since they joined, and earlier ones whose authors allowed it",
+            "your name in this circle, and when you wrote, to the minute",
+            "who is a member, who holds the circle, and how many devices each uses",
+        ],
+        &[
+            "your names in other circles, or that you are in any",
+            "what you have read",
+            if is_direct { "" } else { "your address" },
+        ],
+    )];
+    sights.push(sight(
+        format!("its {}", counted(facilitators, "facilitator", "facilitators")),
+        &["what members see", "the name and note of whoever knocks at an invite with review"],
+        &["more about you than other members do"],
+    ));
+    if circle.invites.iter().any(|invite| invite.state == InviteState::Open) {
+        sights.push(sight(
+            "whoever holds an open invite",
+            &[
+                "the card: title, welcome, agreement, the facilitators' names and their duty to \
+                 report",
+                "the addresses of the relays",
+            ],
+            &["who else is a member", "anything said in the circle"],
+        ));
+    }
+    if !circle.relays.is_empty() {
+        sights.push(sight(
+            format!("whoever runs {}", counted(circle.relays.len(), "the relay", "relays")),
+            &[
+                "random topics that change every seven days and with every removal",
+                "when sealed envelopes come and go, and which of three sizes they have",
+                "your address, as this version does not use tor",
+            ],
+            &[
+                "any word, name or title",
+                "who wrote an envelope, who is a member, how many there are",
+                "that a topic belongs to this circle",
+            ],
+        ));
+        sights.push(sight(
+            "your internet provider, or whoever watches your line",
+            &["that you reach the relays' addresses, when, and how much passes"],
+            &["any word, name, title or topic"],
+        ));
+    }
+    if is_direct {
+        sights.push(sight(
+            "members with a direct link to this device, and whoever watches the line",
+            &["your address, and when you are online"],
+            &[],
+        ));
+    }
+    sights.push(sight(
+        "whoever was removed or has left",
+        &["what they had read before"],
+        &["anything written after it"],
+    ));
+    if circle.suite == windbreak_protocol::Suite::X25519 {
+        sights.push(sight(
+            "whoever records the envelopes now and has a large quantum computer one day",
+            &["everything: this circle is sealed with x25519 alone"],
+            &[],
+        ));
+    }
+    sights
+}
+
+fn former() -> Vec<Sight> {
+    vec![sight(
+        "the members of this circle",
+        &["what you wrote while you were one"],
+        &["anything of you since"],
+    )]
+}
+
+fn retention(circle: &CircleOverview) -> Vec<String> {
+    let mut retention = vec![
+        "what you read stays on this device until you delete the profile".to_owned(),
+        "sealed envelopes stay on this device for 30 days, to catch up others".to_owned(),
+        "the keys of past states stay on this device: this version does not delete them yet, so \
+         whoever opens it can read what was recorded"
+            .to_owned(),
+    ];
+    if !circle.relays.is_empty() {
+        retention.push("sealed envelopes stay on each relay for 30 days".to_owned());
+    }
+    if circle.outbox > 0 {
+        retention.push(format!(
+            "{} still on this device alone",
+            counted(circle.outbox, "envelope of yours is", "envelopes of yours are")
+        ));
+    }
+    retention
+}
+
+fn device() -> Vec<Sight> {
+    vec![
+        sight(
+            "whoever has this device and the passphrase, or finds the node running",
+            &["everything you can see"],
+            &[],
+        ),
+        sight(
+            "whoever has this device without the passphrase",
+            &[
+                "that the program is here, how much it keeps and when it last wrote",
+                "the relays and settings in config.toml",
+            ],
+            &["any word, name, title or circle"],
+        ),
+        sight(
+            "programs that run under your user on this device",
+            &["everything, over the node's socket, while the node runs"],
+            &[],
+        ),
+    ]
+}
+
+/// Relays that more than one circle names, by their peer id where they have one: one relay can
+/// have several addresses.
+fn shared_relays(circles: &[CircleOverview]) -> Vec<SharedRelay> {
+    let mut relays: BTreeMap<&str, (&str, Vec<CircleId>)> = BTreeMap::new();
+    for circle in circles.iter().filter(|circle| circle.standing == Standing::Active) {
+        for address in &circle.relays {
+            let who = address.rsplit_once("/p2p/").map_or(address.as_str(), |(_, peer)| peer);
+            let (_, named) = relays.entry(who).or_insert((address, Vec::new()));
+            if named.last() != Some(&circle.id) {
+                named.push(circle.id);
+            }
+        }
+    }
+    let shared = relays.into_values().filter(|(_, circles)| circles.len() > 1);
+    shared.map(|(address, circles)| SharedRelay { address: address.to_owned(), circles }).collect()
+}
+
+fn sight(who: impl Into<String>, sees: &[&str], does_not_see: &[&str]) -> Sight {
+    let said = |texts: &[&str]| {
+        texts.iter().filter(|text| !text.is_empty()).map(|text| (*text).to_owned()).collect()
+    };
+    Sight { who: who.into(), sees: said(sees), does_not_see: said(does_not_see) }
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    match count {
+        1 => one.to_owned(),
+        _ => format!("{count} {many}"),
+    }
+}

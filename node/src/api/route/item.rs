@@ -1,0 +1,160 @@
+//! What members say.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use windbreak_protocol::NewShare;
+use windbreak_protocol::id::{CircleId, ItemId};
+use windbreak_protocol::view::Timeline;
+
+use super::super::describe;
+use super::super::extract::{Asked, At, InCircle, ItemOf, Nothing, Sent};
+use super::super::message::{Answer, Delivery, Failure, Item, NewItem, Page, Written};
+use super::super::refusal::Refusal;
+use crate::desk::Desk;
+use crate::handle::Handle;
+
+/// Items in one answer if nothing is said.
+const USUAL_PAGE: usize = 100;
+/// Items in one answer at most.
+const MAX_PAGE: usize = 500;
+/// Bytes of text in one answer, not counting the item that goes beyond it.
+const MAX_PAGE_TEXT: usize = 2 * 1024 * 1024;
+
+/// Which part of the timeline to tell.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Part {
+    /// The item before the part; from the start if left out.
+    #[param(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
+    after: Option<ItemId>,
+    /// How many items, 1 to 500; 100 if left out. Long texts make it fewer.
+    limit: Option<usize>,
+}
+
+/// A part of the timeline: causes before effects, concurrent things by time.
+#[utoipa::path(
+    get, path = "/v1/circles/{circle}/items", tag = "item", params(InCircle, Part),
+    responses(
+        (status = 200, body = Answer<Page>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn list(
+    State(handle): State<Handle>,
+    At(at): At<InCircle>,
+    Asked(part): Asked<Part>,
+    _: Nothing,
+) -> Result<Json<Answer<Page>>, Refusal> {
+    let limit = part.limit.unwrap_or(USUAL_PAGE);
+    if !(1..=MAX_PAGE).contains(&limit) {
+        return Err(Refusal::bad_request(
+            "bad_limit",
+            format!("the limit is not between 1 and {MAX_PAGE}"),
+            "ask for fewer items at once, and again for those after them",
+        ));
+    }
+    let page = handle
+        .read(move |desk| {
+            desk.with_timeline(&at.circle, |timeline| {
+                page(desk, &at.circle, timeline, part.after, limit)
+            })
+        })
+        .await?;
+    Ok(Json(Answer::new(page)))
+}
+
+fn page(
+    desk: &Desk<'_>,
+    circle: &CircleId,
+    timeline: &Timeline<'_>,
+    after: Option<ItemId>,
+    limit: usize,
+) -> Result<Page, Refusal> {
+    let overview = desk.circle(circle)?;
+    let entries = timeline.entries();
+    let start = match after {
+        None => 0,
+        Some(after) => {
+            let place = entries.iter().position(|entry| entry.id() == after);
+            place.ok_or_else(Refusal::no_item)? + 1
+        }
+    };
+    let mut items = Vec::new();
+    let mut text = 0;
+    for entry in entries.iter().skip(start).take(limit) {
+        let item = describe::item(entry, &overview.me, |id| desk.engine.is_held(circle, id));
+        text += item.text.len();
+        items.push(item);
+        if text > MAX_PAGE_TEXT {
+            break;
+        }
+    }
+    let more = start + items.len() < entries.len();
+    let gaps = timeline.gaps().iter().map(|gap| describe::gap(gap, &overview)).collect();
+    Ok(Page { items, gaps, more })
+}
+
+/// One item.
+#[utoipa::path(
+    get, path = "/v1/circles/{circle}/items/{item}", tag = "item", params(ItemOf),
+    responses(
+        (status = 200, body = Answer<Item>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn show(
+    State(handle): State<Handle>,
+    At(at): At<ItemOf>,
+    _: Nothing,
+) -> Result<Json<Answer<Item>>, Refusal> {
+    let item = handle
+        .read(move |desk| {
+            let me = desk.circle(&at.circle)?.me;
+            desk.with_timeline(&at.circle, |timeline| {
+                let entry = timeline.entries().iter().find(|entry| entry.id() == at.item);
+                let entry = entry.ok_or_else(Refusal::no_item)?;
+                let is_held = |id: &ItemId| desk.engine.is_held(&at.circle, id);
+                Ok(describe::item(entry, &me, is_held))
+            })
+        })
+        .await?;
+    Ok(Json(Answer::new(item)))
+}
+
+/// Shares or replies. Answered once it is durable on this device; the event `item_held` says that
+/// it is elsewhere too.
+#[utoipa::path(
+    post, path = "/v1/circles/{circle}/items", tag = "item", params(InCircle),
+    request_body = NewItem,
+    responses(
+        (status = 200, body = Answer<Written>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn write(
+    State(handle): State<Handle>,
+    At(at): At<InCircle>,
+    Sent(sent): Sent<NewItem>,
+) -> Result<Json<Answer<Written>>, Refusal> {
+    let id = handle
+        .change(move |desk| match sent {
+            NewItem::Share { ask, content_note, title, text, scope } => {
+                let share = NewShare {
+                    ask: describe::ask_of(ask),
+                    content_note,
+                    title,
+                    text,
+                    scope: describe::scope_of(scope),
+                };
+                Ok(desk.engine.share(desk.now, &at.circle, share)?)
+            }
+            NewItem::Reply { to, text } => {
+                Ok(desk.engine.reply(desk.now, &at.circle, &to, text)?)
+            }
+        })
+        .await?;
+    Ok(Json(Answer::new(Written { id, delivery: Delivery::Queued })))
+}

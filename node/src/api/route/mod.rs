@@ -1,0 +1,94 @@
+//! Every route of the local API, named once: the router, the list and the OpenAPI description are
+//! made from the same lines, so that none of them can have what another lacks.
+
+mod circle;
+mod explain;
+mod invite;
+mod item;
+mod join;
+mod link;
+mod lobby;
+mod news;
+mod node;
+
+use axum::Router;
+use axum::routing;
+use utoipa::OpenApi;
+
+use crate::api::message::{Answer, Event, Failure};
+use crate::handle::Handle;
+
+macro_rules! routes {
+    ($($method:ident $path:literal => $module:ident::$handler:ident;)*) => {
+        /// The router without its fallbacks.
+        pub(super) fn routes() -> Router<Handle> {
+            Router::new()$(.route($path, routing::$method($module::$handler)))*
+        }
+
+        /// Method and path of every route, in lower case.
+        #[cfg(test)]
+        const ROUTES: &[(&str, &str)] = &[$((stringify!($method), $path)),*];
+
+        /// The description of this API.
+        #[derive(OpenApi)]
+        #[openapi(
+            info(
+                title = "Windbreak, the local API of a node",
+                version = "1",
+                description = "HTTP/1.1 over the private Unix socket of a profile (mode 0600 in a \
+                               folder of mode 0700). Every answer is {\"v\":1,\"data\":…} or \
+                               {\"v\":1,\"error\":{\"code\",\"message\",\"next\"}}. Ids are 64 \
+                               lower-case hexadecimal digits, times are seconds since the Unix \
+                               epoch. Texts that people wrote come as they were written: make \
+                               them harmless before showing them. A change is answered when it \
+                               is durable.",
+                license(name = "MIT OR Apache-2.0")
+            ),
+            paths($($module::$handler),*),
+            components(schemas(Failure, Answer<Event>))
+        )]
+        struct Description;
+    };
+}
+
+routes! {
+    get "/v1/status" => node::status;
+    post "/v1/shutdown" => node::shutdown;
+    get "/v1/openapi.json" => node::openapi;
+    get "/v1/explain" => explain::explain;
+    get "/v1/events" => news::events;
+    get "/v1/circles" => circle::list;
+    post "/v1/circles" => circle::create;
+    get "/v1/circles/{circle}" => circle::show;
+    post "/v1/circles/{circle}/leave" => circle::leave;
+    get "/v1/circles/{circle}/members" => circle::members;
+    delete "/v1/circles/{circle}/members/{member}" => circle::remove_member;
+    get "/v1/circles/{circle}/invites" => invite::list;
+    post "/v1/circles/{circle}/invites" => invite::open;
+    get "/v1/circles/{circle}/invites/{invite}" => invite::show;
+    delete "/v1/circles/{circle}/invites/{invite}" => invite::revoke;
+    get "/v1/circles/{circle}/lobby" => lobby::list;
+    post "/v1/circles/{circle}/lobby/{knock}/admit" => lobby::admit;
+    post "/v1/circles/{circle}/lobby/{knock}/decline" => lobby::decline;
+    get "/v1/circles/{circle}/items" => item::list;
+    post "/v1/circles/{circle}/items" => item::write;
+    get "/v1/circles/{circle}/items/{item}" => item::show;
+    get "/v1/circles/{circle}/links" => link::list;
+    post "/v1/circles/{circle}/links" => link::add;
+    delete "/v1/circles/{circle}/links" => link::remove;
+    get "/v1/joins" => join::list;
+    post "/v1/joins" => join::start;
+    get "/v1/joins/{invite}" => join::show;
+    post "/v1/joins/{invite}/knock" => join::knock;
+    delete "/v1/joins/{invite}" => join::cancel;
+}
+
+/// The description of this API, in OpenAPI; the same in specs/openapi.json.
+#[must_use]
+pub fn description() -> serde_json::Value {
+    // Maps and strings always encode; a test compares the outcome with the file.
+    serde_json::to_value(Description::openapi()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+//! How a node runs: what its profile says, and the pace that tests change.
+
+use std::time::Duration;
+
+use windbreak_protocol::Timings;
+
+use crate::profile::{NetworkMode, ProfileConfig};
+use crate::swarm;
+
+/// Between two attempts to use a store that failed.
+const TRY_AGAIN: Duration = Duration::from_secs(5);
+
+/// How a node runs.
+#[derive(Clone, Debug)]
+pub struct NodeConfig {
+    /// The waits of the engine.
+    pub timings: Timings,
+    /// The waits of the networks.
+    pub network: swarm::Timings,
+    /// Between two attempts to use a store that failed.
+    pub try_again: Duration,
+    /// Relays a new circle names unless told otherwise.
+    pub relays: Vec<String>,
+    /// Addresses every circle listens on for direct links; empty unless the profile's mode is
+    /// direct.
+    pub listen: Vec<String>,
+}
+
+impl NodeConfig {
+    /// What the profile says.
+    #[must_use]
+    pub fn from_profile(config: &ProfileConfig) -> Self {
+        let listen = match config.network.mode {
+            NetworkMode::Direct => config.network.listen.clone(),
+            NetworkMode::RelayOnly => Vec::new(),
+        };
+        // A factor of 0.05 is twenty times faster. It is checked to be within its bounds when the
+        // configuration is read, and a cast of what is not a number gives zero: no change.
+        let faster = (1.0 / config.timing_factor).round() as u32;
+        Self {
+            timings: if faster > 1 {
+                Timings::default().faster(faster)
+            } else {
+                Timings::default()
+            },
+            network: if faster > 1 { swarm::Timings::fast() } else { swarm::Timings::default() },
+            try_again: config.scaled(TRY_AGAIN),
+            relays: config.relays.clone(),
+            listen,
+        }
+    }
+}

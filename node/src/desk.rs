@@ -1,0 +1,57 @@
+//! What a request may look at and change while the loop runs it: nothing here reaches the store
+//! or the network, which is left to the outputs of the engine.
+
+use std::path::PathBuf;
+
+use windbreak_protocol::id::CircleId;
+use windbreak_protocol::time::Timestamp;
+use windbreak_protocol::view::Timeline;
+use windbreak_protocol::{CircleOverview, Engine};
+
+use crate::api::message::Why;
+use crate::api::refusal::Refusal;
+use crate::links::LinkBook;
+use crate::venues::Venues;
+
+/// What lies open before a request.
+pub(crate) struct Desk<'a> {
+    pub(crate) engine: &'a mut Engine,
+    pub(crate) links: &'a mut LinkBook,
+    pub(crate) venues: &'a Venues,
+    /// Why nothing can be written, while that is so.
+    pub(crate) trouble: Option<Why>,
+    pub(crate) about: &'a About,
+    pub(crate) now: Timestamp,
+}
+
+impl Desk<'_> {
+    /// The circles of this profile.
+    pub(crate) fn circles(&self) -> Vec<CircleOverview> {
+        self.engine.circles(self.now)
+    }
+
+    /// One of them.
+    pub(crate) fn circle(&self, circle: &CircleId) -> Result<CircleOverview, Refusal> {
+        self.engine.circle(self.now, circle).ok_or_else(Refusal::no_circle)
+    }
+
+    /// Reads the timeline of one of them.
+    pub(crate) fn with_timeline<T>(
+        &self,
+        circle: &CircleId,
+        read: impl FnOnce(&Timeline<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.engine.with_timeline(circle, read).unwrap_or_else(|| Err(Refusal::no_circle()))
+    }
+}
+
+/// What does not change while a node runs.
+#[derive(Debug)]
+pub(crate) struct About {
+    pub(crate) profile: PathBuf,
+    pub(crate) started: Timestamp,
+    /// Relays a new circle names unless told otherwise.
+    pub(crate) relays: Vec<String>,
+    /// Addresses every circle listens on, because the profile's mode is direct.
+    pub(crate) listen: Vec<String>,
+}

@@ -1,0 +1,185 @@
+//! Obeys the engine's outputs in their order, and nothing else may. All batches of a burst become
+//! one write; only when it is durable is anything published, opened, closed or told.
+
+use std::sync::Arc;
+
+use windbreak_protocol::record::{Batch, Key, RecordKind};
+use windbreak_protocol::secret::Secret;
+use windbreak_protocol::{Engine, Output, Redundant, Timings, Venue, Verdict};
+
+use crate::clock;
+use crate::error::NodeError;
+use crate::links::LinkBook;
+use crate::node::Loop;
+use crate::reopen::{self, OpenStore, ReopeningStore, Shared};
+use crate::store::{Store, StoreError};
+use crate::swarm::{Acceptance, MemberMailbox, SharedStore};
+
+/// The name of the record that is written to see whether writing works.
+const PROBE: &[u8] = b"probe";
+
+/// What a burst did could not be written, so it never happened.
+pub(crate) struct Undone(pub(crate) StoreError);
+
+/// Everything that is read from the store at the start.
+pub(crate) struct Loaded {
+    pub(crate) engine: Engine,
+    pub(crate) links: LinkBook,
+    pub(crate) mailbox: Arc<MemberMailbox>,
+}
+
+impl Loop {
+    /// Obeys all that is queued.
+    pub(crate) async fn drive(&mut self) -> Result<(), Undone> {
+        let mut batch = Batch::new();
+        let mut outputs = Vec::new();
+        while let Some(output) = self.engine.poll_output() {
+            match output {
+                Output::Persist(written) => batch.extend(written),
+                output => {
+                    if let Output::Close(Venue::Circle(circle)) = &output {
+                        self.links.forget(circle);
+                    }
+                    outputs.push(output);
+                }
+            }
+        }
+        let (chosen, relinked) = self.links.take_changes();
+        batch.extend(chosen);
+        self.write(batch).await.map_err(Undone)?;
+
+        for output in outputs {
+            match output {
+                // Taken out above.
+                Output::Persist(_) => {}
+                Output::Publish { venue, envelope } => self.venues.publish(&venue, envelope),
+                Output::Reach(venue) => self.reach(venue).await,
+                Output::Close(venue) => self.venues.close(&venue).await,
+                Output::Event(event) => self.tell(event),
+            }
+        }
+        for circle in relinked {
+            self.reach(Venue::Circle(circle)).await;
+        }
+        Ok(())
+    }
+
+    /// Makes a batch durable, off the threads that serve others, and tells the mailbox.
+    async fn write(&mut self, batch: Batch) -> Result<(), StoreError> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let envelopes = envelopes(&batch);
+        apply(self.store.clone(), batch).await?;
+        self.mailbox.observe(&envelopes);
+        Ok(())
+    }
+
+    async fn reach(&mut self, venue: Venue) {
+        let Some(reach) = self.engine.reach(&venue) else {
+            self.venues.close(&venue).await;
+            return;
+        };
+        let links = match venue {
+            Venue::Circle(circle) => {
+                let mut links = self.links.of(&circle);
+                links.listen.extend(self.about.listen.iter().cloned());
+                links
+            }
+            Venue::Invite(_) => Default::default(),
+        };
+        if let Err(error) = self.venues.reach(venue, reach, links) {
+            tracing::warn!(%error, "a circle's network cannot be opened");
+        }
+    }
+}
+
+/// Opens the store and reads everything from it.
+pub(crate) async fn open(open: OpenStore, timings: Timings) -> Result<(Shared, Loaded), NodeError> {
+    off_thread(move || {
+        let store = ReopeningStore::open(open)?;
+        let loaded = load(&store, timings)?;
+        Ok((store, loaded))
+    })
+    .await
+    .unwrap_or(Err(NodeError::Fault))
+}
+
+/// Opens the store again and reads everything from it.
+pub(crate) async fn reload(store: Shared, timings: Timings) -> Result<Loaded, StoreError> {
+    let loaded = off_thread(move || {
+        reopen::lock(&store).reopen()?;
+        load(&store, timings)
+    });
+    match loaded.await {
+        Some(Ok(loaded)) => Ok(loaded),
+        Some(Err(NodeError::Store(error))) => Err(error),
+        // It was read before: what cannot be read now is not what was written.
+        Some(Err(_)) | None => Err(StoreError::Damaged),
+    }
+}
+
+/// Closes the store; what it holds is durable already.
+pub(crate) async fn close(store: Shared) {
+    off_thread(move || reopen::lock(&store).close()).await;
+}
+
+/// Whether the store can be written.
+pub(crate) async fn probe(store: &Shared) -> Result<(), StoreError> {
+    let mut batch = Batch::new();
+    let now = clock::now().as_seconds().to_be_bytes();
+    batch.put(Key::new(RecordKind::Node, &[PROBE]), now.to_vec());
+    apply(store.clone(), batch).await
+}
+
+/// Makes a batch durable.
+pub(crate) async fn apply(store: Shared, batch: Batch) -> Result<(), StoreError> {
+    off_thread(move || reopen::lock(&store).apply(batch)).await.unwrap_or(Err(StoreError::Stopped))
+}
+
+/// What the network is to do with an envelope.
+pub(crate) fn acceptance(verdict: Verdict) -> Acceptance {
+    match verdict {
+        // Kept until its key or its parts arrive: it comes from a member, so others want it too.
+        Verdict::Accept | Verdict::Defer(_) => Acceptance::Accept,
+        Verdict::Ignore(Redundant::NoRoom | Redundant::TooFarAhead) => Acceptance::AskAgain,
+        Verdict::Ignore(_) | Verdict::Reject(_) => Acceptance::Ignore,
+    }
+}
+
+/// Runs what blocks; nothing if it failed by a fault of the program.
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    tokio::task::spawn_blocking(work).await.ok()
+}
+
+fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
+    let mut records = Vec::new();
+    let mut own = Vec::new();
+    {
+        let store = reopen::lock(store);
+        for kind in RecordKind::ALL {
+            match kind {
+                RecordKind::Envelope => {}
+                RecordKind::Node => own = store.load(kind)?,
+                kind => records.extend(store.load(kind)?),
+            }
+        }
+    }
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|_| NodeError::NoRandomness)?;
+    let engine = Engine::load(clock::now(), &Secret::from_bytes(seed), timings, records)?;
+    let shared: SharedStore = store.clone();
+    Ok(Loaded { engine, links: LinkBook::load(&own), mailbox: MemberMailbox::open(shared)? })
+}
+
+/// The part of a batch the mailbox wants to hear of.
+fn envelopes(batch: &Batch) -> Batch {
+    let mut envelopes = Batch::new();
+    for (key, value) in batch.iter().filter(|(key, _)| key.kind() == RecordKind::Envelope) {
+        match value {
+            Some(value) => envelopes.put(key.clone(), value.to_vec()),
+            None => envelopes.delete(key.clone()),
+        }
+    }
+    envelopes
+}

@@ -1,0 +1,120 @@
+//! The way into a running node: requests become jobs that its loop runs one after the other.
+//!
+//! A job that reads is answered at once. A job that changes something is answered when what it
+//! changed is durable, so that nobody is told of a share that a power cut could take back.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::api::message::Event;
+use crate::api::refusal::Refusal;
+use crate::desk::{About, Desk};
+
+/// Jobs that wait for the loop; more make whoever asks wait.
+const MAX_JOBS: usize = 64;
+/// Events a slow listener may be behind before it misses some.
+const MAX_EVENTS: usize = 1024;
+
+/// Answers a job once it is known whether its changes are durable.
+pub(crate) type Settle = Box<dyn FnOnce(Result<(), Refusal>) + Send>;
+
+/// One request, as the loop runs it.
+pub(crate) enum Job {
+    /// Looks, if there is anything to see, and answers by itself.
+    Read(Box<dyn FnOnce(Result<&Desk<'_>, Refusal>) + Send>),
+    /// Changes something, unless the node takes no work now.
+    Change(Box<dyn FnOnce(Result<&mut Desk<'_>, Refusal>) -> Settle + Send>),
+}
+
+/// A way into a running node, as many copies as needed.
+#[derive(Clone)]
+pub struct Handle {
+    jobs: mpsc::Sender<Job>,
+    events: broadcast::Sender<Event>,
+    stop: CancellationToken,
+    ended: watch::Receiver<bool>,
+    about: Arc<About>,
+}
+
+/// The other end of a [`Handle`]: what the loop holds.
+pub(crate) struct Inbox {
+    pub(crate) jobs: mpsc::Receiver<Job>,
+    pub(crate) events: broadcast::Sender<Event>,
+    pub(crate) stop: CancellationToken,
+    pub(crate) ended: watch::Sender<bool>,
+}
+
+impl Handle {
+    /// A handle and what it leads to.
+    pub(crate) fn new(about: Arc<About>) -> (Self, Inbox) {
+        let (jobs, jobs_in) = mpsc::channel(MAX_JOBS);
+        let (events, _) = broadcast::channel(MAX_EVENTS);
+        let (ended_out, ended) = watch::channel(false);
+        let stop = CancellationToken::new();
+        let inbox =
+            Inbox { jobs: jobs_in, events: events.clone(), stop: stop.clone(), ended: ended_out };
+        (Self { jobs, events, stop, ended, about }, inbox)
+    }
+
+    /// Asks the node to stop in order; it goes on until what it began is durable.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Waits until the node has stopped: its networks closed, its store closed, its socket gone.
+    pub async fn stopped(&self) {
+        let mut ended = self.ended.clone();
+        // An error means that the loop is gone, which is what is waited for.
+        let _ = ended.wait_for(|ended| *ended).await;
+    }
+
+    /// What happens from now on.
+    pub(crate) fn listen(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+
+    /// What does not change while the node runs.
+    pub(crate) fn about(&self) -> &About {
+        &self.about
+    }
+
+    /// Looks at something.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Desk<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let (answer, answered) = oneshot::channel();
+        let job = Job::Read(Box::new(move |desk| {
+            // Whoever asked may have gone away.
+            let _ = answer.send(desk.and_then(look));
+        }));
+        self.jobs.send(job).await.map_err(|_| Refusal::stopping())?;
+        answered.await.map_err(|_| Refusal::stopping())?
+    }
+
+    /// Changes something; answered once it is durable.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Desk<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let (answer, answered) = oneshot::channel();
+        let job = Job::Change(Box::new(move |desk| {
+            let outcome = desk.and_then(change);
+            Box::new(move |written| {
+                // Whoever asked may have gone away.
+                let _ = answer.send(written.and(outcome));
+            })
+        }));
+        self.jobs.send(job).await.map_err(|_| Refusal::stopping())?;
+        answered.await.map_err(|_| Refusal::stopping())?
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Handle")
+    }
+}

@@ -1,0 +1,350 @@
+//! The loop: one task, one `select!`, every branch becomes one input of the engine or one command
+//! of a request. What the engine asks for in return is obeyed in `drive.rs`.
+//!
+//! When the store fails, what the engine did since the last durable batch never happened: the
+//! engine is read again from the store, nothing is published, and no work is taken until a write
+//! succeeds.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+use windbreak_protocol::{Engine, Event as Told, Input, Venue};
+
+use crate::api::message::Event;
+use crate::api::refusal::Refusal;
+use crate::api::server::Server;
+use crate::clock;
+use crate::config::NodeConfig;
+use crate::desk::{About, Desk};
+use crate::drive::{self, Loaded, Undone};
+use crate::error::NodeError;
+use crate::handle::{Handle, Inbox, Job, Settle};
+use crate::links::LinkBook;
+use crate::profile::Profile;
+use crate::reopen::{OpenStore, Shared};
+use crate::store::{Store, StoreError};
+use crate::swarm::{Acceptance, MemberMailbox, Ticket, VenueEvent};
+use crate::sweep;
+use crate::venues::Venues;
+
+/// Inputs taken together before their outputs are obeyed: one wait for the disk for all of them.
+const MAX_BURST: usize = 64;
+/// After the start, before the first look for envelopes nobody needs any more.
+const FIRST_SWEEP: Duration = Duration::from_secs(300);
+/// Between two such looks.
+const SWEEP: Duration = Duration::from_secs(24 * 3600);
+
+/// A node of one profile.
+#[derive(Debug)]
+pub struct Node;
+
+impl Node {
+    /// Starts the node of an open profile: reads its store, opens its networks, serves its API.
+    /// The profile stays locked until the node has stopped.
+    ///
+    /// # Errors
+    /// [`NodeError`]; nothing then runs.
+    pub async fn start(profile: Profile, config: NodeConfig) -> Result<Handle, NodeError> {
+        let socket = profile.socket_path()?;
+        let folder = profile.folder().to_owned();
+        let profile = Arc::new(profile);
+        let lock = profile.clone();
+        let open: OpenStore =
+            Box::new(move || Ok(Box::new(profile.open_store()?) as Box<dyn Store>));
+        Self::start_on(folder, &socket, open, config, lock).await
+    }
+
+    /// Starts a node on any store. `lock` is dropped last, when another node may start.
+    pub(crate) async fn start_on(
+        folder: PathBuf,
+        socket: &Path,
+        open: OpenStore,
+        config: NodeConfig,
+        lock: impl Send + 'static,
+    ) -> Result<Handle, NodeError> {
+        let about = Arc::new(About {
+            profile: folder,
+            started: clock::now(),
+            relays: config.relays.clone(),
+            listen: config.listen.clone(),
+        });
+        let (handle, inbox) = Handle::new(about.clone());
+        let (store, loaded) = drive::open(open, config.timings.clone()).await?;
+        let server = Server::start(socket, handle.clone()).map_err(NodeError::Socket)?;
+
+        let (events, ended) = (inbox.events.clone(), inbox.ended.clone());
+        let work = tokio::spawn(Loop::new(inbox, about, config, store, loaded).run());
+        tokio::spawn(async move {
+            if work.await.is_err() {
+                tracing::error!("the loop of the node failed");
+            }
+            // Nobody may listen.
+            let _ = events.send(Event::Stopping);
+            server.stop().await;
+            // The socket is gone: from here on another node may have the profile.
+            drop(lock);
+            ended.send_replace(true);
+        });
+        Ok(handle)
+    }
+}
+
+/// What the loop owns.
+pub(crate) struct Loop {
+    pub(crate) inbox: Inbox,
+    pub(crate) about: Arc<About>,
+    pub(crate) config: NodeConfig,
+    pub(crate) store: Shared,
+    pub(crate) mailbox: Arc<MemberMailbox>,
+    pub(crate) engine: Engine,
+    pub(crate) links: LinkBook,
+    pub(crate) venues: Venues,
+    pub(crate) condition: Condition,
+    next_sweep: Instant,
+}
+
+/// Whether the node takes work.
+pub(crate) enum Condition {
+    /// It does.
+    Working,
+    /// It reads only: the engine was read again after a write failed.
+    ReadOnly {
+        /// Why.
+        why: StoreError,
+        /// When to try again.
+        retry: Instant,
+    },
+    /// It cannot even read.
+    Blind {
+        /// Why.
+        why: StoreError,
+        /// When to try again.
+        retry: Instant,
+    },
+}
+
+/// What waits until the outputs of a burst are obeyed.
+#[derive(Default)]
+pub(crate) struct Waiting {
+    pub(crate) settles: Vec<Settle>,
+    pub(crate) tickets: Vec<(Ticket, Vec<Acceptance>)>,
+}
+
+impl Loop {
+    pub(crate) fn new(
+        inbox: Inbox,
+        about: Arc<About>,
+        config: NodeConfig,
+        store: Shared,
+        loaded: Loaded,
+    ) -> Self {
+        let venues = Venues::new(loaded.mailbox.clone(), config.network);
+        Self {
+            inbox,
+            about,
+            config,
+            store,
+            mailbox: loaded.mailbox,
+            engine: loaded.engine,
+            links: loaded.links,
+            venues,
+            condition: Condition::Working,
+            next_sweep: Instant::now() + FIRST_SWEEP,
+        }
+    }
+
+    /// Runs until it is told to stop, then closes networks and store.
+    pub(crate) async fn run(mut self) {
+        tracing::info!(circles = self.engine.circles(clock::now()).len(), "node started");
+        // Loading queued the venues to open and the outbox to publish.
+        self.obey(Waiting::default()).await;
+        while self.turn().await {}
+        self.venues.close_all().await;
+        drive::close(self.store).await;
+        tracing::info!("node stopped");
+    }
+
+    /// Takes what comes next, and what came with it; `false` once the node is to stop.
+    async fn turn(&mut self) -> bool {
+        let mut waiting = Waiting::default();
+        let due = match self.condition {
+            Condition::Working => self.engine.poll_timeout(),
+            _ => None,
+        };
+        let retry = match self.condition {
+            Condition::Working => None,
+            Condition::ReadOnly { retry, .. } | Condition::Blind { retry, .. } => Some(retry),
+        };
+        tokio::select! {
+            () = self.inbox.stop.cancelled() => return false,
+            Some(job) = self.inbox.jobs.recv() => self.take(job, &mut waiting),
+            (venue, event) = self.venues.next() => self.hear(venue, event, &mut waiting),
+            () = clock::until(due), if retry.is_none() => {}
+            () = clock::at(retry) => {
+                self.recover().await;
+                return true;
+            }
+            () = tokio::time::sleep_until(self.next_sweep) => {
+                self.next_sweep = Instant::now() + SWEEP;
+                self.sweep().await;
+                return true;
+            }
+        }
+        for _ in 1..MAX_BURST {
+            if let Ok(job) = self.inbox.jobs.try_recv() {
+                self.take(job, &mut waiting);
+            } else if let Some((venue, event)) = self.venues.told_already() {
+                self.hear(venue, event, &mut waiting);
+            } else {
+                break;
+            }
+        }
+        if matches!(self.condition, Condition::Working) {
+            let now = clock::now();
+            if self.engine.poll_timeout().is_some_and(|due| due <= now) {
+                self.engine.handle_timeout(now);
+            }
+        }
+        self.obey(waiting).await;
+        true
+    }
+
+    /// Runs a request.
+    fn take(&mut self, job: Job, waiting: &mut Waiting) {
+        let refusal = self.trouble();
+        let is_blind = matches!(self.condition, Condition::Blind { .. });
+        let mut desk = Desk {
+            engine: &mut self.engine,
+            links: &mut self.links,
+            venues: &self.venues,
+            trouble: refusal.as_ref().map(Refusal::why),
+            about: &self.about,
+            now: clock::now(),
+        };
+        match (job, refusal) {
+            (Job::Read(look), Some(refusal)) if is_blind => look(Err(refusal)),
+            (Job::Read(look), _) => look(Ok(&desk)),
+            (Job::Change(change), Some(refusal)) => {
+                let settle = change(Err(refusal));
+                settle(Ok(()));
+            }
+            (Job::Change(change), None) => waiting.settles.push(change(Ok(&mut desk))),
+        }
+    }
+
+    /// Hands the engine what a venue tells.
+    fn hear(&mut self, venue: Venue, event: VenueEvent, waiting: &mut Waiting) {
+        if !matches!(self.condition, Condition::Working) {
+            // Tickets that are dropped ask again; the rest is told again when venues reopen.
+            return;
+        }
+        let now = clock::now();
+        match event {
+            VenueEvent::Envelopes { envelopes, ticket } => {
+                let verdicts = self.engine.handle(now, Input::Envelopes { venue, envelopes });
+                let verdicts = verdicts.into_iter().map(drive::acceptance).collect();
+                waiting.tickets.push((ticket, verdicts));
+            }
+            VenueEvent::Held { envelope, by: _ } => {
+                // Only envelopes that arrived get verdicts.
+                let _ = self.engine.handle(now, Input::Acknowledged { venue, envelope });
+            }
+            VenueEvent::Synced { topic } => {
+                let _ = self.engine.handle(now, Input::Synced { venue, topic });
+            }
+            VenueEvent::Refused { envelope: _, reason } => {
+                tracing::warn!(?reason, "no relay takes an envelope of ours");
+            }
+            VenueEvent::Status(_) => {}
+        }
+    }
+
+    /// Why no work is taken, while that is so.
+    fn trouble(&self) -> Option<Refusal> {
+        match &self.condition {
+            Condition::Working => None,
+            Condition::ReadOnly { why, .. } | Condition::Blind { why, .. } => Some((*why).into()),
+        }
+    }
+
+    /// Obeys what the engine asks for; then those who wait are answered.
+    async fn obey(&mut self, waiting: Waiting) {
+        match self.drive().await {
+            Ok(()) => {
+                for settle in waiting.settles {
+                    settle(Ok(()));
+                }
+                for (ticket, verdicts) in waiting.tickets {
+                    ticket.answer(verdicts);
+                }
+            }
+            Err(Undone(why)) => {
+                self.fail(why).await;
+                for settle in waiting.settles {
+                    settle(Err(why.into()));
+                }
+            }
+        }
+    }
+
+    /// Takes no more work after a write failed, and goes back to what is durable.
+    async fn fail(&mut self, why: StoreError) {
+        tracing::error!(%why, "a write failed; the node takes no work until one succeeds");
+        self.venues.close_all().await;
+        let retry = Instant::now() + self.config.try_again;
+        self.condition = match self.reload().await {
+            Ok(()) => Condition::ReadOnly { why, retry },
+            Err(_) => Condition::Blind { why, retry },
+        };
+    }
+
+    /// Works again if the store can be written.
+    async fn recover(&mut self) {
+        let retry = Instant::now() + self.config.try_again;
+        if let Err(why) = self.reload().await {
+            self.condition = Condition::Blind { why, retry };
+            return;
+        }
+        if let Err(why) = drive::probe(&self.store).await {
+            self.fail(why).await;
+            return;
+        }
+        tracing::info!("writing works again; the node takes work");
+        self.condition = Condition::Working;
+        self.obey(Waiting::default()).await;
+    }
+
+    /// Opens the store again and reads everything from it. Nothing the engine asks for is obeyed
+    /// yet.
+    async fn reload(&mut self) -> Result<(), StoreError> {
+        let loaded = drive::reload(self.store.clone(), self.config.timings.clone()).await?;
+        self.venues = Venues::new(loaded.mailbox.clone(), self.config.network);
+        self.mailbox = loaded.mailbox;
+        self.engine = loaded.engine;
+        self.links = loaded.links;
+        Ok(())
+    }
+
+    /// Deletes envelopes that relays have dropped by now.
+    async fn sweep(&mut self) {
+        if !matches!(self.condition, Condition::Working) {
+            return;
+        }
+        match sweep::sweep(self.store.clone(), self.mailbox.clone(), clock::now()).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "old envelopes deleted"),
+            Err(why) => self.fail(why).await,
+        }
+    }
+
+    /// Tells whoever listens.
+    pub(crate) fn tell(&self, event: Told) {
+        // Nobody may listen.
+        let _ = self.inbox.events.send(crate::api::event(event));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,169 @@
+//! The loop with a store that fails: nothing that could not be written is told, and the node works
+//! again by itself.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use windbreak_protocol::id::CircleId;
+
+use super::*;
+use crate::api::message::{Ask, Condition, NewCircle, NewItem, Scope, Suite};
+use crate::api::{Client, ClientError};
+use crate::profile::ProfileConfig;
+use crate::store::MemoryStore;
+
+struct Stage {
+    folder: tempfile::TempDir,
+    disk: Arc<Disk>,
+    handle: Handle,
+    client: Client,
+}
+
+/// What is durable, and what becomes of attempts to use it.
+#[derive(Default)]
+struct Disk {
+    store: Mutex<MemoryStore>,
+    is_full: AtomicBool,
+    is_gone: AtomicBool,
+}
+
+impl Disk {
+    fn open(&self) -> Result<Box<dyn Store>, StoreError> {
+        if self.is_gone.load(Ordering::SeqCst) {
+            return Err(StoreError::Denied);
+        }
+        let mut store = self.store.lock().unwrap();
+        *store = store.durable();
+        if self.is_full.load(Ordering::SeqCst) {
+            store.fail_at(0, StoreError::DiskFull);
+        }
+        Ok(Box::new(store.clone()))
+    }
+
+    /// Lets the next write fail.
+    fn fail(&self, error: StoreError) {
+        let store = self.store.lock().unwrap();
+        store.fail_at(store.writes(), error);
+    }
+}
+
+impl Stage {
+    async fn set() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Arc::new(Disk::default());
+        let (handle, client) = start(&folder, &disk).await;
+        Self { folder, disk, handle, client }
+    }
+
+    async fn restart(&mut self) {
+        self.handle.stop();
+        self.handle.stopped().await;
+        (self.handle, self.client) = start(&self.folder, &self.disk).await;
+    }
+
+    /// Waits until the node is in a condition.
+    async fn becomes(&self, condition: Condition) {
+        for _ in 0..100 {
+            if self.client.status().await.unwrap().condition == condition {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("not {condition:?} in time");
+    }
+
+    async fn share(&self, circle: &CircleId, text: &str) -> Result<(), ClientError> {
+        let share = NewItem::Share {
+            ask: Ask::JustListening,
+            content_note: None,
+            title: None,
+            text: text.to_owned(),
+            scope: Scope::HereNow,
+        };
+        self.client.write(circle, &share).await.map(drop)
+    }
+
+    async fn texts(&self, circle: &CircleId) -> Vec<String> {
+        let page = self.client.items(circle, None, None).await.unwrap();
+        page.items.into_iter().map(|item| item.text).collect()
+    }
+}
+
+async fn start(folder: &tempfile::TempDir, disk: &Arc<Disk>) -> (Handle, Client) {
+    let socket = folder.path().join("node.sock");
+    let disk = disk.clone();
+    let mut config = NodeConfig::from_profile(&ProfileConfig::default());
+    config.try_again = Duration::from_millis(100);
+    let open: OpenStore = Box::new(move || disk.open());
+    let handle = Node::start_on(folder.path().to_owned(), &socket, open, config, ()).await.unwrap();
+    (handle, Client::new(socket))
+}
+
+async fn a_circle(client: &Client) -> CircleId {
+    let new = NewCircle {
+        title: "Evening circle".into(),
+        name: "Alder".into(),
+        suite: Suite::X25519,
+        relays: Some(vec![]),
+        welcome: String::new(),
+        agreement: "We listen.".into(),
+        declaration: None,
+    };
+    client.create_circle(&new).await.unwrap().id
+}
+
+fn code<T: std::fmt::Debug>(outcome: Result<T, ClientError>) -> String {
+    match outcome {
+        Err(ClientError::Refused(why)) => why.code,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_could_not_be_written_never_happened_and_the_node_works_again() {
+    let mut stage = Stage::set().await;
+    let circle = a_circle(&stage.client).await;
+    stage.share(&circle, "kept").await.unwrap();
+
+    stage.disk.is_full.store(true, Ordering::SeqCst);
+    stage.disk.fail(StoreError::DiskFull);
+    assert_eq!(code(stage.share(&circle, "lost").await), "store_full");
+    // It reads on, and says why it takes no work, also after it has tried again.
+    for _ in 0..3 {
+        assert_eq!(stage.texts(&circle).await, ["kept"]);
+        let status = stage.client.status().await.unwrap();
+        assert_eq!(status.condition, Condition::ReadOnly);
+        assert_eq!(status.trouble.unwrap().code, "store_full");
+        assert_eq!(code(stage.share(&circle, "lost too").await), "store_full");
+        tokio::time::sleep(Duration::from_millis(150)).await;
+    }
+
+    stage.disk.is_full.store(false, Ordering::SeqCst);
+    stage.becomes(Condition::Working).await;
+    stage.share(&circle, "kept again").await.unwrap();
+    assert_eq!(stage.texts(&circle).await, ["kept", "kept again"]);
+
+    stage.restart().await;
+    assert_eq!(stage.texts(&circle).await, ["kept", "kept again"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_cannot_even_read_says_so() {
+    let stage = Stage::set().await;
+    let circle = a_circle(&stage.client).await;
+
+    stage.disk.is_gone.store(true, Ordering::SeqCst);
+    stage.disk.fail(StoreError::Denied);
+    assert_eq!(code(stage.client.leave(&circle).await), "store_denied");
+    assert_eq!(code(stage.client.circles().await), "store_denied");
+    let status = stage.client.status().await.unwrap();
+    assert_eq!(status.condition, Condition::ReadOnly);
+    assert_eq!(status.trouble.unwrap().code, "store_denied");
+
+    stage.disk.is_gone.store(false, Ordering::SeqCst);
+    stage.becomes(Condition::Working).await;
+    assert_eq!(stage.client.circles().await.unwrap().circles.len(), 1);
+    stage.handle.stop();
+    stage.handle.stopped().await;
+}

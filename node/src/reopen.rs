@@ -1,0 +1,84 @@
+//! A store that can be opened again. After a failed write a store refuses all work, since memory
+//! and disk may differ; opening it again is the one safe way on.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
+
+use crate::store::{Store, StoreError};
+
+/// Opens the store of a profile, as often as it is asked.
+pub(crate) type OpenStore = Box<dyn FnMut() -> Result<Box<dyn Store>, StoreError> + Send>;
+
+/// The store, shared between the loop and its networks. Hold it shortly.
+pub(crate) type Shared = Arc<Mutex<ReopeningStore>>;
+
+/// A store and how to open it again.
+pub(crate) struct ReopeningStore {
+    open: OpenStore,
+    store: Option<Box<dyn Store>>,
+}
+
+impl ReopeningStore {
+    /// Opens the store.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn open(open: OpenStore) -> Result<Shared, StoreError> {
+        let mut store = Self { open, store: None };
+        store.reopen()?;
+        Ok(Arc::new(Mutex::new(store)))
+    }
+
+    /// Closes the store and opens it again.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the store then stays closed.
+    pub(crate) fn reopen(&mut self) -> Result<(), StoreError> {
+        self.store = None;
+        self.store = Some((self.open)()?);
+        Ok(())
+    }
+
+    /// Closes the store for good, and lets go of what it was opened from: a network that has not
+    /// quite ended must not keep the profile locked.
+    pub(crate) fn close(&mut self) {
+        self.store = None;
+        self.open = Box::new(|| Err(StoreError::Stopped));
+    }
+
+    fn inner(&self) -> Result<&dyn Store, StoreError> {
+        self.store.as_deref().ok_or(StoreError::Stopped)
+    }
+}
+
+/// The store, for as long as the guard lives. A panic elsewhere does not spoil it: what it keeps
+/// changes only by whole batches.
+pub(crate) fn lock(store: &Shared) -> MutexGuard<'_, ReopeningStore> {
+    store.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Store for ReopeningStore {
+    fn visit(
+        &self,
+        kind: RecordKind,
+        visitor: &mut dyn FnMut(Key, Value),
+    ) -> Result<(), StoreError> {
+        self.inner()?.visit(kind, visitor)
+    }
+
+    fn get(&self, key: &Key) -> Result<Option<Value>, StoreError> {
+        self.inner()?.get(key)
+    }
+
+    fn apply(&mut self, batch: Batch) -> Result<(), StoreError> {
+        self.store.as_deref_mut().ok_or(StoreError::Stopped)?.apply(batch)
+    }
+}
+
+impl fmt::Debug for ReopeningStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ReopeningStore(open: {})", self.store.is_some())
+    }
+}

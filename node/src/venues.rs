@@ -1,0 +1,120 @@
+//! The open venues of a node: one network per circle and per attempt to join, and one stream of
+//! what they all tell.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use tokio_stream::wrappers::ReceiverStream;
+use tokio_stream::{StreamExt, StreamMap};
+use windbreak_protocol::identity::Verified;
+use windbreak_protocol::wire::Envelope;
+use windbreak_protocol::{Reach, Venue};
+
+use crate::clock;
+use crate::links::CircleLinks;
+use crate::swarm::{
+    self, FollowedTopic, LinkConfig, LinkKey, MemberMailbox, OpenVenue, VenueConfig, VenueError,
+    VenueEvent, VenueStatus,
+};
+
+/// The open venues.
+pub(crate) struct Venues {
+    mailbox: Arc<MemberMailbox>,
+    timings: swarm::Timings,
+    open: BTreeMap<Venue, OpenVenue>,
+    told: StreamMap<Venue, ReceiverStream<VenueEvent>>,
+}
+
+impl Venues {
+    /// No venue yet.
+    pub(crate) fn new(mailbox: Arc<MemberMailbox>, timings: swarm::Timings) -> Self {
+        Self { mailbox, timings, open: BTreeMap::new(), told: StreamMap::new() }
+    }
+
+    /// Opens a venue, or changes how it is reached.
+    pub(crate) fn reach(
+        &mut self,
+        venue: Venue,
+        reach: Reach,
+        links: CircleLinks,
+    ) -> Result<(), VenueError> {
+        let link = match reach.link_key {
+            Some(key) if !links.is_empty() => Some(LinkConfig {
+                listen: links.listen.into_iter().collect(),
+                peers: links.dial.into_iter().collect(),
+                key: LinkKey::from_bytes(key.0),
+            }),
+            _ => None,
+        };
+        // Others chose some of these addresses: one that makes no sense must not cost the rest.
+        let relays = reach.relays.into_iter().filter(|relay| swarm::is_relay_address(relay));
+        let config = VenueConfig { relays: relays.collect(), link };
+        let opened = match self.open.get(&venue) {
+            Some(opened) => {
+                opened.reconfigure(config)?;
+                opened
+            }
+            None => {
+                let clock = Arc::new(clock::now);
+                let (opened, told) =
+                    OpenVenue::start(config, self.mailbox.clone(), self.timings, clock)?;
+                self.told.insert(venue, ReceiverStream::new(told));
+                self.open.entry(venue).or_insert(opened)
+            }
+        };
+        let topics = reach.topics.into_iter();
+        opened.set_topics(
+            topics.map(|topic| FollowedTopic { key: topic.key, publish: true }).collect(),
+        );
+        Ok(())
+    }
+
+    /// Hands an envelope to the venue's network.
+    pub(crate) fn publish(&self, venue: &Venue, envelope: Verified<Envelope>) {
+        // Whatever is not handed over now stands in the engine's outbox, which is published again.
+        match self.open.get(venue).map(|opened| opened.publish(envelope)) {
+            Some(Ok(())) => {}
+            Some(Err(error)) => tracing::warn!(%error, "an envelope has to wait"),
+            None => tracing::debug!("an envelope waits for its venue to open"),
+        }
+    }
+
+    /// Closes a venue.
+    pub(crate) async fn close(&mut self, venue: &Venue) {
+        self.told.remove(venue);
+        if let Some(opened) = self.open.remove(venue) {
+            opened.close().await;
+        }
+    }
+
+    /// Closes all of them at once.
+    pub(crate) async fn close_all(&mut self) {
+        self.told.clear();
+        let closing = std::mem::take(&mut self.open).into_values().map(OpenVenue::close);
+        futures::future::join_all(closing).await;
+    }
+
+    /// What a venue tells next. Waits while none is open.
+    pub(crate) async fn next(&mut self) -> (Venue, VenueEvent) {
+        match self.told.next().await {
+            Some(told) => told,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// What a venue has told already, if any has.
+    pub(crate) fn told_already(&mut self) -> Option<(Venue, VenueEvent)> {
+        self.told.next().now_or_never().flatten()
+    }
+
+    /// How a venue is connected.
+    pub(crate) fn status(&self, venue: &Venue) -> Option<VenueStatus> {
+        self.open.get(venue).map(OpenVenue::status)
+    }
+
+    /// How all are connected.
+    pub(crate) fn statuses(&self) -> impl Iterator<Item = (Venue, VenueStatus)> {
+        self.open.iter().map(|(venue, opened)| (*venue, opened.status()))
+    }
+}

@@ -1,0 +1,368 @@
+//! The local API of a real node: over its socket, on a real profile, with good requests and bad.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
+use windbreak_node::api::message::{
+    Ask, Delivery, Event, InviteState, InviteTerms, ItemKind, JoinStage, Knock, LinkChange,
+    NetworkMode, NewCircle, NewItem, Reason, Scope, Suite,
+};
+use windbreak_node::api::{Client, ClientError};
+use windbreak_node::profile::{KdfCost, Profile, socket_path};
+use windbreak_node::{Handle, Node, NodeConfig};
+use windbreak_protocol::id::{CircleId, ItemId, MemberId};
+use windbreak_protocol::secret::SecretBytes;
+
+struct Place {
+    folder: tempfile::TempDir,
+    handle: Handle,
+    client: Client,
+}
+
+impl Place {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("profile");
+        let profile = Profile::create(&path, &passphrase(), KdfCost::TEST).unwrap();
+        let (handle, client) = start(profile).await;
+        Self { folder, handle, client }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("profile")
+    }
+
+    async fn stop(&self) {
+        self.handle.stop();
+        self.handle.stopped().await;
+    }
+
+    async fn restart(&mut self) {
+        self.stop().await;
+        let profile = Profile::open(&self.path(), &passphrase()).unwrap();
+        (self.handle, self.client) = start(profile).await;
+    }
+}
+
+fn passphrase() -> SecretBytes {
+    SecretBytes::new(b"a row of trees".to_vec())
+}
+
+async fn start(profile: Profile) -> (Handle, Client) {
+    let config = NodeConfig::from_profile(profile.config());
+    let socket = profile.socket_path().unwrap();
+    (Node::start(profile, config).await.unwrap(), Client::new(socket))
+}
+
+fn new_circle() -> NewCircle {
+    NewCircle {
+        title: "Evening circle".into(),
+        name: "Alder".into(),
+        suite: Suite::X25519,
+        relays: None,
+        welcome: "Come in.".into(),
+        agreement: "We listen.".into(),
+        declaration: None,
+    }
+}
+
+fn share(text: &str) -> NewItem {
+    NewItem::Share {
+        ask: Ask::IdeasWelcome,
+        content_note: Some("sleep".into()),
+        title: None,
+        text: text.into(),
+        scope: Scope::AlsoLater,
+    }
+}
+
+fn code<T: std::fmt::Debug>(outcome: Result<T, ClientError>) -> String {
+    match outcome {
+        Err(ClientError::Refused(why)) => why.code,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+/// One request as bytes; the status and the body of the answer.
+async fn raw(socket: &Path, request: &[u8]) -> (u16, String) {
+    let mut stream = UnixStream::connect(socket).await.unwrap();
+    // The answer may come before all is sent: a body that is too long is not read to its end.
+    let _ = stream.write_all(request).await;
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+    let body = answer.split_once("\r\n\r\n").map_or(String::new(), |(_, body)| body.to_owned());
+    (status, body)
+}
+
+fn request(method: &str, path: &str, kind: &str, body: &str) -> Vec<u8> {
+    format!(
+        "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: {kind}\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_shared_is_read_and_outlives_a_restart() {
+    let mut place = Place::new().await;
+    let circle = place.client.create_circle(&new_circle()).await.unwrap();
+    assert_eq!((circle.members, circle.my_name.as_str()), (1, "Alder"));
+    let text = "Grüße, 你好, שלום 🌳 ".repeat(400);
+    let written = place.client.write(&circle.id, &share(&text)).await.unwrap();
+    assert_eq!(written.delivery, Delivery::Queued);
+    let reply = NewItem::Reply { to: written.id, text: "and more".into() };
+    let reply = place.client.write(&circle.id, &reply).await.unwrap();
+
+    place.restart().await;
+    let page = place.client.items(&circle.id, None, Some(1)).await.unwrap();
+    assert!(page.more && page.gaps.is_empty());
+    assert_eq!((&page.items[0].text, page.items[0].kind), (&text, ItemKind::Share));
+    assert_eq!(page.items[0].ask, Some(Ask::IdeasWelcome));
+    assert_eq!(page.items[0].scope, Some(Scope::AlsoLater));
+    let rest = place.client.items(&circle.id, Some(&written.id), None).await.unwrap();
+    assert_eq!((rest.items.len(), rest.more), (1, false));
+    let answer = place.client.item(&circle.id, &reply.id).await.unwrap();
+    assert_eq!(answer, rest.items[0]);
+    assert_eq!((answer.to, answer.thread, answer.depth), (Some(written.id), written.id, 1));
+    let status = place.client.status().await.unwrap();
+    assert_eq!((status.circles, status.version.as_str()), (1, env!("CARGO_PKG_VERSION")));
+    place.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_invite_is_opened_shown_and_taken_back() {
+    let place = Place::new().await;
+    let circle = place.client.create_circle(&new_circle()).await.unwrap().id;
+    let opened = place.client.open_invite(&circle, &InviteTerms::default()).await.unwrap();
+    let text = opened.code.clone().unwrap();
+    assert!(text.starts_with("windbreak:"), "{opened:?}");
+    assert_eq!(place.client.invite(&circle, &opened.id).await.unwrap().code, opened.code);
+    let listed = place.client.invites(&circle).await.unwrap().invites;
+    assert_eq!((listed.len(), &listed[0].code), (1, &None));
+
+    let join = place.client.start_join(&text).await.unwrap();
+    assert_eq!(join.id, opened.id.to_text());
+    let joins = place.client.joins().await.unwrap().joins;
+    assert_eq!(joins[0].stage, JoinStage::LookingForCard);
+    let knock = Knock {
+        name: "Birch".into(),
+        note: String::new(),
+        agreement: "0".repeat(64),
+        patience_seconds: 60,
+    };
+    assert_eq!(code(place.client.knock(&opened.id, &knock).await), "no_card");
+    place.client.cancel_join(&opened.id).await.unwrap();
+    assert_eq!(code(place.client.join(&opened.id).await), "unknown_join");
+
+    place.client.revoke_invite(&circle, &opened.id).await.unwrap();
+    let after = place.client.invites(&circle).await.unwrap().invites;
+    assert!(after.iter().all(|invite| invite.state != InviteState::Open), "{after:?}");
+    place.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn events_are_told_and_end_with_the_node() {
+    let place = Place::new().await;
+    let circle = place.client.create_circle(&new_circle()).await.unwrap().id;
+    let other = place.client.create_circle(&new_circle()).await.unwrap().id;
+    let mut all = place.client.events(None).await.unwrap();
+    let mut one = place.client.events(Some(&circle)).await.unwrap();
+    let there = place.client.write(&other, &share("there")).await.unwrap().id;
+    let here = place.client.write(&circle, &share("here")).await.unwrap().id;
+
+    let mut heard = Vec::new();
+    while heard.len() < 2 {
+        if let Event::ItemArrived(news) = all.next().await.unwrap().unwrap() {
+            assert!(news.own);
+            heard.push(news.item);
+        }
+    }
+    assert_eq!(heard, [there, here]);
+    loop {
+        let event = one.next().await.unwrap().unwrap();
+        assert_eq!(event.circle(), Some(&circle), "{event:?}");
+        if let Event::ItemArrived(news) = event {
+            assert_eq!(news.item, here);
+            break;
+        }
+    }
+    assert_eq!(
+        code(place.client.events(Some(&CircleId::from_bytes([9; 32]))).await),
+        "unknown_circle"
+    );
+
+    place.client.shutdown().await.unwrap();
+    while let Some(event) = one.next().await {
+        if event.unwrap() == Event::Stopping {
+            break;
+        }
+    }
+    assert!(one.next().await.is_none());
+    place.handle.stopped().await;
+    assert!(matches!(place.client.status().await, Err(ClientError::NotRunning)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_socket_is_private_and_gone_after_the_end() {
+    let place = Place::new().await;
+    let socket = socket_path(&place.path()).unwrap();
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&socket), 0o600);
+    assert_eq!(mode(socket.parent().unwrap()), 0o700);
+    assert!(Profile::open(&place.path(), &passphrase()).is_err(), "the profile is locked");
+    place.stop().await;
+    assert!(!socket.exists());
+
+    // One that was left behind is in nobody's way.
+    let left = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    drop(left);
+    let profile = Profile::open(&place.path(), &passphrase()).unwrap();
+    let (handle, client) = start(profile).await;
+    client.status().await.unwrap();
+    handle.stop();
+    handle.stopped().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn links_are_kept_and_explained() {
+    let mut place = Place::new().await;
+    let circle = place.client.create_circle(&new_circle()).await.unwrap().id;
+    let before = place.client.explain().await.unwrap();
+    assert_eq!(before.circles[0].network, NetworkMode::Offline);
+    let change = LinkChange { listen: vec!["/ip4/127.0.0.1/tcp/0".into()], dial: vec![] };
+    place.client.add_links(&circle, &change).await.unwrap();
+
+    place.restart().await;
+    let explained = place.client.explain().await.unwrap();
+    assert_eq!(explained.circles[0].network, NetworkMode::Direct);
+    let mut links = place.client.links(&circle).await.unwrap();
+    assert_eq!(links.listen, change.listen);
+    for _ in 0..100 {
+        if !links.listening.is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        links = place.client.links(&circle).await.unwrap();
+    }
+    assert!(links.listening[0].starts_with("/ip4/127.0.0.1/tcp/"), "{links:?}");
+    let links = place.client.remove_links(&circle, &change).await.unwrap();
+    assert!(links.listen.is_empty());
+    let after = place.client.explain().await.unwrap();
+    assert_eq!(after.circles[0].network, NetworkMode::Offline);
+    place.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_engine_refuses_is_told_with_its_reason() {
+    let place = Place::new().await;
+    let client = &place.client;
+    let circle = client.create_circle(&new_circle()).await.unwrap();
+    let id = circle.id;
+    let nobody = MemberId::from_bytes([3; 32]);
+    let nothing = ItemId::from_bytes([3; 32]);
+
+    assert_eq!(code(client.circle(&CircleId::from_bytes([1; 32])).await), "unknown_circle");
+    assert_eq!(code(client.item(&id, &nothing).await), "unknown_item");
+    assert_eq!(code(client.items(&id, Some(&nothing), None).await), "unknown_item");
+    assert_eq!(code(client.items(&id, None, Some(501)).await), "bad_limit");
+    assert_eq!(code(client.write(&id, &share(" ")).await), "empty");
+    assert_eq!(code(client.write(&id, &share(&"x".repeat(256 * 1024 + 1))).await), "too_long_text");
+    let reply = NewItem::Reply { to: nothing, text: "x".into() };
+    assert_eq!(code(client.write(&id, &reply).await), "unknown_item");
+    let reason = Reason::default();
+    assert_eq!(code(client.remove_member(&id, &nobody, &reason).await), "unknown_member");
+    assert_eq!(code(client.remove_member(&id, &circle.me, &reason).await), "yourself");
+    let terms = InviteTerms { uses: 0, ..InviteTerms::default() };
+    assert_eq!(code(client.open_invite(&id, &terms).await), "bad_uses");
+    let terms = InviteTerms { expires_in_seconds: u64::MAX, ..InviteTerms::default() };
+    assert_eq!(code(client.open_invite(&id, &terms).await), "bad_lifetime");
+    let bad = NewCircle { title: "  ".into(), ..new_circle() };
+    assert_eq!(code(client.create_circle(&bad).await), "nameless");
+    let bad = NewCircle { title: "x".repeat(81), ..new_circle() };
+    assert_eq!(code(client.create_circle(&bad).await), "too_long_text");
+    let bad = NewCircle { relays: Some(vec!["nowhere".into()]), ..new_circle() };
+    assert_eq!(code(client.create_circle(&bad).await), "bad_relay");
+    assert_eq!(code(client.start_join("windbreak:aaaa").await), "bad_invite");
+    let change = LinkChange { listen: vec![], dial: vec!["example".into()] };
+    assert_eq!(code(client.add_links(&id, &change).await), "bad_address");
+
+    assert_eq!(client.circles().await.unwrap().circles.len(), 1);
+    assert!(client.items(&id, None, None).await.unwrap().items.is_empty());
+    assert!(client.invites(&id).await.unwrap().invites.is_empty());
+    place.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bad_requests_are_refused_with_a_reason_and_change_nothing() {
+    let place = Place::new().await;
+    let circle = place.client.create_circle(&new_circle()).await.unwrap().id.to_text();
+    let socket = place.client.socket();
+    let items = format!("/v1/circles/{circle}/items");
+    let json = "application/json";
+    let long = format!(r#"{{"kind":"share","text":"{}"}}"#, "x".repeat(3 * 1024 * 1024));
+    let deep = "[".repeat(10_000);
+    let shouting = circle.to_uppercase();
+    let cases: &[(&str, &str, &str, &str, u16, &str)] = &[
+        ("GET", "/v1/nothing", json, "", 404, "unknown_route"),
+        ("GET", "/", json, "", 404, "unknown_route"),
+        ("PUT", "/v1/circles", json, "{}", 405, "unknown_method"),
+        ("GET", "/v1/circles/zz", json, "", 400, "bad_id"),
+        ("GET", &format!("/v1/circles/{}", &circle[..10]), json, "", 400, "bad_id"),
+        ("GET", &format!("/v1/circles/{shouting}x"), json, "", 400, "bad_id"),
+        ("GET", "/v1/circles/%ff%00", json, "", 400, "bad_id"),
+        ("GET", &format!("/v1/circles/{circle}/../../x"), json, "", 404, "unknown_route"),
+        ("GET", &format!("{items}?limit=0"), json, "", 400, "bad_limit"),
+        ("GET", &format!("{items}?limit=-1"), json, "", 400, "bad_query"),
+        ("GET", &format!("{items}?limti=1"), json, "", 400, "bad_query"),
+        ("GET", &format!("{items}?after=zz"), json, "", 400, "bad_query"),
+        ("GET", "/v1/events?circle=zz", json, "", 400, "bad_query"),
+        ("POST", &items, "text/plain", r#"{"kind":"share","text":"x"}"#, 415, "not_json"),
+        ("POST", &items, json, "", 400, "bad_body"),
+        ("POST", &items, json, "{", 400, "bad_body"),
+        ("POST", &items, json, &deep, 400, "bad_body"),
+        ("POST", &items, json, "null", 400, "bad_body"),
+        ("POST", &items, json, r#"{"kind":"scream","text":"x"}"#, 400, "bad_body"),
+        ("POST", &items, json, r#"{"kind":"share"}"#, 400, "bad_body"),
+        ("POST", &items, json, r#"{"kind":"share","text":7}"#, 400, "bad_body"),
+        ("POST", &items, json, r#"{"kind":"share","text":"x","asc":"x"}"#, 400, "bad_body"),
+        ("POST", &items, json, r#"{"kind":"share","text":"x"}trailing"#, 400, "bad_body"),
+        ("POST", &items, json, "{\"kind\":\"share\",\"text\":\"\\ud800\"}", 400, "bad_body"),
+        ("POST", &items, json, &long, 413, "too_long"),
+        ("POST", &format!("/v1/circles/{circle}/leave"), json, r#"{"now":1}"#, 400, "bad_body"),
+        ("POST", "/v1/shutdown", json, "no", 400, "bad_body"),
+        ("POST", "/v1/joins", json, r#"{"invite":"https://example.org"}"#, 400, "bad_invite"),
+    ];
+    for (method, path, kind, body, status, code) in cases {
+        let (got, answer) = raw(socket, &request(method, path, kind, body)).await;
+        assert_eq!(got, *status, "{method} {path}: {answer}");
+        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        let error = &answer["error"];
+        assert_eq!((&answer["v"], &error["code"]), (&1.into(), &(*code).into()), "{method} {path}");
+        for text in [&error["message"], &error["next"]] {
+            let text = text.as_str().unwrap();
+            assert!(!text.is_empty() && !text.starts_with(char::is_uppercase), "{text}");
+        }
+    }
+    // What is not even HTTP.
+    for garbage in [&b"\x00\xff\x00"[..], b"GET\r\n\r\n", b"POST / HTTP/9.9\r\n\r\n"] {
+        let (status, _) = raw(socket, garbage).await;
+        assert!(status == 0 || (400..600).contains(&status), "{status}");
+    }
+    let circles = place.client.circles().await.unwrap().circles;
+    assert_eq!((circles.len(), circles[0].items), (1, 0));
+    assert_eq!(circles[0].outbox + circles[0].pending_changes, 0);
+    place.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_description_is_served() {
+    let place = Place::new().await;
+    assert_eq!(place.client.openapi().await.unwrap(), windbreak_node::api::description());
+    place.stop().await;
+}
