@@ -7,7 +7,11 @@ use windbreak_protocol::JoinStage;
 use windbreak_protocol::id::CircleId;
 use windbreak_tests::{Seed, World};
 
-fn heads(world: &World, hosts: &[usize], circle: &CircleId) -> Vec<windbreak_protocol::id::StateId> {
+fn heads(
+    world: &World,
+    hosts: &[usize],
+    circle: &CircleId,
+) -> Vec<windbreak_protocol::id::StateId> {
     hosts
         .iter()
         .map(|host| world.hosts[*host].engine.circle(world.now, circle).unwrap().head)

@@ -8,6 +8,10 @@ mod converge;
 #[cfg(test)]
 mod gates;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod privacy;
+#[cfg(test)]
 mod vectors;
 #[cfg(test)]
 mod wire;

@@ -40,7 +40,7 @@ use crate::input::Venue;
 use crate::ledger::Ledger;
 use crate::mls::Suite;
 use crate::state::{Entered, Held, Hold, Short, State};
-use crate::time::Timestamp;
+use crate::time::{Hour, Timestamp};
 use era::TopicUse;
 use invites::OwnInvite;
 use lobby::KnockEntry;
@@ -58,6 +58,8 @@ pub(crate) struct Circle {
     standing: Standing,
     /// The invite this device came by, whose topic may still bring a second Welcome.
     joined_by: Option<InviteId>,
+    /// The hour in which this device came in.
+    since: Hour,
     states: BTreeMap<StateId, State>,
     head: StateId,
     chain: Chain,
@@ -98,6 +100,7 @@ impl Circle {
         let Identity { key, member_key } = identity;
         let mut circle = Self::empty(id, suite, key, member_key, entered.id);
         circle.joined_by = joined_by;
+        circle.since = step.now.hour();
         circle.take_root(step, entered);
         circle.write(step);
         circle.refresh_topics(step);
@@ -119,6 +122,7 @@ impl Circle {
             member_key,
             standing: Standing::Active,
             joined_by: None,
+            since: Hour::default(),
             states: BTreeMap::new(),
             head,
             chain: Chain::default(),

@@ -18,7 +18,7 @@ use crate::mls::{Change, HpkeSecret, Namespace, Suite};
 use crate::record::{Key, RecordKind, Value};
 use crate::secret::Secret;
 use crate::state::{State, StateRecord};
-use crate::time::{Period, Timestamp};
+use crate::time::{Hour, Period, Timestamp};
 use crate::wire::text::Opaque;
 use crate::wire::{self, DecodeError, Envelope};
 
@@ -36,6 +36,7 @@ pub(crate) struct CircleRecord {
     member: Secret<32>,
     standing: Standing,
     joined_by: Option<InviteId>,
+    since: Hour,
     head: StateId,
     counter: u64,
     seq: u64,
@@ -121,6 +122,7 @@ impl Circle {
             member: self.member_key.to_secret(),
             standing: self.standing,
             joined_by: self.joined_by,
+            since: self.since,
             head: self.head,
             counter: self.chain.counter,
             seq: self.chain.seq,
@@ -312,6 +314,7 @@ impl Circle {
         let mut circle = Self::empty(id, own.suite, key, member_key, own.head);
         circle.standing = own.standing;
         circle.joined_by = own.joined_by;
+        circle.since = own.since;
         circle.states = read_states(&mut stored)?;
         circle.chain = Chain { counter: own.counter, seq: own.seq, previous: own.previous };
         circle.pending = own.pending.map(|pending| Pending {

@@ -82,6 +82,10 @@ impl Circle {
         if hour.get() > step.now.hour().get().saturating_add(MAX_HOURS_AHEAD) {
             return Some(Verdict::Ignore(Redundant::TooFarAhead));
         }
+        // Sealed before this device came in, even by a slow clock: nothing it could ever open.
+        if hour.get().saturating_add(MAX_HOURS_AHEAD) < self.since.get() {
+            return Some(Verdict::Ignore(Redundant::Settled));
+        }
         if self.seen.contains(id) || self.waiting.get(id).is_some() {
             return Some(Verdict::Ignore(Redundant::Duplicate));
         }
@@ -398,7 +402,22 @@ impl Circle {
         }
     }
 
-    /// What is left of this call's envelopes stays, as far as there is room.
+    /// If the waiting room is full, somebody goes, drawn by lot: whoever floods it mostly evicts
+    /// what they sent. What went is no longer held, so it is asked for again.
+    fn make_room(&mut self, step: &mut Step<'_>) {
+        if self.waiting.has_room() {
+            return;
+        }
+        let written = self.waiting.written();
+        let lot = step.random.below(written.len() as u64);
+        let drawn = usize::try_from(lot).ok().and_then(|lot| written.get(lot).copied());
+        if let Some((id, waiting)) = drawn.and_then(|id| Some((id, self.waiting.remove(&id)?))) {
+            self.delete_waiting(step, &id);
+            self.delete_envelope(step, &waiting.envelope, &id);
+        }
+    }
+
+    /// What is left of this call's envelopes stays, and others may have to go.
     fn keep_waiting(
         &mut self,
         step: &mut Step<'_>,
@@ -409,14 +428,8 @@ impl Circle {
             let Some(envelope) = self.waiting.get(id).cloned() else {
                 continue;
             };
-            if !self.waiting.has_room() {
-                self.waiting.remove(id);
-                verdicts.insert(*id, Verdict::Ignore(Redundant::NoRoom));
-                continue;
-            }
-            if let Some(waiting) = self.waiting.get_mut(id) {
-                waiting.written = true;
-            }
+            self.make_room(step);
+            self.waiting.mark_written(id);
             self.write_waiting(step, id, &envelope);
             self.write_envelope(step, id, &envelope);
             verdicts.insert(*id, Verdict::Defer(Missing::Key));

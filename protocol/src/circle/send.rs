@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::circle::{Circle, Step};
-use crate::content::{Ask, Content, ItemBody, ItemText, Reply, Scope, Share};
+use crate::content::{Ask, Content, Item, ItemBody, ItemText, Reply, Scope, Share};
 use crate::id::{EnvelopeId, InviteId, ItemId, KnockId, StateId};
 use crate::identity::Verified;
 use crate::input::Venue;
@@ -297,26 +297,16 @@ impl Circle {
         }
     }
 
-    /// Works out the tips anew: items of the head's devices that no other such item names.
+    /// Works out the tips anew: shown items that no other shown item names. What somebody who is
+    /// gone said last is among them, until an item of those who stay names it.
     pub(super) fn refresh_tips(&mut self) {
-        let Some(ledger) = self.ledger() else {
-            return;
-        };
-        let devices: BTreeSet<_> =
-            ledger.members().values().flat_map(|entry| entry.devices.iter().copied()).collect();
-        let spoken: Vec<_> =
-            self.items.values().filter(|item| devices.contains(&item.body.device)).collect();
-        let named: BTreeSet<Short> = spoken
-            .iter()
-            .flat_map(|item| {
-                item.body.seen.iter().copied().chain(item.body.previous.map(|id| id.short()))
-            })
-            .collect();
-        self.tips = spoken
-            .iter()
-            .filter(|item| !named.contains(&item.id.short()))
-            .map(|item| item.id)
-            .collect();
+        let (tips, named) = self.with_timeline(|timeline| {
+            let shown = timeline.entries();
+            let named: BTreeSet<Short> = shown.iter().flat_map(|e| names(e.item())).collect();
+            let free = shown.iter().map(|entry| entry.id());
+            (free.filter(|id| !named.contains(&id.short())).collect(), named)
+        });
+        self.tips = tips;
         self.named = named;
     }
 
@@ -330,19 +320,18 @@ impl Circle {
         if !speaks {
             return;
         }
-        let named: Vec<Short> = item
-            .body
-            .seen
-            .iter()
-            .copied()
-            .chain(item.body.previous.map(|previous| previous.short()))
-            .collect();
+        let named: Vec<Short> = names(item).collect();
         self.tips.retain(|tip| !named.contains(&tip.short()));
         self.named.extend(named);
         if !self.named.contains(&id.short()) {
             self.tips.insert(id);
         }
     }
+}
+
+/// The items an item says its author had seen.
+fn names(item: &Item) -> impl Iterator<Item = Short> {
+    item.body.seen.iter().copied().chain(item.body.previous.map(|previous| previous.short()))
 }
 
 fn item_text(text: String) -> Result<ItemText, ShareError> {

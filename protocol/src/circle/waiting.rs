@@ -14,6 +14,8 @@ const MAX_SEEN_IDS: usize = 65_536;
 #[derive(Debug, Default)]
 pub(crate) struct WaitingRoom {
     places: BTreeMap<EnvelopeId, Waiting>,
+    /// How many of them the store holds.
+    written: usize,
 }
 
 #[derive(Debug)]
@@ -26,18 +28,25 @@ pub(crate) struct Waiting {
 impl WaitingRoom {
     pub(crate) fn insert(&mut self, id: EnvelopeId, envelope: Verified<Envelope>, written: bool) {
         self.places.insert(id, Waiting { envelope, written });
+        self.written += usize::from(written);
     }
 
     pub(crate) fn remove(&mut self, id: &EnvelopeId) -> Option<Waiting> {
-        self.places.remove(id)
+        let waiting = self.places.remove(id)?;
+        self.written -= usize::from(waiting.written);
+        Some(waiting)
     }
 
     pub(crate) fn get(&self, id: &EnvelopeId) -> Option<&Verified<Envelope>> {
         self.places.get(id).map(|waiting| &waiting.envelope)
     }
 
-    pub(crate) fn get_mut(&mut self, id: &EnvelopeId) -> Option<&mut Waiting> {
-        self.places.get_mut(id)
+    /// The store holds it from now on.
+    pub(crate) fn mark_written(&mut self, id: &EnvelopeId) {
+        if let Some(waiting) = self.places.get_mut(id).filter(|waiting| !waiting.written) {
+            waiting.written = true;
+            self.written += 1;
+        }
     }
 
     pub(crate) fn ids(&self) -> Vec<EnvelopeId> {
@@ -48,9 +57,14 @@ impl WaitingRoom {
         self.places.len()
     }
 
-    /// How many places the store has filled.
+    /// Those the store holds.
+    pub(crate) fn written(&self) -> Vec<EnvelopeId> {
+        self.places.iter().filter(|(_, place)| place.written).map(|(id, _)| *id).collect()
+    }
+
+    /// Whether the store may hold one more.
     pub(crate) fn has_room(&self) -> bool {
-        self.places.values().filter(|waiting| waiting.written).count() < MAX_WAITING
+        self.written < MAX_WAITING
     }
 }
 
