@@ -2,7 +2,7 @@
 //!
 //! To write them again after the format changed on purpose:
 //! `cargo test -p windbreak-protocol --test vectors -- --ignored`. The reasons for which a case is
-//! refused are written by hand in `vectors/generate.rs`, never taken from the program under test.
+//! refused are written by hand beside it, never taken from the program under test.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 #[path = "vectors/case.rs"]
@@ -11,6 +11,8 @@ mod case;
 mod check;
 #[path = "vectors/generate.rs"]
 mod generate;
+#[path = "vectors/invite.rs"]
+mod invite;
 
 use std::fs;
 use std::path::{Path, PathBuf};
