@@ -8,6 +8,7 @@ mod era;
 mod head;
 mod intent;
 mod invites;
+mod items;
 mod lobby;
 mod overview;
 mod persist;

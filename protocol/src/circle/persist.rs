@@ -380,8 +380,11 @@ impl Circle {
     }
 }
 
+/// The names and values of one state's MLS records.
+type MlsRecords = Vec<(Vec<u8>, Vec<u8>)>;
+
 fn read_states(stored: &mut Stored) -> Result<BTreeMap<StateId, State>, DecodeError> {
-    let mut namespaces: BTreeMap<StateId, Vec<(Vec<u8>, Vec<u8>)>> = BTreeMap::new();
+    let mut namespaces: BTreeMap<StateId, MlsRecords> = BTreeMap::new();
     for (name, value) in stored.drain(RecordKind::Namespace) {
         let (state, record) = name.split_at_checked(32).ok_or(DecodeError::Malformed)?;
         let state = StateId::from_bytes(name32(state)?);

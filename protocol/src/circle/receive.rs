@@ -8,21 +8,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::circle::era::TopicUse;
-use crate::circle::intent::IntentKind;
+use crate::circle::items::Closed;
 use crate::circle::{Circle, Step};
-use crate::content::{Content, Item, SignedItem};
-use crate::id::{DeviceId, EnvelopeId, InviteId, MemberId, StateId};
+use crate::id::{EnvelopeId, InviteId, StateId};
 use crate::identity::Verified;
 use crate::limits::{MAX_HOURS_AHEAD, MAX_STATES};
-use crate::mls::{Group, OpenError, Provider, unopened};
-use crate::output::Event;
-use crate::state::{SealLinks, apply, author_of};
+use crate::state::apply;
 use crate::verdict::{Missing, Redundant, Verdict, Violation};
 use crate::wire::chunk::{AssembleError, Manifest};
-use crate::wire::{self, Envelope, Frame, FrameKind};
-
-/// Bytes of the links beside an item.
-const MAX_SEAL_LINKS: usize = 64;
+use crate::wire::{Envelope, Frame, FrameKind};
 
 /// What an envelope turned out to hold.
 enum Found {
@@ -31,15 +25,11 @@ enum Found {
     Post(InviteId, Frame),
 }
 
-/// An item still under MLS, with what sorts it.
-struct Closed {
-    envelope: EnvelopeId,
-    counter: u64,
-    message: zeroize::Zeroizing<Vec<u8>>,
-}
+/// Something found, and the chunks it was put together from.
+type Whole = (Found, Vec<EnvelopeId>);
 
 /// What has become of the envelopes of one call.
-type Verdicts = BTreeMap<EnvelopeId, Verdict>;
+pub(super) type Verdicts = BTreeMap<EnvelopeId, Verdict>;
 
 impl Circle {
     /// Takes in a batch; the verdicts are in the order of the envelopes.
@@ -123,7 +113,7 @@ impl Circle {
                         Found::Post(invite, frame) => {
                             (self.take_post(step, invite, &frame), chunks)
                         }
-                        Found::Item(state, frame) => match closed_item(id, state, frame) {
+                        Found::Item(state, frame) => match Closed::read(id, state, frame) {
                             Ok(closed) => {
                                 items.entry(state).or_default().push(closed);
                                 chunks_used.extend(chunks);
@@ -156,8 +146,7 @@ impl Circle {
 
     /// Opens one waiting envelope; large records are put together from their chunks, which are
     /// named so that they leave the waiting room with it.
-    #[allow(clippy::type_complexity)]
-    fn open(&self, id: &EnvelopeId) -> Result<Option<(Found, Vec<EnvelopeId>)>, Verdict> {
+    fn open(&self, id: &EnvelopeId) -> Result<Option<Whole>, Verdict> {
         let Some(envelope) = self.waiting.get(id) else {
             return Ok(None);
         };
@@ -264,121 +253,8 @@ impl Circle {
         }
     }
 
-    /// Decrypts items of one state, in the order of their seals.
-    fn take_items(
-        &mut self,
-        step: &mut Step<'_>,
-        id: StateId,
-        mut closed: Vec<Closed>,
-        verdicts: &mut Verdicts,
-    ) {
-        closed.sort_by_key(|item| item.counter);
-        let Some(held) = self.states.get(&id).and_then(|state| state.held()) else {
-            return;
-        };
-        let base = held.namespace.clone();
-        let mut namespace = base.clone();
-        let ledger = held.ledger.clone();
-        let mut open: Option<(Provider, Group, BTreeMap<u32, (MemberId, DeviceId)>)> = None;
-        let mut arrived = Vec::new();
-        for item in closed {
-            if open.is_none() {
-                let provider = Provider::new(step.injected(), &namespace);
-                let Ok(group) = Group::load(&provider, &self.id) else {
-                    return;
-                };
-                let authors = group
-                    .leaves()
-                    .unwrap_or_default()
-                    .into_iter()
-                    .filter_map(|leaf| Some((leaf.index, author_of(&ledger, &leaf.credential)?)))
-                    .collect();
-                open = Some((provider, group, authors));
-            }
-            let Some((provider, group, authors)) = &mut open else {
-                return;
-            };
-            let outcome = self.decrypt(id, &item, provider, group, authors);
-            match outcome {
-                Ok(received) => {
-                    namespace = provider.snapshot();
-                    arrived.push((item.envelope, received));
-                }
-                Err(verdict) => {
-                    // Back to what the last good message left: a forged one changes nothing.
-                    open = None;
-                    self.resolved(step, item.envelope, verdict, verdicts);
-                }
-            }
-        }
-        let changes = namespace.changes_since(&base);
-        if let Some(held) = self.states.get_mut(&id).and_then(|state| state.held_mut()) {
-            held.namespace = namespace;
-        }
-        self.write_namespace(step, &id, changes);
-        for (envelope, item) in arrived {
-            let verdict = self.take_item(step, item);
-            self.resolved(step, envelope, verdict, verdicts);
-        }
-    }
-
-    fn decrypt(
-        &self,
-        id: StateId,
-        item: &Closed,
-        provider: &Provider,
-        group: &mut Group,
-        authors: &BTreeMap<u32, (MemberId, DeviceId)>,
-    ) -> Result<Verified<Item>, Verdict> {
-        let opened = group.decrypt(provider, &item.message).map_err(|error| match error {
-            // What this device wrote itself comes back from relays after a restart.
-            OpenError::Own => Verdict::Ignore(Redundant::Duplicate),
-            _ => Verdict::Reject(Violation::Mls),
-        })?;
-        // Sorting went by bytes nothing vouched for yet; now they are authentic, or this fails.
-        let links: SealLinks = wire::decode(&opened.aad, MAX_SEAL_LINKS)
-            .map_err(|_| Verdict::Reject(Violation::Malformed))?;
-        let signed = SignedItem::from_bytes(&opened.plaintext)
-            .map_err(|_| Verdict::Reject(Violation::Malformed))?;
-        let received = signed.verify().map_err(|_| Verdict::Reject(Violation::Signature))?;
-        let author = authors.get(&opened.sender).ok_or(Verdict::Reject(Violation::Author))?;
-        let fits = received.body.circle == self.id
-            && (received.body.member, received.body.device) == *author
-            && (links.state, links.counter) == (id, item.counter);
-        if fits { Ok(received) } else { Err(Verdict::Reject(Violation::Author)) }
-    }
-
-    fn take_item(&mut self, step: &mut Step<'_>, item: Verified<Item>) -> Verdict {
-        let id = item.id;
-        if self.items.contains_key(&id) {
-            return Verdict::Accept;
-        }
-        let place = (item.body.device, item.body.seq);
-        if self.places.get(&place).is_some_and(|other| *other != id) {
-            return Verdict::Reject(Violation::Equivocation);
-        }
-        let written = item.body.written;
-        let leaves = matches!(item.body.content, Content::Leave(_));
-        self.keep_item(step, item);
-        if leaves && !self.leavers().contains(&id) {
-            let due = self.turn(step, None);
-            self.want(step, IntentKind::LetGo(id), due);
-        }
-        step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: false });
-        Verdict::Accept
-    }
-
-    /// Keeps an item, of this device or another.
-    pub(super) fn keep_item(&mut self, step: &mut Step<'_>, item: Verified<Item>) {
-        let id = item.id;
-        self.write_item(step, &item);
-        self.places.insert((item.body.device, item.body.seq), id);
-        self.items.insert(id, item);
-        self.note_tip(id);
-    }
-
     /// An envelope leaves the waiting room: kept to be served if it is good, else forgotten.
-    fn resolved(
+    pub(super) fn resolved(
         &mut self,
         step: &mut Step<'_>,
         id: EnvelopeId,
@@ -442,15 +318,4 @@ enum Place {
     Items(StateId),
     Commits(StateId),
     Post(InviteId),
-}
-
-/// Reads beside a still encrypted item what sorts it.
-fn closed_item(envelope: EnvelopeId, state: StateId, frame: Frame) -> Result<Closed, Violation> {
-    let outer = unopened(&frame.record).map_err(|_| Violation::Malformed)?;
-    let links: SealLinks =
-        wire::decode(&outer.aad, MAX_SEAL_LINKS).map_err(|_| Violation::Malformed)?;
-    if !links.is_known_version() || links.state != state {
-        return Err(Violation::Misplaced);
-    }
-    Ok(Closed { envelope, counter: links.counter, message: frame.record })
 }

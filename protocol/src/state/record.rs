@@ -28,6 +28,8 @@ pub(crate) struct StateRecord {
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
 #[repr(u8)]
+// Lives for one encoding; boxing it would cost more than it saves.
+#[allow(clippy::large_enum_variant)]
 enum HoldRecord {
     #[tls_codec(discriminant = 1)]
     Keys(KeysRecord),

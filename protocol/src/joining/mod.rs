@@ -1,6 +1,9 @@
 //! An attempt of this device to come into a circle: the card, the knock, the answer.
 //! Clauses: specs/05-invite V-5 to V-13.
 
+mod receive;
+mod record;
+
 use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
@@ -9,28 +12,19 @@ use crate::circle::Step;
 use crate::id::{CircleId, EnvelopeId, InviteId, KnockId, Topic};
 use crate::identity::{DeviceKey, MemberKey, Verified};
 use crate::input::Venue;
-use crate::invite::{
-    AgreementHash, Answer, Card, Closed, InviteText, KnockBody, Refusal, SealedAnswer, SignedCard,
-};
-use crate::limits::{
-    CLOSED_INVITE, MAX_HOURS_AHEAD, MAX_KEY_PACKAGES, MAX_KNOCK, MAX_NAME_CHARS, MAX_NOTE_CHARS,
-    MAX_RECORD, MAX_WELCOME, RECORD_OVERHEAD,
-};
+use crate::invite::{AgreementHash, Card, Closed, InviteText, KnockBody, Refusal, SignedCard};
+use crate::limits::{CLOSED_INVITE, MAX_KEY_PACKAGES, MAX_NAME_CHARS, MAX_NOTE_CHARS};
 use crate::mls::{DeviceSigner, HpkeSecret, Namespace, Provider, generate, key_package};
 use crate::output::{Event, FollowedTopic, Output, Reach};
-use crate::record::{Key, RecordKind};
 use crate::secret::Secret;
-use crate::state::{Entered, Entrance, enter};
+use crate::state::Entered;
 use crate::time::Timestamp;
-use crate::verdict::{Missing, Redundant, Verdict, Violation};
-use crate::wire::chunk::{Manifest, seal_record};
+use crate::wire::chunk::seal_record;
 use crate::wire::text::{Opaque, Text};
-use crate::wire::{self, DecodeError, Envelope, Frame, FrameKind};
+use crate::wire::{Envelope, FrameKind};
 
 /// KeyPackages that are used once; one of last resort comes with them.
 const FRESH_KEY_PACKAGES: usize = MAX_KEY_PACKAGES - 1;
-/// Envelopes of an invite's topic kept while chunks are missing.
-const MAX_PIECES: usize = 128;
 
 /// How somebody wants to be known, and what they accept.
 #[derive(Clone, Debug)]
@@ -159,32 +153,6 @@ enum End {
     Declined(Text<MAX_NOTE_CHARS>),
     #[tls_codec(discriminant = 4)]
     Refused(Refusal),
-}
-
-#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
-struct JoiningRecord {
-    text: InviteText,
-    started: Timestamp,
-    card: Option<Opaque<{ SignedCard::MAX_LEN }>>,
-    knock: Option<SentRecord>,
-    end: End,
-}
-
-#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
-struct SentRecord {
-    id: KnockId,
-    member: Secret<32>,
-    device: Secret<32>,
-    reply: HpkeSecret,
-    keys: Vec<KeyRecord>,
-    expires: Timestamp,
-    outbox: Vec<Opaque<{ crate::limits::ENVELOPE_SIZES[2] }>>,
-}
-
-#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
-struct KeyRecord {
-    name: Opaque<1024>,
-    value: Opaque<MAX_KNOCK>,
 }
 
 /// Somebody's way in, once it is open.
@@ -358,155 +326,6 @@ impl Joining {
         self.write(step);
     }
 
-    /// Takes in envelopes of the invite's topic; a way in is handed to the engine.
-    pub(crate) fn receive(
-        &mut self,
-        step: &mut Step<'_>,
-        envelopes: Vec<Verified<Envelope>>,
-    ) -> (Vec<Verdict>, Vec<WayIn>) {
-        let mut verdicts = Vec::with_capacity(envelopes.len());
-        let mut ways = Vec::new();
-        let topic = self.text.seed.topic_key().topic();
-        for envelope in envelopes {
-            let latest = step.now.hour().get().saturating_add(MAX_HOURS_AHEAD);
-            let verdict = if envelope.topic() != topic {
-                Verdict::Ignore(Redundant::ForeignTopic)
-            } else if envelope.hour().get() > latest {
-                Verdict::Ignore(Redundant::TooFarAhead)
-            } else {
-                self.take(step, envelope, &mut ways)
-            };
-            verdicts.push(verdict);
-        }
-        // A manifest may have come before its chunks.
-        let waiting: Vec<_> = self.pieces.values().cloned().collect();
-        for envelope in waiting {
-            if self.text.seed.card_key().recognises(&envelope) {
-                let _ = self.take(step, envelope, &mut ways);
-            }
-        }
-        (verdicts, ways)
-    }
-
-    fn take(
-        &mut self,
-        step: &mut Step<'_>,
-        envelope: Verified<Envelope>,
-        ways: &mut Vec<WayIn>,
-    ) -> Verdict {
-        let id = envelope.id();
-        let seal = self.text.seed.card_key();
-        if !seal.recognises(&envelope) {
-            return self.keep_piece(id, envelope);
-        }
-        let Ok(frame) = seal.open(&envelope) else {
-            return Verdict::Reject(Violation::Malformed);
-        };
-        let frame = if frame.kind == FrameKind::Manifest {
-            let Ok(manifest) = Manifest::from_bytes(&frame.record) else {
-                return Verdict::Reject(Violation::Malformed);
-            };
-            match manifest.assemble(|chunk| self.pieces.get(chunk).cloned()) {
-                Ok(whole) => {
-                    self.pieces.remove(&id);
-                    self.pieces.retain(|piece, _| !manifest.chunks().contains(piece));
-                    whole
-                }
-                Err(wire::chunk::AssembleError::Missing(_)) => {
-                    return self.keep_piece(id, envelope);
-                }
-                Err(_) => return Verdict::Reject(Violation::Malformed),
-            }
-        } else {
-            frame
-        };
-        self.take_frame(step, &frame, ways)
-    }
-
-    fn keep_piece(&mut self, id: EnvelopeId, envelope: Verified<Envelope>) -> Verdict {
-        if self.pieces.len() >= MAX_PIECES {
-            return Verdict::Ignore(Redundant::NoRoom);
-        }
-        self.pieces.insert(id, envelope);
-        Verdict::Defer(Missing::Chunks)
-    }
-
-    fn take_frame(&mut self, step: &mut Step<'_>, frame: &Frame, ways: &mut Vec<WayIn>) -> Verdict {
-        match frame.kind {
-            FrameKind::Card => self.take_card(step, &frame.record),
-            FrameKind::Answer => self.take_answer(step, &frame.record, ways),
-            FrameKind::Knock => Verdict::Ignore(Redundant::NotForUs),
-            _ => Verdict::Reject(Violation::Misplaced),
-        }
-    }
-
-    fn take_card(&mut self, step: &mut Step<'_>, record: &[u8]) -> Verdict {
-        let Ok(signed) = SignedCard::from_bytes(record) else {
-            return Verdict::Reject(Violation::Malformed);
-        };
-        let Ok(card) = signed.verify(&self.text.issuer, &self.invite()) else {
-            return Verdict::Reject(Violation::Signature);
-        };
-        if self.card.as_ref().is_some_and(|(_, known)| !card.supersedes(known)) {
-            return Verdict::Ignore(Redundant::Settled);
-        }
-        self.card = Some((signed, card));
-        self.write(step);
-        step.tell(Event::CardArrived { invite: self.invite() });
-        Verdict::Accept
-    }
-
-    fn take_answer(
-        &mut self,
-        step: &mut Step<'_>,
-        record: &[u8],
-        ways: &mut Vec<WayIn>,
-    ) -> Verdict {
-        let Ok(sealed) = SealedAnswer::from_bytes(record) else {
-            return Verdict::Reject(Violation::Malformed);
-        };
-        let invite = self.invite();
-        let (Some(sent), Some((_, card))) = (&self.knock, &self.card) else {
-            return Verdict::Ignore(Redundant::NotForUs);
-        };
-        if sealed.knock != sent.id {
-            return Verdict::Ignore(Redundant::NotForUs);
-        }
-        let Ok(answer) = sealed.open(card.suite, &sent.reply, &self.text.issuer) else {
-            return Verdict::Reject(Violation::Signature);
-        };
-        match answer.into_inner() {
-            Answer::Admitted(admission) => {
-                let Some(way) = way_in(step, card, sent, &admission) else {
-                    return Verdict::Reject(Violation::Mls);
-                };
-                let circle = way.circle;
-                ways.push(way);
-                if self.end != End::Joined(circle) {
-                    self.end = End::Joined(circle);
-                    step.tell(Event::Joined { invite, circle });
-                    step.ask(Output::Close(self.venue()));
-                }
-            }
-            // Once in, a late no of somebody who had not seen it changes nothing.
-            _ if matches!(self.end, End::Joined(_)) => {
-                return Verdict::Ignore(Redundant::Settled);
-            }
-            Answer::Declined(no) => {
-                self.end = End::Declined(no.reason);
-                step.tell(Event::Declined { invite });
-                step.ask(Output::Close(self.venue()));
-            }
-            Answer::Refused(no) => {
-                self.end = End::Refused(no.reason);
-                step.tell(Event::Refused { invite, refusal: no.reason });
-                step.ask(Output::Close(self.venue()));
-            }
-        }
-        self.write(step);
-        Verdict::Accept
-    }
-
     /// What the attempt looks like.
     pub(crate) fn overview(&self) -> JoinOverview {
         let stage = match (&self.end, &self.knock, &self.card) {
@@ -527,110 +346,4 @@ impl Joining {
             expires: self.knock.as_ref().map(|sent| sent.expires),
         }
     }
-
-    /// The key of the record of an attempt by `invite`.
-    pub(crate) fn key(invite: &InviteId) -> Key {
-        Key::new(RecordKind::Joining, &[invite.as_bytes()])
-    }
-
-    fn write(&self, step: &mut Step<'_>) {
-        let record = JoiningRecord {
-            text: InviteText {
-                seed: self.text.seed.duplicate(),
-                issuer: self.text.issuer,
-                relays: self.text.relays.clone(),
-            },
-            started: self.started,
-            card: self.card.as_ref().and_then(|(signed, _)| Opaque::new(signed.to_bytes()).ok()),
-            knock: self.knock.as_ref().map(|sent| SentRecord {
-                id: sent.id,
-                member: sent.member.duplicate(),
-                device: sent.device.duplicate(),
-                reply: sent.reply.duplicate(),
-                keys: sent
-                    .keys
-                    .records()
-                    .filter_map(|(name, value)| {
-                        let (name, value) = (Opaque::new(name).ok()?, Opaque::new(value).ok()?);
-                        Some(KeyRecord { name, value })
-                    })
-                    .collect(),
-                expires: sent.expires,
-                outbox: sent
-                    .outbox
-                    .iter()
-                    .filter_map(|envelope| Opaque::new(envelope.as_bytes()).ok())
-                    .collect(),
-            }),
-            end: self.end.clone(),
-        };
-        step.put(Self::key(&self.invite()), wire::encode(&record).to_vec());
-    }
-
-    /// Reads what was written.
-    ///
-    /// # Errors
-    /// [`DecodeError`]: the store is damaged or newer.
-    pub(crate) fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let record: JoiningRecord =
-            wire::decode(bytes, MAX_RECORD + MAX_WELCOME + RECORD_OVERHEAD)?;
-        let invite = record.text.seed.id();
-        let card = record
-            .card
-            .map(|bytes| {
-                let signed = SignedCard::from_bytes(bytes.as_bytes())?;
-                let card = signed
-                    .verify(&record.text.issuer, &invite)
-                    .map_err(|_| DecodeError::Malformed)?;
-                Ok::<_, DecodeError>((signed, card))
-            })
-            .transpose()?;
-        let knock = record
-            .knock
-            .map(|sent| {
-                let outbox = sent
-                    .outbox
-                    .iter()
-                    .map(|bytes| Ok(Verified::assert(Envelope::from_bytes(bytes.as_bytes())?)))
-                    .collect::<Result<_, DecodeError>>()?;
-                let keys = sent.keys.into_iter().map(|record| {
-                    (record.name.as_bytes().to_vec(), record.value.as_bytes().to_vec())
-                });
-                Ok::<_, DecodeError>(Sent {
-                    id: sent.id,
-                    member: sent.member,
-                    device: sent.device,
-                    reply: sent.reply,
-                    keys: Namespace::from_records(keys),
-                    expires: sent.expires,
-                    outbox,
-                })
-            })
-            .transpose()?;
-        Ok(Self {
-            text: record.text,
-            started: record.started,
-            card,
-            knock,
-            end: record.end,
-            pieces: std::collections::BTreeMap::new(),
-        })
-    }
-}
-
-/// Goes in by an admission; nothing is used up if that fails.
-fn way_in(
-    step: &mut Step<'_>,
-    card: &Card,
-    sent: &Sent,
-    admission: &crate::invite::Admission,
-) -> Option<WayIn> {
-    let entrance: Entrance = wire::decode(admission.entrance.as_bytes(), MAX_WELCOME).ok()?;
-    let device = DeviceKey::from_secret(&sent.device);
-    let injected = step.injected();
-    let welcome = admission.welcome.as_bytes();
-    let entered =
-        enter(&card.circle, card.suite, &device, welcome, entrance, &sent.keys, injected).ok()?;
-    let member = MemberKey::from_secret(&sent.member);
-    Some(WayIn { circle: card.circle, device, member, entered })
 }

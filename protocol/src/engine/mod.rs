@@ -1,0 +1,276 @@
+//! The engine: all circles of one device.
+//!
+//! The machine does no I/O and has no clock and no randomness of its own. Whoever drives it:
+//! 1. calls [`Engine::handle`], [`Engine::handle_timeout`] or one command;
+//! 2. calls [`Engine::poll_output`] until it returns `None`, obeying each output **in order**;
+//! 3. sleeps until [`Engine::poll_timeout`] or the next input, then starts again.
+//!
+//! An [`Output::Persist`] must be durable before the outputs after it are obeyed. If that fails,
+//! the engine is ahead of the store: drop it and load it again.
+
+mod command;
+mod query;
+
+pub use command::{CreateError, NewCircle};
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::circle::{Circle, Identity, Step, Stored};
+use crate::id::{CircleId, InviteId};
+use crate::identity::Verified;
+use crate::input::{Input, Venue};
+use crate::joining::{Joining, WayIn};
+use crate::output::{Event, Output, Reach};
+use crate::random::Random;
+use crate::record::{Key, RecordKind, Value};
+use crate::secret::Secret;
+use crate::time::Timestamp;
+use crate::timings::Timings;
+use crate::verdict::{Redundant, Verdict};
+use crate::wire::{DecodeError, Envelope};
+
+/// How often the engine looks after topics and cards when nothing else wakes it.
+const REVIEW: std::time::Duration = std::time::Duration::from_secs(600);
+
+/// All circles of one device.
+#[derive(Debug)]
+pub struct Engine {
+    timings: Timings,
+    random: Random,
+    circles: BTreeMap<CircleId, Circle>,
+    joinings: BTreeMap<InviteId, Joining>,
+    outputs: VecDeque<Output>,
+    reviewed: Timestamp,
+}
+
+/// Why the records of a store do not make an engine.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("a record of the store is {reason}")]
+pub struct LoadError {
+    /// What is wrong with it.
+    #[from]
+    pub reason: DecodeError,
+}
+
+impl Engine {
+    /// Puts the engine together from the records of a store: all kinds but
+    /// [`RecordKind::Envelope`] and [`RecordKind::Node`]. What waits to be published is published
+    /// again.
+    ///
+    /// # Errors
+    /// [`LoadError`]: the store is damaged, or written by a newer version.
+    pub fn load(
+        now: Timestamp,
+        seed: &Secret<32>,
+        timings: Timings,
+        records: impl IntoIterator<Item = (Key, Value)>,
+    ) -> Result<Self, LoadError> {
+        let mut stored: BTreeMap<CircleId, Stored> = BTreeMap::new();
+        let mut joinings = BTreeMap::new();
+        for (key, value) in records {
+            match key.kind() {
+                RecordKind::Envelope | RecordKind::Node => {}
+                RecordKind::Joining => {
+                    let joining = Joining::read(&value)?;
+                    joinings.insert(joining.invite(), joining);
+                }
+                kind => {
+                    let (circle, name) =
+                        key.name().split_first_chunk::<32>().ok_or(DecodeError::Malformed)?;
+                    let circle = CircleId::from_bytes(*circle);
+                    stored.entry(circle).or_default().take(kind, name, value);
+                }
+            }
+        }
+        let mut circles = BTreeMap::new();
+        for (id, stored) in stored {
+            if let Some(circle) = Circle::read(id, stored)? {
+                circles.insert(id, circle);
+            }
+        }
+        let mut engine = Self {
+            timings,
+            random: Random::from_seed(seed),
+            circles,
+            joinings,
+            outputs: VecDeque::new(),
+            reviewed: now,
+        };
+        engine.resume(now);
+        Ok(engine)
+    }
+
+    /// Opens every venue again, and publishes what nobody is known to have.
+    fn resume(&mut self, now: Timestamp) {
+        let mut step = Step::new(now, &mut self.random, &self.timings);
+        for circle in self.circles.values_mut() {
+            circle.resume(&mut step);
+        }
+        for joining in self.joinings.values().filter(|joining| !joining.is_over()) {
+            step.reach(joining.venue());
+            joining.publish_again(&mut step);
+        }
+        let outputs = step.into_outputs();
+        self.outputs.extend(outputs);
+    }
+
+    /// Takes in one thing that happened. For envelopes there is one verdict each, in the order
+    /// given.
+    pub fn handle(&mut self, now: Timestamp, input: Input) -> Vec<Verdict> {
+        let mut step = Step::new(now, &mut self.random, &self.timings);
+        let mut verdicts = Vec::new();
+        match input {
+            Input::Envelopes { venue: Venue::Circle(id), envelopes } => {
+                verdicts = receive_in_circle(
+                    &mut step,
+                    &mut self.circles,
+                    &mut self.joinings,
+                    &id,
+                    envelopes,
+                );
+            }
+            Input::Envelopes { venue: Venue::Invite(invite), envelopes } => {
+                let count = envelopes.len();
+                match self.joinings.get_mut(&invite) {
+                    None => {
+                        verdicts = vec![Verdict::Ignore(Redundant::ForeignTopic); count];
+                    }
+                    Some(joining) => {
+                        let (found, ways) = joining.receive(&mut step, envelopes);
+                        verdicts = found;
+                        for way in ways {
+                            go_in(&mut step, &mut self.circles, &invite, way);
+                        }
+                    }
+                }
+            }
+            Input::Acknowledged { venue: Venue::Circle(id), envelope } => {
+                if let Some(circle) = self.circles.get_mut(&id) {
+                    circle.acknowledged(&mut step, &envelope);
+                }
+            }
+            Input::Acknowledged { venue: Venue::Invite(invite), envelope } => {
+                if let Some(joining) = self.joinings.get_mut(&invite) {
+                    joining.acknowledged(&mut step, &envelope);
+                }
+            }
+            Input::Synced { venue: Venue::Circle(id), topic } => {
+                if let Some(circle) = self.circles.get_mut(&id) {
+                    circle.synced(&mut step, &topic);
+                }
+            }
+            Input::Synced { venue: Venue::Invite(_), .. } => {}
+        }
+        let outputs = step.into_outputs();
+        self.outputs.extend(outputs);
+        verdicts
+    }
+
+    /// Time has come for something: see [`Self::poll_timeout`].
+    pub fn handle_timeout(&mut self, now: Timestamp) {
+        self.reviewed = now;
+        let mut step = Step::new(now, &mut self.random, &self.timings);
+        for circle in self.circles.values_mut() {
+            circle.handle_timeout(&mut step);
+        }
+        let over: Vec<InviteId> = self
+            .joinings
+            .iter()
+            .filter(|(_, joining)| joining.can_be_forgotten(now))
+            .map(|(invite, _)| *invite)
+            .collect();
+        for invite in over {
+            self.joinings.remove(&invite);
+            step.delete(Joining::key(&invite));
+        }
+        let outputs = step.into_outputs();
+        self.outputs.extend(outputs);
+    }
+
+    /// The next thing to do, if there is one.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When [`Self::handle_timeout`] wants to be called at the latest.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Timestamp> {
+        if self.circles.is_empty() && self.joinings.is_empty() {
+            return None;
+        }
+        let due = self.circles.values().filter_map(Circle::poll_timeout).min();
+        let review = self.reviewed.after(REVIEW);
+        Some(due.map_or(review, |due| due.min(review)))
+    }
+
+    /// How a venue is reached now; `None` when it is over.
+    #[must_use]
+    pub fn reach(&self, venue: &Venue) -> Option<Reach> {
+        match venue {
+            Venue::Circle(id) => self.circles.get(id).filter(|circle| circle.is_active())?.reach(),
+            Venue::Invite(invite) => self.joinings.get(invite)?.reach(),
+        }
+    }
+
+    /// Lets one circle do one thing, and collects what it asks for.
+    fn act<T, E>(
+        &mut self,
+        now: Timestamp,
+        circle: &CircleId,
+        unknown: E,
+        act: impl FnOnce(&mut Circle, &mut Step<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let circle = self.circles.get_mut(circle).ok_or(unknown)?;
+        let mut step = Step::new(now, &mut self.random, &self.timings);
+        let done = act(circle, &mut step);
+        let outputs = step.into_outputs();
+        self.outputs.extend(outputs);
+        done
+    }
+}
+
+/// Envelopes of a circle's venue; answers on the topic of the invite it was joined by may bring one
+/// more state.
+fn receive_in_circle(
+    step: &mut Step<'_>,
+    circles: &mut BTreeMap<CircleId, Circle>,
+    joinings: &mut BTreeMap<InviteId, Joining>,
+    id: &CircleId,
+    envelopes: Vec<Verified<Envelope>>,
+) -> Vec<Verdict> {
+    let Some(circle) = circles.get_mut(id).filter(|circle| circle.is_active()) else {
+        return vec![Verdict::Ignore(Redundant::ForeignTopic); envelopes.len()];
+    };
+    let entrance = circle.joined_by().and_then(|invite| joinings.get_mut(&invite));
+    let mut ways = Vec::new();
+    if let Some(joining) = entrance {
+        let answers: Vec<_> =
+            envelopes.iter().filter(|e| joining.follows(&e.topic())).cloned().collect();
+        if !answers.is_empty() {
+            ways = joining.receive(step, answers).1;
+        }
+    }
+    let verdicts = circle.receive(step, envelopes);
+    for way in ways {
+        circle.come_again(step, way.entered);
+    }
+    verdicts
+}
+
+fn go_in(
+    step: &mut Step<'_>,
+    circles: &mut BTreeMap<CircleId, Circle>,
+    invite: &InviteId,
+    way: WayIn,
+) {
+    let WayIn { circle: id, device, member, entered } = way;
+    if let Some(circle) = circles.get_mut(&id).filter(|circle| circle.key().id() == device.id()) {
+        circle.come_again(step, entered);
+        return;
+    }
+    let identity = Identity { key: device, member_key: member };
+    let mut circle = Circle::begin(step, id, identity, Some(*invite), entered);
+    circle.arrive(step);
+    circles.insert(id, circle);
+    step.tell(Event::CircleOpened { circle: id });
+}

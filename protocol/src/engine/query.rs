@@ -1,0 +1,55 @@
+//! What can be asked of the engine without changing anything.
+
+use crate::circle::{CircleOverview, KnockOverview};
+use crate::engine::Engine;
+use crate::id::{CircleId, InviteId, ItemId};
+use crate::joining::{JoinOverview, Joining};
+use crate::time::Timestamp;
+use crate::view::Timeline;
+
+impl Engine {
+    /// The circles of this device.
+    #[must_use]
+    pub fn circles(&self, now: Timestamp) -> Vec<CircleOverview> {
+        self.circles.values().filter_map(|circle| circle.overview(now)).collect()
+    }
+
+    /// One circle.
+    #[must_use]
+    pub fn circle(&self, now: Timestamp, circle: &CircleId) -> Option<CircleOverview> {
+        self.circles.get(circle)?.overview(now)
+    }
+
+    /// Shows the timeline of a circle to `reader`.
+    pub fn with_timeline<R>(
+        &self,
+        circle: &CircleId,
+        reader: impl FnOnce(&Timeline<'_>) -> R,
+    ) -> Option<R> {
+        Some(self.circles.get(circle)?.with_timeline(reader))
+    }
+
+    /// Whether nothing of an item of this device waits to be sent.
+    #[must_use]
+    pub fn is_held(&self, circle: &CircleId, item: &ItemId) -> bool {
+        self.circles.get(circle).is_some_and(|circle| circle.is_held(item))
+    }
+
+    /// Those who knock at a circle.
+    #[must_use]
+    pub fn lobby(&self, circle: &CircleId) -> Option<Vec<KnockOverview>> {
+        Some(self.circles.get(circle)?.lobby())
+    }
+
+    /// The attempts of this device to join.
+    #[must_use]
+    pub fn joins(&self) -> Vec<JoinOverview> {
+        self.joinings.values().map(Joining::overview).collect()
+    }
+
+    /// One attempt to join.
+    #[must_use]
+    pub fn join(&self, invite: &InviteId) -> Option<JoinOverview> {
+        self.joinings.get(invite).map(Joining::overview)
+    }
+}
