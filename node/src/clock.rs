@@ -1,8 +1,11 @@
 //! The only reader of clocks: wall time for the engine, and waits for the loop.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use windbreak_protocol::time::Timestamp;
+
+use crate::swarm::Clock;
 
 /// Longest wait at a time: a clock that was set, or a laptop that slept, shows after it.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -11,6 +14,12 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 pub(crate) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// The clock of this device, for those who ask for the time and read no clock themselves.
+#[must_use]
+pub fn system_clock() -> Clock {
+    Arc::new(now)
 }
 
 /// Waits until `due`, or for a minute if that is sooner: the caller looks at the clock again.

@@ -56,9 +56,8 @@ impl Venues {
                 opened
             }
             None => {
-                let clock = Arc::new(clock::now);
-                let (opened, told) =
-                    OpenVenue::start(config, self.mailbox.clone(), self.timings, clock)?;
+                let (mailbox, clock) = (self.mailbox.clone(), clock::system_clock());
+                let (opened, told) = OpenVenue::start(config, mailbox, self.timings, clock)?;
                 self.told.insert(venue, ReceiverStream::new(told));
                 self.open.entry(venue).or_insert(opened)
             }
