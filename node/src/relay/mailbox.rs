@@ -113,6 +113,11 @@ impl RelayMailbox {
         let _ = self.jobs.send(Job::Stop).await;
     }
 
+    /// Closes the store; nothing can be put or fetched after it.
+    pub(crate) fn close(&self) {
+        *self.contents.store() = None;
+    }
+
     pub(crate) fn status(&self) -> RelayStatus {
         let shelf = self.contents.shelf();
         let counters = &self.contents.counters;

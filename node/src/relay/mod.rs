@@ -99,6 +99,8 @@ impl RelayHandle {
         self.stop.cancel();
         drop(self.sweeper);
         let _ = timeout(self.patience, self.network).await;
+        // Streams that still end must not keep the store from whoever opens it next.
+        self.mailbox.close();
     }
 }
 

@@ -16,7 +16,9 @@ use windbreak_protocol::wire::sync::PROTOCOL;
 
 use crate::relay::config::RelayLimits;
 use crate::relay::mailbox::RelayMailbox;
-use crate::swarm::limits::{MAX_CONNECTIONS_PER_PEER, MAX_PENDING_INCOMING, Timings};
+use crate::swarm::limits::{
+    MAX_CONNECTIONS_PER_PEER, MAX_CONNECTIONS_PER_RUN, MAX_PENDING_INCOMING, Timings,
+};
 use crate::swarm::stream::{Host, StreamLimits, accept};
 use crate::swarm::transport;
 
@@ -104,6 +106,7 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
     // A run before this one may have ended with connections still counted.
     let connections = &network.mailbox.counters().connections;
     connections.store(0, Ordering::Relaxed);
+    let mut ever = 0;
     loop {
         match swarm.select_next_some().await {
             SwarmEvent::NewListenAddr { address, .. } => {
@@ -123,6 +126,10 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
                 return;
             }
             SwarmEvent::ConnectionEstablished { .. } => {
+                ever += 1;
+                if ever >= MAX_CONNECTIONS_PER_RUN {
+                    return;
+                }
                 connections.fetch_add(1, Ordering::Relaxed);
             }
             SwarmEvent::ConnectionClosed { .. } => {

@@ -58,7 +58,7 @@ async fn put_all(
     outcomes
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_relay_keeps_what_it_acknowledged_over_a_restart() {
     let relay = Relay::start(RelayLimits::default()).await;
     let key = topic_key(1);
@@ -81,7 +81,7 @@ async fn a_relay_keeps_what_it_acknowledged_over_a_restart() {
     assert_eq!(relay.handle.status().envelopes, 20);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_relay_acknowledges_only_what_is_durable() {
     let store = MemoryStore::new();
     let opened = Mutex::new(Some(store.clone()));
@@ -120,7 +120,7 @@ fn record(envelope: &Envelope) -> windbreak_protocol::record::Key {
     windbreak_protocol::record::Key::envelope(&envelope.topic(), envelope.hour(), &envelope.id())
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_follower_gets_what_others_put_and_not_its_own() {
     let relay = Relay::start(RelayLimits::default()).await;
     let key = topic_key(1);
@@ -136,7 +136,7 @@ async fn a_follower_gets_what_others_put_and_not_its_own() {
     assert!(follower.live.try_recv().is_err());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_without_the_topic_key_gets_nothing() {
     let relay = Relay::start(RelayLimits::default()).await;
     let (key, other) = (topic_key(1), topic_key(2));
@@ -157,7 +157,7 @@ async fn a_client_without_the_topic_key_gets_nothing() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn broken_streams_end_alone() {
     let relay = Relay::start(RelayLimits::default()).await;
     let key = topic_key(1);
@@ -193,7 +193,7 @@ async fn broken_streams_end_alone() {
     assert!(relay.handle.status().streams <= 2);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_breaks_a_rule_is_refused_with_the_reason() {
     let relay = Relay::start(RelayLimits::default()).await;
     let (key, other) = (topic_key(1), topic_key(2));
@@ -228,7 +228,7 @@ async fn what_breaks_a_rule_is_refused_with_the_reason() {
     assert_eq!(status.refused, refused);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_relay_refuses_and_stays_up() {
     let limits = RelayLimits {
         topic_envelopes: 3,
@@ -252,7 +252,7 @@ async fn a_full_relay_refuses_and_stays_up() {
     assert_eq!(relay.handle.status().refused.full, 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_relay_drops_what_arrived_thirty_days_ago() {
     let relay = Relay::start(RelayLimits::default()).await;
     let key = topic_key(1);
@@ -275,7 +275,7 @@ async fn a_relay_drops_what_arrived_thirty_days_ago() {
     assert_eq!(relay.handle.status().bytes, 2048);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slow_follower_is_told_that_it_lags() {
     let relay = Relay::start(RelayLimits::default()).await;
     let key = topic_key(1);
@@ -332,7 +332,7 @@ async fn a_relay_logs_no_topic() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_wrong_with_a_configuration_is_said() {
     let folder = TempDir::new().unwrap();
     let start = async |listen: &[&str]| {

@@ -25,6 +25,9 @@ pub(crate) const MAX_OUTGOING: usize = windbreak_protocol::limits::MAX_OUTBOX;
 pub(crate) const MAX_STREAMS_PER_CONNECTION: usize = 256;
 /// Connections of one peer with a host.
 pub(crate) const MAX_CONNECTIONS_PER_PEER: u32 = 2;
+/// Connections after which a host's swarm is started afresh: `libp2p-stream` 0.5 keeps about 100
+/// bytes for every connection there ever was.
+pub(crate) const MAX_CONNECTIONS_PER_RUN: u64 = 250_000;
 /// Direct links a member accepts or dials.
 pub(crate) const MAX_LINKS: u32 = 64;
 /// Handshakes of incoming connections at once.

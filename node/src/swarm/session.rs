@@ -8,6 +8,7 @@ use std::sync::Arc;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use libp2p::{PeerId, StreamProtocol};
+use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 use windbreak_protocol::id::Topic;
 use windbreak_protocol::limits::RELAY_KEEP;
@@ -27,6 +28,9 @@ pub(crate) struct Remote {
     pub(crate) peer: PeerId,
     pub(crate) carrier: Carrier,
     pub(crate) control: libp2p_stream::Control,
+    /// Told of hosts that no longer answer, so that their connection is given up: a connection
+    /// whose other end vanished looks alive for many minutes.
+    pub(crate) silent: mpsc::Sender<PeerId>,
     /// One opening at a time: hosts drop streams that come faster than they take them.
     pub(crate) gate: Arc<tokio::sync::Mutex<()>>,
 }
@@ -38,6 +42,10 @@ pub(crate) async fn keep_open(shared: Arc<Shared>, mut remote: Remote, followed:
         let opened = tokio::time::Instant::now();
         let Err(error) = session(&shared, &mut remote, &followed).await;
         tracing::debug!(%error, "a topic's stream ended");
+        if matches!(error, StreamError::TimedOut) {
+            // If the channel is full, somebody else has said it.
+            let _ = remote.silent.try_send(remote.peer);
+        }
         if opened.elapsed() > shared.timings.handshake {
             backoff.reset();
         }

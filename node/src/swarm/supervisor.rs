@@ -3,7 +3,7 @@
 
 use std::future::Future;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
@@ -19,6 +19,7 @@ pub(crate) async fn supervise<F>(
 {
     let mut backoff = Backoff::new(&timings);
     loop {
+        let started = Instant::now();
         let run = AbortOnDropHandle::new(tokio::spawn(start()));
         let ended = tokio::select! {
             ended = run => ended,
@@ -27,6 +28,9 @@ pub(crate) async fn supervise<F>(
         match ended {
             Ok(()) => tracing::debug!("a network task ended; it is started again"),
             Err(_) => tracing::warn!("a network task failed; it is started again"),
+        }
+        if started.elapsed() > timings.connect {
+            backoff.reset();
         }
         tokio::select! {
             () = sleep(backoff.wait()) => {}

@@ -37,7 +37,7 @@ fn ids(envelopes: &[Verified<Envelope>]) -> BTreeSet<EnvelopeId> {
 
 const ANYWHERE: &str = "/ip4/127.0.0.1/tcp/0";
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_member_who_was_away_gets_exactly_what_it_lacks() {
     let folder = TempDir::new().unwrap();
     let relay = relay(&folder, ANYWHERE).await;
@@ -72,7 +72,7 @@ async fn a_member_who_was_away_gets_exactly_what_it_lacks() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_published_is_held_and_reaches_the_others() {
     let folder = TempDir::new().unwrap();
     let relay = relay(&folder, ANYWHERE).await;
@@ -93,7 +93,7 @@ async fn what_is_published_is_held_and_reaches_the_others() {
     assert_eq!(alice.venue.unheld(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn publishing_goes_on_until_a_relay_is_there() {
     let folder = TempDir::new().unwrap();
     let first = relay(&folder, ANYWHERE).await;
@@ -115,7 +115,7 @@ async fn publishing_goes_on_until_a_relay_is_there() {
     alice.sees(|seen| seen.held == ids(&said)).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_relay_that_lost_its_data_is_refilled() {
     let key = topic_key(1);
     let said = envelopes(&key, NOW, 1, 50);
@@ -132,7 +132,7 @@ async fn a_relay_that_lost_its_data_is_refilled() {
     assert_eq!(relay.status().refused.expired, 0, "what no relay keeps is not put back");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_envelope_nobody_will_take_is_given_up() {
     let folder = TempDir::new().unwrap();
     let relay = relay(&folder, ANYWHERE).await;
@@ -144,7 +144,7 @@ async fn an_envelope_nobody_will_take_is_given_up() {
     alice.sees(|seen| seen.refused == ids(&said)).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_members_with_a_link_gossip() {
     let key = topic_key(1);
     let old = envelopes(&key, NOW - 50, 1, 20);
@@ -168,7 +168,7 @@ async fn two_members_with_a_link_gossip() {
     assert_eq!((alice.venue.status().peers, bob.venue.status().peers), (1, 1));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stranger_on_the_link_port_learns_nothing() {
     let key = topic_key(1);
     let alice = Member::start(linked(&[ANYWHERE], Vec::new(), 7), &envelopes(&key, NOW, 1, 3));
@@ -180,7 +180,7 @@ async fn a_stranger_on_the_link_port_learns_nothing() {
     assert!(stranger.seen().arrived.is_empty());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_linked_member_who_does_not_hold_the_topic_gets_nothing() {
     let (key, other) = (topic_key(1), topic_key(2));
     let alice = Member::start(linked(&[ANYWHERE], Vec::new(), 7), &envelopes(&key, NOW, 1, 3));
@@ -192,7 +192,7 @@ async fn a_linked_member_who_does_not_hold_the_topic_gets_nothing() {
     assert_eq!((removed.seen().arrived.len(), removed.seen().synced), (0, 0));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_spoilt_copy_does_not_hide_the_true_envelope() {
     let key = topic_key(1);
     let alice = Member::start(linked(&[ANYWHERE], Vec::new(), 7), &[]);
@@ -238,7 +238,7 @@ async fn a_spoilt_copy_does_not_hide_the_true_envelope() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_without_links_does_not_listen() {
     let folder = TempDir::new().unwrap();
     let relay = relay(&folder, ANYWHERE).await;
@@ -249,7 +249,7 @@ async fn a_node_without_links_does_not_listen() {
     assert_eq!(alice.venue.status().peers, 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_venue_can_be_changed_while_it_is_open() {
     let (first, second) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let (first, second) = (relay(&first, ANYWHERE).await, relay(&second, ANYWHERE).await);
@@ -273,7 +273,7 @@ async fn a_venue_can_be_changed_while_it_is_open() {
     alice.venue.close().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn malformed_addresses_are_refused() {
     let mailbox = {
         let store = Arc::new(std::sync::Mutex::new(crate::store::MemoryStore::new()));

@@ -182,7 +182,7 @@ impl OpenVenue {
         };
         let links = {
             let (shared, link) = (shared.clone(), venue.link.subscribe());
-            supervise(stop.clone(), timings, move || link::run(shared.clone(), link.clone()))
+            supervise(stop, timings, move || link::run(shared.clone(), link.clone()))
         };
         let status = async move { shared.tell_status().await };
         venue.tasks = vec![

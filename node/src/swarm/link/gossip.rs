@@ -139,3 +139,68 @@ fn name(topic: &Topic) -> IdentTopic {
 fn hash(topic: &Topic) -> TopicHash {
     TopicHash::from_raw(topic.to_text())
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc;
+    use windbreak_protocol::wire::TopicKey;
+
+    use super::*;
+    use crate::store::MemoryStore;
+    use crate::swarm::testkit::{NOW, StillClock, envelopes, spoilt, topic_key};
+    use crate::swarm::{FollowedTopic, MemberMailbox, Timings, VenueEvent};
+
+    /// What becomes of a message in a venue that follows `key` and whose engine says `verdict`.
+    async fn verdict(
+        key: &TopicKey,
+        gossip_topic: &Topic,
+        data: &[u8],
+        verdict: Acceptance,
+    ) -> MessageAcceptance {
+        let store = Arc::new(std::sync::Mutex::new(MemoryStore::new()));
+        let (events, mut receiver) = mpsc::channel(1);
+        let mailbox = MemberMailbox::open(store).unwrap();
+        let clock = StillClock::new().clock();
+        let shared = Shared::new(mailbox, events, Timings::fast(), clock);
+        let followed = FollowedTopic { key: key.clone(), publish: true };
+        shared.set_topics([(key.topic(), followed)].into());
+        let engine = tokio::spawn(async move {
+            if let Some(VenueEvent::Envelopes { ticket, .. }) = receiver.recv().await {
+                ticket.answer(vec![verdict]);
+            }
+        });
+        let message = Message {
+            source: None,
+            data: data.to_vec(),
+            sequence_number: None,
+            topic: hash(gossip_topic),
+        };
+        let acceptance = judge(&shared, message).await;
+        engine.abort();
+        acceptance
+    }
+
+    #[tokio::test]
+    async fn only_what_a_carrier_could_check_is_held_against_it() {
+        let (key, other) = (topic_key(1), topic_key(2));
+        let topic = key.topic();
+        let good = envelopes(&key, NOW, 1, 1).remove(0);
+        let elsewhere = envelopes(&other, NOW, 1, 1).remove(0);
+        let mut newer = good.as_bytes().to_vec();
+        newer[0] = 2;
+        let accept =
+            async |topic: &Topic, data: &[u8]| verdict(&key, topic, data, Acceptance::Accept).await;
+
+        use MessageAcceptance::{Accept, Ignore, Reject};
+        assert!(matches!(accept(&topic, good.as_bytes()).await, Accept));
+        assert!(matches!(accept(&topic, &spoilt(&good)).await, Reject));
+        assert!(matches!(accept(&topic, b"noise").await, Reject));
+        assert!(matches!(accept(&topic, elsewhere.as_bytes()).await, Reject));
+        assert!(matches!(accept(&topic, &newer).await, Ignore));
+        assert!(matches!(accept(&other.topic(), elsewhere.as_bytes()).await, Ignore));
+        for useless in [Acceptance::Ignore, Acceptance::AskAgain] {
+            let verdict = verdict(&key, &topic, good.as_bytes(), useless).await;
+            assert!(matches!(verdict, Ignore));
+        }
+    }
+}

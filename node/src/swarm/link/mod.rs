@@ -102,7 +102,8 @@ async fn connect(shared: &Arc<Shared>, link: &Link) {
     }
     let (verdicts, mut judged) = mpsc::channel(MAX_GOSSIP_IN_FLIGHT);
     let mut gossip = Gossip::new(shared.clone(), filter, verdicts);
-    let mut peers = Peers::new(shared.clone(), control, &link.peers);
+    let (silent, mut silent_peers) = mpsc::channel(MAX_LINKS as usize);
+    let mut peers = Peers::new(shared.clone(), control, silent, &link.peers);
     let mut topics = shared.topics();
     topics.mark_changed();
     let mut outgoing = shared.outgoing.subscribe();
@@ -139,6 +140,10 @@ async fn connect(shared: &Arc<Shared>, link: &Link) {
                 gossip.publish(&mut swarm);
             }
             _ = again.tick() => gossip.publish(&mut swarm),
+            Some(peer) = silent_peers.recv() => {
+                // One that is not connected any more is none the worse for it.
+                let _ = swarm.disconnect_peer_id(peer);
+            }
             () = sleep_until_some(due) => peers.dial(&mut swarm),
             () = peers.failed() => return,
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use libp2p::swarm::dial_opts::DialOpts;
 use libp2p::swarm::{ConnectionId, SwarmEvent};
 use libp2p::{Multiaddr, PeerId};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -21,6 +21,7 @@ use crate::swarm::shared::Shared;
 pub(crate) struct Peers {
     shared: Arc<Shared>,
     control: libp2p_stream::Control,
+    silent: mpsc::Sender<PeerId>,
     dialled: Vec<Dialled>,
     linked: BTreeMap<PeerId, watch::Sender<bool>>,
     workers: JoinSet<PeerId>,
@@ -40,6 +41,7 @@ impl Peers {
     pub(crate) fn new(
         shared: Arc<Shared>,
         control: libp2p_stream::Control,
+        silent: mpsc::Sender<PeerId>,
         addresses: &[Multiaddr],
     ) -> Self {
         let dialled = addresses
@@ -52,7 +54,7 @@ impl Peers {
             })
             .collect();
         let (linked, workers) = (BTreeMap::new(), JoinSet::new());
-        Self { shared, control, dialled, linked, workers }
+        Self { shared, control, silent, dialled, linked, workers }
     }
 
     /// When to dial next.
@@ -122,7 +124,8 @@ impl Peers {
         let connected = watch::Sender::new(true);
         let (shared, receiver) = (self.shared.clone(), connected.subscribe());
         let (carrier, control) = (Carrier::Links, self.control.clone());
-        let remote = Remote { peer, carrier, control, gate: Arc::default() };
+        let silent = self.silent.clone();
+        let remote = Remote { peer, carrier, control, silent, gate: Arc::default() };
         self.workers.spawn(async move {
             use_topics(shared, remote, receiver).await;
             peer

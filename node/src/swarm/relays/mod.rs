@@ -12,7 +12,7 @@ use libp2p::identity::Keypair;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
 use libp2p::{Multiaddr, PeerId};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
@@ -80,6 +80,7 @@ async fn connect(shared: &Arc<Shared>, relays: &[Relay]) {
         return;
     };
 
+    let (silent, mut silent_relays) = mpsc::channel(relays.len());
     let mut workers = JoinSet::new();
     let mut dialled = BTreeMap::new();
     for relay in relays {
@@ -88,6 +89,7 @@ async fn connect(shared: &Arc<Shared>, relays: &[Relay]) {
             peer: relay.peer,
             carrier: Carrier::Relay(relay.peer),
             control: control.clone(),
+            silent: silent.clone(),
             gate: Arc::default(),
         };
         workers.spawn(use_topics(shared.clone(), remote, connected.subscribe()));
@@ -105,6 +107,10 @@ async fn connect(shared: &Arc<Shared>, relays: &[Relay]) {
                 handle(shared, &mut dialled, event);
                 let connected = dialled.values().filter(|state| *state.connected.borrow()).count();
                 shared.change_status(|status| status.relays_connected = connected);
+            }
+            Some(peer) = silent_relays.recv() => {
+                // One that is not connected any more is none the worse for it.
+                let _ = swarm.disconnect_peer_id(peer);
             }
             () = sleep_until_some(next) => dial(&mut swarm, &mut dialled),
             // Workers end only by a fault; starting again is simpler than to mend.
