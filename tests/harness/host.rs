@@ -17,6 +17,8 @@ pub struct Host {
     pub engine: Engine,
     /// Whether it can reach the relay.
     pub online: bool,
+    /// Whether it has been told, since it came online, that it has everything.
+    pub(crate) synced: bool,
     /// What its engine has told.
     pub events: Vec<Event>,
     pub(crate) outbox: BTreeMap<EnvelopeId, (Venue, Verified<Envelope>)>,
@@ -33,6 +35,7 @@ impl Host {
         Self {
             engine,
             online: true,
+            synced: false,
             events: Vec::new(),
             outbox: BTreeMap::new(),
             venues: BTreeSet::new(),
@@ -94,6 +97,7 @@ impl Host {
             .map(|(key, value)| (key.clone(), Value::new(value.to_vec())))
             .collect();
         self.engine = load(now, &Secret::from_bytes(seed), records);
+        self.synced = false;
         self.outbox.clear();
         self.venues.clear();
         self.obey(None);

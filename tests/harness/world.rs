@@ -12,7 +12,9 @@ use windbreak_protocol::random::Random;
 use windbreak_protocol::secret::Secret;
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::wire::Envelope;
-use windbreak_protocol::{Input, NewCircle, NewKnock, NewShare, Suite, Venue, Verdict};
+use windbreak_protocol::{
+    FollowedTopic, Input, NewCircle, NewKnock, NewShare, Suite, Venue, Verdict,
+};
 
 use crate::Host;
 
@@ -208,6 +210,7 @@ impl World {
 
     /// Device `host` goes offline, or comes back.
     pub fn set_online(&mut self, host: usize, online: bool) {
+        self.hosts[host].synced = false;
         self.hosts[host].online = online;
     }
 
@@ -284,6 +287,7 @@ impl World {
                 }
             }
             if batch.is_empty() {
+                moved |= self.tell_synced(number, venue, &reach.topics);
                 continue;
             }
             moved = true;
@@ -295,6 +299,21 @@ impl World {
             host.obey(None);
         }
         moved
+    }
+
+    /// Says once after coming online that everything has been handed over, newest topics first.
+    fn tell_synced(&mut self, number: usize, venue: Venue, topics: &[FollowedTopic]) -> bool {
+        let host = &mut self.hosts[number];
+        if std::mem::replace(&mut host.synced, true) {
+            return false;
+        }
+        let mut topics: Vec<_> = topics.iter().map(|t| (t.period, t.topic)).collect();
+        topics.sort_unstable();
+        for (_, topic) in topics.into_iter().rev() {
+            host.engine.handle(self.now, Input::Synced { venue, topic });
+            host.obey(None);
+        }
+        true
     }
 
     /// Hands envelopes to one device, as a hostile peer may.

@@ -158,6 +158,30 @@ fn three_hundred_shares_made_while_away_arrive_once_each_and_in_order() {
 }
 
 #[test]
+fn whoever_sleeps_for_three_weeks_gets_every_week_of_it() {
+    let week = Duration::from_secs(7 * 24 * 3600);
+    let mut world = World::new(3, Seed(13));
+    let circle = world.circle_of(3).unwrap();
+    world.set_online(2, false);
+    let mut expected = Vec::new();
+    for number in 0..4 {
+        let text = format!("week {number}");
+        world.share(number % 2, &circle, &text).unwrap();
+        expected.push(text);
+        world.run_for(minute());
+        world.sleep(week);
+    }
+    world.set_online(2, true);
+    world.restart(2);
+    world.run_for(minute());
+    assert_eq!(world.hosts[2].texts(&circle), expected);
+
+    world.share(2, &circle, "I am back").unwrap();
+    world.run_for(minute());
+    assert!(world.hosts[1].texts(&circle).contains(&"I am back".to_owned()));
+}
+
+#[test]
 fn a_restart_at_any_time_loses_nothing() {
     let mut world = World::new(2, Seed(10));
     let circle = world.circle_of(2).unwrap();

@@ -2,6 +2,8 @@
 //! a topic of its own, and secrets of past periods are forgotten. Clauses: specs/03-circle C-20 to
 //! C-25.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::circle::{Circle, Standing, Step};
 use crate::id::{InviteId, StateId, Topic};
 use crate::input::Venue;
@@ -28,15 +30,17 @@ pub(crate) struct Era {
     pub(crate) link: Secret<32>,
     /// Since when it is no longer the head's era.
     pub(crate) ended: Option<Timestamp>,
-    /// The newest period of which everything has been fetched.
-    pub(crate) synced: Period,
+    /// The oldest period still followed: everything before it has been fetched.
+    pub(crate) oldest: Period,
+    /// Later periods that are over and fetched.
+    pub(crate) done: BTreeSet<Period>,
 }
 
 impl Era {
     pub(crate) fn new(id: StateId, start: EraStart, now: Timestamp) -> Self {
         let EraStart { period, secret, link } = start;
-        let synced = now.hour().period().previous();
-        Self { id, base: period, secret, link, ended: None, synced }
+        let oldest = now.hour().period().previous();
+        Self { id, base: period, secret, link, ended: None, oldest, done: BTreeSet::new() }
     }
 
     /// The secret of `period`; a period before the base has the secret of the base, so that clocks
@@ -54,24 +58,37 @@ impl Era {
 
     /// The periods to follow at `now`: previous, present and next, and those missed in an absence.
     fn periods(&self, now: Period) -> impl Iterator<Item = Period> {
-        let oldest = now.get().saturating_sub(MAX_PERIODS_BACK);
-        let from = self.synced.get().min(now.previous().get()).max(oldest);
-        (from..=now.next().get()).map(Period::new)
+        let from = self.oldest.min(now.previous()).max(farthest_back(now));
+        (from.get()..=now.next().get()).map(Period::new)
     }
 
-    /// Forgets the secrets of periods that are over and fetched. Returns whether anything changed.
-    fn forget_before(&mut self, period: Period) -> bool {
-        if period <= self.base {
+    /// `period` has been fetched, and `previous` is the one before the present. Moves on over all
+    /// periods that are over and fetched, and forgets their secrets; returns whether it did.
+    fn fetched(&mut self, period: Period, previous: Period) -> bool {
+        if period >= previous {
             return false;
         }
-        self.secret = self.secret_at(period);
-        self.base = period;
-        true
+        self.done.insert(period);
+        let before = self.oldest;
+        self.oldest = self.oldest.max(farthest_back(previous.next()));
+        while self.oldest < previous && self.done.remove(&self.oldest) {
+            self.oldest = self.oldest.next();
+        }
+        if self.oldest > self.base {
+            self.secret = self.secret_at(self.oldest);
+            self.base = self.oldest;
+        }
+        self.oldest != before
     }
 
     fn is_over(&self, now: Timestamp) -> bool {
         self.ended.is_some_and(|ended| now.since(ended) > OLD_ERA)
     }
+}
+
+/// The first period worth following at `now`: relays keep nothing older.
+fn farthest_back(now: Period) -> Period {
+    Period::new(now.get().saturating_sub(MAX_PERIODS_BACK))
 }
 
 /// What a followed topic is for.
@@ -116,7 +133,7 @@ impl Circle {
     pub(super) fn refresh_topics(&mut self, step: &mut Step<'_>) {
         self.age_eras(step);
         let now = step.now.hour().period();
-        let mut topics = std::collections::BTreeMap::new();
+        let mut topics = BTreeMap::new();
         if self.standing == Standing::Active {
             let mut eras: Vec<&Era> = self.eras.values().collect();
             eras.sort_by_key(|era| std::cmp::Reverse(self.states.get(&era.id).map(|s| s.epoch)));
@@ -133,7 +150,9 @@ impl Circle {
         }
         if topics != self.topics {
             self.topics = topics;
-            step.reach(Venue::Circle(self.id));
+            if self.standing == Standing::Active {
+                step.reach(Venue::Circle(self.id));
+            }
         }
     }
 
@@ -163,29 +182,21 @@ impl Circle {
         }
     }
 
-    /// Everything one source had on a topic has been handed over.
+    /// Everything one source had on a topic has been handed over. A period that was over when that
+    /// happened is done with; topics are fetched side by side, so the oldest may be the last.
     pub(crate) fn synced(&mut self, step: &mut Step<'_>, topic: &Topic) {
         let Some(TopicUse::Era(id, period)) = self.topic_use(topic) else {
             return;
         };
-        let past = step.now.hour().period().previous();
+        let previous = step.now.hour().period().previous();
         let Some(era) = self.eras.get_mut(&id) else {
             return;
         };
-        if period >= era.synced && period <= past {
-            era.synced = period;
-        }
-        // Once the present period is fetched nothing older is needed but the previous.
-        if period > past {
-            let moved = era.synced != past;
-            era.synced = past;
-            let forgot = era.forget_before(past);
-            if moved || forgot {
-                if let Some(era) = self.eras.get(&id) {
-                    self.write_era(step, era);
-                }
-                self.refresh_topics(step);
+        if era.fetched(period, previous) {
+            if let Some(era) = self.eras.get(&id) {
+                self.write_era(step, era);
             }
+            self.refresh_topics(step);
         }
     }
 
@@ -206,5 +217,55 @@ impl Circle {
             .collect();
         invites.sort_by_key(|(_, entry)| std::cmp::Reverse(entry.terms.expires));
         invites.into_iter().take(2 * MAX_OPEN_INVITES).map(|(invite, _)| *invite).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn era() -> Era {
+        let start = EraStart {
+            period: Period::new(100),
+            secret: Secret::from_bytes([1; 32]),
+            link: Secret::from_bytes([2; 32]),
+        };
+        Era::new(StateId::from_bytes([3; 32]), start, Timestamp::from_seconds(101 * 7 * 86_400))
+    }
+
+    fn followed(era: &Era, now: u32) -> Vec<u32> {
+        era.periods(Period::new(now)).map(Period::get).collect()
+    }
+
+    #[test]
+    fn a_period_missed_in_an_absence_is_followed_until_it_is_fetched() {
+        let mut era = era();
+        assert_eq!(followed(&era, 101), [100, 101, 102]);
+        // Three weeks later: the empty topics of today are through first.
+        assert_eq!(followed(&era, 104), [100, 101, 102, 103, 104, 105]);
+        for period in [105, 104, 103, 102, 101] {
+            assert!(!era.fetched(Period::new(period), Period::new(103)), "{period}");
+        }
+        assert_eq!(followed(&era, 104), [100, 101, 102, 103, 104, 105]);
+        assert!(era.fetched(Period::new(100), Period::new(103)));
+        assert_eq!(followed(&era, 104), [103, 104, 105]);
+    }
+
+    #[test]
+    fn secrets_of_periods_that_are_done_are_forgotten_and_later_topics_stay() {
+        let (mut era, fresh) = (era(), era());
+        assert!(era.fetched(Period::new(100), Period::new(103)));
+        assert_eq!(era.base, Period::new(101));
+        let topic = |era: &Era, period| era.topic_key(Period::new(period)).topic();
+        assert_eq!(topic(&era, 104), topic(&fresh, 104));
+        assert_ne!(topic(&era, 100), topic(&fresh, 100));
+    }
+
+    #[test]
+    fn after_half_a_year_only_what_relays_may_still_hold_is_followed() {
+        let mut era = era();
+        assert_eq!(followed(&era, 130), [124, 125, 126, 127, 128, 129, 130, 131]);
+        assert!(era.fetched(Period::new(124), Period::new(129)));
+        assert_eq!(followed(&era, 130), [125, 126, 127, 128, 129, 130, 131]);
     }
 }

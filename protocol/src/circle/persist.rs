@@ -1,7 +1,7 @@
 //! A circle in the store: which record holds what, written step by step and read back at start.
 //! Clauses: specs/07-store S-2 to S-6.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
@@ -57,7 +57,7 @@ struct EraRecord {
     secret: Secret<32>,
     link: Secret<32>,
     ended: Option<Timestamp>,
-    synced: Period,
+    oldest: Period,
 }
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
@@ -174,7 +174,7 @@ impl Circle {
             secret: era.secret.duplicate(),
             link: era.link.duplicate(),
             ended: era.ended,
-            synced: era.synced,
+            oldest: era.oldest,
         };
         let key = self.key_of(RecordKind::Era, era.id.as_bytes());
         step.put(key, wire::encode(&record).to_vec());
@@ -337,8 +337,9 @@ impl Circle {
         for (name, value) in stored.drain(RecordKind::Era) {
             let id = StateId::from_bytes(name32(&name)?);
             let record: EraRecord = wire::decode(&value, RECORD_OVERHEAD)?;
-            let EraRecord { base, secret, link, ended, synced } = record;
-            self.eras.insert(id, Era { id, base, secret, link, ended, synced });
+            let EraRecord { base, secret, link, ended, oldest } = record;
+            self.eras
+                .insert(id, Era { id, base, secret, link, ended, oldest, done: BTreeSet::new() });
         }
         for (name, value) in stored.drain(RecordKind::Outbox) {
             let id = EnvelopeId::from_bytes(name32(&name)?);
