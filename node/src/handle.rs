@@ -21,12 +21,18 @@ const MAX_EVENTS: usize = 1024;
 /// Answers a job once it is known whether its changes are durable.
 pub(crate) type Settle = Box<dyn FnOnce(Result<(), Refusal>) + Send>;
 
+/// What a request looks at, unless there is nothing to see.
+pub(crate) type Look = Box<dyn FnOnce(Result<&Desk<'_>, Refusal>) + Send>;
+
+/// What a request changes, unless the node takes no work now.
+pub(crate) type Change = Box<dyn FnOnce(Result<&mut Desk<'_>, Refusal>) -> Settle + Send>;
+
 /// One request, as the loop runs it.
 pub(crate) enum Job {
-    /// Looks, if there is anything to see, and answers by itself.
-    Read(Box<dyn FnOnce(Result<&Desk<'_>, Refusal>) + Send>),
-    /// Changes something, unless the node takes no work now.
-    Change(Box<dyn FnOnce(Result<&mut Desk<'_>, Refusal>) -> Settle + Send>),
+    /// Looks, and answers by itself.
+    Read(Look),
+    /// Changes something; answered once that is durable.
+    Change(Change),
 }
 
 /// A way into a running node, as many copies as needed.

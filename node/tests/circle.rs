@@ -1,4 +1,6 @@
 //! A circle of real nodes around a real relay, driven over their local APIs.
+// Helpers of tests fail as tests do.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

@@ -1,4 +1,6 @@
 //! The local API of a real node: over its socket, on a real profile, with good requests and bad.
+// Helpers of tests fail as tests do.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

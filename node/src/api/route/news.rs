@@ -52,13 +52,15 @@ pub(super) async fn events(
     }
     let told = stream::once(async { Event::Ready })
         .chain(stream::unfold(Some(arriving), next))
-        .filter(move |event| {
-            let is_of_interest =
-                interest.circle.is_none_or(|circle| event.circle().is_none_or(|of| *of == circle));
-            std::future::ready(is_of_interest)
-        })
+        .filter(move |event| std::future::ready(is_of_interest(event, interest.circle.as_ref())))
         .map(|event| Ok(frame(event)));
     Ok(Sse::new(told).keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE)))
+}
+
+/// What the stream says of itself is told to everybody.
+fn is_of_interest(event: &Event, circle: Option<&CircleId>) -> bool {
+    let is_of_stream = matches!(event, Event::Ready | Event::Lagged(_) | Event::Stopping);
+    circle.is_none_or(|circle| is_of_stream || event.circle() == Some(circle))
 }
 
 /// The next event. A node that stops ends its streams, or they would hold up the end.
