@@ -10,7 +10,11 @@ mod gates;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod ledger;
+#[cfg(test)]
 mod privacy;
+#[cfg(test)]
+mod promises;
 #[cfg(test)]
 mod vectors;
 #[cfg(test)]

@@ -270,7 +270,8 @@ impl Joining {
             key_packages.push(Opaque::new(package).map_err(|_| JoinError::BadCard)?);
         }
         let (secret, reply) = generate(card.suite, step.random).map_err(|_| JoinError::BadCard)?;
-        let expires = step.now.after(new.patience).min(card.expires);
+        // Not bound by the invite: a knock that comes late is told so (V-12).
+        let expires = step.now.after(new.patience);
         let body = KnockBody { key_packages, name, note, agreement: new.agreement, reply, expires };
         let knock = body.sign(&self.text.seed).map_err(|_| JoinError::BadCard)?;
         let id = knock.id();
