@@ -7,7 +7,10 @@ use std::time::Duration;
 use windbreak_protocol::content::{Ask, Scope};
 use windbreak_protocol::id::{CircleId, Topic};
 use windbreak_protocol::invite::Refusal;
-use windbreak_protocol::{Event, JoinStage, NewKnock, NewShare, Output, Standing, Venue};
+use windbreak_protocol::limits::MAX_OUTBOX;
+use windbreak_protocol::{
+    Event, JoinStage, NewKnock, NewShare, Output, ShareError, Standing, Venue,
+};
 use windbreak_tests::{Seed, World};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -210,4 +213,31 @@ fn a_knock_that_comes_too_late_is_told_so() {
     world.run_for(MINUTE);
     let stage = world.hosts[1].engine.join(&invite).unwrap().stage;
     assert_eq!(stage, JoinStage::Refused(Refusal::Expired));
+}
+
+#[test]
+fn a_full_outbox_refuses_new_work() {
+    let mut world = World::new(1, Seed(92));
+    let circle = world.create_circle(0).unwrap();
+    world.settle();
+    world.set_online(0, false);
+    let mut refused = None;
+    for count in 0..=MAX_OUTBOX {
+        let share = NewShare {
+            ask: Ask::Resources,
+            content_note: None,
+            title: None,
+            text: format!("share {count}"),
+            scope: Scope::HereNow,
+        };
+        refused = world.hosts[0].engine.share(world.now, &circle, share).err();
+        world.hosts[0].obey_all();
+    }
+    assert_eq!(refused, Some(ShareError::OutboxFull));
+    let shown = world.hosts[0].texts(&circle).len();
+    assert!(shown > MAX_OUTBOX / 2);
+    world.set_online(0, true);
+    world.settle();
+    world.share(0, &circle, "room again").unwrap();
+    assert_eq!(world.hosts[0].texts(&circle).len(), shown + 1);
 }
