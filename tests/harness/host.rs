@@ -127,11 +127,12 @@ impl Host {
     }
 }
 
+#[allow(clippy::panic)]
 fn load(now: Timestamp, seed: &Secret<32>, records: Vec<(Key, Value)>) -> Engine {
     match Engine::load(now, seed, Timings::default(), records) {
         Ok(engine) => engine,
         // A harness that cannot start a device has nothing to test.
-        Err(error) => std::panic::panic_any(error.to_string()),
+        Err(error) => panic!("{error}"),
     }
 }
 
