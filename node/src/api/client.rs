@@ -23,6 +23,7 @@ use super::message::{
     StartJoin, Status, Why, Written,
 };
 use super::stream::EventStream;
+use crate::relay::RelayReport;
 
 /// How long one request may take: a change in a large circle is seconds of work on an old laptop.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -334,6 +335,14 @@ impl Client {
     /// [`ClientError`].
     pub async fn explain(&self) -> Result<Explanation, ClientError> {
         self.get("/v1/explain").await
+    }
+
+    /// What a relay tells its host; asked over the relay's own socket, where it is all there is.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn relay_report(&self) -> Result<RelayReport, ClientError> {
+        self.get("/v1/relay").await
     }
 
     /// The description of this API, in OpenAPI.

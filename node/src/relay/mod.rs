@@ -7,6 +7,7 @@
 mod config;
 mod mailbox;
 mod network;
+mod report;
 mod shelf;
 mod status;
 
@@ -31,6 +32,7 @@ use crate::store::{SledStore, StoreError, StoreKey};
 use crate::swarm::supervisor::supervise;
 
 pub use config::{RelayConfig, RelayLimits};
+pub use report::{RelayReport, ReportServer};
 pub use status::{RefusedCounts, RelayStatus};
 
 /// Why a relay cannot run.
@@ -85,10 +87,7 @@ impl RelayHandle {
     #[must_use]
     pub fn addresses(&self) -> Vec<String> {
         let listening = self.listening.lock().unwrap_or_else(PoisonError::into_inner);
-        let with_peer = |address: &Multiaddr| {
-            address.clone().with_p2p(self.peer).unwrap_or_else(|address| address).to_string()
-        };
-        listening.iter().map(with_peer).collect()
+        listening.iter().map(|address| with_peer(address, self.peer)).collect()
     }
 
     /// Stops it: no new connections, what was put is made durable, then it ends.
@@ -159,6 +158,11 @@ pub async fn run_relay(config: RelayConfig) -> Result<RelayHandle, RelayError> {
     };
     let patience = config.timings.shutdown;
     Ok(RelayHandle { mailbox, peer, listening, stop, network, sweeper, writer, patience })
+}
+
+/// The address with the relay's peer id at its end.
+fn with_peer(address: &Multiaddr, peer: PeerId) -> String {
+    address.clone().with_p2p(peer).unwrap_or_else(|address| address).to_string()
 }
 
 fn addresses(listen: &[String]) -> Result<Vec<Multiaddr>, RelayError> {
