@@ -12,9 +12,10 @@ mod node;
 mod talk;
 
 pub(crate) use circle::{
-    CircleCommand, InviteCommand, JoinArgs, LobbyCommand, MemberCommand, SuiteArg,
+    CircleCommand, InviteCommand, InviteFormArgs, JoinArgs, LobbyCommand, MemberCommand,
+    NewCircleArgs, NewInviteArgs, SuiteArg,
 };
-pub(crate) use link::{LinkCommand, RelayCommand};
+pub(crate) use link::{LinkCommand, RelayCommand, RelayRunArgs};
 pub(crate) use node::{NodeCommand, RunArgs};
 pub(crate) use talk::{AskArg, ReadArgs, ReplyArgs, ScopeArg, ShareArgs};
 
@@ -27,7 +28,8 @@ First steps:
   windbreak share \"Evening walk\" \"Good to be here.\"
 
 Not a terminal person? `windbreak demo` shows all of it on this machine alone.
-Windbreak is no emergency service: nobody watches a circle, and nobody here can send help.";
+Windbreak is no emergency service: nobody watches a circle, and nobody here can
+send help.";
 
 const AFTER_LONG_HELP: &str = "\
 First steps:
@@ -38,33 +40,35 @@ First steps:
   windbreak share \"Evening walk\" \"Good to be here.\"
 
 Passphrase:
-  Asked for on the terminal, or read from --passphrase-file (readable by you alone) or
-  --passphrase-fd. Never an argument and never the environment: both can be read by other
-  programs of this machine.
+  Asked for on the terminal, or read from --passphrase-file (readable by you
+  alone) or --passphrase-fd. Never an argument and never the environment: both
+  can be read by other programs of this machine.
 
 Output for programs (--json):
-  Exactly one line of JSON on standard output for each answer, whether it went well or not:
+  One line of JSON on standard output, whether it went well or not:
     {\"v\":1,\"command\":\"circle list\",\"data\":{…}}
-    {\"v\":1,\"error\":{\"code\":\"node_not_running\",\"message\":\"…\",\"next\":\"…\"}}
-  `v` changes when a field changes its meaning or goes; new fields may come at any time.
-  `read --follow` prints one such line for each thing that arrives. Texts of others stand as
-  they were written; characters that could trouble a terminal are escaped (\\u001b).
+    {\"v\":1,\"error\":{\"code\":\"no_profile\",\"message\":\"…\",\"next\":\"…\"}}
+  `v` changes when a field changes its meaning or goes; new fields may come at
+  any time. `read --follow` prints one such line for each thing that arrives.
+  Texts of others stand as they were written; characters that could trouble a
+  terminal are escaped.
 
 Exit codes:
     0  done
     1  it did not work; the message says why
     2  the command line was not understood
-    3  refused by the circle's rules (an invite used, expired or revoked; declined; not a member)
+    3  refused by the circle's rules (invite used, expired, revoked; declined)
     4  the node is not running, or cannot be reached
     5  wrong passphrase, or no profile, or a damaged one
-    6  still waiting when the time was up; nothing is lost, it goes on in the background
+    6  still waiting when the time was up; it goes on in the background
   130  interrupted
 
 Environment:
   WINDBREAK_PROFILE  the folder of the profile, if --profile is not given
   NO_COLOR           no colours, whatever its value
 
-Windbreak is no emergency service: nobody watches a circle, and nobody here can send help.";
+Windbreak is no emergency service: nobody watches a circle, and nobody here can
+send help.";
 
 /// Peer support between people, with nobody in the middle.
 ///
@@ -78,7 +82,7 @@ Windbreak is no emergency service: nobody watches a circle, and nobody here can 
     subcommand_required = true,
     after_help = AFTER_HELP,
     after_long_help = AFTER_LONG_HELP,
-    max_term_width = 100
+    max_term_width = 80
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -114,11 +118,7 @@ pub(crate) struct GlobalArgs {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make a profile: the sealed folder that holds your circles
-    #[command(
-        after_long_help = "Example:\n  windbreak init\n  windbreak init --profile ~/evening --passphrase-file ~/.evening-passphrase"
-    )]
-    Init,
+    Init(InitArgs),
     /// Start, stop or look at your node
     #[command(subcommand, after_long_help = "Example:\n  windbreak node status")]
     Node(NodeCommand),
@@ -134,7 +134,6 @@ pub(crate) enum Command {
         after_long_help = "Example:\n  windbreak invite new \"Evening walk\" --expires 2d --qr"
     )]
     Invite(InviteCommand),
-    /// Join a circle with an invite, or see where your joining stands
     Join(JoinArgs),
     /// See who waits to be let in
     #[command(
@@ -142,11 +141,8 @@ pub(crate) enum Command {
         after_long_help = "Example:\n  windbreak lobby admit \"Evening walk\" 3f2a91c0"
     )]
     Lobby(LobbyCommand),
-    /// Say something in a circle
     Share(ShareArgs),
-    /// Answer something that was said
     Reply(ReplyArgs),
-    /// Read a circle
     Read(ReadArgs),
     /// See who is in a circle, or remove somebody
     #[command(subcommand, after_long_help = "Example:\n  windbreak member list \"Evening walk\"")]
@@ -166,7 +162,6 @@ pub(crate) enum Command {
     /// Who can see what, from your live settings
     #[command(after_long_help = "Example:\n  windbreak explain")]
     Explain,
-    /// See a whole circle at work on this machine alone
     Demo(DemoArgs),
     /// Print completions for a shell
     #[command(
@@ -178,9 +173,24 @@ pub(crate) enum Command {
     },
 }
 
+/// Arguments of `init`.
+#[derive(Args, Debug)]
+#[command(
+    about = "Make a profile: the sealed folder that holds your circles",
+    long_about = "Make a profile: the sealed folder that holds your circles. The passphrase opens it; nobody \
+                  can open it without, and nobody can set a new one.",
+    after_long_help = "Example:\n  windbreak init\n  windbreak init --profile ~/evening --passphrase-file ~/.evening-passphrase"
+)]
+pub(crate) struct InitArgs {
+    /// For tests: a passphrase that is quick to check, and to guess
+    #[arg(long, hide = true)]
+    pub(crate) test_cost: bool,
+}
+
 /// Arguments of `demo`.
 #[derive(Args, Debug)]
 #[command(
+    about = "See a whole circle at work on this machine alone",
     long_about = "See a whole circle at work on this machine alone: a relay, a facilitator and three \
                   members, as real processes with folders of their own. Every step is an ordinary \
                   command, shown as you would type it. Takes about a minute and cleans up after itself; \

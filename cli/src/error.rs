@@ -42,25 +42,18 @@ impl Kind {
 
     /// Which way of failing a refusal of the node is. Whatever is not listed just did not work.
     fn of_code(code: &str) -> Self {
-        const REFUSED: [&str; 15] = [
+        const REFUSED: [&str; 9] = [
             "invite_used",
             "invite_expired",
             "invite_revoked",
-            "invite_closed",
-            "declined",
-            "not_a_member",
-            "not_active",
-            "not_a_facilitator",
-            "not_allowed",
-            "removed",
-            "left",
-            "circle_full",
+            "invite_over",
             "agreement_changed",
-            "knock_expired",
-            "last_facilitator",
+            "circle_closed",
+            "circle_full",
+            "facilitator",
+            "not_facilitator",
         ];
-        const LOCKED: [&str; 4] =
-            ["wrong_passphrase", "no_profile", "profile_damaged", "profile_too_new"];
+        const LOCKED: [&str; 3] = ["wrong_passphrase", "no_profile", "profile_damaged"];
         if REFUSED.contains(&code) {
             Self::Refused
         } else if LOCKED.contains(&code) {
@@ -122,6 +115,26 @@ impl Failure {
     /// Ctrl-C.
     pub(crate) fn interrupted() -> Self {
         Self::new(Kind::Interrupted, "interrupted", "interrupted", "")
+    }
+
+    /// A failure whose answer was told already; only the exit code is left to say it.
+    pub(crate) fn told(kind: Kind) -> Self {
+        Self::new(kind, "", "", "")
+    }
+
+    /// Standard input was asked to be two things.
+    pub(crate) fn stdin_twice() -> Self {
+        Self::new(
+            Kind::Usage,
+            "stdin_twice",
+            "standard input cannot be both the passphrase and a text",
+            "give the passphrase with --passphrase-file FILE or another descriptor",
+        )
+    }
+
+    /// True when there is something to tell.
+    pub(crate) fn is_untold(&self) -> bool {
+        !self.message.is_empty()
     }
 
     /// Which way it failed.

@@ -1,19 +1,81 @@
 //! The command line of Windbreak.
 //!
 //! [`main_with`] is the whole program: it reads what was typed (`args`), does it by asking the
-//! node of the profile over its local API (`command`), and answers in words or in JSON (`output`).
-//! Whatever other people wrote is made harmless for a terminal first (`text`).
+//! node of the profile over its local API (`command`, `session`), and answers in words or in JSON
+//! (`output`). Whatever other people wrote is made harmless for a terminal first (`text`).
 
 mod args;
+mod command;
+mod demo;
 mod error;
 mod output;
+mod passphrase;
+mod pick;
+mod profile;
+mod session;
 mod text;
+mod when;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::{ColorChoice, CommandFactory, FromArgMatches};
+
+use crate::args::Cli;
+use crate::error::{Failure, Kind};
+use crate::output::Output;
+
 /// Runs the program with what was typed, its own name first.
 pub fn main_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let _ = args;
-    ExitCode::SUCCESS
+    let typed: Vec<OsString> = args.into_iter().collect();
+    let cli = match understood(&typed) {
+        Ok(cli) => cli,
+        Err(error) => return misunderstood(&typed, &error),
+    };
+    let out = Output::new(&cli.global, command::name(&cli.command));
+    match run(cli, &out) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            out.fail(&failure);
+            ExitCode::from(failure.kind().exit_code())
+        }
+    }
+}
+
+fn understood(typed: &[OsString]) -> Result<Cli, clap::Error> {
+    // Colours of mistakes and of the help are chosen before the options are known.
+    let color = if has(typed, "--no-color") { ColorChoice::Never } else { ColorChoice::Auto };
+    let matches = Cli::command().color(color).try_get_matches_from(typed)?;
+    Cli::from_arg_matches(&matches)
+}
+
+/// Whether an option without a value was typed.
+fn has(typed: &[OsString], option: &str) -> bool {
+    typed.iter().take_while(|word| *word != "--").any(|word| word == option)
+}
+
+fn run(cli: Cli, out: &Output) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::system("cannot start", &error))?;
+    let outcome = runtime.block_on(command::run(cli, out));
+    // A thread that waits for somebody to type must not hold the program.
+    runtime.shutdown_background();
+    outcome
+}
+
+/// Help and version are answers; everything else is a mistake, told in the form that was asked for.
+fn misunderstood(typed: &[OsString], error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() || !has(typed, "--json") {
+        // Nothing is left to do if the terminal is gone.
+        let _ = error.print();
+        let code = if error.use_stderr() { Kind::Usage.exit_code() } else { 0 };
+        return ExitCode::from(code);
+    }
+    let words = error.render().to_string();
+    let message = words.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let failure = Failure::new(Kind::Usage, "usage", message, "see windbreak help");
+    Output::json("usage").fail(&failure);
+    ExitCode::from(Kind::Usage.exit_code())
 }

@@ -18,6 +18,8 @@ pub(crate) const SHAPE_VERSION: u32 = 1;
 const DEFAULT_WIDTH: usize = 80;
 /// Longer lines are tiring to read, however wide the window is.
 const MAX_WIDTH: usize = 100;
+/// Columns of the words in front of values.
+const FIELD: usize = 14;
 /// Progress shows only when something takes longer than this.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -54,6 +56,11 @@ impl Output {
         }
     }
 
+    /// Answers in JSON, before the options are known.
+    pub(crate) const fn json(command: &'static str) -> Self {
+        Self { json: true, quiet: true, color: false, width: DEFAULT_WIDTH, command }
+    }
+
     /// True when answers are JSON.
     pub(crate) const fn is_json(&self) -> bool {
         self.json
@@ -74,6 +81,13 @@ impl Output {
         print(page.finish().trim_end_matches('\n'))
     }
 
+    /// Prints a page for a person that is no answer: what they decide about.
+    pub(crate) fn page(&self, write: impl FnOnce(&mut Page)) -> Result<(), Failure> {
+        let mut page = Page::new(self.width, self.color, self.quiet);
+        write(&mut page);
+        print(page.finish().trim_end_matches('\n'))
+    }
+
     /// Prints plain text as it stands, in either form: completions and nothing else.
     pub(crate) fn raw(&self, text: &str) -> Result<(), Failure> {
         print(text.trim_end_matches('\n'))
@@ -89,6 +103,9 @@ impl Output {
 
     /// Says why a command failed: JSON on standard output, words on standard error.
     pub(crate) fn fail(&self, failure: &Failure) {
+        if !failure.is_untold() {
+            return;
+        }
         if self.json {
             if let Ok(line) = error_envelope(failure) {
                 let _ = print(&line);
@@ -169,11 +186,6 @@ impl Progress {
         });
         Self { bar, shown, waiting }
     }
-
-    /// Says something else from now on.
-    pub(crate) fn say(&self, words: &str) {
-        self.bar.set_message(text::line(words));
-    }
 }
 
 impl Drop for Progress {
@@ -244,10 +256,23 @@ impl Page {
         }
     }
 
+    /// A point of a list; what follows its first line hangs below it.
+    pub(crate) fn point(&mut self, sign: &str, words: &str, indent: &str) {
+        let hanging = format!("{indent}{}", " ".repeat(sign.chars().count() + 1));
+        let wrapped = text::wrap(words, self.width, &hanging);
+        self.out.push_str(&format!("{indent}{sign} {}", wrapped.trim_start_matches(' ')));
+        self.out.push('\n');
+    }
+
+    /// A word and a line that must stay one line.
+    pub(crate) fn field_verbatim(&mut self, word: &str, line: &str) {
+        self.verbatim(&format!("{}{line}", text::pad(&format!("{word}:"), FIELD)));
+    }
+
     /// Words and what they stand for, in two columns.
     pub(crate) fn field(&mut self, word: &str, value: &str) {
-        let head = text::pad(&format!("{word}:"), 14);
-        let wrapped = text::wrap(value, self.width, &" ".repeat(14));
+        let head = text::pad(&format!("{word}:"), FIELD);
+        let wrapped = text::wrap(value, self.width, &" ".repeat(FIELD));
         self.out.push_str(&head);
         self.out.push_str(wrapped.trim_start_matches(' '));
         self.out.push('\n');

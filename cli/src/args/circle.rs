@@ -137,6 +137,7 @@ pub(crate) struct InviteFormArgs {
 /// Arguments of `join`.
 #[derive(Args, Debug)]
 #[command(
+    about = "Join a circle with an invite, or see where your joining stands",
     long_about = "Join a circle with an invite. First you see what the circle says about itself, its \
                   agreement, and what its facilitators would have to report to others; then you decide. \
                   The inviter need not be there: a relay keeps your knock.\n\n\

@@ -10,6 +10,7 @@ use super::duration;
 /// Arguments of `share`.
 #[derive(Args, Debug)]
 #[command(
+    about = "Say something in a circle",
     long_about = "Say something in a circle. What you would like back stands beside it: by default, \
                   that people just listen. Without TEXT or --file, the text is read from the terminal \
                   until Ctrl-D.",
@@ -64,6 +65,7 @@ pub(crate) enum ScopeArg {
 /// Arguments of `reply`.
 #[derive(Args, Debug)]
 #[command(
+    about = "Answer something that was said",
     after_long_help = "Example:\n  windbreak reply 3f2a91c0 \"I read every word. Thank you.\""
 )]
 pub(crate) struct ReplyArgs {
@@ -82,6 +84,8 @@ pub(crate) struct ReplyArgs {
 /// Arguments of `read`.
 #[derive(Args, Debug)]
 #[command(
+    about = "Read a circle",
+    long_about = "Read a circle: the newest at the end, answers below what they answer.",
     after_long_help = "Example:\n  windbreak read \"Evening walk\" --limit 5\n  windbreak read \"Evening walk\" --follow"
 )]
 pub(crate) struct ReadArgs {

@@ -1,0 +1,215 @@
+//! `circle`: makes circles, lists and shows them, leaves them.
+
+use std::fs;
+
+use serde::Serialize;
+use windbreak_node::api::message::{Circle, Circles, Member, NewCircle, Standing, Suite};
+use windbreak_protocol::limits::MAX_AGREEMENT;
+
+use super::{Context, confirm, find};
+use crate::args::{CircleCommand, NewCircleArgs, SuiteArg};
+use crate::error::{Failure, Kind};
+use crate::output::{Page, Report};
+use crate::pick::{shown, unique_length};
+use crate::{session, text};
+
+/// What a circle agrees on if its facilitator brings no words of their own.
+const AGREEMENT: &str = include_str!("agreement.txt");
+
+#[derive(Serialize)]
+struct Made {
+    circle: Circle,
+}
+
+impl Report for Made {
+    fn page(&self, page: &mut Page) {
+        let title = text::line(&self.circle.title);
+        page.text(&format!(
+            "The circle \"{title}\" is made, and you hold it as {}.",
+            text::name(&self.circle.my_name)
+        ));
+        if self.circle.relays.is_empty() {
+            page.hint(
+                "It has no relay: others reach it only over a direct link, while both are there. \
+                 A relay keeps envelopes for those who are away.",
+            );
+        }
+        page.gap();
+        page.hint(&format!("Next: windbreak invite new \"{title}\""));
+    }
+}
+
+impl Report for Circles {
+    fn page(&self, page: &mut Page) {
+        if self.circles.is_empty() {
+            page.text("You are in no circle yet.");
+            page.hint("Make one: windbreak circle new TITLE --name NAME, or join one: windbreak join CODE");
+            return;
+        }
+        let ids: Vec<String> = self.circles.iter().map(|circle| circle.id.to_text()).collect();
+        let length = unique_length(ids.iter().map(String::as_str));
+        let mut rows = Vec::new();
+        for (circle, id) in self.circles.iter().zip(&ids) {
+            let people =
+                format!("{} member{}", circle.members, if circle.members == 1 { "" } else { "s" });
+            let state = match circle.standing {
+                Standing::Active if circle.knocks > 0 => {
+                    format!("{people}, {} in the lobby", circle.knocks)
+                }
+                Standing::Active => people,
+                Standing::Leaving => "you are leaving".to_owned(),
+                Standing::Left => "you have left".to_owned(),
+                Standing::Removed => "you were removed".to_owned(),
+            };
+            rows.push(vec![shown(id, length).to_owned(), text::line(&circle.title), state]);
+        }
+        page.table(&rows);
+    }
+}
+
+#[derive(Serialize)]
+struct Shown {
+    circle: Circle,
+    members: Vec<Member>,
+}
+
+impl Report for Shown {
+    fn page(&self, page: &mut Page) {
+        let circle = &self.circle;
+        page.heading(&text::line(&circle.title));
+        page.field("Id", &circle.id.to_text());
+        page.field("You", &text::name(&circle.my_name));
+        match circle.standing {
+            Standing::Active => {}
+            Standing::Leaving => page.field(
+                "Standing",
+                "you are leaving; another member's device has yet to take yours out",
+            ),
+            Standing::Left => {
+                page.field("Standing", "you have left; what you have is kept on this device");
+            }
+            Standing::Removed => {
+                page.field("Standing", "you were removed; what you have is kept on this device");
+            }
+        }
+        page.field(
+            "Sealed with",
+            match circle.suite {
+                Suite::Xwing => {
+                    "X25519 and ML-KEM-768 together: what is recorded today stays closed"
+                }
+                Suite::X25519 => "X25519",
+            },
+        );
+        if circle.relays.is_empty() {
+            page.field("Relay", "none: direct links only");
+        }
+        for relay in &circle.relays {
+            page.field_verbatim("Relay", &text::line(relay));
+        }
+        page.field("Invites", &format!("{} open", circle.open_invites));
+        if circle.knocks > 0 {
+            page.field("Lobby", &format!("{} waiting", circle.knocks));
+        }
+        if circle.outbox > 0 {
+            page.field("To be sent", &circle.outbox.to_string());
+        }
+        if circle.forks > 0 {
+            page.field(
+                "Two histories",
+                "the circle was changed in two places at once; it heals by itself",
+            );
+        }
+        page.gap();
+        page.heading("Members");
+        super::member::list(page, &self.members);
+        page.gap();
+        if let Some(declaration) =
+            circle.declaration.as_deref().map(str::trim).filter(|words| !words.is_empty())
+        {
+            page.heading("What the facilitator would have to report to others");
+            page.text(&text::body(declaration));
+            page.gap();
+        }
+        page.heading("Agreement");
+        page.text(&text::body(if circle.agreement.trim().is_empty() {
+            "None."
+        } else {
+            circle.agreement.trim()
+        }));
+    }
+}
+
+#[derive(Serialize)]
+struct Left<'a> {
+    circle: &'a str,
+    #[serde(skip)]
+    title: &'a str,
+}
+
+impl Report for Left<'_> {
+    fn page(&self, page: &mut Page) {
+        page.text(&format!(
+            "You have left \"{}\". What others wrote stays on their devices.",
+            text::line(self.title)
+        ));
+    }
+}
+
+pub(super) async fn run(context: Context<'_>, command: CircleCommand) -> Result<(), Failure> {
+    match command {
+        CircleCommand::New(args) => new(context, args).await,
+        CircleCommand::List => {
+            let client = session::connect(context.global, context.out).await?;
+            context.out.tell(&client.circles().await?)
+        }
+        CircleCommand::Show { circle } => {
+            let client = session::connect(context.global, context.out).await?;
+            let circle = find::circle(&client, &circle).await?;
+            let members = client.members(&circle.id).await?.members;
+            context.out.tell(&Shown { circle, members })
+        }
+        CircleCommand::Leave { circle, yes } => {
+            let client = session::connect(context.global, context.out).await?;
+            let circle = find::circle(&client, &circle).await?;
+            let title = text::line(&circle.title);
+            confirm(context, yes, &format!("Leave \"{title}\" for good?")).await?;
+            client.leave(&circle.id).await?;
+            context.out.tell(&Left { circle: &circle.id.to_text(), title: &circle.title })
+        }
+    }
+}
+
+async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
+    let agreement = match &args.agreement_file {
+        None => AGREEMENT.to_owned(),
+        Some(path) => fs::read_to_string(path)
+            .map_err(|error| Failure::file("cannot read the agreement", path, &error))?,
+    };
+    if agreement.len() > MAX_AGREEMENT {
+        return Err(Failure::new(
+            Kind::Failed,
+            "agreement_long",
+            format!("the agreement has {} bytes, and {MAX_AGREEMENT} fit", agreement.len()),
+            "shorten it",
+        ));
+    }
+    let client = session::connect(context.global, context.out).await?;
+    let suite = match args.suite {
+        SuiteArg::XWing => Suite::Xwing,
+        SuiteArg::X25519 => Suite::X25519,
+    };
+    // None leaves the choice to the profile's own list.
+    let relays = (!args.relays.is_empty()).then_some(args.relays);
+    let new = NewCircle {
+        title: args.title,
+        name: args.name,
+        suite,
+        relays,
+        welcome: args.welcome,
+        agreement,
+        declaration: args.declaration,
+    };
+    let circle = client.create_circle(&new).await?;
+    context.out.tell(&Made { circle })
+}

@@ -1,0 +1,160 @@
+//! `invite`: opens the door of a circle to somebody, and shows what became of it.
+
+use qrcode::render::unicode::Dense1x2;
+use qrcode::{EcLevel, QrCode};
+use serde::Serialize;
+use windbreak_node::api::message::{Invite, InviteState, InviteTerms, Invites};
+
+use super::{Context, find};
+use crate::args::{InviteCommand, InviteFormArgs, NewInviteArgs};
+use crate::error::{Failure, Kind};
+use crate::output::{Page, Report};
+use crate::pick::{shown, unique_length};
+use crate::{session, text, when};
+
+#[derive(Serialize)]
+struct Shown {
+    invite: Invite,
+    #[serde(skip)]
+    form: InviteFormArgs,
+}
+
+impl Report for Shown {
+    fn page(&self, page: &mut Page) {
+        let Invite { code, link, qr, .. } = &self.invite;
+        if self.form.qr {
+            match qr.as_deref().map(picture) {
+                Some(Some(picture)) => page.verbatim(&picture),
+                _ => page.hint("This invite is too long for a picture; use its line."),
+            }
+        }
+        let words = if self.form.link { link } else { code };
+        if let Some(words) = words {
+            // One line, unbroken: it is meant to be copied.
+            page.verbatim(&text::line(words));
+        }
+        page.gap();
+        let people = match self.invite.uses {
+            1 => "one person".to_owned(),
+            uses => format!("{uses} people"),
+        };
+        let door = if self.invite.review {
+            "Who comes waits in the lobby until admitted."
+        } else {
+            "Who comes is let in at once."
+        };
+        page.hint(&format!("For {people}, {}. {door}", when::left(self.invite.expires)));
+        page.hint(
+            "Whoever has this can knock: give it over a way you trust, to the one it is for.",
+        );
+    }
+}
+
+impl Report for Invites {
+    fn page(&self, page: &mut Page) {
+        if self.invites.is_empty() {
+            page.text("There are no invites.");
+            return;
+        }
+        let ids: Vec<String> = self.invites.iter().map(|invite| invite.id.to_text()).collect();
+        let length = unique_length(ids.iter().map(String::as_str));
+        let rows: Vec<Vec<String>> = self
+            .invites
+            .iter()
+            .zip(&ids)
+            .map(|(invite, id)| {
+                let state = match invite.state {
+                    InviteState::Open => format!("open, {}", when::left(invite.expires)),
+                    InviteState::Pending => {
+                        "not out yet: no relay or member's device has it".to_owned()
+                    }
+                    InviteState::Used => "used".to_owned(),
+                    InviteState::Expired => "expired".to_owned(),
+                    InviteState::Revoked => "revoked".to_owned(),
+                    InviteState::Closed => "closed by a removal".to_owned(),
+                };
+                let lobby = if invite.review { "lobby" } else { "" };
+                let mine = if invite.mine { "yours" } else { "" };
+                let uses = format!("{} of {} used", invite.used, invite.uses);
+                vec![shown(id, length).to_owned(), state, uses, lobby.to_owned(), mine.to_owned()]
+            })
+            .collect();
+        page.table(&rows);
+    }
+}
+
+#[derive(Serialize)]
+struct Revoked {
+    invite: String,
+}
+
+impl Report for Revoked {
+    fn page(&self, page: &mut Page) {
+        page.text("The invite is taken back. Who knocks with it from now on is refused.");
+    }
+}
+
+pub(super) async fn run(context: Context<'_>, command: InviteCommand) -> Result<(), Failure> {
+    let client = session::connect(context.global, context.out).await?;
+    match command {
+        InviteCommand::New(args) => {
+            let circle = find::circle(&client, &args.circle).await?;
+            let invite = client.open_invite(&circle.id, &terms(&args)).await?;
+            context.out.tell(&Shown { invite, form: args.form })
+        }
+        InviteCommand::Show { circle, invite, form } => {
+            let circle = find::circle(&client, &circle).await?;
+            let invite = find::invite(&client, &circle.id, &invite).await?;
+            let invite = client.invite(&circle.id, &invite.id).await?;
+            if invite.code.is_none() {
+                return Err(Failure::new(
+                    Kind::Failed,
+                    "invite_not_yours",
+                    "another device made this invite, and only that one can show it",
+                    "make your own: windbreak invite new CIRCLE",
+                ));
+            }
+            context.out.tell(&Shown { invite, form })
+        }
+        InviteCommand::List { circle } => {
+            let circle = find::circle(&client, &circle).await?;
+            context.out.tell(&client.invites(&circle.id).await?)
+        }
+        InviteCommand::Revoke { circle, invite } => {
+            let circle = find::circle(&client, &circle).await?;
+            let invite = find::invite(&client, &circle.id, &invite).await?;
+            client.revoke_invite(&circle.id, &invite.id).await?;
+            context.out.tell(&Revoked { invite: invite.id.to_text() })
+        }
+    }
+}
+
+fn terms(args: &NewInviteArgs) -> InviteTerms {
+    InviteTerms { expires_in_seconds: args.expires.as_secs(), uses: args.uses, review: args.review }
+}
+
+/// A QR code of half blocks, dark on light whatever the terminal's colours are.
+fn picture(words: &str) -> Option<String> {
+    let code = QrCode::with_error_correction_level(words, EcLevel::L).ok()?;
+    // Most terminals are dark: what is printed is the light part.
+    let picture = code
+        .render::<Dense1x2>()
+        .dark_color(Dense1x2::Dark)
+        .light_color(Dense1x2::Light)
+        .quiet_zone(true)
+        .build();
+    Some(picture)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invite_fits_a_picture_that_fits_a_terminal() {
+        let line = format!("WINDBREAK:{}", "A".repeat(300));
+        let picture = picture(&line).unwrap();
+        assert!(picture.lines().all(|line| line.chars().count() <= 80));
+        assert!(picture.lines().count() < 45);
+    }
+}

@@ -1,0 +1,324 @@
+//! `join`: from an invite to a seat in the circle. First what the circle says of itself, then a
+//! decision, then a knock; each wait has an end, after which the node goes on by itself.
+
+use std::io::{self, IsTerminal, Read};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use windbreak_node::api::message::{Card, Join, JoinStage, Joins, Knock};
+use windbreak_node::api::{Client, ClientError};
+use windbreak_protocol::id::InviteId;
+use windbreak_protocol::invite::InviteText;
+use zeroize::Zeroizing;
+
+use super::Context;
+use crate::args::JoinArgs;
+use crate::error::{Failure, Kind};
+use crate::output::{Page, Report};
+use crate::pick::{shown, unique_length};
+use crate::{session, text, when};
+
+/// How often to look whether something has happened.
+const INTERVAL: Duration = Duration::from_millis(150);
+/// How long a knock waits on relays.
+const PATIENCE: Duration = Duration::from_secs(14 * 24 * 3600);
+/// Bytes read from standard input in search of an invite.
+const MAX_INPUT: u64 = 16 * 1024;
+
+impl Report for Joins {
+    fn page(&self, page: &mut Page) {
+        if self.joins.is_empty() {
+            page.text("You are not joining any circle.");
+            return;
+        }
+        let ids: Vec<String> = self.joins.iter().map(|join| join.invite.to_text()).collect();
+        let length = unique_length(ids.iter().map(String::as_str));
+        for (join, id) in self.joins.iter().zip(&ids) {
+            let title = join
+                .card
+                .as_ref()
+                .map_or_else(|| "a circle".to_owned(), |card| text::line(&card.title));
+            page.text(&format!("{}  {title}: {}", shown(id, length), stage_words(&join.stage)));
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    join: Join,
+}
+
+impl Report for Shown {
+    fn page(&self, page: &mut Page) {
+        let title = self.join.card.as_ref().map_or_else(
+            || "the circle".to_owned(),
+            |card| format!("\"{}\"", text::line(&card.title)),
+        );
+        match &self.join.stage {
+            JoinStage::Joined { .. } => {
+                page.text(&format!("You are in {title}. You read what is said from now on."));
+                if let Some(card) = &self.join.card {
+                    page.gap();
+                    page.hint(&format!("Next: windbreak read \"{}\"", text::line(&card.title)));
+                }
+            }
+            JoinStage::Ready => page.text(&format!("{title} waits for your decision.")),
+            stage => {
+                page.text(&format!("Joining {title}: {}", stage_words(stage)));
+                page.hint("It goes on in the background. Look again with: windbreak join");
+            }
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Cancelled {
+    invite: InviteId,
+}
+
+impl Report for Cancelled {
+    fn page(&self, page: &mut Page) {
+        page.text("You are no longer joining with this invite.");
+    }
+}
+
+pub(super) async fn run(context: Context<'_>, args: JoinArgs) -> Result<(), Failure> {
+    let Some(typed) = &args.code else {
+        let client = session::connect(context.global, context.out).await?;
+        return context.out.tell(&client.joins().await?);
+    };
+    let code = code(context, typed)?;
+    // Refused here what no node could use: no need to start one for it.
+    let invite = InviteText::parse(&code).map_err(|error| {
+        let words = error.to_string();
+        let (message, next) = words
+            .split_once("; ")
+            .unwrap_or((&words, "copy the whole invite again, from \"windbreak:\" on"));
+        Failure::new(Kind::Failed, "bad_invite", message, next)
+    })?;
+    let id = invite.seed.id();
+    let client = session::connect(context.global, context.out).await?;
+    if args.cancel {
+        client.cancel_join(&id).await?;
+        return context.out.tell(&Cancelled { invite: id });
+    }
+    let join = begin(&client, &id, &code).await?;
+    let join = if matches!(join.stage, JoinStage::LookingForCard) {
+        let _progress = context.out.progress("Looking for what the circle says about itself");
+        wait(&client, join, args.wait, |stage| matches!(stage, JoinStage::LookingForCard)).await?
+    } else {
+        join
+    };
+    let join = match (&join.stage, &join.card) {
+        (JoinStage::Ready, Some(card)) => {
+            if context.out.is_json() && !args.accept_agreement {
+                // A program reads the card first and decides with a second call.
+                return context.out.tell(&Shown { join });
+            }
+            let knock = decide(context, &args, card).await?;
+            client.knock(&id, &knock).await?
+        }
+        _ => join,
+    };
+    let join = if is_pending(&join.stage) {
+        let _progress = context.out.progress("You have knocked; waiting for an answer");
+        wait(&client, join, args.wait, is_pending).await?
+    } else {
+        join
+    };
+    finish(context, join)
+}
+
+fn finish(context: Context<'_>, join: Join) -> Result<(), Failure> {
+    match &join.stage {
+        JoinStage::Joined { .. } => context.out.tell(&Shown { join }),
+        JoinStage::Declined { reason } => {
+            let words = match text::line(reason.trim()) {
+                words if words.is_empty() => "you were not let in; no reason was given".to_owned(),
+                words => format!("you were not let in: {words}"),
+            };
+            Err(Failure::new(
+                Kind::Refused,
+                "declined",
+                words,
+                "if you know somebody in the circle, talk with them",
+            ))
+        }
+        JoinStage::Refused { refusal } => {
+            Err(Failure::from(refusal.clone()).with_kind(Kind::Refused))
+        }
+        JoinStage::LookingForCard => Err(Failure::new(
+            Kind::Waiting,
+            "no_card_yet",
+            "nothing was heard from the circle yet; the relay may be away, or this device offline",
+            "look again with the same command; nothing is lost",
+        )),
+        JoinStage::Ready | JoinStage::Knocking | JoinStage::Knocked => {
+            context.out.tell(&Shown { join })?;
+            Err(Failure::told(Kind::Waiting))
+        }
+    }
+}
+
+/// Starts to join, or finds the attempt that was started before.
+async fn begin(client: &Client, id: &InviteId, code: &str) -> Result<Join, Failure> {
+    let is_over =
+        |join: &Join| matches!(join.stage, JoinStage::Refused { .. } | JoinStage::Declined { .. });
+    let mut joins = client.joins().await?.joins.into_iter();
+    if let Some(join) = joins.find(|join| join.invite == *id && !is_over(join)) {
+        return Ok(join);
+    }
+    client.start_join(code).await?;
+    Ok(client.join(id).await?)
+}
+
+/// Looks until the stage is another one or the time is up; the node works meanwhile either way.
+async fn wait(
+    client: &Client,
+    mut join: Join,
+    patience: Duration,
+    still: impl Fn(&JoinStage) -> bool,
+) -> Result<Join, Failure> {
+    let began = Instant::now();
+    while still(&join.stage) && began.elapsed() < patience {
+        tokio::time::sleep(INTERVAL).await;
+        join = match client.join(&join.invite).await {
+            Ok(join) => join,
+            // A node that is busy with the joining itself answers a little later.
+            Err(ClientError::TimedOut) => continue,
+            Err(error) => return Err(error.into()),
+        };
+    }
+    Ok(join)
+}
+
+const fn is_pending(stage: &JoinStage) -> bool {
+    matches!(stage, JoinStage::Knocking | JoinStage::Knocked)
+}
+
+/// Shows the card and takes the decision.
+async fn decide(context: Context<'_>, args: &JoinArgs, card: &Card) -> Result<Knock, Failure> {
+    if !context.out.is_json() {
+        context.out.page(|page| show_card(page, card))?;
+    }
+    if !args.accept_agreement {
+        if !context.out.can_ask() {
+            return Err(Failure::new(
+                Kind::Usage,
+                "agreement_not_accepted",
+                "joining needs your yes to the agreement above",
+                "type the command again with --accept-agreement",
+            ));
+        }
+        let out = context.out.clone();
+        let answer = tokio::task::spawn_blocking(move || {
+            out.confirm("Do you accept this agreement, and are you an adult?")
+        });
+        if !answer.await.map_err(|_| Failure::interrupted())?? {
+            return Err(Failure::new(
+                Kind::Failed,
+                "agreement_not_accepted",
+                "you have not knocked; nobody was told",
+                "",
+            ));
+        }
+    }
+    let name = match &args.name {
+        Some(name) => name.clone(),
+        None if context.out.can_ask() => {
+            let out = context.out.clone();
+            let answer = tokio::task::spawn_blocking(move || {
+                out.ask("The name you will go by here (no need for your own):")
+            });
+            answer.await.map_err(|_| Failure::interrupted())??
+        }
+        None => String::new(),
+    };
+    if name.trim().is_empty() {
+        return Err(Failure::new(
+            Kind::Usage,
+            "no_name",
+            "joining needs a name to go by",
+            "give one with --name NAME",
+        ));
+    }
+    Ok(Knock {
+        name: name.trim().to_owned(),
+        note: args.note.clone(),
+        agreement: card.agreement_hash.clone(),
+        patience_seconds: PATIENCE.as_secs(),
+    })
+}
+
+fn show_card(page: &mut Page, card: &Card) {
+    page.heading(&text::line(&card.title));
+    if !card.welcome.trim().is_empty() {
+        page.text(&text::body(card.welcome.trim()));
+    }
+    if !card.facilitators.is_empty() {
+        let names: Vec<String> = card.facilitators.iter().map(|name| text::name(name)).collect();
+        page.text(&format!("Held by {}.", names.join(", ")));
+    }
+    page.gap();
+    page.heading("What the circle agrees on");
+    page.text(&text::body(if card.agreement.trim().is_empty() {
+        "Nothing in writing."
+    } else {
+        card.agreement.trim()
+    }));
+    page.gap();
+    page.heading("What the facilitator would have to report to others");
+    match card.declaration.as_deref().map(str::trim) {
+        Some(words) if !words.is_empty() => page.text(&text::body(words)),
+        _ => page.text("The facilitator has not said whether they have a duty to report."),
+    }
+    page.gap();
+    page.text(if card.review {
+        "You wait in the lobby until somebody lets you in."
+    } else {
+        "You are let in as soon as a member's device hears your knock."
+    });
+    page.text(&format!("The invite: {}.", when::left(card.expires)));
+    page.gap();
+}
+
+fn stage_words(stage: &JoinStage) -> String {
+    match stage {
+        JoinStage::LookingForCard => "looking for what the circle says about itself".to_owned(),
+        JoinStage::Ready => "waits for your decision; type the join command again".to_owned(),
+        JoinStage::Knocking => "your knock waits on this device".to_owned(),
+        JoinStage::Knocked => "you have knocked; waiting to be let in".to_owned(),
+        JoinStage::Joined { .. } => "you are in".to_owned(),
+        JoinStage::Declined { reason } if reason.trim().is_empty() => {
+            "you were not let in".to_owned()
+        }
+        JoinStage::Declined { reason } => {
+            format!("you were not let in: {}", text::line(reason.trim()))
+        }
+        JoinStage::Refused { refusal } => format!("refused: {}", text::line(&refusal.message)),
+    }
+}
+
+/// The invite as typed, or from standard input: what is typed stays in the shell's history.
+fn code(context: Context<'_>, typed: &str) -> Result<Zeroizing<String>, Failure> {
+    if typed != "-" {
+        return Ok(Zeroizing::new(typed.to_owned()));
+    }
+    if context.global.passphrase_fd == Some(0) {
+        return Err(Failure::stdin_twice());
+    }
+    let mut code = Zeroizing::new(String::new());
+    if io::stdin().is_terminal() {
+        context.out.hint("Paste the invite, then press Enter:");
+        io::stdin()
+            .read_line(&mut code)
+            .map_err(|error| Failure::system("cannot read the invite", &error))?;
+    } else {
+        let mut input = io::stdin().lock().take(MAX_INPUT);
+        input
+            .read_to_string(&mut code)
+            .map_err(|error| Failure::system("cannot read the invite", &error))?;
+    }
+    Ok(code)
+}

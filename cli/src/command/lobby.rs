@@ -1,0 +1,87 @@
+//! `lobby`: those who knocked and wait for somebody to open.
+
+use serde::Serialize;
+use windbreak_node::api::message::{KnockStage, Lobby, Reason};
+
+use super::{Context, find};
+use crate::args::LobbyCommand;
+use crate::error::Failure;
+use crate::output::{Page, Report};
+use crate::pick::{shown, unique_length};
+use crate::{session, text, when};
+
+impl Report for Lobby {
+    fn page(&self, page: &mut Page) {
+        if self.knocks.is_empty() {
+            page.text("Nobody waits in the lobby.");
+            return;
+        }
+        let ids: Vec<String> = self.knocks.iter().map(|knock| knock.id.to_text()).collect();
+        let length = unique_length(ids.iter().map(String::as_str));
+        for (knock, id) in self.knocks.iter().zip(&ids) {
+            let stage = match knock.stage {
+                KnockStage::Waiting if !knock.review => {
+                    "is let in without you, when its turn comes".to_owned()
+                }
+                KnockStage::Waiting => {
+                    format!("since {}, {}", when::moment(knock.arrived), when::left(knock.expires))
+                }
+                KnockStage::Admitting => "being let in".to_owned(),
+            };
+            page.verbatim(&format!("{}  {}  {stage}", shown(id, length), text::name(&knock.name)));
+            if !knock.note.trim().is_empty() {
+                page.indented(&text::body(knock.note.trim()), "    ");
+            }
+        }
+        page.gap();
+        page.hint("Let somebody in: windbreak lobby admit CIRCLE ID");
+    }
+}
+
+#[derive(Serialize)]
+struct Answered {
+    knock: String,
+    name: String,
+    admitted: bool,
+}
+
+impl Report for Answered {
+    fn page(&self, page: &mut Page) {
+        let name = text::name(&self.name);
+        page.text(&if self.admitted {
+            format!("{name} is being let in. They read what is said from now on.")
+        } else {
+            format!("{name} is told that they are not let in.")
+        });
+    }
+}
+
+pub(super) async fn run(context: Context<'_>, command: LobbyCommand) -> Result<(), Failure> {
+    let client = session::connect(context.global, context.out).await?;
+    match command {
+        LobbyCommand::List { circle } => {
+            let circle = find::circle(&client, &circle).await?;
+            context.out.tell(&client.lobby(&circle.id).await?)
+        }
+        LobbyCommand::Admit { circle, knock } => {
+            let circle = find::circle(&client, &circle).await?;
+            let knock = find::knock(&client, &circle.id, &knock).await?;
+            client.admit(&circle.id, &knock.id).await?;
+            context.out.tell(&Answered {
+                knock: knock.id.to_text(),
+                name: knock.name,
+                admitted: true,
+            })
+        }
+        LobbyCommand::Decline { circle, knock, reason } => {
+            let circle = find::circle(&client, &circle).await?;
+            let knock = find::knock(&client, &circle.id, &knock).await?;
+            client.decline(&circle.id, &knock.id, &Reason { reason }).await?;
+            context.out.tell(&Answered {
+                knock: knock.id.to_text(),
+                name: knock.name,
+                admitted: false,
+            })
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! One file per command: each asks the node, then tells one value.
+
+mod circle;
+mod explain;
+mod find;
+mod init;
+mod invite;
+mod join;
+mod link;
+mod lobby;
+mod member;
+mod node;
+mod read;
+mod relay;
+mod write;
+
+use clap::CommandFactory;
+
+use crate::args::{
+    CircleCommand, Cli, Command, GlobalArgs, InviteCommand, LinkCommand, LobbyCommand,
+    MemberCommand, NodeCommand, RelayCommand, ShellArg,
+};
+use crate::error::Failure;
+use crate::output::Output;
+
+/// What every command is given.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Context<'a> {
+    pub(crate) global: &'a GlobalArgs,
+    pub(crate) out: &'a Output,
+}
+
+/// Does what was typed.
+pub(crate) async fn run(cli: Cli, out: &Output) -> Result<(), Failure> {
+    let global = cli.global;
+    let context = Context { global: &global, out };
+    match cli.command {
+        // These hear Ctrl-C themselves: they have something to put away first.
+        Command::Node(NodeCommand::Run(args)) => node::run(context, &args).await,
+        Command::Relay(RelayCommand::Run(args)) => relay::run(context, &args).await,
+        Command::Demo(args) => crate::demo::run(context, &args).await,
+        command => tokio::select! {
+            outcome = ask(context, command) => outcome,
+            _ = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
+        },
+    }
+}
+
+async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Init(args) => init::init(context, &args).await,
+        Command::Node(NodeCommand::Start) => node::start(context).await,
+        Command::Node(NodeCommand::Stop) => node::stop(context).await,
+        Command::Node(NodeCommand::Status) => node::status(context).await,
+        Command::Circle(command) => circle::run(context, command).await,
+        Command::Invite(command) => invite::run(context, command).await,
+        Command::Join(args) => join::run(context, args).await,
+        Command::Lobby(command) => lobby::run(context, command).await,
+        Command::Share(args) => write::share(context, args).await,
+        Command::Reply(args) => write::reply(context, args).await,
+        Command::Read(args) => read::run(context, &args).await,
+        Command::Member(command) => member::run(context, command).await,
+        Command::Link(command) => link::run(context, command).await,
+        Command::Relay(RelayCommand::Status) => relay::status(context).await,
+        Command::Explain => explain::run(context).await,
+        Command::Completions { shell } => completions(context, shell),
+        Command::Node(NodeCommand::Run(_))
+        | Command::Relay(RelayCommand::Run(_))
+        | Command::Demo(_) => Ok(()),
+    }
+}
+
+/// The words for a command in its answers.
+pub(crate) const fn name(command: &Command) -> &'static str {
+    match command {
+        Command::Init(_) => "init",
+        Command::Node(NodeCommand::Start) => "node start",
+        Command::Node(NodeCommand::Stop) => "node stop",
+        Command::Node(NodeCommand::Status) => "node status",
+        Command::Node(NodeCommand::Run(_)) => "node run",
+        Command::Circle(CircleCommand::New(_)) => "circle new",
+        Command::Circle(CircleCommand::List) => "circle list",
+        Command::Circle(CircleCommand::Show { .. }) => "circle show",
+        Command::Circle(CircleCommand::Leave { .. }) => "circle leave",
+        Command::Invite(InviteCommand::New(_)) => "invite new",
+        Command::Invite(InviteCommand::Show { .. }) => "invite show",
+        Command::Invite(InviteCommand::List { .. }) => "invite list",
+        Command::Invite(InviteCommand::Revoke { .. }) => "invite revoke",
+        Command::Join(_) => "join",
+        Command::Lobby(LobbyCommand::List { .. }) => "lobby list",
+        Command::Lobby(LobbyCommand::Admit { .. }) => "lobby admit",
+        Command::Lobby(LobbyCommand::Decline { .. }) => "lobby decline",
+        Command::Share(_) => "share",
+        Command::Reply(_) => "reply",
+        Command::Read(_) => "read",
+        Command::Member(MemberCommand::List { .. }) => "member list",
+        Command::Member(MemberCommand::Remove { .. }) => "member remove",
+        Command::Link(LinkCommand::Listen(_)) => "link listen",
+        Command::Link(LinkCommand::Add { .. }) => "link add",
+        Command::Link(LinkCommand::List { .. }) => "link list",
+        Command::Link(LinkCommand::Remove { .. }) => "link remove",
+        Command::Relay(RelayCommand::Run(_)) => "relay run",
+        Command::Relay(RelayCommand::Status) => "relay status",
+        Command::Explain => "explain",
+        Command::Demo(_) => "demo",
+        Command::Completions { .. } => "completions",
+    }
+}
+
+/// Asks for a yes, where somebody can be asked; else `--yes` is needed.
+pub(crate) async fn confirm(
+    context: Context<'_>,
+    yes: bool,
+    question: &str,
+) -> Result<(), Failure> {
+    use crate::error::Kind;
+
+    if yes {
+        return Ok(());
+    }
+    if !context.out.can_ask() {
+        let next = "if you are sure, type the command again with --yes";
+        return Err(Failure::new(
+            Kind::Usage,
+            "not_confirmed",
+            format!("not done without a yes: {question}"),
+            next,
+        ));
+    }
+    let (out, question) = (context.out.clone(), question.to_owned());
+    let answer = tokio::task::spawn_blocking(move || out.confirm(&question)).await;
+    if answer.map_err(|_| Failure::interrupted())?? {
+        Ok(())
+    } else {
+        Err(Failure::new(Kind::Failed, "not_confirmed", "nothing was done", ""))
+    }
+}
+
+fn completions(context: Context<'_>, shell: ShellArg) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(
+        clap_complete::Shell::from(shell),
+        &mut Cli::command(),
+        "windbreak",
+        &mut script,
+    );
+    context.out.raw(&String::from_utf8_lossy(&script))
+}

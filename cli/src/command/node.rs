@@ -1,0 +1,137 @@
+//! `node`: starts, stops and shows the node of the profile, or runs it in this terminal.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use windbreak_node::api::Client;
+use windbreak_node::api::message::{Condition, Status};
+
+use super::Context;
+use crate::error::{Failure, Kind};
+use crate::output::{Page, Report};
+use crate::{session, text, when};
+
+mod run;
+
+pub(super) use run::run;
+
+/// How long a node may take to put everything away.
+const STOP_PATIENCE: Duration = Duration::from_secs(60);
+/// How often to look whether it is gone.
+const STOP_INTERVAL: Duration = Duration::from_millis(50);
+
+#[derive(Serialize)]
+struct Shown {
+    running: bool,
+    #[serde(flatten)]
+    status: Option<Status>,
+}
+
+impl Report for Shown {
+    fn page(&self, page: &mut Page) {
+        let Some(status) = &self.status else {
+            page.text("Your node is not running.");
+            page.hint("Start it with: windbreak node start");
+            return;
+        };
+        page.text(match status.condition {
+            Condition::Working => "Your node is running.",
+            Condition::ReadOnly => "Your node is running, and cannot write: it takes no new work.",
+        });
+        if let Some(trouble) = &status.trouble {
+            page.text(&format!(
+                "{} Next: {}",
+                text::line(&trouble.message),
+                text::line(&trouble.next)
+            ));
+        }
+        page.gap();
+        page.field("Profile", &text::line(&status.profile));
+        page.field("Started", &when::moment(status.started));
+        page.field("Circles", &status.circles.to_string());
+        if status.joins > 0 {
+            page.field("Joining", &format!("{} not over: windbreak join", status.joins));
+        }
+        page.field(
+            "To be sent",
+            &match status.outbox {
+                0 => "nothing".to_owned(),
+                count => format!("{count}, kept until a relay or a member's device takes them"),
+            },
+        );
+        for network in &status.networks {
+            let whose = match &network.circle {
+                Some(circle) => format!("circle {}", text::short(&circle.to_text())),
+                None => "joining".to_owned(),
+            };
+            let relays =
+                format!("{} of {} relays connected", network.relays_connected, network.relays);
+            let links = match network.linked {
+                0 => String::new(),
+                1 => ", 1 direct link".to_owned(),
+                links => format!(", {links} direct links"),
+            };
+            page.field("Network", &format!("{whose}: {relays}{links}"));
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Stopped {
+    was_running: bool,
+}
+
+impl Report for Stopped {
+    fn page(&self, page: &mut Page) {
+        page.text(if self.was_running {
+            "Your node has stopped. What waits to be sent is kept."
+        } else {
+            "Your node was not running."
+        });
+    }
+}
+
+/// Starts the node in the background, if it does not run.
+pub(super) async fn start(context: Context<'_>) -> Result<(), Failure> {
+    let client = session::connect(context.global, context.out).await?;
+    let status = client.status().await?;
+    context.out.tell(&Shown { running: true, status: Some(status) })
+}
+
+/// Says how the node is; that none runs is an answer with its own exit code.
+pub(super) async fn status(context: Context<'_>) -> Result<(), Failure> {
+    let found = session::find(context.global).await?;
+    let running = found.is_some();
+    context.out.tell(&Shown { running, status: found.map(|(_, status)| status) })?;
+    if running { Ok(()) } else { Err(Failure::told(Kind::NoNode)) }
+}
+
+/// Stops the node and waits until it is gone.
+pub(super) async fn stop(context: Context<'_>) -> Result<(), Failure> {
+    let Some((client, status)) = session::find(context.global).await? else {
+        return context.out.tell(&Stopped { was_running: false });
+    };
+    client.shutdown().await?;
+    let _progress = context.out.progress("Waiting until your node has put everything away");
+    wait_until_gone(&client, &PathBuf::from(&status.profile)).await?;
+    context.out.tell(&Stopped { was_running: true })
+}
+
+/// Gone is who answers no more and holds the profile no more.
+async fn wait_until_gone(client: &Client, folder: &std::path::Path) -> Result<(), Failure> {
+    let began = Instant::now();
+    while began.elapsed() < STOP_PATIENCE {
+        let answers = client.status().await.is_ok();
+        if !answers && windbreak_node::private::Lock::acquire(&folder.join("lock")).is_ok() {
+            return Ok(());
+        }
+        tokio::time::sleep(STOP_INTERVAL).await;
+    }
+    Err(Failure::new(
+        Kind::NoNode,
+        "node_does_not_stop",
+        "the node was asked to stop and has not",
+        "wait a little and look again: windbreak node status",
+    ))
+}

@@ -1,0 +1,227 @@
+//! `read`: shows what was said, newest at the end; stays and goes on with `--follow`.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use windbreak_node::api::Client;
+use windbreak_node::api::message::{
+    Ask, Circle, Delivery, Event, Gap, GapKind, Item, ItemKind, Member,
+};
+use windbreak_protocol::id::{CircleId, ItemId};
+
+use super::{Context, find, member};
+use crate::args::ReadArgs;
+use crate::error::{Failure, Kind};
+use crate::output::{Page, Report};
+use crate::pick::{shown, unique_length};
+use crate::text::{self, Names};
+use crate::{session, when};
+
+/// Indentation of a reply, for each step into the thread.
+const STEP: usize = 4;
+/// Replies deeper than this are not moved further to the right.
+const MAX_STEPS: u32 = 3;
+
+#[derive(Serialize)]
+struct Read<'a> {
+    circle: CircleId,
+    title: &'a str,
+    items: &'a [Item],
+    gaps: &'a [Gap],
+    /// How many older items were left out.
+    older: usize,
+    #[serde(skip)]
+    names: &'a Names,
+    #[serde(skip)]
+    length: usize,
+    #[serde(skip)]
+    more_of_the_same: bool,
+}
+
+impl Report for Read<'_> {
+    fn page(&self, page: &mut Page) {
+        if self.older > 0 {
+            page.hint(&format!("{} older left out; --limit shows more.", self.older));
+            page.gap();
+        }
+        if self.items.is_empty() && !self.more_of_the_same {
+            page.text("Nothing was said here yet.");
+        }
+        for (at, item) in self.items.iter().enumerate() {
+            if at > 0 || self.more_of_the_same {
+                page.gap();
+            }
+            show_item(page, item, self.names, self.length);
+        }
+        for gap in self.gaps {
+            let words = gap_words(gap, self.names);
+            match gap.kind {
+                GapKind::Lost => {
+                    page.gap();
+                    page.text(&words);
+                }
+                GapKind::Earlier => page.hint(&words),
+            }
+        }
+    }
+}
+
+fn gap_words(gap: &Gap, names: &Names) -> String {
+    let whose = match (&gap.author, &gap.name) {
+        (Some(author), name) => names.of(&author.to_text(), name.as_deref().unwrap_or("a member")),
+        (None, Some(name)) => text::name(name),
+        (None, None) => "a member".to_owned(),
+    };
+    match (gap.kind, gap.missing) {
+        (GapKind::Lost, 1) => {
+            format!("Something {whose} wrote is missing here; your node keeps asking for it.")
+        }
+        (GapKind::Lost, count) => {
+            format!(
+                "{count} things {whose} wrote are missing here; your node keeps asking for them."
+            )
+        }
+        (GapKind::Earlier, _) => {
+            format!("What {whose} wrote before you came stays with those who were here.")
+        }
+    }
+}
+
+/// One item for a person: who, when, what they ask for, then the words.
+pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usize) {
+    let indent = " ".repeat(STEP * item.depth.min(MAX_STEPS) as usize);
+    let id = item.id.to_text();
+    let name = names.of(&item.author.to_text(), item.name.as_deref().unwrap_or("a former member"));
+    let mut head =
+        vec![shown(&id, length).to_owned(), if item.own { format!("{name} (you)") } else { name }];
+    head.push(when::moment(item.written));
+    match (item.kind, &item.to) {
+        (ItemKind::Reply, Some(to)) => {
+            head.push(format!("answers {}", shown(&to.to_text(), length)));
+        }
+        (ItemKind::Reply, None) => head.push("answers".to_owned()),
+        (ItemKind::Leave, _) => head.push("has left the circle".to_owned()),
+        (ItemKind::Unknown, _) => {
+            head.push("something this version cannot show; update windbreak".to_owned());
+        }
+        (ItemKind::Share, _) => head.extend(item.ask.map(|ask| ask_words(ask).to_owned())),
+    }
+    match item.delivery {
+        Some(Delivery::Queued) => head.push("queued on this device".to_owned()),
+        Some(Delivery::Held) => head.push("held by a relay or another device".to_owned()),
+        None => {}
+    }
+    page.indented(&page.strong(&head.join(" · ")), &indent);
+    let words = format!("{indent}  ");
+    if let Some(note) = &item.content_note {
+        page.indented(&format!("Content note: {}", text::line(note)), &words);
+    }
+    if let Some(title) = &item.title {
+        page.indented(&page.strong(&text::line(title)), &words);
+    }
+    if !item.text.trim().is_empty() {
+        page.indented(&text::body(item.text.trim_end()), &words);
+    }
+}
+
+const fn ask_words(ask: Ask) -> &'static str {
+    match ask {
+        Ask::JustListening => "just listening",
+        Ask::IdeasWelcome => "ideas welcome",
+        Ask::Resources => "looking for resources",
+    }
+}
+
+pub(super) async fn run(context: Context<'_>, args: &ReadArgs) -> Result<(), Failure> {
+    let client = session::connect(context.global, context.out).await?;
+    let circle = find::circle(&client, &args.circle).await?;
+    if !args.follow {
+        return Reader::new(context, &client, circle).newest(args.limit).await;
+    }
+    // Listening begins before reading, or something could arrive in between unseen.
+    let mut events = client.events(Some(&circle.id)).await?;
+    let mut reader = Reader::new(context, &client, circle);
+    reader.newest(args.limit).await?;
+    while let Some(event) = events.next().await {
+        match event? {
+            Event::ItemArrived(news) => reader.arrived(&news.item).await?,
+            Event::Lagged(_) => reader.whatever_is_new().await?,
+            Event::CircleLost(_) => {
+                return Err(Failure::new(
+                    Kind::Refused,
+                    "removed",
+                    "you were removed from the circle; what you have is kept on this device",
+                    "",
+                ));
+            }
+            _ => {}
+        }
+    }
+    Err(Failure::new(
+        Kind::NoNode,
+        "node_stopped",
+        "the node has stopped",
+        "start it with: windbreak node start",
+    ))
+}
+
+/// What was shown already, so that nothing is shown twice.
+struct Reader<'a> {
+    context: Context<'a>,
+    client: &'a Client,
+    circle: Circle,
+    seen: BTreeSet<ItemId>,
+}
+
+impl<'a> Reader<'a> {
+    const fn new(context: Context<'a>, client: &'a Client, circle: Circle) -> Self {
+        Self { context, client, circle, seen: BTreeSet::new() }
+    }
+
+    /// Shows the newest items.
+    async fn newest(&mut self, limit: u32) -> Result<(), Failure> {
+        let whole = find::timeline(self.client, &self.circle.id).await?;
+        self.seen.extend(whole.items.iter().map(|item| item.id));
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let older = whole.items.len().saturating_sub(limit);
+        let items = whole.items.get(older..).unwrap_or_default();
+        self.show(items, &whole.gaps, older, false).await
+    }
+
+    async fn arrived(&mut self, id: &ItemId) -> Result<(), Failure> {
+        if !self.seen.insert(*id) {
+            return Ok(());
+        }
+        let item = self.client.item(&self.circle.id, id).await?;
+        self.show(&[item], &[], 0, true).await
+    }
+
+    async fn whatever_is_new(&mut self) -> Result<(), Failure> {
+        let whole = find::timeline(self.client, &self.circle.id).await?;
+        let unseen: Vec<Item> =
+            whole.items.into_iter().filter(|item| self.seen.insert(item.id)).collect();
+        if unseen.is_empty() { Ok(()) } else { self.show(&unseen, &[], 0, true).await }
+    }
+
+    async fn show(
+        &self,
+        items: &[Item],
+        gaps: &[Gap],
+        older: usize,
+        more_of_the_same: bool,
+    ) -> Result<(), Failure> {
+        let members: Vec<Member> = self.client.members(&self.circle.id).await?.members;
+        let ids: Vec<String> = self.seen.iter().map(|id| id.to_text()).collect();
+        let read = Read {
+            circle: self.circle.id,
+            title: &self.circle.title,
+            items,
+            gaps,
+            older,
+            names: &member::names(&members),
+            length: unique_length(ids.iter().map(String::as_str)),
+            more_of_the_same,
+        };
+        self.context.out.tell(&read)
+    }
+}

@@ -1,0 +1,181 @@
+//! `relay`: runs a relay in this terminal, and tells its host how it is.
+
+use std::fs;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::Serialize;
+use tokio::signal::unix::{SignalKind, signal};
+use windbreak_node::api::{Client, ClientError};
+use windbreak_node::profile::{self as node_profile, LogConfig};
+use windbreak_node::relay::{RelayConfig, RelayError, RelayReport, run_relay};
+use windbreak_node::swarm::Clock;
+use windbreak_node::telemetry::{self, LogTarget};
+use windbreak_protocol::time::Timestamp;
+
+use super::Context;
+use crate::args::RelayRunArgs;
+use crate::error::{Failure, Kind};
+use crate::output::{Page, Report};
+use crate::{profile, text};
+
+#[derive(Serialize)]
+struct Running {
+    #[serde(flatten)]
+    report: RelayReport,
+}
+
+impl Report for Running {
+    fn page(&self, page: &mut Page) {
+        page.text("The relay is running. It keeps sealed envelopes and can read none. Press Ctrl-C to stop it.");
+        page.gap();
+        page.text("Its address, for `windbreak circle new --relay`:");
+        for address in &self.report.addresses {
+            // One line, unbroken: it is meant to be copied.
+            page.verbatim(&text::line(address));
+        }
+        page.gap();
+        page.hint("People outside this machine need an address of it that they can reach, with the same end from /tcp on.");
+    }
+}
+
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    report: RelayReport,
+}
+
+impl Report for Shown {
+    fn page(&self, page: &mut Page) {
+        let status = &self.report.status;
+        page.text(if status.has_room {
+            "The relay is running."
+        } else {
+            "The relay is running, and takes nothing new: there is no room, or the disk cannot be written."
+        });
+        page.gap();
+        for address in &self.report.addresses {
+            page.verbatim(&text::line(address));
+        }
+        page.gap();
+        page.field("Topics", &status.topics.to_string());
+        page.field("Envelopes", &format!("{}, {} bytes", status.envelopes, status.bytes));
+        page.field(
+            "Connections",
+            &format!("{}, with {} streams", status.connections, status.streams),
+        );
+        page.field(
+            "Since start",
+            &format!("{} taken, {} given, {} expired", status.taken, status.given, status.expired),
+        );
+        let refused = &status.refused;
+        let reasons = [
+            ("over the quota", refused.quota),
+            ("no room", refused.full),
+            ("too old", refused.expired),
+            ("malformed", refused.malformed),
+            ("of another topic", refused.wrong_topic),
+            ("from the future", refused.too_far_ahead),
+            ("while stopping", refused.shutting_down),
+        ];
+        let reasons: Vec<String> = reasons
+            .iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(word, count)| format!("{count} {word}"))
+            .collect();
+        if !reasons.is_empty() {
+            page.field("Refused", &reasons.join(", "));
+        }
+    }
+}
+
+/// Runs until Ctrl-C or SIGTERM, then makes durable what was put.
+pub(super) async fn run(context: Context<'_>, args: &RelayRunArgs) -> Result<(), Failure> {
+    let folder = profile::relay_folder(context.global)?;
+    if node_profile::exists(&folder) {
+        return Err(Failure::new(
+            Kind::Failed,
+            "folder_is_profile",
+            format!(
+                "there is a profile in {}; a relay needs a folder of its own",
+                folder.display()
+            ),
+            "name another folder with --profile DIR",
+        ));
+    }
+    // Before anything else, so that nothing is left half done by an early Ctrl-C.
+    let failed = |error| Failure::system("cannot hear signals", &error);
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    // A process that cannot be hardened is no worse than before.
+    let _ = windbreak_node::private::harden_process();
+    let _ = telemetry::start(&LogConfig::default(), LogTarget::Stderr);
+
+    let clock: Clock = Arc::new(now);
+    let relay =
+        run_relay(RelayConfig::new(folder.clone(), vec![args.listen.clone()], clock)).await?;
+    let socket = node_profile::socket_path(&folder)?;
+    let served = relay.serve_reports(&socket).map_err(|error| RelayError::Folder(error).into());
+    let served = match served {
+        Ok(served) => served,
+        Err(failure) => {
+            relay.shutdown().await;
+            return Err(failure);
+        }
+    };
+    let told = context.out.tell(&Running { report: relay.report() });
+    if told.is_ok() {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    let _progress = context.out.progress("Putting everything away");
+    drop(served);
+    relay.shutdown().await;
+    told
+}
+
+/// Says how the relay of the folder is.
+pub(super) async fn status(context: Context<'_>) -> Result<(), Failure> {
+    let folder = profile::relay_folder(context.global)?;
+    let not_running = || {
+        Failure::new(
+            Kind::NoNode,
+            "relay_not_running",
+            format!("no relay is running for {}", folder.display()),
+            "start it with: windbreak relay run (or name its folder with --profile DIR)",
+        )
+    };
+    if !fs::exists(&folder).unwrap_or(false) {
+        return Err(not_running());
+    }
+    let client = Client::new(node_profile::socket_path(&folder)?);
+    match client.relay_report().await {
+        Ok(report) => context.out.tell(&Shown { report }),
+        Err(ClientError::NotRunning) => Err(not_running()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl From<RelayError> for Failure {
+    fn from(error: RelayError) -> Self {
+        let words = error.to_string();
+        let (message, next) = words.split_once("; ").unwrap_or((&words, "try again"));
+        let code = match error {
+            RelayError::Address | RelayError::NoAddress => "bad_address",
+            RelayError::Listen => "cannot_listen",
+            RelayError::Identity => "relay_identity",
+            RelayError::Folder(_) => "relay_folder",
+            RelayError::Store(_) => "relay_store",
+            RelayError::NoRandomness | RelayError::Thread(_) => "system",
+        };
+        Self::new(Kind::Failed, code, message, next)
+    }
+}
+
+/// The wall clock; one before 1970 reads as 1970.
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}

@@ -1,0 +1,186 @@
+//! `share` and `reply`: says something in a circle.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read};
+use std::time::Duration;
+
+use serde::Serialize;
+use windbreak_node::api::message::{Ask, Delivery, Event, NewItem, Scope, Written};
+use windbreak_node::api::{Client, EventStream};
+use windbreak_protocol::id::{CircleId, ItemId};
+use windbreak_protocol::limits::MAX_TEXT;
+
+use super::{Context, find};
+use crate::args::{AskArg, ReplyArgs, ScopeArg, ShareArgs};
+use crate::error::{Failure, Kind};
+use crate::output::{Page, Report};
+use crate::session;
+use crate::text;
+
+#[derive(Serialize)]
+struct Said {
+    circle: CircleId,
+    id: ItemId,
+    delivery: Delivery,
+    #[serde(skip)]
+    word: &'static str,
+}
+
+impl Report for Said {
+    fn page(&self, page: &mut Page) {
+        let id = self.id.to_text();
+        page.text(&match self.delivery {
+            Delivery::Held => format!("{} ({}); a relay or another device holds it.", self.word, text::short(&id)),
+            Delivery::Queued => format!(
+                "{} ({}); it is kept on this device and goes out as soon as a relay or a member's device is reached.",
+                self.word,
+                text::short(&id)
+            ),
+        });
+    }
+}
+
+pub(super) async fn share(context: Context<'_>, args: ShareArgs) -> Result<(), Failure> {
+    let text = match &args.file {
+        Some(path) => {
+            let file =
+                File::open(path).map_err(|error| Failure::file("cannot read", path, &error))?;
+            read_text(file).map_err(|problem| match problem {
+                ReadProblem::Io(error) => Failure::file("cannot read", path, &error),
+                ReadProblem::TooLong => too_long(),
+            })?
+        }
+        None => typed(context, args.text.as_deref())?,
+    };
+    let new = NewItem::Share {
+        ask: match args.ask {
+            AskArg::JustListening => Ask::JustListening,
+            AskArg::Ideas => Ask::IdeasWelcome,
+            AskArg::Resources => Ask::Resources,
+        },
+        content_note: args.note,
+        title: args.title,
+        text: checked(text)?,
+        scope: match args.scope {
+            ScopeArg::HereNow => Scope::HereNow,
+            ScopeArg::AlsoLater => Scope::AlsoLater,
+        },
+    };
+    let client = session::connect(context.global, context.out).await?;
+    let circle = find::circle(&client, &args.circle).await?;
+    write(context, &client, &circle.id, &new, args.wait, "Shared").await
+}
+
+pub(super) async fn reply(context: Context<'_>, args: ReplyArgs) -> Result<(), Failure> {
+    let text = checked(typed(context, Some(&args.text))?)?;
+    let client = session::connect(context.global, context.out).await?;
+    let within = match &args.circle {
+        Some(circle) => Some(find::circle(&client, circle).await?),
+        None => None,
+    };
+    let (circle, item) = find::item(&client, within.as_ref(), &args.item).await?;
+    write(context, &client, &circle, &NewItem::Reply { to: item.id, text }, args.wait, "Replied")
+        .await
+}
+
+async fn write(
+    context: Context<'_>,
+    client: &Client,
+    circle: &CircleId,
+    new: &NewItem,
+    wait: Option<Duration>,
+    word: &'static str,
+) -> Result<(), Failure> {
+    // Listening begins before writing, or the news could come in between.
+    let events = match wait {
+        Some(_) => Some(client.events(Some(circle)).await?),
+        None => None,
+    };
+    let Written { id, mut delivery } = client.write(circle, new).await?;
+    if let (Some(wait), Some(events), Delivery::Queued) = (wait, events, delivery) {
+        let _progress = context.out.progress("Waiting until a relay or a member's device holds it");
+        // Late is no failure of writing: the answer says where it is.
+        if let Ok(outcome) = tokio::time::timeout(wait, until_held(events, &id)).await {
+            outcome?;
+            delivery = Delivery::Held;
+        }
+    }
+    context.out.tell(&Said { circle: *circle, id, delivery, word })?;
+    if wait.is_some() && delivery == Delivery::Queued {
+        Err(Failure::told(Kind::Waiting))
+    } else {
+        Ok(())
+    }
+}
+
+async fn until_held(mut events: EventStream, id: &ItemId) -> Result<(), Failure> {
+    while let Some(event) = events.next().await {
+        if matches!(event?, Event::ItemHeld(news) if news.item == *id) {
+            return Ok(());
+        }
+    }
+    Err(Failure::new(
+        Kind::NoNode,
+        "node_stopped",
+        "the node stopped meanwhile; what you wrote is kept",
+        "start it with: windbreak node start",
+    ))
+}
+
+/// The text as typed; `-` or nothing reads standard input.
+fn typed(context: Context<'_>, text: Option<&str>) -> Result<String, Failure> {
+    match text {
+        Some(text) if text != "-" => Ok(text.to_owned()),
+        _ if context.global.passphrase_fd == Some(0) => Err(Failure::stdin_twice()),
+        _ => {
+            if io::stdin().is_terminal() {
+                context
+                    .out
+                    .hint("Write, then press Ctrl-D on an empty line. Ctrl-C sends nothing.");
+            }
+            read_text(io::stdin().lock()).map_err(|problem| match problem {
+                ReadProblem::Io(error) => Failure::system("cannot read the text", &error),
+                ReadProblem::TooLong => too_long(),
+            })
+        }
+    }
+}
+
+enum ReadProblem {
+    Io(io::Error),
+    TooLong,
+}
+
+/// Reads no more than may be shared.
+fn read_text(reader: impl Read) -> Result<String, ReadProblem> {
+    let mut bytes = Vec::new();
+    reader.take(MAX_TEXT as u64 + 1).read_to_end(&mut bytes).map_err(ReadProblem::Io)?;
+    if bytes.len() > MAX_TEXT {
+        return Err(ReadProblem::TooLong);
+    }
+    String::from_utf8(bytes).map_err(|_| ReadProblem::Io(io::ErrorKind::InvalidData.into()))
+}
+
+fn checked(text: String) -> Result<String, Failure> {
+    if text.trim().is_empty() {
+        return Err(Failure::new(
+            Kind::Failed,
+            "empty_text",
+            "there is no text to share",
+            "type it after the circle, or use --file FILE",
+        ));
+    }
+    if text.len() > MAX_TEXT {
+        return Err(too_long());
+    }
+    Ok(text)
+}
+
+fn too_long() -> Failure {
+    Failure::new(
+        Kind::Failed,
+        "text_too_long",
+        format!("the text is longer than {} KiB, the most that fits one share", MAX_TEXT / 1024),
+        "share it in parts",
+    )
+}

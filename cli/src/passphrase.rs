@@ -1,0 +1,233 @@
+//! Where the passphrase comes from: a file only its owner can read, an open file descriptor, or
+//! the terminal. Never an argument and never the environment, which other programs can read.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use windbreak_node::profile::MAX_PASSPHRASE;
+use windbreak_protocol::secret::SecretBytes;
+
+use crate::args::GlobalArgs;
+use crate::error::{Failure, Kind};
+
+/// Characters of the shortest passphrase for a new profile.
+const MIN_CHARS: usize = 10;
+/// Who may read a passphrase file beside its owner: nobody.
+const OTHERS: u32 = 0o077;
+
+/// Where the passphrase will come from.
+#[derive(Clone, Debug)]
+pub(crate) enum Source {
+    File(PathBuf),
+    Descriptor(u32),
+    Terminal,
+}
+
+impl Source {
+    /// The source that was named, or the terminal if there is one.
+    pub(crate) fn new(global: &GlobalArgs) -> Result<Self, Failure> {
+        if let Some(path) = &global.passphrase_file {
+            return Ok(Self::File(path.clone()));
+        }
+        if let Some(number) = global.passphrase_fd {
+            return Ok(Self::Descriptor(number));
+        }
+        if io::stdin().is_terminal() || io::stderr().is_terminal() {
+            return Ok(Self::Terminal);
+        }
+        Err(Failure::new(
+            Kind::Locked,
+            "no_passphrase",
+            "the passphrase is needed, and there is no terminal to ask on",
+            "give it with --passphrase-file FILE or --passphrase-fd N, or start the node in a terminal: windbreak node start",
+        ))
+    }
+
+    /// The passphrase of an existing profile.
+    pub(crate) async fn read(&self) -> Result<SecretBytes, Failure> {
+        match self {
+            Self::File(path) => from_file(path),
+            Self::Descriptor(number) => from_descriptor(*number),
+            Self::Terminal => prompt("Passphrase: ").await,
+        }
+    }
+
+    /// A passphrase for a new profile: asked for twice on a terminal, and long enough.
+    pub(crate) async fn choose(&self) -> Result<SecretBytes, Failure> {
+        let passphrase = match self {
+            Self::File(_) | Self::Descriptor(_) => self.read().await?,
+            Self::Terminal => {
+                let first = prompt("A new passphrase: ").await?;
+                check_length(&first)?;
+                let second = prompt("The same again: ").await?;
+                if *first != *second {
+                    return Err(Failure::new(
+                        Kind::Failed,
+                        "passphrases_differ",
+                        "the two passphrases are not the same",
+                        "type the command again",
+                    ));
+                }
+                first
+            }
+        };
+        check_length(&passphrase)?;
+        Ok(passphrase)
+    }
+}
+
+fn check_length(passphrase: &[u8]) -> Result<(), Failure> {
+    let chars = String::from_utf8_lossy(passphrase).chars().count();
+    if chars >= MIN_CHARS {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Kind::Failed,
+        "passphrase_short",
+        format!("the passphrase has {chars} characters, and {MIN_CHARS} are needed"),
+        "take four or five words that have nothing to do with each other",
+    ))
+}
+
+fn from_file(path: &Path) -> Result<SecretBytes, Failure> {
+    let what = "cannot read the passphrase file";
+    // Without O_NONBLOCK, a pipe in the place of the file would hold the command for ever.
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::CLOEXEC;
+    let file = File::options()
+        .read(true)
+        .custom_flags(i32::try_from(flags.bits()).unwrap_or(0))
+        .open(path)
+        .map_err(|error| Failure::file(what, path, &error))?;
+    let metadata = file.metadata().map_err(|error| Failure::file(what, path, &error))?;
+    if !metadata.is_file() {
+        return Err(Failure::new(
+            Kind::Failed,
+            "passphrase_file",
+            format!("{} is no plain file", path.display()),
+            "name a file with one line, or use --passphrase-fd N",
+        ));
+    }
+    if metadata.mode() & OTHERS != 0 {
+        return Err(Failure::new(
+            Kind::Failed,
+            "passphrase_file_open",
+            format!("others on this machine can read the passphrase file {}", path.display()),
+            format!("keep it to yourself first: chmod 600 {}", path.display()),
+        ));
+    }
+    first_line(file, |error| Failure::file(what, path, &error))
+}
+
+fn from_descriptor(number: u32) -> Result<SecretBytes, Failure> {
+    let failed = |error: &io::Error| {
+        Failure::new(
+            Kind::Failed,
+            "passphrase_fd",
+            format!("cannot read the passphrase from file descriptor {number}: {}", error.kind()),
+            "check that the shell opened it: windbreak … --passphrase-fd 3 3< FILE",
+        )
+    };
+    if number == 0 {
+        return first_line(io::stdin().lock(), |error| failed(&error));
+    }
+    let file = File::open(format!("/dev/fd/{number}")).map_err(|error| failed(&error))?;
+    first_line(file, |error| failed(&error))
+}
+
+/// What stands before the first line end, and nothing behind it.
+fn first_line(
+    reader: impl Read,
+    failed: impl Fn(io::Error) -> Failure,
+) -> Result<SecretBytes, Failure> {
+    // One byte more than allowed, so that too much is told from just enough.
+    let mut bytes = SecretBytes::new(Vec::with_capacity(MAX_PASSPHRASE + 3));
+    let mut limited = reader.take(MAX_PASSPHRASE as u64 + 3);
+    limited.read_to_end(&mut bytes).map_err(&failed)?;
+    let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
+    bytes.truncate(end);
+    if bytes.last() == Some(&b'\r') {
+        bytes.pop();
+    }
+    check_bounds(&bytes)?;
+    Ok(bytes)
+}
+
+fn check_bounds(passphrase: &[u8]) -> Result<(), Failure> {
+    let (code, message) = if passphrase.is_empty() {
+        ("passphrase_empty", "the passphrase is empty".to_owned())
+    } else if passphrase.len() > MAX_PASSPHRASE {
+        ("passphrase_long", format!("the passphrase is longer than {MAX_PASSPHRASE} bytes"))
+    } else {
+        return Ok(());
+    };
+    Err(Failure::new(Kind::Locked, code, message, "put the passphrase alone in the first line"))
+}
+
+async fn prompt(question: &'static str) -> Result<SecretBytes, Failure> {
+    // Typing takes as long as it takes: a thread of its own, so that Ctrl-C is heard meanwhile.
+    let typed = tokio::task::spawn_blocking(move || rpassword::prompt_password(question)).await;
+    let typed = match typed {
+        Ok(Ok(typed)) => SecretBytes::new(typed.into_bytes()),
+        Ok(Err(error)) if error.kind() == io::ErrorKind::Interrupted => {
+            return Err(Failure::interrupted());
+        }
+        Ok(Err(error)) => return Err(Failure::system("cannot ask for the passphrase", &error)),
+        Err(_) => return Err(Failure::interrupted()),
+    };
+    check_bounds(&typed)?;
+    Ok(typed)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn file(content: &[u8], mode: u32) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("passphrase");
+        fs::write(&path, content).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+        (folder, path)
+    }
+
+    #[test]
+    fn the_first_line_is_the_passphrase() {
+        for content in [
+            &b"four quiet words here"[..],
+            b"four quiet words here\n",
+            b"four quiet words here\r\nmore",
+        ] {
+            let (_folder, path) = file(content, 0o600);
+            assert_eq!(from_file(&path).unwrap().as_slice(), b"four quiet words here");
+        }
+    }
+
+    #[test]
+    fn a_file_that_others_can_read_is_refused() {
+        for mode in [0o644, 0o640, 0o604, 0o660] {
+            let (_folder, path) = file(b"four quiet words here", mode);
+            assert_eq!(from_file(&path).unwrap_err().code(), "passphrase_file_open");
+        }
+    }
+
+    #[test]
+    fn an_empty_and_an_endless_passphrase_are_refused() {
+        let (_folder, path) = file(b"\nsecond line", 0o600);
+        assert_eq!(from_file(&path).unwrap_err().code(), "passphrase_empty");
+        let (_folder, path) = file(&[b'x'; MAX_PASSPHRASE + 1], 0o600);
+        assert_eq!(from_file(&path).unwrap_err().code(), "passphrase_long");
+        let (_folder, path) = file(&[b'x'; MAX_PASSPHRASE], 0o600);
+        assert_eq!(from_file(&path).unwrap().len(), MAX_PASSPHRASE);
+    }
+
+    #[test]
+    fn a_short_passphrase_is_no_start() {
+        assert_eq!(check_length(b"short").unwrap_err().code(), "passphrase_short");
+        assert!(check_length("пять слов 🌱".as_bytes()).is_ok());
+    }
+}

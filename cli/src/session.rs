@@ -1,0 +1,174 @@
+//! Finds the node of the profile, and starts one in the background if none runs. The passphrase
+//! travels to it over an inherited pipe, so that no other program ever sees it.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde::Deserialize;
+use windbreak_node::api::message::{Status, Why};
+use windbreak_node::api::{Client, ClientError};
+use windbreak_node::private::PrivateError;
+use windbreak_node::profile::{self, HeaderError, ProfileError};
+use windbreak_protocol::secret::SecretBytes;
+
+use crate::args::GlobalArgs;
+use crate::error::{Failure, Kind};
+use crate::output::Output;
+use crate::passphrase::Source;
+
+/// Bytes of the longest line a starting node says about itself.
+const MAX_WORD: u64 = 64 * 1024;
+
+/// The node of the profile; started in the background if none runs.
+pub(crate) async fn connect(global: &GlobalArgs, out: &Output) -> Result<Client, Failure> {
+    let folder = existing_folder(global)?;
+    let client = Client::new(socket(&folder)?);
+    match client.status().await {
+        Ok(_) => Ok(client),
+        Err(ClientError::NotRunning) => {
+            start(global, out, &folder).await?;
+            client.status().await?;
+            Ok(client)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The node of the profile and its status, or nothing if none runs.
+pub(crate) async fn find(global: &GlobalArgs) -> Result<Option<(Client, Status)>, Failure> {
+    let client = Client::new(socket(&existing_folder(global)?)?);
+    match client.status().await {
+        Ok(status) => Ok(Some((client, status))),
+        Err(ClientError::NotRunning) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The profile's folder, if there is a profile in it.
+pub(crate) fn existing_folder(global: &GlobalArgs) -> Result<PathBuf, Failure> {
+    let folder = crate::profile::folder(global)?;
+    if !profile::exists(&folder) {
+        return Err(Failure::new(
+            Kind::Locked,
+            "no_profile",
+            format!("there is no profile in {}", folder.display()),
+            "make one with: windbreak init (or name its folder with --profile DIR)",
+        ));
+    }
+    fs::canonicalize(&folder)
+        .map_err(|error| Failure::file("cannot open the profile", &folder, &error))
+}
+
+/// Where the node of the profile listens.
+pub(crate) fn socket(folder: &Path) -> Result<PathBuf, Failure> {
+    Ok(profile::socket_path(folder)?)
+}
+
+async fn start(global: &GlobalArgs, out: &Output, folder: &Path) -> Result<(), Failure> {
+    let passphrase = Source::new(global)?.read().await?;
+    let _progress = out.progress("Starting your node");
+    let folder = folder.to_owned();
+    tokio::task::spawn_blocking(move || start_and_hear(&folder, passphrase))
+        .await
+        .map_err(|_| Failure::interrupted())?
+}
+
+/// Starts the node and returns when it says that it is ready, or why it is not.
+fn start_and_hear(folder: &Path, passphrase: SecretBytes) -> Result<(), Failure> {
+    let program = std::env::current_exe()
+        .map_err(|error| Failure::system("cannot find this program", &error))?;
+    let mut child = Command::new(program)
+        .args(["--json", "--passphrase-fd", "0", "--profile"])
+        .arg(folder)
+        .args(["node", "run", "--background"])
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| Failure::system("cannot start the node", &error))?;
+    if let Some(mut pipe) = child.stdin.take() {
+        // A node that is gone already says why below.
+        let _ = pipe.write_all(&passphrase).and_then(|()| pipe.write_all(b"\n"));
+    }
+    drop(passphrase);
+    let mut word = String::new();
+    if let Some(pipe) = child.stdout.take() {
+        // Nothing said is told from something said below.
+        let _ = BufReader::new(pipe.take(MAX_WORD)).read_line(&mut word);
+    }
+    match serde_json::from_str(&word) {
+        Ok(Word { error: None }) => Ok(()),
+        Ok(Word { error: Some(why) }) => {
+            // It ends by itself; waiting leaves no trace of it in the process table.
+            let _ = child.wait();
+            Err(why.into())
+        }
+        Err(_) => {
+            let _ = child.wait();
+            Err(Failure::new(
+                Kind::NoNode,
+                "node_did_not_start",
+                "the node stopped before it was ready",
+                format!(
+                    "see {}, or run it in this terminal: windbreak node run",
+                    folder.join("node.log").display()
+                ),
+            ))
+        }
+    }
+}
+
+/// What a starting node says first: its answer, or why it failed.
+#[derive(Deserialize)]
+struct Word {
+    error: Option<Why>,
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        let message = error.to_string();
+        let (code, next) = match error {
+            ClientError::Refused(why) => return why.into(),
+            ClientError::NotRunning => ("node_not_running", "start it with: windbreak node start"),
+            ClientError::Socket(_) => ("node_socket", "check who owns the profile's folder"),
+            ClientError::TimedOut => {
+                ("node_silent", "try again; if it stays silent: windbreak node stop")
+            }
+            ClientError::BrokeOff(_) => {
+                ("node_broke_off", "see windbreak node status, then try again")
+            }
+            ClientError::TooLong | ClientError::Malformed(_) | ClientError::OtherVersion => (
+                "node_other_version",
+                "stop the node, then type the command again: windbreak node stop",
+            ),
+        };
+        Self::new(Kind::NoNode, code, message, next)
+    }
+}
+
+impl From<ProfileError> for Failure {
+    fn from(error: ProfileError) -> Self {
+        let message = error.to_string();
+        // The texts of profile errors end with what to do; the first part is what went wrong.
+        let (message, own_next) = message.split_once("; ").unwrap_or((&message, "try again"));
+        let (kind, code) = match &error {
+            ProfileError::Exists => (Kind::Failed, "profile_exists"),
+            ProfileError::NotEmpty => (Kind::Failed, "folder_not_empty"),
+            ProfileError::Missing => (Kind::Locked, "no_profile"),
+            ProfileError::AlreadyOpen => (Kind::NoNode, "profile_in_use"),
+            ProfileError::PassphraseLength => (Kind::Locked, "passphrase_length"),
+            ProfileError::Header(HeaderError::WrongPassphrase) => {
+                (Kind::Locked, "wrong_passphrase")
+            }
+            ProfileError::Header(_) => (Kind::Locked, "profile_damaged"),
+            ProfileError::Config(_) => (Kind::Failed, "config"),
+            ProfileError::Folder(PrivateError::DiskFull) => (Kind::Failed, "disk_full"),
+            ProfileError::Folder(_) => (Kind::Failed, "profile_folder"),
+            ProfileError::Store(_) => (Kind::Failed, "store"),
+        };
+        Self::new(kind, code, message, own_next)
+    }
+}

@@ -1,0 +1,71 @@
+//! Times as people read them, in the time zone of this machine.
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+use windbreak_node::api::message::UnixSeconds;
+
+/// A moment: the hour today, the day before.
+pub(crate) fn moment(time: UnixSeconds) -> String {
+    spell(time, &Zoned::now())
+}
+
+/// How long until a moment, in the largest unit that fits.
+pub(crate) fn left(time: UnixSeconds) -> String {
+    let now = u64::try_from(Timestamp::now().as_second()).unwrap_or(0);
+    match time.0.checked_sub(now) {
+        None | Some(0) => "over".to_owned(),
+        Some(seconds) => format!("{} left", span(seconds)),
+    }
+}
+
+/// A span of seconds in its largest unit.
+pub(crate) fn span(seconds: u64) -> String {
+    let (count, unit) = match seconds {
+        0..=119 => (seconds, "second"),
+        120..=7199 => (seconds / 60, "minute"),
+        7200..=172_799 => (seconds / 3600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+fn spell(time: UnixSeconds, now: &Zoned) -> String {
+    let second = i64::try_from(time.0).unwrap_or(i64::MAX);
+    let Ok(timestamp) = Timestamp::from_second(second) else {
+        return "at an unknown time".to_owned();
+    };
+    let zoned = timestamp.to_zoned(zone(now));
+    let form = if zoned.date() == now.date() {
+        "%H:%M"
+    } else if zoned.year() == now.year() {
+        "%-d %b %H:%M"
+    } else {
+        "%-d %b %Y %H:%M"
+    };
+    zoned.strftime(form).to_string()
+}
+
+fn zone(now: &Zoned) -> TimeZone {
+    now.time_zone().clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_says_no_more_than_needed() {
+        let now = Timestamp::from_second(1_800_000_000).unwrap().to_zoned(TimeZone::UTC);
+        assert_eq!(spell(UnixSeconds(1_800_000_000), &now), "08:00");
+        assert_eq!(spell(UnixSeconds(1_799_900_000), &now), "14 Jan 04:13");
+        assert_eq!(spell(UnixSeconds(1_700_000_000), &now), "14 Nov 2023 22:13");
+        assert_eq!(spell(UnixSeconds(u64::MAX), &now), "at an unknown time");
+    }
+
+    #[test]
+    fn a_span_has_one_unit() {
+        assert_eq!(span(1), "1 second");
+        assert_eq!(span(600), "10 minutes");
+        assert_eq!(span(7 * 86_400), "7 days");
+    }
+}
