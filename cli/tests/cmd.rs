@@ -1,0 +1,81 @@
+//! What the command line says, one file per behaviour, most of them mistakes. No test reaches a
+//! network, and none touches the profile of whoever runs it.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_windbreak");
+const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cmd/*.toml");
+
+/// Folder, passphrases, texts, one profile with a running node and one without.
+struct Home(tempfile::TempDir);
+
+impl Home {
+    fn new() -> Self {
+        let home = Self(tempfile::tempdir().unwrap());
+        home.file("passphrase", b"four quiet words here\n", 0o600);
+        home.file("wrong", b"four other words here\n", 0o600);
+        home.file("open", b"four quiet words here\n", 0o644);
+        home.file("short", b"short\n", 0o600);
+        home.file("empty", b"", 0o600);
+        home.file("long-text", "long ".repeat(60_000).as_bytes(), 0o600);
+        home.file("no-text", &[0xff, 0xfe, 0x80], 0o600);
+        for profile in ["running", "resting"] {
+            home.run(&[
+                "init",
+                "--test-cost",
+                "--profile",
+                profile,
+                "--passphrase-file",
+                "passphrase",
+            ]);
+        }
+        home.run(&["node", "start", "--profile", "running", "--passphrase-file", "passphrase"]);
+        home.run(&["circle", "new", "Evening walk", "--name", "Ines", "--profile", "running"]);
+        home.run(&["circle", "new", "Evening talk", "--name", "Ines", "--profile", "running"]);
+        let hostile = "\u{1b}[2J\u{202e}klaw";
+        home.run(&["circle", "new", hostile, "--name", "Pаul", "--profile", "running"]);
+        home
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn file(&self, name: &str, content: &[u8], mode: u32) {
+        let path = self.path().join(name);
+        fs::write(&path, content).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+    }
+
+    fn run(&self, args: &[&str]) {
+        let output = Command::new(PROGRAM).args(args).current_dir(self.path()).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        // Also when a case failed: no node may outlive the test.
+        let stop = ["node", "stop", "--profile", "running"];
+        let _ = Command::new(PROGRAM).args(stop).current_dir(self.path()).output();
+    }
+}
+
+#[test]
+fn the_command_line_answers_as_written() {
+    let home = Home::new();
+    // Paths in the cases are relative to the folder made for this run.
+    std::env::set_current_dir(home.path()).unwrap();
+    let real = fs::canonicalize(home.path()).unwrap();
+    let cases = trycmd::TestCases::new();
+    cases
+        .env("HOME", real.to_string_lossy())
+        .env("XDG_DATA_HOME", real.join("data").to_string_lossy())
+        .env("WINDBREAK_PROFILE", "nowhere")
+        .env("COLUMNS", "80")
+        .case(CASES);
+    cases.run();
+}
