@@ -103,6 +103,18 @@ impl Host {
         self.obey(None);
     }
 
+    pub(crate) fn copy(&self, now: Timestamp) -> Self {
+        let mut copy = Self::new(self.number.wrapping_add(100), now);
+        copy.store = self
+            .store
+            .iter()
+            .map(|(key, value)| (key.clone(), Value::new(value.to_vec())))
+            .collect();
+        copy.online = false;
+        copy.restart(now);
+        copy
+    }
+
     /// The texts this device shows of a circle, in order.
     #[must_use]
     pub fn texts(&self, circle: &CircleId) -> Vec<String> {

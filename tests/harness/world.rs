@@ -208,6 +208,15 @@ impl World {
         self.hosts[host].restart(now);
     }
 
+    /// A copy of device `host`, as it stands in its store: two devices with one key. Returns the
+    /// number of the copy, which is offline.
+    pub fn clone_device(&mut self, host: usize) -> usize {
+        let copy = self.hosts[host].copy(self.now);
+        self.hosts.push(copy);
+        self.delivered.push(BTreeSet::new());
+        self.hosts.len() - 1
+    }
+
     /// Device `host` goes offline, or comes back.
     pub fn set_online(&mut self, host: usize, online: bool) {
         self.hosts[host].synced = false;

@@ -182,6 +182,19 @@ fn whoever_sleeps_for_three_weeks_gets_every_week_of_it() {
 }
 
 #[test]
+fn a_leaf_is_renewed_after_a_week() {
+    let mut world = World::new(2, Seed(14));
+    let circle = world.circle_of(2).unwrap();
+    world.run_for(minute());
+    let before = world.hosts[0].engine.circle(world.now, &circle).unwrap().epoch;
+    world.sleep(Duration::from_secs(8 * 24 * 3600));
+    world.run_for(minute());
+
+    let after = world.hosts[0].engine.circle(world.now, &circle).unwrap().epoch;
+    assert!(after > before);
+}
+
+#[test]
 fn a_restart_at_any_time_loses_nothing() {
     let mut world = World::new(2, Seed(10));
     let circle = world.circle_of(2).unwrap();

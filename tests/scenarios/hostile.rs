@@ -8,7 +8,7 @@ use windbreak_protocol::random::Random;
 use windbreak_protocol::secret::Secret;
 use windbreak_protocol::time::{Hour, Timestamp};
 use windbreak_protocol::wire::{Envelope, FrameKind, SealKey, TopicKey};
-use windbreak_protocol::{Missing, Redundant, Venue, Verdict};
+use windbreak_protocol::{Missing, Redundant, Venue, Verdict, Violation};
 use windbreak_tests::{Seed, World};
 
 /// The key of the topic a member publishes on now: what any insider has.
@@ -127,6 +127,28 @@ fn what_a_removed_member_goes_on_writing_is_not_shown() {
     for host in [0, 1] {
         assert_eq!(world.hosts[host].texts(&circle), ["said in time", "going on"]);
     }
+}
+
+#[test]
+fn two_items_with_one_number_are_an_equivocation() {
+    let mut world = World::new(3, Seed(86));
+    let circle = world.circle_of(3).unwrap();
+    world.run_for(Duration::from_secs(60));
+    let copy = world.clone_device(2);
+    world.share(2, &circle, "the first with this number").unwrap();
+    world.settle();
+    // The copy takes over under a new state, where its ratchet is fresh.
+    world.set_online(2, false);
+    let (_, _) = world.invite(0, &circle, 1, false).unwrap();
+    world.set_online(copy, true);
+    world.run_for(Duration::from_secs(5));
+    world.share(copy, &circle, "the second with this number").unwrap();
+    world.run_for(Duration::from_secs(5));
+
+    for host in [0, 1] {
+        assert_eq!(world.hosts[host].texts(&circle), ["the first with this number"]);
+    }
+    assert!(world.verdicts.contains(&Verdict::Reject(Violation::Equivocation)));
 }
 
 #[test]

@@ -316,6 +316,7 @@ impl Circle {
             self.knock_attempted(step, &knock.knock);
         }
         self.chain.counter += 1;
+        self.renewed = step.now;
         self.insert_state(step, id, state);
         self.pending = Some(Pending { state: id, welcome, admitted });
         let renewals: Vec<u64> = self

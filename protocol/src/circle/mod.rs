@@ -39,6 +39,7 @@ use crate::id::{
 use crate::identity::{DeviceKey, MemberKey, Verified};
 use crate::input::Venue;
 use crate::ledger::Ledger;
+use crate::limits::LEAF_AGE;
 use crate::mls::Suite;
 use crate::state::{Entered, Held, Hold, Short, State};
 use crate::time::{Hour, Timestamp};
@@ -61,6 +62,8 @@ pub(crate) struct Circle {
     joined_by: Option<InviteId>,
     /// The hour in which this device came in.
     since: Hour,
+    /// When this device last committed, and so renewed its leaf.
+    renewed: Timestamp,
     states: BTreeMap<StateId, State>,
     head: StateId,
     chain: Chain,
@@ -102,6 +105,7 @@ impl Circle {
         let mut circle = Self::empty(id, suite, key, member_key, entered.id);
         circle.joined_by = joined_by;
         circle.since = step.now.hour();
+        circle.renewed = step.now;
         circle.take_root(step, entered);
         circle.write(step);
         circle.refresh_topics(step);
@@ -124,6 +128,7 @@ impl Circle {
             standing: Standing::Active,
             joined_by: None,
             since: Hour::default(),
+            renewed: Timestamp::default(),
             states: BTreeMap::new(),
             head,
             chain: Chain::default(),
@@ -174,6 +179,9 @@ impl Circle {
     pub(crate) fn handle_timeout(&mut self, step: &mut Step<'_>) {
         if self.standing != Standing::Active {
             return;
+        }
+        if step.now.since(self.renewed) > LEAF_AGE {
+            self.want_renewal(step);
         }
         self.settle(step);
         self.review_invites(step);

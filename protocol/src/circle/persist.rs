@@ -37,6 +37,7 @@ pub(crate) struct CircleRecord {
     standing: Standing,
     joined_by: Option<InviteId>,
     since: Hour,
+    renewed: Timestamp,
     head: StateId,
     counter: u64,
     seq: u64,
@@ -123,6 +124,7 @@ impl Circle {
             standing: self.standing,
             joined_by: self.joined_by,
             since: self.since,
+            renewed: self.renewed,
             head: self.head,
             counter: self.chain.counter,
             seq: self.chain.seq,
@@ -315,6 +317,7 @@ impl Circle {
         circle.standing = own.standing;
         circle.joined_by = own.joined_by;
         circle.since = own.since;
+        circle.renewed = own.renewed;
         circle.states = read_states(&mut stored)?;
         circle.chain = Chain { counter: own.counter, seq: own.seq, previous: own.previous };
         circle.pending = own.pending.map(|pending| Pending {

@@ -94,6 +94,12 @@ impl Ledger {
         self.members.get(member).is_some_and(|entry| entry.role == Role::Facilitator)
     }
 
+    /// A member no commit admitted.
+    #[cfg(test)]
+    pub(crate) fn insert_for_test(&mut self, member: MemberId, entry: MemberEntry) {
+        self.members.insert(member, entry);
+    }
+
     /// The hash that stands in the GroupContext.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {

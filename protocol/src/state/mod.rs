@@ -7,6 +7,8 @@ mod build;
 mod enter;
 mod links;
 mod record;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use apply::apply;
 pub(crate) use build::{Built, Plan, build};
