@@ -69,6 +69,8 @@ pub const MAX_RELAY_ADDRESS: usize = 256;
 pub const MAX_CIRCLES: usize = 64;
 /// Envelopes of one circle that wait for something not known yet (Y-14).
 pub const MAX_WAITING: usize = 4096;
+/// Envelopes of one invite's topic among them (Y-14).
+pub const MAX_WAITING_OF_INVITE: usize = 64;
 /// Envelopes in a circle's outbox; beyond it new work is refused (S-7).
 pub const MAX_OUTBOX: usize = 4096;
 /// Eras whose topics a device follows (C-24).
@@ -85,9 +87,9 @@ pub const MAX_INVITE_LIFETIME: Duration = Duration::from_secs(90 * 24 * 3600);
 pub const RELAY_KEEP: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Generations of a sender's ratchet that may arrive late (C-12).
-pub const RATCHET_LATE: u32 = 128;
+pub const RATCHET_LATE: u32 = 1024;
 /// Generations of a sender's ratchet that may be skipped (C-12).
-pub const RATCHET_AHEAD: u32 = 2000;
+pub const RATCHET_AHEAD: u32 = 5000;
 /// Own items under one state after which a device renews its leaf (C-13).
 pub const ITEMS_PER_STATE: u64 = 64;
 /// Age of a leaf after which a device renews it (C-13).

@@ -1,14 +1,14 @@
 //! The rules of a circle, one change at a time: who may do what, and that everybody finds the same.
 
 use windbreak_protocol::content::{Content, ItemBody, Leave, Scope};
-use windbreak_protocol::id::{CircleId, DeviceId, MemberId, StateId};
+use windbreak_protocol::id::{CircleId, DeviceId, IssuerId, MemberId, StateId};
 use windbreak_protocol::identity::DeviceKey;
 use windbreak_protocol::invite::{
     AgreementHash, AgreementText, InviteSeed, KeyPackageBytes, KnockBody,
 };
 use windbreak_protocol::ledger::{
-    Admission, Change, ChangeError, Departure, InviteEntry, InviteStanding, InviteTerms, Ledger,
-    Manner, MemberEntry, Opening, Role, Settings,
+    Admission, Change, ChangeError, Departure, InviteEntry, InviteStanding, InviteTerms, Keeper,
+    Ledger, Manner, MemberEntry, Role, Settings,
 };
 use windbreak_protocol::limits::{MAX_INVITE_USES, MAX_MEMBERS, MAX_OPEN_INVITES};
 use windbreak_protocol::secret::Secret;
@@ -74,11 +74,11 @@ fn open(number: u16, uses: u16, review: bool) -> Change {
         terms: InviteTerms { expires, uses, review },
         used: 0,
         standing: InviteStanding::Open,
-        issuer: Secret::from_bytes([6; 32]),
+        issuer: IssuerId::from_bytes([6; 32]),
         topic: seed.topic_secret(),
         card: seed.card_secret(),
         opening: public(),
-        opened_by: Opening::Inviter,
+        keeper: Keeper::Inviter,
     };
     Change::OpenInvite { invite: seed.id(), entry }
 }

@@ -119,6 +119,11 @@ impl From<AdmitError> for Refusal {
                 says,
                 "decline it, and send the newcomer another invite",
             ),
+            AdmitError::OtherDevice => Self::conflict(
+                "other_device",
+                says,
+                "answer it on the device that made the invite",
+            ),
             AdmitError::AgreementChanged => Self::conflict(
                 "agreement_changed",
                 says,

@@ -8,7 +8,7 @@ use crate::content::{Content, Leave, Scope};
 use crate::id::{InviteId, MemberId};
 use crate::input::Venue;
 use crate::invite::{InviteSeed, InviteText, IssuerKey, RelayAddress};
-use crate::ledger::{InviteEntry, InviteStanding, InviteTerms, Opening};
+use crate::ledger::{InviteEntry, InviteSecrets, InviteStanding, InviteTerms, Keeper};
 use crate::limits::{MAX_INVITE_LIFETIME, MAX_INVITE_USES, MAX_NOTE_CHARS, MAX_OPEN_INVITES};
 use crate::mls::generate;
 use crate::output::{Event, Output};
@@ -108,24 +108,25 @@ impl Circle {
         let issuer = IssuerKey::generate(step.random);
         let (secret, public) =
             generate(self.suite, step.random).map_err(|_| InviteError::Closed)?;
-        let (opened_by, opening) = if terms.review {
-            (Opening::Inviter, Some(secret))
+        let secrets = InviteSecrets { issuer: issuer.to_secret(), opening: secret };
+        let (keeper, secrets) = if terms.review {
+            (Keeper::Inviter, Some(secrets))
         } else {
-            (Opening::Members(secret), None)
+            (Keeper::Members(secrets), None)
         };
         let entry = InviteEntry {
             inviter: self.me,
             terms,
             used: 0,
             standing: InviteStanding::Open,
-            issuer: issuer.to_secret(),
+            issuer: issuer.id(),
             topic: seed.topic_secret(),
             card: seed.card_secret(),
             opening: public,
-            opened_by,
+            keeper,
         };
         let invite = seed.id();
-        let own = OwnInvite { seed: Some(seed), opening, ..OwnInvite::default() };
+        let own = OwnInvite { seed: Some(seed), secrets, ..OwnInvite::default() };
         self.invites.insert(invite, own);
         self.write_own_invite(step, &invite);
         self.want(step, IntentKind::OpenInvite { invite, entry }, step.now);
@@ -191,7 +192,7 @@ impl Circle {
             .ok_or(InviteError::OtherDevice)?;
         Ok(InviteText {
             seed: seed.duplicate(),
-            issuer: entry.issuer_key().id(),
+            issuer: entry.issuer,
             relays: ledger.settings().relays.clone(),
         })
     }

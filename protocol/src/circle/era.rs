@@ -39,7 +39,8 @@ pub(crate) struct Era {
 impl Era {
     pub(crate) fn new(id: StateId, start: EraStart, now: Timestamp) -> Self {
         let EraStart { period, secret, link } = start;
-        let oldest = now.hour().period().previous();
+        // An era learnt while catching up is followed from its beginning.
+        let oldest = period.previous().min(now.hour().period().previous());
         Self { id, base: period, secret, link, ended: None, oldest, done: BTreeSet::new() }
     }
 
@@ -71,12 +72,16 @@ impl Era {
         self.done.insert(period);
         let before = self.oldest;
         self.oldest = self.oldest.max(farthest_back(previous.next()));
+        let mut fetched_up_to = self.base;
         while self.oldest < previous && self.done.remove(&self.oldest) {
             self.oldest = self.oldest.next();
+            fetched_up_to = self.oldest;
         }
-        if self.oldest > self.base {
-            self.secret = self.secret_at(self.oldest);
-            self.base = self.oldest;
+        // A secret goes only for what was fetched: a clock that runs ahead for a while must not
+        // take topics away for good.
+        if fetched_up_to > self.base {
+            self.secret = self.secret_at(fetched_up_to);
+            self.base = fetched_up_to;
         }
         self.oldest != before
     }

@@ -62,6 +62,7 @@ impl Circle {
 
     fn move_head(&mut self, step: &mut Step<'_>, chosen: StateId) {
         let before = self.ledger().cloned();
+        let era = self.head_held().map(|held| held.era);
         self.head = chosen;
         self.refresh_tips();
         step.tell(Event::HeadMoved { circle: self.id });
@@ -81,6 +82,9 @@ impl Circle {
                 }
                 if let (Some(before), Some(after)) = (before, self.ledger().cloned()) {
                     self.tell_differences(step, &before, &after);
+                }
+                if self.head_held().map(|held| held.era) != era {
+                    self.say_unheard_again(step);
                 }
             }
         }
@@ -105,27 +109,26 @@ impl Circle {
 
     /// Tips named by the removals on the head's path: how far what those taken out wrote is shown.
     pub(super) fn departures(&self) -> Vec<Vec<crate::state::Short>> {
-        let mut departures = Vec::new();
+        let held = self.path().into_iter().filter_map(|id| self.states.get(&id)?.held());
+        held.filter_map(|held| held.departures.clone()).collect()
+    }
+
+    /// The head and the states below it.
+    pub(super) fn path(&self) -> BTreeSet<StateId> {
+        let mut path = BTreeSet::new();
         let mut at = Some(self.head);
-        while let Some(state) = at.and_then(|id| self.states.get(&id)) {
-            if let Hold::Keys(held) = &state.hold
-                && let Some(seen) = &held.departures
-            {
-                departures.push(seen.clone());
+        while let Some((id, state)) = at.and_then(|id| self.states.get_key_value(&id)) {
+            if !path.insert(*id) {
+                break;
             }
             at = state.parent;
         }
-        departures
+        path
     }
 
     /// States beside the head's path: rivals that lost, kept and readable.
     pub(super) fn rivals(&self) -> usize {
-        let mut path = BTreeSet::new();
-        let mut at = Some(self.head);
-        while let Some((id, state)) = at.and_then(|id| self.states.get_key_value(&id)) {
-            path.insert(*id);
-            at = state.parent;
-        }
+        let path = self.path();
         let oldest = path.iter().filter_map(|id| self.states.get(id)).map(|s| s.epoch).min();
         self.states
             .iter()

@@ -5,9 +5,8 @@ use crate::circle::send::Carries;
 use crate::circle::{Circle, Step};
 use crate::id::InviteId;
 use crate::invite::{Card, Closed, InviteSeed, SignedCard};
-use crate::ledger::{InviteEntry, InviteStanding, Role};
+use crate::ledger::{InviteEntry, InviteSecrets, InviteStanding, Keeper, Role};
 use crate::limits::MAX_CARD_FACILITATORS;
-use crate::mls::HpkeSecret;
 use crate::time::Timestamp;
 use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::FrameKind;
@@ -22,8 +21,8 @@ const CLOSED: u32 = 2;
 pub(crate) struct OwnInvite {
     /// Its seed, if this device made it.
     pub(crate) seed: Option<InviteSeed>,
-    /// What opens its knocks, if only the inviter can.
-    pub(crate) opening: Option<HpkeSecret>,
+    /// What speaks for it and opens its knocks, if only the inviter can.
+    pub(crate) secrets: Option<InviteSecrets>,
     /// The revision of the card last seen or put.
     pub(crate) revision: u32,
     /// When that was.
@@ -82,6 +81,14 @@ impl Circle {
         self.note_card(step, invite, revision);
     }
 
+    /// What speaks for an invite and opens its knocks, if this device holds it.
+    pub(super) fn secrets_of(&self, invite: &InviteId) -> Option<&InviteSecrets> {
+        match &self.ledger()?.invites().get(invite)?.keeper {
+            Keeper::Members(secrets) => Some(secrets),
+            Keeper::Inviter => self.invites.get(invite)?.secrets.as_ref(),
+        }
+    }
+
     fn note_card(&mut self, step: &mut Step<'_>, invite: &InviteId, revision: u32) {
         let own = self.invites.entry(*invite).or_default();
         own.revision = own.revision.max(revision);
@@ -120,7 +127,7 @@ impl Circle {
             closed: closed(entry, now),
             revision,
         };
-        let signed = card.sign(&entry.issuer_key(), invite).ok()?;
+        let signed = card.sign(&self.secrets_of(invite)?.issuer_key(), invite).ok()?;
         Some((signed, entry.topic_key(), entry.seal_key()))
     }
 
@@ -134,11 +141,15 @@ impl Circle {
         let Some(entry) = self.ledger().and_then(|ledger| ledger.invites().get(&invite)) else {
             return Verdict::Ignore(Redundant::NotForUs);
         };
-        let issuer = entry.issuer_key().id();
+        let issuer = entry.issuer;
         let Ok(signed) = SignedCard::from_bytes(record) else {
             return Verdict::Reject(Violation::Malformed);
         };
         match signed.verify(&issuer, &invite) {
+            // No member writes any other revision.
+            Ok(card) if !(OPEN..=CLOSED).contains(&card.revision) => {
+                Verdict::Reject(Violation::Misplaced)
+            }
             Ok(card) => {
                 self.note_card(step, &invite, card.revision);
                 Verdict::Accept

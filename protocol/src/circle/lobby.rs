@@ -9,7 +9,7 @@ use crate::circle::{Circle, Standing, Step};
 use crate::id::{DeviceId, InviteId, KnockId, MemberId, StateId};
 use crate::identity::{Credential, Verified};
 use crate::invite::{Admission, AgreementHash, Answer, Knock, Refusal, SealedKnock};
-use crate::ledger::{InviteEntry, InviteStanding, Ledger, Opening};
+use crate::ledger::{InviteEntry, InviteStanding, Ledger};
 use crate::limits::{MAX_KNOCKS, MAX_MEMBERS, MAX_NOTE_CHARS};
 use crate::mls::{HpkePublic, Provider, inspect_key_package};
 use crate::output::Event;
@@ -30,6 +30,8 @@ pub(crate) struct KnockEntry {
     pub(crate) arrived: Timestamp,
     /// How many commits have tried to admit it; each took the next KeyPackage.
     pub(crate) attempts: u8,
+    /// Whether a person said no. It is remembered until it expires, so that it does not come back.
+    pub(crate) declined: bool,
 }
 
 impl KnockEntry {
@@ -60,6 +62,9 @@ pub enum AdmitError {
     /// The invite expired, or was used up or taken back meanwhile.
     #[error("the invite no longer admits")]
     InviteOver,
+    /// Only the device that made an invite answers its knocks.
+    #[error("this knock is answered by the device that made its invite")]
+    OtherDevice,
     /// The newcomer accepted another agreement than the circle has now.
     #[error("the newcomer accepted an older agreement")]
     AgreementChanged,
@@ -105,13 +110,14 @@ impl Circle {
             .map_err(|error| AdmitError::ReasonTooLong { limit: error.limit })?;
         let entry = self.reviewed(knock)?;
         let (invite, reply) = (entry.invite, entry.knock.body.reply.clone());
-        let key = self
-            .ledger()
-            .and_then(|ledger| ledger.invites().get(&invite))
-            .ok_or(AdmitError::InviteOver)?
-            .issuer_key();
+        let key = self.secrets_of(&invite).ok_or(AdmitError::OtherDevice)?.issuer_key();
         self.answer(step, &invite, knock, &reply, &Answer::declined(knock, reason, &key));
-        self.forget_knock(step, knock);
+        if let Some(entry) = self.knocks.get_mut(knock) {
+            entry.declined = true;
+        }
+        if let Some(entry) = self.knocks.get(knock) {
+            self.write_knock(step, knock, entry);
+        }
         Ok(())
     }
 
@@ -122,7 +128,7 @@ impl Circle {
         if !self.is_facilitator() {
             return Err(AdmitError::NotFacilitator);
         }
-        self.knocks.get(knock).ok_or(AdmitError::UnknownKnock)
+        self.knocks.get(knock).filter(|entry| !entry.declined).ok_or(AdmitError::UnknownKnock)
     }
 
     pub(super) fn is_being_admitted(&self, knock: &KnockId) -> bool {
@@ -148,14 +154,10 @@ impl Circle {
         let Some(entry) = ledger.invites().get(&invite) else {
             return Verdict::Ignore(Redundant::NotForUs);
         };
-        let secret = match &entry.opened_by {
-            Opening::Members(secret) => Some(secret),
-            Opening::Inviter => self.invites.get(&invite).and_then(|own| own.opening.as_ref()),
-        };
-        let Some(secret) = secret else {
+        let Some(secrets) = self.secrets_of(&invite) else {
             return Verdict::Ignore(Redundant::NotForUs);
         };
-        let Ok(knock) = sealed.open(&invite, self.suite, secret) else {
+        let Ok(knock) = sealed.open(&invite, self.suite, &secrets.opening) else {
             return Verdict::Reject(Violation::Signature);
         };
         let Some((member, device)) = self.newcomer(step, &knock) else {
@@ -166,13 +168,20 @@ impl Circle {
         }
         let (inviter, review) = (entry.inviter, entry.terms.review);
         let id = knock.id();
+        if self.knocks.contains_key(&id) {
+            return Verdict::Accept;
+        }
+        let places = usize::from(entry.terms.uses - entry.used.min(entry.terms.uses));
         let arrived = step.now;
-        let entry = KnockEntry { invite, knock, member, device, arrived, attempts: 0 };
+        let entry =
+            KnockEntry { invite, knock, member, device, arrived, attempts: 0, declined: false };
         if let Some(refusal) = refusal(ledger, &entry, step.now) {
             self.refuse(step, &invite, &entry, refusal);
             return Verdict::Accept;
         }
-        if self.knocks.len() >= MAX_KNOCKS {
+        // Whoever holds one invite takes no room from others.
+        let by_invite = self.knocks.values().filter(|other| other.invite == invite).count();
+        if self.knocks.len() >= MAX_KNOCKS || by_invite >= (places + 1).min(MAX_KNOCKS / 4) {
             return Verdict::Ignore(Redundant::NoRoom);
         }
         self.write_knock(step, &id, &entry);
@@ -230,6 +239,8 @@ impl Circle {
         for (id, entry) in &self.knocks {
             if ledger.members().contains_key(&entry.member) || entry.knock.body.expires < step.now {
                 over.push(*id);
+            } else if entry.declined {
+                continue;
             } else if let Some(refusal) = refusal(&ledger, entry, step.now) {
                 refused.push((*id, refusal));
             }
@@ -268,8 +279,11 @@ impl Circle {
         if known.inviter != self.me && !ledger.is_facilitator(&self.me) {
             return;
         }
+        let Some(secrets) = self.secrets_of(invite) else {
+            return;
+        };
         let knock = entry.knock.id();
-        let answer = Answer::refused(&knock, refusal, &known.issuer_key());
+        let answer = Answer::refused(&knock, refusal, &secrets.issuer_key());
         self.answer(step, invite, &knock, &entry.knock.body.reply, &answer);
     }
 
@@ -337,7 +351,7 @@ impl Circle {
 
     pub(super) fn knock_counts(&self) -> BTreeMap<InviteId, usize> {
         let mut counts = BTreeMap::new();
-        for entry in self.knocks.values() {
+        for entry in self.knocks.values().filter(|entry| !entry.declined) {
             *counts.entry(entry.invite).or_default() += 1;
         }
         counts

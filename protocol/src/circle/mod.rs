@@ -39,7 +39,7 @@ use crate::id::{
 use crate::identity::{DeviceKey, MemberKey, Verified};
 use crate::input::Venue;
 use crate::ledger::Ledger;
-use crate::limits::LEAF_AGE;
+use crate::limits::{LEAF_AGE, MAX_STATES};
 use crate::mls::Suite;
 use crate::state::{Entered, Held, Hold, Short, State};
 use crate::time::{Hour, Timestamp};
@@ -64,6 +64,8 @@ pub(crate) struct Circle {
     since: Hour,
     /// When this device last committed, and so renewed its leaf.
     renewed: Timestamp,
+    /// When what nobody has acknowledged is published again.
+    republish: Timestamp,
     states: BTreeMap<StateId, State>,
     head: StateId,
     chain: Chain,
@@ -84,6 +86,15 @@ pub(crate) struct Circle {
     named: BTreeSet<Short>,
 }
 
+/// How this device came into a circle.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Came {
+    /// By which invite; none for whoever made it.
+    pub(crate) by: Option<InviteId>,
+    /// Nothing sealed before this hour can be for it.
+    pub(crate) since: Hour,
+}
+
 /// Who this device is in a circle.
 #[derive(Debug)]
 pub(crate) struct Identity {
@@ -97,14 +108,14 @@ impl Circle {
         step: &mut Step<'_>,
         id: CircleId,
         identity: Identity,
-        joined_by: Option<InviteId>,
+        came: Came,
         entered: Entered,
     ) -> Self {
         let suite = entered.state.held().map_or_else(Suite::default, |h| h.ledger.settings().suite);
         let Identity { key, member_key } = identity;
         let mut circle = Self::empty(id, suite, key, member_key, entered.id);
-        circle.joined_by = joined_by;
-        circle.since = step.now.hour();
+        circle.joined_by = came.by;
+        circle.since = came.since;
         circle.renewed = step.now;
         circle.take_root(step, entered);
         circle.write(step);
@@ -129,6 +140,7 @@ impl Circle {
             joined_by: None,
             since: Hour::default(),
             renewed: Timestamp::default(),
+            republish: Timestamp::default(),
             states: BTreeMap::new(),
             head,
             chain: Chain::default(),
@@ -156,12 +168,30 @@ impl Circle {
 
     /// Takes in one more Welcome: the commit of the first may have lost a race.
     pub(crate) fn come_again(&mut self, step: &mut Step<'_>, entered: Entered) {
-        if self.states.get(&entered.id).is_some_and(|state| state.held().is_some()) {
+        let known = self.states.get(&entered.id).is_some_and(|state| state.held().is_some());
+        if known || !self.fits(&entered) {
             return;
         }
         self.take_root(step, entered);
         self.follow_head(step);
         self.write(step);
+    }
+
+    /// Whether what a Welcome says of states goes with what is known: a child is one epoch above
+    /// its parent, so that no walk along parents ever goes in a circle.
+    fn fits(&self, entered: &Entered) -> bool {
+        let mut epochs: BTreeMap<StateId, u64> =
+            self.states.iter().map(|(id, state)| (*id, state.epoch)).collect();
+        let told = entered.headers.iter().chain([(&entered.id, &entered.state)]);
+        for (id, state) in told.clone() {
+            if *epochs.entry(*id).or_insert(state.epoch) != state.epoch {
+                return false;
+            }
+        }
+        self.states.iter().chain(told).all(|(_, state)| {
+            let parent = state.parent.and_then(|parent| epochs.get(&parent));
+            parent.is_none_or(|parent| parent.checked_add(1) == Some(state.epoch))
+        })
     }
 
     /// After a restart: the venue is opened again, and what nobody is known to have is published.
@@ -171,6 +201,7 @@ impl Circle {
         }
         self.refresh_topics(step);
         step.reach(Venue::Circle(self.id));
+        self.publish_stale_again(step);
         self.publish_again(step);
         self.settle(step);
     }
@@ -179,6 +210,11 @@ impl Circle {
     pub(crate) fn handle_timeout(&mut self, step: &mut Step<'_>) {
         if self.standing != Standing::Active {
             return;
+        }
+        self.age_waiting(step);
+        self.publish_stale_again(step);
+        if step.now >= self.republish {
+            self.publish_again(step);
         }
         if step.now.since(self.renewed) > LEAF_AGE {
             self.want_renewal(step);
@@ -193,16 +229,17 @@ impl Circle {
         if self.standing != Standing::Active {
             return None;
         }
-        self.next_intent().into_iter().chain(self.next_expiry()).min()
+        let republish = (!self.outbox.is_empty()).then_some(self.republish);
+        self.next_intent().into_iter().chain(self.next_expiry()).chain(republish).min()
     }
 
     /// Takes in a state entered by a Welcome: the first, or one more on another branch.
     pub(crate) fn take_root(&mut self, step: &mut Step<'_>, entered: Entered) {
         let Entered { id, state, era, headers } = entered;
-        if let Some(held) = state.held() {
-            let starts = Era::new(held.era, era, step.now);
-            self.write_era(step, &starts);
-            self.eras.entry(held.era).or_insert(starts);
+        if let Some(held) = state.held()
+            && !self.eras.contains_key(&held.era)
+        {
+            self.begin_era(step, held.era, era);
         }
         for (id, header) in headers {
             if !self.states.contains_key(&id) {
@@ -254,6 +291,23 @@ impl Circle {
     fn insert_state(&mut self, step: &mut Step<'_>, id: StateId, state: State) {
         self.write_state(step, &id, &state);
         self.states.insert(id, state);
+        while self.states.len() > MAX_STATES {
+            let Some(oldest) = self.least_needed() else {
+                return;
+            };
+            self.forget_state(step, &oldest);
+        }
+    }
+
+    /// The state to go when there are too many: the oldest rival, then the oldest of the path.
+    fn least_needed(&self) -> Option<StateId> {
+        let path = self.path();
+        let pending = self.pending.as_ref().map(|pending| pending.state);
+        self.states
+            .iter()
+            .filter(|(id, _)| **id != self.head && Some(**id) != pending)
+            .min_by_key(|(id, state)| (path.contains(*id), state.epoch, **id))
+            .map(|(id, _)| *id)
     }
 
     /// The states in the order in which an envelope is most likely to belong to them.

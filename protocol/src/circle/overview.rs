@@ -183,7 +183,7 @@ impl Circle {
             my_name: members.iter().find(|m| m.me).map(|m| m.name.clone()).unwrap_or_default(),
             members,
             invites: self.invite_overviews(now),
-            knocks: self.knocks.len(),
+            knocks: self.knocks.values().filter(|entry| !entry.declined).count(),
             head: self.head,
             epoch: self.states.get(&self.head)?.epoch,
             forks: self.rivals(),
@@ -237,6 +237,7 @@ impl Circle {
         let mut knocks: Vec<KnockOverview> = self
             .knocks
             .iter()
+            .filter(|(_, entry)| !entry.declined)
             .map(|(id, entry)| {
                 let review = self
                     .ledger()

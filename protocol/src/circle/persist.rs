@@ -13,8 +13,9 @@ use crate::content::{Item, SignedItem};
 use crate::id::{CircleId, DeviceId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, StateId};
 use crate::identity::{DeviceKey, MemberKey, Verified};
 use crate::invite::{InviteSeed, Knock};
+use crate::ledger::InviteSecrets;
 use crate::limits::{MAX_WELCOME, RECORD_OVERHEAD};
-use crate::mls::{Change, HpkeSecret, Namespace, Suite};
+use crate::mls::{Change, Namespace, Suite};
 use crate::record::{Key, RecordKind, Value};
 use crate::secret::Secret;
 use crate::state::{State, StateRecord};
@@ -63,6 +64,7 @@ struct EraRecord {
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
 struct OutgoingRecord {
+    order: u64,
     carries: CarriesRecord,
     envelope: Opaque<{ crate::limits::ENVELOPE_SIZES[2] }>,
 }
@@ -91,13 +93,15 @@ struct KnockRecord {
     device: DeviceId,
     arrived: Timestamp,
     attempts: u8,
+    #[tls_codec(with = "crate::wire::flag")]
+    declined: bool,
     knock: Opaque<{ crate::limits::MAX_KNOCK }>,
 }
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
 struct InviteRecord {
     seed: Option<InviteSeed>,
-    opening: Option<HpkeSecret>,
+    secrets: Option<InviteSecrets>,
     revision: u32,
     card: Timestamp,
 }
@@ -142,6 +146,46 @@ impl Circle {
                 step.put(self.namespace_key(id, name), value.to_vec());
             }
         }
+    }
+
+    /// Forgets a state and its MLS records.
+    pub(super) fn forget_state(&mut self, step: &mut Step<'_>, id: &StateId) {
+        let Some(state) = self.states.remove(id) else {
+            return;
+        };
+        step.delete(self.key_of(RecordKind::State, id.as_bytes()));
+        for (name, _) in state.held().into_iter().flat_map(|held| held.namespace.records()) {
+            step.delete(self.namespace_key(id, name));
+        }
+    }
+
+    /// Forgets everything of the circle but its items: before somebody comes in anew.
+    pub(crate) fn erase(mut self, step: &mut Step<'_>) {
+        for id in self.states.keys().copied().collect::<Vec<_>>() {
+            self.forget_state(step, &id);
+        }
+        for id in self.items.keys() {
+            step.delete(self.key_of(RecordKind::Item, id.as_bytes()));
+        }
+        for id in self.eras.keys() {
+            self.delete_era(step, id);
+        }
+        for id in self.outbox.keys() {
+            self.delete_outgoing(step, id);
+        }
+        for id in self.waiting.ids() {
+            self.delete_waiting(step, &id);
+        }
+        for id in self.intents.keys() {
+            self.delete_intent(step, *id);
+        }
+        for id in self.knocks.keys() {
+            self.delete_knock(step, id);
+        }
+        for id in self.invites.keys() {
+            step.delete(self.key_of(RecordKind::Invite, id.as_bytes()));
+        }
+        step.delete(self.key_of(RecordKind::Circle, &[]));
     }
 
     /// Writes a state whose MLS records are written already.
@@ -206,6 +250,7 @@ impl Circle {
         step: &mut Step<'_>,
         id: &EnvelopeId,
         envelope: &Envelope,
+        order: u64,
         carries: Carries,
     ) {
         let carries = match carries {
@@ -216,7 +261,7 @@ impl Circle {
         let Ok(envelope) = Opaque::new(envelope.as_bytes()) else {
             return;
         };
-        let record = OutgoingRecord { carries, envelope };
+        let record = OutgoingRecord { order, carries, envelope };
         let key = self.key_of(RecordKind::Outbox, id.as_bytes());
         step.put(key, wire::encode(&record).to_vec());
     }
@@ -248,8 +293,8 @@ impl Circle {
         let Ok(knock) = Opaque::new(entry.knock.to_bytes()) else {
             return;
         };
-        let KnockEntry { invite, member, device, arrived, attempts, .. } = *entry;
-        let record = KnockRecord { invite, member, device, arrived, attempts, knock };
+        let KnockEntry { invite, member, device, arrived, attempts, declined, .. } = *entry;
+        let record = KnockRecord { invite, member, device, arrived, attempts, declined, knock };
         let key = self.key_of(RecordKind::Knock, id.as_bytes());
         step.put(key, wire::encode(&record).to_vec());
     }
@@ -264,7 +309,7 @@ impl Circle {
         };
         let record = InviteRecord {
             seed: own.seed.as_ref().map(InviteSeed::duplicate),
-            opening: own.opening.as_ref().map(HpkeSecret::duplicate),
+            secrets: own.secrets.as_ref().map(InviteSecrets::duplicate),
             revision: own.revision,
             card: own.card,
         };
@@ -354,7 +399,8 @@ impl Circle {
             };
             let envelope = trusted_envelope(record.envelope.as_bytes())?;
             self.seen.insert(id);
-            self.outbox.insert(id, Outgoing { envelope, carries });
+            let order = record.order;
+            self.outbox.insert(id, Outgoing { envelope, order, carries, held: false });
         }
         for (name, value) in stored.drain(RecordKind::Waiting) {
             let id = EnvelopeId::from_bytes(name32(&name)?);
@@ -368,17 +414,17 @@ impl Circle {
         for (name, value) in stored.drain(RecordKind::Knock) {
             let id = KnockId::from_bytes(name32(&name)?);
             let record: KnockRecord = wire::decode(&value, MAX_CIRCLE_RECORD)?;
-            let KnockRecord { invite, member, device, arrived, attempts, knock } = record;
+            let KnockRecord { invite, member, device, arrived, attempts, declined, knock } = record;
             let knock =
                 Knock::from_bytes(knock.as_bytes(), &invite).map_err(|_| DecodeError::Malformed)?;
-            let entry = KnockEntry { invite, knock, member, device, arrived, attempts };
+            let entry = KnockEntry { invite, knock, member, device, arrived, attempts, declined };
             self.knocks.insert(id, entry);
         }
         for (name, value) in stored.drain(RecordKind::Invite) {
             let id = InviteId::from_bytes(name32(&name)?);
             let record: InviteRecord = wire::decode(&value, RECORD_OVERHEAD)?;
-            let InviteRecord { seed, opening, revision, card } = record;
-            self.invites.insert(id, OwnInvite { seed, opening, revision, card });
+            let InviteRecord { seed, secrets, revision, card } = record;
+            self.invites.insert(id, OwnInvite { seed, secrets, revision, card });
         }
         Ok(())
     }

@@ -10,10 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::circle::era::TopicUse;
 use crate::circle::items::Closed;
 use crate::circle::{Circle, Step};
-use crate::id::{EnvelopeId, InviteId, StateId};
+use crate::id::{EnvelopeId, InviteId, StateId, Topic};
 use crate::identity::Verified;
-use crate::limits::{MAX_HOURS_AHEAD, MAX_STATES};
+use crate::limits::{MAX_HOURS_AHEAD, MAX_WAITING, MAX_WAITING_OF_INVITE, RELAY_KEEP};
 use crate::state::apply;
+use crate::time::Hour;
 use crate::verdict::{Missing, Redundant, Verdict, Violation};
 use crate::wire::chunk::{AssembleError, Manifest};
 use crate::wire::{Envelope, Frame, FrameKind};
@@ -42,6 +43,7 @@ impl Circle {
         let mut verdicts = Verdicts::new();
         let mut fresh = BTreeSet::new();
         for (id, envelope) in ids.iter().zip(envelopes) {
+            self.came_back(step, id);
             match self.screen(step, id, &envelope) {
                 Some(verdict) => {
                     verdicts.entry(*id).or_insert(verdict);
@@ -59,6 +61,17 @@ impl Circle {
         }
         let unknown = Verdict::Ignore(Redundant::Duplicate);
         ids.iter().map(|id| verdicts.get(id).copied().unwrap_or(unknown)).collect()
+    }
+
+    /// What this device sent comes from somebody else: so somebody else has it.
+    fn came_back(&mut self, step: &mut Step<'_>, id: &EnvelopeId) {
+        self.acknowledged(step, id);
+        let own = self.states.iter().find(|(_, state)| {
+            state.commit == Some(*id) && state.held().is_some_and(|held| !held.acknowledged)
+        });
+        if let Some(state) = own.map(|(state, _)| *state) {
+            self.commit_held(step, state);
+        }
     }
 
     /// What can be said of an envelope without opening it.
@@ -218,9 +231,6 @@ impl Circle {
         parent: StateId,
         message: &[u8],
     ) -> Verdict {
-        if self.states.len() >= MAX_STATES {
-            return Verdict::Ignore(Redundant::NoRoom);
-        }
         let Some(state) = self.states.get(&parent) else {
             return Verdict::Defer(Missing::Key);
         };
@@ -265,31 +275,58 @@ impl Circle {
             return;
         };
         verdicts.insert(id, verdict);
-        self.seen.insert(id);
         if waiting.written {
             self.delete_waiting(step, &id);
         }
-        // What is of no use to this device, such as a knock for others to open, may still be of
-        // use to those it serves.
-        if matches!(verdict, Verdict::Accept | Verdict::Ignore(_)) {
+        if verdict == Verdict::Ignore(Redundant::NoRoom) {
+            // There may be room when it is offered again.
+            return;
+        }
+        self.seen.insert(id);
+        // What is for others to open is theirs to fetch from relays.
+        let ours = !matches!(verdict, Verdict::Ignore(Redundant::NotForUs) | Verdict::Reject(_));
+        if ours {
             self.write_envelope(step, &id, &waiting.envelope);
         } else if waiting.written {
             self.delete_envelope(step, &waiting.envelope, &id);
         }
     }
 
-    /// If the waiting room is full, somebody goes, drawn by lot: whoever floods it mostly evicts
-    /// what they sent. What went is no longer held, so it is asked for again.
-    fn make_room(&mut self, step: &mut Step<'_>) {
-        if self.waiting.has_room() {
+    /// If there is no room for one more of a topic, somebody goes, drawn by lot: whoever floods the
+    /// room mostly evicts what they sent. What went is no longer held, so it is asked for again.
+    fn make_room(&mut self, step: &mut Step<'_>, topic: &Topic) {
+        let limit = match self.topic_use(topic) {
+            // What waits on the topic of an invite is chunks for others, or noise.
+            Some(TopicUse::Invite(_)) | None => MAX_WAITING_OF_INVITE,
+            Some(TopicUse::Era(..)) => MAX_WAITING / 4,
+        };
+        let written = if !self.waiting.has_room(topic, limit) {
+            self.waiting.written(Some(topic))
+        } else if self.waiting.is_full() {
+            self.waiting.written(None)
+        } else {
             return;
-        }
-        let written = self.waiting.written();
+        };
         let lot = step.random.below(written.len() as u64);
         let drawn = usize::try_from(lot).ok().and_then(|lot| written.get(lot).copied());
-        if let Some((id, waiting)) = drawn.and_then(|id| Some((id, self.waiting.remove(&id)?))) {
-            self.delete_waiting(step, &id);
-            self.delete_envelope(step, &waiting.envelope, &id);
+        if let Some(id) = drawn {
+            self.stop_waiting(step, &id);
+        }
+    }
+
+    fn stop_waiting(&mut self, step: &mut Step<'_>, id: &EnvelopeId) {
+        if let Some(waiting) = self.waiting.remove(id) {
+            self.delete_waiting(step, id);
+            self.delete_envelope(step, &waiting.envelope, id);
+        }
+    }
+
+    /// Drops what has waited longer than any relay keeps what it waits for.
+    pub(super) fn age_waiting(&mut self, step: &mut Step<'_>) {
+        let keep = u32::try_from(RELAY_KEEP.as_secs() / 3600).unwrap_or(u32::MAX);
+        let oldest = Hour::new(step.now.hour().get().saturating_sub(keep));
+        for id in self.waiting.older_than(oldest) {
+            self.stop_waiting(step, &id);
         }
     }
 
@@ -304,7 +341,7 @@ impl Circle {
             let Some(envelope) = self.waiting.get(id).cloned() else {
                 continue;
             };
-            self.make_room(step);
+            self.make_room(step, &envelope.topic());
             self.waiting.mark_written(id);
             self.write_waiting(step, id, &envelope);
             self.write_envelope(step, id, &envelope);

@@ -17,6 +17,9 @@ use crate::wire::chunk::seal_record;
 use crate::wire::text::Text;
 use crate::wire::{self, Envelope, FrameKind, SealKey, TopicKey};
 
+/// Items of this device said anew at most after a removal.
+const MAX_SAID_AGAIN: usize = 64;
+
 /// A share, before it has a place in the circle.
 #[derive(Clone, Debug)]
 pub struct NewShare {
@@ -82,11 +85,15 @@ pub(crate) struct Chain {
 #[derive(Debug)]
 pub(crate) struct Outgoing {
     pub(crate) envelope: Verified<Envelope>,
+    /// Its place among what was sealed: published again in this order.
+    pub(crate) order: u64,
     pub(crate) carries: Carries,
+    /// Whether somebody has it, though not yet all that belongs to it.
+    pub(crate) held: bool,
 }
 
 /// What an outgoing envelope is for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Carries {
     /// An item of this device.
     Item(ItemId),
@@ -183,6 +190,27 @@ impl Circle {
         };
         let signed = body.sign(&self.key);
         let item = signed.verify().map_err(|_| ShareError::TooLong { limit: MAX_TEXT })?;
+        let (id, written) = (item.id, item.body.written);
+        let renew = self.seal_item(step, &item)?;
+        self.chain.seq += 1;
+        self.chain.previous = Some(id);
+        self.keep_item(step, item);
+        if renew {
+            self.want_renewal(step);
+        }
+        self.write(step);
+        step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: true });
+        Ok(id)
+    }
+
+    /// Encrypts an item under the head, seals it, and sends it out. Says whether this device has
+    /// now sealed so much under the head that its leaf should be renewed.
+    fn seal_item(
+        &mut self,
+        step: &mut Step<'_>,
+        item: &Verified<Item>,
+    ) -> Result<bool, ShareError> {
+        let head = self.head;
         let links = wire::encode(&SealLinks::new(head, self.chain.counter + 1));
 
         let held = self.states.get_mut(&head).and_then(|state| state.held_mut());
@@ -190,7 +218,9 @@ impl Circle {
         let provider = Provider::new(step.injected(), &held.namespace);
         let signer = DeviceSigner::new(&self.key.to_secret());
         let message = Group::load(&provider, &self.id)
-            .and_then(|mut group| group.encrypt(&provider, &signer, &links, &signed.to_bytes()))
+            .and_then(|mut group| {
+                group.encrypt(&provider, &signer, &links, &item.signed().to_bytes())
+            })
             .map_err(|_| ShareError::Damaged)?;
         let (namespace, changes) = provider.into_changes();
         held.namespace = namespace;
@@ -205,20 +235,11 @@ impl Circle {
                 .ok_or(ShareError::TooLong { limit: MAX_TEXT })?;
 
         self.chain.counter += 1;
-        self.chain.seq += 1;
-        self.chain.previous = Some(item.id);
         self.write_namespace(step, &head, changes);
         self.write_state_of(step, &head);
-        let id = item.id;
-        let written = item.body.written;
-        self.keep_item(step, item);
-        self.send_out(step, envelopes, Carries::Item(id));
-        if renew {
-            self.want_renewal(step);
-        }
+        self.send_out(step, envelopes, Carries::Item(item.id));
         self.write(step);
-        step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: true });
-        Ok(id)
+        Ok(renew)
     }
 
     /// The tips this device's next item names: those its own previous item does not imply.
@@ -255,30 +276,49 @@ impl Circle {
         envelopes: Vec<Verified<Envelope>>,
         carries: Carries,
     ) {
+        if self.outbox.is_empty() {
+            self.republish = step.now.after(step.timings.republish);
+        }
         for envelope in envelopes {
             let id = envelope.id();
+            let order = self.outbox.values().map(|outgoing| outgoing.order + 1).max().unwrap_or(0);
             self.seen.insert(id);
             self.write_envelope(step, &id, &envelope);
-            self.write_outgoing(step, &id, &envelope, carries);
+            self.write_outgoing(step, &id, &envelope, order, carries);
             step.ask(Output::Publish { venue: Venue::Circle(self.id), envelope: envelope.clone() });
-            self.outbox.insert(id, Outgoing { envelope, carries });
+            self.outbox.insert(id, Outgoing { envelope, order, carries, held: false });
         }
     }
 
-    /// Somebody else has an envelope of this device.
+    /// Somebody else has an envelope of this device. What travels in chunks stays until all of it
+    /// is held, so that it can be sealed anew as a whole.
     pub(crate) fn acknowledged(&mut self, step: &mut Step<'_>, envelope: &EnvelopeId) {
-        let Some(outgoing) = self.outbox.remove(envelope) else {
+        let Some(outgoing) = self.outbox.get_mut(envelope) else {
             return;
         };
-        self.delete_outgoing(step, envelope);
+        outgoing.held = true;
         let carries = outgoing.carries;
-        if self.outbox.values().any(|other| other.carries == carries) {
+        if carries == Carries::Post {
+            self.outbox.remove(envelope);
+            self.delete_outgoing(step, envelope);
             return;
         }
+        if self.outbox.values().any(|other| other.carries == carries && !other.held) {
+            return;
+        }
+        self.drop_outgoing(step, carries);
         match carries {
             Carries::Item(item) => step.tell(Event::ItemHeld { circle: self.id, item }),
             Carries::Commit(state) => self.commit_held(step, state),
             Carries::Post => {}
+        }
+    }
+
+    fn drop_outgoing(&mut self, step: &mut Step<'_>, carries: Carries) {
+        let done = self.outbox.iter().filter(|(_, outgoing)| outgoing.carries == carries);
+        for id in done.map(|(id, _)| *id).collect::<Vec<_>>() {
+            self.outbox.remove(&id);
+            self.delete_outgoing(step, &id);
         }
     }
 
@@ -287,13 +327,85 @@ impl Circle {
         !self.outbox.values().any(|outgoing| outgoing.carries == Carries::Item(*item))
     }
 
-    /// Asks anew for everything that waits to be published: after a restart.
-    pub(crate) fn publish_again(&self, step: &mut Step<'_>) {
-        for outgoing in self.outbox.values() {
-            step.ask(Output::Publish {
-                venue: Venue::Circle(self.id),
-                envelope: outgoing.envelope.clone(),
-            });
+    /// Asks anew for everything nobody is known to have, in the order in which it was sealed.
+    pub(crate) fn publish_again(&mut self, step: &mut Step<'_>) {
+        self.republish = step.now.after(step.timings.republish);
+        let mut outgoing: Vec<_> = self.outbox.values().filter(|out| !out.held).collect();
+        outgoing.sort_by_key(|out| out.order);
+        for out in outgoing {
+            let envelope = out.envelope.clone();
+            step.ask(Output::Publish { venue: Venue::Circle(self.id), envelope });
+        }
+    }
+
+    /// Says anew what waits under a topic that others no longer follow: items under the head, with
+    /// the id they have. A commit that waited so long is given up; what it was to change is still
+    /// wanted, and if somebody has it after all it is a rival like any other.
+    pub(crate) fn publish_stale_again(&mut self, step: &mut Step<'_>) {
+        let oldest = step.now.hour().period().previous();
+        let stale: BTreeSet<Carries> = self
+            .outbox
+            .values()
+            .filter(|outgoing| outgoing.envelope.hour().period() < oldest)
+            .map(|outgoing| outgoing.carries)
+            .filter(|carries| *carries != Carries::Post)
+            .collect();
+        for carries in stale {
+            self.drop_outgoing(step, carries);
+            match carries {
+                Carries::Item(item) => self.say_again(step, &item),
+                Carries::Commit(state) => {
+                    if self.pending.as_ref().is_some_and(|pending| pending.state == state) {
+                        self.pending = None;
+                        self.write(step);
+                    }
+                }
+                Carries::Post => {}
+            }
+        }
+    }
+
+    /// After a removal: says anew what this device wrote and nobody is known to have heard. It may
+    /// have gone out under the topics of the era before, which the others left.
+    pub(super) fn say_unheard_again(&mut self, step: &mut Step<'_>) {
+        let me = self.key.id();
+        let others = self.items.values().filter(|item| item.body.device != me);
+        let mut heard: BTreeSet<Short> =
+            others.flat_map(|item| item.body.seen.iter().copied()).collect();
+        heard.extend(self.departures().into_iter().flatten());
+        let mut unheard = Vec::new();
+        let own = self.places.range((me, 0)..=(me, u64::MAX)).rev().take(MAX_SAID_AGAIN);
+        for (_, id) in own {
+            // One's own chain is a line: whoever heard an item heard all before it.
+            if heard.contains(&id.short()) {
+                break;
+            }
+            unheard.push(*id);
+        }
+        for id in unheard.iter().rev() {
+            self.drop_outgoing(step, Carries::Item(*id));
+            self.say_again(step, id);
+        }
+    }
+
+    /// Seals an item of this device under the head: same inner record, same id. An item for those
+    /// here at the time goes only where nobody else reads.
+    fn say_again(&mut self, step: &mut Step<'_>, id: &ItemId) {
+        let Some(item) = self.items.get(id).cloned() else {
+            return;
+        };
+        let now = self.ledger().map(|ledger| ledger.members().keys().collect::<BTreeSet<_>>());
+        let then = self.states.get(&item.body.first_state).and_then(|state| state.held());
+        let may = match (item.body.scope, now, then) {
+            (Scope::LaterToo, ..) => true,
+            (Scope::HereNow, Some(now), Some(then)) => {
+                now.into_iter().all(|member| then.ledger.members().contains_key(member))
+            }
+            (Scope::HereNow, ..) => false,
+        };
+        if may {
+            // If the head cannot seal, the item stays here and nobody is told otherwise.
+            let _ = self.seal_item(step, &item);
         }
     }
 

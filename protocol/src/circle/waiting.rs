@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::id::EnvelopeId;
+use crate::id::{EnvelopeId, Topic};
 use crate::identity::Verified;
 use crate::limits::MAX_WAITING;
+use crate::time::Hour;
 use crate::wire::Envelope;
 
 /// How many taken-in envelopes are remembered by id. Forgetting one costs work, not correctness.
@@ -14,8 +15,8 @@ const MAX_SEEN_IDS: usize = 65_536;
 #[derive(Debug, Default)]
 pub(crate) struct WaitingRoom {
     places: BTreeMap<EnvelopeId, Waiting>,
-    /// How many of them the store holds.
-    written: usize,
+    /// How many of them the store holds, by topic.
+    written: BTreeMap<Topic, usize>,
 }
 
 #[derive(Debug)]
@@ -27,13 +28,19 @@ pub(crate) struct Waiting {
 
 impl WaitingRoom {
     pub(crate) fn insert(&mut self, id: EnvelopeId, envelope: Verified<Envelope>, written: bool) {
+        if written {
+            *self.written.entry(envelope.topic()).or_default() += 1;
+        }
         self.places.insert(id, Waiting { envelope, written });
-        self.written += usize::from(written);
     }
 
     pub(crate) fn remove(&mut self, id: &EnvelopeId) -> Option<Waiting> {
         let waiting = self.places.remove(id)?;
-        self.written -= usize::from(waiting.written);
+        if waiting.written
+            && let Some(count) = self.written.get_mut(&waiting.envelope.topic())
+        {
+            *count = count.saturating_sub(1);
+        }
         Some(waiting)
     }
 
@@ -45,7 +52,7 @@ impl WaitingRoom {
     pub(crate) fn mark_written(&mut self, id: &EnvelopeId) {
         if let Some(waiting) = self.places.get_mut(id).filter(|waiting| !waiting.written) {
             waiting.written = true;
-            self.written += 1;
+            *self.written.entry(waiting.envelope.topic()).or_default() += 1;
         }
     }
 
@@ -57,14 +64,30 @@ impl WaitingRoom {
         self.places.len()
     }
 
-    /// Those the store holds.
-    pub(crate) fn written(&self) -> Vec<EnvelopeId> {
-        self.places.iter().filter(|(_, place)| place.written).map(|(id, _)| *id).collect()
+    /// Those the store holds, of one topic or of all.
+    pub(crate) fn written(&self, topic: Option<&Topic>) -> Vec<EnvelopeId> {
+        self.places
+            .iter()
+            .filter(|(_, place)| place.written)
+            .filter(|(_, place)| topic.is_none_or(|topic| place.envelope.topic() == *topic))
+            .map(|(id, _)| *id)
+            .collect()
     }
 
-    /// Whether the store may hold one more.
-    pub(crate) fn has_room(&self) -> bool {
-        self.written < MAX_WAITING
+    /// Whether the store may hold one more of a topic, which has `limit` places.
+    pub(crate) fn has_room(&self, topic: &Topic, limit: usize) -> bool {
+        self.written.get(topic).copied().unwrap_or(0) < limit
+    }
+
+    /// Whether the store may hold one more at all.
+    pub(crate) fn is_full(&self) -> bool {
+        self.written.values().sum::<usize>() >= MAX_WAITING
+    }
+
+    /// Those sealed before `hour`.
+    pub(crate) fn older_than(&self, hour: Hour) -> Vec<EnvelopeId> {
+        let old = self.places.iter().filter(|(_, place)| place.envelope.hour() < hour);
+        old.map(|(id, _)| *id).collect()
     }
 }
 

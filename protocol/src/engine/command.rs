@@ -1,7 +1,7 @@
 //! What the owner of a device asks for. Each command either does all of it or nothing.
 
 use crate::circle::{
-    AdmitError, Circle, Identity, InviteError, NewShare, RemoveError, ShareError, Step,
+    AdmitError, Came, Circle, Identity, InviteError, NewShare, RemoveError, ShareError, Step,
 };
 use crate::engine::Engine;
 use crate::id::{CircleId, InviteId, ItemId, KnockId, MemberId};
@@ -99,7 +99,9 @@ impl Engine {
         let period = now.hour().period();
         let entered = found(&id, &key, &credential, ledger, period, step.injected())
             .map_err(|_| CreateError::Suite)?;
-        let circle = Circle::begin(&mut step, id, Identity { key, member_key }, None, entered);
+        let identity = Identity { key, member_key };
+        let came = Came { by: None, since: now.hour() };
+        let circle = Circle::begin(&mut step, id, identity, came, entered);
         self.circles.insert(id, circle);
         step.tell(Event::CircleOpened { circle: id });
         let outputs = step.into_outputs();
@@ -202,6 +204,10 @@ impl Engine {
         knock: NewKnock,
     ) -> Result<(), JoinError> {
         let joining = self.joinings.get_mut(invite).ok_or(JoinError::UnknownInvite)?;
+        let inside = joining.leads_to().and_then(|circle| self.circles.get(&circle));
+        if inside.is_some_and(Circle::is_active) {
+            return Err(JoinError::AlreadyMember);
+        }
         let mut step = Step::new(now, &mut self.random, &self.timings);
         let done = joining.knock(&mut step, knock);
         let outputs = step.into_outputs();

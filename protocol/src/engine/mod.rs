@@ -15,7 +15,7 @@ pub use command::{CreateError, NewCircle};
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::circle::{Circle, Identity, Step, Stored};
+use crate::circle::{Came, Circle, Identity, Step, Stored};
 use crate::id::{CircleId, InviteId};
 use crate::identity::Verified;
 use crate::input::{Input, Venue};
@@ -263,13 +263,23 @@ fn go_in(
     invite: &InviteId,
     way: WayIn,
 ) {
-    let WayIn { circle: id, device, member, entered } = way;
+    let WayIn { circle: id, device, member, since, entered } = way;
     if let Some(circle) = circles.get_mut(&id).filter(|circle| circle.key().id() == device.id()) {
         circle.come_again(step, entered);
         return;
     }
+    match circles.remove(&id) {
+        // Somebody who holds another invite of it must not take this device's place in it.
+        Some(inside) if inside.is_active() => {
+            circles.insert(id, inside);
+            return;
+        }
+        Some(before) => before.erase(step),
+        None => {}
+    }
     let identity = Identity { key: device, member_key: member };
-    let mut circle = Circle::begin(step, id, identity, Some(*invite), entered);
+    let came = Came { by: Some(*invite), since };
+    let mut circle = Circle::begin(step, id, identity, came, entered);
     circle.arrive(step);
     circles.insert(id, circle);
     step.tell(Event::CircleOpened { circle: id });

@@ -18,7 +18,7 @@ use crate::mls::{DeviceSigner, HpkeSecret, Namespace, Provider, generate, key_pa
 use crate::output::{Event, FollowedTopic, Output, Reach};
 use crate::secret::Secret;
 use crate::state::Entered;
-use crate::time::Timestamp;
+use crate::time::{Hour, Timestamp};
 use crate::wire::chunk::seal_record;
 use crate::wire::text::{Opaque, Text};
 use crate::wire::{Envelope, FrameKind};
@@ -160,6 +160,8 @@ pub(crate) struct WayIn {
     pub(crate) circle: CircleId,
     pub(crate) device: DeviceKey,
     pub(crate) member: MemberKey,
+    /// Nothing sealed before this hour can be for the newcomer.
+    pub(crate) since: Hour,
     pub(crate) entered: Entered,
 }
 
@@ -214,6 +216,11 @@ impl Joining {
             End::Joined(_) | End::Declined(_) | End::Refused(_) => true,
         };
         settled && now.since(self.started) > CLOSED_INVITE
+    }
+
+    /// The circle its card speaks of.
+    pub(crate) fn leads_to(&self) -> Option<CircleId> {
+        self.card.as_ref().map(|(_, card)| card.circle)
     }
 
     /// The circle joined by it.

@@ -8,12 +8,13 @@ use crate::joining::{End, Joining, Sent, WayIn};
 use crate::limits::{MAX_HOURS_AHEAD, MAX_WELCOME};
 use crate::output::{Event, Output};
 use crate::state::{Entrance, enter};
+use crate::time::Hour;
 use crate::verdict::{Missing, Redundant, Verdict, Violation};
 use crate::wire::chunk::Manifest;
 use crate::wire::{self, Envelope, Frame, FrameKind};
 
 /// Envelopes of an invite's topic kept while chunks are missing.
-const MAX_PIECES: usize = 128;
+const MAX_PIECES: usize = 512;
 
 impl Joining {
     /// Takes in envelopes of the invite's topic; a way in is handed to the engine.
@@ -31,6 +32,8 @@ impl Joining {
                 Verdict::Ignore(Redundant::ForeignTopic)
             } else if envelope.hour().get() > latest {
                 Verdict::Ignore(Redundant::TooFarAhead)
+            } else if !self.may_concern(&envelope) {
+                Verdict::Ignore(Redundant::Settled)
             } else {
                 self.take(step, envelope, &mut ways)
             };
@@ -55,7 +58,7 @@ impl Joining {
         let id = envelope.id();
         let seal = self.text.seed.card_key();
         if !seal.recognises(&envelope) {
-            return self.keep_piece(id, envelope);
+            return self.keep_piece(step, id, envelope);
         }
         let Ok(frame) = seal.open(&envelope) else {
             return Verdict::Reject(Violation::Malformed);
@@ -71,7 +74,7 @@ impl Joining {
                     whole
                 }
                 Err(wire::chunk::AssembleError::Missing(_)) => {
-                    return self.keep_piece(id, envelope);
+                    return self.keep_piece(step, id, envelope);
                 }
                 Err(_) => return Verdict::Reject(Violation::Malformed),
             }
@@ -81,9 +84,24 @@ impl Joining {
         self.take_frame(step, &frame, ways)
     }
 
-    fn keep_piece(&mut self, id: EnvelopeId, envelope: Verified<Envelope>) -> Verdict {
-        if self.pieces.len() >= MAX_PIECES {
-            return Verdict::Ignore(Redundant::NoRoom);
+    /// Whether an envelope can be the card or part of an answer to this knock; cards are older.
+    fn may_concern(&self, envelope: &Verified<Envelope>) -> bool {
+        let hour = envelope.hour().get().saturating_add(MAX_HOURS_AHEAD);
+        hour >= self.started.hour().get() || self.text.seed.card_key().recognises(envelope)
+    }
+
+    /// Keeps what may be a chunk. If there is no room, somebody goes, drawn by lot.
+    fn keep_piece(
+        &mut self,
+        step: &mut Step<'_>,
+        id: EnvelopeId,
+        envelope: Verified<Envelope>,
+    ) -> Verdict {
+        if self.pieces.len() >= MAX_PIECES && !self.pieces.contains_key(&id) {
+            let lot = usize::try_from(step.random.below(MAX_PIECES as u64)).unwrap_or(0);
+            if let Some(drawn) = self.pieces.keys().nth(lot).copied() {
+                self.pieces.remove(&drawn);
+            }
         }
         self.pieces.insert(id, envelope);
         Verdict::Defer(Missing::Chunks)
@@ -135,7 +153,8 @@ impl Joining {
         };
         match answer.into_inner() {
             Answer::Admitted(admission) => {
-                let Some(way) = way_in(step, card, sent, &admission) else {
+                let since = self.started.hour();
+                let Some(way) = way_in(step, card, sent, since, &admission) else {
                     return Verdict::Reject(Violation::Mls);
                 };
                 let circle = way.circle;
@@ -171,6 +190,7 @@ fn way_in(
     step: &mut Step<'_>,
     card: &Card,
     sent: &Sent,
+    since: Hour,
     admission: &crate::invite::Admission,
 ) -> Option<WayIn> {
     let entrance: Entrance = wire::decode(admission.entrance.as_bytes(), MAX_WELCOME).ok()?;
@@ -180,5 +200,5 @@ fn way_in(
     let entered =
         enter(&card.circle, card.suite, &device, welcome, entrance, &sent.keys, injected).ok()?;
     let member = MemberKey::from_secret(&sent.member);
-    Some(WayIn { circle: card.circle, device, member, entered })
+    Some(WayIn { circle: card.circle, device, member, since, entered })
 }

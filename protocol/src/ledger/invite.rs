@@ -3,7 +3,7 @@
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
-use crate::id::MemberId;
+use crate::id::{IssuerId, MemberId};
 use crate::invite::IssuerKey;
 use crate::mls::{HpkePublic, HpkeSecret};
 use crate::secret::Secret;
@@ -22,22 +22,47 @@ pub struct InviteTerms {
     pub review: bool,
 }
 
-/// Who can open a knock.
+/// What speaks for an invite and opens its knocks: the private halves of its issuer key and of its
+/// opening key.
+#[derive(Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+pub struct InviteSecrets {
+    /// Seed of the key that signs its card and its refusals.
+    pub issuer: Secret<32>,
+    /// What opens its knocks.
+    pub opening: HpkeSecret,
+}
+
+impl InviteSecrets {
+    /// The key that signs its card and its refusals.
+    #[must_use]
+    pub fn issuer_key(&self) -> IssuerKey {
+        IssuerKey::from_secret(&self.issuer)
+    }
+
+    /// A second copy, on purpose.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self { issuer: self.issuer.duplicate(), opening: self.opening.duplicate() }
+    }
+}
+
+/// Who can speak for an invite and open its knocks.
 #[derive(Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
 #[repr(u8)]
-pub enum Opening {
-    /// Any member: the key itself.
+pub enum Keeper {
+    /// Any member, since the secrets stand here: for invites without review.
     #[tls_codec(discriminant = 1)]
-    Members(HpkeSecret),
-    /// Only the inviter's device.
+    Members(InviteSecrets),
+    /// Only the inviter's device: a member who is removed later can neither answer for the circle
+    /// nor read who knocks.
     #[tls_codec(discriminant = 2)]
     Inviter,
 }
 
-impl Clone for Opening {
+impl Clone for Keeper {
     fn clone(&self) -> Self {
         match self {
-            Self::Members(secret) => Self::Members(secret.duplicate()),
+            Self::Members(secrets) => Self::Members(secrets.duplicate()),
             Self::Inviter => Self::Inviter,
         }
     }
@@ -66,17 +91,16 @@ pub struct InviteEntry {
     pub used: u16,
     /// Whether it still admits.
     pub standing: InviteStanding,
-    /// Seed of the key that signs its card and its refusals; its public half stands in the
-    /// invite's text.
-    pub issuer: Secret<32>,
+    /// Who signs its card and its refusals, as its text says.
+    pub issuer: IssuerId,
     /// Seed of its topic key.
     pub topic: Secret<32>,
     /// What seals everything on its topic.
     pub card: Secret<32>,
     /// What knocks are sealed to.
     pub opening: HpkePublic,
-    /// Who holds the private half of `opening`.
-    pub opened_by: Opening,
+    /// Who holds the private halves.
+    pub keeper: Keeper,
 }
 
 impl InviteEntry {
@@ -97,12 +121,6 @@ impl InviteEntry {
     pub fn seal_key(&self) -> SealKey {
         SealKey::from_secret(&self.card)
     }
-
-    /// The key that signs its card.
-    #[must_use]
-    pub fn issuer_key(&self) -> IssuerKey {
-        IssuerKey::from_secret(&self.issuer)
-    }
 }
 
 impl Clone for InviteEntry {
@@ -112,11 +130,11 @@ impl Clone for InviteEntry {
             terms: self.terms,
             used: self.used,
             standing: self.standing,
-            issuer: self.issuer.duplicate(),
+            issuer: self.issuer,
             topic: self.topic.duplicate(),
             card: self.card.duplicate(),
             opening: self.opening.clone(),
-            opened_by: self.opened_by.clone(),
+            keeper: self.keeper.clone(),
         }
     }
 }

@@ -8,7 +8,7 @@ mod invite;
 mod member;
 
 pub use change::{Admission, Change, ChangeError, Departure};
-pub use invite::{InviteEntry, InviteStanding, InviteTerms, Opening};
+pub use invite::{InviteEntry, InviteSecrets, InviteStanding, InviteTerms, Keeper};
 pub use member::{Manner, MemberEntry, Role};
 
 use std::collections::BTreeMap;

@@ -135,6 +135,7 @@ pub(crate) fn enter(
         && header.id == id
         && header.epoch == epoch
         && headers.len() <= MAX_HEADERS
+        && epochs_ascend(&header, &headers)
         && leaves_are_members(circle, &ledger, &group.leaves()?)
         && ledger.member_of(&me.id()).is_some();
     if !agrees {
@@ -157,6 +158,18 @@ pub(crate) fn enter(
         .collect();
     let era = EraStart { period: era.period, secret: era.secret, link: era.link };
     Ok(Entered { id, state, era, headers })
+}
+
+/// Whether every state stands one epoch above its parent, as far as the parent is among them: so
+/// nobody can send somebody who walks along parents in a circle.
+fn epochs_ascend(entered: &Header, headers: &[Header]) -> bool {
+    let all = || headers.iter().chain([entered]);
+    let epochs: BTreeMap<StateId, u64> = all().map(|header| (header.id, header.epoch)).collect();
+    all().all(|header| {
+        let parent = header.parent.and_then(|parent| epochs.get(&parent));
+        epochs.get(&header.id) == Some(&header.epoch)
+            && parent.is_none_or(|parent| parent.checked_add(1) == Some(header.epoch))
+    })
 }
 
 fn held(
