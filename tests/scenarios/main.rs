@@ -2,6 +2,8 @@
 
 // `cfg(test)` is always on here; saying so lets clippy see that helpers, too, are test code.
 #[cfg(test)]
+mod absence;
+#[cfg(test)]
 mod circle;
 #[cfg(test)]
 mod converge;

@@ -259,6 +259,12 @@ impl Circle {
         self.standing == Standing::Active
     }
 
+    /// Whether an invite is one of this circle.
+    pub(crate) fn knows(&self, invite: &InviteId) -> bool {
+        self.ledger().is_some_and(|ledger| ledger.invites().contains_key(invite))
+            || self.invites.contains_key(invite)
+    }
+
     /// This device's key in this circle.
     pub(crate) fn key(&self) -> &DeviceKey {
         &self.key

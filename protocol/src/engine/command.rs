@@ -173,6 +173,9 @@ impl Engine {
     /// [`JoinError`].
     pub fn start_join(&mut self, now: Timestamp, text: InviteText) -> Result<InviteId, JoinError> {
         let invite = text.seed.id();
+        if self.circles.values().any(|circle| circle.is_active() && circle.knows(&invite)) {
+            return Err(JoinError::AlreadyMember);
+        }
         if let Some(joining) = self.joinings.get(&invite) {
             let inside = joining.joined().and_then(|circle| self.circles.get(&circle));
             if inside.is_some_and(Circle::is_active) {

@@ -176,3 +176,34 @@ fn a_welcome_with_another_ledger_is_refused() {
     assert_eq!(join(other), Err(EnterError::Ledger));
     assert_eq!(join(honest), Ok(()));
 }
+
+#[test]
+fn a_welcome_that_sends_parents_in_a_circle_is_refused() {
+    let mut random = random();
+    let (first, second) = (Device::new(&mut random), Device::new(&mut random));
+    let mut ledger = ledger(&first);
+    ledger.insert_for_test(second.member.id(), second.entry());
+    let (namespace, welcome, keys) = welcome_of(&first, &second, &ledger, &mut random);
+    let mut join = |change: &dyn Fn(&mut Entrance)| {
+        let mut entrance = entrance(&first, &namespace, ledger.clone(), &mut random);
+        change(&mut entrance);
+        let injected = random.secret();
+        enter(&CIRCLE, Suite::X25519, &second.key, &welcome, entrance, &keys, injected).map(|_| ())
+    };
+    let other = StateId::from_bytes([7; 32]);
+
+    let own_parent = |entrance: &mut Entrance| entrance.header.parent = Some(entrance.header.id);
+    assert_eq!(join(&own_parent), Err(EnterError::Ledger));
+    let two = |entrance: &mut Entrance| {
+        let Header { id, epoch, .. } = entrance.header;
+        entrance.header.parent = Some(other);
+        entrance.headers.push(Header { id: other, parent: Some(id), epoch, leaf: 0 });
+    };
+    assert_eq!(join(&two), Err(EnterError::Ledger));
+    let below = |entrance: &mut Entrance| {
+        let epoch = entrance.header.epoch - 1;
+        entrance.header.parent = Some(other);
+        entrance.headers.push(Header { id: other, parent: None, epoch, leaf: 0 });
+    };
+    assert_eq!(join(&below), Ok(()));
+}
