@@ -22,7 +22,7 @@ pub(crate) use talk::{AskArg, ReadArgs, ReplyArgs, ScopeArg, ShareArgs};
 const AFTER_HELP: &str = "\
 First steps:
   windbreak init                              make your profile
-  windbreak circle new \"Evening walk\" --name Ines --relay ADDRESS
+  windbreak circle new \"Evening walk\" --name Alder --relay ADDRESS
   windbreak invite new \"Evening walk\"         one line to give to one person
   windbreak join CODE                         what that person types
   windbreak share \"Evening walk\" \"Good to be here.\"
@@ -34,7 +34,7 @@ send help.";
 const AFTER_LONG_HELP: &str = "\
 First steps:
   windbreak init                              make your profile
-  windbreak circle new \"Evening walk\" --name Ines --relay ADDRESS
+  windbreak circle new \"Evening walk\" --name Alder --relay ADDRESS
   windbreak invite new \"Evening walk\"         one line to give to one person
   windbreak join CODE                         what that person types
   windbreak share \"Evening walk\" \"Good to be here.\"
@@ -125,7 +125,7 @@ pub(crate) enum Command {
     /// Make a circle, list yours, leave one
     #[command(
         subcommand,
-        after_long_help = "Example:\n  windbreak circle new \"Evening walk\" --name Ines --relay ADDRESS"
+        after_long_help = "Example:\n  windbreak circle new \"Evening walk\" --name Alder --relay ADDRESS"
     )]
     Circle(CircleCommand),
     /// Open the door of a circle to somebody

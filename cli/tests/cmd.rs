@@ -33,10 +33,10 @@ impl Home {
             ]);
         }
         home.run(&["node", "start", "--profile", "running", "--passphrase-file", "passphrase"]);
-        home.run(&["circle", "new", "Evening walk", "--name", "Ines", "--profile", "running"]);
-        home.run(&["circle", "new", "Evening talk", "--name", "Ines", "--profile", "running"]);
+        home.run(&["circle", "new", "Evening walk", "--name", "Alder", "--profile", "running"]);
+        home.run(&["circle", "new", "Evening talk", "--name", "Alder", "--profile", "running"]);
         let hostile = "\u{1b}[2J\u{202e}klaw";
-        home.run(&["circle", "new", hostile, "--name", "Pаul", "--profile", "running"]);
+        home.run(&["circle", "new", hostile, "--name", "Pоplar", "--profile", "running"]);
         home
     }
 

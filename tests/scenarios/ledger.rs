@@ -30,7 +30,7 @@ fn founded() -> Ledger {
         relays: Vec::new(),
     };
     let founder = MemberEntry {
-        name: Text::new("Ines").unwrap(),
+        name: Text::new("Alder").unwrap(),
         role: Role::Facilitator,
         since: 0,
         manner: Manner::Founder,
@@ -87,7 +87,7 @@ fn open(number: u16, uses: u16, review: bool) -> Change {
 fn admit(number: u16, invite: u16, signed_by: u16) -> Change {
     let body = KnockBody {
         key_packages: vec![KeyPackageBytes::new([7; 100]).unwrap()],
-        name: Text::new("Noor").unwrap(),
+        name: Text::new("Rowan").unwrap(),
         note: Text::default(),
         agreement: AgreementHash::from_bytes([8; 32]),
         reply: public(),
@@ -96,7 +96,7 @@ fn admit(number: u16, invite: u16, signed_by: u16) -> Change {
     Change::Admit(Admission {
         member: member(number),
         device: device(number),
-        name: Text::new("Noor").unwrap(),
+        name: Text::new("Rowan").unwrap(),
         invite: seed(invite).id(),
         proof: body.sign(&seed(signed_by)).unwrap().proof(),
     })

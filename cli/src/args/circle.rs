@@ -12,7 +12,7 @@ use super::duration;
 pub(crate) enum CircleCommand {
     /// Make a circle, with you as its facilitator
     #[command(
-        after_long_help = "Example:\n  windbreak circle new \"Evening walk\" --name Ines --relay /ip4/192.0.2.7/tcp/4710/p2p/12D3Koo…"
+        after_long_help = "Example:\n  windbreak circle new \"Evening walk\" --name Alder --relay /ip4/192.0.2.7/tcp/4710/p2p/12D3Koo…"
     )]
     New(NewCircleArgs),
     /// List your circles
@@ -142,7 +142,7 @@ pub(crate) struct InviteFormArgs {
                   agreement, and what its facilitators would have to report to others; then you decide. \
                   The inviter need not be there: a relay keeps your knock.\n\n\
                   Without CODE: see where your joining stands.",
-    after_long_help = "Example:\n  windbreak join windbreak:… --name Noor\n  windbreak join - < invite.txt\n  windbreak join"
+    after_long_help = "Example:\n  windbreak join windbreak:… --name Rowan\n  windbreak join - < invite.txt\n  windbreak join"
 )]
 pub(crate) struct JoinArgs {
     /// The invite: its one line of text or its link; `-` reads it from standard input

@@ -27,23 +27,23 @@ const STOP_PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Who {
     Relay,
-    Marisol,
-    Noor,
-    Tomasz,
-    Yulia,
+    Alder,
+    Rowan,
+    Osina,
+    Yanagi,
 }
 
 impl Who {
-    pub(super) const PEOPLE: [Self; 4] = [Self::Marisol, Self::Noor, Self::Tomasz, Self::Yulia];
+    pub(super) const PEOPLE: [Self; 4] = [Self::Alder, Self::Rowan, Self::Osina, Self::Yanagi];
 
     /// The name of the folder.
     pub(super) const fn folder(self) -> &'static str {
         match self {
             Self::Relay => "relay",
-            Self::Marisol => "marisol",
-            Self::Noor => "noor",
-            Self::Tomasz => "tomasz",
-            Self::Yulia => "yulia",
+            Self::Alder => "alder",
+            Self::Rowan => "rowan",
+            Self::Osina => "osina",
+            Self::Yanagi => "yanagi",
         }
     }
 
@@ -51,10 +51,10 @@ impl Who {
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Relay => "",
-            Self::Marisol => "Marisol Azul",
-            Self::Noor => "Noorjahan 🌙",
-            Self::Tomasz => "Tomasz znad Motławy",
-            Self::Yulia => "Юлия Речная",
+            Self::Alder => "Alder",
+            Self::Rowan => "Rowan",
+            Self::Osina => "Осина",
+            Self::Yanagi => "柳 🌿",
         }
     }
 }
@@ -391,8 +391,8 @@ mod tests {
         let args =
             ["share", "Evening walk", "--file", "/tmp/x/words/letter.txt", &id, "windbreak:aaaa"];
         assert_eq!(
-            shown(Who::Noor, &args),
-            "windbreak --profile noor share \"Evening walk\" --file letter.txt abababab windbreak:…"
+            shown(Who::Rowan, &args),
+            "windbreak --profile rowan share \"Evening walk\" --file letter.txt abababab windbreak:…"
         );
         assert_eq!(shorten("/ip4/127.0.0.1/tcp/1/p2p/12D3Koo"), "/ip4/127.0.0.1/tcp/1/p2p/…");
     }

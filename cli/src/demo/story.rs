@@ -70,13 +70,13 @@ async fn relay_and_people(stage: &mut Stage, told: &mut Transcript) -> Result<St
 }
 
 async fn circle(stage: &Stage, told: &mut Transcript, relay: &str) -> Result<(), Failure> {
-    told.step("Marisol makes a circle")?;
+    told.step("Alder makes a circle")?;
     let args = [
         "circle",
         "new",
         words::TITLE,
         "--name",
-        Who::Marisol.name(),
+        Who::Alder.name(),
         "--relay",
         relay,
         "--welcome",
@@ -84,20 +84,20 @@ async fn circle(stage: &Stage, told: &mut Transcript, relay: &str) -> Result<(),
         "--declaration",
         words::DECLARATION,
     ];
-    stage.does(told, Who::Marisol, &args).await?;
+    stage.does(told, Who::Alder, &args).await?;
     told.held("The circle exists, with one member.")
 }
 
 async fn two_join(stage: &Stage, told: &mut Transcript) -> Result<String, Failure> {
-    told.step("Noor joins with an invite for one person")?;
+    told.step("Rowan joins with an invite for one person")?;
     let first = invite(stage, told, &[]).await?;
-    joins(stage, told, Who::Noor, &first, "").await?;
-    told.held("Noor saw the card and the agreement, accepted, and is in.")?;
+    joins(stage, told, Who::Rowan, &first, "").await?;
+    told.held("Rowan saw the card and the agreement, accepted, and is in.")?;
 
-    told.step("Tomasz joins with another")?;
+    told.step("Осина joins with another")?;
     let second = invite(stage, told, &[]).await?;
-    joins(stage, told, Who::Tomasz, &second, "").await?;
-    members(stage, Who::Marisol, 3).await?;
+    joins(stage, told, Who::Osina, &second, "").await?;
+    members(stage, Who::Alder, 3).await?;
     told.held("Three members.")?;
     Ok(first)
 }
@@ -107,49 +107,49 @@ async fn three_invites_refuse(
     told: &mut Transcript,
     used: &str,
 ) -> Result<(), Failure> {
-    told.step("Yulia tries an invite that was used")?;
+    told.step("柳 tries an invite that was used")?;
     refused(stage, told, used, "invite_used").await?;
 
-    told.step("Yulia tries an invite whose time is over")?;
+    told.step("柳 tries an invite whose time is over")?;
     let expired = invite(stage, told, &["--expires", "1s"]).await?;
     tokio::time::sleep(Duration::from_secs(2)).await;
     refused(stage, told, &expired, "invite_expired").await?;
 
-    told.step("Yulia tries an invite that was taken back")?;
-    let made = stage.does(told, Who::Marisol, &["invite", "new", words::TITLE]).await?;
+    told.step("柳 tries an invite that was taken back")?;
+    let made = stage.does(told, Who::Alder, &["invite", "new", words::TITLE]).await?;
     let (id, code) = (made.text("/invite/id")?, made.text("/invite/code")?);
-    stage.does(told, Who::Marisol, &["invite", "revoke", words::TITLE, &id]).await?;
+    stage.does(told, Who::Alder, &["invite", "revoke", words::TITLE, &id]).await?;
     refused(stage, told, &code, "invite_revoked").await
 }
 
 async fn one_waits_in_the_lobby(stage: &Stage, told: &mut Transcript) -> Result<(), Failure> {
-    told.step("Yulia joins through the lobby")?;
+    told.step("柳 joins through the lobby")?;
     let code = invite(stage, told, &["--review"]).await?;
     let args = [
         "join",
         &code,
         "--name",
-        Who::Yulia.name(),
+        Who::Yanagi.name(),
         "--note",
         words::KNOCK_NOTE,
         "--accept-agreement",
         "--wait",
         "3s",
     ];
-    let knocked = stage.types(told, Who::Yulia, &args).await?;
+    let knocked = stage.types(told, Who::Yanagi, &args).await?;
     if knocked.exit_code != 6 {
         return Err(broken(&format!(
             "a knock that waits ends with exit code {}, not 6",
             knocked.exit_code
         )));
     }
-    let circles = stage.asks(Who::Yulia, &["circle", "list"]).await?;
+    let circles = stage.asks(Who::Yanagi, &["circle", "list"]).await?;
     if count(&circles, "/circles") != 0 {
         return Err(broken("somebody who waits in the lobby sees the circle already"));
     }
     let mut knock = None;
     until("the knock to arrive", async || {
-        let lobby = stage.asks(Who::Marisol, &["lobby", "list", words::TITLE]).await?;
+        let lobby = stage.asks(Who::Alder, &["lobby", "list", words::TITLE]).await?;
         knock = lobby.data().pointer("/knocks/0").cloned();
         Ok(knock.is_some())
     })
@@ -158,14 +158,16 @@ async fn one_waits_in_the_lobby(stage: &Stage, told: &mut Transcript) -> Result<
     if knock.get("note").and_then(Value::as_str) != Some(words::KNOCK_NOTE) {
         return Err(broken("the note of the knock is not what was written"));
     }
-    stage.does(told, Who::Marisol, &["lobby", "list", words::TITLE]).await?;
+    stage.does(told, Who::Alder, &["lobby", "list", words::TITLE]).await?;
     let id = knock.get("id").and_then(Value::as_str).unwrap_or_default();
-    stage.does(told, Who::Marisol, &["lobby", "admit", words::TITLE, id]).await?;
-    stage.does(told, Who::Yulia, &["join", &code, "--wait", "60s"]).await?;
+    stage.does(told, Who::Alder, &["lobby", "admit", words::TITLE, id]).await?;
+    stage.does(told, Who::Yanagi, &["join", &code, "--wait", "60s"]).await?;
     for who in Who::PEOPLE {
         members(stage, who, 4).await?;
     }
-    told.held("Until she was admitted she saw nothing of the circle; now there are four members.")
+    told.held(
+        "Until they were admitted they saw nothing of the circle; now there are four members.",
+    )
 }
 
 /// Newcomers renew their keys at a random time soon after they came. A removal at the same moment
@@ -180,14 +182,14 @@ async fn everybody_settles(stage: &Stage, told: &mut Transcript) -> Result<(), F
 
 async fn two_link(stage: &Stage, told: &mut Transcript) -> Result<(), Failure> {
     told.step(
-        "Noor and Tomasz also link directly; they know that they see each other's addresses",
+        "Rowan and Осина also link directly; they know that they see each other's addresses",
     )?;
     let args = ["link", "listen", words::TITLE, "--listen", "/ip4/127.0.0.1/tcp/0", "--yes"];
-    let listening = stage.does(told, Who::Noor, &args).await?;
+    let listening = stage.does(told, Who::Rowan, &args).await?;
     let address = listening.text("/listening/0")?;
-    stage.does(told, Who::Tomasz, &["link", "add", words::TITLE, &address, "--yes"]).await?;
+    stage.does(told, Who::Osina, &["link", "add", words::TITLE, &address, "--yes"]).await?;
     until("the direct link", async || {
-        let links = stage.asks(Who::Tomasz, &["link", "list", words::TITLE]).await?;
+        let links = stage.asks(Who::Osina, &["link", "list", words::TITLE]).await?;
         Ok(links.data().get("connected").and_then(Value::as_u64) >= Some(1))
     })
     .await?;
@@ -199,7 +201,7 @@ async fn share_and_reply(
     told: &mut Transcript,
     letter: &str,
 ) -> Result<(), Failure> {
-    told.step("Noor shares a letter, and asks that people just listen")?;
+    told.step("Rowan shares a letter, and asks that people just listen")?;
     let path = stage.write_words("letter.txt", letter)?;
     let args = [
         "share",
@@ -215,9 +217,9 @@ async fn share_and_reply(
         "--wait",
         "30s",
     ];
-    let shared = stage.does(told, Who::Noor, &args).await?;
+    let shared = stage.does(told, Who::Rowan, &args).await?;
     let id = shared.text("/id")?;
-    for who in [Who::Marisol, Who::Tomasz, Who::Yulia] {
+    for who in [Who::Alder, Who::Osina, Who::Yanagi] {
         reads(stage, who, letter).await?;
     }
     let chars = letter.chars().count();
@@ -227,49 +229,49 @@ async fn share_and_reply(
     ))?;
 
     told.step("Two reply")?;
-    let first = stage.does(told, Who::Yulia, &["reply", &id, words::FIRST_REPLY]).await?;
-    reads(stage, Who::Tomasz, words::FIRST_REPLY).await?;
-    stage.does(told, Who::Tomasz, &["reply", &first.text("/id")?, words::SECOND_REPLY]).await?;
+    let first = stage.does(told, Who::Yanagi, &["reply", &id, words::FIRST_REPLY]).await?;
+    reads(stage, Who::Osina, words::FIRST_REPLY).await?;
+    stage.does(told, Who::Osina, &["reply", &first.text("/id")?, words::SECOND_REPLY]).await?;
     for who in Who::PEOPLE {
         reads(stage, who, words::FIRST_REPLY).await?;
         reads(stage, who, words::SECOND_REPLY).await?;
     }
-    stage.does(told, Who::Noor, &["read", words::TITLE, "--limit", "3"]).await?;
-    told.held("Noor reads both, one below the other.")
+    stage.does(told, Who::Rowan, &["read", words::TITLE, "--limit", "3"]).await?;
+    told.held("Rowan reads both, one below the other.")
 }
 
 async fn catch_up(stage: &mut Stage, told: &mut Transcript) -> Result<(), Failure> {
-    told.step("Tomasz goes away")?;
-    stage.stops_node(told, Who::Tomasz).await?;
-    told.held("His node has stopped.")?;
+    told.step("Осина goes away")?;
+    stage.stops_node(told, Who::Osina).await?;
+    told.held("Their node has stopped.")?;
 
-    told.step(&format!("Marisol shares {POSTCARDS} postcards meanwhile, then goes away too"))?;
+    told.step(&format!("Alder shares {POSTCARDS} postcards meanwhile, then goes away too"))?;
     let circle = words::TITLE;
     for number in 1..=POSTCARDS {
         let text = words::postcard(number);
         if number == 1 {
-            stage.does(told, Who::Marisol, &["share", circle, &text]).await?;
+            stage.does(told, Who::Alder, &["share", circle, &text]).await?;
             continue;
         }
         // The last one waits until it is held, and with it all before.
         let args = ["share", circle, &text, "--wait", "60s"];
         let args = if number == POSTCARDS { &args[..] } else { &args[..3] };
-        succeeded(stage.asks(Who::Marisol, args).await?, args)?;
+        succeeded(stage.asks(Who::Alder, args).await?, args)?;
     }
     told.repeated(POSTCARDS);
     until("everything to be held by the relay", async || {
-        let status = stage.asks(Who::Marisol, &["node", "status"]).await?;
+        let status = stage.asks(Who::Alder, &["node", "status"]).await?;
         Ok(status.data().get("outbox").and_then(Value::as_u64) == Some(0))
     })
     .await?;
-    stage.stops_node(told, Who::Marisol).await?;
+    stage.stops_node(told, Who::Alder).await?;
     told.held("Their author is gone; the relay holds them.")?;
 
-    told.step("Tomasz comes back")?;
-    stage.starts_node(told, Who::Tomasz).await?;
+    told.step("Осина comes back")?;
+    stage.starts_node(told, Who::Osina).await?;
     let mut found = Vec::new();
     until("all postcards to arrive", async || {
-        found = texts(stage, Who::Tomasz)
+        found = texts(stage, Who::Osina)
             .await?
             .into_iter()
             .filter(|text| text.starts_with("Postcard "))
@@ -277,7 +279,7 @@ async fn catch_up(stage: &mut Stage, told: &mut Transcript) -> Result<(), Failur
         Ok(found.len() >= POSTCARDS)
     })
     .await?;
-    told.types(&format!("windbreak --profile tomasz read \"{circle}\" --limit {POSTCARDS}"))?;
+    told.types(&format!("windbreak --profile osina read \"{circle}\" --limit {POSTCARDS}"))?;
     told.ended(0);
     let expected: Vec<String> = (1..=POSTCARDS).map(words::postcard).collect();
     if found != expected {
@@ -287,55 +289,55 @@ async fn catch_up(stage: &mut Stage, told: &mut Transcript) -> Result<(), Failur
         "All {POSTCARDS} are here, once each and in their order, without their author."
     ))?;
 
-    told.step("Marisol comes back")?;
-    stage.starts_node(told, Who::Marisol).await?;
+    told.step("Alder comes back")?;
+    stage.starts_node(told, Who::Alder).await?;
     agree(stage).await?;
-    told.held("She goes on where she was.")
+    told.held("They go on where they were.")
 }
 
 async fn removal(stage: &Stage, told: &mut Transcript) -> Result<(), Failure> {
-    told.step("Marisol removes Yulia")?;
+    told.step("Alder removes 柳")?;
     let args = [
         "member",
         "remove",
         words::TITLE,
-        Who::Yulia.name(),
+        Who::Yanagi.name(),
         "--reason",
-        "Agreed with her.",
+        "Agreed with them.",
         "--yes",
     ];
-    stage.does(told, Who::Marisol, &args).await?;
-    for who in [Who::Marisol, Who::Noor, Who::Tomasz] {
+    stage.does(told, Who::Alder, &args).await?;
+    for who in [Who::Alder, Who::Rowan, Who::Osina] {
         members(stage, who, 3).await?;
     }
-    until("Yulia's device to hear of it", async || {
-        let circle = stage.asks(Who::Yulia, &["circle", "show", words::TITLE]).await?;
+    until("柳's device to hear of it", async || {
+        let circle = stage.asks(Who::Yanagi, &["circle", "show", words::TITLE]).await?;
         Ok(circle.data().pointer("/circle/standing").and_then(Value::as_str) == Some("removed"))
     })
     .await?;
-    told.held("Everybody knows, she as well.")?;
+    told.held("Everybody knows, they as well.")?;
 
-    told.step("Marisol shares once more")?;
+    told.step("Alder shares once more")?;
     stage
-        .does(told, Who::Marisol, &["share", words::TITLE, words::AFTER_REMOVAL, "--wait", "30s"])
+        .does(told, Who::Alder, &["share", words::TITLE, words::AFTER_REMOVAL, "--wait", "30s"])
         .await?;
-    for who in [Who::Noor, Who::Tomasz] {
+    for who in [Who::Rowan, Who::Osina] {
         reads(stage, who, words::AFTER_REMOVAL).await?;
     }
     let watched = Instant::now();
     while watched.elapsed() < WATCH {
-        if texts(stage, Who::Yulia).await?.iter().any(|text| text == words::AFTER_REMOVAL) {
+        if texts(stage, Who::Yanagi).await?.iter().any(|text| text == words::AFTER_REMOVAL) {
             return Err(broken("somebody who was removed reads what was said afterwards"));
         }
         tokio::time::sleep(INTERVAL).await;
     }
-    stage.does(told, Who::Yulia, &["read", words::TITLE, "--limit", "1"]).await?;
-    told.held("Noor and Tomasz read it. Yulia keeps what she had and reads nothing new.")
+    stage.does(told, Who::Yanagi, &["read", words::TITLE, "--limit", "1"]).await?;
+    told.held("Rowan and Осина read it. 柳 keeps what they had and reads nothing new.")
 }
 
 async fn explained(stage: &Stage, told: &mut Transcript) -> Result<(), Failure> {
-    told.step("Noor asks who can see what")?;
-    let explained = stage.does(told, Who::Noor, &["explain"]).await?;
+    told.step("Rowan asks who can see what")?;
+    let explained = stage.does(told, Who::Rowan, &["explain"]).await?;
     if count(&explained, "/limits") == 0 || count(&explained, "/circles") == 0 {
         return Err(broken("the explanation does not say what is not promised"));
     }
@@ -414,7 +416,7 @@ fn nothing_in_the_clear(stage: &Stage, told: &mut Transcript, letter: &str) -> R
 async fn invite(stage: &Stage, told: &mut Transcript, more: &[&str]) -> Result<String, Failure> {
     let args: Vec<&str> =
         ["invite", "new", words::TITLE].into_iter().chain(more.iter().copied()).collect();
-    stage.does(told, Who::Marisol, &args).await?.text("/invite/code")
+    stage.does(told, Who::Alder, &args).await?.text("/invite/code")
 }
 
 async fn joins(
@@ -431,15 +433,15 @@ async fn joins(
     stage.does(told, who, &args).await.map(|_| ())
 }
 
-/// Yulia tries to join, and is refused for the right reason.
+/// 柳 tries to join, and is refused for the right reason.
 async fn refused(
     stage: &Stage,
     told: &mut Transcript,
     code: &str,
     reason: &str,
 ) -> Result<(), Failure> {
-    let args = ["join", code, "--name", Who::Yulia.name(), "--accept-agreement", "--wait", "60s"];
-    let answer = stage.types(told, Who::Yulia, &args).await?;
+    let args = ["join", code, "--name", Who::Yanagi.name(), "--accept-agreement", "--wait", "60s"];
+    let answer = stage.types(told, Who::Yanagi, &args).await?;
     if answer.exit_code != 3 || answer.error_code() != reason {
         let words = answer.error_words();
         return Err(broken(&format!(

@@ -87,7 +87,7 @@ impl Transcript {
         self.tell(|page| {
             page.heading("A circle at work, on this machine alone");
             page.text(
-                "Five real processes talk over loopback: a relay, Marisol who holds the circle, and three \
+                "Five real processes talk over loopback: a relay, Alder who holds the circle, and three \
                  members. Lines with $ are what a person would type.",
             );
         })

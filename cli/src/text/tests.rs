@@ -57,7 +57,7 @@ fn an_escape_sequence_is_shown_and_not_obeyed() {
 
 #[test]
 fn a_title_stays_on_its_line() {
-    assert_eq!(line("walk\nfrom: Ines"), "walk↵from: Ines");
+    assert_eq!(line("walk\nfrom: Alder"), "walk↵from: Alder");
 }
 
 #[test]
@@ -95,7 +95,7 @@ fn joiners_stay_where_they_are_spelling() {
 
 #[test]
 fn a_name_of_one_script_carries_no_mark() {
-    for plain in ["Ines", "Ирина", "נועה", "さくら花子", "Zoë 🌱", "민준", "أمل", "Ελένη"]
+    for plain in ["Alder", "Сосна", "אלון", "さくら", "Chêne 🌱", "민들레", "زيتون", "Ελιά"]
     {
         assert_eq!(name(plain), plain);
     }
@@ -103,22 +103,22 @@ fn a_name_of_one_script_carries_no_mark() {
 
 #[test]
 fn a_name_of_mixed_scripts_carries_a_mark() {
-    assert_eq!(name("Pаul"), "Pаul ‹mixed letters›");
+    assert_eq!(name("Pоplar"), "Pоplar ‹mixed letters›");
 }
 
 #[test]
 fn names_that_look_alike_carry_their_ids() {
-    let names = Names::new([("aaaaaaaa11", "Ada"), ("bbbbbbbb22", "ada"), ("cccccccc33", "Ines")]);
-    assert_eq!(names.of("aaaaaaaa11", ""), "Ada ‹aaaaaaaa, looks like another›");
-    assert_eq!(names.of("bbbbbbbb22", ""), "ada ‹bbbbbbbb, looks like another›");
-    assert_eq!(names.of("cccccccc33", ""), "Ines");
+    let names = Names::new([("aaaaaaaa11", "Elm"), ("bbbbbbbb22", "elm"), ("cccccccc33", "Alder")]);
+    assert_eq!(names.of("aaaaaaaa11", ""), "Elm ‹aaaaaaaa, looks like another›");
+    assert_eq!(names.of("bbbbbbbb22", ""), "elm ‹bbbbbbbb, looks like another›");
+    assert_eq!(names.of("cccccccc33", ""), "Alder");
     let names = Names::new([
-        ("1111111111", "Ирина"),
-        ("2222222222", "Irina"),
-        ("3333333333", "Ада"),
-        ("4444444444", "Aда"),
+        ("1111111111", "Ирис"),
+        ("2222222222", "Iris"),
+        ("3333333333", "Ива"),
+        ("4444444444", "Ивa"),
     ]);
-    assert_eq!(names.of("2222222222", ""), "Irina");
+    assert_eq!(names.of("2222222222", ""), "Iris");
     assert!(names.of("3333333333", "").contains("looks like another"));
 }
 
