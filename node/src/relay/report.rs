@@ -107,9 +107,6 @@ impl RelayHandle {
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::MetadataExt;
-    use std::time::{SystemTime, UNIX_EPOCH};
-
-    use windbreak_protocol::time::Timestamp;
 
     use super::*;
     use crate::api::Client;
@@ -118,10 +115,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_relay_tells_its_host_counts_and_its_address() {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(|| {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-            Timestamp::from_seconds(since.as_secs())
-        });
+        let clock = crate::clock::system_clock();
         let listen = vec!["/ip4/127.0.0.1/tcp/0".to_owned()];
         let config = RelayConfig::new(folder.path().join("relay"), listen, clock);
         let relay = run_relay(config).await.unwrap();
