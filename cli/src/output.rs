@@ -297,6 +297,11 @@ impl Page {
         }
     }
 
+    /// Whether colours are wanted.
+    pub(crate) const fn has_color(&self) -> bool {
+        self.color
+    }
+
     /// Words that stand out where colours are wanted.
     pub(crate) fn strong(&self, words: &str) -> String {
         if self.color { format!("\u{1b}[1m{words}\u{1b}[0m") } else { words.to_owned() }

@@ -1,6 +1,8 @@
 //! What the command line says, one file per behaviour, most of them mistakes. No test reaches a
 //! network, and none touches the profile of whoever runs it.
 
+#![allow(clippy::unwrap_used, reason = "what a test cannot do ends it")]
+
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;

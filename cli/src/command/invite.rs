@@ -23,7 +23,7 @@ impl Report for Shown {
     fn page(&self, page: &mut Page) {
         let Invite { code, link, qr, .. } = &self.invite;
         if self.form.qr {
-            match qr.as_deref().map(picture) {
+            match qr.as_deref().map(|words| picture(words, page.has_color())) {
                 Some(Some(picture)) => page.verbatim(&picture),
                 _ => page.hint("This invite is too long for a picture; use its line."),
             }
@@ -133,17 +133,20 @@ fn terms(args: &NewInviteArgs) -> InviteTerms {
     InviteTerms { expires_in_seconds: args.expires.as_secs(), uses: args.uses, review: args.review }
 }
 
-/// A QR code of half blocks, dark on light whatever the terminal's colours are.
-fn picture(words: &str) -> Option<String> {
+/// A QR code of half blocks. Where there are colours, dark on light whatever the terminal's own are;
+/// else what is printed is the light part, since most terminals are dark.
+fn picture(words: &str, colored: bool) -> Option<String> {
     let code = QrCode::with_error_correction_level(words, EcLevel::L).ok()?;
-    // Most terminals are dark: what is printed is the light part.
-    let picture = code
-        .render::<Dense1x2>()
-        .dark_color(Dense1x2::Dark)
-        .light_color(Dense1x2::Light)
-        .quiet_zone(true)
-        .build();
-    Some(picture)
+    let (dark, light) =
+        if colored { (Dense1x2::Dark, Dense1x2::Light) } else { (Dense1x2::Light, Dense1x2::Dark) };
+    let picture =
+        code.render::<Dense1x2>().dark_color(dark).light_color(light).quiet_zone(true).build();
+    if !colored {
+        return Some(picture);
+    }
+    let lines: Vec<String> =
+        picture.lines().map(|line| format!("\u{1b}[30;107m{line}\u{1b}[0m")).collect();
+    Some(lines.join("\n"))
 }
 
 #[cfg(test)]
@@ -153,7 +156,7 @@ mod tests {
     #[test]
     fn an_invite_fits_a_picture_that_fits_a_terminal() {
         let line = format!("WINDBREAK:{}", "A".repeat(300));
-        let picture = picture(&line).unwrap();
+        let picture = picture(&line, false).unwrap();
         assert!(picture.lines().all(|line| line.chars().count() <= 80));
         assert!(picture.lines().count() < 45);
     }
