@@ -18,13 +18,13 @@ pub(crate) fn left(time: UnixSeconds) -> String {
     }
 }
 
-/// A span of seconds in its largest unit.
+/// A span of seconds in its largest unit, rounded.
 pub(crate) fn span(seconds: u64) -> String {
     let (count, unit) = match seconds {
         0..=119 => (seconds, "second"),
-        120..=7199 => (seconds / 60, "minute"),
-        7200..=172_799 => (seconds / 3600, "hour"),
-        _ => (seconds / 86_400, "day"),
+        120..=7199 => ((seconds + 30) / 60, "minute"),
+        7200..=172_799 => ((seconds + 1800) / 3600, "hour"),
+        _ => (seconds.saturating_add(43_200) / 86_400, "day"),
     };
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
@@ -66,6 +66,6 @@ mod tests {
     fn a_span_has_one_unit() {
         assert_eq!(span(1), "1 second");
         assert_eq!(span(600), "10 minutes");
-        assert_eq!(span(7 * 86_400), "7 days");
+        assert_eq!(span(7 * 86_400 - 5), "7 days");
     }
 }
