@@ -1,6 +1,7 @@
 //! `demo`: a whole circle at work on this machine alone, as real processes that are driven by the
 //! same commands a person types. Every step says what must hold; the demo succeeds only if all do.
 
+mod look;
 mod scan;
 mod stage;
 mod story;
