@@ -92,6 +92,8 @@ pub const RATCHET_LATE: u32 = 1024;
 pub const RATCHET_AHEAD: u32 = 5000;
 /// Own items under one state after which a device renews its leaf (C-13).
 pub const ITEMS_PER_STATE: u64 = 64;
+/// How long a change that the head shows is remembered, to be made again if a rival wins (O-6).
+pub const INTENT_MEMORY: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Age of a leaf after which a device renews it (C-13).
 pub const LEAF_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Bytes a record of the store takes beyond the largest thing in it (S-3).

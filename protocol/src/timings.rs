@@ -14,6 +14,8 @@ pub struct Timings {
     pub position_step: Duration,
     /// Longest random wait added to a position.
     pub position_jitter: Duration,
+    /// How long after a start nothing is committed, so that what others did is heard first.
+    pub after_start: Duration,
     /// Longest random wait of a newcomer before it renews its leaf.
     pub newcomer_renewal: Duration,
     /// How long after a commit was published without an acknowledgement it is published again.
@@ -29,6 +31,7 @@ impl Default for Timings {
             inviter_first: Duration::from_secs(60),
             position_step: Duration::from_secs(3),
             position_jitter: Duration::from_secs(2),
+            after_start: Duration::from_secs(3),
             newcomer_renewal: Duration::from_secs(20),
             republish: Duration::from_secs(30),
             card_interval: Duration::from_secs(15 * 24 * 3600),
@@ -46,6 +49,7 @@ impl Timings {
             inviter_first: shorter(self.inviter_first),
             position_step: shorter(self.position_step),
             position_jitter: shorter(self.position_jitter),
+            after_start: shorter(self.after_start),
             newcomer_renewal: shorter(self.newcomer_renewal),
             republish: shorter(self.republish),
             card_interval: self.card_interval,

@@ -162,3 +162,46 @@ fn a_commit_interrupted_before_it_was_published_is_published_and_not_made_twice(
     assert!(overview.invites.iter().any(|known| known.id == invite));
     assert_eq!(heads(&world, &[0], &circle), heads(&world, &[1], &circle));
 }
+
+#[test]
+fn a_removal_that_loses_a_race_is_made_again() {
+    let mut lost = 0;
+    for seed in 130..146 {
+        let mut world = World::new(4, Seed(seed));
+        let circle = world.circle_of(4).unwrap();
+        world.run_for(Duration::from_secs(60));
+        // One renews its leaf unseen, while the facilitator removes another.
+        for host in [0, 2, 3] {
+            world.set_online(host, false);
+        }
+        for number in 0..65 {
+            world.share(1, &circle, &format!("one {number}")).unwrap();
+        }
+        world.run_for(Duration::from_secs(40));
+        let before = world.hosts[1].engine.circle(world.now, &circle).unwrap().head;
+        world.set_online(1, false);
+        world.hide_from(0);
+        world.set_online(0, true);
+        let gone = world.member(3, &circle).unwrap();
+        let now = world.now;
+        world.hosts[0].engine.remove_member(now, &circle, &gone, String::new()).unwrap();
+        world.run_for(Duration::from_secs(5));
+        assert_eq!(world.hosts[0].engine.circle(world.now, &circle).unwrap().members.len(), 3);
+        world.show_relay();
+        for host in 1..4 {
+            world.set_online(host, true);
+        }
+        world.run_for(Duration::from_secs(60));
+
+        for host in 0..3 {
+            let overview = world.hosts[host].engine.circle(world.now, &circle).unwrap();
+            assert_eq!(overview.members.len(), 3, "seed {seed}, host {host}");
+            assert_eq!(overview.pending_changes, 0, "seed {seed}, host {host}");
+        }
+        let after = heads(&world, &[0, 1, 2], &circle);
+        assert!(after.iter().all(|head| *head == after[0]), "seed {seed}");
+        let path = world.hosts[0].engine.circle(world.now, &circle).unwrap();
+        lost += usize::from(path.forks > 0 && path.epoch > 1 && after[0] != before);
+    }
+    assert!(lost > 0, "no seed made a race");
+}

@@ -11,7 +11,7 @@ use crate::content::Content;
 use crate::id::{InviteId, ItemId, KnockId, MemberId, StateId};
 use crate::invite::RelayAddress;
 use crate::ledger::{Admission, Change, Departure, InviteEntry, InviteStanding, Ledger};
-use crate::limits::{MAX_CHANGES, MAX_NOTE_CHARS};
+use crate::limits::{INTENT_MEMORY, MAX_CHANGES, MAX_NOTE_CHARS};
 use crate::order::rank;
 use crate::state::{Built, Plan, build};
 use crate::time::Timestamp;
@@ -70,6 +70,9 @@ struct Gathered {
 impl Circle {
     /// Wants a change, from `due` on.
     pub(super) fn want(&mut self, step: &mut Step<'_>, kind: IntentKind, due: Timestamp) {
+        if let IntentKind::SetRelays(_) = kind {
+            self.drop_intents(step, |other| matches!(other, IntentKind::SetRelays(_)));
+        }
         let id = self.intents.last_key_value().map_or(0, |(id, _)| id + 1);
         let intent = Intent { kind, due };
         self.write_intent(step, id, &intent);
@@ -112,18 +115,33 @@ impl Circle {
         (0..ledger.members().len()).filter(|index| place(*index) < place(own)).count()
     }
 
-    /// Drops intents the head fulfils or has made pointless, and commits those that are due.
+    /// Drops the intents that `which` names.
+    fn drop_intents(&mut self, step: &mut Step<'_>, which: impl Fn(&IntentKind) -> bool) {
+        let named = self.intents.iter().filter(|(_, intent)| which(&intent.kind));
+        for id in named.map(|(id, _)| *id).collect::<Vec<_>>() {
+            self.drop_intent(step, id);
+        }
+    }
+
+    /// After a restart nothing is committed before there was a chance to hear what others did.
+    pub(super) fn delay_intents(&mut self, step: &Step<'_>) {
+        let soonest = step.now.after(step.timings.after_start);
+        for intent in self.intents.values_mut() {
+            intent.due = intent.due.max(soonest);
+        }
+    }
+
+    /// Commits what is wanted, due, and not in the head.
     pub(super) fn settle(&mut self, step: &mut Step<'_>) {
         if self.standing != Standing::Active {
             return;
         }
-        self.drop_fulfilled(step);
+        self.drop_old(step);
         while self.pending.is_none() {
             let due: Vec<u64> = self
-                .intents
-                .iter()
+                .unfulfilled(step.now)
                 .filter(|(_, intent)| intent.due <= step.now)
-                .map(|(id, _)| *id)
+                .map(|(id, _)| id)
                 .collect();
             let departing = due.iter().any(|id| self.intents[id].kind.departs());
             let chosen: Vec<u64> = due
@@ -134,29 +152,47 @@ impl Circle {
             if chosen.is_empty() || !self.commit(step, &chosen) {
                 return;
             }
-            self.drop_fulfilled(step);
         }
     }
 
     /// The next time at which an intent is due.
-    pub(super) fn next_intent(&self) -> Option<Timestamp> {
+    pub(super) fn next_intent(&self, now: Timestamp) -> Option<Timestamp> {
         if self.pending.is_some() {
             return None;
         }
-        self.intents.values().map(|intent| intent.due).min()
+        self.unfulfilled(now).map(|(_, intent)| intent.due).min()
     }
 
-    fn drop_fulfilled(&mut self, step: &mut Step<'_>) {
+    /// How many changes are wanted that the head does not show.
+    pub(super) fn wanted(&self, now: Timestamp) -> usize {
+        self.unfulfilled(now).count()
+    }
+
+    /// Intents the head neither fulfils nor has made pointless.
+    fn unfulfilled(&self, now: Timestamp) -> impl Iterator<Item = (u64, &Intent)> {
+        let ledger = self.ledger();
+        self.intents
+            .iter()
+            .filter(move |(_, intent)| {
+                ledger.is_some_and(|ledger| !self.is_settled(ledger, &intent.kind, now))
+            })
+            .map(|(id, intent)| (*id, intent))
+    }
+
+    /// Forgets what was fulfilled long ago. Until then a rival branch may turn up and win, and the
+    /// change is wanted again.
+    fn drop_old(&mut self, step: &mut Step<'_>) {
         let Some(ledger) = self.ledger() else {
             return;
         };
-        let done: Vec<u64> = self
+        let old: Vec<u64> = self
             .intents
             .iter()
+            .filter(|(_, intent)| step.now.since(intent.due) > INTENT_MEMORY)
             .filter(|(_, intent)| self.is_settled(ledger, &intent.kind, step.now))
             .map(|(id, _)| *id)
             .collect();
-        for id in done {
+        for id in old {
             self.drop_intent(step, id);
         }
     }

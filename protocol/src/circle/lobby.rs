@@ -10,7 +10,7 @@ use crate::id::{DeviceId, InviteId, KnockId, MemberId, StateId};
 use crate::identity::{Credential, Verified};
 use crate::invite::{Admission, AgreementHash, Answer, Knock, Refusal, SealedKnock};
 use crate::ledger::{InviteEntry, InviteStanding, Ledger};
-use crate::limits::{MAX_KNOCKS, MAX_MEMBERS, MAX_NOTE_CHARS};
+use crate::limits::{INTENT_MEMORY, MAX_KNOCKS, MAX_MEMBERS, MAX_NOTE_CHARS};
 use crate::mls::{HpkePublic, Provider, inspect_key_package};
 use crate::output::Event;
 use crate::state::{Entrance, EraShare, Header, MAX_HEADERS};
@@ -128,7 +128,22 @@ impl Circle {
         if !self.is_facilitator() {
             return Err(AdmitError::NotFacilitator);
         }
-        self.knocks.get(knock).filter(|entry| !entry.declined).ok_or(AdmitError::UnknownKnock)
+        let entry = self.knocks.get(knock).filter(|entry| self.is_at_the_door(entry));
+        entry.ok_or(AdmitError::UnknownKnock)
+    }
+
+    /// Whether somebody still waits for an answer: neither let in nor declined.
+    pub(super) fn is_at_the_door(&self, entry: &KnockEntry) -> bool {
+        !entry.declined && !self.was_let_in(entry)
+    }
+
+    /// Whether somebody is or was a member on the head's path. On another branch does not count:
+    /// then they are let in again.
+    fn was_let_in(&self, entry: &KnockEntry) -> bool {
+        self.path().into_iter().any(|id| {
+            let held = self.states.get(&id).and_then(|state| state.held());
+            held.is_some_and(|held| held.ledger.members().contains_key(&entry.member))
+        })
     }
 
     pub(super) fn is_being_admitted(&self, knock: &KnockId) -> bool {
@@ -180,7 +195,8 @@ impl Circle {
             return Verdict::Accept;
         }
         // Whoever holds one invite takes no room from others.
-        let by_invite = self.knocks.values().filter(|other| other.invite == invite).count();
+        let waiting = self.knocks.values().filter(|other| self.is_at_the_door(other));
+        let by_invite = waiting.filter(|other| other.invite == invite).count();
         if self.knocks.len() >= MAX_KNOCKS || by_invite >= (places + 1).min(MAX_KNOCKS / 4) {
             return Verdict::Ignore(Redundant::NoRoom);
         }
@@ -224,7 +240,7 @@ impl Circle {
         now: Timestamp,
     ) -> bool {
         self.knocks.get(knock).is_none_or(|entry| {
-            ledger.members().contains_key(&entry.member) || refusal(ledger, entry, now).is_some()
+            !self.is_at_the_door(entry) || refusal(ledger, entry, now).is_some()
         })
     }
 
@@ -237,10 +253,13 @@ impl Circle {
         let mut over = Vec::new();
         let mut refused = Vec::new();
         for (id, entry) in &self.knocks {
-            if ledger.members().contains_key(&entry.member) || entry.knock.body.expires < step.now {
+            if entry.knock.body.expires < step.now {
                 over.push(*id);
-            } else if entry.declined {
-                continue;
+            } else if !self.is_at_the_door(entry) {
+                // Remembered: a rival branch without them may win, or the knock come again.
+                if step.now.since(entry.arrived) > INTENT_MEMORY && !entry.declined {
+                    over.push(*id);
+                }
             } else if let Some(refusal) = refusal(&ledger, entry, step.now) {
                 refused.push((*id, refusal));
             }
@@ -351,7 +370,7 @@ impl Circle {
 
     pub(super) fn knock_counts(&self) -> BTreeMap<InviteId, usize> {
         let mut counts = BTreeMap::new();
-        for entry in self.knocks.values().filter(|entry| !entry.declined) {
+        for entry in self.knocks.values().filter(|entry| self.is_at_the_door(entry)) {
             *counts.entry(entry.invite).or_default() += 1;
         }
         counts

@@ -201,9 +201,9 @@ impl Circle {
         }
         self.refresh_topics(step);
         step.reach(Venue::Circle(self.id));
+        self.delay_intents(step);
         self.publish_stale_again(step);
         self.publish_again(step);
-        self.settle(step);
     }
 
     /// Time has come for something.
@@ -225,12 +225,12 @@ impl Circle {
     }
 
     /// When it wants to be woken.
-    pub(crate) fn poll_timeout(&self) -> Option<Timestamp> {
+    pub(crate) fn poll_timeout(&self, now: Timestamp) -> Option<Timestamp> {
         if self.standing != Standing::Active {
             return None;
         }
         let republish = (!self.outbox.is_empty()).then_some(self.republish);
-        self.next_intent().into_iter().chain(self.next_expiry()).chain(republish).min()
+        self.next_intent(now).into_iter().chain(self.next_expiry()).chain(republish).min()
     }
 
     /// Takes in a state entered by a Welcome: the first, or one more on another branch.

@@ -183,7 +183,7 @@ impl Circle {
             my_name: members.iter().find(|m| m.me).map(|m| m.name.clone()).unwrap_or_default(),
             members,
             invites: self.invite_overviews(now),
-            knocks: self.knocks.values().filter(|entry| !entry.declined).count(),
+            knocks: self.knocks.values().filter(|entry| self.is_at_the_door(entry)).count(),
             head: self.head,
             epoch: self.states.get(&self.head)?.epoch,
             forks: self.rivals(),
@@ -193,7 +193,7 @@ impl Circle {
             outbox: self.outbox.len(),
             waiting: self.waiting.len(),
             items: self.items.len(),
-            pending_changes: self.intents.len() + usize::from(self.pending.is_some()),
+            pending_changes: self.wanted(now) + usize::from(self.pending.is_some()),
         })
     }
 
@@ -237,7 +237,7 @@ impl Circle {
         let mut knocks: Vec<KnockOverview> = self
             .knocks
             .iter()
-            .filter(|(_, entry)| !entry.declined)
+            .filter(|(_, entry)| self.is_at_the_door(entry))
             .map(|(id, entry)| {
                 let review = self
                     .ledger()

@@ -41,6 +41,8 @@ pub struct Engine {
     joinings: BTreeMap<InviteId, Joining>,
     outputs: VecDeque<Output>,
     reviewed: Timestamp,
+    /// The time of the latest step.
+    now: Timestamp,
 }
 
 /// Why the records of a store do not make an engine.
@@ -95,6 +97,7 @@ impl Engine {
             joinings,
             outputs: VecDeque::new(),
             reviewed: now,
+            now,
         };
         engine.resume(now);
         Ok(engine)
@@ -117,6 +120,7 @@ impl Engine {
     /// Takes in one thing that happened. For envelopes there is one verdict each, in the order
     /// given.
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Vec<Verdict> {
+        self.now = now;
         let mut step = Step::new(now, &mut self.random, &self.timings);
         let mut verdicts = Vec::new();
         match input {
@@ -169,6 +173,7 @@ impl Engine {
     /// Time has come for something: see [`Self::poll_timeout`].
     pub fn handle_timeout(&mut self, now: Timestamp) {
         self.reviewed = now;
+        self.now = now;
         let mut step = Step::new(now, &mut self.random, &self.timings);
         for circle in self.circles.values_mut() {
             circle.handle_timeout(&mut step);
@@ -198,7 +203,7 @@ impl Engine {
         if self.circles.is_empty() && self.joinings.is_empty() {
             return None;
         }
-        let due = self.circles.values().filter_map(Circle::poll_timeout).min();
+        let due = self.circles.values().filter_map(|circle| circle.poll_timeout(self.now)).min();
         let review = self.reviewed.after(REVIEW);
         Some(due.map_or(review, |due| due.min(review)))
     }
