@@ -1,0 +1,83 @@
+//! Being away, and losing power: what was said is there afterwards, once and in its order.
+
+use crate::circle::{list, text, two_in};
+use crate::stage::{Stage, until};
+
+const TITLE: &str = "Evening walk";
+const SHARES: usize = 12;
+
+#[test]
+fn somebody_catches_up_with_only_the_relay_left() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (mut ines, mut noor, mut tomasz) =
+        (stage.person("ines"), stage.person("noor"), stage.person("tomasz"));
+    two_in(TITLE, &relay, &ines, &noor);
+    tomasz.joins(&ines.invites(TITLE), "Tomasz Motyl");
+    noor.sees_members(TITLE, 3);
+    tomasz.stops();
+
+    let mut said = Vec::new();
+    for number in 0..SHARES {
+        let words = format!("Share {number:02} while Tomasz was away.");
+        let (author, other) = if number % 2 == 0 { (&ines, &noor) } else { (&noor, &ines) };
+        author.does(&["share", TITLE, &words]);
+        // Whoever writes next has read it, so that there is one order only.
+        other.reads(TITLE, &words);
+        said.push(words);
+    }
+    for party in [&mut ines, &mut noor] {
+        party.has_sent_all();
+        party.stops();
+    }
+
+    tomasz.starts();
+    tomasz.reads(TITLE, said.last().unwrap());
+    assert_eq!(tomasz.texts(TITLE), said);
+    let read = tomasz.does(&["read", TITLE]);
+    assert!(list(&read, "/gaps").iter().all(|gap| gap["kind"] != "lost"), "{read}");
+}
+
+#[test]
+fn a_restart_of_every_process_loses_nothing() {
+    let stage = Stage::new();
+    let mut relay = stage.relay();
+    let (mut ines, mut noor) = (stage.person("ines"), stage.person("noor"));
+    two_in(TITLE, &relay, &ines, &noor);
+    noor.stops();
+    let first = ines.shares(TITLE, "Held before the light went out.");
+
+    // Acknowledged is durable, whoever loses power now.
+    ines.is_killed();
+    relay.is_gone();
+    relay.party.is_killed();
+    relay.starts();
+    noor.starts();
+    noor.reads(TITLE, "Held before the light went out.");
+
+    // What only its author's device has goes out once there is a relay again.
+    relay.is_gone();
+    relay.party.stops();
+    ines.starts();
+    let queued = ines.does(&["reply", &first, "Written without a relay."]);
+    assert_eq!(text(&queued, "/delivery"), "queued");
+    ines.is_killed();
+    noor.is_killed();
+    relay.starts();
+    ines.starts();
+    noor.starts();
+    noor.reads(TITLE, "Written without a relay.");
+
+    ines.has_sent_all();
+    until("the reply to be held", || {
+        let items = ines.items(TITLE);
+        (items.last()?.get("delivery")? == "held").then_some(())
+    });
+    let said = ["Held before the light went out.", "Written without a relay."];
+    for party in [&mut ines, &mut noor] {
+        assert_eq!(party.texts(TITLE), said);
+        party.sees_members(TITLE, 2);
+    }
+    noor.shares(TITLE, "And on we go.");
+    ines.reads(TITLE, "And on we go.");
+}

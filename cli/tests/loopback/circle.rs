@@ -1,0 +1,85 @@
+//! What people do in these tests, in their words.
+
+use serde_json::Value;
+
+use crate::stage::{Party, Relay, until};
+
+/// How long a command may wait for others.
+pub(crate) const LONG: &str = "80s";
+
+/// Text at `pointer`; a test fails where there is none.
+pub(crate) fn text(data: &Value, pointer: &str) -> String {
+    let text = data.pointer(pointer).and_then(Value::as_str);
+    text.unwrap_or_else(|| panic!("there is no {pointer} in {data}")).to_owned()
+}
+
+pub(crate) fn list<'a>(data: &'a Value, pointer: &str) -> &'a [Value] {
+    data.pointer(pointer).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+impl Party {
+    /// Makes a circle; gives its id.
+    pub(crate) fn makes(&self, title: &str, name: &str, relay: &str) -> String {
+        let made = self.does(&["circle", "new", title, "--name", name, "--relay", relay]);
+        text(&made, "/circle/id")
+    }
+
+    /// Makes an invite for one person; gives its code once the relay holds the card.
+    pub(crate) fn invites(&self, circle: &str) -> String {
+        let made = self.does(&["invite", "new", circle]);
+        self.has_sent_all();
+        text(&made, "/invite/code")
+    }
+
+    /// Joins and is in.
+    pub(crate) fn joins(&self, code: &str, name: &str) {
+        let args = ["join", code, "--name", name, "--accept-agreement", "--wait", LONG];
+        let joined = self.does(&args);
+        assert_eq!(text(&joined, "/stage"), "joined");
+    }
+
+    /// Shares, and waits until somebody else's machine holds it; gives the item's id.
+    pub(crate) fn shares(&self, circle: &str, words: &str) -> String {
+        let shared = self.does(&["share", circle, words, "--wait", LONG]);
+        assert_eq!(text(&shared, "/delivery"), "held");
+        text(&shared, "/id")
+    }
+
+    /// Everything that was said, in order.
+    pub(crate) fn items(&self, circle: &str) -> Vec<Value> {
+        list(&self.does(&["read", circle, "--limit", "10000"]), "/items").to_vec()
+    }
+
+    /// The texts of everything that was said, in order.
+    pub(crate) fn texts(&self, circle: &str) -> Vec<String> {
+        self.items(circle).iter().map(|item| text(item, "/text")).collect()
+    }
+
+    /// Waits until a text is here.
+    pub(crate) fn reads(&self, circle: &str, words: &str) {
+        until(words, || self.texts(circle).iter().any(|found| found == words).then_some(()));
+    }
+
+    /// Waits until the circle has so many members here.
+    pub(crate) fn sees_members(&self, circle: &str, count: usize) {
+        until("the members", || {
+            let members = self.does(&["member", "list", circle]);
+            (list(&members, "/members").len() == count).then_some(())
+        });
+    }
+
+    /// Waits until nothing is left that only this device holds.
+    pub(crate) fn has_sent_all(&self) {
+        until("everything to be held by somebody else", || {
+            let status = self.does(&["node", "status"]);
+            (status.get("outbox")?.as_u64()? == 0).then_some(())
+        });
+    }
+}
+
+/// A circle of two: somebody makes it, somebody else joins.
+pub(crate) fn two_in(title: &str, relay: &Relay, first: &Party, second: &Party) {
+    first.makes(title, "Ines Aurora", &relay.address());
+    second.joins(&first.invites(title), "Noor Jahan");
+    first.sees_members(title, 2);
+}

@@ -1,0 +1,27 @@
+//! Circles of real processes on this machine alone, driven by the commands a person types: one
+//! file per promise. Each test has folders and ports of its own, waits for what must become true,
+//! and ends every process it started.
+
+// `cfg(test)` is always on here; saying so lets clippy see that helpers, too, are test code.
+#[cfg(test)]
+mod absence;
+#[cfg(test)]
+mod circle;
+#[cfg(test)]
+mod disk;
+#[cfg(test)]
+mod door;
+#[cfg(test)]
+mod ending;
+#[cfg(test)]
+mod joining;
+#[cfg(test)]
+mod link;
+#[cfg(test)]
+mod privacy;
+#[cfg(test)]
+mod removal;
+#[cfg(test)]
+mod search;
+#[cfg(test)]
+mod stage;

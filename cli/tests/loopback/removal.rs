@@ -1,0 +1,44 @@
+//! What somebody who was removed still gets: nothing new.
+
+use crate::circle::{text, two_in};
+use crate::stage::{Stage, until};
+
+const TITLE: &str = "Evening walk";
+const AFTERWARDS: &str = "Only for those who are still here.";
+
+#[test]
+fn a_removed_member_reads_nothing_new() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (ines, noor, mut tomasz) =
+        (stage.person("ines"), stage.person("noor"), stage.person("tomasz"));
+    two_in(TITLE, &relay, &ines, &noor);
+    tomasz.joins(&ines.invites(TITLE), "Tomasz Motyl");
+    noor.sees_members(TITLE, 3);
+    let before = ines.shares(TITLE, "For all three of us.");
+    tomasz.reads(TITLE, "For all three of us.");
+
+    ines.does(&["member", "remove", TITLE, "Tomasz Motyl", "--yes"]);
+    noor.sees_members(TITLE, 2);
+    until("Tomasz to hear of it", || {
+        let circle = tomasz.does(&["circle", "show", TITLE]);
+        (text(&circle, "/circle/standing") == "removed").then_some(())
+    });
+    ines.shares(TITLE, AFTERWARDS);
+    noor.reads(TITLE, AFTERWARDS);
+    noor.does(&["reply", &before, "An answer to something old is new, too."]);
+    ines.reads(TITLE, "An answer to something old is new, too.");
+
+    // The relay gives all it has to whoever starts again and may ask for it.
+    for _ in 0..2 {
+        assert_eq!(tomasz.texts(TITLE), ["For all three of us."]);
+        tomasz.stops();
+        tomasz.starts();
+    }
+    let refused = tomasz.asks(&["share", TITLE, "May I?"]);
+    assert_ne!(refused.exit_code, 0);
+    assert!(!refused.code().is_empty());
+    for party in [&ines, &noor] {
+        assert!(!party.texts(TITLE).iter().any(|words| words == "May I?"));
+    }
+}

@@ -1,0 +1,130 @@
+//! Looks for bytes: for what must stand nowhere, and for what two captures have in common.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Bytes of the shortest value that two captures may not share.
+pub(crate) const WINDOW: usize = 8;
+
+/// What is looked for, and what it is called when it is found.
+#[derive(Default)]
+pub(crate) struct Needles(HashMap<[u8; WINDOW], Vec<(String, Vec<u8>)>>);
+
+impl Needles {
+    /// Looks for `bytes` too. Fewer than eight would be found in any noise.
+    pub(crate) fn add(&mut self, name: &str, bytes: &[u8]) {
+        let head = *bytes.first_chunk::<WINDOW>().unwrap_or_else(|| panic!("{name} is too short"));
+        self.0.entry(head).or_default().push((name.to_owned(), bytes.to_vec()));
+    }
+
+    /// Looks for an id in hexadecimal digits of either case and as bytes.
+    pub(crate) fn add_id(&mut self, name: &str, hex: &str) {
+        self.add(name, hex.to_lowercase().as_bytes());
+        self.add(name, hex.to_uppercase().as_bytes());
+        self.add(name, &bytes_of(hex));
+    }
+
+    /// One after the other: where a search must find them all.
+    pub(crate) fn control(&self) -> Vec<u8> {
+        self.0.values().flatten().flat_map(|(_, bytes)| bytes.clone()).collect()
+    }
+
+    /// What all that is looked for is called.
+    pub(crate) fn names(&self) -> BTreeSet<String> {
+        self.0.values().flatten().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// What is found in the files under `folder` or in their names.
+    pub(crate) fn found_under(&self, folder: &Path) -> Vec<(String, PathBuf)> {
+        let mut found = Vec::new();
+        for path in files_under(folder) {
+            let name = path.strip_prefix(folder).unwrap().as_os_str().as_encoded_bytes().to_vec();
+            for place in [name, fs::read(&path).unwrap()] {
+                found.extend(self.found_in(&place).into_iter().map(|name| (name, path.clone())));
+            }
+        }
+        found
+    }
+
+    fn found_in(&self, place: &[u8]) -> HashSet<String> {
+        let candidates = windows(place).filter_map(|(at, window)| Some((at, self.0.get(&window)?)));
+        candidates
+            .flat_map(|(at, needles)| {
+                needles.iter().filter(move |(_, bytes)| place[at..].starts_with(bytes))
+            })
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+}
+
+/// Files under a folder; sockets are none.
+pub(crate) fn files_under(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() {
+            files.extend(files_under(&entry.path()));
+        } else if kind.is_file() {
+            files.push(entry.path());
+        }
+    }
+    files
+}
+
+/// Values of eight bytes that stand in both captures, wherever they stand.
+pub(crate) fn shared(left: &[Vec<u8>], right: &[Vec<u8>]) -> Vec<[u8; WINDOW]> {
+    let all = |pieces: &[Vec<u8>]| -> HashSet<[u8; WINDOW]> {
+        pieces.iter().flat_map(|piece| windows(piece).map(|(_, window)| window)).collect()
+    };
+    let (left, right) = (all(left), all(right));
+    left.intersection(&right).copied().collect()
+}
+
+/// Cuts `constants` out of a capture, so that no window holds a part of one.
+pub(crate) fn without(capture: Vec<Vec<u8>>, constants: &[&[u8]]) -> Vec<Vec<u8>> {
+    constants.iter().fold(capture, |pieces, constant| {
+        pieces.iter().flat_map(|piece| cut(piece, constant)).collect()
+    })
+}
+
+fn cut(piece: &[u8], constant: &[u8]) -> Vec<Vec<u8>> {
+    let mut rest = piece;
+    let mut pieces = Vec::new();
+    while let Some(at) = rest.windows(constant.len()).position(|window| window == constant) {
+        pieces.push(rest[..at].to_vec());
+        rest = &rest[at + constant.len()..];
+    }
+    pieces.push(rest.to_vec());
+    pieces
+}
+
+/// Eight bytes at each place; the zeros of a file that is not full yet say nothing.
+fn windows(bytes: &[u8]) -> impl Iterator<Item = (usize, [u8; WINDOW])> {
+    let places = bytes.windows(WINDOW).enumerate();
+    places
+        .filter_map(|(at, window)| Some((at, *window.first_chunk()?)))
+        .filter(|(_, window)| *window != [0; WINDOW])
+}
+
+/// The bytes that hexadecimal digits stand for.
+pub(crate) fn bytes_of(hex: &str) -> Vec<u8> {
+    let pairs = hex.as_bytes().chunks(2);
+    pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+}
+
+/// The hexadecimal digits of bytes.
+pub(crate) fn hex_of(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn what_two_captures_share_is_found_wherever_it_stands() {
+    let secret = *b"a value of both";
+    let left = [b"noise ".as_slice(), &secret, b" and more"].concat();
+    let right = [secret.as_slice(), b"other"].concat();
+    assert!(!shared(&[left.clone()], &[right.clone()]).is_empty());
+    assert!(shared(&[left.clone()], &[b"nothing of the kind".to_vec()]).is_empty());
+    assert!(shared(&without(vec![left], &[&secret]), &without(vec![right], &[&secret])).is_empty());
+}

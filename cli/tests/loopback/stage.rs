@@ -1,0 +1,303 @@
+//! The folders, passphrases and processes of one test. Whatever happens, the processes end with
+//! it; where a test fails, the folders stay for whoever looks into the logs.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::door::{Door, Upstream};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_windbreak");
+/// How long something may take on a busy machine before a test fails.
+const PATIENCE: Duration = Duration::from_secs(90);
+/// How often to look whether something has happened.
+const INTERVAL: Duration = Duration::from_millis(100);
+/// How often to look whether a process has ended.
+const TICK: Duration = Duration::from_millis(5);
+/// Waits of the nodes are multiplied by this.
+const FASTER: &str = "0.05";
+
+/// The folder everything of one test lies in.
+pub(crate) struct Stage(Option<TempDir>);
+
+impl Stage {
+    pub(crate) fn new() -> Self {
+        let root = tempfile::Builder::new().prefix("windbreak-").tempdir().unwrap();
+        for folder in ["logs", "passphrases", "words"] {
+            DirBuilder::new().mode(0o700).create(root.path().join(folder)).unwrap();
+        }
+        Self(Some(root))
+    }
+
+    pub(crate) fn folder(&self, name: &str) -> PathBuf {
+        self.0.as_ref().unwrap().path().join(name)
+    }
+
+    /// A relay that runs.
+    pub(crate) fn relay(&self) -> Relay {
+        self.relay_called("relay")
+    }
+
+    pub(crate) fn relay_called(&self, name: &str) -> Relay {
+        let run = ["relay", "run", "--listen", "/ip4/127.0.0.1/tcp/0"];
+        let party = Party::new(self.folder("."), name, &run);
+        let upstream = Upstream::default();
+        let door = Door::open(upstream.clone());
+        let mut relay = Relay { party, upstream, door, peer: String::new() };
+        relay.starts();
+        relay
+    }
+
+    /// A person with a profile and without a node yet.
+    pub(crate) fn newcomer(&self, name: &str) -> Party {
+        let passphrase = self.folder("passphrases").join(name);
+        private_file(&passphrase)
+            .write_all(format!("{name}: four quiet words\n").as_bytes())
+            .unwrap();
+        let passphrase = passphrase.to_str().unwrap();
+        let party =
+            Party::new(self.folder("."), name, &["node", "run", "--passphrase-file", passphrase]);
+        party.does(&["init", "--test-cost", "--passphrase-file", passphrase]);
+        let config = party.folder.join("config.toml");
+        let text = fs::read_to_string(&config).unwrap();
+        let faster = text.replace("timing_factor = 1.0", &format!("timing_factor = {FASTER}"));
+        assert_ne!(text, faster, "config.toml names the timing factor otherwise");
+        fs::write(&config, faster).unwrap();
+        party
+    }
+
+    /// A person whose node runs.
+    pub(crate) fn person(&self, name: &str) -> Party {
+        let mut party = self.newcomer(name);
+        party.starts();
+        party
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if thread::panicking()
+            && let Some(root) = self.0.take()
+        {
+            eprintln!("the folders of the test are left in {}", root.keep().display());
+        }
+    }
+}
+
+/// A relay, and the door that nodes reach it through: its port stays the same when the relay
+/// starts again, whatever else happens on this machine.
+pub(crate) struct Relay {
+    pub(crate) party: Party,
+    upstream: Upstream,
+    pub(crate) door: Door,
+    peer: String,
+}
+
+impl Relay {
+    pub(crate) fn starts(&mut self) {
+        let ready = self.party.starts();
+        let address = ready.pointer("/addresses/0").and_then(Value::as_str).unwrap().to_owned();
+        let (place, peer) = address.split_once("/p2p/").unwrap();
+        assert!(self.peer.is_empty() || self.peer == peer, "the relay has become another one");
+        self.peer = peer.to_owned();
+        self.upstream.leads_to(place.rsplit('/').next().unwrap().parse().unwrap());
+    }
+
+    /// The relay is not there any more, for whoever asks.
+    pub(crate) fn is_gone(&self) {
+        self.upstream.leads_nowhere();
+    }
+
+    pub(crate) fn address(&self) -> String {
+        format!("/ip4/127.0.0.1/tcp/{}/p2p/{}", self.door.port(), self.peer)
+    }
+}
+
+/// What a command answered.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) exit_code: i32,
+    json: Value,
+}
+
+impl Answer {
+    pub(crate) fn data(&self) -> &Value {
+        self.json.get("data").unwrap_or(&Value::Null)
+    }
+
+    /// The code of the failure.
+    pub(crate) fn code(&self) -> &str {
+        self.json.pointer("/error/code").and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+/// A profile or a relay's folder, and the process that runs for it.
+pub(crate) struct Party {
+    root: PathBuf,
+    name: String,
+    pub(crate) folder: PathBuf,
+    run: Vec<String>,
+    process: Option<Child>,
+    in_background: bool,
+}
+
+impl Party {
+    fn new(root: PathBuf, name: &str, run: &[&str]) -> Self {
+        let run = run.iter().map(|word| (*word).to_owned()).collect();
+        let root = fs::canonicalize(root).unwrap();
+        let folder = root.join(name);
+        Self { root, name: name.to_owned(), folder, run, process: None, in_background: false }
+    }
+
+    /// Starts its process, and waits until that says that it is ready.
+    pub(crate) fn starts(&mut self) -> Value {
+        self.starts_with(self.prepare(&mut Command::new(PROGRAM)))
+    }
+
+    /// The same from a shell that has done something before.
+    pub(crate) fn starts_after(&mut self, shell: &str) -> Value {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("{shell}; exec \"$0\" \"$@\""), PROGRAM]);
+        self.starts_with(self.prepare(&mut command))
+    }
+
+    /// Starts its node in the background, as a command does that needs one.
+    pub(crate) fn starts_in_background(&mut self) {
+        let passphrase = self.root.join("passphrases").join(&self.name);
+        self.does(&["node", "start", "--passphrase-file", passphrase.to_str().unwrap()]);
+        self.in_background = true;
+    }
+
+    fn starts_with(&mut self, command: &mut Command) -> Value {
+        let log = self.root.join("logs").join(&self.name);
+        let log = OpenOptions::new().append(true).create(true).mode(0o600).open(log).unwrap();
+        let process = command.args(&self.run).stderr(log).stdin(Stdio::null());
+        let mut process = process.stdout(Stdio::piped()).spawn().unwrap();
+        let mut pipe = BufReader::new(process.stdout.take().unwrap());
+        let (tx, rx) = mpsc::channel();
+        thread::spawn(move || {
+            let mut word = String::new();
+            let _ = pipe.read_line(&mut word);
+            let _ = tx.send(word);
+        });
+        self.process = Some(process);
+        let word = rx.recv_timeout(PATIENCE).unwrap_or_default();
+        let json: Value = serde_json::from_str(&word).unwrap_or_default();
+        let data =
+            json.get("data").unwrap_or_else(|| panic!("{} did not start: {word}", self.name));
+        data.clone()
+    }
+
+    /// Ctrl-C, and the end of the process.
+    pub(crate) fn is_interrupted(&mut self) -> ExitStatus {
+        self.gets(Signal::INT)
+    }
+
+    /// Ctrl-C; the process must end well.
+    pub(crate) fn stops(&mut self) {
+        let status = self.is_interrupted();
+        assert!(status.success(), "{} ended with {status}", self.name);
+    }
+
+    /// Ends the process as a power cut would.
+    pub(crate) fn is_killed(&mut self) {
+        self.gets(Signal::KILL);
+    }
+
+    fn gets(&mut self, signal: Signal) -> ExitStatus {
+        kill_process(self.pid(), signal).unwrap();
+        let mut process = self.process.take().unwrap();
+        ended(&mut process, || format!("the process of {} does not end", self.name))
+    }
+
+    pub(crate) fn pid(&self) -> Pid {
+        Pid::from_child(self.process.as_ref().unwrap())
+    }
+
+    /// Runs a command and waits for its answer.
+    pub(crate) fn asks(&self, args: &[&str]) -> Answer {
+        let mut child = self
+            .prepare(&mut Command::new(PROGRAM))
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut pipe = child.stdout.take().unwrap();
+        let told = thread::spawn(move || {
+            let mut told = Vec::new();
+            pipe.read_to_end(&mut told).map(|_| told)
+        });
+        let status = ended(&mut child, || format!("{args:?} takes too long for {}", self.name));
+        let json = serde_json::from_slice(&told.join().unwrap().unwrap()).unwrap_or_default();
+        Answer { exit_code: status.code().unwrap_or(-1), json }
+    }
+
+    /// Runs a command that must succeed, and gives its data.
+    pub(crate) fn does(&self, args: &[&str]) -> Value {
+        let answer = self.asks(args);
+        assert_eq!(answer.exit_code, 0, "{} {args:?}: {}", self.name, answer.json);
+        answer.data().clone()
+    }
+
+    fn prepare<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.args(["--json", "--profile"]).arg(&self.folder).env_remove("WINDBREAK_PROFILE");
+        // Too long a path of the folder puts sockets elsewhere: never where a person's are.
+        command.env("XDG_RUNTIME_DIR", &self.root)
+    }
+}
+
+impl Drop for Party {
+    fn drop(&mut self) {
+        if self.in_background {
+            // Also when the test failed: no node may outlive it.
+            let _ = self.prepare(&mut Command::new(PROGRAM)).args(["node", "stop"]).output();
+        }
+        if let Some(mut process) = self.process.take() {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
+
+/// Waits until a process has ended; kills it if it takes too long.
+fn ended(process: &mut Child, complaint: impl Fn() -> String) -> ExitStatus {
+    let began = Instant::now();
+    loop {
+        if let Some(status) = process.try_wait().unwrap() {
+            return status;
+        }
+        if began.elapsed() > PATIENCE {
+            let _ = process.kill();
+            let _ = process.wait();
+            panic!("{}", complaint());
+        }
+        thread::sleep(TICK);
+    }
+}
+
+/// Looks again and again until something is there.
+pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(began.elapsed() < PATIENCE, "waited in vain for {what}");
+        thread::sleep(INTERVAL);
+    }
+}
+
+fn private_file(path: &Path) -> File {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).unwrap()
+}
