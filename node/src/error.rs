@@ -17,7 +17,7 @@ pub enum NodeError {
     Store(#[from] StoreError),
     /// What the store holds is not what this program wrote.
     #[error(
-        "what the profile keeps cannot be read; keep a copy of its folder and restore a backup"
+        "what the profile keeps cannot be read; keep a copy of its folder; there is no backup yet, so make a new profile and ask to be invited again"
     )]
     Load(#[from] LoadError),
     /// The socket of the local API.

@@ -4,14 +4,13 @@
 //! changed is durable, so that nobody is told of a share that a power cut could take back.
 
 use std::fmt;
-use std::sync::Arc;
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::api::message::Event;
 use crate::api::refusal::Refusal;
-use crate::desk::{About, Desk};
+use crate::desk::Desk;
 
 /// Jobs that wait for the loop; more make whoever asks wait.
 const MAX_JOBS: usize = 64;
@@ -42,7 +41,6 @@ pub struct Handle {
     events: broadcast::Sender<Event>,
     stop: CancellationToken,
     ended: watch::Receiver<bool>,
-    about: Arc<About>,
 }
 
 /// The other end of a [`Handle`]: what the loop holds.
@@ -55,14 +53,14 @@ pub(crate) struct Inbox {
 
 impl Handle {
     /// A handle and what it leads to.
-    pub(crate) fn new(about: Arc<About>) -> (Self, Inbox) {
+    pub(crate) fn new() -> (Self, Inbox) {
         let (jobs, jobs_in) = mpsc::channel(MAX_JOBS);
         let (events, _) = broadcast::channel(MAX_EVENTS);
         let (ended_out, ended) = watch::channel(false);
         let stop = CancellationToken::new();
         let inbox =
             Inbox { jobs: jobs_in, events: events.clone(), stop: stop.clone(), ended: ended_out };
-        (Self { jobs, events, stop, ended, about }, inbox)
+        (Self { jobs, events, stop, ended }, inbox)
     }
 
     /// Asks the node to stop in order; it goes on until what it began is durable.
@@ -80,11 +78,6 @@ impl Handle {
     /// What happens from now on.
     pub(crate) fn listen(&self) -> broadcast::Receiver<Event> {
         self.events.subscribe()
-    }
-
-    /// What does not change while the node runs.
-    pub(crate) fn about(&self) -> &About {
-        &self.about
     }
 
     /// Looks at something.

@@ -70,7 +70,7 @@ impl Node {
             relays: config.relays.clone(),
             listen: config.listen.clone(),
         });
-        let (handle, inbox) = Handle::new(about.clone());
+        let (handle, inbox) = Handle::new();
         let (store, loaded) = drive::open(open, config.timings.clone()).await?;
         let server = Server::start(socket, handle.clone()).map_err(NodeError::Socket)?;
 
@@ -116,7 +116,8 @@ pub(crate) enum Condition {
         /// When to try again.
         retry: Instant,
     },
-    /// It cannot even read.
+    /// The store cannot even be read. What is in memory is shown: it may hold the one step that
+    /// could not be kept, and that is worth less than reading on.
     Blind {
         /// Why.
         why: StoreError,
@@ -214,7 +215,6 @@ impl Loop {
     /// Runs a request.
     fn take(&mut self, job: Job, waiting: &mut Waiting) {
         let refusal = self.trouble();
-        let is_blind = matches!(self.condition, Condition::Blind { .. });
         let mut desk = Desk {
             engine: &mut self.engine,
             links: &mut self.links,
@@ -224,7 +224,6 @@ impl Loop {
             now: clock::now(),
         };
         match (job, refusal) {
-            (Job::Read(look), Some(refusal)) if is_blind => look(Err(refusal)),
             (Job::Read(look), _) => look(Ok(&desk)),
             (Job::Change(change), Some(refusal)) => {
                 let settle = change(Err(refusal));

@@ -23,7 +23,9 @@ pub enum PrivateError {
     #[error("the disk is full; free some space and try again")]
     DiskFull,
     /// The file system or its permissions forbid it.
-    #[error("no permission to read or write here; check who owns the folder")]
+    #[error(
+        "no permission to read or write here; check who owns the folder, and whether its disk is read-only"
+    )]
     Denied,
     /// There is no such file or folder.
     #[error("there is no such file or folder")]

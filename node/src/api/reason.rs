@@ -26,7 +26,7 @@ impl From<CreateError> for Refusal {
             CreateError::Relay => Self::bad_request(
                 "bad_relay",
                 says,
-                "write it as its host gives it: /ip4/192.0.2.1/tcp/9700/p2p/ and its peer id",
+                "write it as its host gives it: /ip4/192.0.2.1/tcp/4710/p2p/ and its peer id",
             ),
             CreateError::TooManyRelays => {
                 Self::not_allowed_value("too_many_relays", says, "name fewer relays")
@@ -119,11 +119,9 @@ impl From<AdmitError> for Refusal {
                 says,
                 "decline it, and send the newcomer another invite",
             ),
-            AdmitError::OtherDevice => Self::conflict(
-                "other_device",
-                says,
-                "answer it on the device that made the invite",
-            ),
+            AdmitError::OtherDevice => {
+                Self::conflict("other_device", says, "answer it on the device that made the invite")
+            }
             AdmitError::AgreementChanged => Self::conflict(
                 "agreement_changed",
                 says,
@@ -181,7 +179,9 @@ impl From<RemoveError> for Refusal {
             RemoveError::Facilitator => {
                 Self::forbidden("facilitator", says, "talk with them: they can leave by themselves")
             }
-            RemoveError::Yourself => Self::conflict("yourself", says, "leave the circle"),
+            RemoveError::Yourself => {
+                Self::conflict("yourself", says, "leave instead: windbreak circle leave CIRCLE")
+            }
             RemoveError::ReasonTooLong { .. } => {
                 Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
             }
@@ -260,7 +260,7 @@ impl From<StoreError> for Refusal {
             | StoreError::AlreadyOpen => (
                 "store_unreadable",
                 "the store cannot be read any more",
-                "stop the node, keep a copy of the profile's folder, and restore a backup",
+                "stop the node and keep a copy of the profile's folder; there is no backup yet, so make a new profile and ask to be invited again",
             ),
             StoreError::Stopped | StoreError::Io(_) => (
                 "store_failed",

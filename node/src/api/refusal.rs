@@ -140,11 +140,6 @@ impl Refusal {
         Self::new(StatusCode::INSUFFICIENT_STORAGE, code, message, next)
     }
 
-    /// Whether the store is in the way.
-    pub(crate) fn is_trouble(&self) -> bool {
-        self.status == StatusCode::INSUFFICIENT_STORAGE
-    }
-
     /// The words for it.
     pub(crate) fn why(&self) -> Why {
         Why {

@@ -36,7 +36,9 @@ pub enum HeaderError {
     #[error("the passphrase is wrong; try again")]
     WrongPassphrase,
     /// The header is not what was written.
-    #[error("the header of the profile is damaged; restore it from a backup")]
+    #[error(
+        "the header of the profile is damaged; if you have an older copy of this folder, put its header back: without one the profile cannot be opened any more"
+    )]
     Damaged,
     /// A newer program wrote it.
     #[error("the profile has schema {found} and this program knows {known}; update the program")]

@@ -12,7 +12,7 @@ use crate::swarm::{Clock, Timings};
 pub struct RelayConfig {
     /// The relay's own folder; made if it is missing.
     pub folder: PathBuf,
-    /// Addresses to listen on, as multiaddresses: `/ip4/0.0.0.0/tcp/9700`.
+    /// Addresses to listen on, as multiaddresses: `/ip4/0.0.0.0/tcp/4710`.
     pub listen: Vec<String>,
     /// How much it takes.
     pub limits: RelayLimits,

@@ -39,7 +39,7 @@ pub use status::{RefusedCounts, RelayStatus};
 #[derive(Debug, thiserror::Error)]
 pub enum RelayError {
     /// An address to listen on is no multiaddress.
-    #[error("an address to listen on is malformed; write it as /ip4/0.0.0.0/tcp/9700")]
+    #[error("an address to listen on is malformed; write it as /ip4/0.0.0.0/tcp/4710")]
     Address,
     /// No address to listen on was given.
     #[error("there is no address to listen on")]

@@ -99,7 +99,9 @@ pub enum StoreError {
     )]
     WrongKey,
     /// Bytes are not what was written.
-    #[error("the store is damaged; keep a copy of its folder and restore a backup")]
+    #[error(
+        "the store is damaged; keep a copy of its folder; there is no backup yet, so make a new profile and ask to be invited again"
+    )]
     Damaged,
     /// A newer program wrote it.
     #[error("the store has schema {found} and this program knows {known}; update the program")]

@@ -47,7 +47,7 @@ pub(super) async fn create(
         return Err(Refusal::bad_request(
             "bad_relay",
             "a relay's address is malformed",
-            "write it as its host gives it: /ip4/192.0.2.1/tcp/9700/p2p/ and its peer id",
+            "write it as its host gives it: /ip4/192.0.2.1/tcp/4710/p2p/ and its peer id",
         ));
     }
     let circle = handle

@@ -50,7 +50,7 @@ pub(super) async fn add(
             return Err(Refusal::bad_request(
                 "bad_address",
                 "an address is not one this node can use for a direct link",
-                "write it as /ip4/192.168.1.7/tcp/4001",
+                "write it as /ip4/192.168.1.7/tcp/4710",
             ));
         }
     }

@@ -22,15 +22,7 @@ pub(super) async fn status(
     State(handle): State<Handle>,
     _: Nothing,
 ) -> Result<Json<Answer<Status>>, Refusal> {
-    let status = match handle.read(|desk| Ok(describe(desk))).await {
-        // Without a store that can be read there is still something to say.
-        Err(refusal) if refusal.is_trouble() => Status {
-            condition: Condition::ReadOnly,
-            trouble: Some(refusal.why()),
-            ..blank(handle.about())
-        },
-        told => told?,
-    };
+    let status = handle.read(|desk| Ok(describe(desk))).await?;
     Ok(Json(Answer::new(status)))
 }
 
