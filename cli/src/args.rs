@@ -55,17 +55,19 @@ Output for programs (--json):
 
 Exit codes:
     0  done
-    1  it did not work; the message says why
+    1  it did not work, or you said no; the message says why
     2  the command line was not understood
-    3  refused by the circle's rules (invite used, expired, revoked; declined)
+    3  refused by the circle's rules (invite used, expired, revoked; declined;
+       you are in the circle already, or have left it)
     4  the node is not running, or cannot be reached
-    5  wrong passphrase, or no profile, or a damaged one
+    5  no profile, a damaged one, or a passphrase that is missing, wrong or
+       unfit (too short, a file that others can read)
     6  still waiting when the time was up; it goes on in the background
   130  interrupted
 
 Environment:
   WINDBREAK_PROFILE  the folder of the profile, if --profile is not given
-  NO_COLOR           no colours, whatever its value
+  NO_COLOR           no colours, if it is set and not empty
 
 Windbreak is no emergency service: nobody watches a circle, and nobody here can
 send help.";

@@ -42,7 +42,10 @@ impl Kind {
 
     /// Which way of failing a refusal of the node is. Whatever is not listed just did not work.
     fn of_code(code: &str) -> Self {
-        const REFUSED: [&str; 9] = [
+        const REFUSED: [&str; 12] = [
+            "already_member",
+            "already_left",
+            "other_device",
             "invite_used",
             "invite_expired",
             "invite_revoked",

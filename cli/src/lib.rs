@@ -74,7 +74,10 @@ fn misunderstood(typed: &[OsString], error: &clap::Error) -> ExitCode {
         return ExitCode::from(code);
     }
     let words = error.render().to_string();
-    let message = words.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    // What is missing stands in lines of its own, up to the first empty one.
+    let lines = words.lines().map(str::trim).take_while(|line| !line.is_empty());
+    let message = lines.collect::<Vec<_>>().join(" ");
+    let message = message.trim_start_matches("error: ");
     let failure = Failure::new(Kind::Usage, "usage", message, "see windbreak help");
     Output::json("usage").fail(&failure);
     ExitCode::from(Kind::Usage.exit_code())

@@ -20,6 +20,8 @@ const DEFAULT_WIDTH: usize = 80;
 const MAX_WIDTH: usize = 100;
 /// Columns of the words in front of values.
 const FIELD: usize = 14;
+/// What stands before the second line of a header.
+const HANGING: &str = "        ";
 /// Progress shows only when something takes longer than this.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -81,6 +83,11 @@ impl Output {
         print(page.finish().trim_end_matches('\n'))
     }
 
+    /// Prints an answer that says only that something was done: the quiet do without it.
+    pub(crate) fn confirm_done<T: Report>(&self, value: &T) -> Result<(), Failure> {
+        if self.quiet && !self.json { Ok(()) } else { self.tell(value) }
+    }
+
     /// Prints a page for a person that is no answer: what they decide about.
     pub(crate) fn page(&self, write: impl FnOnce(&mut Page)) -> Result<(), Failure> {
         let mut page = Page::new(self.width, self.color, self.quiet);
@@ -113,6 +120,10 @@ impl Output {
             return;
         }
         if failure.kind() == Kind::Interrupted {
+            if io::stderr().is_terminal() {
+                // The prompt of the shell begins on a line of its own, below ^C.
+                let _ = writeln!(io::stderr());
+            }
             return;
         }
         let mut page = Page::new(self.width, self.color && io::stderr().is_terminal(), false);
@@ -132,6 +143,10 @@ impl Output {
             write!(terminal, "{} [y/N] ", text::line(question)).and_then(|()| terminal.flush());
         asked.map_err(|error| Failure::system("cannot ask on the terminal", &error))?;
         let answer = self.answer()?;
+        if answer.is_empty() {
+            // Ctrl-D leaves the cursor behind the question.
+            let _ = writeln!(terminal);
+        }
         Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
     }
 
@@ -232,6 +247,19 @@ impl Page {
         self.out.push('\n');
     }
 
+    /// Words of others, made harmless before: none of their lines begins left of `indent`.
+    pub(crate) fn quoted(&mut self, words: &str, indent: &str) {
+        self.out.push_str(&text::quote(words, self.width, indent, indent));
+        self.out.push('\n');
+    }
+
+    /// A line of ours that holds words of others; what does not fit hangs below it.
+    pub(crate) fn header(&mut self, words: &str, indent: &str) {
+        let hanging = format!("{indent}{HANGING}");
+        self.out.push_str(&text::quote(words, self.width, indent, &hanging));
+        self.out.push('\n');
+    }
+
     /// A line that must stay one line: what people copy.
     pub(crate) fn verbatim(&mut self, line: &str) {
         self.out.push_str(line);
@@ -297,6 +325,11 @@ impl Page {
         }
     }
 
+    /// Whether so many columns fit a line.
+    pub(crate) const fn fits(&self, columns: usize) -> bool {
+        columns <= self.width
+    }
+
     /// Whether colours are wanted.
     pub(crate) const fn has_color(&self) -> bool {
         self.color
@@ -306,6 +339,18 @@ impl Page {
     pub(crate) fn strong(&self, words: &str) -> String {
         if self.color { format!("\u{1b}[1m{words}\u{1b}[0m") } else { words.to_owned() }
     }
+}
+
+/// Says on the terminal what was wrong with what was typed, before it is asked for again.
+pub(crate) fn again(failure: &Failure) {
+    // If the terminal is gone, the next question fails and says so.
+    let _ = writeln!(io::stderr(), "{}. Try again.", text::line(&sentence(failure.message())));
+}
+
+/// Words that begin with a capital letter.
+fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The line for an answer.
@@ -363,6 +408,12 @@ fn print(text: &str) -> Result<(), Failure> {
     match written {
         // Whoever reads has seen enough: `windbreak read … | head`.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::StorageFull => Err(Failure::new(
+            Kind::Failed,
+            "answer_not_written",
+            "the answer could not be written: there is no room where it goes",
+            "make room there; what was asked for may have been done: look before you repeat it",
+        )),
         result => result.map_err(|error| Failure::system("cannot write the answer", &error)),
     }
 }
@@ -403,7 +454,7 @@ mod tests {
     fn columns_line_up_whatever_the_script() {
         let mut page = Page::new(80, false, false);
         page.table(&[vec!["さくら".into(), "x".into()], vec!["Alder".into(), "y".into()]]);
-        assert_eq!(page.finish(), "さくら  x\nInes    y\n");
+        assert_eq!(page.finish(), "さくら  x\nAlder   y\n");
     }
 
     #[test]

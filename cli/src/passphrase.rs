@@ -11,6 +11,7 @@ use windbreak_protocol::secret::SecretBytes;
 
 use crate::args::GlobalArgs;
 use crate::error::{Failure, Kind};
+use crate::output;
 
 /// Characters of the shortest passphrase for a new profile.
 const MIN_CHARS: usize = 10;
@@ -50,7 +51,9 @@ impl Source {
         match self {
             Self::File(path) => from_file(path),
             Self::Descriptor(number) => from_descriptor(*number),
-            Self::Terminal => prompt("Passphrase: ").await,
+            Self::Terminal => {
+                until_typed(async || prompt("Passphrase (nothing is shown): ").await).await
+            }
         }
     }
 
@@ -59,23 +62,48 @@ impl Source {
         let passphrase = match self {
             Self::File(_) | Self::Descriptor(_) => self.read().await?,
             Self::Terminal => {
-                let first = prompt("A new passphrase: ").await?;
-                check_length(&first)?;
-                let second = prompt("The same again: ").await?;
-                if *first != *second {
-                    return Err(Failure::new(
-                        Kind::Failed,
-                        "passphrases_differ",
-                        "the two passphrases are not the same",
-                        "type the command again",
-                    ));
-                }
-                first
+                until_typed(async || {
+                    let first =
+                        prompt("A new passphrase (ten characters or more; nothing is shown): ")
+                            .await?;
+                    check_length(&first)?;
+                    let second = prompt("The same again: ").await?;
+                    if *first == *second { Ok(first) } else { Err(different()) }
+                })
+                .await?
             }
         };
         check_length(&passphrase)?;
         Ok(passphrase)
     }
+}
+
+/// How often a mistake at the prompt may be made good.
+const TRIES: usize = 3;
+/// Mistakes of typing, which another try can make good.
+const TYPING: [&str; 4] =
+    ["passphrase_short", "passphrase_empty", "passphrase_long", "passphrases_differ"];
+
+/// Asks again after a mistake of typing.
+async fn until_typed(
+    ask: impl AsyncFn() -> Result<SecretBytes, Failure>,
+) -> Result<SecretBytes, Failure> {
+    for _ in 1..TRIES {
+        match ask().await {
+            Err(failure) if TYPING.contains(&failure.code()) => output::again(&failure),
+            outcome => return outcome,
+        }
+    }
+    ask().await
+}
+
+fn different() -> Failure {
+    Failure::new(
+        Kind::Locked,
+        "passphrases_differ",
+        "the two passphrases are not the same",
+        "type the command again",
+    )
 }
 
 fn check_length(passphrase: &[u8]) -> Result<(), Failure> {
@@ -84,7 +112,7 @@ fn check_length(passphrase: &[u8]) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new(
-        Kind::Failed,
+        Kind::Locked,
         "passphrase_short",
         format!("the passphrase has {chars} characters, and {MIN_CHARS} are needed"),
         "take four or five words that have nothing to do with each other",
@@ -99,11 +127,11 @@ fn from_file(path: &Path) -> Result<SecretBytes, Failure> {
         .read(true)
         .custom_flags(i32::try_from(flags.bits()).unwrap_or(0))
         .open(path)
-        .map_err(|error| Failure::file(what, path, &error))?;
+        .map_err(|error| Failure::file(what, path, &error).with_kind(Kind::Locked))?;
     let metadata = file.metadata().map_err(|error| Failure::file(what, path, &error))?;
     if !metadata.is_file() {
         return Err(Failure::new(
-            Kind::Failed,
+            Kind::Locked,
             "passphrase_file",
             format!("{} is no plain file", path.display()),
             "name a file with one line, or use --passphrase-fd N",
@@ -111,21 +139,24 @@ fn from_file(path: &Path) -> Result<SecretBytes, Failure> {
     }
     if metadata.mode() & OTHERS != 0 {
         return Err(Failure::new(
-            Kind::Failed,
+            Kind::Locked,
             "passphrase_file_open",
             format!("others on this machine can read the passphrase file {}", path.display()),
             format!("keep it to yourself first: chmod 600 {}", path.display()),
         ));
     }
-    first_line(file, |error| Failure::file(what, path, &error))
+    first_line(file, |error| Failure::file(what, path, &error).with_kind(Kind::Locked))
 }
 
 fn from_descriptor(number: u32) -> Result<SecretBytes, Failure> {
     let failed = |error: &io::Error| {
         Failure::new(
-            Kind::Failed,
+            Kind::Locked,
             "passphrase_fd",
-            format!("cannot read the passphrase from file descriptor {number}: {}", error.kind()),
+            match error.kind() {
+                io::ErrorKind::NotFound => format!("file descriptor {number} is not open"),
+                kind => format!("cannot read the passphrase from file descriptor {number}: {kind}"),
+            },
             "check that the shell opened it: windbreak … --passphrase-fd 3 3< FILE",
         )
     };
@@ -150,11 +181,11 @@ fn first_line(
     if bytes.last() == Some(&b'\r') {
         bytes.pop();
     }
-    check_bounds(&bytes)?;
+    check_bounds(&bytes, "put the passphrase alone in the first line")?;
     Ok(bytes)
 }
 
-fn check_bounds(passphrase: &[u8]) -> Result<(), Failure> {
+fn check_bounds(passphrase: &[u8], next: &str) -> Result<(), Failure> {
     let (code, message) = if passphrase.is_empty() {
         ("passphrase_empty", "the passphrase is empty".to_owned())
     } else if passphrase.len() > MAX_PASSPHRASE {
@@ -162,7 +193,7 @@ fn check_bounds(passphrase: &[u8]) -> Result<(), Failure> {
     } else {
         return Ok(());
     };
-    Err(Failure::new(Kind::Locked, code, message, "put the passphrase alone in the first line"))
+    Err(Failure::new(Kind::Locked, code, message, next))
 }
 
 async fn prompt(question: &'static str) -> Result<SecretBytes, Failure> {
@@ -173,10 +204,18 @@ async fn prompt(question: &'static str) -> Result<SecretBytes, Failure> {
         Ok(Err(error)) if error.kind() == io::ErrorKind::Interrupted => {
             return Err(Failure::interrupted());
         }
+        Ok(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            return Err(Failure::new(
+                Kind::Locked,
+                "no_passphrase",
+                "no passphrase was typed",
+                "type the command again",
+            ));
+        }
         Ok(Err(error)) => return Err(Failure::system("cannot ask for the passphrase", &error)),
         Err(_) => return Err(Failure::interrupted()),
     };
-    check_bounds(&typed)?;
+    check_bounds(&typed, "type it and press Enter")?;
     Ok(typed)
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use windbreak_node::api::message::{Status, Why};
@@ -18,6 +19,12 @@ use crate::error::{Failure, Kind};
 use crate::output::Output;
 use crate::passphrase::Source;
 
+/// What a node says that found another one at work.
+const IS_STARTED_ELSEWHERE: [&str; 2] = ["profile_in_use", "node_runs_already"];
+/// How long another command's node may take to start.
+const START_PATIENCE: Duration = Duration::from_secs(30);
+/// How often to look whether it has.
+const START_INTERVAL: Duration = Duration::from_millis(100);
 /// Bytes of the longest line a starting node says about itself.
 const MAX_WORD: u64 = 64 * 1024;
 
@@ -28,8 +35,17 @@ pub(crate) async fn connect(global: &GlobalArgs, out: &Output) -> Result<Client,
     match client.status().await {
         Ok(_) => Ok(client),
         Err(ClientError::NotRunning) => {
-            start(global, out, &folder).await?;
-            client.status().await?;
+            match start(global, out, &folder).await {
+                // Another command was faster: its node is as good.
+                Err(failure) if IS_STARTED_ELSEWHERE.contains(&failure.code()) => {
+                    let _progress = out.progress("Waiting for the node that is starting");
+                    until_it_answers(&client, failure).await?;
+                }
+                started => {
+                    started?;
+                    client.status().await?;
+                }
+            }
             Ok(client)
         }
         Err(error) => Err(error.into()),
@@ -64,6 +80,25 @@ pub(crate) fn existing_folder(global: &GlobalArgs) -> Result<PathBuf, Failure> {
 /// Where the node of the profile listens.
 pub(crate) fn socket(folder: &Path) -> Result<PathBuf, Failure> {
     Ok(profile::socket_path(folder)?)
+}
+
+/// Waits for a node that somebody else has started; gives up with `failure`.
+async fn until_it_answers(client: &Client, failure: Failure) -> Result<(), Failure> {
+    let began = Instant::now();
+    while began.elapsed() < START_PATIENCE {
+        if client.status().await.is_ok() {
+            return Ok(());
+        }
+        tokio::time::sleep(START_INTERVAL).await;
+    }
+    Err(failure)
+}
+
+/// Waits until standard input is closed: with the process that holds its other end.
+pub(crate) async fn starter_is_gone() {
+    let drained = || std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+    // One that cannot be read is as good as closed.
+    let _ = tokio::task::spawn_blocking(drained).await;
 }
 
 async fn start(global: &GlobalArgs, out: &Output, folder: &Path) -> Result<(), Failure> {
@@ -153,7 +188,11 @@ impl From<ProfileError> for Failure {
     fn from(error: ProfileError) -> Self {
         let message = error.to_string();
         // The texts of profile errors end with what to do; the first part is what went wrong.
-        let (message, own_next) = message.split_once("; ").unwrap_or((&message, "try again"));
+        let other = match &error {
+            ProfileError::Config(_) => "correct that line in the profile's config.toml",
+            _ => "try again",
+        };
+        let (message, own_next) = message.split_once("; ").unwrap_or((&message, other));
         let (kind, code) = match &error {
             ProfileError::Exists => (Kind::Failed, "profile_exists"),
             ProfileError::NotEmpty => (Kind::Failed, "folder_not_empty"),

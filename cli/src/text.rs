@@ -10,6 +10,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Marks above one letter that are still writing; what is piled higher is left out.
 const MAX_PILED: usize = 8;
+/// Columns that others' words get at the least.
+const MIN_QUOTED: usize = 12;
 /// Columns of a tab.
 const TAB: &str = "    ";
 
@@ -81,6 +83,40 @@ pub(crate) fn wrap(text: &str, width: usize, indent: &str) -> String {
             })
             .collect();
     lines.join("\n")
+}
+
+/// Wraps a text that others wrote: every line, also a piece of a word that is too long for one,
+/// stands behind `rest`, the first behind `first`. So nothing they write reaches the margin, where
+/// only our own words stand.
+pub(crate) fn quote(text: &str, width: usize, first: &str, rest: &str) -> String {
+    let width = width.max(MIN_QUOTED);
+    let (first, rest) = (margin(first, width), margin(rest, width));
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines() {
+        let line = plain_spaces(line);
+        if line.trim().is_empty() {
+            lines.push(String::new());
+            continue;
+        }
+        // Terminals draw what this selector follows wider than it is counted.
+        let wider = line.matches('\u{fe0f}').count().min(width / 4);
+        let options = textwrap::Options::new(width - wider)
+            .initial_indent(if lines.is_empty() { first } else { rest })
+            .subsequent_indent(rest)
+            .break_words(true);
+        lines.push(textwrap::fill(&line, &options));
+    }
+    lines.join("\n")
+}
+
+/// A margin that leaves room for words in a narrow terminal.
+fn margin(indent: &str, width: usize) -> &str {
+    indent.get(..indent.len().min(width / 4)).unwrap_or(indent)
+}
+
+/// Every space as the plain one: others would hold words together over the edge.
+fn plain_spaces(line: &str) -> String {
+    line.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect()
 }
 
 /// Fills with spaces up to `width` columns as a terminal counts them.

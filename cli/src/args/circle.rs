@@ -12,7 +12,7 @@ use super::duration;
 pub(crate) enum CircleCommand {
     /// Make a circle, with you as its facilitator
     #[command(
-        after_long_help = "Example:\n  windbreak circle new \"Evening walk\" --name Alder --relay /ip4/192.0.2.7/tcp/4710/p2p/12D3Koo…"
+        after_long_help = "Example:\n  windbreak circle new \"Evening walk\" --name Alder --relay ADDRESS"
     )]
     New(NewCircleArgs),
     /// List your circles
@@ -183,7 +183,7 @@ pub(crate) enum LobbyCommand {
     },
     /// Do not let somebody in; they are told, with your reason if you give one
     #[command(
-        after_long_help = "Example:\n  windbreak lobby decline \"Evening walk\" 3f2a91c0 --reason \"We are full this month.\""
+        after_long_help = "Example:\n  windbreak lobby decline \"Evening walk\" 3f2a91c0 --reason \"We are full.\""
     )]
     Decline {
         /// Title or id of the circle, or how either begins

@@ -25,4 +25,7 @@ pub(crate) struct RunArgs {
     /// Started by another command: no words on the terminal, a log in the profile
     #[arg(long, hide = true)]
     pub(crate) background: bool,
+    /// Stop when standard input closes, that is with whoever started it
+    #[arg(long, hide = true, conflicts_with = "background")]
+    pub(crate) while_stdin: bool,
 }

@@ -3,7 +3,8 @@
 use std::fs;
 
 use serde::Serialize;
-use windbreak_node::api::message::{Circle, Circles, Member, NewCircle, Standing, Suite};
+use windbreak_node::api::Client;
+use windbreak_node::api::message::{Circle, Circles, Member, NewCircle, Role, Standing, Suite};
 use windbreak_protocol::limits::MAX_AGREEMENT;
 
 use super::{Context, confirm, find};
@@ -15,6 +16,9 @@ use crate::{session, text};
 
 /// What a circle agrees on if its facilitator brings no words of their own.
 const AGREEMENT: &str = include_str!("agreement.txt");
+
+/// What stands before the words of others.
+const MARGIN: &str = "  ";
 
 #[derive(Serialize)]
 struct Made {
@@ -128,21 +132,22 @@ impl Report for Shown {
             circle.declaration.as_deref().map(str::trim).filter(|words| !words.is_empty())
         {
             page.heading("What the facilitator would have to report to others");
-            page.text(&text::body(declaration));
+            page.quoted(&text::body(declaration), MARGIN);
             page.gap();
         }
         page.heading("Agreement");
-        page.text(&text::body(if circle.agreement.trim().is_empty() {
-            "None."
-        } else {
-            circle.agreement.trim()
-        }));
+        match circle.agreement.trim() {
+            "" => page.text("None."),
+            words => page.quoted(&text::body(words), MARGIN),
+        }
     }
 }
 
 #[derive(Serialize)]
 struct Left<'a> {
     circle: &'a str,
+    /// Nobody is left who could invite or remove.
+    without_facilitator: bool,
     #[serde(skip)]
     title: &'a str,
 }
@@ -153,6 +158,9 @@ impl Report for Left<'_> {
             "You have left \"{}\". What others wrote stays on their devices.",
             text::line(self.title)
         ));
+        if self.without_facilitator {
+            page.text("Nobody is left in it who could invite or remove anybody.");
+        }
     }
 }
 
@@ -172,12 +180,41 @@ pub(super) async fn run(context: Context<'_>, command: CircleCommand) -> Result<
         CircleCommand::Leave { circle, yes } => {
             let client = session::connect(context.global, context.out).await?;
             let circle = find::circle(&client, &circle).await?;
-            let title = text::line(&circle.title);
-            confirm(context, yes, &format!("Leave \"{title}\" for good?")).await?;
-            client.leave(&circle.id).await?;
-            context.out.tell(&Left { circle: &circle.id.to_text(), title: &circle.title })
+            leave(context, &client, &circle, yes).await
         }
     }
+}
+
+async fn leave(
+    context: Context<'_>,
+    client: &Client,
+    circle: &Circle,
+    yes: bool,
+) -> Result<(), Failure> {
+    let title = text::line(&circle.title);
+    let (code, message) = match circle.standing {
+        Standing::Active => ("", ""),
+        Standing::Leaving | Standing::Left => ("already_left", "you have left this circle already"),
+        Standing::Removed => ("circle_closed", "you were removed from this circle"),
+    };
+    if !code.is_empty() {
+        let next = "what you read before stays readable: windbreak read CIRCLE";
+        return Err(Failure::new(Kind::Refused, code, message, next));
+    }
+    let members = client.members(&circle.id).await?.members;
+    let leaves_others = members.iter().any(|member| !member.me);
+    let is_held = members.iter().any(|member| !member.me && member.role == Role::Facilitator);
+    let without_facilitator = leaves_others && !is_held;
+    let mut question = format!("Leave \"{title}\" for good?");
+    if without_facilitator {
+        question = format!(
+            "Nobody else holds this circle: without you, nobody could invite or remove anybody. {question}"
+        );
+    }
+    confirm(context, yes, &question).await?;
+    client.leave(&circle.id).await?;
+    let id = circle.id.to_text();
+    context.out.tell(&Left { circle: &id, title: &circle.title, without_facilitator })
 }
 
 async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
@@ -210,6 +247,10 @@ async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
         agreement,
         declaration: args.declaration,
     };
+    let known = client.circles().await?.circles;
+    if known.iter().any(|circle| circle.title.trim() == new.title.trim()) {
+        context.out.hint("You are in another circle with this title: commands will need an id.");
+    }
     let circle = client.create_circle(&new).await?;
     context.out.tell(&Made { circle })
 }

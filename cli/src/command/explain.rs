@@ -41,7 +41,7 @@ impl Report for Explanation {
 fn show_circle(page: &mut Page, circle: &CircleFacts) {
     page.heading(&text::line(&circle.title));
     let people = match (circle.members, circle.facilitators) {
-        (1, _) => "you alone".to_owned(),
+        (0 | 1, _) => "you alone".to_owned(),
         (members, 1) => format!("{members} members read it; one of them holds it"),
         (members, facilitators) => {
             format!("{members} members read it; {facilitators} of them hold it")

@@ -49,5 +49,5 @@ pub(super) async fn init(context: Context<'_>, args: &InitArgs) -> Result<(), Fa
     });
     let profile = made.await.map_err(|_| Failure::interrupted())??;
     drop(progress);
-    context.out.tell(&Made { profile })
+    context.out.confirm_done(&Made { profile })
 }

@@ -12,6 +12,9 @@ use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
 use crate::{session, text, when};
 
+/// What a picture is made of.
+const BLOCKS: [char; 4] = [' ', '▀', '▄', '█'];
+
 #[derive(Serialize)]
 struct Shown {
     invite: Invite,
@@ -24,6 +27,9 @@ impl Report for Shown {
         let Invite { code, link, qr, .. } = &self.invite;
         if self.form.qr {
             match qr.as_deref().map(|words| picture(words, page.has_color())) {
+                Some(Some(picture)) if !page.fits(columns(&picture)) => {
+                    page.hint("This terminal is too narrow for the picture; use the line.");
+                }
                 Some(Some(picture)) => page.verbatim(&picture),
                 _ => page.hint("This invite is too long for a picture; use its line."),
             }
@@ -147,6 +153,15 @@ fn picture(words: &str, colored: bool) -> Option<String> {
     let lines: Vec<String> =
         picture.lines().map(|line| format!("\u{1b}[30;107m{line}\u{1b}[0m")).collect();
     Some(lines.join("\n"))
+}
+
+/// How wide a picture is; colours take no room.
+fn columns(picture: &str) -> usize {
+    picture
+        .lines()
+        .map(|line| line.chars().filter(|c| BLOCKS.contains(c)).count())
+        .max()
+        .unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::Context;
 use crate::args::JoinArgs;
 use crate::error::{Failure, Kind};
-use crate::output::{Page, Report};
+use crate::output::{Output, Page, Report};
 use crate::pick::{shown, unique_length};
 use crate::{session, text, when};
 
@@ -24,6 +24,9 @@ const INTERVAL: Duration = Duration::from_millis(150);
 const PATIENCE: Duration = Duration::from_secs(14 * 24 * 3600);
 /// Bytes read from standard input in search of an invite.
 const MAX_INPUT: u64 = 16 * 1024;
+
+/// What stands before the words of others.
+const MARGIN: &str = "  ";
 
 impl Report for Joins {
     fn page(&self, page: &mut Page) {
@@ -100,13 +103,24 @@ pub(super) async fn run(context: Context<'_>, args: JoinArgs) -> Result<(), Fail
     let id = invite.seed.id();
     let client = session::connect(context.global, context.out).await?;
     if args.cancel {
-        client.cancel_join(&id).await?;
+        client.cancel_join(&id).await.map_err(|error| match Failure::from(error) {
+            failure if failure.code() == "unknown_join" => Failure::new(
+                Kind::Failed,
+                "unknown_join",
+                "you are not joining with this invite, so there is nothing to give up",
+                "see what you are joining: windbreak join",
+            ),
+            failure => failure,
+        })?;
         return context.out.tell(&Cancelled { invite: id });
     }
     let join = begin(&client, &id, &code).await?;
     let join = if matches!(join.stage, JoinStage::LookingForCard) {
         let _progress = context.out.progress("Looking for what the circle says about itself");
-        wait(&client, join, args.wait, |stage| matches!(stage, JoinStage::LookingForCard)).await?
+        wait(context.out, &client, join, args.wait, |stage| {
+            matches!(stage, JoinStage::LookingForCard)
+        })
+        .await?
     } else {
         join
     };
@@ -123,7 +137,7 @@ pub(super) async fn run(context: Context<'_>, args: JoinArgs) -> Result<(), Fail
     };
     let join = if is_pending(&join.stage) {
         let _progress = context.out.progress("You have knocked; waiting for an answer");
-        wait(&client, join, args.wait, is_pending).await?
+        wait(context.out, &client, join, args.wait, is_pending).await?
     } else {
         join
     };
@@ -152,7 +166,7 @@ fn finish(context: Context<'_>, join: Join) -> Result<(), Failure> {
             Kind::Waiting,
             "no_card_yet",
             "nothing was heard from the circle yet; the relay may be away, or this device offline",
-            "look again with the same command; nothing is lost",
+            "your node goes on looking; type the same command again, with name and yes: they are asked for once there is something to accept",
         )),
         JoinStage::Ready | JoinStage::Knocking | JoinStage::Knocked => {
             context.out.tell(&Shown { join })?;
@@ -163,10 +177,13 @@ fn finish(context: Context<'_>, join: Join) -> Result<(), Failure> {
 
 /// Starts to join, or finds the attempt that was started before.
 async fn begin(client: &Client, id: &InviteId, code: &str) -> Result<Join, Failure> {
-    let is_over =
-        |join: &Join| matches!(join.stage, JoinStage::Refused { .. } | JoinStage::Declined { .. });
+    // A new agreement can be read and accepted; every other answer stays what it was.
+    let can_try_again = |join: &Join| match &join.stage {
+        JoinStage::Refused { refusal } => refusal.code == "agreement_changed",
+        _ => false,
+    };
     let mut joins = client.joins().await?.joins.into_iter();
-    if let Some(join) = joins.find(|join| join.invite == *id && !is_over(join)) {
+    if let Some(join) = joins.find(|join| join.invite == *id && !can_try_again(join)) {
         return Ok(join);
     }
     client.start_join(code).await?;
@@ -175,6 +192,7 @@ async fn begin(client: &Client, id: &InviteId, code: &str) -> Result<Join, Failu
 
 /// Looks until the stage is another one or the time is up; the node works meanwhile either way.
 async fn wait(
+    out: &Output,
     client: &Client,
     mut join: Join,
     patience: Duration,
@@ -182,7 +200,13 @@ async fn wait(
 ) -> Result<Join, Failure> {
     let began = Instant::now();
     while still(&join.stage) && began.elapsed() < patience {
-        tokio::time::sleep(INTERVAL).await;
+        tokio::select! {
+            () = tokio::time::sleep(INTERVAL) => {}
+            _ = tokio::signal::ctrl_c() => {
+                out.hint("\nIt goes on in the background; `windbreak join` shows where it stands.");
+                return Err(Failure::interrupted());
+            }
+        }
         join = match client.join(&join.invite).await {
             Ok(join) => join,
             // A node that is busy with the joining itself answers a little later.
@@ -219,7 +243,7 @@ async fn decide(context: Context<'_>, args: &JoinArgs, card: &Card) -> Result<Kn
             return Err(Failure::new(
                 Kind::Failed,
                 "agreement_not_accepted",
-                "you have not knocked; nobody was told",
+                "nothing was done: you have not knocked, and nobody was told",
                 "",
             ));
         }
@@ -254,7 +278,7 @@ async fn decide(context: Context<'_>, args: &JoinArgs, card: &Card) -> Result<Kn
 fn show_card(page: &mut Page, card: &Card) {
     page.heading(&text::line(&card.title));
     if !card.welcome.trim().is_empty() {
-        page.text(&text::body(card.welcome.trim()));
+        page.quoted(&text::body(card.welcome.trim()), MARGIN);
     }
     if !card.facilitators.is_empty() {
         let names: Vec<String> = card.facilitators.iter().map(|name| text::name(name)).collect();
@@ -262,15 +286,14 @@ fn show_card(page: &mut Page, card: &Card) {
     }
     page.gap();
     page.heading("What the circle agrees on");
-    page.text(&text::body(if card.agreement.trim().is_empty() {
-        "Nothing in writing."
-    } else {
-        card.agreement.trim()
-    }));
+    match card.agreement.trim() {
+        "" => page.text("Nothing in writing."),
+        words => page.quoted(&text::body(words), MARGIN),
+    }
     page.gap();
     page.heading("What the facilitator would have to report to others");
     match card.declaration.as_deref().map(str::trim) {
-        Some(words) if !words.is_empty() => page.text(&text::body(words)),
+        Some(words) if !words.is_empty() => page.quoted(&text::body(words), MARGIN),
         _ => page.text("The facilitator has not said whether they have a duty to report."),
     }
     page.gap();

@@ -40,6 +40,8 @@ pub(crate) async fn run(cli: Cli, out: &Output) -> Result<(), Failure> {
         Command::Relay(RelayCommand::Run(args)) => relay::run(context, &args).await,
         Command::Demo(args) => crate::demo::run(context, &args).await,
         command => tokio::select! {
+            // A command that has something to say about Ctrl-C says it first.
+            biased;
             outcome = ask(context, command) => outcome,
             _ = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
         },

@@ -1,11 +1,13 @@
 //! `node`: starts, stops and shows the node of the profile, or runs it in this terminal.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use windbreak_node::api::Client;
 use windbreak_node::api::message::{Condition, Status};
+use windbreak_protocol::id::CircleId;
 
 use super::Context;
 use crate::error::{Failure, Kind};
@@ -26,6 +28,8 @@ struct Shown {
     running: bool,
     #[serde(flatten)]
     status: Option<Status>,
+    #[serde(skip)]
+    titles: BTreeMap<CircleId, String>,
 }
 
 impl Report for Shown {
@@ -40,11 +44,8 @@ impl Report for Shown {
             Condition::ReadOnly => "Your node is running, and cannot write: it takes no new work.",
         });
         if let Some(trouble) = &status.trouble {
-            page.text(&format!(
-                "{} Next: {}",
-                text::line(&trouble.message),
-                text::line(&trouble.next)
-            ));
+            page.text(&format!("Trouble: {}", text::line(&trouble.message)));
+            page.text(&format!("Next: {}", text::line(&trouble.next)));
         }
         page.gap();
         page.field("Profile", &text::line(&status.profile));
@@ -62,17 +63,28 @@ impl Report for Shown {
         );
         for network in &status.networks {
             let whose = match &network.circle {
-                Some(circle) => format!("circle {}", text::short(&circle.to_text())),
+                Some(circle) => self.titles.get(circle).map_or_else(
+                    || format!("circle {}", text::short(&circle.to_text())),
+                    |title| format!("\"{}\"", text::line(title)),
+                ),
                 None => "joining".to_owned(),
             };
-            let relays =
-                format!("{} of {} relays connected", network.relays_connected, network.relays);
-            let links = match network.linked {
-                0 => String::new(),
-                1 => ", 1 direct link".to_owned(),
-                links => format!(", {links} direct links"),
+            let relays = match network.relays {
+                0 => None,
+                1 if network.relays_connected == 1 => Some("its relay is connected".to_owned()),
+                1 => Some("its relay is not connected".to_owned()),
+                relays => {
+                    Some(format!("{} of {relays} relays connected", network.relays_connected))
+                }
             };
-            page.field("Network", &format!("{whose}: {relays}{links}"));
+            let links = match network.linked {
+                0 if network.relays == 0 => Some("no relay, and no direct link is up".to_owned()),
+                0 => None,
+                1 => Some("1 direct link".to_owned()),
+                links => Some(format!("{links} direct links")),
+            };
+            let reached: Vec<String> = [relays, links].into_iter().flatten().collect();
+            page.field("Network", &format!("{whose}: {}", reached.join(", ")));
         }
     }
 }
@@ -92,18 +104,29 @@ impl Report for Stopped {
     }
 }
 
+/// The titles of the circles; without them their ids are shown.
+async fn titles(client: &Client) -> BTreeMap<CircleId, String> {
+    let circles = client.circles().await.map(|circles| circles.circles).unwrap_or_default();
+    circles.into_iter().map(|circle| (circle.id, circle.title)).collect()
+}
+
 /// Starts the node in the background, if it does not run.
 pub(super) async fn start(context: Context<'_>) -> Result<(), Failure> {
     let client = session::connect(context.global, context.out).await?;
     let status = client.status().await?;
-    context.out.tell(&Shown { running: true, status: Some(status) })
+    let titles = titles(&client).await;
+    context.out.confirm_done(&Shown { running: true, status: Some(status), titles })
 }
 
 /// Says how the node is; that none runs is an answer with its own exit code.
 pub(super) async fn status(context: Context<'_>) -> Result<(), Failure> {
     let found = session::find(context.global).await?;
     let running = found.is_some();
-    context.out.tell(&Shown { running, status: found.map(|(_, status)| status) })?;
+    let titles = match &found {
+        Some((client, _)) => titles(client).await,
+        None => BTreeMap::new(),
+    };
+    context.out.tell(&Shown { running, status: found.map(|(_, status)| status), titles })?;
     if running { Ok(()) } else { Err(Failure::told(Kind::NoNode)) }
 }
 

@@ -111,16 +111,16 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
         Some(Delivery::Held) => head.push("held by a relay or another device".to_owned()),
         None => {}
     }
-    page.indented(&page.strong(&head.join(" · ")), &indent);
+    page.header(&page.strong(&head.join(" · ")), &indent);
     let words = format!("{indent}  ");
     if let Some(note) = &item.content_note {
-        page.indented(&format!("Content note: {}", text::line(note)), &words);
+        page.quoted(&format!("Content note: {}", text::line(note)), &words);
     }
     if let Some(title) = &item.title {
-        page.indented(&page.strong(&text::line(title)), &words);
+        page.quoted(&page.strong(&text::line(title)), &words);
     }
     if !item.text.trim().is_empty() {
-        page.indented(&text::body(item.text.trim_end()), &words);
+        page.quoted(&text::body(item.text.trim_end()), &words);
     }
 }
 

@@ -7,8 +7,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
 use windbreak_node::api::{Client, ClientError};
+use windbreak_node::private::PrivateError;
 use windbreak_node::profile::{self as node_profile, LogConfig};
 use windbreak_node::relay::{RelayConfig, RelayError, RelayReport, run_relay};
+use windbreak_node::store::StoreError;
 use windbreak_node::swarm::Clock;
 use windbreak_node::telemetry::{self, LogTarget};
 use windbreak_protocol::time::Timestamp;
@@ -17,7 +19,7 @@ use super::Context;
 use crate::args::RelayRunArgs;
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
-use crate::{profile, text};
+use crate::{profile, session, text};
 
 #[derive(Serialize)]
 struct Running {
@@ -89,7 +91,7 @@ impl Report for Shown {
     }
 }
 
-/// Runs until Ctrl-C or SIGTERM, then makes durable what was put.
+/// Runs until Ctrl-C, SIGTERM or the end of the terminal, then makes durable what was put.
 pub(super) async fn run(context: Context<'_>, args: &RelayRunArgs) -> Result<(), Failure> {
     let folder = profile::relay_folder(context.global)?;
     if node_profile::exists(&folder) {
@@ -107,6 +109,7 @@ pub(super) async fn run(context: Context<'_>, args: &RelayRunArgs) -> Result<(),
     let failed = |error| Failure::system("cannot hear signals", &error);
     let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
+    let mut hangup = signal(SignalKind::hangup()).map_err(failed)?;
     // A process that cannot be hardened is no worse than before.
     let _ = windbreak_node::private::harden_process();
     let _ = telemetry::start(&LogConfig::default(), LogTarget::Stderr);
@@ -128,6 +131,8 @@ pub(super) async fn run(context: Context<'_>, args: &RelayRunArgs) -> Result<(),
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
+            _ = hangup.recv() => {}
+            () = session::starter_is_gone(), if args.while_stdin => {}
         }
     }
     let _progress = context.out.progress("Putting everything away");
@@ -147,6 +152,14 @@ pub(super) async fn status(context: Context<'_>) -> Result<(), Failure> {
             "start it with: windbreak relay run (or name its folder with --profile DIR)",
         )
     };
+    if node_profile::exists(&folder) {
+        return Err(Failure::new(
+            Kind::Failed,
+            "folder_is_profile",
+            format!("there is a profile in {}, and no relay", folder.display()),
+            "name the relay's folder with --profile DIR; for your node: windbreak node status",
+        ));
+    }
     if !fs::exists(&folder).unwrap_or(false) {
         return Err(not_running());
     }
@@ -162,6 +175,18 @@ impl From<RelayError> for Failure {
     fn from(error: RelayError) -> Self {
         let words = error.to_string();
         let (message, next) = words.split_once("; ").unwrap_or((&words, "try again"));
+        if matches!(
+            error,
+            RelayError::Folder(PrivateError::AlreadyOpen)
+                | RelayError::Store(StoreError::AlreadyOpen)
+        ) {
+            return Self::new(
+                Kind::Failed,
+                "relay_folder_in_use",
+                "another relay runs in this folder",
+                "look at it with: windbreak relay status, or name another folder with --profile DIR",
+            );
+        }
         let code = match error {
             RelayError::Address | RelayError::NoAddress => "bad_address",
             RelayError::Listen => "cannot_listen",

@@ -24,6 +24,9 @@ struct Said {
     delivery: Delivery,
     #[serde(skip)]
     word: &'static str,
+    /// It was waited for in vain, if it is still queued.
+    #[serde(skip)]
+    is_late: bool,
 }
 
 impl Report for Said {
@@ -31,6 +34,11 @@ impl Report for Said {
         let id = self.id.to_text();
         page.text(&match self.delivery {
             Delivery::Held => format!("{} ({}); a relay or another device holds it.", self.word, text::short(&id)),
+            Delivery::Queued if self.is_late => format!(
+                "{} ({}); the time to wait is up and nobody else holds it yet. It is kept on this device and goes out as soon as a relay or a member's device is reached.",
+                self.word,
+                text::short(&id)
+            ),
             Delivery::Queued => format!(
                 "{} ({}); it is kept on this device and goes out as soon as a relay or a member's device is reached.",
                 self.word,
@@ -105,7 +113,8 @@ async fn write(
             delivery = Delivery::Held;
         }
     }
-    context.out.tell(&Said { circle: *circle, id, delivery, word })?;
+    let out = context.out;
+    out.confirm_done(&Said { circle: *circle, id, delivery, word, is_late: wait.is_some() })?;
     if wait.is_some() && delivery == Delivery::Queued {
         Err(Failure::told(Kind::Waiting))
     } else {

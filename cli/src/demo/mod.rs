@@ -44,11 +44,15 @@ pub(crate) async fn run(context: Context<'_>, args: &DemoArgs) -> Result<(), Fai
 }
 
 async fn interrupted() -> Result<(), Failure> {
-    let mut end = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-        .map_err(|error| Failure::system("cannot hear signals", &error))?;
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let failed = |error| Failure::system("cannot hear signals", &error);
+    let mut end = signal(SignalKind::terminate()).map_err(failed)?;
+    let mut hangup = signal(SignalKind::hangup()).map_err(failed)?;
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = end.recv() => {}
+        _ = hangup.recv() => {}
     }
     Err(Failure::interrupted())
 }

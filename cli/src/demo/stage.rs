@@ -199,7 +199,9 @@ impl Stage {
         let mut child = self
             .command(who)
             .args(args)
-            .stdin(Stdio::null())
+            // It closes with the demo, however that ends, and the process ends with it.
+            .arg("--while-stdin")
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()

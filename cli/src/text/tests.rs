@@ -41,6 +41,18 @@ proptest! {
     }
 
     #[test]
+    fn nothing_that_others_write_stands_at_the_margin(
+        text in prop_oneof![anything(), "[a-z語 \u{a0}\u{2003}\u{3000}❤\n]{0,200}"],
+        width in 12usize..60,
+    ) {
+        let shown = quote(&body(&text), width, "  ", "  ");
+        for line in shown.lines() {
+            prop_assert!(line.is_empty() || line.starts_with("  "), "{line:?}");
+            prop_assert!(line.width() <= width, "{line:?}");
+        }
+    }
+
+    #[test]
     fn making_harmless_twice_changes_nothing(text in anything()) {
         let once = body(&text);
         prop_assert_eq!(body(&once), once);
@@ -125,6 +137,17 @@ fn names_that_look_alike_carry_their_ids() {
 #[test]
 fn a_name_of_nothing_is_said_to_be_none() {
     assert_eq!(name("  "), "‹no name›");
+}
+
+#[test]
+fn a_word_without_an_end_cannot_look_like_a_header() {
+    let filler = "x".repeat(78);
+    for space in ["\u{a0}", "\u{2007}", "\u{3000}", ""] {
+        let text = format!("{filler}{space}a1b2c3d4{space}·{space}Alder{space}(you)");
+        let shown = quote(&body(&text), 80, "  ", "  ");
+        assert!(shown.lines().count() > 1);
+        assert!(shown.lines().all(|line| line.starts_with("  ")), "{shown}");
+    }
 }
 
 #[test]

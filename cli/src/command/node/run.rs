@@ -69,7 +69,13 @@ pub(crate) async fn run(context: Context<'_>, args: &RunArgs) -> Result<(), Fail
     if told.is_err() {
         handle.stop();
     }
-    run_until_shutdown(&handle, attachment).await?;
+    tokio::select! {
+        ended = run_until_shutdown(&handle, attachment) => ended?,
+        () = session::starter_is_gone(), if args.while_stdin => {
+            handle.stop();
+            handle.stopped().await;
+        }
+    }
     told
 }
 
