@@ -1,6 +1,8 @@
 //! `relay`: runs a relay in this terminal, and tells its host how it is.
 
 use std::fs;
+use std::io;
+use std::net::{IpAddr, TcpListener};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -114,6 +116,14 @@ pub(super) async fn run(context: Context<'_>, args: &RelayRunArgs) -> Result<(),
     let _ = windbreak_node::private::harden_process();
     let _ = telemetry::start(&LogConfig::default(), LogTarget::Stderr);
 
+    if is_taken(&args.listen) {
+        return Err(Failure::new(
+            Kind::Failed,
+            "port_taken",
+            "another program listens at this address already",
+            "choose another port with --listen, or stop that program",
+        ));
+    }
     let clock: Clock = Arc::new(now);
     let relay =
         run_relay(RelayConfig::new(folder.clone(), vec![args.listen.clone()], clock)).await?;
@@ -197,6 +207,22 @@ impl From<RelayError> for Failure {
         };
         Self::new(Kind::Failed, code, message, next)
     }
+}
+
+/// Whether somebody listens at `/ip4/ADDRESS/tcp/PORT`. The relay's own socket could not tell: it
+/// shares its port with every other that allows it.
+fn is_taken(listen: &str) -> bool {
+    let mut parts = listen.split('/').skip(1);
+    let (Some("ip4" | "ip6"), Some(host), Some("tcp"), Some(port)) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    let (Ok(host), Ok(port)) = (host.parse::<IpAddr>(), port.parse::<u16>()) else {
+        return false;
+    };
+    let bound = TcpListener::bind((host, port));
+    bound.is_err_and(|error| error.kind() == io::ErrorKind::AddrInUse)
 }
 
 /// The wall clock; one before 1970 reads as 1970.
