@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use windbreak_protocol::limits::RELAY_KEEP;
 
+use crate::swarm::limits::MAX_STREAMS_PER_PEER;
 use crate::swarm::{Clock, Timings};
 
 /// How a relay is set up.
@@ -60,6 +61,9 @@ pub struct RelayLimits {
     pub streams: u64,
     /// Streams at once on one connection.
     pub streams_per_connection: u64,
+    /// Bytes of messages in memory at once, divided equally among the connections; each has at
+    /// least 256 KiB.
+    pub buffered_bytes: u64,
     /// How long an envelope is kept after it arrived.
     pub keep: Duration,
     /// Bytes of the store's page cache.
@@ -77,9 +81,18 @@ impl Default for RelayLimits {
             free_bytes: 256 * MIB,
             connections: 1024,
             streams: 16_384,
-            streams_per_connection: 256,
+            streams_per_connection: MAX_STREAMS_PER_PEER as u64,
+            buffered_bytes: 256 * MIB,
             keep: RELAY_KEEP,
             cache_bytes: 64 * MIB,
         }
+    }
+}
+
+impl RelayLimits {
+    /// What one connection's messages may take of the memory.
+    pub(crate) fn bytes_per_connection(&self) -> usize {
+        let share = self.buffered_bytes / u64::from(self.connections.max(1));
+        usize::try_from(share).unwrap_or(usize::MAX)
     }
 }

@@ -307,10 +307,8 @@ impl Writer {
                 self.contents.shelf().insert(entry);
                 self.contents.counters.taken.fetch_add(1, Ordering::Relaxed);
                 if let Some(put) = puts.first() {
-                    self.contents.followers.tell(&entry.topic, || Live {
-                        envelope: put.envelope.as_bytes().into(),
-                        from: Some(put.from),
-                    });
+                    let live = Live { envelope: entry.id, from: Some(put.from) };
+                    self.contents.followers.tell(&entry.topic, live);
                 }
             }
             for put in puts {

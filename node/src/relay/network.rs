@@ -1,5 +1,6 @@
 //! The swarm of a relay: it listens and serves streams; it dials nobody and speaks nothing else.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -7,10 +8,10 @@ use std::time::Duration;
 use futures::StreamExt;
 use libp2p::connection_limits::{self, ConnectionLimits};
 use libp2p::identity::Keypair;
-use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
-use libp2p::{Multiaddr, StreamProtocol};
+use libp2p::swarm::{ListenError, NetworkBehaviour, SwarmEvent};
+use libp2p::{Multiaddr, PeerId, StreamProtocol};
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_util::task::AbortOnDropHandle;
 use windbreak_protocol::wire::sync::PROTOCOL;
 
@@ -19,7 +20,7 @@ use crate::relay::mailbox::RelayMailbox;
 use crate::swarm::limits::{
     MAX_CONNECTIONS_PER_PEER, MAX_CONNECTIONS_PER_RUN, MAX_PENDING_INCOMING, Timings,
 };
-use crate::swarm::stream::{Host, StreamLimits, accept};
+use crate::swarm::stream::{Guests, Host, StreamLimits, accept};
 use crate::swarm::transport;
 
 /// What a relay's network needs; outlives every run of it.
@@ -90,9 +91,10 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
         streams: network.limits.streams,
         streams_per_peer: network.limits.streams_per_connection
             * u64::from(MAX_CONNECTIONS_PER_PEER),
+        bytes_per_peer: network.limits.bytes_per_connection(),
     };
-    let counter = network.mailbox.counters().streams.clone();
-    let _served = AbortOnDropHandle::new(tokio::spawn(accept(incoming, host, limits, counter)));
+    let guests = Guests::new(limits, network.mailbox.counters().streams.clone());
+    let _served = AbortOnDropHandle::new(tokio::spawn(accept(incoming, host, guests.clone())));
 
     let listen = network.listening().clone();
     let mut waiting = listen.len();
@@ -107,6 +109,7 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
     let connections = &network.mailbox.counters().connections;
     connections.store(0, Ordering::Relaxed);
     let mut ever = 0;
+    let mut peers = BTreeMap::new();
     loop {
         match swarm.select_next_some().await {
             SwarmEvent::NewListenAddr { address, .. } => {
@@ -125,19 +128,37 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
                 started.set(false);
                 return;
             }
-            SwarmEvent::ConnectionEstablished { .. } => {
+            SwarmEvent::ConnectionEstablished { peer_id, .. } => {
+                peers.entry(peer_id).or_insert_with(Instant::now);
                 ever += 1;
                 if ever >= MAX_CONNECTIONS_PER_RUN {
                     return;
                 }
                 connections.fetch_add(1, Ordering::Relaxed);
             }
-            SwarmEvent::ConnectionClosed { .. } => {
+            SwarmEvent::ConnectionClosed { peer_id, num_established, .. } => {
+                if num_established == 0 {
+                    peers.remove(&peer_id);
+                }
                 connections.fetch_sub(1, Ordering::Relaxed);
+            }
+            SwarmEvent::IncomingConnectionError { error: ListenError::Denied { .. }, .. } => {
+                // Whoever was turned away tries again, and then finds the place free.
+                if let Some(peer) = unused(&peers, &guests, network.timings.unused) {
+                    let _ = swarm.disconnect_peer_id(peer);
+                }
             }
             _ => {}
         }
     }
+}
+
+/// The peer that has asked for nothing for the longest time, if that is longer than `limit`.
+fn unused(peers: &BTreeMap<PeerId, Instant>, guests: &Guests, limit: Duration) -> Option<PeerId> {
+    let asked =
+        |(peer, since): (&PeerId, &Instant)| (guests.last_request(peer).unwrap_or(*since), *peer);
+    let (last, peer) = peers.iter().map(asked).min()?;
+    (last.elapsed() > limit).then_some(peer)
 }
 
 impl Network {

@@ -300,6 +300,63 @@ async fn a_slow_follower_is_told_that_it_lags() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_does_not_read_its_answers_stops_nobody_else() {
+    let relay = Relay::start(RelayLimits::default()).await;
+    let (greedy, other) = (topic_key(1), topic_key(2));
+    let said = envelopes(&greedy, NOW, 1, 200);
+    let client = relay.client().await;
+    put_all(&client, &greedy, &said).await;
+    let ids: Vec<_> = said.iter().map(|envelope| envelope.id()).collect();
+    // Far more than the connection's share is asked for, and nothing of it is read.
+    let mut unread = Vec::new();
+    for _ in 0..6 {
+        let mut stream = client.stream().await;
+        let Some(Reply::Nonce { nonce }) = read_reply(&mut stream).await else { panic!() };
+        let proof = greedy.prove(&nonce, &client.host());
+        let open = Request::Open { topic: greedy.topic(), proof };
+        write_message(&mut stream, &open.to_bytes()).await;
+        for number in 0..8 {
+            let number = windbreak_protocol::wire::sync::RequestNumber::new(number);
+            let fetch = Request::Fetch { number, envelopes: ids.clone() };
+            write_message(&mut stream, &fetch.to_bytes()).await;
+        }
+        unread.push(stream);
+    }
+    let outcomes = put_all(&relay.client().await, &other, &envelopes(&other, NOW, 2, 20)).await;
+    assert!(outcomes.iter().all(Result::is_ok));
+    // And streams that do not read are given up.
+    soon(async {
+        while relay.handle.status().streams > 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_relay_gives_the_place_of_who_asks_nothing_to_another() {
+    let folder = TempDir::new().unwrap();
+    let listen = vec!["/ip4/127.0.0.1/tcp/0".to_owned()];
+    let mut config =
+        RelayConfig::new(folder.path().join("relay"), listen, StillClock::new().clock());
+    config.timings = Timings { unused: Duration::from_millis(300), ..Timings::fast() };
+    config.timings.idle = Duration::from_secs(600);
+    config.limits.connections = 1;
+    let handle = run_relay(config).await.unwrap();
+    let address = handle.addresses()[0].clone();
+    let idle = Client::connect(&address).await;
+    let mut opened = idle.open(&topic_key(1)).await;
+    tokio::time::sleep(Duration::from_millis(400)).await;
+
+    // The first attempt is turned away and frees the place.
+    let _turned_away = Client::connect(&address).await;
+    soon(async { while opened.live.recv().await.is_some() {} }).await;
+    let second = Client::connect(&address).await;
+    second.open(&topic_key(2)).await;
+    assert_eq!(handle.status().connections, 1);
+}
+
 #[tokio::test]
 async fn a_relay_logs_no_topic() {
     let lines = Lines::default();

@@ -3,8 +3,15 @@
 
 use std::time::Duration;
 
-/// Puts one client may have unanswered on one stream; more wait in the connection.
+use windbreak_protocol::limits::{MAX_ERAS, MAX_OPEN_INVITES, MAX_PERIODS_BACK};
+
+/// Puts a client has unanswered on one stream.
 pub(crate) const MAX_PUTS_IN_FLIGHT: usize = 64;
+/// Puts a host works on for one stream; more wait in the connection.
+pub(crate) const MAX_PUTS_SERVED: usize = 8;
+/// Bytes of messages one peer may have in a host's memory at once, at least: two of the largest in
+/// each direction.
+pub(crate) const MIN_PEER_BUFFER: usize = 256 * 1024;
 /// Live envelopes kept for a slow follower before it is told that it lags, per topic.
 pub(crate) const LIVE_QUEUE: usize = 64;
 /// Envelopes of one batch handed to the node loop.
@@ -13,6 +20,13 @@ pub(crate) const MAX_BATCH: usize = 2048;
 pub(crate) const MAX_BATCH_BYTES: usize = 16 * 1024 * 1024;
 /// Batches waiting for the node loop.
 pub(crate) const EVENT_QUEUE: usize = 4;
+/// How long a comparison waits for another of the same topic to end before it begins all the same.
+pub(crate) const MAX_WAIT_FOR_TURN: Duration = Duration::from_secs(3);
+/// Days before today that are compared: a relay takes an envelope up to 30 days old and keeps it
+/// for 30 more (Y-3, Y-4).
+pub(crate) const DAYS_BACK: u32 = 61;
+/// Days after today that are compared: clocks may run ahead.
+pub(crate) const DAYS_AHEAD: u32 = 2;
 /// Steps of reconciling one day before the stream is given up.
 pub(crate) const MAX_RECONCILE_STEPS: usize = 256;
 /// Ids one day's reconciliation may ask for.
@@ -21,8 +35,13 @@ pub(crate) const MAX_WANTED: usize = 1_000_000;
 pub(crate) const MAX_DELIVERED: usize = 262_144;
 /// Envelopes waiting to be held by somebody; the engine's outbox has the same bound.
 pub(crate) const MAX_OUTGOING: usize = windbreak_protocol::limits::MAX_OUTBOX;
-/// Streams one connection may have open with a host.
-pub(crate) const MAX_STREAMS_PER_CONNECTION: usize = 256;
+/// Streams one peer may have open with a host: one for each topic of a circle at the very most
+/// (eras times periods, and the topics of invites), and a few that are just being opened again.
+/// An honest member is never cut off; with fewer, a circle with many invites would be.
+pub(crate) const MAX_STREAMS_PER_PEER: usize =
+    MAX_ERAS * (MAX_PERIODS_BACK as usize + 2) + 2 * MAX_OPEN_INVITES + 8;
+/// Streams of one connection: members with a link open theirs from both sides.
+pub(crate) const MAX_STREAMS_PER_CONNECTION: usize = 2 * MAX_STREAMS_PER_PEER;
 /// Connections of one peer with a host.
 pub(crate) const MAX_CONNECTIONS_PER_PEER: u32 = 2;
 /// Connections after which a host's swarm is started afresh: `libp2p-stream` 0.5 keeps about 100
@@ -30,6 +49,8 @@ pub(crate) const MAX_CONNECTIONS_PER_PEER: u32 = 2;
 pub(crate) const MAX_CONNECTIONS_PER_RUN: u64 = 250_000;
 /// Direct links a member accepts or dials.
 pub(crate) const MAX_LINKS: u32 = 64;
+/// Bytes of messages one linked member may have in memory at once.
+pub(crate) const MAX_LINK_BUFFER: usize = 1024 * 1024;
 /// Handshakes of incoming connections at once.
 pub(crate) const MAX_PENDING_INCOMING: u32 = 64;
 /// Topics a gossip peer may subscribe to in one message.
@@ -54,6 +75,11 @@ pub struct Timings {
     pub answer: Duration,
     /// Without any request, after which a host drops a stream.
     pub idle: Duration,
+    /// Without any request, after which a full host may give a connection's place to another. Well
+    /// above [`Timings::compare`], so that no working member is meant.
+    pub unused: Duration,
+    /// For one comparison of a topic with a host; the next goes on where it ended.
+    pub comparison: Duration,
     /// Between two comparisons of a topic with a host, half of it random.
     pub compare: Duration,
     /// Before the first retry of what failed; it doubles up to [`Timings::retry_at_most`], and a
@@ -82,6 +108,8 @@ impl Timings {
             message: (usual.message / 20).max(second),
             answer: (usual.answer / 20).max(second * 5),
             idle: (usual.idle / 20).max(second),
+            unused: usual.unused / 20,
+            comparison: usual.comparison / 20,
             compare: usual.compare / 20,
             retry: usual.retry / 20,
             retry_at_most: usual.retry_at_most / 20,
@@ -100,6 +128,8 @@ impl Default for Timings {
             message: Duration::from_secs(30),
             answer: Duration::from_secs(90),
             idle: Duration::from_secs(900),
+            unused: Duration::from_secs(600),
+            comparison: Duration::from_secs(600),
             compare: Duration::from_secs(240),
             retry: Duration::from_secs(1),
             retry_at_most: Duration::from_secs(120),

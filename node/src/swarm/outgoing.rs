@@ -47,23 +47,35 @@ impl Outgoing {
         Self { entries: Mutex::default(), changed: watch::Sender::new(()) }
     }
 
-    /// Queues an envelope for all carriers; `false` if there is no room.
+    /// Queues an envelope for all carriers; `false` if there is no room. One that still waits is
+    /// left as it is; one that was refused or forgotten begins anew.
     pub(crate) fn push(&self, envelope: Verified<Envelope>) -> bool {
         {
             let mut entries = self.entries();
+            let carriers = entries.carriers.clone();
+            if let Some(entry) = entries.entries.get_mut(&envelope.id()) {
+                if entry.is_held {
+                    // Its author has not heard that it is held, so it is asked for once more.
+                    entry.is_held = false;
+                    entry.waiting = carriers;
+                    drop(entries);
+                    self.changed.send_replace(());
+                }
+                return true;
+            }
             if entries.entries.len() >= MAX_OUTGOING {
                 return false;
             }
             let order = entries.order;
             entries.order += 1;
-            let waiting = entries.carriers.clone();
-            entries.entries.entry(envelope.id()).or_insert_with(|| Entry {
+            let entry = Entry {
                 order,
-                envelope: Arc::new(envelope),
-                waiting,
+                waiting: carriers,
                 is_held: false,
                 is_gossiped: false,
-            });
+                envelope: Arc::new(envelope),
+            };
+            entries.entries.insert(entry.envelope.id(), entry);
         }
         self.changed.send_replace(());
         true
@@ -197,5 +209,43 @@ impl Outgoing {
     fn entries(&self) -> MutexGuard<'_, Entries> {
         // Each change leaves the entries whole, so a panic elsewhere does not spoil them.
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::swarm::testkit::{NOW, envelopes, topic_key};
+
+    #[test]
+    fn what_waits_is_queued_once_and_what_was_refused_may_come_again() {
+        let outgoing = Outgoing::new();
+        let relays = [1, 2].map(|_| Carrier::Relay(PeerId::random()));
+        outgoing.set_carriers(relays.into());
+        let key = topic_key(1);
+        let said = envelopes(&key, NOW, 1, MAX_OUTGOING + 1);
+        let id = said[0].id();
+        let waiting = |carrier| outgoing.next(carrier, &key.topic(), &BTreeSet::new(), 9).len();
+
+        assert!(outgoing.push(said[0].clone()));
+        assert!(outgoing.push(said[0].clone()));
+        assert_eq!((waiting(relays[0]), outgoing.unheld()), (1, 1));
+        assert!(!outgoing.refused(relays[0], &id));
+        assert!(outgoing.push(said[0].clone()));
+        assert_eq!(waiting(relays[0]), 0, "what waits for another is not asked for again");
+        assert!(outgoing.refused(relays[1], &id));
+        assert_eq!(outgoing.unheld(), 0);
+
+        assert!(outgoing.push(said[0].clone()));
+        assert_eq!((waiting(relays[0]), waiting(relays[1])), (1, 1));
+        assert!(outgoing.held(relays[0], &id));
+        assert!(outgoing.push(said[0].clone()), "its author has not heard of it");
+        assert!(outgoing.held(relays[0], &id), "so it is told again");
+
+        for envelope in &said[1..MAX_OUTGOING] {
+            assert!(outgoing.push(envelope.clone()));
+        }
+        assert!(!outgoing.push(said[MAX_OUTGOING].clone()), "no room");
+        assert!(outgoing.push(said[0].clone()), "what is queued needs none");
     }
 }

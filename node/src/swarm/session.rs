@@ -15,7 +15,7 @@ use windbreak_protocol::limits::RELAY_KEEP;
 use windbreak_protocol::time::Hour;
 use windbreak_protocol::wire::sync::PROTOCOL;
 
-use crate::swarm::catch_up::{catch_up, verified};
+use crate::swarm::catch_up::{Compared, catch_up, verified};
 use crate::swarm::limits::{Backoff, MAX_BATCH, MAX_PUTS_IN_FLIGHT, jittered};
 use crate::swarm::outgoing::Carrier;
 use crate::swarm::shared::Shared;
@@ -103,15 +103,23 @@ async fn compare(
         // live envelopes by gossip instead.
         stream.follow().await?;
     }
+    let mut backoff = Backoff::new(&shared.timings);
     loop {
         let keep = u32::try_from(RELAY_KEEP.as_secs() / 3600).unwrap_or(u32::MAX);
         let now = (shared.clock)().hour();
         let oldest = Hour::new(now.get().saturating_sub(keep));
         // Members fetch for themselves; a relay cannot.
         let refill_from = (is_relay && followed.publish).then_some(oldest);
-        catch_up(shared, stream, followed.key.topic(), refill_from).await?;
+        let topic = followed.key.topic();
+        let wait = match catch_up(shared, remote, stream, topic, refill_from).await? {
+            Compared::Whole => {
+                backoff.reset();
+                jittered(shared.timings.compare)
+            }
+            Compared::Cut => backoff.wait(),
+        };
         tokio::select! {
-            () = sleep(jittered(shared.timings.compare)) => {}
+            () = sleep(wait) => {}
             () = stream.lagged() => {}
         }
     }

@@ -1,8 +1,9 @@
 //! What the networks of one venue share, and what survives each of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use libp2p::PeerId;
 use tokio::sync::{mpsc, oneshot, watch};
 use windbreak_protocol::id::{EnvelopeId, Topic};
 use windbreak_protocol::identity::Verified;
@@ -26,8 +27,17 @@ pub(crate) struct Shared {
     status: watch::Sender<VenueStatus>,
     /// One comparison per topic at a time, so that two relays do not both send what is missing.
     comparing: Mutex<BTreeMap<Topic, Arc<tokio::sync::Mutex<()>>>>,
+    hosts: Mutex<Hosts>,
     pub(crate) timings: Timings,
     pub(crate) clock: Clock,
+}
+
+/// Which relays have to be heard before a topic counts as compared, and which were.
+#[derive(Default)]
+struct Hosts {
+    /// Relays that are connected, or not known to be out of reach.
+    relays: BTreeSet<PeerId>,
+    compared: BTreeMap<Topic, BTreeSet<PeerId>>,
 }
 
 impl Shared {
@@ -44,6 +54,7 @@ impl Shared {
             events,
             status: watch::Sender::new(VenueStatus::default()),
             comparing: Mutex::default(),
+            hosts: Mutex::default(),
             timings,
             clock,
         }
@@ -53,6 +64,7 @@ impl Shared {
         let mut comparing = self.comparing.lock().unwrap_or_else(PoisonError::into_inner);
         comparing.retain(|topic, _| topics.contains_key(topic));
         drop(comparing);
+        self.hosts().compared.retain(|topic, _| topics.contains_key(topic));
         self.topics.send_replace(Arc::new(topics));
     }
 
@@ -146,9 +158,44 @@ impl Shared {
         Some(verdict)
     }
 
-    /// A topic was compared with somebody, and nothing is missing.
-    pub(crate) async fn tell_synced(&self, topic: Topic) -> Result<(), StreamError> {
+    /// Says which relays there are; until one fails, its word is waited for.
+    pub(crate) fn set_relays(&self, relays: BTreeSet<PeerId>) {
+        *self.hosts() = Hosts { relays, compared: BTreeMap::new() };
+    }
+
+    /// A relay is connected, or cannot be reached. One that comes back is compared anew.
+    pub(crate) fn relay_changed(&self, relay: PeerId, is_connected: bool) {
+        let mut hosts = self.hosts();
+        if is_connected {
+            hosts.relays.insert(relay);
+        } else {
+            hosts.relays.remove(&relay);
+            for compared in hosts.compared.values_mut() {
+                compared.remove(&relay);
+            }
+        }
+    }
+
+    /// A topic was compared with `carrier`. Once that is so for every relay within reach, the
+    /// node loop is told: one host that claims to have nothing does not speak for the others.
+    pub(crate) async fn compared(&self, carrier: Carrier, topic: Topic) -> Result<(), StreamError> {
+        {
+            let mut hosts = self.hosts();
+            if let Carrier::Relay(relay) = carrier {
+                hosts.compared.entry(topic).or_default().insert(relay);
+            }
+            let compared = hosts.compared.get(&topic);
+            let lacks = |relay| !compared.is_some_and(|compared| compared.contains(relay));
+            if hosts.relays.iter().any(lacks) {
+                return Ok(());
+            }
+        }
         self.events.send(VenueEvent::Synced { topic }).await.map_err(|_| StreamError::Stopping)
+    }
+
+    fn hosts(&self) -> std::sync::MutexGuard<'_, Hosts> {
+        // Each change leaves the hosts whole, so a panic elsewhere does not spoil them.
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// `carrier` holds an envelope; the first is told to the node loop.

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use futures::StreamExt;
+use futures::{AsyncReadExt, AsyncWriteExt, StreamExt};
 use libp2p::gossipsub::{Event, IdentTopic};
 use libp2p::identity::Keypair;
 use libp2p::swarm::SwarmEvent;
@@ -8,7 +8,9 @@ use tempfile::TempDir;
 use windbreak_protocol::id::EnvelopeId;
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::secret::Secret;
+use windbreak_protocol::time::Hour;
 use windbreak_protocol::wire::Envelope;
+use windbreak_protocol::wire::sync::{DayFingerprint, Reply, Request};
 
 use super::testkit::{Member, NOW, StillClock, envelopes, soon, spoilt, topic_key};
 use super::*;
@@ -142,6 +144,14 @@ async fn an_envelope_nobody_will_take_is_given_up() {
     let said = envelopes(&key, NOW - 31 * 24, 1, 1);
     alice.publish(&said[0]);
     alice.sees(|seen| seen.refused == ids(&said)).await;
+    // Published again, as the engine does, it is offered again: a relay's word is not for ever.
+    alice.publish(&said[0]);
+    soon(async {
+        while relay.status().refused.expired < 2 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -288,6 +298,135 @@ async fn malformed_addresses_are_refused() {
         assert_eq!(start(config), Err(VenueError::RelayAddress));
     }
     assert_eq!(start(linked(&["nowhere"], Vec::new(), 1)), Err(VenueError::LinkAddress));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_that_lies_and_stalls_keeps_nobody_from_an_honest_one() {
+    let folder = TempDir::new().unwrap();
+    let honest = relay(&folder, ANYWHERE).await;
+    let (hostile, mut seen_peers) = slow_relay(true).await;
+    let key = topic_key(1);
+    let said = envelopes(&key, NOW, 1, 20);
+    let author = Member::start(over(&honest), &said);
+    author.follow(&key);
+    author.sees(|seen| seen.synced > 0).await;
+
+    let relays = vec![hostile, honest.addresses()[0].clone()];
+    let alice = Member::start(VenueConfig { relays: relays.clone(), link: None }, &[]);
+    alice.follow(&key);
+    soon(seen_peers.recv()).await.unwrap();
+    alice.sees(|seen| seen.arrived.len() >= 20).await;
+    assert_eq!(alice.seen().synced, 0, "one relay was not heard to the end");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restart_changes_the_peer_id() {
+    let (address, mut peers) = slow_relay(false).await;
+    let config = || VenueConfig { relays: vec![address.clone()], link: None };
+    let mut over_relays = Vec::new();
+    // Two circles at once, then the first of them after a restart.
+    let first = Member::start(config(), &[]);
+    over_relays.push(soon(peers.recv()).await.unwrap());
+    let _second = Member::start(config(), &[]);
+    over_relays.push(soon(peers.recv()).await.unwrap());
+    drop(first);
+    let _again = Member::start(config(), &[]);
+    over_relays.push(soon(peers.recv()).await.unwrap());
+    assert_eq!(over_relays.iter().collect::<BTreeSet<_>>().len(), 3);
+
+    let mut over_links = Vec::new();
+    for _ in 0..2 {
+        let member = Member::start(linked(&[ANYWHERE], Vec::new(), 1), &[]);
+        let address = listening(&member).await.remove(0);
+        let identity = Keypair::generate_ed25519();
+        let (key, timings) = (Secret::from_bytes([1; 32]), Timings::fast());
+        let streams = libp2p_stream::Behaviour::new();
+        let mut swarm = transport::swarm(&identity, Some(&key), streams, &timings).unwrap();
+        swarm.dial(address.parse::<libp2p::Multiaddr>().unwrap()).unwrap();
+        let connected = async {
+            loop {
+                if let SwarmEvent::ConnectionEstablished { peer_id, .. } =
+                    swarm.select_next_some().await
+                {
+                    return peer_id;
+                }
+            }
+        };
+        over_links.push(soon(connected).await);
+    }
+    let all: BTreeSet<_> = over_relays.iter().chain(&over_links).collect();
+    assert_eq!(all.len(), 5);
+}
+
+/// A relay that tells who connects. It opens every topic, if it is to, claims days that may be,
+/// and answers nothing more.
+async fn slow_relay(
+    serves: bool,
+) -> (String, tokio::sync::mpsc::UnboundedReceiver<libp2p::PeerId>) {
+    let identity = Keypair::generate_ed25519();
+    let streams = libp2p_stream::Behaviour::new();
+    let mut control = streams.new_control();
+    let mut swarm = transport::swarm(&identity, None, streams, &Timings::fast()).unwrap();
+    swarm.listen_on(ANYWHERE.parse().unwrap()).unwrap();
+    let (connected, peers) = tokio::sync::mpsc::unbounded_channel();
+    let (listens, address) = tokio::sync::oneshot::channel();
+    let peer = *swarm.local_peer_id();
+    tokio::spawn(async move {
+        let mut listens = Some(listens);
+        loop {
+            match swarm.select_next_some().await {
+                SwarmEvent::NewListenAddr { address, .. } => {
+                    if let Some(listens) = listens.take() {
+                        listens.send(address.with_p2p(peer).unwrap().to_string()).unwrap();
+                    }
+                }
+                SwarmEvent::ConnectionEstablished { peer_id, .. } => {
+                    let _ = connected.send(peer_id);
+                }
+                _ => {}
+            }
+        }
+    });
+    if serves {
+        let protocol = libp2p::StreamProtocol::new(windbreak_protocol::wire::sync::PROTOCOL);
+        let mut incoming = control.accept(protocol).unwrap();
+        tokio::spawn(async move {
+            while let Some((_, stream)) = incoming.next().await {
+                tokio::spawn(stall(stream));
+            }
+        });
+    }
+    (soon(address).await.unwrap(), peers)
+}
+
+/// Serves a stream up to its days, and then only listens.
+async fn stall(mut stream: libp2p::Stream) -> Option<()> {
+    write(&mut stream, &Reply::Nonce { nonce: [0; 32] }).await?;
+    loop {
+        let mut length = [0; 4];
+        stream.read_exact(&mut length).await.ok()?;
+        let mut message = vec![0; u32::from_be_bytes(length) as usize];
+        stream.read_exact(&mut message).await.ok()?;
+        match Request::from_bytes(&message).unwrap() {
+            Request::Open { .. } => write(&mut stream, &Reply::Opened).await?,
+            Request::Days { number } => {
+                let today = NOW / 24;
+                let id = EnvelopeId::from_bytes([7; 32]);
+                let lie =
+                    |day: u32| DayFingerprint::of(day, std::iter::once((Hour::new(day * 24), id)));
+                let days = (today - 1100..today + 100).map(lie).collect();
+                write(&mut stream, &Reply::Days { number, days }).await?;
+            }
+            _ => {}
+        }
+    }
+}
+
+async fn write(stream: &mut libp2p::Stream, reply: &Reply) -> Option<()> {
+    let message = reply.to_bytes();
+    stream.write_all(&(message.len() as u32).to_be_bytes()).await.ok()?;
+    stream.write_all(&message).await.ok()?;
+    stream.flush().await.ok()
 }
 
 /// Where a member listens for links, once it does.

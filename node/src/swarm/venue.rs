@@ -75,8 +75,8 @@ pub enum VenueEvent {
         /// Why, by the last who was asked.
         reason: Refusal,
     },
-    /// A topic was compared with a relay or a peer, and everything missing has been given to the
-    /// loop.
+    /// A topic was compared with every relay within reach, or, where there is none, with a peer,
+    /// and everything missing has been given to the loop.
     Synced {
         /// Which.
         topic: Topic,
@@ -233,7 +233,8 @@ impl OpenVenue {
     }
 
     /// Publishes an envelope: it is offered to relays and members until somebody holds it, which
-    /// [`VenueEvent::Held`] tells.
+    /// [`VenueEvent::Held`] tells, or everybody refused it. It may be published again at any time:
+    /// while it waits nothing changes, and after it was refused it is offered anew.
     ///
     /// # Errors
     /// [`VenueError::QueueFull`].

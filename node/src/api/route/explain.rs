@@ -73,7 +73,7 @@ fn facts(desk: &Desk<'_>, circle: CircleOverview) -> CircleFacts {
         members: circle.members.len(),
         facilitators,
         sights: if is_active { sights(&circle, facilitators, network) } else { former() },
-        retention: retention(&circle),
+        retention: retention(&circle, network),
         title: circle.title,
         relays: circle.relays,
     }
@@ -160,7 +160,8 @@ fn former() -> Vec<Sight> {
     )]
 }
 
-fn retention(circle: &CircleOverview) -> Vec<String> {
+/// What is kept where, and whom it can no longer reach.
+fn retention(circle: &CircleOverview, network: NetworkMode) -> Vec<String> {
     let mut retention = vec![
         "what you read stays on this device until you delete the profile".to_owned(),
         "sealed envelopes stay on this device for 30 days, to catch up others".to_owned(),
@@ -168,6 +169,13 @@ fn retention(circle: &CircleOverview) -> Vec<String> {
          whoever opens it can read what was recorded"
             .to_owned(),
     ];
+    if network == NetworkMode::Direct && circle.relays.is_empty() {
+        retention.push(
+            "this circle has direct links and no relay: who is away when someone is removed cannot \
+             reach it again. add a relay, at least for a while, after a removal"
+                .to_owned(),
+        );
+    }
     if !circle.relays.is_empty() {
         retention.push("sealed envelopes stay on each relay for 30 days".to_owned());
     }

@@ -18,7 +18,9 @@ use tokio::time::interval;
 use tokio_util::task::AbortOnDropHandle;
 use windbreak_protocol::wire::sync::PROTOCOL;
 
-use crate::swarm::limits::{MAX_GOSSIP_IN_FLIGHT, MAX_LINKS, MAX_STREAMS_PER_CONNECTION};
+use crate::swarm::limits::{
+    MAX_GOSSIP_IN_FLIGHT, MAX_LINK_BUFFER, MAX_LINKS, MAX_STREAMS_PER_PEER,
+};
 pub(crate) use crate::swarm::link::behaviour::{Behaviour, BehaviourEvent};
 use crate::swarm::link::gossip::Gossip;
 use crate::swarm::link::mailbox::LinkMailbox;
@@ -26,7 +28,7 @@ use crate::swarm::link::peers::Peers;
 use crate::swarm::outgoing::Carrier;
 use crate::swarm::relays::sleep_until_some;
 use crate::swarm::shared::Shared;
-use crate::swarm::stream::{Host, StreamLimits, accept};
+use crate::swarm::stream::{Guests, Host, StreamLimits, accept};
 use crate::swarm::venue::{LinkConfig, VenueError};
 use crate::swarm::{LinkKey, transport};
 
@@ -88,10 +90,13 @@ async fn connect(shared: &Arc<Shared>, link: &Link) {
     let Ok(incoming) = control.accept(StreamProtocol::new(PROTOCOL)) else { return };
     let mailbox = Arc::new(LinkMailbox::new(shared.clone()));
     let host = Host::new(mailbox, &swarm.local_peer_id().to_bytes(), shared.timings);
-    let per_peer = MAX_STREAMS_PER_CONNECTION as u64;
-    let limits =
-        StreamLimits { streams: per_peer * u64::from(MAX_LINKS), streams_per_peer: per_peer };
-    let served = accept(incoming, host, limits, Arc::default());
+    let per_peer = MAX_STREAMS_PER_PEER as u64;
+    let limits = StreamLimits {
+        streams: per_peer * u64::from(MAX_LINKS),
+        streams_per_peer: per_peer,
+        bytes_per_peer: MAX_LINK_BUFFER,
+    };
+    let served = accept(incoming, host, Guests::new(limits, Arc::default()));
     let _served = AbortOnDropHandle::new(tokio::spawn(served));
 
     for address in &link.listen {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::broadcast;
-use windbreak_protocol::id::Topic;
+use windbreak_protocol::id::{EnvelopeId, Topic};
 
 use crate::swarm::limits::LIVE_QUEUE;
 
@@ -21,10 +21,11 @@ impl StreamNumber {
     }
 }
 
-/// The bytes of an envelope that has just become durable.
-#[derive(Clone)]
+/// An envelope that has just become durable. Its bytes stay in the store until somebody reads on:
+/// queues of those who do not read would fill the memory.
+#[derive(Clone, Copy)]
 pub(crate) struct Live {
-    pub(crate) envelope: Arc<[u8]>,
+    pub(crate) envelope: EnvelopeId,
     /// Who put it, if it came by a stream.
     pub(crate) from: Option<StreamNumber>,
 }
@@ -40,12 +41,11 @@ impl Followers {
         topics.entry(*topic).or_insert_with(|| broadcast::channel(LIVE_QUEUE).0).subscribe()
     }
 
-    /// Hands an envelope to all who follow its topic; its bytes are asked for only if somebody
-    /// does. A topic nobody follows any more is forgotten.
-    pub(crate) fn tell(&self, topic: &Topic, live: impl FnOnce() -> Live) {
+    /// Tells all who follow a topic. A topic nobody follows any more is forgotten.
+    pub(crate) fn tell(&self, topic: &Topic, live: Live) {
         let mut topics = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(followers) = topics.get(topic)
-            && followers.send(live()).is_err()
+            && followers.send(live).is_err()
         {
             topics.remove(topic);
         }

@@ -56,14 +56,13 @@ impl MemberMailbox {
         let mut indexes = self.indexes();
         for (key, value) in batch.iter() {
             let Some((topic, hour, id)) = names(key) else { continue };
-            let Some(bytes) = value else {
+            if value.is_none() {
                 indexes.stored.remove(&topic, &id);
                 continue;
-            };
+            }
             indexes.delivered.remove(&topic, &id);
             if indexes.stored.insert(topic, hour, id) {
-                let live = || Live { envelope: bytes.into(), from: None };
-                self.followers.tell(&topic, live);
+                self.followers.tell(&topic, Live { envelope: id, from: None });
             }
         }
     }

@@ -65,6 +65,7 @@ pub(crate) async fn run(shared: Arc<Shared>, mut relays: watch::Receiver<Arc<Vec
 
 async fn connect(shared: &Arc<Shared>, relays: &[Relay]) {
     shared.change_status(|status| status.relays_connected = 0);
+    shared.set_relays(relays.iter().map(|relay| relay.peer).collect());
     if relays.is_empty() {
         return std::future::pending().await;
     }
@@ -112,7 +113,7 @@ async fn connect(shared: &Arc<Shared>, relays: &[Relay]) {
                 // One that is not connected any more is none the worse for it.
                 let _ = swarm.disconnect_peer_id(peer);
             }
-            () = sleep_until_some(next) => dial(&mut swarm, &mut dialled),
+            () = sleep_until_some(next) => dial(shared, &mut swarm, &mut dialled),
             // Workers end only by a fault; starting again is simpler than to mend.
             Some(_) = workers.join_next() => return,
         }
@@ -125,6 +126,7 @@ fn handle<T>(shared: &Shared, dialled: &mut BTreeMap<PeerId, Dialled>, event: Sw
             if let Some(state) = dialled.get_mut(&peer_id) {
                 state.due = None;
                 state.since = Instant::now();
+                shared.relay_changed(peer_id, true);
                 state.connected.send_replace(true);
             }
         }
@@ -134,6 +136,7 @@ fn handle<T>(shared: &Shared, dialled: &mut BTreeMap<PeerId, Dialled>, event: Sw
                 if state.since.elapsed() > shared.timings.connect {
                     state.backoff.reset();
                 }
+                shared.relay_changed(peer_id, false);
                 state.connected.send_replace(false);
                 state.due = Some(Instant::now() + state.backoff.wait());
                 shared.outgoing.unreachable(Carrier::Relay(peer_id));
@@ -144,6 +147,7 @@ fn handle<T>(shared: &Shared, dialled: &mut BTreeMap<PeerId, Dialled>, event: Sw
                 && !*state.connected.borrow()
             {
                 state.due = Some(Instant::now() + state.backoff.wait());
+                shared.relay_changed(peer, false);
                 shared.outgoing.unreachable(Carrier::Relay(peer));
             }
         }
@@ -151,7 +155,11 @@ fn handle<T>(shared: &Shared, dialled: &mut BTreeMap<PeerId, Dialled>, event: Sw
     }
 }
 
-fn dial(swarm: &mut libp2p::Swarm<Behaviour>, dialled: &mut BTreeMap<PeerId, Dialled>) {
+fn dial(
+    shared: &Shared,
+    swarm: &mut libp2p::Swarm<Behaviour>,
+    dialled: &mut BTreeMap<PeerId, Dialled>,
+) {
     let now = Instant::now();
     for (peer, state) in dialled.iter_mut() {
         if state.due.is_none_or(|due| due > now) {
@@ -163,7 +171,10 @@ fn dial(swarm: &mut libp2p::Swarm<Behaviour>, dialled: &mut BTreeMap<PeerId, Dia
             .build();
         state.due = match swarm.dial(options) {
             Ok(()) => None,
-            Err(_) => Some(now + state.backoff.wait()),
+            Err(_) => {
+                shared.relay_changed(*peer, false);
+                Some(now + state.backoff.wait())
+            }
         };
     }
 }

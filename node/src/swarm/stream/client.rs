@@ -17,6 +17,7 @@ use windbreak_protocol::wire::sync::{DayFingerprint, Refusal, Reply, Request, Re
 
 use crate::swarm::limits::{LIVE_QUEUE, Timings};
 use crate::swarm::stream::frames::{MessageWriter, StreamError, messages};
+use crate::swarm::stream::guests::Budget;
 
 /// Live envelopes as they arrive, unchecked.
 pub(crate) type LiveEnvelopes = mpsc::Receiver<Vec<u8>>;
@@ -61,17 +62,17 @@ impl TopicStream {
         S: AsyncRead + AsyncWrite + Unpin + Send,
     {
         let (reader, writer) = stream.split();
-        let mut replies = Box::pin(messages(reader, timings.message));
+        let mut replies = Box::pin(messages(reader, timings.message, Budget::unlimited()));
         let mut writer = MessageWriter::new(writer, timings.message);
         let open = async {
-            let first = replies.next().await.ok_or(StreamError::Closed)??;
+            let (first, _) = replies.next().await.ok_or(StreamError::Closed)??;
             let Reply::Nonce { nonce } = Reply::from_bytes(&first)? else {
                 return Err(StreamError::OutOfOrder);
             };
             let proof = key.prove(&nonce, host);
             writer.send(&Request::Open { topic: key.topic(), proof }.to_bytes()).await?;
             match replies.next().await {
-                Some(Ok(reply)) if Reply::from_bytes(&reply)? == Reply::Opened => Ok(()),
+                Some(Ok((reply, _))) if Reply::from_bytes(&reply)? == Reply::Opened => Ok(()),
                 Some(Ok(_)) => Err(StreamError::OutOfOrder),
                 Some(Err(_)) | None => Err(StreamError::NotOpened),
             }
@@ -97,7 +98,7 @@ impl TopicStream {
             };
             let read = async {
                 while let Some(reply) = replies.next().await {
-                    match Reply::from_bytes(&reply?)? {
+                    match Reply::from_bytes(&reply?.0)? {
                         Reply::Live { envelope } => {
                             // Waiting here slows only this host down; it then says that we lag.
                             let sent = live_sender.send(envelope.into()).await;

@@ -9,6 +9,8 @@ use tokio::time::timeout;
 use windbreak_protocol::wire::DecodeError;
 use windbreak_protocol::wire::sync::MAX_MESSAGE;
 
+use crate::swarm::stream::guests::{Budget, Share};
+
 /// Why a stream ended before its time.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StreamError {
@@ -54,15 +56,17 @@ impl From<io::Error> for StreamError {
     }
 }
 
-/// The messages that arrive. The time limit runs from a message's first byte to its last.
+/// The messages that arrive, each with its share of `budget`. The time limit runs from a message's
+/// first byte to its last, but for the time it waits for its share.
 pub(crate) fn messages<R: AsyncRead + Unpin>(
     reader: R,
     limit: Duration,
-) -> impl Stream<Item = Result<Vec<u8>, StreamError>> {
-    futures::stream::unfold(Some(reader), move |reader| async move {
-        let mut reader = reader?;
-        match next_message(&mut reader, limit).await {
-            Ok(message) => Some((Ok(message), Some(reader))),
+    budget: Budget,
+) -> impl Stream<Item = Result<(Vec<u8>, Share), StreamError>> {
+    futures::stream::unfold(Some((reader, budget)), move |state| async move {
+        let (mut reader, budget) = state?;
+        match next_message(&mut reader, limit, &budget).await {
+            Ok(message) => Some((Ok(message), Some((reader, budget)))),
             Err(error) => Some((Err(error), None)),
         }
     })
@@ -71,22 +75,20 @@ pub(crate) fn messages<R: AsyncRead + Unpin>(
 async fn next_message<R: AsyncRead + Unpin>(
     reader: &mut R,
     limit: Duration,
-) -> Result<Vec<u8>, StreamError> {
-    let mut first = [0; 1];
-    reader.read_exact(&mut first).await?;
-    timeout(limit, async {
-        let mut rest = [0; 3];
-        reader.read_exact(&mut rest).await?;
-        let length = u32::from_be_bytes([first[0], rest[0], rest[1], rest[2]]) as usize;
-        if length > MAX_MESSAGE {
-            return Err(DecodeError::TooLong.into());
-        }
-        let mut message = vec![0; length];
-        reader.read_exact(&mut message).await?;
-        Ok(message)
-    })
-    .await
-    .map_err(|_| StreamError::TimedOut)?
+    budget: &Budget,
+) -> Result<(Vec<u8>, Share), StreamError> {
+    let mut length = [0; 4];
+    let (first, rest) = length.split_at_mut(1);
+    reader.read_exact(first).await?;
+    timeout(limit, reader.read_exact(rest)).await.map_err(|_| StreamError::TimedOut)??;
+    let length = u32::from_be_bytes(length) as usize;
+    if length > MAX_MESSAGE {
+        return Err(DecodeError::TooLong.into());
+    }
+    let share = budget.take(length).await?;
+    let mut message = vec![0; length];
+    timeout(limit, reader.read_exact(&mut message)).await.map_err(|_| StreamError::TimedOut)??;
+    Ok((message, share))
 }
 
 /// Writes messages, each within a time limit.

@@ -13,11 +13,14 @@ use tokio::time::{Instant, sleep_until, timeout};
 use windbreak_protocol::id::{EnvelopeId, Topic};
 use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::wire::envelope::proof_holds;
-use windbreak_protocol::wire::sync::{MAX_RECONCILE, Refusal, Reply, Request, RequestNumber};
+use windbreak_protocol::wire::sync::{
+    MAX_MESSAGE, MAX_RECONCILE, Refusal, Reply, Request, RequestNumber,
+};
 
-use crate::swarm::limits::{MAX_PUTS_IN_FLIGHT, Timings};
+use crate::swarm::limits::{MAX_PUTS_SERVED, Timings};
 use crate::swarm::mailbox::{Live, Mailbox, StreamNumber, reconcilable};
 use crate::swarm::stream::frames::{MessageWriter, StreamError, messages};
+use crate::swarm::stream::guests::{Place, Share};
 
 /// Serves the streams of one host.
 #[derive(Clone)]
@@ -28,8 +31,10 @@ pub(crate) struct Host {
     timings: Timings,
 }
 
-/// Envelopes read from the store in one go, off the network's threads.
+/// Envelopes read from the store in one go, off the network's threads; fewer if they are large.
 const READ_AHEAD: usize = 8;
+/// Bytes read from the store in one go at most: the envelope that exceeds half of it is the last.
+const READ_BYTES: usize = 2 * MAX_MESSAGE;
 
 impl Host {
     pub(crate) fn new(mailbox: Arc<dyn Mailbox>, peer: &[u8], timings: Timings) -> Self {
@@ -37,18 +42,18 @@ impl Host {
     }
 
     /// Serves one stream until it ends, which it always does with an error.
-    pub(crate) async fn serve<S>(&self, stream: S) -> Result<(), StreamError>
+    pub(crate) async fn serve<S>(&self, stream: S, place: &Place) -> Result<(), StreamError>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send,
     {
         let (reader, writer) = stream.split();
-        let mut requests = pin!(messages(reader, self.timings.message));
+        let mut requests = pin!(messages(reader, self.timings.message, place.requests.clone()));
         let mut writer = MessageWriter::new(writer, self.timings.message);
 
         let mut nonce = [0; 32];
         getrandom::fill(&mut nonce).map_err(|_| StreamError::NoRandomness)?;
         writer.send(&Reply::Nonce { nonce }.to_bytes()).await?;
-        let first = timeout(self.timings.handshake, requests.next())
+        let (first, share) = timeout(self.timings.handshake, requests.next())
             .await
             .map_err(|_| StreamError::TimedOut)?
             .ok_or(StreamError::Closed)??;
@@ -60,10 +65,12 @@ impl Host {
         if !proof_holds(&topic, &nonce, &self.peer, &proof) || !self.mailbox.serves(&topic) {
             return Err(StreamError::NotOpened);
         }
+        drop((first, share));
         writer.send(&Reply::Opened.to_bytes()).await?;
 
         let mut session = Session {
             host: self,
+            place,
             topic,
             number: StreamNumber::fresh(),
             writer,
@@ -77,9 +84,10 @@ impl Host {
                     session.answer_put(number, outcome).await?;
                 }
                 live = next_live(&mut session.live) => session.push(live).await?,
-                request = requests.next(), if session.puts.len() < MAX_PUTS_IN_FLIGHT => {
-                    let request = request.ok_or(StreamError::Closed)??;
-                    session.handle(Request::from_bytes(&request)?).await?;
+                request = requests.next(), if session.puts.len() < MAX_PUTS_SERVED => {
+                    let (request, share) = request.ok_or(StreamError::Closed)??;
+                    place.note_request();
+                    session.handle(Request::from_bytes(&request)?, share).await?;
                     idle.as_mut().reset(Instant::now() + self.timings.idle);
                 }
                 () = &mut idle => return Err(StreamError::TimedOut),
@@ -91,6 +99,7 @@ impl Host {
 /// An opened stream.
 struct Session<'a, W> {
     host: &'a Host,
+    place: &'a Place,
     topic: Topic,
     number: StreamNumber,
     writer: MessageWriter<W>,
@@ -99,10 +108,15 @@ struct Session<'a, W> {
 }
 
 impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
-    async fn handle(&mut self, request: Request) -> Result<(), StreamError> {
+    async fn handle(&mut self, request: Request, share: Share) -> Result<(), StreamError> {
+        let request = match request {
+            Request::Put { number, envelope } => {
+                return self.put(number, envelope.into(), share).await;
+            }
+            request => request,
+        };
         match request {
-            Request::Open { .. } => Err(StreamError::OutOfOrder),
-            Request::Put { number, envelope } => self.put(number, envelope.into()).await,
+            Request::Open { .. } | Request::Put { .. } => Err(StreamError::OutOfOrder),
             Request::Follow => {
                 self.live.get_or_insert_with(|| self.host.mailbox.follow(&self.topic));
                 Ok(())
@@ -118,13 +132,32 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
                     off_thread(move || answer_step(&*mailbox, &topic, day, step.as_slice()))
                         .await?
                         .map_err(|_| StreamError::Reconciliation)?;
+                drop(share);
+                let _share = self.room(answer.len()).await?;
                 self.reply(&Reply::Reconciled { number, step: answer.into() }).await
             }
-            Request::Fetch { number, envelopes } => self.fetch(number, envelopes).await,
+            Request::Fetch { number, envelopes } => {
+                drop(share);
+                self.fetch(number, envelopes).await
+            }
         }
     }
 
-    async fn put(&mut self, number: RequestNumber, bytes: Vec<u8>) -> Result<(), StreamError> {
+    /// Waits for room for an answer. The puts of this stream are answered first, so that none waits
+    /// for it.
+    async fn room(&mut self, bytes: usize) -> Result<Share, StreamError> {
+        while let Some((number, outcome)) = self.puts.next().await {
+            self.answer_put(number, outcome).await?;
+        }
+        self.place.answers.take(bytes).await
+    }
+
+    async fn put(
+        &mut self,
+        number: RequestNumber,
+        bytes: Vec<u8>,
+        share: Share,
+    ) -> Result<(), StreamError> {
         let envelope = match Envelope::from_bytes(bytes) {
             Ok(envelope) if envelope.topic() == self.topic => envelope,
             Ok(_) => return self.answer_put(number, Err(Refusal::WrongTopic)).await,
@@ -134,7 +167,11 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
             return self.answer_put(number, Err(Refusal::Malformed)).await;
         };
         let outcome = self.host.mailbox.put(envelope, self.number);
-        self.puts.push(Box::pin(async move { (number, outcome.await) }));
+        self.puts.push(Box::pin(async move {
+            let outcome = outcome.await;
+            drop(share);
+            (number, outcome)
+        }));
         Ok(())
     }
 
@@ -159,12 +196,14 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
         wanted: Vec<EnvelopeId>,
     ) -> Result<(), StreamError> {
         let mut missing = Vec::new();
-        for some in wanted.chunks(READ_AHEAD) {
-            let (mailbox, topic, some) = (self.host.mailbox.clone(), self.topic, some.to_vec());
-            let found = off_thread(move || {
-                some.into_iter().map(|id| (id, mailbox.envelope(&topic, &id))).collect::<Vec<_>>()
-            })
-            .await?;
+        let mut wanted = wanted.as_slice();
+        while !wanted.is_empty() {
+            let mut share = self.room(READ_BYTES).await?;
+            let (mailbox, topic) = (self.host.mailbox.clone(), self.topic);
+            let some: Vec<_> = wanted.iter().copied().take(READ_AHEAD).collect();
+            let (found, bytes) = off_thread(move || read(&*mailbox, &topic, some)).await?;
+            share.shrink(bytes);
+            wanted = wanted.get(found.len()..).unwrap_or_default();
             for (id, bytes) in found {
                 match bytes {
                     Some(bytes) => {
@@ -183,7 +222,15 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
     ) -> Result<(), StreamError> {
         match live {
             Ok(live) if live.from == Some(self.number) => Ok(()),
-            Ok(live) => self.reply(&Reply::Live { envelope: live.envelope.to_vec().into() }).await,
+            Ok(live) => {
+                let mut share = self.room(MAX_MESSAGE).await?;
+                let (mailbox, topic) = (self.host.mailbox.clone(), self.topic);
+                let read = off_thread(move || mailbox.envelope(&topic, &live.envelope)).await?;
+                // One that is gone already has expired.
+                let Some(bytes) = read else { return Ok(()) };
+                share.shrink(bytes.len());
+                self.reply(&Reply::Live { envelope: bytes.into() }).await
+            }
             Err(broadcast::error::RecvError::Lagged(_)) => self.reply(&Reply::Lagging).await,
             // The mailbox forgot the topic's followers, which it does only when it ends.
             Err(broadcast::error::RecvError::Closed) => Err(StreamError::Stopping),
@@ -203,6 +250,24 @@ async fn next_live(
         Some(live) => live.recv().await,
         None => std::future::pending().await,
     }
+}
+
+/// What is held under an id.
+type Found = (EnvelopeId, Option<Vec<u8>>);
+
+/// Envelopes by id, in their order, as many as there is room for and one at least; and how many
+/// bytes they have.
+fn read(mailbox: &dyn Mailbox, topic: &Topic, wanted: Vec<EnvelopeId>) -> (Vec<Found>, usize) {
+    let (mut found, mut bytes) = (Vec::new(), 0);
+    for id in wanted {
+        let envelope = mailbox.envelope(topic, &id);
+        bytes += envelope.as_ref().map_or(0, Vec::len);
+        found.push((id, envelope));
+        if bytes > READ_BYTES / 2 {
+            break;
+        }
+    }
+    (found, bytes)
 }
 
 fn answer_step(

@@ -4,9 +4,11 @@
 mod accept;
 mod client;
 mod frames;
+mod guests;
 mod host;
 
 pub(crate) use accept::{StreamLimits, accept};
 pub(crate) use client::{LiveEnvelopes, TopicStream};
 pub(crate) use frames::StreamError;
+pub(crate) use guests::Guests;
 pub(crate) use host::Host;
