@@ -54,7 +54,7 @@ fn a_second_node_or_relay_of_one_folder_is_refused_and_disturbs_nothing() {
     let second = ["relay", "run", "--listen", "/ip4/127.0.0.1/tcp/0"];
     let answer = relay.party.asks(&second);
     assert_ne!(answer.exit_code, 0);
-    assert_eq!(answer.code(), "relay_store");
+    assert_eq!(answer.code(), "relay_folder_in_use");
 
     noor.shares(TITLE, "Nothing was disturbed.");
     ines.reads(TITLE, "Nothing was disturbed.");
