@@ -3,8 +3,6 @@
 use std::fs;
 use std::io;
 use std::net::{IpAddr, TcpListener};
-use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
@@ -13,9 +11,8 @@ use windbreak_node::private::PrivateError;
 use windbreak_node::profile::{self as node_profile, LogConfig};
 use windbreak_node::relay::{RelayConfig, RelayError, RelayReport, run_relay};
 use windbreak_node::store::StoreError;
-use windbreak_node::swarm::Clock;
+use windbreak_node::system_clock;
 use windbreak_node::telemetry::{self, LogTarget};
-use windbreak_protocol::time::Timestamp;
 
 use super::Context;
 use crate::args::RelayRunArgs;
@@ -124,9 +121,9 @@ pub(super) async fn run(context: Context<'_>, args: &RelayRunArgs) -> Result<(),
             "choose another port with --listen, or stop that program",
         ));
     }
-    let clock: Clock = Arc::new(now);
     let relay =
-        run_relay(RelayConfig::new(folder.clone(), vec![args.listen.clone()], clock)).await?;
+        run_relay(RelayConfig::new(folder.clone(), vec![args.listen.clone()], system_clock()))
+            .await?;
     let socket = node_profile::socket_path(&folder)?;
     let served = relay.serve_reports(&socket).map_err(|error| RelayError::Folder(error).into());
     let served = match served {
@@ -223,10 +220,4 @@ fn is_taken(listen: &str) -> bool {
     };
     let bound = TcpListener::bind((host, port));
     bound.is_err_and(|error| error.kind() == io::ErrorKind::AddrInUse)
-}
-
-/// The wall clock; one before 1970 reads as 1970.
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
