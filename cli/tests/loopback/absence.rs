@@ -10,23 +10,23 @@ const SHARES: usize = 12;
 fn somebody_catches_up_with_only_the_relay_left() {
     let stage = Stage::new();
     let relay = stage.relay();
-    let (mut ines, mut noor, mut tomasz) =
-        (stage.person("ines"), stage.person("noor"), stage.person("tomasz"));
-    two_in(TITLE, &relay, &ines, &noor);
-    tomasz.joins(&ines.invites(TITLE), "Tomasz Motyl");
-    noor.sees_members(TITLE, 3);
+    let (mut alder, mut rowan, mut tomasz) =
+        (stage.person("alder"), stage.person("rowan"), stage.person("tomasz"));
+    two_in(TITLE, &relay, &alder, &rowan);
+    tomasz.joins(&alder.invites(TITLE), "Tomasz Motyl");
+    rowan.sees_members(TITLE, 3);
     tomasz.stops();
 
     let mut said = Vec::new();
     for number in 0..SHARES {
         let words = format!("Share {number:02} while Tomasz was away.");
-        let (author, other) = if number % 2 == 0 { (&ines, &noor) } else { (&noor, &ines) };
+        let (author, other) = if number % 2 == 0 { (&alder, &rowan) } else { (&rowan, &alder) };
         author.does(&["share", TITLE, &words]);
         // Whoever writes next has read it, so that there is one order only.
         other.reads(TITLE, &words);
         said.push(words);
     }
-    for party in [&mut ines, &mut noor] {
+    for party in [&mut alder, &mut rowan] {
         party.has_sent_all();
         party.stops();
     }
@@ -42,42 +42,42 @@ fn somebody_catches_up_with_only_the_relay_left() {
 fn a_restart_of_every_process_loses_nothing() {
     let stage = Stage::new();
     let mut relay = stage.relay();
-    let (mut ines, mut noor) = (stage.person("ines"), stage.person("noor"));
-    two_in(TITLE, &relay, &ines, &noor);
-    noor.stops();
-    let first = ines.shares(TITLE, "Held before the light went out.");
+    let (mut alder, mut rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &relay, &alder, &rowan);
+    rowan.stops();
+    let first = alder.shares(TITLE, "Held before the light went out.");
 
     // Acknowledged is durable, whoever loses power now.
-    ines.is_killed();
+    alder.is_killed();
     relay.is_gone();
     relay.party.is_killed();
     relay.starts();
-    noor.starts();
-    noor.reads(TITLE, "Held before the light went out.");
+    rowan.starts();
+    rowan.reads(TITLE, "Held before the light went out.");
 
     // What only its author's device has goes out once there is a relay again.
     relay.is_gone();
     relay.party.stops();
-    ines.starts();
-    let queued = ines.does(&["reply", &first, "Written without a relay."]);
+    alder.starts();
+    let queued = alder.does(&["reply", &first, "Written without a relay."]);
     assert_eq!(text(&queued, "/delivery"), "queued");
-    ines.is_killed();
-    noor.is_killed();
+    alder.is_killed();
+    rowan.is_killed();
     relay.starts();
-    ines.starts();
-    noor.starts();
-    noor.reads(TITLE, "Written without a relay.");
+    alder.starts();
+    rowan.starts();
+    rowan.reads(TITLE, "Written without a relay.");
 
-    ines.has_sent_all();
+    alder.has_sent_all();
     until("the reply to be held", || {
-        let items = ines.items(TITLE);
+        let items = alder.items(TITLE);
         (items.last()?.get("delivery")? == "held").then_some(())
     });
     let said = ["Held before the light went out.", "Written without a relay."];
-    for party in [&mut ines, &mut noor] {
+    for party in [&mut alder, &mut rowan] {
         assert_eq!(party.texts(TITLE), said);
         party.sees_members(TITLE, 2);
     }
-    noor.shares(TITLE, "And on we go.");
-    ines.reads(TITLE, "And on we go.");
+    rowan.shares(TITLE, "And on we go.");
+    alder.reads(TITLE, "And on we go.");
 }

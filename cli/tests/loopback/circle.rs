@@ -79,7 +79,7 @@ impl Party {
 
 /// A circle of two: somebody makes it, somebody else joins.
 pub(crate) fn two_in(title: &str, relay: &Relay, first: &Party, second: &Party) {
-    first.makes(title, "Ines Aurora", &relay.address());
-    second.joins(&first.invites(title), "Noor Jahan");
+    first.makes(title, "Alder Aurora", &relay.address());
+    second.joins(&first.invites(title), "Rowan Jahan");
     first.sees_members(title, 2);
 }

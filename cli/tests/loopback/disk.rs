@@ -15,46 +15,46 @@ const TITLE: &str = "Evening walk";
 fn a_full_disk_refuses_and_recovers() {
     let stage = Stage::new();
     let relay = stage.relay();
-    let (mut ines, noor) = (stage.newcomer("ines"), stage.person("noor"));
+    let (mut alder, rowan) = (stage.newcomer("alder"), stage.person("rowan"));
     // Otherwise the system ends a process that exceeds the limit; a full disk ends nobody.
-    ines.starts_after("trap '' XFSZ");
-    two_in(TITLE, &relay, &ines, &noor);
-    ines.shares(TITLE, "While there was room.");
-    noor.reads(TITLE, "While there was room.");
+    alder.starts_after("trap '' XFSZ");
+    two_in(TITLE, &relay, &alder, &rowan);
+    alder.shares(TITLE, "While there was room.");
+    rowan.reads(TITLE, "While there was room.");
 
-    limit(&ines, Some(0));
+    limit(&alder, Some(0));
     let refused = until("the disk to be full", || {
-        let answer = ines.asks(&["share", TITLE, "There is no room for this."]);
+        let answer = alder.asks(&["share", TITLE, "There is no room for this."]);
         (answer.exit_code != 0).then_some(answer)
     });
     assert!(!refused.code().is_empty(), "{refused:?}");
-    let status = ines.does(&["node", "status"]);
+    let status = alder.does(&["node", "status"]);
     assert_eq!(text(&status, "/condition"), "read_only");
     assert!(!text(&status, "/trouble/next").is_empty());
     // What was said is shown, or why it cannot be; never anything else.
-    let read = ines.asks(&["read", TITLE]);
+    let read = alder.asks(&["read", TITLE]);
     if read.exit_code == 0 {
         assert_eq!(text(read.data(), "/items/0/text"), "While there was room.");
     } else {
         assert!(read.code().starts_with("store_"), "{read:?}");
     }
-    noor.shares(TITLE, "Said while her disk was full.");
+    rowan.shares(TITLE, "Said while her disk was full.");
 
-    limit(&ines, None);
+    limit(&alder, None);
     until("the node to work again", || {
-        let status = ines.does(&["node", "status"]);
+        let status = alder.does(&["node", "status"]);
         (text(&status, "/condition") == "working").then_some(())
     });
-    ines.reads(TITLE, "Said while her disk was full.");
-    ines.shares(TITLE, "There is room again.");
-    noor.reads(TITLE, "There is room again.");
-    let said = noor.texts(TITLE);
-    assert_eq!(ines.texts(TITLE), said);
+    alder.reads(TITLE, "Said while her disk was full.");
+    alder.shares(TITLE, "There is room again.");
+    rowan.reads(TITLE, "There is room again.");
+    let said = rowan.texts(TITLE);
+    assert_eq!(alder.texts(TITLE), said);
     assert!(!said.iter().any(|words| words == "There is no room for this."));
 
-    ines.stops();
-    ines.starts();
-    assert_eq!(ines.texts(TITLE), said);
+    alder.stops();
+    alder.starts();
+    assert_eq!(alder.texts(TITLE), said);
 }
 
 /// Lets the files of a node's process grow no more than `more` bytes, or as they like.

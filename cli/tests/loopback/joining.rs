@@ -9,49 +9,49 @@ const TITLE: &str = "Evening walk";
 fn somebody_joins_by_invite_while_the_inviter_is_offline() {
     let stage = Stage::new();
     let relay = stage.relay();
-    let (mut ines, noor) = (stage.person("ines"), stage.person("noor"));
-    ines.makes(TITLE, "Ines Aurora", &relay.address());
-    let code = ines.invites(TITLE);
-    ines.stops();
+    let (mut alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    alder.makes(TITLE, "Alder Aurora", &relay.address());
+    let code = alder.invites(TITLE);
+    alder.stops();
 
-    let knock = ["join", &code, "--name", "Noor Jahan", "--accept-agreement", "--wait", "10s"];
-    let knocked = noor.asks(&knock);
+    let knock = ["join", &code, "--name", "Rowan Jahan", "--accept-agreement", "--wait", "10s"];
+    let knocked = rowan.asks(&knock);
     assert_eq!(knocked.exit_code, 6, "{knocked:?}");
     until("the relay to hold the knock", || {
-        let joins = noor.does(&["join"]);
+        let joins = rowan.does(&["join"]);
         (text(&joins, "/joins/0/stage") == "knocked").then_some(())
     });
-    assert!(noor.does(&["circle", "list"]).pointer("/circles/0").is_none());
+    assert!(rowan.does(&["circle", "list"]).pointer("/circles/0").is_none());
 
-    ines.starts();
-    let joined = noor.does(&["join", &code, "--wait", LONG]);
+    alder.starts();
+    let joined = rowan.does(&["join", &code, "--wait", LONG]);
     assert_eq!(text(&joined, "/stage"), "joined");
-    noor.shares(TITLE, "I knocked while nobody was at home.");
-    ines.reads(TITLE, "I knocked while nobody was at home.");
+    rowan.shares(TITLE, "I knocked while nobody was at home.");
+    alder.reads(TITLE, "I knocked while nobody was at home.");
 }
 
 #[test]
 fn a_member_lets_somebody_in_while_the_inviter_is_away() {
     let stage = Stage::new();
     let relay = stage.relay();
-    let (mut ines, noor, tomasz) =
-        (stage.person("ines"), stage.person("noor"), stage.person("tomasz"));
-    ines.makes(TITLE, "Ines Aurora", &relay.address());
-    noor.joins(&ines.invites(TITLE), "Noor Jahan");
-    let code = ines.invites(TITLE);
-    // Noor's device can only open to those who hold an invite it has heard of.
-    until("the invite to reach Noor", || {
-        let invites = noor.does(&["invite", "list", TITLE]);
+    let (mut alder, rowan, tomasz) =
+        (stage.person("alder"), stage.person("rowan"), stage.person("tomasz"));
+    alder.makes(TITLE, "Alder Aurora", &relay.address());
+    rowan.joins(&alder.invites(TITLE), "Rowan Jahan");
+    let code = alder.invites(TITLE);
+    // Rowan's device can only open to those who hold an invite it has heard of.
+    until("the invite to reach Rowan", || {
+        let invites = rowan.does(&["invite", "list", TITLE]);
         let open = invites.pointer("/invites")?.as_array()?.iter().any(|i| i["state"] == "open");
         open.then_some(())
     });
-    ines.stops();
+    alder.stops();
 
     tomasz.joins(&code, "Tomasz Motyl");
-    noor.sees_members(TITLE, 3);
+    rowan.sees_members(TITLE, 3);
     tomasz.shares(TITLE, "Thank you for opening.");
-    noor.reads(TITLE, "Thank you for opening.");
-    ines.starts();
-    ines.reads(TITLE, "Thank you for opening.");
-    ines.sees_members(TITLE, 3);
+    rowan.reads(TITLE, "Thank you for opening.");
+    alder.starts();
+    alder.reads(TITLE, "Thank you for opening.");
+    alder.sees_members(TITLE, 3);
 }

@@ -36,19 +36,19 @@ fn two_circles_of_one_person_share_nothing_an_outsider_can_see() {
     const TITLES: [&str; 2] = ["Evening walk", "Early risers"];
     let stage = Stage::new();
     let mut relays = [stage.relay_called("relay-of-one"), stage.relay_called("relay-of-other")];
-    let ines = stage.person("ines");
-    let others = [stage.person("noor"), stage.person("tomasz")];
+    let alder = stage.person("alder");
+    let others = [stage.person("rowan"), stage.person("tomasz")];
     let mut ids = Vec::new();
     for ((title, relay), other) in TITLES.iter().zip(&relays).zip(&others) {
         // The same person under the same name says the same in both.
-        two_in(title, relay, &ines, other);
-        assert_links_name_nobody(&ines, title);
-        ids.push(says_and_lists_ids(&ines, title));
+        two_in(title, relay, &alder, other);
+        assert_links_name_nobody(&alder, title);
+        ids.push(says_and_lists_ids(&alder, title));
     }
-    ines.has_sent_all();
+    alder.has_sent_all();
     assert_eq!(shared(&ids[0], &ids[1]), [[0; 8]; 0], "ids");
 
-    drop((ines, others));
+    drop((alder, others));
     for relay in &mut relays {
         relay.party.stops();
     }
@@ -69,16 +69,16 @@ fn two_circles_of_one_person_share_nothing_an_outsider_can_see() {
 fn what_is_on_disk_and_in_logs_holds_no_word_name_title_id_or_topic() {
     let stage = Stage::new();
     let mut relay = stage.relay();
-    let (mut ines, mut noor) = (stage.person("ines"), stage.newcomer("noor"));
-    noor.starts_in_background();
+    let (mut alder, mut rowan) = (stage.person("alder"), stage.newcomer("rowan"));
+    rowan.starts_in_background();
     let tomasz = stage.person("tomasz");
     let address = relay.address();
-    ines.does(&[
+    alder.does(&[
         "circle",
         "new",
         TITLE,
         "--name",
-        "Ines Aurora",
+        "Alder Aurora",
         "--relay",
         &address,
         "--welcome",
@@ -86,28 +86,28 @@ fn what_is_on_disk_and_in_logs_holds_no_word_name_title_id_or_topic() {
         "--declaration",
         DECLARATION,
     ]);
-    noor.joins(&ines.invites(TITLE), "Noor Jahan");
-    let made = ines.does(&["invite", "new", TITLE, "--review"]);
+    rowan.joins(&alder.invites(TITLE), "Rowan Jahan");
+    let made = alder.does(&["invite", "new", TITLE, "--review"]);
     let (invite, code) = (text(&made, "/invite/id"), text(&made, "/invite/code"));
     let knock = ["join", &code, "--name", "Tomasz Motyl", "--note", NOTE, "--accept-agreement"];
     let knocked = tomasz.asks(&[&knock[..], &["--wait", "1s"]].concat());
     assert_eq!(knocked.exit_code, 6, "{knocked:?}");
     let knock = until("the knock", || {
-        let lobby = ines.does(&["lobby", "list", TITLE]);
+        let lobby = alder.does(&["lobby", "list", TITLE]);
         Some(lobby.pointer("/knocks/0/id")?.as_str()?.to_owned())
     });
-    ines.does(&["lobby", "decline", TITLE, &knock, "--reason", REASON]);
+    alder.does(&["lobby", "decline", TITLE, &knock, "--reason", REASON]);
     let declined = tomasz.asks(&["join", &code, "--wait", LONG]);
     assert_eq!((declined.exit_code, declined.code()), (3, "declined"));
     let share = ["share", TITLE, LETTER, "--title", LETTER_TITLE, "--note", CONTENT_NOTE];
-    let shared = text(&noor.does(&share), "/id");
-    ines.reads(TITLE, LETTER);
-    let reply = text(&ines.does(&["reply", &shared, REPLY]), "/id");
-    noor.reads(TITLE, REPLY);
+    let shared = text(&rowan.does(&share), "/id");
+    alder.reads(TITLE, LETTER);
+    let reply = text(&alder.does(&["reply", &shared, REPLY]), "/id");
+    rowan.reads(TITLE, REPLY);
     // A start writes what the steps before have left in memory.
-    ines.stops();
-    ines.starts();
-    noor.reads(TITLE, REPLY);
+    alder.stops();
+    alder.starts();
+    rowan.reads(TITLE, REPLY);
 
     let mut needles = Needles::default();
     let said = [
@@ -120,8 +120,8 @@ fn what_is_on_disk_and_in_logs_holds_no_word_name_title_id_or_topic() {
         LETTER_TITLE,
         CONTENT_NOTE,
         REPLY,
-        "Ines Aurora",
-        "Noor Jahan",
+        "Alder Aurora",
+        "Rowan Jahan",
         "Tomasz Motyl",
     ];
     for words in said {
@@ -130,9 +130,9 @@ fn what_is_on_disk_and_in_logs_holds_no_word_name_title_id_or_topic() {
             needles.add(word, word.as_bytes());
         }
     }
-    let circle = ines.does(&["circle", "show", TITLE]);
+    let circle = alder.does(&["circle", "show", TITLE]);
     needles.add_id("the circle", &text(&circle, "/circle/id"));
-    for member in list(&ines.does(&["member", "list", TITLE]), "/members") {
+    for member in list(&alder.does(&["member", "list", TITLE]), "/members") {
         needles.add_id("a member", &text(member, "/id"));
     }
     for (name, id) in
@@ -142,8 +142,8 @@ fn what_is_on_disk_and_in_logs_holds_no_word_name_title_id_or_topic() {
     }
     needles.add("the code of the invite", code.strip_prefix("windbreak:").unwrap().as_bytes());
 
-    ines.stops();
-    noor.does(&["node", "stop"]);
+    alder.stops();
+    rowan.does(&["node", "stop"]);
     drop(tomasz);
     relay.party.stops();
     for envelope in held_by(&relay.party.folder) {
@@ -155,15 +155,15 @@ fn what_is_on_disk_and_in_logs_holds_no_word_name_title_id_or_topic() {
         needles.found_under(&stage.folder("words")).into_iter().map(|(name, _)| name).collect();
     assert_eq!(found, needles.names());
 
-    assert!(fs::metadata(noor.folder.join("node.log")).unwrap().len() > 0);
-    for folder in ["ines", "noor", "tomasz", "relay", "logs"] {
+    assert!(fs::metadata(rowan.folder.join("node.log")).unwrap().len() > 0);
+    for folder in ["alder", "rowan", "tomasz", "relay", "logs"] {
         assert_eq!(needles.found_under(&stage.folder(folder)), [], "{folder}");
     }
     let mut addresses = Needles::default();
     for part in ["/ip4/127", "127.0.0.1", "12D3KooW"] {
         addresses.add(part, part.as_bytes());
     }
-    for folder in ["ines", "noor", "tomasz", "logs"] {
+    for folder in ["alder", "rowan", "tomasz", "logs"] {
         assert_eq!(addresses.found_under(&stage.folder(folder)), [], "{folder}");
     }
 }

@@ -10,24 +10,24 @@ const AFTERWARDS: &str = "Only for those who are still here.";
 fn a_removed_member_reads_nothing_new() {
     let stage = Stage::new();
     let relay = stage.relay();
-    let (ines, noor, mut tomasz) =
-        (stage.person("ines"), stage.person("noor"), stage.person("tomasz"));
-    two_in(TITLE, &relay, &ines, &noor);
-    tomasz.joins(&ines.invites(TITLE), "Tomasz Motyl");
-    noor.sees_members(TITLE, 3);
-    let before = ines.shares(TITLE, "For all three of us.");
+    let (alder, rowan, mut tomasz) =
+        (stage.person("alder"), stage.person("rowan"), stage.person("tomasz"));
+    two_in(TITLE, &relay, &alder, &rowan);
+    tomasz.joins(&alder.invites(TITLE), "Tomasz Motyl");
+    rowan.sees_members(TITLE, 3);
+    let before = alder.shares(TITLE, "For all three of us.");
     tomasz.reads(TITLE, "For all three of us.");
 
-    ines.does(&["member", "remove", TITLE, "Tomasz Motyl", "--yes"]);
-    noor.sees_members(TITLE, 2);
+    alder.does(&["member", "remove", TITLE, "Tomasz Motyl", "--yes"]);
+    rowan.sees_members(TITLE, 2);
     until("Tomasz to hear of it", || {
         let circle = tomasz.does(&["circle", "show", TITLE]);
         (text(&circle, "/circle/standing") == "removed").then_some(())
     });
-    ines.shares(TITLE, AFTERWARDS);
-    noor.reads(TITLE, AFTERWARDS);
-    noor.does(&["reply", &before, "An answer to something old is new, too."]);
-    ines.reads(TITLE, "An answer to something old is new, too.");
+    alder.shares(TITLE, AFTERWARDS);
+    rowan.reads(TITLE, AFTERWARDS);
+    rowan.does(&["reply", &before, "An answer to something old is new, too."]);
+    alder.reads(TITLE, "An answer to something old is new, too.");
 
     // The relay gives all it has to whoever starts again and may ask for it.
     for _ in 0..2 {
@@ -38,7 +38,7 @@ fn a_removed_member_reads_nothing_new() {
     let refused = tomasz.asks(&["share", TITLE, "May I?"]);
     assert_ne!(refused.exit_code, 0);
     assert!(!refused.code().is_empty());
-    for party in [&ines, &noor] {
+    for party in [&alder, &rowan] {
         assert!(!party.texts(TITLE).iter().any(|words| words == "May I?"));
     }
 }
