@@ -10,16 +10,16 @@ const SHARES: usize = 12;
 fn somebody_catches_up_with_only_the_relay_left() {
     let stage = Stage::new();
     let relay = stage.relay();
-    let (mut alder, mut rowan, mut tomasz) =
-        (stage.person("alder"), stage.person("rowan"), stage.person("tomasz"));
+    let (mut alder, mut rowan, mut willow) =
+        (stage.person("alder"), stage.person("rowan"), stage.person("willow"));
     two_in(TITLE, &relay, &alder, &rowan);
-    tomasz.joins(&alder.invites(TITLE), "Tomasz Motyl");
+    willow.joins(&alder.invites(TITLE), "Willow Motyl");
     rowan.sees_members(TITLE, 3);
-    tomasz.stops();
+    willow.stops();
 
     let mut said = Vec::new();
     for number in 0..SHARES {
-        let words = format!("Share {number:02} while Tomasz was away.");
+        let words = format!("Share {number:02} while Willow was away.");
         let (author, other) = if number % 2 == 0 { (&alder, &rowan) } else { (&rowan, &alder) };
         author.does(&["share", TITLE, &words]);
         // Whoever writes next has read it, so that there is one order only.
@@ -31,10 +31,10 @@ fn somebody_catches_up_with_only_the_relay_left() {
         party.stops();
     }
 
-    tomasz.starts();
-    tomasz.reads(TITLE, said.last().unwrap());
-    assert_eq!(tomasz.texts(TITLE), said);
-    let read = tomasz.does(&["read", TITLE]);
+    willow.starts();
+    willow.reads(TITLE, said.last().unwrap());
+    assert_eq!(willow.texts(TITLE), said);
+    let read = willow.does(&["read", TITLE]);
     assert!(list(&read, "/gaps").iter().all(|gap| gap["kind"] != "lost"), "{read}");
 }
 

@@ -34,8 +34,8 @@ fn somebody_joins_by_invite_while_the_inviter_is_offline() {
 fn a_member_lets_somebody_in_while_the_inviter_is_away() {
     let stage = Stage::new();
     let relay = stage.relay();
-    let (mut alder, rowan, tomasz) =
-        (stage.person("alder"), stage.person("rowan"), stage.person("tomasz"));
+    let (mut alder, rowan, willow) =
+        (stage.person("alder"), stage.person("rowan"), stage.person("willow"));
     alder.makes(TITLE, "Alder Aurora", &relay.address());
     rowan.joins(&alder.invites(TITLE), "Rowan Jahan");
     let code = alder.invites(TITLE);
@@ -47,9 +47,9 @@ fn a_member_lets_somebody_in_while_the_inviter_is_away() {
     });
     alder.stops();
 
-    tomasz.joins(&code, "Tomasz Motyl");
+    willow.joins(&code, "Willow Motyl");
     rowan.sees_members(TITLE, 3);
-    tomasz.shares(TITLE, "Thank you for opening.");
+    willow.shares(TITLE, "Thank you for opening.");
     rowan.reads(TITLE, "Thank you for opening.");
     alder.starts();
     alder.reads(TITLE, "Thank you for opening.");

@@ -10,18 +10,18 @@ const AFTERWARDS: &str = "Only for those who are still here.";
 fn a_removed_member_reads_nothing_new() {
     let stage = Stage::new();
     let relay = stage.relay();
-    let (alder, rowan, mut tomasz) =
-        (stage.person("alder"), stage.person("rowan"), stage.person("tomasz"));
+    let (alder, rowan, mut willow) =
+        (stage.person("alder"), stage.person("rowan"), stage.person("willow"));
     two_in(TITLE, &relay, &alder, &rowan);
-    tomasz.joins(&alder.invites(TITLE), "Tomasz Motyl");
+    willow.joins(&alder.invites(TITLE), "Willow Motyl");
     rowan.sees_members(TITLE, 3);
     let before = alder.shares(TITLE, "For all three of us.");
-    tomasz.reads(TITLE, "For all three of us.");
+    willow.reads(TITLE, "For all three of us.");
 
-    alder.does(&["member", "remove", TITLE, "Tomasz Motyl", "--yes"]);
+    alder.does(&["member", "remove", TITLE, "Willow Motyl", "--yes"]);
     rowan.sees_members(TITLE, 2);
-    until("Tomasz to hear of it", || {
-        let circle = tomasz.does(&["circle", "show", TITLE]);
+    until("Willow to hear of it", || {
+        let circle = willow.does(&["circle", "show", TITLE]);
         (text(&circle, "/circle/standing") == "removed").then_some(())
     });
     alder.shares(TITLE, AFTERWARDS);
@@ -31,11 +31,11 @@ fn a_removed_member_reads_nothing_new() {
 
     // The relay gives all it has to whoever starts again and may ask for it.
     for _ in 0..2 {
-        assert_eq!(tomasz.texts(TITLE), ["For all three of us."]);
-        tomasz.stops();
-        tomasz.starts();
+        assert_eq!(willow.texts(TITLE), ["For all three of us."]);
+        willow.stops();
+        willow.starts();
     }
-    let refused = tomasz.asks(&["share", TITLE, "May I?"]);
+    let refused = willow.asks(&["share", TITLE, "May I?"]);
     assert_ne!(refused.exit_code, 0);
     assert!(!refused.code().is_empty());
     for party in [&alder, &rowan] {
