@@ -56,6 +56,9 @@ impl Venues {
                 opened
             }
             None => {
+                for topic in &reach.topics {
+                    self.mailbox.forget_delivered(&topic.key.topic());
+                }
                 let (mailbox, clock) = (self.mailbox.clone(), clock::system_clock());
                 let (opened, told) = OpenVenue::start(config, mailbox, self.timings, clock)?;
                 self.told.insert(venue, ReceiverStream::new(told));

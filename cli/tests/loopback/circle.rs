@@ -38,6 +38,30 @@ impl Party {
         assert_eq!(text(&joined, "/stage"), "joined");
     }
 
+    /// Knocks at a door that a facilitator opens, and waits until the knock is held.
+    pub(crate) fn knocks(&self, code: &str, name: &str, note: &str) {
+        let args = ["join", code, "--name", name, "--note", note, "--accept-agreement"];
+        let knocked = self.asks(&[&args[..], &["--wait", "10s"]].concat());
+        assert_eq!(knocked.exit_code, 6, "{knocked:?}");
+        self.is_told("knocked");
+    }
+
+    /// Waits until this person's one attempt to join has come to `stage`.
+    pub(crate) fn is_told(&self, stage: &str) {
+        until(stage, || {
+            let joins = self.does(&["join"]);
+            (text(&joins, "/joins/0/stage") == stage).then_some(())
+        });
+    }
+
+    /// Waits until somebody knocks; gives the knock's id.
+    pub(crate) fn hears_a_knock(&self, circle: &str) -> String {
+        until("a knock", || {
+            let lobby = self.does(&["lobby", "list", circle]);
+            Some(lobby.pointer("/knocks/0/id")?.as_str()?.to_owned())
+        })
+    }
+
     /// Shares, and waits until somebody else's machine holds it; gives the item's id.
     pub(crate) fn shares(&self, circle: &str, words: &str) -> String {
         let shared = self.does(&["share", circle, words, "--wait", LONG]);

@@ -14,13 +14,7 @@ fn somebody_joins_by_invite_while_the_inviter_is_offline() {
     let code = alder.invites(TITLE);
     alder.stops();
 
-    let knock = ["join", &code, "--name", "Rowan Jahan", "--accept-agreement", "--wait", "10s"];
-    let knocked = rowan.asks(&knock);
-    assert_eq!(knocked.exit_code, 6, "{knocked:?}");
-    until("the relay to hold the knock", || {
-        let joins = rowan.does(&["join"]);
-        (text(&joins, "/joins/0/stage") == "knocked").then_some(())
-    });
+    rowan.knocks(&code, "Rowan Jahan", "");
     assert!(rowan.does(&["circle", "list"]).pointer("/circles/0").is_none());
 
     alder.starts();
@@ -54,4 +48,17 @@ fn a_member_lets_somebody_in_while_the_inviter_is_away() {
     alder.starts();
     alder.reads(TITLE, "Thank you for opening.");
     alder.sees_members(TITLE, 3);
+}
+
+#[test]
+fn whoever_gave_up_may_try_the_same_invite_again() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    alder.makes(TITLE, "Alder Aurora", &relay.address());
+    let code = alder.invites(TITLE);
+    let looked = rowan.does(&["join", &code]);
+    assert_eq!(text(&looked, "/stage"), "ready");
+    rowan.does(&["join", &code, "--cancel"]);
+    rowan.joins(&code, "Rowan Jahan");
 }

@@ -11,7 +11,7 @@ use windbreak_protocol::wire::Envelope;
 
 use crate::circle::{list, text, two_in};
 use crate::search::{Needles, WINDOW, bytes_of, hex_of, shared, without};
-use crate::stage::{Party, Stage, until};
+use crate::stage::{Party, Stage};
 
 /// How two programs agree to use noise, and the length of its first message: the same for
 /// everybody who uses libp2p.
@@ -89,18 +89,10 @@ fn what_is_on_disk_and_in_logs_holds_no_word_name_title_id_or_topic() {
     rowan.joins(&alder.invites(TITLE), "Rowan Jahan");
     let made = alder.does(&["invite", "new", TITLE, "--review"]);
     let (invite, code) = (text(&made, "/invite/id"), text(&made, "/invite/code"));
-    let knock = ["join", &code, "--name", "Willow Motyl", "--note", NOTE, "--accept-agreement"];
-    let knocked = willow.asks(&[&knock[..], &["--wait", "1s"]].concat());
-    assert_eq!(knocked.exit_code, 6, "{knocked:?}");
-    let knock = until("the knock", || {
-        let lobby = alder.does(&["lobby", "list", TITLE]);
-        Some(lobby.pointer("/knocks/0/id")?.as_str()?.to_owned())
-    });
+    willow.knocks(&code, "Willow Motyl", NOTE);
+    let knock = alder.hears_a_knock(TITLE);
     alder.does(&["lobby", "decline", TITLE, &knock, "--reason", REASON]);
-    until("the answer", || {
-        let joins = willow.does(&["join"]);
-        (text(&joins, "/joins/0/stage") == "declined").then_some(())
-    });
+    willow.is_told("declined");
     let share = ["share", TITLE, LETTER, "--title", LETTER_TITLE, "--note", CONTENT_NOTE];
     let shared = text(&rowan.does(&share), "/id");
     alder.reads(TITLE, LETTER);

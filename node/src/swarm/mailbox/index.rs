@@ -52,6 +52,13 @@ impl Index {
         true
     }
 
+    /// Takes out all of `topic`.
+    pub(crate) fn forget(&mut self, topic: &Topic) {
+        if let Some(held) = self.topics.remove(topic) {
+            self.len -= held.hours.len();
+        }
+    }
+
     /// The hour of an envelope that is held.
     pub(crate) fn hour(&self, topic: &Topic, id: &EnvelopeId) -> Option<Hour> {
         self.topics.get(topic)?.hours.get(id).copied()

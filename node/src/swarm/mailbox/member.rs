@@ -93,6 +93,12 @@ impl MemberMailbox {
         indexes.delivered.insert(topic, hour, id);
     }
 
+    /// Forgets what the engine was given of `topic` and did not keep: who begins anew with it, as
+    /// with an invite after a decline, needs all of it again.
+    pub(crate) fn forget_delivered(&self, topic: &Topic) {
+        self.indexes().delivered.forget(topic);
+    }
+
     /// Whether the envelope is in the store, or was given to the engine before.
     pub(crate) fn knows(&self, topic: &Topic, id: &EnvelopeId) -> bool {
         let indexes = self.indexes();
