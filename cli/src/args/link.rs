@@ -12,7 +12,7 @@ pub(crate) enum LinkCommand {
     #[command(long_about = format!("Listen for direct links of a circle's members, and print the address to give them.\n\n{WARNING}"), after_long_help = "Example:\n  windbreak link listen \"Evening walk\" --listen /ip4/192.168.1.20/tcp/0")]
     Listen(ListenArgs),
     /// Link directly with a member who listens
-    #[command(long_about = format!("Link directly with a member who listens.\n\n{WARNING}"), after_long_help = "Example:\n  windbreak link add \"Evening walk\" /ip4/192.168.1.20/tcp/4710/p2p/12D3Koo…")]
+    #[command(long_about = format!("Link directly with a member who listens.\n\n{WARNING}"), after_long_help = "Example:\n  windbreak link add \"Evening walk\" /ip4/192.168.1.20/tcp/4711")]
     Add {
         /// Title or id of the circle, or how either begins
         circle: String,
@@ -30,7 +30,7 @@ pub(crate) enum LinkCommand {
     },
     /// End a direct link
     #[command(
-        after_long_help = "Example:\n  windbreak link remove \"Evening walk\" /ip4/192.168.1.20/tcp/4710/p2p/12D3Koo…"
+        after_long_help = "Example:\n  windbreak link remove \"Evening walk\" /ip4/192.168.1.20/tcp/4711"
     )]
     Remove {
         /// Title or id of the circle, or how either begins
