@@ -148,9 +148,11 @@ async fn an_invite_is_opened_shown_and_taken_back() {
     let listed = place.client.invites(&circle).await.unwrap().invites;
     assert_eq!((listed.len(), &listed[0].code), (1, &None));
 
-    let join = place.client.start_join(&text).await.unwrap();
+    assert_eq!(code(place.client.start_join(&text).await), "already_member");
+    let visitor = Place::new().await;
+    let join = visitor.client.start_join(&text).await.unwrap();
     assert_eq!(join.id, opened.id.to_text());
-    let joins = place.client.joins().await.unwrap().joins;
+    let joins = visitor.client.joins().await.unwrap().joins;
     assert_eq!(joins[0].stage, JoinStage::LookingForCard);
     let knock = Knock {
         name: "Birch".into(),
@@ -158,9 +160,10 @@ async fn an_invite_is_opened_shown_and_taken_back() {
         agreement: "0".repeat(64),
         patience_seconds: 60,
     };
-    assert_eq!(code(place.client.knock(&opened.id, &knock).await), "no_card");
-    place.client.cancel_join(&opened.id).await.unwrap();
-    assert_eq!(code(place.client.join(&opened.id).await), "unknown_join");
+    assert_eq!(code(visitor.client.knock(&opened.id, &knock).await), "no_card");
+    visitor.client.cancel_join(&opened.id).await.unwrap();
+    assert_eq!(code(visitor.client.join(&opened.id).await), "unknown_join");
+    visitor.stop().await;
 
     place.client.revoke_invite(&circle, &opened.id).await.unwrap();
     let after = place.client.invites(&circle).await.unwrap().invites;

@@ -260,3 +260,20 @@ fn a_second_use_an_expired_and_a_revoked_invite_are_refused_with_that_reason() {
     let refused = world.knock(3, text).unwrap_err();
     assert_eq!(refused.downcast_ref::<JoinError>(), Some(&JoinError::Expired));
 }
+
+#[test]
+fn an_invite_that_is_open_for_a_while_can_be_taken_back() {
+    use windbreak_protocol::InviteState;
+
+    let mut world = World::new(1, Seed(15));
+    let circle = world.create_circle(0).unwrap();
+    let (invite, _) = world.invite(0, &circle, 1, false).unwrap();
+    world.run_for(minute());
+    let now = world.now;
+    world.hosts[0].engine.revoke_invite(now, &circle, &invite).unwrap();
+    world.run_for(minute());
+
+    let overview = world.hosts[0].engine.circle(world.now, &circle).unwrap();
+    assert_eq!(overview.invites[0].state, InviteState::Revoked);
+    assert_eq!(overview.pending_changes, 0);
+}

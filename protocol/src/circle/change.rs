@@ -1,6 +1,6 @@
 //! What its owner asks of a circle besides talking: invites, removals, relays, leaving.
 
-use crate::circle::intent::IntentKind;
+use crate::circle::intent::{Intent, IntentKind};
 use crate::circle::invites::OwnInvite;
 use crate::circle::send::ShareError;
 use crate::circle::{Circle, Standing, Step};
@@ -95,11 +95,11 @@ impl Circle {
         let open = self
             .ledger()
             .map_or(0, |ledger| ledger.invites().values().filter(|entry| entry.admits()).count());
-        let waiting = self
-            .intents
-            .values()
-            .filter(|intent| matches!(intent.kind, IntentKind::OpenInvite { .. }))
-            .count();
+        let unopened = |intent: &&Intent| match &intent.kind {
+            IntentKind::OpenInvite { invite, .. } => !self.is_in_head(invite),
+            _ => false,
+        };
+        let waiting = self.intents.values().filter(unopened).count();
         if open + waiting >= MAX_OPEN_INVITES {
             return Err(InviteError::TooMany);
         }
@@ -148,6 +148,7 @@ impl Circle {
             IntentKind::OpenInvite { invite: other, .. } if other == invite => Some(*id),
             _ => None,
         });
+        let unopened = unopened.filter(|_| !self.is_in_head(invite));
         if let Some(id) = unopened {
             self.intents.remove(&id);
             self.delete_intent(step, id);
@@ -165,6 +166,11 @@ impl Circle {
         self.want(step, IntentKind::RevokeInvite(*invite), step.now);
         self.settle(step);
         Ok(())
+    }
+
+    /// Whether the head knows an invite, whatever has become of it.
+    fn is_in_head(&self, invite: &InviteId) -> bool {
+        self.ledger().is_some_and(|ledger| ledger.invites().contains_key(invite))
     }
 
     fn may_invite(&self) -> Result<(), InviteError> {
