@@ -278,9 +278,9 @@ impl Circle {
 
     /// Whether this device's member has said that they leave.
     pub(super) fn is_leaving(&self) -> bool {
-        self.items.values().any(|item| {
-            item.body.member == self.me && matches!(item.body.content, Content::Leave(_))
-        })
+        // Nothing is said after that, so it is the last item of this device.
+        let last = self.chain.previous.and_then(|id| self.items.get(&id));
+        last.is_some_and(|item| matches!(item.body.content, Content::Leave(_)))
     }
 
     pub(super) fn may_talk(&self) -> bool {

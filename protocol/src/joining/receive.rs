@@ -40,11 +40,10 @@ impl Joining {
             verdicts.push(verdict);
         }
         // A manifest may have come before its chunks.
-        let waiting: Vec<_> = self.pieces.values().cloned().collect();
-        for envelope in waiting {
-            if self.text.seed.card_key().recognises(&envelope) {
-                let _ = self.take(step, envelope, &mut ways);
-            }
+        let seal = self.text.seed.card_key();
+        let manifests = self.pieces.values().filter(|piece| seal.recognises(piece));
+        for envelope in manifests.cloned().collect::<Vec<_>>() {
+            let _ = self.take(step, envelope, &mut ways);
         }
         (verdicts, ways)
     }
