@@ -37,6 +37,8 @@ pub const MAX_SEEN: usize = 8;
 pub const MAX_MEMBERS: usize = 1000;
 /// Devices of one member (D-5).
 pub const MAX_DEVICES_PER_MEMBER: usize = 3;
+/// Other devices of its member that a seal names (C-12).
+pub const MAX_SIBLINGS: usize = 2;
 /// States a circle keeps (O-30).
 pub const MAX_STATES: usize = 1024;
 /// Changes one commit carries (C-9).

@@ -252,6 +252,7 @@ impl Circle {
             changes,
             key_packages,
             counter: self.chain.counter + 1,
+            siblings: self.siblings(),
             period: step.now.hour().period(),
             seen: self.tips_to_commit(),
         };

@@ -1,4 +1,5 @@
-//! Items of a batch: sorted by the counters of their seals, decrypted one after the other, taken in.
+//! Sealed messages of a batch: sorted by the counters of their seals, decrypted one after the
+//! other, taken in by what they are for.
 //!
 //! A message that turns out wrong leaves no trace: decryption goes on from what the last good one
 //! left, so that a forged message never burns the key of a true one. Clause: specs/03-circle C-12.
@@ -12,17 +13,14 @@ use crate::content::{Content, Item, SignedItem};
 use crate::id::{CircleId, DeviceId, EnvelopeId, MemberId, StateId};
 use crate::identity::Verified;
 use crate::ledger::Ledger;
-use crate::mls::{Group, Namespace, OpenError, Provider, unopened};
+use crate::mls::{Group, Namespace, OpenError, Opened, Provider, unopened};
 use crate::output::Event;
 use crate::secret::Secret;
-use crate::state::{SealLinks, author_of};
+use crate::state::{MAX_SEAL_LINKS, Naming, SealLinks, SealPurpose, are_siblings, author_of};
 use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::{self, Frame};
 
-/// Bytes of the links beside an item.
-const MAX_SEAL_LINKS: usize = 64;
-
-/// An item still under MLS, with what sorts it.
+/// A message still under MLS, with what sorts it.
 pub(super) struct Closed {
     envelope: EnvelopeId,
     counter: u64,
@@ -30,7 +28,7 @@ pub(super) struct Closed {
 }
 
 impl Closed {
-    /// Reads beside a still encrypted item what sorts it.
+    /// Reads beside a still encrypted message what sorts it.
     pub(super) fn read(
         envelope: EnvelopeId,
         state: StateId,
@@ -46,7 +44,19 @@ impl Closed {
     }
 }
 
-/// A state whose items are being decrypted.
+/// What a sealed message said, once it was opened and its form checked.
+enum Said {
+    /// The sealer's own item.
+    Item(Box<Verified<Item>>),
+    /// Nothing: it votes by where it is sealed.
+    Vote,
+    /// Somebody else's item; the sealer only carries it.
+    Forward(Box<Verified<Item>>),
+    /// Which of two twin commits the sealer had sealed under.
+    Naming(Naming),
+}
+
+/// A state whose messages are being decrypted.
 struct Decrypting {
     circle: CircleId,
     state: StateId,
@@ -72,24 +82,48 @@ impl Decrypting {
         Some(Self { circle, state, provider, group, authors })
     }
 
-    fn decrypt(&mut self, item: &Closed) -> Result<Verified<Item>, Verdict> {
+    fn decrypt(&mut self, closed: &Closed) -> Result<Said, Verdict> {
         let opened =
-            self.group.decrypt(&self.provider, &item.message).map_err(|error| match error {
+            self.group.decrypt(&self.provider, &closed.message).map_err(|error| match error {
                 // What this device wrote itself comes back from relays after a restart.
                 OpenError::Own => Verdict::Ignore(Redundant::Duplicate),
                 _ => Verdict::Reject(Violation::Mls),
             })?;
+        self.read(closed, &opened).map_err(Verdict::Reject)
+    }
+
+    fn read(&self, closed: &Closed, opened: &Opened) -> Result<Said, Violation> {
         // Sorting went by bytes nothing vouched for yet; now they are authentic, or this fails.
-        let links: SealLinks = wire::decode(&opened.aad, MAX_SEAL_LINKS)
-            .map_err(|_| Verdict::Reject(Violation::Malformed))?;
-        let signed = SignedItem::from_bytes(&opened.plaintext)
-            .map_err(|_| Verdict::Reject(Violation::Malformed))?;
-        let received = signed.verify().map_err(|_| Verdict::Reject(Violation::Signature))?;
-        let author = self.authors.get(&opened.sender).ok_or(Verdict::Reject(Violation::Author))?;
-        let fits = received.body.circle == self.circle
-            && (received.body.member, received.body.device) == *author
-            && (links.state, links.counter) == (self.state, item.counter);
-        if fits { Ok(received) } else { Err(Verdict::Reject(Violation::Author)) }
+        let links: SealLinks =
+            wire::decode(&opened.aad, MAX_SEAL_LINKS).map_err(|_| Violation::Malformed)?;
+        let (member, device) = *self.authors.get(&opened.sender).ok_or(Violation::Author)?;
+        if (links.state, links.counter) != (self.state, closed.counter) {
+            return Err(Violation::Author);
+        }
+        if !are_siblings(&links.siblings, &device) {
+            return Err(Violation::Malformed);
+        }
+        match links.purpose {
+            SealPurpose::Item => {
+                let item = self.signed(&opened.plaintext)?;
+                let own = (item.body.member, item.body.device) == (member, device);
+                if own { Ok(Said::Item(Box::new(item))) } else { Err(Violation::Author) }
+            }
+            SealPurpose::Vote if opened.plaintext.is_empty() => Ok(Said::Vote),
+            SealPurpose::Vote => Err(Violation::Malformed),
+            SealPurpose::Forward => Ok(Said::Forward(Box::new(self.signed(&opened.plaintext)?))),
+            SealPurpose::Naming => {
+                let naming = wire::decode(&opened.plaintext, MAX_SEAL_LINKS);
+                Ok(Said::Naming(naming.map_err(|_| Violation::Malformed)?))
+            }
+        }
+    }
+
+    /// The item inside a message: of this circle, and signed by the device it names.
+    fn signed(&self, plaintext: &[u8]) -> Result<Verified<Item>, Violation> {
+        let signed = SignedItem::from_bytes(plaintext).map_err(|_| Violation::Malformed)?;
+        let item = signed.verify().map_err(|_| Violation::Signature)?;
+        if item.body.circle == self.circle { Ok(item) } else { Err(Violation::Author) }
     }
 }
 
@@ -120,9 +154,9 @@ impl Circle {
                 return;
             };
             match started.decrypt(&item) {
-                Ok(received) => {
+                Ok(said) => {
                     namespace = started.provider.snapshot();
-                    arrived.push((item.envelope, received));
+                    arrived.push((item.envelope, said));
                     open = Some(started);
                 }
                 Err(verdict) => self.resolved(step, item.envelope, verdict, verdicts),
@@ -133,8 +167,13 @@ impl Circle {
             held.namespace = namespace;
         }
         self.write_namespace(step, &id, changes);
-        for (envelope, item) in arrived {
-            let verdict = self.take_item(step, item);
+        for (envelope, said) in arrived {
+            let verdict = match said {
+                Said::Item(item) => self.take_item(step, *item),
+                Said::Vote => Verdict::Accept,
+                Said::Forward(item) => self.take_forwarded(step, *item),
+                Said::Naming(naming) => self.take_naming(step, id, naming),
+            };
             self.resolved(step, envelope, verdict, verdicts);
         }
     }
@@ -156,6 +195,18 @@ impl Circle {
             self.want(step, IntentKind::LetGo(id), due);
         }
         step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: false });
+        Verdict::Accept
+    }
+
+    /// An item that somebody else carried here for its author.
+    #[allow(clippy::unused_self)] // Forwarding hooks in here.
+    fn take_forwarded(&mut self, _: &mut Step<'_>, _: Verified<Item>) -> Verdict {
+        Verdict::Ignore(Redundant::NotForUs)
+    }
+
+    /// A naming, sealed under the parent of twins.
+    #[allow(clippy::unused_self)] // Twins hook in here.
+    fn take_naming(&mut self, _: &mut Step<'_>, _: StateId, _: Naming) -> Verdict {
         Verdict::Accept
     }
 

@@ -13,8 +13,10 @@ mod lobby;
 mod overview;
 mod persist;
 mod receive;
+mod seal;
 mod send;
 mod step;
+mod votes;
 mod waiting;
 
 pub use change::{InviteError, RemoveError};

@@ -78,6 +78,8 @@ enum CarriesRecord {
     Commit(StateId),
     #[tls_codec(discriminant = 3)]
     Post,
+    #[tls_codec(discriminant = 4)]
+    Seal(u64),
 }
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
@@ -257,6 +259,7 @@ impl Circle {
             Carries::Item(item) => CarriesRecord::Item(item),
             Carries::Commit(state) => CarriesRecord::Commit(state),
             Carries::Post => CarriesRecord::Post,
+            Carries::Seal(counter) => CarriesRecord::Seal(counter),
         };
         let Ok(envelope) = Opaque::new(envelope.as_bytes()) else {
             return;
@@ -396,6 +399,7 @@ impl Circle {
                 CarriesRecord::Item(item) => Carries::Item(item),
                 CarriesRecord::Commit(state) => Carries::Commit(state),
                 CarriesRecord::Post => Carries::Post,
+                CarriesRecord::Seal(counter) => Carries::Seal(counter),
             };
             let envelope = trusted_envelope(record.envelope.as_bytes())?;
             self.seen.insert(id);

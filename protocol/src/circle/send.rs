@@ -3,19 +3,20 @@
 
 use std::collections::BTreeSet;
 
+use crate::circle::seal::Message;
 use crate::circle::{Circle, Step};
 use crate::content::{Ask, Content, Item, ItemBody, ItemText, Reply, Scope, Share};
 use crate::id::{EnvelopeId, InviteId, ItemId, KnockId, StateId};
 use crate::identity::Verified;
 use crate::input::Venue;
-use crate::limits::{ITEMS_PER_STATE, MAX_OUTBOX, MAX_SEEN, MAX_TEXT};
 use crate::limits::{MAX_CONTENT_NOTE_CHARS, MAX_TITLE_CHARS};
-use crate::mls::{DeviceSigner, Group, HpkePublic, Provider};
+use crate::limits::{MAX_OUTBOX, MAX_SEEN, MAX_TEXT};
+use crate::mls::HpkePublic;
 use crate::output::{Event, Output};
-use crate::state::{SealLinks, Short};
+use crate::state::{SealPurpose, Short};
 use crate::wire::chunk::seal_record;
 use crate::wire::text::Text;
-use crate::wire::{self, Envelope, FrameKind, SealKey, TopicKey};
+use crate::wire::{Envelope, FrameKind, SealKey, TopicKey};
 
 /// Items of this device said anew at most after a removal.
 const MAX_SAID_AGAIN: usize = 64;
@@ -99,6 +100,8 @@ pub(crate) enum Carries {
     Item(ItemId),
     /// A commit of this device.
     Commit(StateId),
+    /// A seal of this device that carries no item: a vote or a naming, by its counter.
+    Seal(u64),
     /// A card or an answer.
     Post,
 }
@@ -203,43 +206,20 @@ impl Circle {
         Ok(id)
     }
 
-    /// Encrypts an item under the head, seals it, and sends it out. Says whether this device has
-    /// now sealed so much under the head that its leaf should be renewed.
+    /// Encrypts an item of this device under the head, seals it, and sends it out. Says whether
+    /// the leaf should be renewed.
     fn seal_item(
         &mut self,
         step: &mut Step<'_>,
         item: &Verified<Item>,
     ) -> Result<bool, ShareError> {
-        let head = self.head;
-        let links = wire::encode(&SealLinks::new(head, self.chain.counter + 1));
-
-        let held = self.states.get_mut(&head).and_then(|state| state.held_mut());
-        let held = held.ok_or(ShareError::Damaged)?;
-        let provider = Provider::new(step.injected(), &held.namespace);
-        let signer = DeviceSigner::new(&self.key.to_secret());
-        let message = Group::load(&provider, &self.id)
-            .and_then(|mut group| {
-                group.encrypt(&provider, &signer, &links, &item.signed().to_bytes())
-            })
-            .map_err(|_| ShareError::Damaged)?;
-        let (namespace, changes) = provider.into_changes();
-        held.namespace = namespace;
-        held.sent += 1;
-        let renew = held.sent == ITEMS_PER_STATE;
-        let era = held.era;
-
-        let topic_key = self.publish_key(&era, step.now).ok_or(ShareError::Damaged)?;
-        let held = self.head_held().ok_or(ShareError::Damaged)?;
-        let envelopes =
-            Self::seal(step, &held.keys.item_seal, &topic_key, FrameKind::Item, &message)
-                .ok_or(ShareError::TooLong { limit: MAX_TEXT })?;
-
-        self.chain.counter += 1;
-        self.write_namespace(step, &head, changes);
-        self.write_state_of(step, &head);
-        self.send_out(step, envelopes, Carries::Item(item.id));
-        self.write(step);
-        Ok(renew)
+        let message = Message {
+            state: self.head,
+            purpose: SealPurpose::Item,
+            plaintext: &item.signed().to_bytes(),
+            carries: Carries::Item(item.id),
+        };
+        self.seal_message(step, &message)
     }
 
     /// The tips this device's next item names: those its own previous item does not imply.
@@ -310,7 +290,7 @@ impl Circle {
         match carries {
             Carries::Item(item) => step.tell(Event::ItemHeld { circle: self.id, item }),
             Carries::Commit(state) => self.commit_held(step, state),
-            Carries::Post => {}
+            Carries::Seal(_) | Carries::Post => {}
         }
     }
 
@@ -360,7 +340,8 @@ impl Circle {
                         self.write(step);
                     }
                 }
-                Carries::Post => {}
+                // Where this device stands, it says anew under the head when that is due.
+                Carries::Seal(_) | Carries::Post => {}
             }
         }
     }

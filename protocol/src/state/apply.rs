@@ -12,7 +12,9 @@ use crate::limits::{MAX_RECORD, MAX_SEEN};
 use crate::mls::{Group, GroupError, Leaf, Provider, Staged};
 use crate::secret::Secret;
 use crate::state::links::MAX_LINKS;
-use crate::state::{CommitLinks, EraStart, Held, Hold, State, StateKeys, author_of, state_id};
+use crate::state::{
+    CommitLinks, EraStart, Held, Hold, State, StateKeys, are_siblings, author_of, state_id,
+};
 use crate::verdict::Violation;
 use crate::wire;
 use crate::wire::text::Opaque;
@@ -53,6 +55,9 @@ pub(crate) fn apply(
     }
     let leaves = group.leaves().map_err(|_| Violation::Mls)?;
     let committer = author_at(&held.ledger, &leaves, &staged)?;
+    if !are_siblings(&links.siblings, &staged.device) {
+        return Err(Violation::Malformed);
+    }
     let epoch = parent.epoch.checked_add(1).ok_or(Violation::Malformed)?;
     let ledger = held
         .ledger

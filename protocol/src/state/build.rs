@@ -11,7 +11,7 @@ use crate::ledger::{Change, ChangeError};
 use crate::mls::{CommitChanges, DeviceSigner, Group, GroupError, Provider};
 use crate::secret::Secret;
 use crate::state::apply::{export_keys, leaves_of};
-use crate::state::{CommitLinks, EraStart, Held, Hold, Short, State, state_id};
+use crate::state::{CommitLinks, EraStart, Held, Hold, Short, Sibling, State, state_id};
 use crate::time::Period;
 use crate::wire;
 
@@ -23,6 +23,8 @@ pub(crate) struct Plan {
     pub(crate) key_packages: Vec<Vec<u8>>,
     /// The seal counter of the commit.
     pub(crate) counter: u64,
+    /// What this device has taken in of its member's other devices.
+    pub(crate) siblings: Vec<Sibling>,
     /// The present period.
     pub(crate) period: Period,
     /// The tips this device sees.
@@ -86,9 +88,10 @@ pub(crate) fn build(
         .collect();
     let removes: Vec<u32> =
         leaves_of(&held.ledger, &group.leaves()?, &departing).into_iter().collect();
-    let links = CommitLinks::new(parent_id, plan.counter, plan.period, plan.seen, plan.changes);
+    let Plan { changes, key_packages, counter, siblings, period, seen } = plan;
+    let links = CommitLinks::new(parent_id, counter, siblings, period, seen, changes);
     let signer = DeviceSigner::new(&key.to_secret());
-    let mls = CommitChanges { adds: &plan.key_packages, removes: &removes };
+    let mls = CommitChanges { adds: &key_packages, removes: &removes };
     let messages = group.commit(&provider, &signer, &wire::encode(&links), mls, &ledger.hash())?;
 
     let id = state_id(circle, &group)?;
@@ -96,7 +99,7 @@ pub(crate) fn build(
     let departs = links.departs();
     let era = if departs {
         let secret = group.export(&provider, Label::EXPORT_ERA, &[])?;
-        Some(EraStart::first(plan.period, secret))
+        Some(EraStart::first(period, secret))
     } else {
         None
     };

@@ -13,7 +13,9 @@ mod tests;
 pub(crate) use apply::apply;
 pub(crate) use build::{Built, Plan, build};
 pub(crate) use enter::{Entered, Entrance, EraShare, Header, MAX_HEADERS, enter, found};
-pub(crate) use links::{CommitLinks, SealLinks, Short};
+pub(crate) use links::{
+    CommitLinks, MAX_SEAL_LINKS, Naming, SealLinks, SealPurpose, Short, Sibling, are_siblings,
+};
 pub(crate) use record::StateRecord;
 
 use std::sync::Arc;

@@ -125,7 +125,7 @@ fn entrance(
 impl Pair {
     /// A commit by the first device as it likes, judged by the second.
     fn judge(&mut self, adds: &[Vec<u8>], hash: &[u8; 32]) -> Result<(), Violation> {
-        let links = CommitLinks::new(self.id, 1, Period::new(1), vec![], vec![]);
+        let links = CommitLinks::new(self.id, 1, vec![], Period::new(1), vec![], vec![]);
         let provider = Provider::new(self.random.secret(), &self.theirs);
         let mut group = Group::load(&provider, &CIRCLE).unwrap();
         let changes = CommitChanges { adds, removes: &[] };

@@ -1,0 +1,62 @@
+//! One message of this device: encrypted under a state, sealed, sent out. Every seal has its place
+//! in the device's one count over all states. Clauses: specs/03-circle C-11, C-12.
+
+use crate::circle::send::{Carries, ShareError};
+use crate::circle::{Circle, Step};
+use crate::id::StateId;
+use crate::limits::{ITEMS_PER_STATE, MAX_TEXT};
+use crate::mls::{DeviceSigner, Group, Provider};
+use crate::state::{SealLinks, SealPurpose};
+use crate::wire::{self, FrameKind};
+
+/// A message to be sealed.
+pub(super) struct Message<'a> {
+    /// The state to seal it under.
+    pub(super) state: StateId,
+    /// What it is for.
+    pub(super) purpose: SealPurpose,
+    /// What it says.
+    pub(super) plaintext: &'a [u8],
+    /// What the envelope stands for in the outbox.
+    pub(super) carries: Carries,
+}
+
+impl Circle {
+    /// Encrypts a message, seals it, and sends it out. Says whether this device has now sealed so
+    /// much under the state that its leaf should be renewed.
+    pub(super) fn seal_message(
+        &mut self,
+        step: &mut Step<'_>,
+        message: &Message<'_>,
+    ) -> Result<bool, ShareError> {
+        let Message { state: id, purpose, plaintext, carries } = *message;
+        let counter = self.chain.counter + 1;
+        let links = wire::encode(&SealLinks::new(id, counter, purpose, self.siblings()));
+
+        let held = self.states.get_mut(&id).and_then(|state| state.held_mut());
+        let held = held.ok_or(ShareError::Damaged)?;
+        let provider = Provider::new(step.injected(), &held.namespace);
+        let signer = DeviceSigner::new(&self.key.to_secret());
+        let message = Group::load(&provider, &self.id)
+            .and_then(|mut group| group.encrypt(&provider, &signer, &links, plaintext))
+            .map_err(|_| ShareError::Damaged)?;
+        let (namespace, changes) = provider.into_changes();
+        held.namespace = namespace;
+        held.sent += 1;
+        let renew = held.sent == ITEMS_PER_STATE;
+        let era = held.era;
+
+        let topic_key = self.publish_key(&era, step.now).ok_or(ShareError::Damaged)?;
+        let held = self.states.get(&id).and_then(|state| state.held());
+        let seal = &held.ok_or(ShareError::Damaged)?.keys.item_seal;
+        let envelopes = Self::seal(step, seal, &topic_key, FrameKind::Item, &message)
+            .ok_or(ShareError::TooLong { limit: MAX_TEXT })?;
+
+        self.chain.counter = counter;
+        self.write_namespace(step, &id, changes);
+        self.write_state_of(step, &id);
+        self.send_out(step, envelopes, carries);
+        self.write(step);
+        Ok(renew)
+    }
+}
