@@ -78,6 +78,8 @@ pub mod random;
 pub mod record;
 pub mod secret;
 mod state;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod time;
 mod timings;
 mod verdict;

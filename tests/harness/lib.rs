@@ -1,6 +1,7 @@
 //! A world in memory: real engines, a store per device that survives a restart, and a relay that
 //! keeps envelopes. One seed gives one run.
 
+pub mod attack;
 pub mod host;
 pub mod world;
 

@@ -18,6 +18,8 @@ mod privacy;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
+mod schedules;
+#[cfg(test)]
 mod vectors;
 #[cfg(test)]
 mod wire;

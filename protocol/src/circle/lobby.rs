@@ -319,7 +319,12 @@ impl Circle {
         }
     }
 
-    fn admission(&self, step: &Step<'_>, state: &StateId, welcome: &[u8]) -> Option<Answer> {
+    pub(super) fn admission(
+        &self,
+        step: &Step<'_>,
+        state: &StateId,
+        welcome: &[u8],
+    ) -> Option<Answer> {
         let entered = self.states.get(state)?;
         let held = entered.held()?;
         let era = self.eras.get(&held.era)?;

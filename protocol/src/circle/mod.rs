@@ -5,6 +5,8 @@
 
 mod change;
 mod era;
+#[cfg(feature = "testing")]
+mod forge;
 mod head;
 mod intent;
 mod invites;

@@ -9,6 +9,8 @@
 //! the engine is ahead of the store: drop it and load it again.
 
 mod command;
+#[cfg(feature = "testing")]
+mod opened;
 mod query;
 
 pub use command::{CreateError, NewCircle};

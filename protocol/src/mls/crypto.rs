@@ -32,6 +32,9 @@ use crate::secret::Secret;
 pub(crate) struct Crypto {
     injected: Secret<32>,
     stream: Mutex<ChaCha20Rng>,
+    /// Keys whose first byte is below this are sealed rubbish.
+    #[cfg(feature = "testing")]
+    spoilt: u16,
 }
 
 impl Crypto {
@@ -39,7 +42,18 @@ impl Crypto {
     pub(crate) fn new(injected: Secret<32>) -> Self {
         let seed = Label::MLS_RANDOMNESS.derive(&injected, &[]);
         let stream = Mutex::new(ChaCha20Rng::from_seed(*seed.expose()));
-        Self { injected, stream }
+        Self {
+            injected,
+            stream,
+            #[cfg(feature = "testing")]
+            spoilt: 0,
+        }
+    }
+
+    /// Seals rubbish to the keys whose first byte is below `share` from now on.
+    #[cfg(feature = "testing")]
+    pub(super) fn spoil(&mut self, share: u16) {
+        self.spoilt = share;
     }
 
     fn stream(&self) -> MutexGuard<'_, ChaCha20Rng> {
@@ -217,6 +231,12 @@ impl OpenMlsCrypto for Crypto {
             .seal(&HpkePublicKey::from(public), info, aad, plaintext, None, None, None)
             .map_err(|_| CryptoError::HpkeEncryptionError)?;
         drew_only_injected()?;
+        #[cfg(feature = "testing")]
+        let ciphertext = if public.first().is_some_and(|first| u16::from(*first) < self.spoilt) {
+            ciphertext.iter().map(|byte| !byte).collect()
+        } else {
+            ciphertext
+        };
         Ok(HpkeCiphertext { kem_output: kem_output.into(), ciphertext: ciphertext.into() })
     }
 

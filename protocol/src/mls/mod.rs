@@ -47,4 +47,6 @@ pub(crate) use message::{Opened, unopened};
 pub(crate) use namespace::{Change, Namespace};
 pub use profile::Suite;
 pub(crate) use provider::Provider;
+#[cfg(feature = "testing")]
+pub(crate) use provider::sender_data_secret;
 pub(crate) use signer::DeviceSigner;

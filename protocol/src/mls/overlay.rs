@@ -62,6 +62,12 @@ impl Overlay {
         self.current.borrow().clone()
     }
 
+    /// Whether the record under `key` holds the secrets of a state's messages.
+    #[cfg(feature = "testing")]
+    pub(super) fn is_message_secrets(key: &[u8]) -> bool {
+        key.first() == Some(&(Kind::MessageSecrets as u8))
+    }
+
     /// Forgets the KeyPackages that were offered and not used: the state they led to has no use
     /// for them.
     pub(super) fn forget_key_packages(&self) {

@@ -19,6 +19,13 @@ impl Provider {
         Self { crypto: Crypto::new(injected), overlay: Overlay::new(namespace) }
     }
 
+    /// Seals rubbish to the keys whose first byte is below `share`.
+    #[cfg(feature = "testing")]
+    pub(crate) fn spoiling(mut self, share: u16) -> Self {
+        self.crypto.spoil(share);
+        self
+    }
+
     /// Ends the operation: the namespace as it is now, and what was written or deleted.
     /// The namespace as it is now, to come back to.
     pub(crate) fn snapshot(&self) -> Namespace {
@@ -28,6 +35,17 @@ impl Provider {
     pub(crate) fn into_changes(self) -> (Namespace, Vec<Change>) {
         self.overlay.into_changes()
     }
+}
+
+/// The secret from which the keys of all sender data of a state follow. In the record that openmls
+/// keeps it stands behind how many past epochs there may be and are: none, twice.
+#[cfg(feature = "testing")]
+pub(crate) fn sender_data_secret(namespace: &Namespace) -> Option<Secret<32>> {
+    let mut records = namespace.records();
+    let (_, record) = records.find(|(key, _)| Overlay::is_message_secrets(key))?;
+    let (_, record) = record.split_first()?;
+    let ((_, _, secret), _) = postcard::take_from_bytes::<(u8, u8, Vec<u8>)>(record).ok()?;
+    Secret::try_from(secret.as_slice()).ok()
 }
 
 impl OpenMlsProvider for Provider {

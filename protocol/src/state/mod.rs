@@ -5,6 +5,8 @@
 mod apply;
 mod build;
 mod enter;
+#[cfg(feature = "testing")]
+mod forge;
 mod links;
 mod record;
 #[cfg(test)]
@@ -13,6 +15,8 @@ mod tests;
 pub(crate) use apply::apply;
 pub(crate) use build::{Built, Plan, build};
 pub(crate) use enter::{Entered, Entrance, EraShare, Header, MAX_HEADERS, enter, found};
+#[cfg(feature = "testing")]
+pub(crate) use forge::forge;
 pub(crate) use links::{
     CommitLinks, MAX_SEAL_LINKS, Naming, SealLinks, SealPurpose, Short, Sibling, are_siblings,
 };

@@ -1,0 +1,276 @@
+//! What a circle's keys can do against its rules: for the attackers of the tests alone (feature
+//! `testing`). Nothing here is reached from honest code.
+
+use crate::circle::{Circle, Step};
+use crate::content::{Ask, Content, ItemBody, ItemText, Scope, Share};
+use crate::id::{EnvelopeId, ItemId, KnockId, StateId};
+use crate::identity::Verified;
+use crate::ledger::{Admission, Change, Ledger};
+use crate::mls::{DeviceSigner, Group, Provider};
+use crate::state::{Built, Naming, Plan, SealLinks, SealPurpose, forge};
+use crate::testing::{Entry, Forged, ForgedItem, ForgedSeal, Forgery, Kept};
+use crate::time::Timestamp;
+use crate::wire::{self, Envelope, FrameKind, TopicKey};
+
+impl Circle {
+    /// The head.
+    pub(crate) fn head_id(&self) -> StateId {
+        self.head
+    }
+
+    /// Every state that is kept.
+    pub(crate) fn kept_states(&self) -> Vec<Kept> {
+        let kept = |(id, state): (&StateId, &crate::state::State)| Kept {
+            id: *id,
+            parent: state.parent,
+            epoch: state.epoch,
+            leaf: state.leaf,
+            commit: state.commit,
+            keys: state.held().is_some(),
+        };
+        self.states.iter().map(kept).collect()
+    }
+
+    /// The ledger of a state.
+    pub(crate) fn ledger_of(&self, state: &StateId) -> Option<Ledger> {
+        Some(Ledger::clone(&self.states.get(state)?.held()?.ledger))
+    }
+
+    /// The counter of the latest seal.
+    pub(crate) fn seal_counter(&self) -> u64 {
+        self.chain.counter
+    }
+
+    /// The number of the next item.
+    pub(crate) fn next_seq(&self) -> u64 {
+        self.chain.seq
+    }
+
+    /// The secrets behind a state's namespace, to look at what was sent under it.
+    pub(crate) fn namespace_of(&self, state: &StateId) -> Option<&crate::mls::Namespace> {
+        Some(&self.states.get(state)?.held()?.namespace)
+    }
+
+    /// The state whose items an envelope holds, and the MLS message in it, if it is in one piece.
+    pub(crate) fn message_in(&self, envelope: &Verified<Envelope>) -> Option<(StateId, Vec<u8>)> {
+        let (id, held) = self.states.iter().find_map(|(id, state)| {
+            let held = state.held()?;
+            held.keys.item_seal.recognises(envelope).then_some((*id, held))
+        })?;
+        let frame = held.keys.item_seal.open(envelope).ok()?;
+        (frame.kind == FrameKind::Item).then(|| (id, frame.record.to_vec()))
+    }
+
+    /// A secret that only those in the head can work out, hashed.
+    pub(crate) fn head_secret(&self) -> Option<[u8; 32]> {
+        let held = self.head_held()?;
+        let provider = Provider::new(crate::secret::Secret::from_bytes([0; 32]), &held.namespace);
+        let group = Group::load(&provider, &self.id).ok()?;
+        let label = crate::label::Label::EXPORT_ITEMS;
+        let secret = group.export(&provider, label, b"observed").ok()?;
+        Some(crate::label::Label::STATE_ID.hash(&[secret.expose()]))
+    }
+
+    /// Makes a commit on any state, lawful or not, and keeps the state it makes.
+    pub(crate) fn forge_commit(
+        &mut self,
+        step: &mut Step<'_>,
+        parent: StateId,
+        forgery: Forgery,
+    ) -> Option<Forged> {
+        let state = self.states.get(&parent)?;
+        let counter = forgery.counter.unwrap_or(self.chain.counter + 1);
+        let plan = Plan {
+            changes: forgery.changes.clone(),
+            key_packages: forgery.key_packages.clone(),
+            counter,
+            siblings: self.siblings(),
+            period: step.now.hour().period(),
+            seen: self.tips_to_name(),
+        };
+        let injected = step.injected();
+        let built = forge(&self.id, &self.key, parent, state, plan, &forgery, injected).ok()?;
+        let held = state.held()?;
+        let topic_key = self.publish_key(&held.era, step.now)?;
+        let seal = &held.keys.commit_seal;
+        let envelopes = Self::seal(step, seal, &topic_key, FrameKind::Commit, &built.commit)?;
+
+        let Built { id, mut state, welcome, era, .. } = built;
+        state.commit = envelopes.last().map(|envelope| envelope.id());
+        if let Some(start) = era {
+            self.begin_era(step, id, start);
+        }
+        if forgery.counter.is_none() {
+            self.chain.counter += 1;
+        }
+        self.insert_state(step, id, state);
+        self.write(step);
+        Some(Forged { state: id, envelopes, welcome })
+    }
+
+    /// An own state counts as acknowledged.
+    pub(crate) fn take_up(&mut self, step: &mut Step<'_>, state: StateId) {
+        self.commit_held(step, state);
+    }
+
+    /// Signs and seals an item under any state.
+    pub(crate) fn forge_item(
+        &mut self,
+        step: &mut Step<'_>,
+        state: StateId,
+        forged: ForgedItem,
+    ) -> Option<ForgedSeal> {
+        let seq = forged.seq.unwrap_or(self.chain.seq);
+        let previous = if seq == 0 {
+            None
+        } else {
+            self.places.get(&(self.key.id(), seq - 1)).copied().or(self.chain.previous)
+        };
+        let text = ItemText::new(forged.text).ok()?;
+        let content = Share { ask: Ask::JustListening, content_note: None, title: None, text };
+        let body = ItemBody {
+            circle: self.id,
+            member: self.me,
+            device: self.key.id(),
+            first_state: state,
+            seq,
+            previous,
+            seen: self.tips_to_name(),
+            written: step.now,
+            scope: Scope::LaterToo,
+            content: Content::Share(content),
+        };
+        let item = body.sign(&self.key).verify().ok()?;
+        let (id, signed) = (item.id, item.signed().to_bytes());
+        if forged.seq.is_none() {
+            self.chain.seq += 1;
+            self.chain.previous = Some(id);
+            self.keep_item(step, item);
+        }
+        let envelopes = self.forge_seal(step, state, SealPurpose::Item, forged.counter, &signed)?;
+        Some(ForgedSeal { item: Some(id), envelopes })
+    }
+
+    /// Seals an item that exists under any state.
+    pub(crate) fn forge_seal_again(
+        &mut self,
+        step: &mut Step<'_>,
+        state: StateId,
+        item: &ItemId,
+        counter: Option<u64>,
+    ) -> Option<ForgedSeal> {
+        let known = self.items.get(item)?;
+        let own = known.body.device == self.key.id();
+        let purpose = if own { SealPurpose::Item } else { SealPurpose::Forward };
+        let signed = known.signed().to_bytes();
+        let envelopes = self.forge_seal(step, state, purpose, counter, &signed)?;
+        Some(ForgedSeal { item: Some(*item), envelopes })
+    }
+
+    /// Votes for any state.
+    pub(crate) fn forge_vote(
+        &mut self,
+        step: &mut Step<'_>,
+        state: StateId,
+        counter: Option<u64>,
+    ) -> Option<ForgedSeal> {
+        let envelopes = self.forge_seal(step, state, SealPurpose::Vote, counter, &[])?;
+        Some(ForgedSeal { item: None, envelopes })
+    }
+
+    /// Names one of two twins under their parent.
+    pub(crate) fn forge_naming(
+        &mut self,
+        step: &mut Step<'_>,
+        parent: StateId,
+        state: StateId,
+        commit: EnvelopeId,
+    ) -> Option<ForgedSeal> {
+        let naming = wire::encode(&Naming { state, commit });
+        let envelopes = self.forge_seal(step, parent, SealPurpose::Naming, None, &naming)?;
+        Some(ForgedSeal { item: None, envelopes })
+    }
+
+    /// Encrypts and seals a plaintext under any state.
+    fn forge_seal(
+        &mut self,
+        step: &mut Step<'_>,
+        state: StateId,
+        purpose: SealPurpose,
+        counter: Option<u64>,
+        plaintext: &[u8],
+    ) -> Option<Vec<Verified<Envelope>>> {
+        let number = counter.unwrap_or(self.chain.counter + 1);
+        let links = SealLinks::new(state, number, purpose, self.siblings());
+        let held = self.states.get_mut(&state)?.held_mut()?;
+        let provider = Provider::new(step.injected(), &held.namespace);
+        let signer = DeviceSigner::new(&self.key.to_secret());
+        let mut group = Group::load(&provider, &self.id).ok()?;
+        let message = group.encrypt(&provider, &signer, &wire::encode(&links), plaintext).ok()?;
+        let (namespace, changes) = provider.into_changes();
+        held.namespace = namespace;
+        if counter.is_none() {
+            self.chain.counter += 1;
+        }
+        self.write_namespace(step, &state, changes);
+        self.write(step);
+        self.forge_envelopes(step, &state, FrameKind::Item, &message)
+    }
+
+    /// Seals any record under a state: commits where commits on it belong, all else where items do.
+    pub(crate) fn forge_envelopes(
+        &mut self,
+        step: &mut Step<'_>,
+        state: &StateId,
+        kind: FrameKind,
+        record: &[u8],
+    ) -> Option<Vec<Verified<Envelope>>> {
+        let topic_key = self.topic_key_of(state, step.now)?;
+        let held = self.states.get(state)?.held()?;
+        let seal = match kind {
+            FrameKind::Commit => &held.keys.commit_seal,
+            _ => &held.keys.item_seal,
+        };
+        Self::seal(step, seal, &topic_key, kind, record)
+    }
+
+    /// The key of the topic of a state's era.
+    pub(crate) fn topic_key_of(&self, state: &StateId, now: Timestamp) -> Option<TopicKey> {
+        self.publish_key(&self.states.get(state)?.held()?.era, now)
+    }
+
+    /// The knocks in the lobby.
+    pub(crate) fn knock_ids(&self) -> Vec<KnockId> {
+        self.knocks.keys().copied().collect()
+    }
+
+    /// What admits somebody who knocks.
+    pub(crate) fn entry_of(&self, knock: &KnockId) -> Option<Entry> {
+        let entry = self.knocks.get(knock)?;
+        let change = Change::Admit(Admission {
+            member: entry.member,
+            device: entry.device,
+            name: entry.knock.body.name.clone(),
+            invite: entry.invite,
+            proof: entry.knock.proof(),
+        });
+        Some(Entry { knock: *knock, change, key_package: entry.key_package()?.to_vec() })
+    }
+
+    /// The Welcome into a forged state, sealed as an answer to a knock.
+    pub(crate) fn forge_welcome(
+        &mut self,
+        step: &mut Step<'_>,
+        state: &StateId,
+        welcome: &[u8],
+        knock: &KnockId,
+    ) -> Option<Vec<Verified<Envelope>>> {
+        let answer = self.admission(step, state, welcome)?;
+        let entry = self.knocks.get(knock)?;
+        let invite = self.ledger()?.invites().get(&entry.invite)?;
+        let (topic_key, seal) = (invite.topic_key(), invite.seal_key());
+        let reply = &entry.knock.body.reply;
+        let sealed = answer.seal(knock, self.suite, reply, step.random).ok()?;
+        Self::seal(step, &seal, &topic_key, FrameKind::Answer, &sealed.to_bytes())
+    }
+}

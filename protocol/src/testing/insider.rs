@@ -1,0 +1,169 @@
+//! A member's device in the hands of somebody who breaks the rules.
+
+use crate::engine::Engine;
+use crate::id::{CircleId, EnvelopeId, ItemId, KnockId, StateId};
+use crate::identity::Verified;
+use crate::input::Venue;
+use crate::ledger::Ledger;
+use crate::output::Output;
+use crate::testing::{Entry, Forged, ForgedItem, ForgedSeal, Forgery, Kept};
+use crate::time::Timestamp;
+use crate::wire::{Envelope, FrameKind, TopicKey};
+
+/// One circle of one device, used against the rules.
+#[derive(Debug)]
+pub struct Insider<'a> {
+    engine: &'a mut Engine,
+    circle: CircleId,
+    now: Timestamp,
+}
+
+impl<'a> Insider<'a> {
+    /// The insider who holds `engine`; `None` if it is not in the circle.
+    pub fn of(engine: &'a mut Engine, circle: &CircleId, now: Timestamp) -> Option<Self> {
+        engine.opened(circle)?;
+        Some(Self { engine, circle: *circle, now })
+    }
+
+    /// The head of this device.
+    #[must_use]
+    pub fn head(&self) -> Option<StateId> {
+        self.engine.opened(&self.circle).map(|circle| circle.head_id())
+    }
+
+    /// Every state this device keeps.
+    #[must_use]
+    pub fn states(&self) -> Vec<Kept> {
+        self.engine.opened(&self.circle).map(|circle| circle.kept_states()).unwrap_or_default()
+    }
+
+    /// The path of the head, from the head downwards, as far as it is known.
+    #[must_use]
+    pub fn path(&self) -> Vec<Kept> {
+        let states = self.states();
+        let mut path = Vec::new();
+        let mut at = self.head();
+        while let Some(state) = at.and_then(|id| states.iter().find(|state| state.id == id)) {
+            path.push(*state);
+            at = state.parent;
+        }
+        path
+    }
+
+    /// The ledger of a state.
+    #[must_use]
+    pub fn ledger(&self, state: &StateId) -> Option<Ledger> {
+        self.engine.opened(&self.circle)?.ledger_of(state)
+    }
+
+    /// The counter of the latest seal of this device.
+    #[must_use]
+    pub fn counter(&self) -> u64 {
+        self.engine.opened(&self.circle).map_or(0, |circle| circle.seal_counter())
+    }
+
+    /// The number of the next item of this device.
+    #[must_use]
+    pub fn seq(&self) -> u64 {
+        self.engine.opened(&self.circle).map_or(0, |circle| circle.next_seq())
+    }
+
+    /// Makes a commit on any state whose keys are here. Nobody hears of it until it is published.
+    pub fn commit(&mut self, parent: &StateId, forgery: Forgery) -> Option<Forged> {
+        let now = self.now;
+        self.engine
+            .bend(now, &self.circle, |circle, step| circle.forge_commit(step, *parent, forgery))?
+    }
+
+    /// The state `made` counts on this device as if somebody else had its commit.
+    pub fn take_up(&mut self, made: &StateId) {
+        let now = self.now;
+        self.engine.bend(now, &self.circle, |circle, step| circle.take_up(step, *made));
+    }
+
+    /// Seals an item under any state whose keys are here.
+    pub fn item(&mut self, state: &StateId, item: ForgedItem) -> Option<ForgedSeal> {
+        let now = self.now;
+        self.engine.bend(now, &self.circle, |circle, step| circle.forge_item(step, *state, item))?
+    }
+
+    /// Seals an item that exists under any state whose keys are here.
+    pub fn seal_again(
+        &mut self,
+        state: &StateId,
+        item: &ItemId,
+        counter: Option<u64>,
+    ) -> Option<ForgedSeal> {
+        let now = self.now;
+        self.engine.bend(now, &self.circle, |circle, step| {
+            circle.forge_seal_again(step, *state, item, counter)
+        })?
+    }
+
+    /// Votes for any state whose keys are here.
+    pub fn vote(&mut self, state: &StateId, counter: Option<u64>) -> Option<ForgedSeal> {
+        let now = self.now;
+        self.engine
+            .bend(now, &self.circle, |circle, step| circle.forge_vote(step, *state, counter))?
+    }
+
+    /// Names, under the parent of two twins, the one this device says it had sealed under.
+    pub fn name_twin(
+        &mut self,
+        parent: &StateId,
+        twin: &StateId,
+        commit: &EnvelopeId,
+    ) -> Option<ForgedSeal> {
+        let now = self.now;
+        self.engine.bend(now, &self.circle, |circle, step| {
+            circle.forge_naming(step, *parent, *twin, *commit)
+        })?
+    }
+
+    /// Seals any record where items of a state belong, or where commits on it do.
+    pub fn envelopes(
+        &mut self,
+        state: &StateId,
+        kind: FrameKind,
+        record: &[u8],
+    ) -> Option<Vec<Verified<Envelope>>> {
+        let now = self.now;
+        self.engine.bend(now, &self.circle, |circle, step| {
+            circle.forge_envelopes(step, state, kind, record)
+        })?
+    }
+
+    /// What admits somebody who knocks here.
+    #[must_use]
+    pub fn entry(&self, knock: &KnockId) -> Option<Entry> {
+        self.engine.opened(&self.circle)?.entry_of(knock)
+    }
+
+    /// The knocks this device has taken in.
+    #[must_use]
+    pub fn knocks(&self) -> Vec<KnockId> {
+        self.engine.opened(&self.circle).map(|circle| circle.knock_ids()).unwrap_or_default()
+    }
+
+    /// The Welcome of a forged commit for somebody who knocked, sealed as an answer.
+    pub fn welcome(&mut self, made: &Forged, knock: &KnockId) -> Option<Vec<Verified<Envelope>>> {
+        let now = self.now;
+        self.engine.bend(now, &self.circle, |circle, step| {
+            circle.forge_welcome(step, &made.state, made.welcome.as_deref()?, knock)
+        })?
+    }
+
+    /// The key of the topic that items of a state are published with now.
+    #[must_use]
+    pub fn topic_key(&self, state: &StateId) -> Option<TopicKey> {
+        self.engine.opened(&self.circle)?.topic_key_of(state, self.now)
+    }
+
+    /// Hands envelopes to the driver of this device, as if they were honest.
+    pub fn publish(&mut self, envelopes: Vec<Verified<Envelope>>) {
+        let venue = Venue::Circle(self.circle);
+        for envelope in envelopes {
+            self.engine.emit(Output::Publish { venue, envelope });
+        }
+    }
+}

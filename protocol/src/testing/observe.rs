@@ -1,0 +1,117 @@
+//! What an engine does not tell and a test must see: the secret behind a head, and which key of
+//! which ratchet an envelope was sent with.
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{ChaCha20Poly1305, Nonce};
+use hkdf::Hkdf;
+use sha2::Sha256;
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize, VLBytes};
+
+use crate::engine::Engine;
+use crate::id::{CircleId, StateId};
+use crate::identity::Verified;
+use crate::mls::sender_data_secret;
+use crate::secret::Secret;
+use crate::wire::{self, Envelope};
+
+/// Bytes of a ciphertext from which the key of the sender data follows: the length of a hash
+/// (RFC 9420 section 6.3.2).
+const SAMPLE: usize = 32;
+
+/// Which key an item was encrypted with: nothing may ever be sent twice with one.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Generation {
+    /// The state.
+    pub state: StateId,
+    /// The sender's leaf.
+    pub leaf: u32,
+    /// The generation of the sender's ratchet.
+    pub generation: u32,
+}
+
+/// RFC 9420 section 6.3, inside an MLSMessage.
+#[derive(TlsDeserialize, TlsSerialize, TlsSize)]
+struct PrivateMessage {
+    version: u16,
+    wire_format: u16,
+    group: VLBytes,
+    epoch: u64,
+    content_type: u8,
+    authenticated_data: VLBytes,
+    sender_data: VLBytes,
+    ciphertext: VLBytes,
+}
+
+#[derive(TlsDeserialize, TlsSerialize, TlsSize)]
+struct SenderData {
+    leaf: u32,
+    generation: u32,
+    reuse_guard: [u8; 4],
+}
+
+/// RFC 9420 section 6.3.2.
+#[derive(TlsSerialize, TlsSize)]
+struct SenderDataAad {
+    group: VLBytes,
+    epoch: u64,
+    content_type: u8,
+}
+
+/// RFC 9420 section 8.
+#[derive(TlsSerialize, TlsSize)]
+struct KdfLabel {
+    length: u16,
+    label: VLBytes,
+    context: VLBytes,
+}
+
+/// A hash of a secret that only those who are in the head of this device can work out: equal heads
+/// must have equal ones.
+#[must_use]
+pub fn head_secret(engine: &Engine, circle: &CircleId) -> Option<[u8; 32]> {
+    engine.opened(circle)?.head_secret()
+}
+
+/// Which key the item in an envelope was encrypted with, if this device has the keys of its state.
+/// Nothing is used up by looking. `None` also for records that travel in chunks.
+#[must_use]
+pub fn generation(
+    engine: &Engine,
+    circle: &CircleId,
+    envelope: &Verified<Envelope>,
+) -> Option<Generation> {
+    let circle = engine.opened(circle)?;
+    let (state, message) = circle.message_in(envelope)?;
+    let secret = sender_data_secret(circle.namespace_of(&state)?)?;
+    let message: PrivateMessage = wire::decode(&message, message.len()).ok()?;
+    let data = sender_data(&secret, &message)?;
+    Some(Generation { state, leaf: data.leaf, generation: data.generation })
+}
+
+fn sender_data(secret: &Secret<32>, message: &PrivateMessage) -> Option<SenderData> {
+    let ciphertext = message.ciphertext.as_slice();
+    let sample = ciphertext.get(..SAMPLE).unwrap_or(ciphertext);
+    let key: [u8; 32] = expand(secret, b"key", sample)?;
+    let nonce: [u8; 12] = expand(secret, b"nonce", sample)?;
+    let aad = SenderDataAad {
+        group: message.group.as_slice().into(),
+        epoch: message.epoch,
+        content_type: message.content_type,
+    };
+    let aad = wire::encode(&aad);
+    let payload = Payload { msg: message.sender_data.as_slice(), aad: &aad };
+    let data = ChaCha20Poly1305::new(&key.into()).decrypt(&Nonce::from(nonce), payload).ok()?;
+    wire::decode(&data, data.len()).ok()
+}
+
+fn expand<const N: usize>(secret: &Secret<32>, label: &[u8], context: &[u8]) -> Option<[u8; N]> {
+    let label = KdfLabel {
+        length: u16::try_from(N).ok()?,
+        label: [b"MLS 1.0 ", label].concat().into(),
+        context: context.into(),
+    };
+    let mut output = [0; N];
+    let hkdf = Hkdf::<Sha256>::from_prk(secret.expose()).ok()?;
+    hkdf.expand(&wire::encode(&label), &mut output).ok()?;
+    Some(output)
+}

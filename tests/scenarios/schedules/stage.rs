@@ -1,0 +1,88 @@
+//! What the schedules share: a circle that has come to rest, and what must hold in the end.
+
+use std::time::Duration;
+
+use windbreak_protocol::id::{CircleId, StateId};
+use windbreak_protocol::testing::{Forged, ForgedItem, Forgery, Insider, head_secret};
+use windbreak_tests::{Seed, World, attack};
+
+/// A circle of `count` whose members have all renewed their leaves.
+pub(super) fn circle_of(count: u8, seed: u8) -> (World, CircleId) {
+    let mut world = World::new(count, Seed(seed));
+    let circle = world.circle_of(usize::from(count)).unwrap();
+    world.run_for(Duration::from_secs(60));
+    (world, circle)
+}
+
+/// The device of `host` in the hands of somebody who breaks the rules.
+pub(super) fn insider<'a>(world: &'a mut World, host: usize, circle: &CircleId) -> Insider<'a> {
+    attack::insider(world, host, circle).unwrap()
+}
+
+/// The head of a device.
+pub(super) fn head(world: &mut World, host: usize, circle: &CircleId) -> StateId {
+    attack::head(world, host, circle).unwrap()
+}
+
+/// Host `host` makes a commit on its head and keeps it back.
+pub(super) fn forge(world: &mut World, host: usize, circle: &CircleId, forgery: Forgery) -> Forged {
+    let head = head(world, host, circle);
+    forge_on(world, host, circle, &head, forgery)
+}
+
+/// Host `host` makes a commit on any state it keeps, and keeps it back.
+pub(super) fn forge_on(
+    world: &mut World,
+    host: usize,
+    circle: &CircleId,
+    parent: &StateId,
+    forgery: Forgery,
+) -> Forged {
+    insider(world, host, circle).commit(parent, forgery).unwrap()
+}
+
+/// Host `host` seals a text under `state` and publishes it.
+pub(super) fn say_under(
+    world: &mut World,
+    host: usize,
+    circle: &CircleId,
+    state: &StateId,
+    item: ForgedItem,
+) {
+    let mut insider = insider(world, host, circle);
+    let sealed = insider.item(state, item).unwrap();
+    insider.publish(sealed.envelopes);
+    world.settle();
+}
+
+/// Publishes what somebody kept back.
+pub(super) fn publish(world: &mut World, host: usize, circle: &CircleId, forged: &Forged) {
+    insider(world, host, circle).publish(forged.envelopes.clone());
+    world.settle();
+}
+
+/// All these devices stand at one head and can work out one secret there.
+#[track_caller]
+pub(super) fn one_head(world: &World, circle: &CircleId, hosts: &[usize]) {
+    let heads: Vec<_> = hosts
+        .iter()
+        .map(|host| {
+            let engine = &world.hosts[*host].engine;
+            (engine.circle(world.now, circle).unwrap().head, head_secret(engine, circle).unwrap())
+        })
+        .collect();
+    assert!(heads.iter().all(|head| *head == heads[0]), "{heads:?}");
+}
+
+/// All these devices show these texts, in whatever order, each once, and the same to all.
+#[track_caller]
+pub(super) fn all_read(world: &World, circle: &CircleId, hosts: &[usize], texts: &[String]) {
+    let first = world.hosts[hosts[0]].texts(circle);
+    let (mut shown, mut wanted) = (first.clone(), texts.to_vec());
+    shown.sort();
+    wanted.sort();
+    assert_eq!(shown, wanted, "host {}", hosts[0]);
+    for host in hosts {
+        assert_eq!(world.hosts[*host].texts(circle), first, "host {host}");
+    }
+}
