@@ -39,6 +39,16 @@ pub const MAX_MEMBERS: usize = 1000;
 pub const MAX_DEVICES_PER_MEMBER: usize = 3;
 /// Other devices of its member that a seal names (C-12).
 pub const MAX_SIBLINGS: usize = 2;
+/// Different members whose commits end the founding of a circle (C-40).
+pub const FOUNDING_COMMITTERS: usize = 3;
+/// Members with the right to vote below whom everybody votes (C-40).
+pub const MIN_VOTERS: usize = 3;
+/// Members of a circle from whom on renewals are counted (C-41).
+pub const FLOOD_MEMBERS: usize = 10;
+/// The latest commits among which renewals are counted (C-41).
+pub const FLOOD_WINDOW: usize = 8;
+/// Renewals of one member among them (C-41).
+pub const FLOOD_SHARE: usize = 2;
 /// States a circle keeps (O-30).
 pub const MAX_STATES: usize = 1024;
 /// Changes one commit carries (C-9).

@@ -8,7 +8,7 @@ use windbreak_protocol::invite::{
 };
 use windbreak_protocol::ledger::{
     Admission, Change, ChangeError, Departure, InviteEntry, InviteStanding, InviteTerms, Keeper,
-    Ledger, Manner, MemberEntry, Role, Settings,
+    Ledger, Manner, MemberEntry, Settings,
 };
 use windbreak_protocol::limits::{MAX_INVITE_USES, MAX_MEMBERS, MAX_OPEN_INVITES};
 use windbreak_protocol::secret::Secret;
@@ -29,13 +29,7 @@ fn founded() -> Ledger {
         declaration: None,
         relays: Vec::new(),
     };
-    let founder = MemberEntry {
-        name: Text::new("Alder").unwrap(),
-        role: Role::Facilitator,
-        since: 0,
-        manner: Manner::Founder,
-        devices: vec![device(0)],
-    };
+    let founder = MemberEntry::founder(Text::new("Alder").unwrap(), device(0));
     Ledger::found(settings, FOUNDER, founder)
 }
 

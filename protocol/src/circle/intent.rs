@@ -216,7 +216,8 @@ impl Circle {
                 .get(item)
                 .is_none_or(|item| !ledger.members().contains_key(&item.body.member)),
             IntentKind::Admit(knock) => self.knock_is_settled(ledger, knock, now),
-            IntentKind::Renew => false,
+            // Not now; the wish stays, since others' commits make room for it.
+            IntentKind::Renew => !ledger.may_renew(&self.me),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::id::{CircleId, InviteId, ItemId, KnockId, MemberId};
 use crate::identity::{DeviceKey, MemberKey};
 use crate::invite::{AgreementText, InviteText, RelayAddress};
 use crate::joining::{JoinError, Joining, NewKnock};
-use crate::ledger::{InviteTerms, Ledger, Manner, MemberEntry, Role, Settings};
+use crate::ledger::{InviteTerms, Ledger, MemberEntry, Settings};
 use crate::limits::MAX_TITLE_CHARS;
 use crate::limits::{MAX_AGREEMENT, MAX_CARD_TEXT_CHARS, MAX_CIRCLES, MAX_NAME_CHARS, MAX_RELAYS};
 use crate::mls::Suite;
@@ -88,13 +88,7 @@ impl Engine {
         let member_key = MemberKey::generate(step.random);
         let key = DeviceKey::generate(step.random);
         let credential = member_key.certify(&id, &key.id());
-        let founder = MemberEntry {
-            name,
-            role: Role::Facilitator,
-            since: 0,
-            manner: Manner::Founder,
-            devices: vec![key.id()],
-        };
+        let founder = MemberEntry::founder(name, key.id());
         let ledger = Ledger::found(settings, member_key.id(), founder);
         let period = now.hour().period();
         let entered = found(&id, &key, &credential, ledger, period, step.injected())

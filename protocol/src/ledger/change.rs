@@ -90,6 +90,13 @@ pub enum Change {
     SetRelays(Vec<RelayAddress>),
 }
 
+impl Change {
+    /// Whether it removes somebody against their will, or gives or takes a role.
+    pub(super) fn is_of_removals_or_roles(&self) -> bool {
+        matches!(self, Self::Depart(Departure::Removed { .. }))
+    }
+}
+
 /// Why a change does not apply.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ChangeError {
@@ -117,6 +124,9 @@ pub enum ChangeError {
     /// More than a limit allows.
     #[error("more than a limit allows")]
     Limit,
+    /// The committer has renewed its leaf too often lately.
+    #[error("too many renewals by one member")]
+    Flood,
 }
 
 /// Who makes a change, and where: what every rule below asks for.
@@ -151,11 +161,15 @@ impl Ledger {
         if departures != 0 && departures != changes.len() {
             return Err(ChangeError::Mixed);
         }
+        let only_renews = changes.is_empty();
+        if only_renews && !self.may_renew(committer) {
+            return Err(ChangeError::Flood);
+        }
         let act = Act { circle, committer, by_facilitator: self.is_facilitator(committer), epoch };
         let mut next = self.clone();
         for change in changes {
             match change {
-                Change::Admit(admission) => next.admit(act, admission)?,
+                Change::Admit(admission) => next.admit(act, self, admission)?,
                 Change::Depart(departure) => next.depart(act, self, departure)?,
                 _ if !act.by_facilitator => return Err(ChangeError::Right),
                 Change::OpenInvite { invite, entry } => next.open_invite(act, *invite, entry)?,
@@ -166,10 +180,16 @@ impl Ledger {
         if departures != 0 {
             next.close_open_invites();
         }
+        next.remember(committer, epoch, only_renews);
         Ok(next)
     }
 
-    fn admit(&mut self, act: Act<'_>, admission: &Admission) -> Result<(), ChangeError> {
+    fn admit(
+        &mut self,
+        act: Act<'_>,
+        parent: &Self,
+        admission: &Admission,
+    ) -> Result<(), ChangeError> {
         if self.members.len() >= MAX_MEMBERS {
             return Err(ChangeError::Limit);
         }
@@ -189,7 +209,8 @@ impl Ledger {
             return Err(ChangeError::Proof);
         }
         invite.used += 1;
-        let manner = if invite.terms.review {
+        let reviewed = invite.terms.review;
+        let manner = if reviewed {
             Manner::Reviewed(*act.committer)
         } else {
             Manner::Open(admission.invite)
@@ -200,6 +221,8 @@ impl Ledger {
             since: act.epoch,
             manner,
             devices: vec![admission.device],
+            committed: 0,
+            vote: parent.right_of_newcomer(act.epoch, act.committer, reviewed),
         };
         self.members.insert(admission.member, entry);
         Ok(())

@@ -7,7 +7,9 @@ use tls_codec::{Deserialize, Error, Serialize, Size, TlsDeserialize, TlsSerializ
 
 use crate::id::{InviteId, MemberId};
 use crate::ledger::{InviteEntry, Ledger, MemberEntry, Settings};
-use crate::limits::{MAX_DEVICES_PER_MEMBER, MAX_INVITES, MAX_MEMBERS, MAX_RELAYS};
+use crate::limits::{
+    FLOOD_WINDOW, FOUNDING_COMMITTERS, MAX_DEVICES_PER_MEMBER, MAX_INVITES, MAX_MEMBERS, MAX_RELAYS,
+};
 
 const VERSION: u8 = 1;
 
@@ -29,6 +31,8 @@ struct Encoded {
     settings: Settings,
     members: Vec<MemberRow>,
     invites: Vec<InviteRow>,
+    committers: u8,
+    recent: Vec<Option<MemberId>>,
 }
 
 /// The rows as a map, if there are no more than `limit` and they ascend.
@@ -64,6 +68,8 @@ impl Ledger {
             settings: self.settings.clone(),
             members: self.members.iter().map(member_row).collect(),
             invites: self.invites.iter().map(invite_row).collect(),
+            committers: self.committers,
+            recent: self.recent.clone(),
         }
     }
 }
@@ -94,9 +100,12 @@ impl Deserialize for Ledger {
             || !devices_fit
             || members.is_empty()
             || encoded.settings.relays.len() > MAX_RELAYS
+            || usize::from(encoded.committers) > FOUNDING_COMMITTERS
+            || encoded.recent.len() >= FLOOD_WINDOW
         {
             return Err(Error::InvalidInput);
         }
-        Ok(Self { settings: encoded.settings, members, invites })
+        let Encoded { settings, committers, recent, .. } = encoded;
+        Ok(Self { settings, members, invites, committers, recent })
     }
 }

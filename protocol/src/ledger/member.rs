@@ -3,6 +3,7 @@
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::id::{DeviceId, InviteId, MemberId};
+use crate::ledger::VoteRight;
 use crate::limits::MAX_NAME_CHARS;
 use crate::wire::text::Text;
 
@@ -44,4 +45,24 @@ pub struct MemberEntry {
     pub manner: Manner,
     /// The member's devices, at most [`crate::limits::MAX_DEVICES_PER_MEMBER`].
     pub devices: Vec<DeviceId>,
+    /// The epoch of the state the member's latest commit made; 0 for none.
+    pub committed: u64,
+    /// Whether the member votes.
+    pub vote: VoteRight,
+}
+
+impl MemberEntry {
+    /// Who makes a circle: its first facilitator, with one device.
+    #[must_use]
+    pub fn founder(name: Text<MAX_NAME_CHARS>, device: DeviceId) -> Self {
+        Self {
+            name,
+            role: Role::Facilitator,
+            since: 0,
+            manner: Manner::Founder,
+            devices: vec![device],
+            committed: 0,
+            vote: VoteRight::Since(0),
+        }
+    }
 }

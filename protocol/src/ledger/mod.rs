@@ -6,10 +6,14 @@ mod change;
 mod encoding;
 mod invite;
 mod member;
+#[cfg(test)]
+mod tests;
+mod voters;
 
 pub use change::{Admission, Change, ChangeError, Departure};
 pub use invite::{InviteEntry, InviteSecrets, InviteStanding, InviteTerms, Keeper};
 pub use member::{Manner, MemberEntry, Role};
+pub use voters::{VoteRight, class_of};
 
 use std::collections::BTreeMap;
 
@@ -52,13 +56,23 @@ pub struct Ledger {
     settings: Settings,
     members: BTreeMap<MemberId, MemberEntry>,
     invites: BTreeMap<InviteId, InviteEntry>,
+    /// How many different members have committed, up to the number that ends the founding.
+    committers: u8,
+    /// Of the latest commits, who made those that only renewed a leaf. The latest is the last.
+    recent: Vec<Option<MemberId>>,
 }
 
 impl Ledger {
     /// The ledger of a new circle: one founder, who is its facilitator.
     #[must_use]
     pub fn found(settings: Settings, founder: MemberId, entry: MemberEntry) -> Self {
-        Self { settings, members: BTreeMap::from([(founder, entry)]), invites: BTreeMap::new() }
+        Self {
+            settings,
+            members: BTreeMap::from([(founder, entry)]),
+            invites: BTreeMap::new(),
+            committers: 0,
+            recent: Vec::new(),
+        }
     }
 
     /// What the circle says of itself.

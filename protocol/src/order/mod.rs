@@ -9,8 +9,24 @@
 
 use std::collections::BTreeMap;
 
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
+
 use crate::id::{CircleId, StateId};
 use crate::label::Label;
+
+/// What kind of commit made a state. Among rivals with as many votes the lower class wins.
+#[derive(
+    Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, TlsDeserialize, TlsSerialize, TlsSize,
+)]
+#[repr(u8)]
+pub enum Class {
+    /// Facilitators' removals and changes of roles.
+    Removal = 0,
+    /// Every other commit of a facilitator.
+    Facilitator = 1,
+    /// Everything else.
+    Ordinary = 2,
+}
 
 /// What the choice knows of one state.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
