@@ -239,11 +239,6 @@ impl Circle {
         self.publish_key(&self.states.get(state)?.held()?.era, now)
     }
 
-    /// The knocks in the lobby.
-    pub(crate) fn knock_ids(&self) -> Vec<KnockId> {
-        self.knocks.keys().copied().collect()
-    }
-
     /// What admits somebody who knocks.
     pub(crate) fn entry_of(&self, knock: &KnockId) -> Option<Entry> {
         let entry = self.knocks.get(knock)?;

@@ -139,12 +139,6 @@ impl<'a> Insider<'a> {
         self.engine.opened(&self.circle)?.entry_of(knock)
     }
 
-    /// The knocks this device has taken in.
-    #[must_use]
-    pub fn knocks(&self) -> Vec<KnockId> {
-        self.engine.opened(&self.circle).map(|circle| circle.knock_ids()).unwrap_or_default()
-    }
-
     /// The Welcome of a forged commit for somebody who knocked, sealed as an answer.
     pub fn welcome(&mut self, made: &Forged, knock: &KnockId) -> Option<Vec<Verified<Envelope>>> {
         let now = self.now;

@@ -2,11 +2,14 @@
 //! it was on, and how deep.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use windbreak_protocol::id::{CircleId, StateId};
-use windbreak_protocol::testing::{Insider, Kept};
+use windbreak_protocol::invite::InviteText;
+use windbreak_protocol::testing::{Forgery, Insider, Kept};
 
 use crate::World;
+use crate::world::Fault;
 
 /// Looks at the heads of some devices again and again.
 #[derive(Debug)]
@@ -49,7 +52,7 @@ impl Watch {
     /// Lets time go by second by second and looks at each.
     pub fn run_for(&mut self, world: &mut World, seconds: u64) {
         for _ in 0..seconds {
-            world.run_for(std::time::Duration::from_secs(1));
+            world.run_for(Duration::from_secs(1));
             self.look(world);
         }
     }
@@ -59,6 +62,63 @@ impl Watch {
 pub fn insider<'a>(world: &'a mut World, host: usize, circle: &CircleId) -> Option<Insider<'a>> {
     let now = world.now;
     Insider::of(&mut world.hosts.get_mut(host)?.engine, circle, now)
+}
+
+/// Lets time go by in steps of `step`, carrying envelopes after each: for days, when seconds do not
+/// matter.
+pub fn pass(world: &mut World, time: Duration, step: Duration) {
+    let end = world.now.after(time);
+    while world.now < end {
+        world.now = world.now.after(step).min(end);
+        let now = world.now;
+        for host in world.hosts.iter_mut().filter(|host| host.online) {
+            host.engine.handle_timeout(now);
+            host.obey_all();
+        }
+        world.settle();
+    }
+}
+
+/// `count` devices join the circle of device 0 by one invite, all at once.
+///
+/// # Errors
+/// Whatever an engine says.
+pub fn gather(world: &mut World, count: usize, review: bool) -> Result<CircleId, Fault> {
+    let circle = world.create_circle(0)?;
+    let uses = u16::try_from(count)?;
+    let (_, text) = world.invite(0, &circle, uses, review)?;
+    let text = text.to_code();
+    world.settle();
+    for host in 1..count {
+        world.knock(host, InviteText::parse(&text)?)?;
+        world.settle();
+    }
+    if review {
+        for knock in world.hosts[0].engine.lobby(&circle).ok_or("no circle")? {
+            let now = world.now;
+            world.hosts[0].engine.admit(now, &circle, &knock.id)?;
+            world.hosts[0].obey_all();
+            world.settle();
+        }
+    }
+    world.run_for(Duration::from_secs(90));
+    Ok(circle)
+}
+
+/// Every device of `hosts` renews its leaf in turn, honestly: all have committed then.
+pub fn renew_all(world: &mut World, circle: &CircleId, hosts: &[usize]) {
+    for host in hosts {
+        let Some(mut insider) = insider(world, *host, circle) else {
+            continue;
+        };
+        let made = insider.head().and_then(|head| insider.commit(&head, Forgery::default()));
+        if let Some(made) = made {
+            insider.publish(made.envelopes.clone());
+            insider.take_up(&made.state);
+        }
+        world.hosts[*host].obey_all();
+        world.settle();
+    }
 }
 
 /// The head of a device.

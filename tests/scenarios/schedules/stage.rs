@@ -86,3 +86,32 @@ pub(super) fn all_read(world: &World, circle: &CircleId, hosts: &[usize], texts:
         assert_eq!(world.hosts[*host].texts(circle), first, "host {host}");
     }
 }
+
+/// A circle of `count` gathered by review at once, of whom everybody has committed.
+pub(super) fn gathered(count: usize, seed: u8) -> (World, CircleId) {
+    gathered_of(count, count, seed)
+}
+
+/// The same among `devices` devices, of which the others are not in it yet.
+pub(super) fn gathered_of(count: usize, devices: usize, seed: u8) -> (World, CircleId) {
+    let mut world = World::new(u8::try_from(devices).unwrap(), Seed(seed));
+    let circle = attack::gather(&mut world, count, true).unwrap();
+    let everybody: Vec<usize> = (0..count).collect();
+    attack::renew_all(&mut world, &circle, &everybody);
+    world.run_for(Duration::from_secs(60));
+    one_head(&world, &circle, &everybody);
+    (world, circle)
+}
+
+/// Host `host` says a text and remembers it.
+pub(super) fn say(
+    world: &mut World,
+    host: usize,
+    circle: &CircleId,
+    said: &mut Vec<String>,
+    text: &str,
+) {
+    world.share(host, circle, text).unwrap();
+    world.settle();
+    said.push(text.to_owned());
+}
