@@ -24,4 +24,6 @@ mod removal;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod split;
+#[cfg(test)]
 mod stage;
