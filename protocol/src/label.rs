@@ -37,6 +37,8 @@ labels! {
     ITEM_ID = "item id";
     /// A device signs an item.
     ITEM_SIGNATURE = "item signature";
+    /// A device agrees to a motion.
+    CONSENT = "consent";
     /// The id of an envelope.
     ENVELOPE_ID = "envelope id";
     /// The id of the exact bytes of an envelope.

@@ -97,7 +97,7 @@ fn admit(number: u16, invite: u16, signed_by: u16) -> Change {
 }
 
 fn removed(member: MemberId) -> Change {
-    Change::Depart(Departure::Removed { member, reason: Text::default() })
+    Change::Depart(Departure::Removed { member, reason: Text::default(), consents: Vec::new() })
 }
 
 fn left(number: u16, signed_by: u16) -> Change {

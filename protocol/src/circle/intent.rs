@@ -293,6 +293,7 @@ impl Circle {
                     gathered.changes.push(Change::Depart(Departure::Removed {
                         member: *member,
                         reason: reason.clone(),
+                        consents: Vec::new(),
                     }));
                 }
                 IntentKind::LetGo(item) => {

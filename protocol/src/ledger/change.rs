@@ -6,7 +6,10 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::content::{Content, SignedItem};
 use crate::id::{CircleId, DeviceId, InviteId, MemberId};
 use crate::invite::{KnockProof, RelayAddress};
-use crate::ledger::{InviteEntry, InviteStanding, Ledger, Manner, MemberEntry, Role};
+use crate::ledger::{
+    ConsentProof, InviteEntry, InviteStanding, Ledger, Manner, MemberEntry, MotionKind, Role,
+    RoleChange, Succession,
+};
 use crate::limits::{
     MAX_CHANGES, MAX_INVITE_USES, MAX_INVITES, MAX_MEMBERS, MAX_NAME_CHARS, MAX_NOTE_CHARS,
     MAX_OPEN_INVITES, MAX_RELAYS,
@@ -43,6 +46,8 @@ pub enum Departure {
         member: MemberId,
         /// Why, for all to read.
         reason: Text<MAX_NOTE_CHARS>,
+        /// Who agrees besides the committer, if it is a facilitator who goes.
+        consents: Vec<ConsentProof>,
     },
     /// They leave: their own signed item says so.
     #[tls_codec(discriminant = 2)]
@@ -88,12 +93,21 @@ pub enum Change {
     /// The circle's relays are others now.
     #[tls_codec(discriminant = 5)]
     SetRelays(Vec<RelayAddress>),
+    /// Somebody has another role.
+    #[tls_codec(discriminant = 6)]
+    SetRole(RoleChange),
+    /// Somebody becomes a facilitator as most members wish.
+    #[tls_codec(discriminant = 10)]
+    Succeed(Succession),
 }
 
 impl Change {
     /// Whether it removes somebody against their will, or gives or takes a role.
     pub(super) fn is_of_removals_or_roles(&self) -> bool {
-        matches!(self, Self::Depart(Departure::Removed { .. }))
+        matches!(
+            self,
+            Self::Depart(Departure::Removed { .. }) | Self::SetRole(_) | Self::Succeed(_)
+        )
     }
 }
 
@@ -115,8 +129,8 @@ pub enum ChangeError {
     /// A signature that the change rests on does not hold.
     #[error("a proof does not hold")]
     Proof,
-    /// A facilitator is not removed this way.
-    #[error("a facilitator is not removed by one signature")]
+    /// A facilitator does not go this way: too few others agree, or nobody would hold the circle.
+    #[error("too few others agree that a facilitator goes")]
     Facilitator,
     /// Removals stand alone.
     #[error("a removal stands with something else")]
@@ -124,6 +138,9 @@ pub enum ChangeError {
     /// More than a limit allows.
     #[error("more than a limit allows")]
     Limit,
+    /// A consent does not hold, is missing, or stands in the wrong place.
+    #[error("a consent does not hold")]
+    Consent,
     /// The committer has renewed its leaf too often lately.
     #[error("too many renewals by one member")]
     Flood,
@@ -131,11 +148,11 @@ pub enum ChangeError {
 
 /// Who makes a change, and where: what every rule below asks for.
 #[derive(Clone, Copy)]
-struct Act<'a> {
-    circle: &'a CircleId,
-    committer: &'a MemberId,
-    by_facilitator: bool,
-    epoch: u64,
+pub(super) struct Act<'a> {
+    pub(super) circle: &'a CircleId,
+    pub(super) committer: &'a MemberId,
+    pub(super) by_facilitator: bool,
+    pub(super) epoch: u64,
 }
 
 impl Ledger {
@@ -171,6 +188,8 @@ impl Ledger {
             match change {
                 Change::Admit(admission) => next.admit(act, self, admission)?,
                 Change::Depart(departure) => next.depart(act, self, departure)?,
+                Change::SetRole(change) => next.set_role(act, self, change)?,
+                Change::Succeed(succession) => next.succeed(act, self, succession)?,
                 _ if !act.by_facilitator => return Err(ChangeError::Right),
                 Change::OpenInvite { invite, entry } => next.open_invite(act, *invite, entry)?,
                 Change::RevokeInvite(invite) => next.revoke_invite(invite)?,
@@ -218,6 +237,8 @@ impl Ledger {
         let entry = MemberEntry {
             name: admission.name.clone(),
             role: Role::Member,
+            role_since: act.epoch,
+            declaration: None,
             since: act.epoch,
             manner,
             devices: vec![admission.device],
@@ -240,9 +261,12 @@ impl Ledger {
         }
         match departure {
             Departure::Removed { .. } if !act.by_facilitator => return Err(ChangeError::Right),
-            // Until removals of facilitators carry signatures of others, none is possible.
-            Departure::Removed { .. } if parent.is_facilitator(member) => {
-                return Err(ChangeError::Facilitator);
+            Departure::Removed { reason, consents, .. } if parent.is_facilitator(member) => {
+                let kind = MotionKind::Remove { reason: reason.clone() };
+                parent.check_against(act, kind, member, consents)?;
+            }
+            Departure::Removed { consents, .. } if !consents.is_empty() => {
+                return Err(ChangeError::Consent);
             }
             Departure::Removed { .. } => {}
             Departure::Left { item, .. } => {

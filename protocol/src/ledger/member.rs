@@ -3,7 +3,7 @@
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::id::{DeviceId, InviteId, MemberId};
-use crate::ledger::VoteRight;
+use crate::ledger::{Declaration, VoteRight};
 use crate::limits::MAX_NAME_CHARS;
 use crate::wire::text::Text;
 
@@ -39,6 +39,10 @@ pub struct MemberEntry {
     pub name: Text<MAX_NAME_CHARS>,
     /// What the member may do.
     pub role: Role,
+    /// The epoch of the state in which the member first had this role.
+    pub role_since: u64,
+    /// What a facilitator declares about a duty to report. The founder's word is the circle's.
+    pub declaration: Option<Declaration>,
     /// The epoch of the state in which the member first stood.
     pub since: u64,
     /// How the member came.
@@ -58,6 +62,8 @@ impl MemberEntry {
         Self {
             name,
             role: Role::Facilitator,
+            role_since: 0,
+            declaration: None,
             since: 0,
             manner: Manner::Founder,
             devices: vec![device],

@@ -6,6 +6,8 @@ mod change;
 mod encoding;
 mod invite;
 mod member;
+mod motion;
+mod roles;
 #[cfg(test)]
 mod tests;
 mod voters;
@@ -13,6 +15,8 @@ mod voters;
 pub use change::{Admission, Change, ChangeError, Departure};
 pub use invite::{InviteEntry, InviteSecrets, InviteStanding, InviteTerms, Keeper};
 pub use member::{Manner, MemberEntry, Role};
+pub use motion::{ConsentProof, Declaration, Motion, MotionKind};
+pub use roles::{RoleChange, Succession};
 pub use voters::{VoteRight, class_of};
 
 use std::collections::BTreeMap;

@@ -3,22 +3,30 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::id::{CircleId, DeviceId, InviteId, MemberId};
+use crate::id::{CircleId, InviteId, MemberId};
+use crate::identity::DeviceKey;
 use crate::limits::MIN_VOTERS;
 use crate::order::Class;
+use crate::secret::Secret;
 use crate::wire;
+
+mod roles;
 
 const CIRCLE: CircleId = CircleId::from_bytes([1; 32]);
 
-pub(super) fn member(number: u8) -> MemberId {
+fn member(number: u8) -> MemberId {
     MemberId::from_bytes([number; 32])
 }
 
-fn entry(number: u8) -> MemberEntry {
-    MemberEntry::founder(Text::new("Alder").unwrap(), DeviceId::from_bytes([number; 32]))
+fn key(number: u8) -> DeviceKey {
+    DeviceKey::from_secret(&Secret::from_bytes([number; 32]))
 }
 
-pub(super) fn founded() -> Ledger {
+fn entry(number: u8) -> MemberEntry {
+    MemberEntry::founder(Text::new("Alder").unwrap(), key(number).id())
+}
+
+fn founded() -> Ledger {
     let settings = Settings {
         suite: Suite::X25519,
         title: Text::new("Evening walk").unwrap(),
@@ -52,8 +60,8 @@ impl Story {
                 Manner::Open(InviteId::from_bytes([9; 32]))
             };
             let vote = parent.right_of_newcomer(self.epoch, &member(0), reviewed);
-            let (role, since) = (Role::Member, self.epoch);
-            let entry = MemberEntry { role, since, manner, vote, ..entry(number) };
+            let (role, role_since, since) = (Role::Member, self.epoch, self.epoch);
+            let entry = MemberEntry { role, role_since, since, manner, vote, ..entry(number) };
             self.ledger.insert_for_test(member(number), entry);
         }
         self.ledger.remember(&member(0), self.epoch, false);
@@ -68,7 +76,11 @@ impl Story {
 
     fn removes(&mut self, number: u8) {
         let reason = Text::default();
-        let removal = Change::Depart(Departure::Removed { member: member(number), reason });
+        let removal = Change::Depart(Departure::Removed {
+            member: member(number),
+            reason,
+            consents: Vec::new(),
+        });
         self.ledger = self.ledger.apply(&CIRCLE, &member(0), self.epoch + 1, &[removal]).unwrap();
         self.epoch += 1;
     }
@@ -171,7 +183,11 @@ fn one_member_does_not_flood_a_large_circle_with_renewals() {
 #[test]
 fn the_class_of_a_commit_depends_on_its_parent_and_its_changes() {
     let story = five_founders();
-    let removal = Change::Depart(Departure::Removed { member: member(1), reason: Text::default() });
+    let removal = Change::Depart(Departure::Removed {
+        member: member(1),
+        reason: Text::default(),
+        consents: Vec::new(),
+    });
     assert_eq!(class_of(&story.ledger, &member(0), &[removal]), Class::Removal);
     assert_eq!(class_of(&story.ledger, &member(0), &[]), Class::Facilitator);
     assert_eq!(class_of(&story.ledger, &member(1), &[]), Class::Ordinary);

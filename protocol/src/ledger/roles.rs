@@ -1,0 +1,167 @@
+//! Roles given and taken. One facilitator makes another who agrees; to take the role from somebody
+//! needs the others; and where no facilitator answers, the members make one.
+//! Clauses: specs/03-circle C-42 to C-44.
+
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
+
+use crate::id::MemberId;
+use crate::ledger::change::Act;
+use crate::ledger::motion::is_declared;
+use crate::ledger::{
+    ChangeError, ConsentProof, Declaration, Ledger, Manner, Motion, MotionKind, Role, VoteRight,
+};
+
+/// Somebody has another role from now on.
+#[derive(Clone, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+pub struct RoleChange {
+    /// Who.
+    pub member: MemberId,
+    /// The role.
+    pub role: Role,
+    /// What a new facilitator declares.
+    pub declaration: Option<Declaration>,
+    /// Who agrees besides the committer: of a new facilitator themselves; of somebody who loses
+    /// the role against their will, the others.
+    pub consents: Vec<ConsentProof>,
+}
+
+/// Somebody becomes a facilitator because most members wish it.
+#[derive(Clone, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+pub struct Succession {
+    /// Who.
+    pub member: MemberId,
+    /// What they declare.
+    pub declaration: Declaration,
+    /// Who agrees.
+    pub consents: Vec<ConsentProof>,
+}
+
+impl Ledger {
+    /// The facilitators.
+    pub fn facilitators(&self) -> impl Iterator<Item = &MemberId> {
+        self.members.keys().filter(|member| self.is_facilitator(member))
+    }
+
+    pub(super) fn set_role(
+        &mut self,
+        act: Act<'_>,
+        parent: &Self,
+        change: &RoleChange,
+    ) -> Result<(), ChangeError> {
+        match change.role {
+            Role::Facilitator => self.promote(act, parent, change),
+            Role::Member => self.demote(act, parent, change),
+        }
+    }
+
+    fn promote(
+        &mut self,
+        act: Act<'_>,
+        parent: &Self,
+        change: &RoleChange,
+    ) -> Result<(), ChangeError> {
+        if !act.by_facilitator {
+            return Err(ChangeError::Right);
+        }
+        let motion = parent.motion(MotionKind::Promote, &change.member)?;
+        let declaration = change.declaration.as_ref();
+        let consenting = parent.consenting(act.circle, &motion, declaration, &change.consents)?;
+        let alone = consenting.len() == 1 && consenting.contains(&change.member);
+        if !alone || !is_declared(declaration) {
+            return Err(ChangeError::Consent);
+        }
+        self.make_facilitator(act, parent, &change.member, change.declaration.clone())
+    }
+
+    fn demote(
+        &mut self,
+        act: Act<'_>,
+        parent: &Self,
+        change: &RoleChange,
+    ) -> Result<(), ChangeError> {
+        if !act.by_facilitator || !parent.is_facilitator(&change.member) {
+            return Err(ChangeError::Right);
+        }
+        if change.declaration.is_some() {
+            return Err(ChangeError::Consent);
+        }
+        if change.member == *act.committer {
+            if !change.consents.is_empty() {
+                return Err(ChangeError::Consent);
+            }
+        } else {
+            parent.check_against(act, MotionKind::Demote, &change.member, &change.consents)?;
+        }
+        let entry = self.members.get_mut(&change.member).ok_or(ChangeError::NotAMember)?;
+        entry.role = Role::Member;
+        entry.role_since = act.epoch;
+        entry.declaration = None;
+        if self.facilitators().next().is_none() {
+            return Err(ChangeError::Facilitator);
+        }
+        Ok(())
+    }
+
+    /// Whether a facilitator may lose what `kind` says by this commit.
+    pub(super) fn check_against(
+        &self,
+        act: Act<'_>,
+        kind: MotionKind,
+        member: &MemberId,
+        consents: &[ConsentProof],
+    ) -> Result<(), ChangeError> {
+        let motion = self.motion(kind, member)?;
+        let consenting = self.consenting(act.circle, &motion, None, consents)?;
+        if self.suffices_against(member, act.committer, consenting) {
+            Ok(())
+        } else {
+            Err(ChangeError::Facilitator)
+        }
+    }
+
+    pub(super) fn succeed(
+        &mut self,
+        act: Act<'_>,
+        parent: &Self,
+        change: &Succession,
+    ) -> Result<(), ChangeError> {
+        let motion = parent.motion(MotionKind::Succeed, &change.member)?;
+        let declaration = Some(&change.declaration);
+        let consenting = parent.consenting(act.circle, &motion, declaration, &change.consents)?;
+        if !is_declared(declaration) || !parent.suffices_to_succeed(&change.member, &consenting) {
+            return Err(ChangeError::Consent);
+        }
+        self.make_facilitator(act, parent, &change.member, Some(change.declaration.clone()))
+    }
+
+    fn make_facilitator(
+        &mut self,
+        act: Act<'_>,
+        parent: &Self,
+        member: &MemberId,
+        declaration: Option<Declaration>,
+    ) -> Result<(), ChangeError> {
+        if parent.is_facilitator(member) {
+            return Err(ChangeError::Right);
+        }
+        let vote = parent.right_of_newcomer(act.epoch, act.committer, true);
+        let entry = self.members.get_mut(member).ok_or(ChangeError::NotAMember)?;
+        entry.role = Role::Facilitator;
+        entry.role_since = act.epoch;
+        entry.declaration = declaration;
+        if matches!((entry.manner, entry.vote), (Manner::Open(_), VoteRight::Without)) {
+            // Somebody has looked at them now.
+            entry.vote = vote;
+        }
+        Ok(())
+    }
+
+    /// A motion about a member as their role is now.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotAMember`].
+    pub fn motion(&self, kind: MotionKind, member: &MemberId) -> Result<Motion, ChangeError> {
+        let entry = self.members.get(member).ok_or(ChangeError::NotAMember)?;
+        Ok(Motion { kind, member: *member, role_since: entry.role_since })
+    }
+}
