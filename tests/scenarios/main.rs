@@ -20,6 +20,8 @@ mod promises;
 #[cfg(test)]
 mod schedules;
 #[cfg(test)]
+mod table;
+#[cfg(test)]
 mod vectors;
 #[cfg(test)]
 mod wire;
