@@ -87,8 +87,9 @@ pub mod view;
 pub mod wire;
 
 pub use circle::{
-    AdmitError, CircleOverview, InviteError, InviteOverview, InviteState, KnockOverview,
-    KnockStage, MemberOverview, NewShare, RemoveError, ShareError, Standing,
+    AdmitError, CircleOverview, DeviceError, DeviceOverview, InviteError, InviteOverview,
+    InviteState, KnockOverview, KnockStage, MemberOverview, NewShare, RemoveError, ShareError,
+    Standing,
 };
 pub use engine::{CreateError, Engine, LoadError, NewCircle};
 pub use input::{Input, Venue};

@@ -85,7 +85,7 @@ pub enum Event {
         item: ItemId,
         /// When its author wrote it, by the author's clock.
         written: Timestamp,
-        /// Whether this device wrote it.
+        /// Whether this device's member wrote it, here or on another device.
         own: bool,
     },
     /// A relay or a peer holds what this device wrote.
@@ -117,6 +117,12 @@ pub enum Event {
         circle: CircleId,
         /// Whether they left by themselves.
         left: bool,
+    },
+    /// Another device of this device's member took this one out: the circle is closed on it and
+    /// stays readable.
+    DeviceClosed {
+        /// The circle.
+        circle: CircleId,
     },
     /// Somebody knocks and waits for a review.
     KnockArrived {

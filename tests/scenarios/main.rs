@@ -8,6 +8,8 @@ mod circle;
 #[cfg(test)]
 mod converge;
 #[cfg(test)]
+mod devices;
+#[cfg(test)]
 mod gates;
 #[cfg(test)]
 mod hostile;

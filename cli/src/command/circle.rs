@@ -64,6 +64,7 @@ impl Report for Circles {
                 Standing::Leaving => "you are leaving".to_owned(),
                 Standing::Left => "you have left".to_owned(),
                 Standing::Removed => "you were removed".to_owned(),
+                Standing::DeviceTakenOut => "this device was taken out".to_owned(),
             };
             rows.push(vec![shown(id, length).to_owned(), text::line(&circle.title), state]);
         }
@@ -95,6 +96,8 @@ impl Report for Shown {
             Standing::Removed => {
                 page.field("Standing", "you were removed; what you have is kept on this device");
             }
+            Standing::DeviceTakenOut => page
+                .field("Standing", "your other device took this one out; what it has is kept here"),
         }
         page.field(
             "Sealed with",
@@ -196,6 +199,9 @@ async fn leave(
         Standing::Active => ("", ""),
         Standing::Leaving | Standing::Left => ("already_left", "you have left this circle already"),
         Standing::Removed => ("circle_closed", "you were removed from this circle"),
+        Standing::DeviceTakenOut => {
+            ("circle_closed", "this device was taken out of the circle by your other device")
+        }
     };
     if !code.is_empty() {
         let next = "what you read before stays readable: windbreak read CIRCLE";

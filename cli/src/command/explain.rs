@@ -53,6 +53,9 @@ fn show_circle(page: &mut Page, circle: &CircleFacts) {
         Standing::Leaving => page.field("You", "are leaving"),
         Standing::Left => page.field("You", "have left"),
         Standing::Removed => page.field("You", "were removed"),
+        Standing::DeviceTakenOut => {
+            page.field("You", "took this device out from another of yours");
+        }
     }
     page.field(
         "Sealed with",

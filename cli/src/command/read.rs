@@ -154,6 +154,14 @@ pub(super) async fn run(context: Context<'_>, args: &ReadArgs) -> Result<(), Fai
                     "",
                 ));
             }
+            Event::DeviceTakenOut(_) => {
+                return Err(Failure::new(
+                    Kind::Refused,
+                    "device_taken_out",
+                    "your other device took this one out; what it has is kept here",
+                    "",
+                ));
+            }
             _ => {}
         }
     }

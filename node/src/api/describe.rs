@@ -226,6 +226,7 @@ pub(crate) fn event(event: engine::Event) -> Event {
         }
         Told::CircleClosed { circle, left: true } => Event::CircleLeft(CircleNews { circle }),
         Told::CircleClosed { circle, left: false } => Event::CircleLost(CircleNews { circle }),
+        Told::DeviceClosed { circle } => Event::DeviceTakenOut(CircleNews { circle }),
         Told::KnockArrived { circle, knock } => Event::KnockArrived(KnockNews { circle, knock }),
         Told::CardArrived { invite } => Event::CardArrived(InviteNews { invite }),
         Told::KnockHeld { invite } => Event::KnockHeld(InviteNews { invite }),
@@ -241,6 +242,7 @@ pub(crate) fn standing(standing: engine::Standing) -> Standing {
         engine::Standing::Leaving => Standing::Leaving,
         engine::Standing::Left => Standing::Left,
         engine::Standing::Removed => Standing::Removed,
+        engine::Standing::DeviceRemoved => Standing::DeviceTakenOut,
     }
 }
 

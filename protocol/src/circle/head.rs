@@ -10,7 +10,7 @@ use crate::input::Venue;
 use crate::ledger::Ledger;
 use crate::order::{Evidence, choose};
 use crate::output::{Event, Output};
-use crate::state::{EraStart, Hold, State};
+use crate::state::{Ending, EraStart, Hold, State};
 
 impl Circle {
     /// Somebody else has the commit that made `state`: it may be the head now, and those it admits
@@ -43,7 +43,7 @@ impl Circle {
             .map(|(id, state)| {
                 let eligible = match &state.hold {
                     Hold::Keys(held) => held.acknowledged,
-                    Hold::Closing { .. } => true,
+                    Hold::Closing(_) => true,
                     Hold::Header => false,
                 };
                 let State { parent, epoch, leaf, .. } = *state;
@@ -67,10 +67,20 @@ impl Circle {
         self.refresh_tips();
         step.tell(Event::HeadMoved { circle: self.id });
         match self.states.get(&chosen).map(|state| &state.hold) {
-            Some(Hold::Closing { left }) => {
-                let left = *left;
-                self.standing = if left { Standing::Left } else { Standing::Removed };
-                step.tell(Event::CircleClosed { circle: self.id, left });
+            Some(Hold::Closing(ending)) => {
+                let (standing, event) = match *ending {
+                    Ending::Left => {
+                        (Standing::Left, Event::CircleClosed { circle: self.id, left: true })
+                    }
+                    Ending::Removed => {
+                        (Standing::Removed, Event::CircleClosed { circle: self.id, left: false })
+                    }
+                    Ending::DeviceRemoved => {
+                        (Standing::DeviceRemoved, Event::DeviceClosed { circle: self.id })
+                    }
+                };
+                self.standing = standing;
+                step.tell(event);
                 step.ask(Output::Close(Venue::Circle(self.id)));
                 self.forget_wishes(step);
             }

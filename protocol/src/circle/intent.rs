@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::circle::send::{Admitted, Carries, Pending};
 use crate::circle::{Circle, Standing, Step};
 use crate::content::Content;
-use crate::id::{InviteId, ItemId, KnockId, MemberId, StateId};
+use crate::id::{DeviceId, InviteId, ItemId, KnockId, MemberId, StateId};
 use crate::invite::RelayAddress;
 use crate::ledger::{Admission, Change, Departure, InviteEntry, InviteStanding, Ledger};
 use crate::limits::{INTENT_MEMORY, MAX_CHANGES, MAX_NOTE_CHARS};
@@ -51,11 +51,14 @@ pub(crate) enum IntentKind {
     /// That this device's leaf has fresh keys.
     #[tls_codec(discriminant = 7)]
     Renew,
+    /// That a device of this device's member is none any more.
+    #[tls_codec(discriminant = 8)]
+    RemoveDevice(DeviceId),
 }
 
 impl IntentKind {
     fn departs(&self) -> bool {
-        matches!(self, Self::Remove { .. } | Self::LetGo(_))
+        matches!(self, Self::Remove { .. } | Self::LetGo(_) | Self::RemoveDevice(_))
     }
 }
 
@@ -218,6 +221,7 @@ impl Circle {
             IntentKind::Admit(knock) => self.knock_is_settled(ledger, knock, now),
             // Not now; the wish stays, since others' commits make room for it.
             IntentKind::Renew => !ledger.may_renew(&self.me),
+            IntentKind::RemoveDevice(device) => ledger.member_of(device) != Some(&self.me),
         }
     }
 
@@ -321,6 +325,10 @@ impl Circle {
                     }));
                 }
                 IntentKind::Renew => {}
+                IntentKind::RemoveDevice(device) => {
+                    let (member, device) = (self.me, *device);
+                    gathered.changes.push(Change::RemoveDevice { member, device });
+                }
             }
         }
         Some(gathered)

@@ -188,13 +188,14 @@ impl Circle {
             return Verdict::Reject(Violation::Equivocation);
         }
         let written = item.body.written;
+        let own = self.is_own(&item.body.member);
         let leaves = matches!(item.body.content, Content::Leave(_));
         self.keep_item(step, item);
         if leaves && !self.leavers().contains(&id) {
             let due = self.turn(step, None);
             self.want(step, IntentKind::LetGo(id), due);
         }
-        step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: false });
+        step.tell(Event::ItemArrived { circle: self.id, item: id, written, own });
         Verdict::Accept
     }
 

@@ -4,6 +4,7 @@
 //! writes and asks for; nothing leaves before all of it is one batch. Clauses: specs/03-circle.
 
 mod change;
+mod device;
 mod era;
 #[cfg(feature = "testing")]
 mod forge;
@@ -22,6 +23,7 @@ mod votes;
 mod waiting;
 
 pub use change::{InviteError, RemoveError};
+pub use device::{DeviceError, DeviceOverview};
 pub use lobby::AdmitError;
 pub use overview::{
     CircleOverview, InviteOverview, InviteState, KnockOverview, KnockStage, MemberOverview,
@@ -59,7 +61,8 @@ pub(crate) struct Circle {
     id: CircleId,
     suite: Suite,
     key: DeviceKey,
-    member_key: MemberKey,
+    /// The member key, on the device that made or joined the circle; others are certified by it.
+    member_key: Option<MemberKey>,
     me: MemberId,
     standing: Standing,
     /// The invite this device came by, whose topic may still bring a second Welcome.
@@ -103,7 +106,9 @@ pub(crate) struct Came {
 #[derive(Debug)]
 pub(crate) struct Identity {
     pub(crate) key: DeviceKey,
-    pub(crate) member_key: MemberKey,
+    pub(crate) member: MemberId,
+    /// Only the member's first device holds it.
+    pub(crate) member_key: Option<MemberKey>,
 }
 
 impl Circle {
@@ -116,8 +121,7 @@ impl Circle {
         entered: Entered,
     ) -> Self {
         let suite = entered.state.held().map_or_else(Suite::default, |h| h.ledger.settings().suite);
-        let Identity { key, member_key } = identity;
-        let mut circle = Self::empty(id, suite, key, member_key, entered.id);
+        let mut circle = Self::empty(id, suite, identity, entered.id);
         circle.joined_by = came.by;
         circle.since = came.since;
         circle.renewed = step.now;
@@ -127,18 +131,13 @@ impl Circle {
         circle
     }
 
-    fn empty(
-        id: CircleId,
-        suite: Suite,
-        key: DeviceKey,
-        member_key: MemberKey,
-        head: StateId,
-    ) -> Self {
+    fn empty(id: CircleId, suite: Suite, identity: Identity, head: StateId) -> Self {
+        let Identity { key, member, member_key } = identity;
         Self {
             id,
             suite,
             key,
-            me: member_key.id(),
+            me: member,
             member_key,
             standing: Standing::Active,
             joined_by: None,

@@ -26,6 +26,8 @@ pub enum Standing {
     Removed = 3,
     /// Has said that they leave; somebody else's device has yet to take the leaf out.
     Leaving = 4,
+    /// Taken out by another device of this device's member, who stays in the circle.
+    DeviceRemoved = 5,
 }
 
 /// One circle.

@@ -8,7 +8,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::circle::invites::OwnInvite;
 use crate::circle::lobby::KnockEntry;
 use crate::circle::send::{Admitted, Carries, Chain, Outgoing, Pending};
-use crate::circle::{Circle, Era, Intent, IntentKind, Standing, Step};
+use crate::circle::{Circle, Era, Identity, Intent, IntentKind, Standing, Step};
 use crate::content::{Item, SignedItem};
 use crate::id::{CircleId, DeviceId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, StateId};
 use crate::identity::{DeviceKey, MemberKey, Verified};
@@ -34,7 +34,8 @@ pub(crate) struct CircleRecord {
     circle: CircleId,
     suite: Suite,
     device: Secret<32>,
-    member: Secret<32>,
+    me: MemberId,
+    member: Option<Secret<32>>,
     standing: Standing,
     joined_by: Option<InviteId>,
     since: Hour,
@@ -126,7 +127,8 @@ impl Circle {
             circle: self.id,
             suite: self.suite,
             device: self.key.to_secret(),
-            member: self.member_key.to_secret(),
+            me: self.me,
+            member: self.member_key.as_ref().map(MemberKey::to_secret),
             standing: self.standing,
             joined_by: self.joined_by,
             since: self.since,
@@ -359,9 +361,15 @@ impl Circle {
         if own.circle != id {
             return Err(DecodeError::Malformed);
         }
-        let member_key = MemberKey::from_secret(&own.member);
-        let key = DeviceKey::from_secret(&own.device);
-        let mut circle = Self::empty(id, own.suite, key, member_key, own.head);
+        let identity = Identity {
+            key: DeviceKey::from_secret(&own.device),
+            member: own.me,
+            member_key: own.member.as_ref().map(MemberKey::from_secret),
+        };
+        if identity.member_key.as_ref().is_some_and(|key| key.id() != own.me) {
+            return Err(DecodeError::Malformed);
+        }
+        let mut circle = Self::empty(id, own.suite, identity, own.head);
         circle.standing = own.standing;
         circle.joined_by = own.joined_by;
         circle.since = own.since;

@@ -1,10 +1,11 @@
 //! What the owner of a device asks for. Each command either does all of it or nothing.
 
 use crate::circle::{
-    AdmitError, Came, Circle, Identity, InviteError, NewShare, RemoveError, ShareError, Step,
+    AdmitError, Came, Circle, DeviceError, Identity, InviteError, NewShare, RemoveError,
+    ShareError, Step,
 };
 use crate::engine::Engine;
-use crate::id::{CircleId, InviteId, ItemId, KnockId, MemberId};
+use crate::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId};
 use crate::identity::{DeviceKey, MemberKey};
 use crate::invite::{AgreementText, InviteText, RelayAddress};
 use crate::joining::{JoinError, Joining, NewKnock};
@@ -93,7 +94,7 @@ impl Engine {
         let period = now.hour().period();
         let entered = found(&id, &key, &credential, ledger, period, step.injected())
             .map_err(|_| CreateError::Suite)?;
-        let identity = Identity { key, member_key };
+        let identity = Identity { key, member: member_key.id(), member_key: Some(member_key) };
         let came = Came { by: None, since: now.hour() };
         let circle = Circle::begin(&mut step, id, identity, came, entered);
         self.circles.insert(id, circle);
@@ -290,6 +291,21 @@ impl Engine {
     /// [`ShareError`]; nothing has changed.
     pub fn leave(&mut self, now: Timestamp, circle: &CircleId) -> Result<(), ShareError> {
         self.act(now, circle, ShareError::UnknownCircle, |circle, step| circle.leave(step))
+    }
+
+    /// Takes another device of this device's member out of a circle.
+    ///
+    /// # Errors
+    /// [`DeviceError`]; nothing has changed.
+    pub fn remove_device(
+        &mut self,
+        now: Timestamp,
+        circle: &CircleId,
+        device: &DeviceId,
+    ) -> Result<(), DeviceError> {
+        self.act(now, circle, DeviceError::UnknownCircle, |circle, step| {
+            circle.remove_device(step, device)
+        })
     }
 
     /// Removes somebody from a circle.

@@ -284,7 +284,7 @@ fn go_in(
         Some(before) => before.erase(step),
         None => {}
     }
-    let identity = Identity { key: device, member_key: member };
+    let identity = Identity { key: device, member: member.id(), member_key: Some(member) };
     let came = Came { by: Some(*invite), since };
     let mut circle = Circle::begin(step, id, identity, came, entered);
     circle.arrive(step);

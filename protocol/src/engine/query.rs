@@ -1,6 +1,6 @@
 //! What can be asked of the engine without changing anything.
 
-use crate::circle::{CircleOverview, KnockOverview};
+use crate::circle::{CircleOverview, DeviceOverview, KnockOverview};
 use crate::engine::Engine;
 use crate::id::{CircleId, InviteId, ItemId};
 use crate::joining::{JoinOverview, Joining};
@@ -8,6 +8,12 @@ use crate::time::Timestamp;
 use crate::view::Timeline;
 
 impl Engine {
+    /// The devices of this device's member in a circle, in the order in which they came.
+    #[must_use]
+    pub fn devices(&self, circle: &CircleId) -> Option<Vec<DeviceOverview>> {
+        Some(self.circles.get(circle)?.devices())
+    }
+
     /// The circles of this device.
     #[must_use]
     pub fn circles(&self, now: Timestamp) -> Vec<CircleOverview> {

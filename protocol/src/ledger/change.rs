@@ -5,6 +5,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::content::{Content, SignedItem};
 use crate::id::{CircleId, DeviceId, InviteId, MemberId};
+use crate::identity::Credential;
 use crate::invite::{KnockProof, RelayAddress};
 use crate::ledger::{
     ConsentProof, InviteEntry, InviteStanding, Ledger, Manner, MemberEntry, MotionKind, Role,
@@ -96,9 +97,29 @@ pub enum Change {
     /// Somebody has another role.
     #[tls_codec(discriminant = 6)]
     SetRole(RoleChange),
+    /// The committer has one more device: what their member key says of it.
+    #[tls_codec(discriminant = 7)]
+    AddDevice(Credential),
+    /// One of the committer's other devices goes. Stands with departures only.
+    #[tls_codec(discriminant = 8)]
+    RemoveDevice {
+        /// Whose.
+        member: MemberId,
+        /// Which.
+        device: DeviceId,
+    },
     /// Somebody becomes a facilitator as most members wish.
     #[tls_codec(discriminant = 10)]
     Succeed(Succession),
+}
+
+impl Change {
+    /// Whether it takes devices out: a commit that does begins an era and holds nothing else,
+    /// because those taken out read it.
+    #[must_use]
+    pub fn takes_out(&self) -> bool {
+        matches!(self, Self::Depart(_) | Self::RemoveDevice { .. })
+    }
 }
 
 impl Change {
@@ -144,6 +165,12 @@ pub enum ChangeError {
     /// The committer has renewed its leaf too often lately.
     #[error("too many renewals by one member")]
     Flood,
+    /// The member has no such device.
+    #[error("not a device of this member")]
+    NotADevice,
+    /// A member's last device is not taken out: they leave.
+    #[error("the last device of a member")]
+    LastDevice,
 }
 
 /// Who makes a change, and where: what every rule below asks for.
@@ -174,11 +201,13 @@ impl Ledger {
         if !self.members.contains_key(committer) {
             return Err(ChangeError::NotAMember);
         }
-        let departures = changes.iter().filter(|c| matches!(c, Change::Depart(_))).count();
+        let departures = changes.iter().filter(|change| change.takes_out()).count();
         if departures != 0 && departures != changes.len() {
             return Err(ChangeError::Mixed);
         }
-        let only_renews = changes.is_empty();
+        // A device that comes is counted like a renewal: so nobody floods with devices that come
+        // and go, and one that is lost goes at once.
+        let only_renews = changes.iter().all(|change| matches!(change, Change::AddDevice(_)));
         if only_renews && !self.may_renew(committer) {
             return Err(ChangeError::Flood);
         }
@@ -190,6 +219,10 @@ impl Ledger {
                 Change::Depart(departure) => next.depart(act, self, departure)?,
                 Change::SetRole(change) => next.set_role(act, self, change)?,
                 Change::Succeed(succession) => next.succeed(act, self, succession)?,
+                Change::AddDevice(credential) => next.add_device(circle, committer, credential)?,
+                Change::RemoveDevice { member, device } => {
+                    next.remove_device(committer, member, device)?;
+                }
                 _ if !act.by_facilitator => return Err(ChangeError::Right),
                 Change::OpenInvite { invite, entry } => next.open_invite(act, *invite, entry)?,
                 Change::RevokeInvite(invite) => next.revoke_invite(invite)?,

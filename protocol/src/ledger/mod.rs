@@ -3,6 +3,7 @@
 //! parent and on nothing else: no clock, no receiver's memory. Clauses: specs/03-circle C-7 to C-11.
 
 mod change;
+mod device;
 mod encoding;
 mod invite;
 mod member;

@@ -13,7 +13,7 @@ use crate::mls::{Group, GroupError, Leaf, Provider, Staged};
 use crate::secret::Secret;
 use crate::state::links::MAX_LINKS;
 use crate::state::{
-    CommitLinks, EraStart, Held, Hold, State, StateKeys, are_siblings, author_of, state_id,
+    CommitLinks, Ending, EraStart, Held, Hold, State, StateKeys, are_siblings, author_of, state_id,
 };
 use crate::verdict::Violation;
 use crate::wire;
@@ -70,12 +70,19 @@ pub(crate) fn apply(
 
     let leaf = staged.sender;
     let made = |hold| State { parent: Some(parent_id), epoch, leaf, commit: None, hold };
-    let gone = held.ledger.member_of(me).filter(|member| !ledger.members().contains_key(*member));
-    if let Some(member) = gone {
+    let member = held.ledger.member_of(me).filter(|_| ledger.member_of(me).is_none());
+    if let Some(member) = member {
+        let ending = if ledger.members().contains_key(member) {
+            Ending::DeviceRemoved
+        } else if links.lets_go(member) {
+            Ending::Left
+        } else {
+            Ending::Removed
+        };
         // The keys of the new state are closed to this device, so its id cannot be computed; this
         // one differs from every other state's and is the same for the same commit.
         let id = StateId::from_bytes(Label::STATE_ID.hash(&[circle.as_bytes(), message]));
-        let state = made(Hold::Closing { left: links.lets_go(member) });
+        let state = made(Hold::Closing(ending));
         return Ok(Applied { id, state, era: None });
     }
 
@@ -121,7 +128,8 @@ fn author_at(ledger: &Ledger, leaves: &[Leaf], staged: &Staged) -> Result<Member
 }
 
 /// MLS proposals and ledger changes say the same: who is added is admitted, with a KeyPackage the
-/// invite vouches for, and whose leaves are removed departs.
+/// invite vouches for, or is one more device of a member; and the leaves removed are those of the
+/// devices that go.
 fn check_proposals(
     circle: &CircleId,
     ledger: &Ledger,
@@ -130,14 +138,14 @@ fn check_proposals(
     links: &CommitLinks,
 ) -> Result<(), Violation> {
     let mut admitted = BTreeMap::new();
-    let mut departing = BTreeSet::new();
+    let mut more_devices = BTreeSet::new();
     for change in &links.changes {
         match change {
             Change::Admit(admission) => {
                 admitted.insert((admission.member, admission.device), admission);
             }
-            Change::Depart(departure) => {
-                departing.insert(*departure.member());
+            Change::AddDevice(credential) => {
+                more_devices.insert((credential.member, credential.device));
             }
             _ => {}
         }
@@ -148,6 +156,9 @@ fn check_proposals(
         let credential = credential
             .verify(circle, candidate.device.as_bytes())
             .map_err(|_| Violation::Signature)?;
+        if more_devices.remove(&(credential.member, credential.device)) {
+            continue;
+        }
         let admission =
             admitted.remove(&(credential.member, credential.device)).ok_or(Violation::Ledger)?;
         let package =
@@ -156,24 +167,43 @@ fn check_proposals(
             return Err(Violation::Signature);
         }
     }
-    let expected = leaves_of(ledger, leaves, &departing);
+    let expected = leaves_of(ledger, leaves, &devices_out(ledger, &links.changes));
     let removed: BTreeSet<u32> = staged.removes.iter().copied().collect();
-    if !admitted.is_empty() || removed != expected || removed.len() != staged.removes.len() {
+    let all_added = admitted.is_empty() && more_devices.is_empty();
+    if !all_added || removed != expected || removed.len() != staged.removes.len() {
         return Err(Violation::Ledger);
     }
     Ok(())
 }
 
-/// The leaves of all devices of these members.
+/// The devices that `changes` take out of the state `ledger` belongs to.
+pub(super) fn devices_out(ledger: &Ledger, changes: &[Change]) -> BTreeSet<DeviceId> {
+    let mut devices = BTreeSet::new();
+    for change in changes {
+        match change {
+            Change::Depart(departure) => {
+                let entry = ledger.members().get(departure.member());
+                devices.extend(entry.into_iter().flat_map(|entry| entry.devices.iter().copied()));
+            }
+            Change::RemoveDevice { device, .. } => {
+                devices.insert(*device);
+            }
+            _ => {}
+        }
+    }
+    devices
+}
+
+/// The leaves of these devices.
 pub(super) fn leaves_of(
     ledger: &Ledger,
     leaves: &[Leaf],
-    members: &BTreeSet<MemberId>,
+    devices: &BTreeSet<DeviceId>,
 ) -> BTreeSet<u32> {
     leaves
         .iter()
         .filter(|leaf| {
-            author_of(ledger, &leaf.credential).is_some_and(|(member, _)| members.contains(&member))
+            author_of(ledger, &leaf.credential).is_some_and(|(_, device)| devices.contains(&device))
         })
         .map(|leaf| leaf.index)
         .collect()

@@ -1,7 +1,6 @@
 //! Own commits: built and merged in the child's namespace, so that the parent stays as it was and
 //! the new state is written together with its outbox entry (specs/03-circle C-11).
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::id::{CircleId, StateId};
@@ -10,7 +9,7 @@ use crate::label::Label;
 use crate::ledger::{Change, ChangeError};
 use crate::mls::{CommitChanges, DeviceSigner, Group, GroupError, Provider};
 use crate::secret::Secret;
-use crate::state::apply::{export_keys, leaves_of};
+use crate::state::apply::{devices_out, export_keys, leaves_of};
 use crate::state::{CommitLinks, EraStart, Held, Hold, Short, Sibling, State, state_id};
 use crate::time::Period;
 use crate::wire;
@@ -78,14 +77,7 @@ pub(crate) fn build(
     let member = *held.ledger.member_of(&key.id()).ok_or(BuildError::NotInState)?;
     let epoch = parent.epoch + 1;
     let ledger = held.ledger.apply(circle, &member, epoch, &plan.changes)?;
-    let departing: BTreeSet<_> = plan
-        .changes
-        .iter()
-        .filter_map(|change| match change {
-            Change::Depart(departure) => Some(*departure.member()),
-            _ => None,
-        })
-        .collect();
+    let departing = devices_out(&held.ledger, &plan.changes);
     let removes: Vec<u32> =
         leaves_of(&held.ledger, &group.leaves()?, &departing).into_iter().collect();
     let Plan { changes, key_packages, counter, siblings, period, seen } = plan;

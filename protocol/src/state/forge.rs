@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crate::id::CircleId;
 use crate::identity::DeviceKey;
 use crate::label::Label;
-use crate::ledger::{Change, Ledger};
+use crate::ledger::Ledger;
 use crate::mls::{CommitChanges, DeviceSigner, Group, Provider};
 use crate::secret::Secret;
-use crate::state::apply::{export_keys, leaves_of};
+use crate::state::apply::{devices_out, export_keys, leaves_of};
 use crate::state::build::{BuildError, Built, Plan};
 use crate::state::{CommitLinks, EraStart, Held, Hold, State, StateId, state_id};
 use crate::testing::Forgery;
@@ -36,14 +36,7 @@ pub(crate) fn forge(
     let lawful = held.ledger.apply(circle, &member, epoch, &plan.changes);
     let ledger = lawful.unwrap_or_else(|_| Ledger::clone(&held.ledger));
     let hash = lies.ledger_hash.unwrap_or_else(|| ledger.hash());
-    let departing = plan
-        .changes
-        .iter()
-        .filter_map(|change| match change {
-            Change::Depart(departure) => Some(*departure.member()),
-            _ => None,
-        })
-        .collect();
+    let departing = devices_out(&held.ledger, &plan.changes);
     let removes = match &lies.removes {
         Some(removes) => removes.clone(),
         None => leaves_of(&held.ledger, &group.leaves()?, &departing).into_iter().collect(),

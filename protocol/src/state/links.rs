@@ -137,7 +137,7 @@ impl CommitLinks {
 
     /// Whether it takes somebody out, and so begins an era.
     pub(crate) fn departs(&self) -> bool {
-        self.changes.iter().any(|change| matches!(change, Change::Depart(_)))
+        self.changes.iter().any(Change::takes_out)
     }
 }
 

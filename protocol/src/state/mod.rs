@@ -24,6 +24,8 @@ pub(crate) use record::StateRecord;
 
 use std::sync::Arc;
 
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
+
 use crate::id::{CircleId, DeviceId, EnvelopeId, MemberId, StateId};
 use crate::identity::Credential;
 use crate::label::Label;
@@ -48,16 +50,25 @@ pub(crate) struct State {
     pub(crate) hold: Hold,
 }
 
+/// How it came that this device is in a circle no longer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+#[repr(u8)]
+pub(crate) enum Ending {
+    /// Its member was removed.
+    Removed = 0,
+    /// Its member left.
+    Left = 1,
+    /// Its member took this device out, from another device of theirs.
+    DeviceRemoved = 2,
+}
+
 /// What a device holds of a state.
 #[derive(Debug)]
 pub(crate) enum Hold {
     /// Its keys.
     Keys(Box<Held>),
-    /// Nothing: this device's member was taken out by the commit that made it.
-    Closing {
-        /// Whether they left by themselves.
-        left: bool,
-    },
+    /// Nothing: this device was taken out by the commit that made it.
+    Closing(Ending),
     /// Nothing but that it exists: learnt on joining.
     Header,
 }
@@ -109,7 +120,7 @@ impl State {
     pub(crate) fn held(&self) -> Option<&Held> {
         match &self.hold {
             Hold::Keys(held) => Some(held),
-            Hold::Closing { .. } | Hold::Header => None,
+            Hold::Closing(_) | Hold::Header => None,
         }
     }
 
@@ -117,7 +128,7 @@ impl State {
     pub(crate) fn held_mut(&mut self) -> Option<&mut Held> {
         match &mut self.hold {
             Hold::Keys(held) => Some(held),
-            Hold::Closing { .. } | Hold::Header => None,
+            Hold::Closing(_) | Hold::Header => None,
         }
     }
 }

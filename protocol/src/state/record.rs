@@ -8,7 +8,7 @@ use crate::id::{EnvelopeId, StateId};
 use crate::ledger::Ledger;
 use crate::mls::Namespace;
 use crate::secret::Secret;
-use crate::state::{Held, Hold, Short, State, StateKeys};
+use crate::state::{Ending, Held, Hold, Short, State, StateKeys};
 use crate::wire::{self, DecodeError};
 
 const VERSION: u8 = 1;
@@ -34,15 +34,9 @@ enum HoldRecord {
     #[tls_codec(discriminant = 1)]
     Keys(KeysRecord),
     #[tls_codec(discriminant = 2)]
-    Closing(ClosingRecord),
+    Closing(Ending),
     #[tls_codec(discriminant = 3)]
     Header,
-}
-
-#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
-struct ClosingRecord {
-    #[tls_codec(with = "crate::wire::flag")]
-    left: bool,
 }
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
@@ -70,7 +64,7 @@ impl StateRecord {
                 items: held.keys.items.duplicate(),
                 commits: held.keys.commits.duplicate(),
             }),
-            Hold::Closing { left } => HoldRecord::Closing(ClosingRecord { left: *left }),
+            Hold::Closing(ending) => HoldRecord::Closing(*ending),
             Hold::Header => HoldRecord::Header,
         };
         let record = Self {
@@ -103,7 +97,7 @@ impl StateRecord {
                 namespace,
                 keys: StateKeys::new(keys.items, keys.commits),
             })),
-            HoldRecord::Closing(ClosingRecord { left }) => Hold::Closing { left },
+            HoldRecord::Closing(ending) => Hold::Closing(ending),
             HoldRecord::Header => Hold::Header,
         };
         Ok(State {

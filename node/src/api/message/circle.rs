@@ -79,6 +79,8 @@ pub enum Standing {
     Left,
     /// Was removed; what was read stays readable.
     Removed,
+    /// Another device of yours took this one out; what was read stays readable.
+    DeviceTakenOut,
 }
 
 /// Makes a circle.

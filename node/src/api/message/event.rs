@@ -24,6 +24,8 @@ pub enum Event {
     CircleLeft(CircleNews),
     /// This device's member was removed.
     CircleLost(CircleNews),
+    /// Another device of this device's member took this one out.
+    DeviceTakenOut(CircleNews),
     /// An item arrived or was written here.
     ItemArrived(ItemNews),
     /// A relay or another member's device holds an own item.
@@ -56,7 +58,8 @@ impl Event {
             Self::CircleOpened(news)
             | Self::HeadMoved(news)
             | Self::CircleLeft(news)
-            | Self::CircleLost(news) => Some(&news.circle),
+            | Self::CircleLost(news)
+            | Self::DeviceTakenOut(news) => Some(&news.circle),
             Self::ItemArrived(news) | Self::ItemHeld(news) => Some(&news.circle),
             Self::MemberAdded(news) | Self::MemberLeft(news) | Self::MemberRemoved(news) => {
                 Some(&news.circle)
@@ -84,6 +87,7 @@ impl Event {
             Self::HeadMoved(_) => "head_moved",
             Self::CircleLeft(_) => "circle_left",
             Self::CircleLost(_) => "circle_lost",
+            Self::DeviceTakenOut(_) => "device_taken_out",
             Self::ItemArrived(_) => "item_arrived",
             Self::ItemHeld(_) => "item_held",
             Self::MemberAdded(_) => "member_added",
@@ -126,7 +130,7 @@ pub struct ItemNews {
     /// When it was written, by its author's clock; not told when it is held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written: Option<UnixSeconds>,
-    /// Whether this device wrote it.
+    /// Whether you wrote it, on this device or another of yours.
     pub own: bool,
 }
 
