@@ -49,8 +49,18 @@ pub const FLOOD_MEMBERS: usize = 10;
 pub const FLOOD_WINDOW: usize = 8;
 /// Renewals of one member among them (C-41).
 pub const FLOOD_SHARE: usize = 2;
-/// States a circle keeps (O-30).
+/// States whose keys a circle keeps (O-30).
 pub const MAX_STATES: usize = 1024;
+/// Age of a head under which something was said, after which somebody renews a leaf (O-52).
+pub const HEAD_AGE: Duration = Duration::from_secs(12 * 3600);
+/// How long what others had on a topic counts as fetched (O-53).
+pub const FRESH_SYNC: Duration = Duration::from_secs(24 * 3600);
+/// Commits of the head's path kept for those who come back (O-64).
+pub const MAX_KEPT_COMMITS: usize = 4096;
+/// Bytes of these commits (O-64).
+pub const MAX_RUN_BYTES: usize = 16 * 1024 * 1024;
+/// Names remembered of those whom no kept state names (O-62).
+pub const MAX_REMEMBERED_NAMES: usize = 4096;
 /// Changes one commit carries (C-9).
 pub const MAX_CHANGES: usize = 64;
 /// Invites open at once (V-3).

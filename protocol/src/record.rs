@@ -38,11 +38,15 @@ pub enum RecordKind {
     Envelope = 12,
     /// Something the node keeps for itself; the engine never reads it.
     Node = 13,
+    /// The envelopes of a commit, kept for whoever comes back after weeks.
+    Run = 16,
+    /// When something was last heard or seen, and what those who are gone were called.
+    Watch = 18,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -56,6 +60,8 @@ impl RecordKind {
         Self::Invite,
         Self::Envelope,
         Self::Node,
+        Self::Run,
+        Self::Watch,
     ];
 
     /// The kind with this number, if there is one.

@@ -17,8 +17,8 @@ pub struct Host {
     pub engine: Engine,
     /// Whether it can reach the relay.
     pub online: bool,
-    /// Whether it has been told, since it came online, that it has everything.
-    pub(crate) synced: bool,
+    /// When it was last told, since it came online, that it has everything.
+    pub(crate) synced: Option<Timestamp>,
     /// What its engine has told.
     pub events: Vec<Event>,
     pub(crate) outbox: BTreeMap<EnvelopeId, (Venue, Verified<Envelope>)>,
@@ -35,7 +35,7 @@ impl Host {
         Self {
             engine,
             online: true,
-            synced: false,
+            synced: None,
             events: Vec::new(),
             outbox: BTreeMap::new(),
             venues: BTreeSet::new(),
@@ -97,7 +97,7 @@ impl Host {
             .map(|(key, value)| (key.clone(), Value::new(value.to_vec())))
             .collect();
         self.engine = load(now, &Secret::from_bytes(seed), records);
-        self.synced = false;
+        self.synced = None;
         self.outbox.clear();
         self.venues.clear();
         self.obey(None);

@@ -39,6 +39,9 @@ pub struct World {
     suite: Suite,
 }
 
+/// How often a device compares what it has with the relay.
+const SYNC_EVERY: Duration = Duration::from_secs(3600);
+
 /// What went wrong while the world was being prepared.
 pub type Fault = Box<dyn std::error::Error>;
 
@@ -219,7 +222,7 @@ impl World {
 
     /// Device `host` goes offline, or comes back.
     pub fn set_online(&mut self, host: usize, online: bool) {
-        self.hosts[host].synced = false;
+        self.hosts[host].synced = None;
         self.hosts[host].online = online;
     }
 
@@ -310,12 +313,14 @@ impl World {
         moved
     }
 
-    /// Says once after coming online that everything has been handed over, newest topics first.
+    /// Says after coming online, and every hour, that everything has been handed over, newest
+    /// topics first.
     fn tell_synced(&mut self, number: usize, venue: Venue, topics: &[FollowedTopic]) -> bool {
         let host = &mut self.hosts[number];
-        if std::mem::replace(&mut host.synced, true) {
+        if host.synced.is_some_and(|at| self.now.since(at) < SYNC_EVERY) {
             return false;
         }
+        host.synced = Some(self.now);
         let mut topics: Vec<_> = topics.iter().map(|t| (t.period, t.topic)).collect();
         topics.sort_unstable();
         for (_, topic) in topics.into_iter().rev() {

@@ -20,6 +20,8 @@ mod privacy;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
+mod retention;
+#[cfg(test)]
 mod schedules;
 #[cfg(test)]
 mod table;

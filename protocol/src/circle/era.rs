@@ -155,6 +155,7 @@ impl Circle {
         }
         if topics != self.topics {
             self.topics = topics;
+            self.watch.keep_topics(&self.topics);
             if self.standing == Standing::Active {
                 step.reach(Venue::Circle(self.id));
             }
@@ -193,6 +194,7 @@ impl Circle {
         let Some(TopicUse::Era(id, period)) = self.topic_use(topic) else {
             return;
         };
+        self.watch.topic_synced(topic, step.now);
         let previous = step.now.hour().period().previous();
         let Some(era) = self.eras.get_mut(&id) else {
             return;

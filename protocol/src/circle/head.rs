@@ -56,6 +56,7 @@ impl Circle {
         if chosen != self.head {
             self.move_head(step, chosen);
         }
+        self.watch_states(step);
         self.settle(step);
         self.refresh_topics(step);
     }
@@ -98,6 +99,7 @@ impl Circle {
                 }
             }
         }
+        self.watch_members(step);
         self.write(step);
         self.review_invites(step);
     }

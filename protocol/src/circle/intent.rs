@@ -54,6 +54,9 @@ pub(crate) enum IntentKind {
     /// That a device of this device's member is none any more.
     #[tls_codec(discriminant = 8)]
     RemoveDevice(DeviceId),
+    /// That the head is no longer this state, whoever sees to it.
+    #[tls_codec(discriminant = 16)]
+    MoveOn(StateId),
 }
 
 impl IntentKind {
@@ -119,7 +122,11 @@ impl Circle {
     }
 
     /// Drops the intents that `which` names.
-    fn drop_intents(&mut self, step: &mut Step<'_>, which: impl Fn(&IntentKind) -> bool) {
+    pub(super) fn drop_intents(
+        &mut self,
+        step: &mut Step<'_>,
+        which: impl Fn(&IntentKind) -> bool,
+    ) {
         let named = self.intents.iter().filter(|(_, intent)| which(&intent.kind));
         for id in named.map(|(id, _)| *id).collect::<Vec<_>>() {
             self.drop_intent(step, id);
@@ -222,6 +229,7 @@ impl Circle {
             // Not now; the wish stays, since others' commits make room for it.
             IntentKind::Renew => !ledger.may_renew(&self.me),
             IntentKind::RemoveDevice(device) => ledger.member_of(device) != Some(&self.me),
+            IntentKind::MoveOn(state) => *state != self.head || !ledger.may_renew(&self.me),
         }
     }
 
@@ -324,11 +332,11 @@ impl Circle {
                         proof: entry.knock.proof(),
                     }));
                 }
-                IntentKind::Renew => {}
                 IntentKind::RemoveDevice(device) => {
                     let (member, device) = (self.me, *device);
                     gathered.changes.push(Change::RemoveDevice { member, device });
                 }
+                IntentKind::Renew | IntentKind::MoveOn(_) => {}
             }
         }
         Some(gathered)
@@ -375,6 +383,7 @@ impl Circle {
         for renewal in renewals {
             self.drop_intent(step, renewal);
         }
+        self.keep_commit(step, id, envelopes.clone());
         self.send_out(step, envelopes, Carries::Commit(id));
         self.write(step);
         if alone {

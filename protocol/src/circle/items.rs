@@ -169,7 +169,11 @@ impl Circle {
         self.write_namespace(step, &id, changes);
         for (envelope, said) in arrived {
             let verdict = match said {
-                Said::Item(item) => self.take_item(step, *item),
+                Said::Item(item) => {
+                    self.state_used(step, &id);
+                    self.heard_of(step, item.body.member, &id);
+                    self.take_item(step, *item)
+                }
                 Said::Vote => Verdict::Accept,
                 Said::Forward(item) => self.take_forwarded(step, *item),
                 Said::Naming(naming) => self.take_naming(step, id, naming),

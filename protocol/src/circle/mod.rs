@@ -12,15 +12,18 @@ mod head;
 mod intent;
 mod invites;
 mod items;
+mod kept;
 mod lobby;
 mod overview;
 mod persist;
 mod receive;
+mod retention;
 mod seal;
 mod send;
 mod step;
 mod votes;
 mod waiting;
+mod watch;
 
 pub use change::{InviteError, RemoveError};
 pub use device::{DeviceError, DeviceOverview};
@@ -51,9 +54,11 @@ use crate::state::{Entered, Held, Hold, Short, State};
 use crate::time::{Hour, Timestamp};
 use era::TopicUse;
 use invites::OwnInvite;
+use kept::KeptCommits;
 use lobby::KnockEntry;
 use send::{Chain, Outgoing, Pending};
 use waiting::{Seen, WaitingRoom};
+use watch::Watch;
 
 /// One circle on one device.
 #[derive(Debug)]
@@ -91,6 +96,10 @@ pub(crate) struct Circle {
     tips: BTreeSet<ItemId>,
     /// What such items name.
     named: BTreeSet<Short>,
+    /// What says when keys may go.
+    watch: Watch,
+    /// The commits kept for those who come back.
+    kept: KeptCommits,
 }
 
 /// How this device came into a circle.
@@ -126,6 +135,8 @@ impl Circle {
         circle.since = came.since;
         circle.renewed = step.now;
         circle.take_root(step, entered);
+        circle.watch_states(step);
+        circle.watch_members(step);
         circle.write(step);
         circle.refresh_topics(step);
         circle
@@ -160,6 +171,8 @@ impl Circle {
             invites: BTreeMap::new(),
             tips: BTreeSet::new(),
             named: BTreeSet::new(),
+            watch: Watch::default(),
+            kept: KeptCommits::default(),
         }
     }
 
@@ -222,6 +235,7 @@ impl Circle {
         if step.now.since(self.renewed) > LEAF_AGE {
             self.want_renewal(step);
         }
+        self.review_retention(step);
         self.settle(step);
         self.review_invites(step);
         self.refresh_topics(step);

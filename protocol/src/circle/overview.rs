@@ -281,6 +281,9 @@ impl Circle {
                 context.head_devices.extend(entry.devices.iter().copied());
             }
         }
+        for (member, name) in &self.watch.names {
+            context.names.entry(*member).or_insert_with(|| name.as_str().to_owned());
+        }
         reader(&Timeline::build(&self.items, &context))
     }
 }

@@ -110,7 +110,7 @@ struct InviteRecord {
 }
 
 impl Circle {
-    fn key_of(&self, kind: RecordKind, name: &[u8]) -> Key {
+    pub(super) fn key_of(&self, kind: RecordKind, name: &[u8]) -> Key {
         Key::new(kind, &[self.id.as_bytes(), name])
     }
 
@@ -154,10 +154,13 @@ impl Circle {
 
     /// Forgets a state and its MLS records.
     pub(super) fn forget_state(&mut self, step: &mut Step<'_>, id: &StateId) {
+        self.remember_names(step, id);
         let Some(state) = self.states.remove(id) else {
             return;
         };
         step.delete(self.key_of(RecordKind::State, id.as_bytes()));
+        self.unwatch_state(step, id);
+        self.drop_commit(step, id);
         for (name, _) in state.held().into_iter().flat_map(|held| held.namespace.records()) {
             step.delete(self.namespace_key(id, name));
         }
@@ -189,6 +192,8 @@ impl Circle {
         for id in self.invites.keys() {
             step.delete(self.key_of(RecordKind::Invite, id.as_bytes()));
         }
+        self.erase_watch(step);
+        self.erase_commits(step);
         step.delete(self.key_of(RecordKind::Circle, &[]));
     }
 
@@ -431,6 +436,12 @@ impl Circle {
                 Knock::from_bytes(knock.as_bytes(), &invite).map_err(|_| DecodeError::Malformed)?;
             let entry = KnockEntry { invite, knock, member, device, arrived, attempts, declined };
             self.knocks.insert(id, entry);
+        }
+        for (name, value) in stored.drain(RecordKind::Run) {
+            self.kept.read(StateId::from_bytes(name32(&name)?), &value)?;
+        }
+        for (name, value) in stored.drain(RecordKind::Watch) {
+            self.watch.read(&name, &value)?;
         }
         for (name, value) in stored.drain(RecordKind::Invite) {
             let id = InviteId::from_bytes(name32(&name)?);

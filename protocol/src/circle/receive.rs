@@ -120,7 +120,10 @@ impl Circle {
                     Ok(Some((found, chunks))) => match found {
                         Found::Commit(parent, frame) => {
                             let verdict = self.take_commit(step, &id, parent, &frame.record);
-                            states_came |= verdict == Verdict::Accept;
+                            if verdict == Verdict::Accept {
+                                states_came = true;
+                                self.keep_waiting_commit(step, &id, &chunks);
+                            }
                             (verdict, chunks)
                         }
                         Found::Post(invite, frame) => {

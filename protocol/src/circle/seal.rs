@@ -53,6 +53,9 @@ impl Circle {
             .ok_or(ShareError::TooLong { limit: MAX_TEXT })?;
 
         self.chain.counter = counter;
+        if matches!(purpose, SealPurpose::Item | SealPurpose::Forward) {
+            self.state_used(step, &id);
+        }
         self.write_namespace(step, &id, changes);
         self.write_state_of(step, &id);
         self.send_out(step, envelopes, carries);

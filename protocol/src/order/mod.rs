@@ -7,6 +7,10 @@
 //!            └── D
 //! ```
 
+mod retention;
+
+pub use retention::Heard;
+
 use std::collections::BTreeMap;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
