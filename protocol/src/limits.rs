@@ -61,6 +61,10 @@ pub const MAX_KEPT_COMMITS: usize = 4096;
 pub const MAX_RUN_BYTES: usize = 16 * 1024 * 1024;
 /// Names remembered of those whom no kept state names (O-62).
 pub const MAX_REMEMBERED_NAMES: usize = 4096;
+/// Items a device carries over in one step (O-102).
+pub const MAX_CARRIED: usize = 64;
+/// States a device remembers an item to be sealed under (O-100).
+pub const MAX_PLACES: usize = 4;
 /// Changes one commit carries (C-9).
 pub const MAX_CHANGES: usize = 64;
 /// Invites open at once (V-3).

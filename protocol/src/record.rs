@@ -42,11 +42,13 @@ pub enum RecordKind {
     Run = 16,
     /// When something was last heard or seen, and what those who are gone were called.
     Watch = 18,
+    /// The states an item was sealed under.
+    Place = 19,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -62,6 +64,7 @@ impl RecordKind {
         Self::Node,
         Self::Run,
         Self::Watch,
+        Self::Place,
     ];
 
     /// The kind with this number, if there is one.

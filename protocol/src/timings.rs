@@ -20,6 +20,10 @@ pub struct Timings {
     pub newcomer_renewal: Duration,
     /// How long after a commit was published without an acknowledgement it is published again.
     pub republish: Duration,
+    /// Longest random wait before a device seals again what it wrote on a branch that lost.
+    pub carry_own: Duration,
+    /// How long others leave that to an author who is in the circle.
+    pub carry_silent: Duration,
     /// How often the card of an invite is put again.
     pub card_interval: Duration,
 }
@@ -34,6 +38,8 @@ impl Default for Timings {
             after_start: Duration::from_secs(3),
             newcomer_renewal: Duration::from_secs(20),
             republish: Duration::from_secs(30),
+            carry_own: Duration::from_secs(10),
+            carry_silent: Duration::from_secs(600),
             card_interval: Duration::from_secs(15 * 24 * 3600),
         }
     }
@@ -52,6 +58,8 @@ impl Timings {
             after_start: shorter(self.after_start),
             newcomer_renewal: shorter(self.newcomer_renewal),
             republish: shorter(self.republish),
+            carry_own: shorter(self.carry_own),
+            carry_silent: shorter(self.carry_silent),
             card_interval: self.card_interval,
         }
     }

@@ -147,12 +147,26 @@ impl World {
     /// # Errors
     /// Whatever the engine says.
     pub fn share(&mut self, host: usize, circle: &CircleId, text: &str) -> Result<ItemId, Fault> {
+        self.share_for(host, circle, text, Scope::HereNow)
+    }
+
+    /// Device `host` shares a text for those here now, or also for those who come later.
+    ///
+    /// # Errors
+    /// Whatever the engine says.
+    pub fn share_for(
+        &mut self,
+        host: usize,
+        circle: &CircleId,
+        text: &str,
+        scope: Scope,
+    ) -> Result<ItemId, Fault> {
         let share = NewShare {
             ask: Ask::JustListening,
             content_note: None,
             title: None,
             text: text.into(),
-            scope: Scope::HereNow,
+            scope,
         };
         let item = self.hosts[host].engine.share(self.now, circle, share)?;
         self.hosts[host].obey(None);

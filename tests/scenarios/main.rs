@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod absence;
 #[cfg(test)]
+mod carry;
+#[cfg(test)]
 mod circle;
 #[cfg(test)]
 mod converge;

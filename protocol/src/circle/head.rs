@@ -97,6 +97,7 @@ impl Circle {
                 if self.head_held().map(|held| held.era) != era {
                     self.say_unheard_again(step);
                 }
+                self.plan_all_carrying(step);
             }
         }
         self.watch_members(step);

@@ -172,17 +172,23 @@ impl Circle {
                 Said::Item(item) => {
                     self.state_used(step, &id);
                     self.heard_of(step, item.body.member, &id);
-                    self.take_item(step, *item)
+                    let item_id = item.id;
+                    let verdict = self.take_item(step, *item);
+                    self.lies_under(step, item_id, id, verdict)
                 }
                 Said::Vote => Verdict::Accept,
-                Said::Forward(item) => self.take_forwarded(step, *item),
+                Said::Forward(item) => {
+                    let item_id = item.id;
+                    let verdict = self.take_forwarded(step, *item);
+                    self.lies_under(step, item_id, id, verdict)
+                }
                 Said::Naming(naming) => self.take_naming(step, id, naming),
             };
             self.resolved(step, envelope, verdict, verdicts);
         }
     }
 
-    fn take_item(&mut self, step: &mut Step<'_>, item: Verified<Item>) -> Verdict {
+    pub(super) fn take_item(&mut self, step: &mut Step<'_>, item: Verified<Item>) -> Verdict {
         let id = item.id;
         if self.items.contains_key(&id) {
             return Verdict::Accept;
@@ -201,12 +207,6 @@ impl Circle {
         }
         step.tell(Event::ItemArrived { circle: self.id, item: id, written, own });
         Verdict::Accept
-    }
-
-    /// An item that somebody else carried here for its author.
-    #[allow(clippy::unused_self)] // Forwarding hooks in here.
-    fn take_forwarded(&mut self, _: &mut Step<'_>, _: Verified<Item>) -> Verdict {
-        Verdict::Ignore(Redundant::NotForUs)
     }
 
     /// A naming, sealed under the parent of twins.

@@ -3,6 +3,7 @@
 //! A [`Circle`] is driven by the engine, one step at a time. A [`Step`] collects what the step
 //! writes and asks for; nothing leaves before all of it is one batch. Clauses: specs/03-circle.
 
+mod carry;
 mod change;
 mod device;
 mod era;
@@ -52,6 +53,7 @@ use crate::limits::{LEAF_AGE, MAX_STATES};
 use crate::mls::Suite;
 use crate::state::{Entered, Held, Hold, Short, State};
 use crate::time::{Hour, Timestamp};
+use carry::PlacesOf;
 use era::TopicUse;
 use invites::OwnInvite;
 use kept::KeptCommits;
@@ -83,6 +85,8 @@ pub(crate) struct Circle {
     chain: Chain,
     items: BTreeMap<ItemId, Verified<Item>>,
     places: BTreeMap<(DeviceId, u64), ItemId>,
+    /// Where the items lie that do not lie firmly yet.
+    places_of: PlacesOf,
     eras: BTreeMap<StateId, Era>,
     topics: BTreeMap<Topic, TopicUse>,
     waiting: WaitingRoom,
@@ -160,6 +164,7 @@ impl Circle {
             chain: Chain::default(),
             items: BTreeMap::new(),
             places: BTreeMap::new(),
+            places_of: PlacesOf::new(),
             eras: BTreeMap::new(),
             topics: BTreeMap::new(),
             waiting: WaitingRoom::default(),
@@ -218,6 +223,7 @@ impl Circle {
         self.refresh_topics(step);
         step.reach(Venue::Circle(self.id));
         self.delay_intents(step);
+        self.plan_all_carrying(step);
         self.publish_stale_again(step);
         self.publish_again(step);
     }
@@ -236,6 +242,7 @@ impl Circle {
             self.want_renewal(step);
         }
         self.review_retention(step);
+        self.carry_over(step);
         self.settle(step);
         self.review_invites(step);
         self.refresh_topics(step);
@@ -247,7 +254,8 @@ impl Circle {
             return None;
         }
         let republish = (!self.outbox.is_empty()).then_some(self.republish);
-        self.next_intent(now).into_iter().chain(self.next_expiry()).chain(republish).min()
+        let next = self.next_intent(now).into_iter().chain(self.next_expiry());
+        next.chain(republish).chain(self.next_carrying()).min()
     }
 
     /// Takes in a state entered by a Welcome: the first, or one more on another branch.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
+use crate::circle::carry::Places;
 use crate::circle::invites::OwnInvite;
 use crate::circle::lobby::KnockEntry;
 use crate::circle::send::{Admitted, Carries, Chain, Outgoing, Pending};
@@ -81,6 +82,8 @@ enum CarriesRecord {
     Post,
     #[tls_codec(discriminant = 4)]
     Seal(u64),
+    #[tls_codec(discriminant = 5)]
+    Forward(ItemId),
 }
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
@@ -174,6 +177,7 @@ impl Circle {
         for id in self.items.keys() {
             step.delete(self.key_of(RecordKind::Item, id.as_bytes()));
         }
+        self.erase_places(step);
         for id in self.eras.keys() {
             self.delete_era(step, id);
         }
@@ -267,6 +271,7 @@ impl Circle {
             Carries::Commit(state) => CarriesRecord::Commit(state),
             Carries::Post => CarriesRecord::Post,
             Carries::Seal(counter) => CarriesRecord::Seal(counter),
+            Carries::Forward(item) => CarriesRecord::Forward(item),
         };
         let Ok(envelope) = Opaque::new(envelope.as_bytes()) else {
             return;
@@ -398,6 +403,10 @@ impl Circle {
             self.places.insert((item.body.device, item.body.seq), item.id);
             self.items.insert(item.id, item);
         }
+        for (name, value) in stored.drain(RecordKind::Place) {
+            let id = ItemId::from_bytes(name32(&name)?);
+            self.places_of.insert(id, Places::read(&value)?);
+        }
         for (name, value) in stored.drain(RecordKind::Era) {
             let id = StateId::from_bytes(name32(&name)?);
             let record: EraRecord = wire::decode(&value, RECORD_OVERHEAD)?;
@@ -413,6 +422,7 @@ impl Circle {
                 CarriesRecord::Commit(state) => Carries::Commit(state),
                 CarriesRecord::Post => Carries::Post,
                 CarriesRecord::Seal(counter) => Carries::Seal(counter),
+                CarriesRecord::Forward(item) => Carries::Forward(item),
             };
             let envelope = trusted_envelope(record.envelope.as_bytes())?;
             self.seen.insert(id);

@@ -98,6 +98,8 @@ pub(crate) struct Outgoing {
 pub(crate) enum Carries {
     /// An item of this device.
     Item(ItemId),
+    /// An item of somebody else.
+    Forward(ItemId),
     /// A commit of this device.
     Commit(StateId),
     /// A seal of this device that carries no item: a vote or a naming, by its counter.
@@ -198,6 +200,7 @@ impl Circle {
         self.chain.seq += 1;
         self.chain.previous = Some(id);
         self.keep_item(step, item);
+        self.note_place(step, id, head);
         if renew {
             self.want_renewal(step);
         }
@@ -290,7 +293,7 @@ impl Circle {
         match carries {
             Carries::Item(item) => step.tell(Event::ItemHeld { circle: self.id, item }),
             Carries::Commit(state) => self.commit_held(step, state),
-            Carries::Seal(_) | Carries::Post => {}
+            Carries::Forward(_) | Carries::Seal(_) | Carries::Post => {}
         }
     }
 
@@ -333,7 +336,7 @@ impl Circle {
         for carries in stale {
             self.drop_outgoing(step, carries);
             match carries {
-                Carries::Item(item) => self.say_again(step, &item),
+                Carries::Item(item) | Carries::Forward(item) => self.carry(step, &item),
                 Carries::Commit(state) => {
                     if self.pending.as_ref().is_some_and(|pending| pending.state == state) {
                         self.pending = None;
@@ -365,28 +368,7 @@ impl Circle {
         }
         for id in unheard.iter().rev() {
             self.drop_outgoing(step, Carries::Item(*id));
-            self.say_again(step, id);
-        }
-    }
-
-    /// Seals an item of this device under the head: same inner record, same id. An item for those
-    /// here at the time goes only where nobody else reads.
-    fn say_again(&mut self, step: &mut Step<'_>, id: &ItemId) {
-        let Some(item) = self.items.get(id).cloned() else {
-            return;
-        };
-        let now = self.ledger().map(|ledger| ledger.members().keys().collect::<BTreeSet<_>>());
-        let then = self.states.get(&item.body.first_state).and_then(|state| state.held());
-        let may = match (item.body.scope, now, then) {
-            (Scope::LaterToo, ..) => true,
-            (Scope::HereNow, Some(now), Some(then)) => {
-                now.into_iter().all(|member| then.ledger.members().contains_key(member))
-            }
-            (Scope::HereNow, ..) => false,
-        };
-        if may {
-            // If the head cannot seal, the item stays here and nobody is told otherwise.
-            let _ = self.seal_item(step, &item);
+            self.carry(step, id);
         }
     }
 

@@ -1,0 +1,291 @@
+//! What lies on a branch that lost is carried over to the head: by its author, or by whoever holds
+//! it when the author is gone or silent. Same inner record, same id, same signature: whoever has it
+//! already sees nothing new. Clauses: specs/04-order O-100 to O-105.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
+
+use crate::circle::seal::Message;
+use crate::circle::send::Carries;
+use crate::circle::{Circle, Standing, Step};
+use crate::content::{Item, Scope};
+use crate::id::{ItemId, StateId};
+use crate::identity::Verified;
+use crate::limits::{MAX_CARRIED, MAX_OUTBOX, MAX_PLACES, RECORD_OVERHEAD};
+use crate::record::{Key, RecordKind};
+use crate::state::{Hold, SealPurpose};
+use crate::time::Timestamp;
+use crate::verdict::{Redundant, Verdict};
+use crate::wire::{self, DecodeError};
+
+/// Where an item lies: the states it was sealed under, as far as this device knows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Places {
+    under: Vec<StateId>,
+    /// When this device carries it over, if none of them is on the head's path.
+    due: Option<Timestamp>,
+}
+
+#[derive(TlsDeserialize, TlsSerialize, TlsSize)]
+struct PlacesRecord {
+    under: Vec<StateId>,
+}
+
+impl Places {
+    /// Reads back what was written of one item.
+    ///
+    /// # Errors
+    /// [`DecodeError`]: the store is damaged or newer.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let PlacesRecord { under } = wire::decode(bytes, RECORD_OVERHEAD)?;
+        Ok(Self { under, due: None })
+    }
+}
+
+/// Whose it is to carry an item over.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Carrier {
+    /// This device wrote it.
+    Author,
+    /// Its author is in the head and may do it.
+    Others,
+    /// Its author is not in the head.
+    Anybody,
+}
+
+impl Circle {
+    /// An item was sealed under a state, by whomever.
+    pub(super) fn note_place(&mut self, step: &mut Step<'_>, id: ItemId, state: StateId) {
+        let mut under = self.places_of.get(&id).map(|p| p.under.clone()).unwrap_or_default();
+        if under.contains(&state) {
+            return;
+        }
+        if under.len() >= MAX_PLACES {
+            let off = under.iter().position(|other| !self.is_on_path(other));
+            under.remove(off.unwrap_or(0));
+        }
+        under.push(state);
+        let record = PlacesRecord { under: under.clone() };
+        step.put(self.places_key(&id), wire::encode(&record).to_vec());
+        self.places_of.entry(id).or_default().under = under;
+        self.plan_carrying(step, &id);
+    }
+
+    /// Whether a state is the head or below it.
+    fn is_on_path(&self, id: &StateId) -> bool {
+        let Some(epoch) = self.states.get(id).map(|state| state.epoch) else {
+            return false;
+        };
+        let mut at = self.head;
+        while let Some(state) = self.states.get(&at).filter(|state| state.epoch > epoch) {
+            let Some(parent) = state.parent else {
+                return false;
+            };
+            at = parent;
+        }
+        at == *id
+    }
+
+    /// What came of an item that was found under a state: if it was taken in, it lies there.
+    pub(super) fn lies_under(
+        &mut self,
+        step: &mut Step<'_>,
+        id: ItemId,
+        state: StateId,
+        verdict: Verdict,
+    ) -> Verdict {
+        if verdict == Verdict::Accept {
+            self.note_place(step, id, state);
+        }
+        verdict
+    }
+
+    /// After the head moved: what lies on its path need not be carried, what does not must be.
+    pub(super) fn plan_all_carrying(&mut self, step: &mut Step<'_>) {
+        for id in self.places_of.keys().copied().collect::<Vec<_>>() {
+            if self.lies_firmly(&id) {
+                self.places_of.remove(&id);
+                step.delete(self.places_key(&id));
+            } else {
+                self.plan_carrying(step, &id);
+            }
+        }
+    }
+
+    /// Whether an item lies under a state of the path whose keys are gone here because everybody
+    /// had come past it, or only under states nobody remembers.
+    fn lies_firmly(&self, id: &ItemId) -> bool {
+        let Some(places) = self.places_of.get(id) else {
+            return true;
+        };
+        let firm = |under: &StateId| {
+            let state = self.states.get(under);
+            state.is_some_and(|state| matches!(state.hold, Hold::Header)) && self.is_on_path(under)
+        };
+        places.under.iter().any(firm)
+            || places.under.iter().all(|under| !self.states.contains_key(under))
+    }
+
+    fn plan_carrying(&mut self, step: &mut Step<'_>, id: &ItemId) {
+        let Some(places) = self.places_of.get(id) else {
+            return;
+        };
+        let due = if places.under.iter().any(|under| self.is_on_path(under)) {
+            None
+        } else {
+            places.due.or_else(|| self.carrying_time(step, id))
+        };
+        if let Some(places) = self.places_of.get_mut(id) {
+            places.due = due;
+        }
+    }
+
+    /// When this device carries an item over if nobody has by then: its author soon, others in the
+    /// order of their ranks, and where the author may still come, after a long while.
+    fn carrying_time(&self, step: &mut Step<'_>, id: &ItemId) -> Option<Timestamp> {
+        let item = self.items.get(id)?;
+        let soon = step.timings.carry_own;
+        let millis = u64::try_from(soon.as_millis()).unwrap_or(u64::MAX);
+        let jitter = Duration::from_millis(step.random.below(millis.max(1)));
+        let wait = match self.carrier(item) {
+            Carrier::Author => return Some(step.now.after(jitter)),
+            Carrier::Others => step.timings.carry_silent,
+            Carrier::Anybody => soon,
+        };
+        Some(self.turn(step, None).after(wait).after(jitter))
+    }
+
+    fn carrier(&self, item: &Item) -> Carrier {
+        if item.body.device == self.key.id() {
+            return Carrier::Author;
+        }
+        let here = self.ledger().and_then(|ledger| ledger.member_of(&item.body.device)).is_some();
+        if here { Carrier::Others } else { Carrier::Anybody }
+    }
+
+    /// When the next item is to be carried over.
+    pub(super) fn next_carrying(&self) -> Option<Timestamp> {
+        if self.outbox.len() >= MAX_OUTBOX / 2 {
+            return None;
+        }
+        self.places_of.values().filter_map(|places| places.due).min()
+    }
+
+    /// Carries over what is due, a few at a time.
+    pub(super) fn carry_over(&mut self, step: &mut Step<'_>) {
+        if self.standing != Standing::Active || self.next_carrying().is_none_or(|at| at > step.now)
+        {
+            return;
+        }
+        let due = self
+            .places_of
+            .iter()
+            .filter(|(_, places)| places.due.is_some_and(|due| due <= step.now));
+        let mut due: Vec<ItemId> = due.map(|(id, _)| *id).collect();
+        // In the order of the chains, so that nobody sees a gap that the next envelope closes.
+        due.sort_by_key(|id| self.items.get(id).map(|item| (item.body.device, item.body.seq)));
+        due.truncate(MAX_CARRIED);
+        let shown = self.shown_items(&due);
+        for id in due {
+            if let Some(places) = self.places_of.get_mut(&id) {
+                places.due = None;
+            }
+            if shown.contains(&id) {
+                self.carry(step, &id);
+            }
+        }
+    }
+
+    /// Of these, what may be carried: what the timeline shows. What somebody wrote after they were
+    /// taken out is nobody's to carry.
+    fn shown_items(&self, among: &[ItemId]) -> BTreeSet<ItemId> {
+        let is_gone = |id: &&ItemId| {
+            self.items.get(*id).is_some_and(|item| self.carrier(item) == Carrier::Anybody)
+        };
+        let mut shown: BTreeSet<ItemId> = among.iter().filter(|id| !is_gone(id)).copied().collect();
+        if shown.len() < among.len() {
+            self.with_timeline(|timeline| {
+                shown.extend(timeline.entries().iter().map(|entry| entry.id()));
+            });
+        }
+        shown
+    }
+
+    /// Seals an item under the head, whoever wrote it: same inner record, same id. An item for
+    /// those here at the time goes only where nobody else reads.
+    pub(super) fn carry(&mut self, step: &mut Step<'_>, id: &ItemId) {
+        let Some(item) = self.items.get(id).cloned() else {
+            return;
+        };
+        if !self.may_carry(&item) {
+            return;
+        }
+        let own = self.carrier(&item) == Carrier::Author;
+        let (purpose, carries) = if own {
+            (SealPurpose::Item, Carries::Item(item.id))
+        } else {
+            (SealPurpose::Forward, Carries::Forward(item.id))
+        };
+        let plaintext = &item.signed().to_bytes();
+        let message = Message { state: self.head, purpose, plaintext, carries };
+        // If the head cannot seal, the item stays here and nobody is told otherwise.
+        if let Ok(renew) = self.seal_message(step, &message) {
+            self.note_place(step, item.id, self.head);
+            if renew {
+                self.want_renewal(step);
+            }
+        }
+    }
+
+    /// Whether nobody is in the head for whom an item was not meant.
+    fn may_carry(&self, item: &Item) -> bool {
+        let now = self.ledger().map(|ledger| ledger.members());
+        let then = self.states.get(&item.body.first_state).and_then(|state| state.held());
+        match (item.body.scope, now, then) {
+            (Scope::LaterToo, ..) => true,
+            (Scope::HereNow, Some(now), Some(then)) => {
+                now.keys().all(|member| then.ledger.members().contains_key(member))
+            }
+            (Scope::HereNow, ..) => false,
+        }
+    }
+
+    /// An item that somebody else carried here for its author: it counts if its device was the
+    /// member's where it was first sealed, or where that is not known, in any state that is.
+    pub(super) fn take_forwarded(&mut self, step: &mut Step<'_>, item: Verified<Item>) -> Verdict {
+        if self.items.contains_key(&item.id) {
+            return Verdict::Accept;
+        }
+        let body = &item.body;
+        let ledgers = |id: Option<&StateId>| -> Vec<_> {
+            let one = id.and_then(|id| self.states.get(id)).and_then(|state| state.held());
+            let all = self.states.values().filter_map(|state| state.held());
+            let chosen: Vec<_> =
+                if one.is_some() { one.into_iter().collect() } else { all.collect() };
+            chosen.into_iter().map(|held| held.ledger.clone()).collect()
+        };
+        let was_member = ledgers(Some(&body.first_state))
+            .iter()
+            .any(|ledger| ledger.member_of(&body.device) == Some(&body.member));
+        if !was_member {
+            return Verdict::Ignore(Redundant::NotForUs);
+        }
+        self.take_item(step, item)
+    }
+
+    fn places_key(&self, id: &ItemId) -> Key {
+        Key::new(RecordKind::Place, &[self.id.as_bytes(), id.as_bytes()])
+    }
+
+    /// Forgets all of this: the circle goes.
+    pub(super) fn erase_places(&self, step: &mut Step<'_>) {
+        for id in self.places_of.keys() {
+            step.delete(self.places_key(id));
+        }
+    }
+}
+
+/// The places of all items of a circle that do not lie firmly yet.
+pub(super) type PlacesOf = BTreeMap<ItemId, Places>;

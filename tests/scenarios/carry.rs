@@ -1,0 +1,115 @@
+//! What was written on a branch that lost reaches those who never held that branch: by its author,
+//! or by somebody else when the author is away or gone. Clauses: specs/04-order O-100 to O-105.
+
+use std::time::Duration;
+
+use windbreak_protocol::content::Scope;
+use windbreak_protocol::id::CircleId;
+use windbreak_tests::{Seed, World};
+
+/// A newcomer comes in on one side of a split, while the other side renews its leaves and talks.
+/// Device 3 is the newcomer; devices 1 and 2 are the other side; all meet again in the end.
+struct Split {
+    world: World,
+    circle: CircleId,
+}
+
+impl Split {
+    fn new(seed: u8) -> Self {
+        let mut world = World::new(4, Seed(seed));
+        let circle = world.circle_of(3).unwrap();
+        world.run_for(Duration::from_secs(60));
+        let (_, text) = world.invite(0, &circle, 1, false).unwrap();
+        world.settle();
+
+        world.set_online(0, false);
+        world.set_online(3, false);
+        world.hide_relay();
+        for number in 0..65 {
+            world.share(1, &circle, &format!("one {number}")).unwrap();
+        }
+        world.run_for(Duration::from_secs(40));
+        world.share_for(1, &circle, "for all who come", Scope::LaterToo).unwrap();
+        world.share(1, &circle, "for those here").unwrap();
+        world.run_for(Duration::from_secs(5));
+        world.set_online(1, false);
+        world.set_online(2, false);
+        world.show_relay();
+        world.hide_from(0);
+        world.set_online(0, true);
+        world.set_online(3, true);
+        world.knock(3, text).unwrap();
+        world.run_for(Duration::from_secs(30));
+        Self { world, circle }
+    }
+
+    /// Whether the newcomer's side is the one that holds in the end.
+    fn newcomer_stayed(&self) -> bool {
+        let events = &self.world.hosts[0].events;
+        let member = self.world.member(3, &self.circle).unwrap();
+        let removed = events.iter().any(|event| {
+            matches!(event, windbreak_protocol::Event::MemberRemoved { member: gone, .. }
+                if *gone == member)
+        });
+        !removed
+    }
+
+    fn reads(&self, host: usize, text: &str) -> bool {
+        self.world.hosts[host].texts(&self.circle).contains(&text.to_owned())
+    }
+}
+
+#[test]
+fn what_lost_its_branch_is_sealed_again_for_those_who_never_held_it() {
+    let mut read = 0;
+    for seed in 40..46 {
+        let Split { mut world, circle } = Split::new(seed);
+        world.show_relay();
+        world.set_online(1, true);
+        world.set_online(2, true);
+        world.run_for(Duration::from_secs(90));
+
+        let split = Split { world, circle };
+        if split.newcomer_stayed() {
+            assert!(split.reads(3, "for all who come"), "seed {seed}");
+            read += 1;
+        }
+        // Nobody reads what was not meant for them, however often it is sealed.
+        assert!(!split.reads(3, "for those here"), "seed {seed}");
+        for host in 0..3 {
+            assert!(split.reads(host, "for those here"), "seed {seed}, host {host}");
+            let texts = split.world.hosts[host].texts(&split.circle);
+            assert_eq!(texts.len(), 67, "seed {seed}, host {host}: nothing stands twice");
+        }
+    }
+    assert!(read > 0, "no seed made the other side lose");
+}
+
+#[test]
+fn what_somebody_who_stays_away_wrote_is_carried_over_by_others() {
+    let mut read = 0;
+    for seed in 40..52 {
+        let Split { mut world, circle } = Split::new(seed);
+        // Its author does not come back; the other member of that side does.
+        world.show_relay();
+        world.set_online(2, true);
+        world.run_for(Duration::from_secs(120));
+        let mut split = Split { world, circle };
+        if !split.newcomer_stayed() {
+            continue;
+        }
+        assert!(!split.reads(3, "for all who come"), "seed {seed}: nobody waited for the author");
+        split.world.run_for(Duration::from_secs(700));
+        assert!(split.reads(3, "for all who come"), "seed {seed}");
+        assert!(!split.reads(3, "for those here"), "seed {seed}");
+        // The author comes back to find everything once.
+        split.world.set_online(1, true);
+        split.world.run_for(Duration::from_secs(60));
+        assert_eq!(split.world.hosts[1].texts(&split.circle).len(), 67, "seed {seed}");
+        read += 1;
+        if read == 2 {
+            break;
+        }
+    }
+    assert!(read > 0, "no seed made the other side lose");
+}
