@@ -3,6 +3,7 @@
 
 pub mod attack;
 pub mod host;
+pub mod sim;
 pub mod world;
 
 pub use host::Host;

@@ -9,6 +9,7 @@ use windbreak_protocol::invite::InviteText;
 use windbreak_protocol::testing::{Forgery, Insider, Kept};
 
 use crate::World;
+use crate::sim::Attacker;
 use crate::world::Fault;
 
 /// Looks at the heads of some devices again and again.
@@ -56,6 +57,12 @@ impl Watch {
             self.look(world);
         }
     }
+}
+
+/// Every attacker of the simulator, fresh.
+#[must_use]
+pub fn attackers() -> Vec<Box<dyn Attacker>> {
+    Vec::new()
 }
 
 /// The device of `host` in the hands of somebody who breaks the rules.

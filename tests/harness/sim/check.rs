@@ -1,0 +1,235 @@
+//! What must hold, always and at rest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use windbreak_protocol::content::Content;
+use windbreak_protocol::id::{CircleId, ItemId, MemberId};
+use windbreak_protocol::limits::{MAX_OUTBOX, MAX_WAITING};
+use windbreak_protocol::{CircleOverview, Standing, testing};
+
+use crate::sim::Sim;
+
+/// How long a quiet circle has to come to rest, in milliseconds.
+pub(crate) const REST: u64 = 2 * 3_600_000;
+/// How often that is looked at.
+const LOOK: u64 = 5 * 60_000;
+
+/// What one device shows.
+struct View {
+    device: usize,
+    overview: CircleOverview,
+    secret: Option<[u8; 32]>,
+    items: BTreeMap<ItemId, String>,
+}
+
+impl Sim {
+    /// What holds after every step.
+    pub(crate) fn check_step(&mut self) {
+        let Some(circle) = self.circle else { return };
+        for device in 0..self.devices.len() {
+            let Some(overview) = self.devices[device].overview(self.now, &circle) else {
+                continue;
+            };
+            if overview.waiting > MAX_WAITING || overview.outbox > MAX_OUTBOX {
+                self.fail("bounds hold", format!("device {device}: {overview:?}"));
+            }
+            if overview.forks > 0 {
+                self.tally.forked = true;
+            }
+        }
+    }
+
+    /// Everything comes back, and the circle comes to rest; then everything must hold.
+    pub(crate) fn check_end(&mut self) {
+        self.split = false;
+        for device in 0..self.devices.len() {
+            self.devices[device].online = true;
+            self.devices[device].fuse = None;
+            if self.devices[device].engine.is_none() {
+                self.switch_on(device);
+            }
+        }
+        self.plan.loss = 0;
+        self.relink_all();
+        let begun = self.now;
+        while self.is_well() && self.now < begun + 13 * REST {
+            self.run_for(LOOK);
+            if self.now >= begun + REST && self.rest().is_ok() {
+                self.run_for(LOOK);
+                break;
+            }
+        }
+        if !self.is_well() {
+            return;
+        }
+        if let Err((rule, detail)) = self.rest() {
+            self.fail(rule, detail);
+        }
+    }
+
+    /// After a quiet time, those who can reach each other agree.
+    pub(crate) fn check_sides(&mut self) {
+        let Some(circle) = self.circle else { return };
+        let mut sides: BTreeMap<Vec<bool>, Vec<View>> = BTreeMap::new();
+        for device in 0..self.devices.len() {
+            let reached: Vec<bool> =
+                (0..self.relays.len()).map(|relay| self.can_reach(device, relay)).collect();
+            // Whoever reaches more than one side carries things between them, later.
+            let whole = reached.iter().all(|reached| *reached);
+            if !reached.contains(&true) || self.split && whole {
+                continue;
+            }
+            if let Some(view) = self.view(device, &circle).filter(is_inside) {
+                sides.entry(reached).or_default().push(view);
+            }
+        }
+        let disagree = sides.values().filter(|_| self.insider.is_none()).find_map(|views| {
+            // A member the others of this side have never heard of waits for the other side.
+            let views: Vec<&View> = views.iter().collect();
+            one_head(&views, true).err()
+        });
+        if let Some(detail) = disagree {
+            self.fail("one head per side", detail);
+        }
+    }
+
+    fn view(&self, device: usize, circle: &CircleId) -> Option<View> {
+        let overview = self.devices[device].overview(self.now, circle)?;
+        let engine = self.devices[device].engine.as_ref()?;
+        let secret = testing::head_secret(engine, circle);
+        let items = engine.with_timeline(circle, |timeline| {
+            let entries = timeline.entries().iter();
+            entries.map(|entry| (entry.id(), text(entry.content()))).collect()
+        })?;
+        Some(View { device, overview, secret, items })
+    }
+
+    /// Whether everything holds of a circle at rest.
+    fn rest(&self) -> Result<(), (&'static str, String)> {
+        let Some(circle) = self.circle else {
+            return Ok(());
+        };
+        let all = (0..self.devices.len()).filter(|device| self.insider != Some(*device));
+        let views: Vec<View> = all.filter_map(|device| self.view(device, &circle)).collect();
+        let inside: Vec<&View> = views.iter().filter(|view| is_inside(view)).collect();
+        one_head(&inside, false).map_err(|detail| ("one head", detail))?;
+        self.membership(&inside).map_err(|detail| ("the right members", detail))?;
+        self.items(&inside).map_err(|detail| ("nothing is lost", detail))?;
+        for view in &inside {
+            let CircleOverview { outbox, pending_changes, .. } = &view.overview;
+            if *outbox > 0 || *pending_changes > 0 {
+                let detail = format!(
+                    "device {}: {outbox} to send, {pending_changes} changes wanted",
+                    view.device
+                );
+                return Err(("it comes to rest", detail));
+            }
+        }
+        Ok(())
+    }
+
+    fn membership(&self, inside: &[&View]) -> Result<(), String> {
+        let Some(first) = inside.first() else {
+            return Ok(());
+        };
+        let members: BTreeSet<MemberId> =
+            first.overview.members.iter().map(|member| member.id).collect();
+        if self.insider.is_some() {
+            return Ok(());
+        }
+        let removed = self.model.removed.iter().map(|gone| (gone, "removed"));
+        let left = self.model.left.iter().map(|gone| (gone, "left"));
+        for (gone, how) in removed.chain(left) {
+            // Who is taken out before the own wish is done has nobody to do it.
+            let by_stays = self.devices[gone.by].member.is_some_and(|by| members.contains(&by));
+            if members.contains(&gone.member) && (by_stays || how == "left") {
+                let of = self.devices.iter().position(|d| d.member == Some(gone.member));
+                return Err(format!("device {of:?} {how} by device {} is a member", gone.by));
+            }
+        }
+        for (device, joined) in &self.model.joined {
+            for member in joined {
+                if !members.contains(member) && !self.model.must_be_gone(member) {
+                    return Err(format!("device {device} joined and is no member"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn items(&self, inside: &[&View]) -> Result<(), String> {
+        let members: BTreeSet<MemberId> = inside.iter().map(|view| view.overview.me).collect();
+        for view in inside {
+            let mut texts: Vec<&String> =
+                view.items.values().filter(|text| !text.is_empty()).collect();
+            let count = texts.len();
+            texts.sort_unstable();
+            texts.dedup();
+            if texts.len() != count {
+                return Err(format!("device {} shows something twice", view.device));
+            }
+        }
+        for (id, said) in &self.model.said {
+            let author = self.devices[said.by].member;
+            let author_stays = author.is_some_and(|author| members.contains(&author));
+            let readers = inside.iter().filter(|view| said.here.contains(&view.overview.me));
+            let (have, lack): (Vec<&View>, Vec<&View>) =
+                readers.partition(|view| view.items.contains_key(id));
+            let numbers = |views: &[&View]| views.iter().map(|v| v.device).collect::<Vec<_>>();
+            if !lack.is_empty() && (author_stays || !have.is_empty()) {
+                return Err(format!(
+                    "{:?} is shown to {:?} and not to {:?}",
+                    said.text,
+                    numbers(&have),
+                    numbers(&lack)
+                ));
+            }
+            for view in inside.iter().filter(|view| view.items.contains_key(id)) {
+                if view.device != said.by && !self.model.may_read(&view.overview.me, said) {
+                    return Err(format!("device {} may not read {:?}", view.device, said.text));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_inside(view: &View) -> bool {
+    matches!(view.overview.standing, Standing::Active | Standing::Leaving)
+}
+
+/// Whether all have the same head. On one side of a split only those count who are members in the
+/// head that most have.
+fn one_head(views: &[&View], side: bool) -> Result<(), String> {
+    let Some(first) = views.first() else {
+        return Ok(());
+    };
+    let of_first: BTreeSet<MemberId> =
+        first.overview.members.iter().map(|member| member.id).collect();
+    for view in views {
+        if side && !of_first.contains(&view.overview.me) {
+            continue;
+        }
+        if side && view.overview.members.iter().all(|m| m.id != first.overview.me) {
+            continue;
+        }
+        if view.overview.head != first.overview.head {
+            return Err(format!(
+                "device {} is at epoch {}, device {} at epoch {}",
+                first.device, first.overview.epoch, view.device, view.overview.epoch
+            ));
+        }
+        if view.secret != first.secret || view.secret.is_none() {
+            return Err(format!("devices {} and {}: other secrets", first.device, view.device));
+        }
+    }
+    Ok(())
+}
+
+fn text(content: &Content) -> String {
+    match content {
+        Content::Share(share) => share.text.as_str().to_owned(),
+        Content::Reply(reply) => reply.text.as_str().to_owned(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,98 @@
+//! A place for members who break the rules.
+
+use std::rc::Rc;
+
+use windbreak_protocol::id::CircleId;
+use windbreak_protocol::identity::Verified;
+use windbreak_protocol::testing::Insider;
+use windbreak_protocol::time::Timestamp;
+use windbreak_protocol::wire::Envelope;
+use windbreak_protocol::{Engine, Venue};
+
+use crate::sim::{Dice, Sim};
+
+/// Somebody who breaks the rules with a member's own keys.
+pub trait Attacker: std::fmt::Debug + Send {
+    /// Its name, for reports.
+    fn name(&self) -> &'static str;
+
+    /// Takes a turn; between turns its device behaves.
+    fn act(&mut self, hand: &mut Hand<'_>);
+}
+
+/// What an attacker has in a turn.
+#[derive(Debug)]
+pub struct Hand<'a> {
+    /// Its device's engine.
+    pub engine: &'a mut Engine,
+    /// The circle.
+    pub circle: CircleId,
+    /// What its clock says.
+    pub now: Timestamp,
+    /// Chance, the same in each run of one plan.
+    pub dice: Dice,
+    /// How many devices there are.
+    pub devices: usize,
+    sent: Vec<(Option<usize>, Verified<Envelope>)>,
+}
+
+impl Hand<'_> {
+    /// Its device in the circle.
+    pub fn insider(&mut self) -> Option<Insider<'_>> {
+        Insider::of(self.engine, &self.circle, self.now)
+    }
+
+    /// Puts envelopes on all relays, in this order.
+    pub fn publish(&mut self, envelopes: Vec<Verified<Envelope>>) {
+        self.sent.extend(envelopes.into_iter().map(|envelope| (None, envelope)));
+    }
+
+    /// Hands envelopes to one device alone.
+    pub fn whisper(&mut self, device: usize, envelopes: Vec<Verified<Envelope>>) {
+        self.sent.extend(envelopes.into_iter().map(|envelope| (Some(device), envelope)));
+    }
+}
+
+impl Sim {
+    /// Puts the plan's attacker into the last of the first members, if it has one.
+    pub(crate) fn appoint(&mut self) {
+        let Some(name) = &self.plan.attacker else {
+            return;
+        };
+        self.attacker = crate::attack::attackers().into_iter().find(|other| other.name() == name);
+        if self.attacker.is_some() {
+            self.insider = self.plan.members.checked_sub(1);
+        }
+    }
+
+    /// Gives the attacker a turn.
+    pub(crate) fn attack(&mut self, lot: u64) {
+        let (Some(circle), Some(device)) = (self.circle, self.insider) else {
+            return;
+        };
+        let Some(mut attacker) = self.attacker.take() else {
+            return;
+        };
+        let now = self.devices[device].clock(self.now);
+        let devices = self.devices.len();
+        let mut sent = Vec::new();
+        if let Some(engine) = &mut self.devices[device].engine {
+            let dice = Dice::new(lot, 4);
+            let mut hand = Hand { engine, circle, now, dice, devices, sent };
+            attacker.act(&mut hand);
+            sent = hand.sent;
+        }
+        self.attacker = Some(attacker);
+        self.obey(device);
+        for (to, envelope) in sent {
+            let envelope = Rc::new(envelope);
+            match to {
+                None => self.publish(device, Venue::Circle(circle), envelope),
+                Some(to) if to < devices => {
+                    self.deliver(to, Venue::Circle(circle), vec![envelope]);
+                }
+                Some(_) => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The simulator: one plan, one run. Real engines over a network and stores that fail as the plan
+//! says, watched by rules and a reference model that share no code with them.
+//!
+//! Reading order: [`Plan`], `people`, [`Sim`], `model`, `check`, `run`.
+
+mod check;
+mod device;
+mod dice;
+mod insider;
+mod model;
+mod network;
+mod people;
+mod plan;
+mod run;
+mod sea;
+mod shrink;
+mod tally;
+mod world;
+
+pub use device::{Device, relay_address};
+pub use dice::Dice;
+pub use insider::{Attacker, Hand};
+pub use plan::{Deed, Faults, Plan, Step};
+pub use run::{Outcome, run};
+pub use shrink::shrink;
+pub use tally::{Failure, Tally};
+pub use world::Sim;

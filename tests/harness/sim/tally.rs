@@ -1,0 +1,44 @@
+//! What is counted in a run, and what went wrong in it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use windbreak_protocol::id::StateId;
+
+/// A rule that did not hold.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Failure {
+    /// Which rule.
+    pub rule: &'static str,
+    /// What was seen.
+    pub detail: String,
+    /// After how many steps of the plan.
+    pub step: usize,
+}
+
+/// What is counted in one run.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Steps of the plan that were done.
+    pub steps: u64,
+    /// Whether there ever was a rival state.
+    pub forked: bool,
+    /// How often an honest head left the branch it was on.
+    pub head_changes: u64,
+    /// The most states one such change left behind.
+    pub deepest_fork: u64,
+    /// Items said by people.
+    pub items: u64,
+    /// Items sealed again by their authors or carried by others.
+    pub resealed: u64,
+    /// Removals wanted by people.
+    pub removals: u64,
+    /// Devices that came back by asking to be taken in again.
+    pub returns: u64,
+    /// How often a device died.
+    pub crashes: u64,
+    /// How often an honest head moved onto a branch of the attacker.
+    pub moved: u64,
+    /// The newest head of each device that was looked at.
+    pub(crate) watch: BTreeMap<usize, Option<StateId>>,
+}

@@ -1,0 +1,321 @@
+//! The world: devices, relays, and what happens between them.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use windbreak_protocol::id::{CircleId, EnvelopeId};
+use windbreak_protocol::testing::{Generation, Insider};
+use windbreak_protocol::{CircleOverview, Event, Input, Output, Verdict};
+
+use crate::sim::device::Device;
+use crate::sim::model::Model;
+use crate::sim::sea::{Carried, Happening, Queue, Relay};
+use crate::sim::{Attacker, Dice, Failure, Plan, Tally};
+
+/// When a run begins: half past some hour.
+const BEGIN: u64 = 1_800_001_800_000;
+/// More happenings than any honest run of this size has: something goes round in circles.
+const TOO_MANY: u64 = 2_000_000;
+
+/// One run.
+#[derive(Debug)]
+pub struct Sim {
+    /// The time, in milliseconds since the Unix epoch.
+    pub now: u64,
+    /// Everybody's device.
+    pub devices: Vec<Device>,
+    /// What is counted.
+    pub tally: Tally,
+    pub(crate) relays: Vec<Relay>,
+    pub(crate) queue: Queue,
+    pub(crate) weather: Dice,
+    pub(crate) plan: Plan,
+    pub(crate) circle: Option<CircleId>,
+    pub(crate) model: Model,
+    pub(crate) invites: Vec<String>,
+    /// On which side of a split each device is.
+    pub(crate) sides: u32,
+    pub(crate) split: bool,
+    pub(crate) failure: Option<Failure>,
+    pub(crate) step: usize,
+    /// Which device is an insider's.
+    pub(crate) insider: Option<usize>,
+    pub(crate) attacker: Option<Box<dyn Attacker>>,
+    /// What a device showed before it did something it may have died of.
+    pub(crate) before_death: Option<CircleOverview>,
+    /// Every envelope there ever was, with what it was found to be.
+    pub(super) pool: BTreeMap<EnvelopeId, Carried>,
+    pub(super) generations: BTreeMap<Generation, EnvelopeId>,
+    happenings: u64,
+}
+
+impl Sim {
+    /// The world of a plan, before anything has happened.
+    #[must_use]
+    pub fn new(plan: Plan) -> Self {
+        let count = plan.members + plan.outside;
+        let relays = plan.relays.max(1);
+        Self {
+            now: BEGIN,
+            devices: (0..count).map(|n| Device::new(n, relays, plan.seed)).collect(),
+            tally: Tally::default(),
+            relays: (0..relays).map(|_| Relay::default()).collect(),
+            queue: Queue::default(),
+            weather: Dice::new(plan.seed, 2),
+            circle: None,
+            model: Model::default(),
+            invites: Vec::new(),
+            sides: 0,
+            split: false,
+            failure: None,
+            step: 0,
+            insider: None,
+            attacker: None,
+            before_death: None,
+            pool: BTreeMap::new(),
+            generations: BTreeMap::new(),
+            happenings: 0,
+            plan,
+        }
+    }
+
+    /// The circle, once it was made.
+    #[must_use]
+    pub fn circle(&self) -> Option<CircleId> {
+        self.circle
+    }
+
+    /// Says what is wrong; only the first thing counts.
+    pub(crate) fn fail(&mut self, rule: &'static str, detail: String) {
+        let step = self.step;
+        self.failure.get_or_insert(Failure { rule, detail, step });
+    }
+
+    /// Whether what happened so far is as it should be.
+    #[must_use]
+    pub fn is_well(&self) -> bool {
+        self.failure.is_none()
+    }
+
+    /// Lets `duration` milliseconds go by.
+    pub fn run_for(&mut self, duration: u64) {
+        let end = self.now + duration;
+        while self.is_well() && self.queue.next_at().is_some_and(|at| at <= end) {
+            self.happen();
+        }
+        self.now = end;
+    }
+
+    /// Lets the next thing happen.
+    fn happen(&mut self) {
+        self.happenings += 1;
+        if self.happenings > TOO_MANY {
+            self.fail("it ends", "too many things happened".into());
+        }
+        let Some(at) = self.queue.next_at() else {
+            return;
+        };
+        self.now = self.now.max(at);
+        let Some(happening) = self.queue.pop() else {
+            return;
+        };
+        let broken = |(device, relay, session)| !self.is_linked(device, relay, session);
+        if happening.over().is_some_and(broken) {
+            return;
+        }
+        match happening {
+            Happening::Wake { device } => self.wake(device, at),
+            Happening::Put { device, relay, venue, envelope, .. } => {
+                self.put(device, relay, venue, &envelope);
+            }
+            Happening::Held { device, venue, id, .. } => {
+                self.feed(device, Input::Acknowledged { venue, envelope: id });
+            }
+            Happening::Live { device, venue, envelope, .. } => {
+                self.deliver(device, venue, vec![envelope]);
+            }
+            Happening::Compare { device, relay, .. } => {
+                self.devices[device].links[relay].comparing = false;
+                self.compare(device, relay);
+            }
+            Happening::Fetched { device, venue, envelopes, .. } => {
+                self.fetched(device, venue, envelopes);
+            }
+            Happening::Connect { device, relay } => self.connect(device, relay),
+            Happening::Start { device } => self.switch_on(device),
+            Happening::Knock { device, invite } => self.knock(device, &invite),
+            Happening::Look { device } => self.look(device),
+        }
+    }
+
+    /// Starts a device.
+    pub(crate) fn switch_on(&mut self, device: usize) {
+        if self.devices[device].engine.is_some() {
+            return;
+        }
+        if let Err(error) = self.devices[device].start(self.now) {
+            self.fail("a store can be read", format!("device {device}: {error}"));
+            return;
+        }
+        self.obey(device);
+        self.relink(device);
+    }
+
+    /// Stops a device.
+    pub(crate) fn switch_off(&mut self, device: usize) {
+        self.devices[device].stop();
+        self.relink(device);
+    }
+
+    fn wake(&mut self, device: usize, at: u64) {
+        if self.devices[device].wake != Some(at) {
+            return;
+        }
+        self.devices[device].wake = None;
+        let clock = self.devices[device].clock(self.now);
+        if let Some(engine) = &mut self.devices[device].engine {
+            engine.handle_timeout(clock);
+        }
+        self.obey(device);
+    }
+
+    /// Tells an engine of something.
+    pub(super) fn feed(&mut self, device: usize, input: Input) -> Vec<Verdict> {
+        let clock = self.devices[device].clock(self.now);
+        let Some(engine) = &mut self.devices[device].engine else {
+            return Vec::new();
+        };
+        let verdicts = engine.handle(clock, input);
+        self.obey(device);
+        verdicts
+    }
+
+    /// Obeys a device's engine in order, until it has nothing more or the device dies. Says whether
+    /// it lives, and so did all it was asked for.
+    pub(crate) fn obey(&mut self, device: usize) -> bool {
+        loop {
+            let here = &mut self.devices[device];
+            let Some(output) = here.engine.as_mut().and_then(|engine| engine.poll_output()) else {
+                break;
+            };
+            if let Some(fuse) = &mut here.fuse {
+                if *fuse == 0 {
+                    self.die(device);
+                    return false;
+                }
+                *fuse -= 1;
+            }
+            match output {
+                Output::Persist(batch) => self.devices[device].write(&batch),
+                Output::Publish { venue, envelope } => {
+                    self.publish(device, venue, Rc::new(envelope));
+                }
+                Output::Reach(venue) => {
+                    self.devices[device].refresh(venue);
+                    self.relink(device);
+                    for relay in 0..self.relays.len() {
+                        self.devices[device].links[relay].compared = None;
+                        self.arrange_comparison(device, relay, 200);
+                    }
+                }
+                Output::Close(venue) => {
+                    self.devices[device].venues.remove(&venue);
+                    self.relink(device);
+                }
+                Output::Event(event) => self.hear(device, &event),
+            }
+        }
+        self.arrange_wake(device);
+        true
+    }
+
+    fn die(&mut self, device: usize) {
+        self.tally.crashes += 1;
+        self.switch_off(device);
+        let pause = self.weather.between(200, 90_000);
+        self.queue.add(self.now + pause, Happening::Start { device });
+    }
+
+    fn arrange_wake(&mut self, device: usize) {
+        let here = &mut self.devices[device];
+        let due = here.engine.as_ref().and_then(|engine| engine.poll_timeout());
+        let Some(due) = due else {
+            here.wake = None;
+            return;
+        };
+        let at = due.as_millis().saturating_add_signed(-here.drift).max(self.now + 1);
+        if here.wake != Some(at) {
+            here.wake = Some(at);
+            self.queue.add(at, Happening::Wake { device });
+        }
+    }
+
+    fn hear(&mut self, device: usize, event: &Event) {
+        match event {
+            Event::HeadMoved { circle } => self.head_moved(device, circle),
+            Event::ItemArrived { item, own: false, .. } => {
+                if let Err(detail) = self.model.may_have(&self.devices[device], item) {
+                    self.fail("nobody reads who may not", detail);
+                }
+            }
+            Event::MemberAdded { member, .. } => {
+                self.devices[device].met.insert(*member);
+            }
+            Event::CardArrived { invite } => {
+                let pause = self.weather.between(1_000, 30_000);
+                let knock = Happening::Knock { device, invite: *invite };
+                self.queue.add(self.now + pause, knock);
+            }
+            Event::KnockArrived { .. } => {
+                let pause = self.weather.between(5_000, 600_000);
+                self.queue.add(self.now + pause, Happening::Look { device });
+            }
+            Event::Joined { circle, .. } | Event::CircleOpened { circle } => {
+                let overview = self.devices[device].overview(self.now, circle);
+                if let Some(overview) = overview {
+                    self.devices[device].member = Some(overview.me);
+                    self.devices[device].met.extend(overview.members.iter().map(|m| m.id));
+                    self.model.joined(device, overview.me);
+                }
+                self.look_at_head(device, circle);
+            }
+            _ => {}
+        }
+    }
+
+    fn look_at_head(&mut self, device: usize, circle: &CircleId) {
+        let clock = self.devices[device].clock(self.now);
+        let Some(engine) = &mut self.devices[device].engine else {
+            return;
+        };
+        if let Some(insider) = Insider::of(engine, circle, clock) {
+            self.tally.watch.insert(device, insider.head());
+        }
+    }
+
+    /// Counts how many states a head left behind when it moved.
+    fn head_moved(&mut self, device: usize, circle: &CircleId) {
+        let before = self.tally.watch.get(&device).copied().flatten();
+        let clock = self.devices[device].clock(self.now);
+        let Some(engine) = &mut self.devices[device].engine else {
+            return;
+        };
+        let Some(insider) = Insider::of(engine, circle, clock) else {
+            return;
+        };
+        let path: Vec<_> = insider.path().iter().map(|state| state.id).collect();
+        let states = insider.states();
+        let mut left = 0;
+        let mut at = before;
+        while let Some(id) = at.filter(|id| !path.contains(id)) {
+            let state = states.iter().find(|state| state.id == id);
+            left += u64::from(state.is_some());
+            at = state.and_then(|state| state.parent);
+        }
+        self.tally.watch.insert(device, path.first().copied());
+        if left > 0 && self.insider != Some(device) {
+            self.tally.head_changes += 1;
+            self.tally.deepest_fork = self.tally.deepest_fork.max(left);
+        }
+    }
+}
