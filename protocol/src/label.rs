@@ -29,6 +29,8 @@ labels! {
     DEVICE_CREDENTIAL = "device credential";
     /// The id of a state.
     STATE_ID = "state id";
+    /// What tells one seal of a device from another: a hash of its MLS message.
+    SEAL_DIGEST = "seal digest";
     /// The rank of a commit among its siblings.
     RANK = "rank";
     /// The hash of a ledger.

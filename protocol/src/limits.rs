@@ -49,6 +49,10 @@ pub const FLOOD_MEMBERS: usize = 10;
 pub const FLOOD_WINDOW: usize = 8;
 /// Renewals of one member among them (C-41).
 pub const FLOOD_SHARE: usize = 2;
+/// Seals of one device that are remembered, the newest (O-31).
+pub const MAX_BALLOTS: usize = 16 * 1024;
+/// Changes of side at one fork beyond which a device does not vote there (O-36).
+pub const MAX_FLIPS: usize = 4;
 /// States whose keys a circle keeps (O-30).
 pub const MAX_STATES: usize = 1024;
 /// Age of a head under which something was said, after which somebody renews a leaf (O-52).

@@ -38,6 +38,8 @@ pub enum RecordKind {
     Envelope = 12,
     /// Something the node keeps for itself; the engine never reads it.
     Node = 13,
+    /// A seal of a device: where it stood; or that a member broke its chain.
+    Ballot = 14,
     /// The envelopes of a commit, kept for whoever comes back after weeks.
     Run = 16,
     /// When something was last heard or seen, and what those who are gone were called.
@@ -48,7 +50,7 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -62,6 +64,7 @@ impl RecordKind {
         Self::Invite,
         Self::Envelope,
         Self::Node,
+        Self::Ballot,
         Self::Run,
         Self::Watch,
         Self::Place,

@@ -18,6 +18,12 @@ pub struct Timings {
     pub after_start: Duration,
     /// Longest random wait of a newcomer before it renews its leaf.
     pub newcomer_renewal: Duration,
+    /// Longest random wait of a device before it says where it stands, if nothing it sealed does.
+    pub vote_wait: Duration,
+    /// How often it says so at most.
+    pub vote_interval: Duration,
+    /// The same while rivals stand beside the head.
+    pub vote_interval_in_a_fork: Duration,
     /// How long after a commit was published without an acknowledgement it is published again.
     pub republish: Duration,
     /// Longest random wait before a device seals again what it wrote on a branch that lost.
@@ -37,6 +43,9 @@ impl Default for Timings {
             position_jitter: Duration::from_secs(2),
             after_start: Duration::from_secs(3),
             newcomer_renewal: Duration::from_secs(20),
+            vote_wait: Duration::from_secs(60),
+            vote_interval: Duration::from_secs(3600),
+            vote_interval_in_a_fork: Duration::from_secs(300),
             republish: Duration::from_secs(30),
             carry_own: Duration::from_secs(10),
             carry_silent: Duration::from_secs(600),
@@ -57,6 +66,9 @@ impl Timings {
             position_jitter: shorter(self.position_jitter),
             after_start: shorter(self.after_start),
             newcomer_renewal: shorter(self.newcomer_renewal),
+            vote_wait: shorter(self.vote_wait),
+            vote_interval: shorter(self.vote_interval),
+            vote_interval_in_a_fork: shorter(self.vote_interval_in_a_fork),
             republish: shorter(self.republish),
             carry_own: shorter(self.carry_own),
             carry_silent: shorter(self.carry_silent),

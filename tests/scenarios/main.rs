@@ -30,4 +30,6 @@ mod table;
 #[cfg(test)]
 mod vectors;
 #[cfg(test)]
+mod votes;
+#[cfg(test)]
 mod wire;

@@ -7,7 +7,8 @@ use crate::id::{EnvelopeId, ItemId, KnockId, StateId};
 use crate::identity::Verified;
 use crate::ledger::{Admission, Change, Ledger};
 use crate::mls::{DeviceSigner, Group, Provider};
-use crate::state::{Built, Naming, Plan, SealLinks, SealPurpose, forge};
+use crate::order::Seal;
+use crate::state::{Built, Naming, Plan, SealLinks, SealPurpose, forge, seal_digest};
 use crate::testing::{Entry, Forged, ForgedItem, ForgedSeal, Forgery, Kept};
 use crate::time::Timestamp;
 use crate::wire::{self, Envelope, FrameKind, TopicKey};
@@ -95,7 +96,7 @@ impl Circle {
         let seal = &held.keys.commit_seal;
         let envelopes = Self::seal(step, seal, &topic_key, FrameKind::Commit, &built.commit)?;
 
-        let Built { id, mut state, welcome, era, .. } = built;
+        let Built { id, mut state, welcome, era, seal, .. } = built;
         state.commit = envelopes.last().map(|envelope| envelope.id());
         if let Some(start) = era {
             self.begin_era(step, id, start);
@@ -103,6 +104,7 @@ impl Circle {
         if forgery.counter.is_none() {
             self.chain.counter += 1;
         }
+        self.take_seal(step, &seal);
         self.insert_state(step, id, state);
         self.write(step);
         Some(Forged { state: id, envelopes, welcome })
@@ -201,7 +203,8 @@ impl Circle {
         plaintext: &[u8],
     ) -> Option<Vec<Verified<Envelope>>> {
         let number = counter.unwrap_or(self.chain.counter + 1);
-        let links = SealLinks::new(state, number, purpose, self.siblings());
+        let siblings = self.siblings();
+        let links = SealLinks::new(state, number, purpose, siblings.clone());
         let held = self.states.get_mut(&state)?.held_mut()?;
         let provider = Provider::new(step.injected(), &held.namespace);
         let signer = DeviceSigner::new(&self.key.to_secret());
@@ -213,6 +216,15 @@ impl Circle {
             self.chain.counter += 1;
         }
         self.write_namespace(step, &state, changes);
+        let seal = Seal {
+            member: self.me,
+            device: self.key.id(),
+            counter: number,
+            digest: seal_digest(&message),
+            vote: purpose.votes().then_some(state),
+            siblings,
+        };
+        self.take_seal(step, &seal);
         self.write(step);
         self.forge_envelopes(step, &state, FrameKind::Item, &message)
     }

@@ -1,16 +1,15 @@
 //! The head: chosen anew whenever a state comes in or is acknowledged, and what follows from its
 //! moving. Clauses: specs/04-order O-10 to O-16.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::circle::{Circle, Era, Standing, Step};
 use crate::content::Content;
 use crate::id::{MemberId, StateId};
 use crate::input::Venue;
 use crate::ledger::Ledger;
-use crate::order::{Evidence, choose};
 use crate::output::{Event, Output};
-use crate::state::{Ending, EraStart, Hold, State};
+use crate::state::{Ending, EraStart, Hold};
 
 impl Circle {
     /// Somebody else has the commit that made `state`: it may be the head now, and those it admits
@@ -37,20 +36,7 @@ impl Circle {
 
     /// Chooses the head from all that is known, and does what follows if it moved.
     pub(super) fn follow_head(&mut self, step: &mut Step<'_>) {
-        let evidence: BTreeMap<StateId, Evidence> = self
-            .states
-            .iter()
-            .map(|(id, state)| {
-                let eligible = match &state.hold {
-                    Hold::Keys(held) => held.acknowledged,
-                    Hold::Closing(_) => true,
-                    Hold::Header => false,
-                };
-                let State { parent, epoch, leaf, .. } = *state;
-                (*id, Evidence { parent, epoch, leaf, eligible })
-            })
-            .collect();
-        let Some(chosen) = choose(&self.id, &evidence) else {
+        let Some(chosen) = self.choice() else {
             return;
         };
         if chosen != self.head {
@@ -58,6 +44,7 @@ impl Circle {
         }
         self.watch_states(step);
         self.settle(step);
+        self.review_vote(step);
         self.refresh_topics(step);
     }
 

@@ -362,7 +362,7 @@ impl Circle {
             &built.commit,
         )?;
 
-        let Built { id, mut state, welcome, era, .. } = built;
+        let Built { id, mut state, welcome, era, seal, .. } = built;
         state.commit = envelopes.last().map(|envelope| envelope.id());
         if let Some(start) = era {
             self.begin_era(step, id, start);
@@ -372,6 +372,7 @@ impl Circle {
         }
         self.chain.counter += 1;
         self.renewed = step.now;
+        self.take_seal(step, &seal);
         self.insert_state(step, id, state);
         self.pending = Some(Pending { state: id, welcome, admitted });
         let renewals: Vec<u64> = self

@@ -14,9 +14,12 @@ use crate::id::{CircleId, DeviceId, EnvelopeId, MemberId, StateId};
 use crate::identity::Verified;
 use crate::ledger::Ledger;
 use crate::mls::{Group, Namespace, OpenError, Opened, Provider, unopened};
+use crate::order::Seal;
 use crate::output::Event;
 use crate::secret::Secret;
-use crate::state::{MAX_SEAL_LINKS, Naming, SealLinks, SealPurpose, are_siblings, author_of};
+use crate::state::{
+    MAX_SEAL_LINKS, Naming, SealLinks, SealPurpose, are_siblings, author_of, seal_digest,
+};
 use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::{self, Frame};
 
@@ -82,7 +85,7 @@ impl Decrypting {
         Some(Self { circle, state, provider, group, authors })
     }
 
-    fn decrypt(&mut self, closed: &Closed) -> Result<Said, Verdict> {
+    fn decrypt(&mut self, closed: &Closed) -> Result<(Seal, Said), Verdict> {
         let opened =
             self.group.decrypt(&self.provider, &closed.message).map_err(|error| match error {
                 // What this device wrote itself comes back from relays after a restart.
@@ -92,7 +95,7 @@ impl Decrypting {
         self.read(closed, &opened).map_err(Verdict::Reject)
     }
 
-    fn read(&self, closed: &Closed, opened: &Opened) -> Result<Said, Violation> {
+    fn read(&self, closed: &Closed, opened: &Opened) -> Result<(Seal, Said), Violation> {
         // Sorting went by bytes nothing vouched for yet; now they are authentic, or this fails.
         let links: SealLinks =
             wire::decode(&opened.aad, MAX_SEAL_LINKS).map_err(|_| Violation::Malformed)?;
@@ -103,20 +106,27 @@ impl Decrypting {
         if !are_siblings(&links.siblings, &device) {
             return Err(Violation::Malformed);
         }
-        match links.purpose {
+        let said = match links.purpose {
             SealPurpose::Item => {
                 let item = self.signed(&opened.plaintext)?;
                 let own = (item.body.member, item.body.device) == (member, device);
-                if own { Ok(Said::Item(Box::new(item))) } else { Err(Violation::Author) }
+                if !own {
+                    return Err(Violation::Author);
+                }
+                Said::Item(Box::new(item))
             }
-            SealPurpose::Vote if opened.plaintext.is_empty() => Ok(Said::Vote),
-            SealPurpose::Vote => Err(Violation::Malformed),
-            SealPurpose::Forward => Ok(Said::Forward(Box::new(self.signed(&opened.plaintext)?))),
+            SealPurpose::Vote if opened.plaintext.is_empty() => Said::Vote,
+            SealPurpose::Vote => return Err(Violation::Malformed),
+            SealPurpose::Forward => Said::Forward(Box::new(self.signed(&opened.plaintext)?)),
             SealPurpose::Naming => {
                 let naming = wire::decode(&opened.plaintext, MAX_SEAL_LINKS);
-                Ok(Said::Naming(naming.map_err(|_| Violation::Malformed)?))
+                Said::Naming(naming.map_err(|_| Violation::Malformed)?)
             }
-        }
+        };
+        let SealLinks { counter, siblings, purpose, .. } = links;
+        let vote = purpose.votes().then_some(self.state);
+        let digest = seal_digest(&closed.message);
+        Ok((Seal { member, device, counter, digest, vote, siblings }, said))
     }
 
     /// The item inside a message: of this circle, and signed by the device it names.
@@ -128,17 +138,18 @@ impl Decrypting {
 }
 
 impl Circle {
-    /// Decrypts items of one state, in the order of their seals.
+    /// Decrypts messages of one state, in the order of their seals. Says whether the choice of the
+    /// head may be another now.
     pub(super) fn take_items(
         &mut self,
         step: &mut Step<'_>,
         id: StateId,
         mut closed: Vec<Closed>,
         verdicts: &mut Verdicts,
-    ) {
+    ) -> bool {
         closed.sort_by_key(|item| item.counter);
         let Some(held) = self.states.get(&id).and_then(|state| state.held()) else {
-            return;
+            return false;
         };
         let base = held.namespace.clone();
         let ledger = held.ledger.clone();
@@ -151,12 +162,12 @@ impl Circle {
                 None => Decrypting::start(self.id, id, &ledger, &namespace, step.injected()),
             };
             let Some(mut started) = started else {
-                return;
+                return false;
             };
             match started.decrypt(&item) {
-                Ok(said) => {
+                Ok((seal, said)) => {
                     namespace = started.provider.snapshot();
-                    arrived.push((item.envelope, said));
+                    arrived.push((item.envelope, seal, said));
                     open = Some(started);
                 }
                 Err(verdict) => self.resolved(step, item.envelope, verdict, verdicts),
@@ -167,7 +178,9 @@ impl Circle {
             held.namespace = namespace;
         }
         self.write_namespace(step, &id, changes);
-        for (envelope, said) in arrived {
+        let mut votes_came = false;
+        for (envelope, seal, said) in arrived {
+            votes_came |= self.take_seal(step, &seal);
             let verdict = match said {
                 Said::Item(item) => {
                     self.state_used(step, &id);
@@ -186,6 +199,7 @@ impl Circle {
             };
             self.resolved(step, envelope, verdict, verdicts);
         }
+        votes_came
     }
 
     pub(super) fn take_item(&mut self, step: &mut Step<'_>, item: Verified<Item>) -> Verdict {
@@ -195,7 +209,8 @@ impl Circle {
         }
         let place = (item.body.device, item.body.seq);
         if self.places.get(&place).is_some_and(|other| *other != id) {
-            return Verdict::Reject(Violation::Equivocation);
+            // Both are kept and shown: which of them came first is not the same for everybody.
+            self.accuse(step, item.body.member);
         }
         let written = item.body.written;
         let own = self.is_own(&item.body.member);
@@ -219,7 +234,8 @@ impl Circle {
     pub(super) fn keep_item(&mut self, step: &mut Step<'_>, item: Verified<Item>) {
         let id = item.id;
         self.write_item(step, &item);
-        self.places.insert((item.body.device, item.body.seq), id);
+        let place = self.places.entry((item.body.device, item.body.seq)).or_insert(id);
+        *place = id.min(*place);
         self.items.insert(id, item);
         self.note_tip(id);
     }

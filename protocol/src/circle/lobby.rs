@@ -13,7 +13,7 @@ use crate::ledger::{InviteEntry, InviteStanding, Ledger};
 use crate::limits::{INTENT_MEMORY, MAX_KNOCKS, MAX_MEMBERS, MAX_NOTE_CHARS};
 use crate::mls::{HpkePublic, Provider, inspect_key_package};
 use crate::output::Event;
-use crate::state::{Entrance, EraShare, Header, MAX_HEADERS};
+use crate::state::{Entrance, EraShare, Header, MAX_HEADERS, State};
 use crate::time::Timestamp;
 use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::text::{Opaque, Text};
@@ -331,7 +331,8 @@ impl Circle {
         let period = step.now.hour().period().previous().max(era.base);
         let header = |id: &StateId| {
             let state = self.states.get(id)?;
-            Some(Header { id: *id, parent: state.parent, epoch: state.epoch, leaf: state.leaf })
+            let State { parent, epoch, leaf, member, class, .. } = *state;
+            Some(Header { id: *id, parent, epoch, leaf, member, class })
         };
         let mut newest: Vec<&StateId> = self.states.keys().collect();
         newest.sort_by_key(|id| std::cmp::Reverse(self.states.get(*id).map(|state| state.epoch)));

@@ -3,6 +3,7 @@
 //! A [`Circle`] is driven by the engine, one step at a time. A [`Step`] collects what the step
 //! writes and asks for; nothing leaves before all of it is one batch. Clauses: specs/03-circle.
 
+mod ballots;
 mod carry;
 mod change;
 mod device;
@@ -51,6 +52,7 @@ use crate::input::Venue;
 use crate::ledger::Ledger;
 use crate::limits::{LEAF_AGE, MAX_STATES};
 use crate::mls::Suite;
+use crate::order::{Ballots, Namings};
 use crate::state::{Entered, Held, Hold, Short, State};
 use crate::time::{Hour, Timestamp};
 use carry::PlacesOf;
@@ -59,6 +61,7 @@ use invites::OwnInvite;
 use kept::KeptCommits;
 use lobby::KnockEntry;
 use send::{Chain, Outgoing, Pending};
+use votes::Poll;
 use waiting::{Seen, WaitingRoom};
 use watch::Watch;
 
@@ -96,6 +99,14 @@ pub(crate) struct Circle {
     intents: BTreeMap<u64, Intent>,
     knocks: BTreeMap<KnockId, KnockEntry>,
     invites: BTreeMap<InviteId, OwnInvite>,
+    /// Who stands where.
+    ballots: Ballots,
+    /// Which of several commits by one leaf others have sealed under.
+    namings: Namings,
+    /// When this device last said where it stands, and when it will say so next.
+    poll: Poll,
+    /// Choices made for good, by the state at which they were made.
+    frozen: BTreeMap<StateId, StateId>,
     /// Items of the head's devices that no other such item names.
     tips: BTreeSet<ItemId>,
     /// What such items name.
@@ -174,6 +185,10 @@ impl Circle {
             intents: BTreeMap::new(),
             knocks: BTreeMap::new(),
             invites: BTreeMap::new(),
+            ballots: Ballots::default(),
+            namings: Namings::new(),
+            poll: Poll::default(),
+            frozen: BTreeMap::new(),
             tips: BTreeSet::new(),
             named: BTreeSet::new(),
             watch: Watch::default(),
@@ -223,6 +238,7 @@ impl Circle {
         self.refresh_topics(step);
         step.reach(Venue::Circle(self.id));
         self.delay_intents(step);
+        self.review_vote(step);
         self.plan_all_carrying(step);
         self.publish_stale_again(step);
         self.publish_again(step);
@@ -244,6 +260,7 @@ impl Circle {
         self.review_retention(step);
         self.carry_over(step);
         self.settle(step);
+        self.review_vote(step);
         self.review_invites(step);
         self.refresh_topics(step);
     }
@@ -255,7 +272,8 @@ impl Circle {
         }
         let republish = (!self.outbox.is_empty()).then_some(self.republish);
         let next = self.next_intent(now).into_iter().chain(self.next_expiry());
-        next.chain(republish).chain(self.next_carrying()).min()
+        let own = republish.into_iter().chain(self.poll.due);
+        next.chain(own).chain(self.next_carrying()).min()
     }
 
     /// Takes in a state entered by a Welcome: the first, or one more on another branch.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
+use crate::circle::ballots::read_ballots;
 use crate::circle::carry::Places;
 use crate::circle::invites::OwnInvite;
 use crate::circle::lobby::KnockEntry;
@@ -113,6 +114,7 @@ struct InviteRecord {
 }
 
 impl Circle {
+    /// The key of one record of this circle.
     pub(super) fn key_of(&self, kind: RecordKind, name: &[u8]) -> Key {
         Key::new(kind, &[self.id.as_bytes(), name])
     }
@@ -176,6 +178,12 @@ impl Circle {
         }
         for id in self.items.keys() {
             step.delete(self.key_of(RecordKind::Item, id.as_bytes()));
+        }
+        for seal in self.ballots.seals() {
+            self.delete_ballot(step, &seal.device, seal.counter);
+        }
+        for member in self.ballots.equivocators() {
+            step.delete(self.key_of(RecordKind::Ballot, member.as_bytes()));
         }
         self.erase_places(step);
         for id in self.eras.keys() {
@@ -400,7 +408,9 @@ impl Circle {
         for (_, value) in stored.drain(RecordKind::Item) {
             let signed = SignedItem::from_bytes(&value)?;
             let item: Verified<Item> = signed.trusted()?;
-            self.places.insert((item.body.device, item.body.seq), item.id);
+            let place = (item.body.device, item.body.seq);
+            let place = self.places.entry(place).or_insert(item.id);
+            *place = item.id.min(*place);
             self.items.insert(item.id, item);
         }
         for (name, value) in stored.drain(RecordKind::Place) {
@@ -429,6 +439,7 @@ impl Circle {
             let order = record.order;
             self.outbox.insert(id, Outgoing { envelope, order, carries, held: false });
         }
+        self.ballots = read_ballots(stored.drain(RecordKind::Ballot))?;
         for (name, value) in stored.drain(RecordKind::Waiting) {
             let id = EnvelopeId::from_bytes(name32(&name)?);
             self.waiting.insert(id, trusted_envelope(&value)?, true);

@@ -109,6 +109,7 @@ impl Circle {
         mut candidates: BTreeSet<EnvelopeId>,
         verdicts: &mut Verdicts,
     ) {
+        let mut votes_came = false;
         loop {
             let mut items: BTreeMap<StateId, Vec<Closed>> = BTreeMap::new();
             let mut states_came = false;
@@ -147,16 +148,21 @@ impl Circle {
             let mut by_epoch: Vec<_> = items.into_iter().collect();
             by_epoch.sort_by_key(|(state, _)| self.states.get(state).map(|state| state.epoch));
             for (state, closed) in by_epoch {
-                self.take_items(step, state, closed, verdicts);
+                votes_came |= self.take_items(step, state, closed, verdicts);
             }
             for chunk in chunks_used {
                 self.resolved(step, chunk, Verdict::Accept, verdicts);
             }
             if !states_came {
-                return;
+                break;
             }
+            votes_came = false;
             self.follow_head(step);
             candidates = self.waiting.ids().into_iter().collect();
+        }
+        // Chosen after the batch and not per message.
+        if votes_came {
+            self.follow_head(step);
         }
     }
 
@@ -242,6 +248,7 @@ impl Circle {
             Err(violation) => Verdict::Reject(violation),
             Ok(applied) if self.knows_keys_of(&applied.id) => Verdict::Ignore(Redundant::Duplicate),
             Ok(mut applied) => {
+                self.take_seal(step, &applied.seal);
                 applied.state.commit = Some(*envelope);
                 if let Some(era) = applied.era {
                     self.begin_era(step, applied.id, era);

@@ -6,7 +6,8 @@ use crate::circle::{Circle, Step};
 use crate::id::StateId;
 use crate::limits::{ITEMS_PER_STATE, MAX_TEXT};
 use crate::mls::{DeviceSigner, Group, Provider};
-use crate::state::{SealLinks, SealPurpose};
+use crate::order::Seal;
+use crate::state::{SealLinks, SealPurpose, seal_digest};
 use crate::wire::{self, FrameKind};
 
 /// A message to be sealed.
@@ -30,8 +31,8 @@ impl Circle {
         message: &Message<'_>,
     ) -> Result<bool, ShareError> {
         let Message { state: id, purpose, plaintext, carries } = *message;
-        let counter = self.chain.counter + 1;
-        let links = wire::encode(&SealLinks::new(id, counter, purpose, self.siblings()));
+        let (counter, siblings) = (self.chain.counter + 1, self.siblings());
+        let links = wire::encode(&SealLinks::new(id, counter, purpose, siblings.clone()));
 
         let held = self.states.get_mut(&id).and_then(|state| state.held_mut());
         let held = held.ok_or(ShareError::Damaged)?;
@@ -52,7 +53,11 @@ impl Circle {
         let envelopes = Self::seal(step, seal, &topic_key, FrameKind::Item, &message)
             .ok_or(ShareError::TooLong { limit: MAX_TEXT })?;
 
+        let (member, device) = (self.me, self.key.id());
+        let vote = purpose.votes().then_some(id);
+        let digest = seal_digest(&message);
         self.chain.counter = counter;
+        self.take_seal(step, &Seal { member, device, counter, digest, vote, siblings });
         if matches!(purpose, SealPurpose::Item | SealPurpose::Forward) {
             self.state_used(step, &id);
         }

@@ -1,14 +1,174 @@
-//! What this device knows of who stands where, and how it says where it stands itself.
-//! Clauses: specs/03-circle C-12.
+//! What this device knows of who stands where, and what the choice of the head makes of it.
+//! Clauses: specs/04-order O-10, O-31 to O-39, specs/03-circle C-12.
 
-use crate::circle::Circle;
-use crate::state::Sibling;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use crate::circle::seal::Message;
+use crate::circle::send::Carries;
+use crate::circle::{Circle, Standing, Step};
+use crate::id::{MemberId, StateId};
+use crate::limits::{MAX_OUTBOX, MAX_SIBLINGS};
+use crate::order::{Cast, Evidence, Known, Seal, Sibling};
+use crate::state::{Hold, SealPurpose, State};
+use crate::time::Timestamp;
+
+/// When a device says where it stands, though it has nothing to say.
+#[derive(Debug, Default)]
+pub(super) struct Poll {
+    /// When it did so last, since it was started.
+    last: Option<Timestamp>,
+    /// When it will.
+    pub(super) due: Option<Timestamp>,
+}
 
 impl Circle {
-    /// What this device has taken in of its member's other devices: none, as long as a member has
-    /// one device.
-    #[allow(clippy::unused_self)]
-    pub(super) fn siblings(&self) -> Vec<Sibling> {
-        Vec::new()
+    /// Says where this device stands when that is due, and decides when it will be: soon after
+    /// nothing that it sealed says so any more.
+    pub(super) fn review_vote(&mut self, step: &mut Step<'_>) {
+        if !self.stands_elsewhere() {
+            self.poll.due = None;
+            return;
+        }
+        match self.poll.due {
+            None => {
+                let longest = u64::try_from(step.timings.vote_wait.as_millis()).unwrap_or(u64::MAX);
+                let wait = Duration::from_millis(step.random.below(longest.max(1)));
+                let interval = if self.rivals() > 0 {
+                    step.timings.vote_interval_in_a_fork
+                } else {
+                    step.timings.vote_interval
+                };
+                let earliest = self.poll.last.map_or(step.now, |last| last.after(interval));
+                self.poll.due = Some(earliest.max(step.now).after(wait));
+            }
+            Some(due) if due <= step.now => {
+                self.poll = Poll { last: Some(step.now), due: None };
+                let message = Message {
+                    state: self.head,
+                    purpose: SealPurpose::Vote,
+                    plaintext: &[],
+                    carries: Carries::Seal(self.chain.counter + 1),
+                };
+                // If the head cannot seal, this device has nothing to say under it either.
+                let _ = self.seal_message(step, &message);
+            }
+            Some(_) => {}
+        }
     }
+
+    /// Whether the newest vote of this device is not for the head, though others would count it.
+    fn stands_elsewhere(&self) -> bool {
+        let others = self.ledger().is_some_and(|ledger| ledger.members().len() > 1);
+        let stands = self.ballots.vote_of(&self.key.id()).and_then(|seal| seal.vote);
+        others
+            && self.standing == Standing::Active
+            && self.pending.is_none()
+            && self.outbox.len() < MAX_OUTBOX
+            && stands != Some(self.head)
+    }
+
+    /// What this device has taken in of its member's other devices.
+    pub(super) fn siblings(&self) -> Vec<Sibling> {
+        let own = self.key.id();
+        let mut devices: Vec<_> = self
+            .ledger()
+            .and_then(|ledger| ledger.members().get(&self.me))
+            .map(|entry| entry.devices.clone())
+            .unwrap_or_default();
+        devices.sort_unstable();
+        devices.dedup();
+        devices
+            .into_iter()
+            .filter(|device| *device != own)
+            .filter_map(|device| Some(Sibling { device, counter: self.ballots.newest(&device)? }))
+            .take(MAX_SIBLINGS)
+            .collect()
+    }
+
+    /// Takes in one seal, of this device or another. Says whether the choice of the head may be
+    /// another now.
+    pub(super) fn take_seal(&mut self, step: &mut Step<'_>, seal: &Seal) -> bool {
+        match self.ballots.cast(seal.clone()) {
+            Cast::Known => false,
+            Cast::New { forgotten } => {
+                self.write_ballot(step, seal);
+                if let Some(counter) = forgotten {
+                    self.delete_ballot(step, &seal.device, counter);
+                }
+                true
+            }
+            Cast::Equivocation => {
+                for member in self.ballots.equivocators() {
+                    self.write_equivocator(step, member);
+                }
+                true
+            }
+        }
+    }
+
+    /// Says of a member that two items with one number were signed by one device of it.
+    pub(super) fn accuse(&mut self, step: &mut Step<'_>, member: MemberId) {
+        if !self.ballots.equivocated(&member) {
+            self.ballots.accuse(member);
+            self.write_equivocator(step, &member);
+        }
+    }
+
+    /// The head, by all that is known.
+    pub(super) fn choice(&self) -> Option<StateId> {
+        self.with_known(|known| known.choose(&self.id))
+    }
+
+    /// Shows all that a choice rests on.
+    pub(super) fn with_known<T>(&self, look: impl FnOnce(&Known<'_>) -> T) -> T {
+        let states: BTreeMap<StateId, Evidence> =
+            self.states.iter().map(|(id, state)| (*id, evidence(state))).collect();
+        let electorates = self.electorates();
+        look(&Known {
+            states: &states,
+            electorates: &electorates,
+            ballots: &self.ballots,
+            namings: &self.namings,
+            frozen: &self.frozen,
+        })
+    }
+
+    /// Who votes where several children compete. Where nothing does, nobody needs to be asked.
+    fn electorates(&self) -> BTreeMap<StateId, BTreeSet<MemberId>> {
+        let mut children: BTreeMap<Option<StateId>, usize> = BTreeMap::new();
+        for state in self.states.values() {
+            let parent = state.parent.filter(|parent| self.states.contains_key(parent));
+            *children.entry(parent).or_default() += 1;
+        }
+        let forks: BTreeSet<Option<StateId>> = children
+            .into_iter()
+            .filter(|(_, count)| *count > 1)
+            .map(|(parent, _)| parent)
+            .collect();
+        // A fork of which this device holds no ledger borrows from the states below it.
+        let borrows = forks.iter().any(|fork| {
+            let state = fork.and_then(|fork| self.states.get(&fork));
+            state.and_then(State::held).is_none()
+        });
+        self.states
+            .iter()
+            .filter(|(id, _)| borrows || forks.contains(&Some(**id)))
+            .filter_map(|(id, state)| Some((*id, voters(state)?)))
+            .collect()
+    }
+}
+
+fn voters(state: &State) -> Option<BTreeSet<MemberId>> {
+    state.held().map(|held| held.ledger.voters())
+}
+
+fn evidence(state: &State) -> Evidence {
+    let State { parent, epoch, leaf, member, class, commit, ref hold } = *state;
+    let eligible = match hold {
+        Hold::Keys(held) => held.acknowledged,
+        Hold::Closing(_) => true,
+        Hold::Header => false,
+    };
+    Evidence { parent, epoch, leaf, member, class, commit, eligible }
 }

@@ -1,105 +1,346 @@
-use std::collections::BTreeMap;
+//! The choice, rule by rule; what holds for every set of evidence stands in `properties`.
 
-use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Evidence, choose, rank};
-use crate::id::{CircleId, StateId};
+use super::{Ballots, Cast, Class, Evidence, Known, Naming, Namings, Seal, Sibling, rank};
+use crate::id::{CircleId, DeviceId, EnvelopeId, MemberId, StateId};
+use crate::limits::{MAX_BALLOTS, MAX_FLIPS};
 
-const CIRCLE: CircleId = CircleId::from_bytes([9; 32]);
+mod properties;
 
-fn state(number: u8) -> StateId {
+pub(super) const CIRCLE: CircleId = CircleId::from_bytes([9; 32]);
+
+pub(super) fn state(number: u8) -> StateId {
     StateId::from_bytes([number; 32])
 }
 
-fn evidence(parent: Option<u8>, epoch: u64, leaf: u32) -> Evidence {
-    Evidence { parent: parent.map(state), epoch, leaf, eligible: true }
+pub(super) fn member(number: u8) -> MemberId {
+    MemberId::from_bytes([number; 32])
 }
 
-fn chosen(states: &[(u8, Evidence)]) -> Option<StateId> {
-    choose(&CIRCLE, &states.iter().map(|(id, evidence)| (state(*id), *evidence)).collect())
+pub(super) fn device(number: u8) -> DeviceId {
+    DeviceId::from_bytes([number; 32])
 }
 
-/// Two leaves, the one with the lower rank first.
-fn ranked(epoch: u64) -> (u32, u32) {
-    if rank(&CIRCLE, epoch, 0) < rank(&CIRCLE, epoch, 1) { (0, 1) } else { (1, 0) }
+/// Leaves by rank at epoch 1, the one that wins first.
+pub(super) fn ranked() -> Vec<u32> {
+    let mut leaves: Vec<u32> = (0..4).collect();
+    leaves.sort_by_key(|leaf| rank(&CIRCLE, 1, *leaf));
+    leaves
+}
+
+/// A set of evidence, as a device may come to have it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct World {
+    pub(super) states: BTreeMap<StateId, Evidence>,
+    pub(super) electorates: BTreeMap<StateId, BTreeSet<MemberId>>,
+    pub(super) ballots: Ballots,
+    pub(super) namings: Namings,
+    pub(super) frozen: BTreeMap<StateId, StateId>,
+}
+
+impl World {
+    /// State 1 as root, where these members vote.
+    fn with_voters(voters: &[u8]) -> Self {
+        let mut world = Self::default();
+        world.child(1, None, 0, Class::Ordinary);
+        world.electorates.insert(state(1), voters.iter().map(|number| member(*number)).collect());
+        world
+    }
+
+    /// A state by the leaf that is the `place`th by rank; member 10 + place made it.
+    fn child(&mut self, number: u8, parent: Option<u8>, place: usize, class: Class) {
+        let epoch = parent.map_or(0, |parent| {
+            self.states.get(&state(parent)).map_or(1, |evidence| evidence.epoch + 1)
+        });
+        let author = u8::try_from(10 + place).ok().map(member);
+        let evidence = Evidence {
+            parent: parent.map(state),
+            epoch,
+            leaf: ranked()[place],
+            member: author,
+            class,
+            commit: Some(EnvelopeId::from_bytes([number; 32])),
+            eligible: true,
+        };
+        self.states.insert(state(number), evidence);
+    }
+
+    /// Two rivals on the root: 2 by the first by rank, 3 by the second.
+    fn fork(voters: &[u8]) -> Self {
+        let mut world = Self::with_voters(voters);
+        world.child(2, Some(1), 0, Class::Ordinary);
+        world.child(3, Some(1), 1, Class::Ordinary);
+        world
+    }
+
+    /// The device of this number, which is the member's of this number, seals under a state.
+    pub(super) fn seal(&mut self, number: u8, counter: u64, at: u8) {
+        self.seal_of(number, number, counter, at, &[]);
+    }
+
+    fn seal_of(&mut self, of: u8, by: u8, counter: u64, at: u8, knows: &[(u8, u64)]) {
+        let siblings = knows.iter().map(|(d, c)| Sibling { device: device(*d), counter: *c });
+        let cast = self.ballots.cast(Seal {
+            member: member(of),
+            device: device(by),
+            counter,
+            digest: [at; 32],
+            vote: Some(state(at)),
+            siblings: siblings.collect(),
+        });
+        assert!(matches!(cast, Cast::New { .. } | Cast::Equivocation));
+    }
+
+    fn name(&mut self, by: u8, counter: u64, named: u8) {
+        self.namings.entry(state(1)).or_default().insert(Naming {
+            member: member(by),
+            device: device(by),
+            counter,
+            state: state(named),
+            commit: EnvelopeId::from_bytes([named; 32]),
+        });
+    }
+
+    pub(super) fn known(&self) -> Known<'_> {
+        Known {
+            states: &self.states,
+            electorates: &self.electorates,
+            ballots: &self.ballots,
+            namings: &self.namings,
+            frozen: &self.frozen,
+        }
+    }
+
+    pub(super) fn head(&self) -> Option<StateId> {
+        self.known().choose(&CIRCLE)
+    }
 }
 
 #[test]
-fn the_lower_rank_wins_however_long_the_other_branch_is() {
-    let (first, second) = ranked(1);
-    let states = [
-        (1, evidence(None, 0, 0)),
-        (2, evidence(Some(1), 1, second)),
-        (3, evidence(Some(2), 2, 0)),
-        (4, evidence(Some(3), 3, 0)),
-        (5, evidence(Some(1), 1, first)),
-    ];
-    assert_eq!(chosen(&states), Some(state(5)));
+fn without_votes_the_lower_rank_wins_however_long_the_other_branch_is() {
+    let mut world = World::fork(&[10, 11, 12]);
+    world.child(4, Some(3), 0, Class::Ordinary);
+    world.child(5, Some(4), 0, Class::Ordinary);
+    assert_eq!(world.head(), Some(state(2)));
 }
 
 #[test]
-fn of_two_commits_by_one_leaf_the_lower_state_id_wins() {
-    let states =
-        [(1, evidence(None, 0, 0)), (3, evidence(Some(1), 1, 2)), (2, evidence(Some(1), 1, 2))];
-    assert_eq!(chosen(&states), Some(state(2)));
+fn the_child_with_more_votes_wins_whatever_class_and_rank_say() {
+    let mut world = World::fork(&[10, 11, 12]);
+    world.child(2, Some(1), 0, Class::Removal);
+    world.seal(10, 1, 2);
+    world.seal(11, 1, 3);
+    assert_eq!(world.head(), Some(state(2)), "one vote each: the class decides");
+    world.seal(12, 1, 3);
+    assert_eq!(world.head(), Some(state(3)));
+}
+
+#[test]
+fn a_vote_below_a_child_counts_for_the_child() {
+    let mut world = World::fork(&[10, 11, 12]);
+    world.child(4, Some(3), 0, Class::Ordinary);
+    world.seal(11, 1, 4);
+    assert_eq!(world.head(), Some(state(4)));
+}
+
+#[test]
+fn with_as_many_votes_removals_stand_before_facilitators_and_those_before_others() {
+    let mut world = World::fork(&[10, 11, 12]);
+    world.child(3, Some(1), 1, Class::Facilitator);
+    assert_eq!(world.head(), Some(state(3)));
+    world.child(4, Some(1), 2, Class::Removal);
+    assert_eq!(world.head(), Some(state(4)));
+}
+
+#[test]
+fn only_the_newest_seal_of_a_device_is_its_vote() {
+    let mut world = World::fork(&[10, 11, 12]);
+    world.seal(12, 5, 3);
+    world.seal(12, 4, 2);
+    assert_eq!(world.head(), Some(state(3)));
+    world.seal(12, 6, 1);
+    assert_eq!(world.head(), Some(state(2)), "whoever stands at the fork itself has no side");
+}
+
+#[test]
+fn whoever_does_not_vote_at_the_state_is_not_counted() {
+    let mut world = World::fork(&[10, 11]);
+    world.seal(12, 1, 3);
+    assert_eq!(world.head(), Some(state(2)));
+    assert_eq!(world.known().tally(Some(&state(1))).voters, 2);
+}
+
+#[test]
+fn of_two_devices_of_a_member_the_one_that_knows_the_other_speaks() {
+    let mut world = World::fork(&[10, 11, 12]);
+    world.seal_of(12, 20, 4, 2, &[]);
+    world.seal_of(12, 21, 2, 3, &[(20, 4)]);
+    assert_eq!(world.head(), Some(state(3)));
+    world.seal_of(12, 20, 5, 2, &[]);
+    assert_eq!(world.head(), Some(state(2)), "neither knows the other: the lower key speaks");
+    world.seal_of(12, 21, 3, 3, &[(20, 5)]);
+    assert_eq!(world.head(), Some(state(3)));
+}
+
+#[test]
+fn whoever_seals_twice_with_one_counter_votes_nowhere() {
+    let mut world = World::fork(&[10, 11, 12]);
+    world.seal(12, 7, 3);
+    assert_eq!(world.head(), Some(state(3)));
+    world.seal(12, 7, 2);
+    assert!(world.ballots.equivocated(&member(12)));
+    assert_eq!(world.head(), Some(state(2)));
+    world.seal(12, 8, 3);
+    assert_eq!(world.head(), Some(state(2)));
+}
+
+#[test]
+fn a_device_that_changes_sides_too_often_does_not_vote_at_that_fork() {
+    let mut world = World::fork(&[10, 11, 12]);
+    for counter in 0..=MAX_FLIPS as u64 {
+        world.seal(12, counter, if counter % 2 == 0 { 3 } else { 2 });
+    }
+    assert_eq!(world.head(), Some(state(3)), "four changes are not too many");
+    world.seal(11, 1, 2);
+    world.child(4, Some(3), 0, Class::Ordinary);
+    world.child(5, Some(3), 1, Class::Ordinary);
+    world.electorates.insert(state(3), [member(12)].into());
+    world.seal(12, 20, 2);
+    world.seal(12, 21, 5);
+    assert_eq!(world.head(), Some(state(2)), "six are");
+    world.frozen.insert(state(1), state(3));
+    assert_eq!(world.head(), Some(state(5)), "at another fork it votes");
+}
+
+#[test]
+fn twin_commits_are_candidates_only_when_another_member_names_them() {
+    let mut world = World::with_voters(&[10, 11, 12]);
+    world.child(2, Some(1), 0, Class::Ordinary);
+    world.child(3, Some(1), 0, Class::Ordinary);
+    assert_eq!(world.head(), Some(state(1)), "neither counts");
+    world.name(10, 2, 3);
+    assert_eq!(world.head(), Some(state(1)), "their author names nothing");
+    world.name(11, 1, 3);
+    assert_eq!(world.head(), Some(state(3)));
+    world.name(12, 1, 2);
+    assert_eq!(world.head(), Some(state(2)), "both are named: the lower id wins");
+    world.seal(12, 2, 3);
+    assert_eq!(world.head(), Some(state(3)), "compared like any child");
+}
+
+#[test]
+fn a_state_from_which_only_unnamed_twins_lead_on_does_not_win() {
+    let mut world = World::fork(&[10, 11, 12]);
+    world.child(4, Some(2), 0, Class::Ordinary);
+    world.child(5, Some(2), 0, Class::Ordinary);
+    if let Some(evidence) = world.states.get_mut(&state(2)) {
+        evidence.eligible = false;
+    }
+    assert_eq!(world.head(), Some(state(3)));
+}
+
+#[test]
+fn a_device_names_one_of_several_twins_and_no_more() {
+    let mut world = World::with_voters(&[10, 11, 12]);
+    for twin in [2, 3, 4] {
+        world.child(twin, Some(1), 0, Class::Ordinary);
+    }
+    world.name(11, 5, 4);
+    world.name(11, 6, 2);
+    world.name(11, 7, 3);
+    assert_eq!(world.head(), Some(state(4)));
+}
+
+#[test]
+fn several_roots_compete_with_the_votes_of_those_who_vote_in_all() {
+    let mut world = World::default();
+    world.child(2, Some(1), 0, Class::Ordinary);
+    world.child(3, Some(1), 1, Class::Ordinary);
+    world.electorates.insert(state(2), [member(10), member(11)].into());
+    world.electorates.insert(state(3), [member(10), member(12)].into());
+    world.seal(12, 1, 3);
+    assert_eq!(world.head(), Some(state(2)), "member 12 does not vote in both");
+    world.seal(10, 1, 3);
+    assert_eq!(world.head(), Some(state(3)));
+    assert_eq!(world.known().tally(None).voters, 1);
+}
+
+#[test]
+fn a_frozen_choice_wins_whatever_the_votes_say() {
+    let mut world = World::fork(&[10, 11, 12]);
+    world.frozen.insert(state(1), state(3));
+    world.seal(10, 1, 2);
+    world.seal(12, 1, 2);
+    assert_eq!(world.head(), Some(state(3)));
+    world.frozen.insert(state(1), state(7));
+    assert_eq!(world.head(), Some(state(2)), "one that is not known does not stand in the way");
+}
+
+#[test]
+fn a_majority_is_more_than_half_of_those_who_vote_there() {
+    let mut world = World::fork(&[10, 11, 12, 13]);
+    world.seal(10, 1, 3);
+    world.seal(11, 1, 3);
+    assert_eq!(world.known().tally(Some(&state(1))).majority(), None);
+    world.seal(12, 1, 3);
+    assert_eq!(world.known().tally(Some(&state(1))).majority(), Some(state(3)));
 }
 
 #[test]
 fn a_state_that_cannot_be_the_head_does_not_stop_those_above_it() {
-    let (first, second) = ranked(1);
-    let closed = Evidence { eligible: false, ..evidence(Some(1), 1, first) };
-    let rival = evidence(Some(1), 1, second);
-    let root = evidence(None, 0, 0);
-    assert_eq!(chosen(&[(1, root), (2, closed), (3, rival)]), Some(state(3)));
-    let child = evidence(Some(2), 2, 0);
-    assert_eq!(chosen(&[(1, root), (2, closed), (3, rival), (4, child)]), Some(state(4)));
-    assert_eq!(chosen(&[(2, closed)]), None);
+    let mut world = World::fork(&[10, 11, 12]);
+    let closed = |world: &mut World| {
+        if let Some(evidence) = world.states.get_mut(&state(2)) {
+            evidence.eligible = false;
+        }
+    };
+    closed(&mut world);
+    assert_eq!(world.head(), Some(state(3)));
+    world.child(4, Some(2), 0, Class::Ordinary);
+    assert_eq!(world.head(), Some(state(4)));
+    world.states.retain(|id, _| *id == state(2));
+    assert_eq!(world.head(), None);
 }
 
 #[test]
 fn parents_that_go_in_a_circle_are_no_head_and_no_endless_loop() {
-    let states = [(1, evidence(Some(2), 0, 0)), (2, evidence(Some(1), 1, 0))];
-    assert_eq!(chosen(&states), None);
+    let mut world = World::default();
+    world.child(1, Some(2), 0, Class::Ordinary);
+    world.child(2, Some(1), 0, Class::Ordinary);
+    assert_eq!(world.head(), None);
+    assert_eq!(world.known().tally(Some(&state(1))).voters, 0);
 }
 
-/// A tree: every state's parent is an earlier one.
-fn trees() -> impl Strategy<Value = Vec<(u8, Evidence)>> {
-    prop::collection::vec((any::<prop::sample::Index>(), 0_u32..4, any::<bool>()), 1..40).prop_map(
-        |drawn| {
-            let mut states: Vec<(u8, Evidence)> = Vec::new();
-            for (number, (parent, leaf, eligible)) in (0..).zip(drawn) {
-                let parent = (!states.is_empty()).then(|| states[parent.index(states.len())]);
-                let epoch = parent.map_or(0, |(_, evidence)| evidence.epoch + 1);
-                let parent = parent.map(|(id, _)| state(id));
-                states.push((number, Evidence { parent, epoch, leaf, eligible }));
-            }
-            states
-        },
-    )
+#[test]
+fn the_oldest_seals_of_a_device_are_forgotten_beyond_the_limit() {
+    let mut ballots = Ballots::default();
+    let seal = |counter: u64| Seal {
+        member: member(1),
+        device: device(1),
+        counter,
+        digest: [0; 32],
+        vote: Some(state(1)),
+        siblings: vec![],
+    };
+    for counter in 1..=MAX_BALLOTS as u64 {
+        assert_eq!(ballots.cast(seal(counter)), Cast::New { forgotten: None });
+    }
+    let more = MAX_BALLOTS as u64 + 1;
+    assert_eq!(ballots.cast(seal(more)), Cast::New { forgotten: Some(1) });
+    assert_eq!(ballots.cast(seal(1)), Cast::Known);
+    assert_eq!(ballots.seals().count(), MAX_BALLOTS);
 }
 
-proptest! {
-    #[test]
-    fn choosing_ignores_order_of_arrival(states in trees(), shuffled in any::<u64>()) {
-        let mut other = states.clone();
-        other.rotate_left(usize::try_from(shuffled % states.len() as u64).unwrap());
-        other.reverse();
-        prop_assert_eq!(chosen(&states), chosen(&other));
-    }
-
-    #[test]
-    fn the_choice_can_be_made_and_made_again_by_whoever_knows_only_its_path(states in trees()) {
-        // Whoever has only the winning path chooses the same head.
-        let map: BTreeMap<u8, Evidence> = states.iter().copied().collect();
-        if let Some(head) = chosen(&states) {
-            let mut path = Vec::new();
-            let mut at = Some(head);
-            while let Some(id) = at {
-                let number = id.as_bytes()[0];
-                path.push((number, map[&number]));
-                at = map[&number].parent;
-            }
-            prop_assert_eq!(chosen(&path), Some(head));
-        }
-    }
+#[test]
+fn seals_of_forgotten_states_go_but_for_the_newest_vote_of_every_device() {
+    let mut world = World::with_voters(&[]);
+    world.seal(1, 1, 2);
+    world.seal(1, 2, 3);
+    world.seal(1, 3, 3);
+    world.seal(2, 1, 3);
+    let gone = world.ballots.forget(|id| *id == state(2));
+    assert_eq!(gone, vec![(device(1), 2)]);
+    assert_eq!(world.ballots.stands(&member(1)), Some(state(3)));
+    assert_eq!(world.ballots.stands(&member(2)), Some(state(3)));
 }

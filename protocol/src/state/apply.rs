@@ -7,13 +7,15 @@ use std::sync::Arc;
 use crate::id::{CircleId, DeviceId, MemberId, StateId};
 use crate::identity::Credential;
 use crate::label::Label;
-use crate::ledger::{Change, Ledger};
+use crate::ledger::{Change, Ledger, class_of};
 use crate::limits::{MAX_RECORD, MAX_SEEN};
 use crate::mls::{Group, GroupError, Leaf, Provider, Staged};
+use crate::order::Seal;
 use crate::secret::Secret;
 use crate::state::links::MAX_LINKS;
 use crate::state::{
     CommitLinks, Ending, EraStart, Held, Hold, State, StateKeys, are_siblings, author_of, state_id,
+    vote_of_commit,
 };
 use crate::verdict::Violation;
 use crate::wire;
@@ -27,6 +29,8 @@ pub(crate) struct Applied {
     pub(crate) state: State,
     /// The era it begins, if it takes somebody out and this device stays.
     pub(crate) era: Option<EraStart>,
+    /// The commit as a vote of its author.
+    pub(crate) seal: Seal,
 }
 
 /// Applies the commit `message` to `parent`.
@@ -54,7 +58,8 @@ pub(crate) fn apply(
         return Err(Violation::Malformed);
     }
     let leaves = group.leaves().map_err(|_| Violation::Mls)?;
-    let committer = author_at(&held.ledger, &leaves, &staged)?;
+    let author = author_at(&held.ledger, &leaves, &staged)?;
+    let committer = author.0;
     if !are_siblings(&links.siblings, &staged.device) {
         return Err(Violation::Malformed);
     }
@@ -69,7 +74,16 @@ pub(crate) fn apply(
     }
 
     let leaf = staged.sender;
-    let made = |hold| State { parent: Some(parent_id), epoch, leaf, commit: None, hold };
+    let class = class_of(&held.ledger, &committer, &links.changes);
+    let made = |hold| State {
+        parent: Some(parent_id),
+        epoch,
+        leaf,
+        member: Some(committer),
+        class,
+        commit: None,
+        hold,
+    };
     let member = held.ledger.member_of(me).filter(|_| ledger.member_of(me).is_none());
     if let Some(member) = member {
         let ending = if ledger.members().contains_key(member) {
@@ -83,7 +97,8 @@ pub(crate) fn apply(
         // one differs from every other state's and is the same for the same commit.
         let id = StateId::from_bytes(Label::STATE_ID.hash(&[circle.as_bytes(), message]));
         let state = made(Hold::Closing(ending));
-        return Ok(Applied { id, state, era: None });
+        let seal = vote_of_commit(author, &links, id, message);
+        return Ok(Applied { id, state, era: None, seal });
     }
 
     group.merge(&provider, staged).map_err(|_| Violation::Mls)?;
@@ -106,7 +121,8 @@ pub(crate) fn apply(
         keys,
     };
     let state = made(Hold::Keys(Box::new(held)));
-    Ok(Applied { id, state, era })
+    let seal = vote_of_commit(author, &links, id, message);
+    Ok(Applied { id, state, era, seal })
 }
 
 /// The exporter secrets that seal envelopes under the state `group` is in.
@@ -118,13 +134,16 @@ pub(super) fn export_keys(group: &Group, provider: &Provider) -> Result<StateKey
 
 /// The member whose leaf committed. The renewed leaf must be the same device with the same
 /// credential: openmls would let it change both.
-fn author_at(ledger: &Ledger, leaves: &[Leaf], staged: &Staged) -> Result<MemberId, Violation> {
+fn author_at(
+    ledger: &Ledger,
+    leaves: &[Leaf],
+    staged: &Staged,
+) -> Result<(MemberId, DeviceId), Violation> {
     let leaf = leaves.iter().find(|leaf| leaf.index == staged.sender).ok_or(Violation::Author)?;
     if leaf.device != staged.device || leaf.credential != staged.credential {
         return Err(Violation::Author);
     }
-    let (member, _) = author_of(ledger, &leaf.credential).ok_or(Violation::Author)?;
-    Ok(member)
+    author_of(ledger, &leaf.credential).ok_or(Violation::Author)
 }
 
 /// MLS proposals and ledger changes say the same: who is added is admitted, with a KeyPackage the

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use crate::id::{CircleId, StateId};
 use crate::identity::DeviceKey;
 use crate::label::Label;
-use crate::ledger::{Change, ChangeError};
+use crate::ledger::{Change, ChangeError, class_of};
 use crate::mls::{CommitChanges, DeviceSigner, Group, GroupError, Provider};
+use crate::order::{Seal, Sibling};
 use crate::secret::Secret;
 use crate::state::apply::{devices_out, export_keys, leaves_of};
-use crate::state::{CommitLinks, EraStart, Held, Hold, Short, Sibling, State, state_id};
+use crate::state::{CommitLinks, EraStart, Held, Hold, Short, State, state_id, vote_of_commit};
 use crate::time::Period;
 use crate::wire;
 
@@ -42,6 +43,8 @@ pub(crate) struct Built {
     pub(crate) welcome: Option<Vec<u8>>,
     /// The era it begins, if it takes somebody out.
     pub(crate) era: Option<EraStart>,
+    /// The commit as a vote of this device.
+    pub(crate) seal: Seal,
 }
 
 /// Why no commit could be made.
@@ -105,6 +108,15 @@ pub(crate) fn build(
         keys,
     };
     let hold = Hold::Keys(Box::new(next));
-    let state = State { parent: Some(parent_id), epoch, leaf: own, commit: None, hold };
-    Ok(Built { id, state, commit: messages.commit, welcome: messages.welcome, era })
+    let state = State {
+        parent: Some(parent_id),
+        epoch,
+        leaf: own,
+        member: Some(member),
+        class: class_of(&held.ledger, &member, &links.changes),
+        commit: None,
+        hold,
+    };
+    let seal = vote_of_commit((member, key.id()), &links, id, &messages.commit);
+    Ok(Built { id, state, commit: messages.commit, welcome: messages.welcome, era, seal })
 }

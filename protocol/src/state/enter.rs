@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
-use crate::id::{CircleId, StateId};
+use crate::id::{CircleId, MemberId, StateId};
 use crate::identity::{Credential, DeviceKey};
 use crate::label::Label;
 use crate::ledger::{Ledger, Settings};
 use crate::mls::{DeviceSigner, Group, GroupError, JoinError, Leaf, Namespace, Provider, Suite};
+use crate::order::Class;
 use crate::secret::Secret;
 use crate::state::apply::export_keys;
 use crate::state::{EraStart, Held, Hold, State, author_of, state_id};
@@ -29,6 +30,10 @@ pub(crate) struct Header {
     pub(crate) epoch: u64,
     /// The leaf that made it.
     pub(crate) leaf: u32,
+    /// Whose leaf that was, if it is known.
+    pub(crate) member: Option<MemberId>,
+    /// What kind of commit made it.
+    pub(crate) class: Class,
 }
 
 /// The secret of one era, for somebody who joins.
@@ -106,6 +111,8 @@ pub(crate) fn found(
         parent: None,
         epoch: group.identifiers()?.epoch,
         leaf: 0,
+        member: ledger.member_of(&key.id()).copied(),
+        class: Class::Facilitator,
         commit: None,
         hold: held(&group, provider, ledger, id)?,
     };
@@ -145,6 +152,8 @@ pub(crate) fn enter(
         parent: header.parent,
         epoch,
         leaf: header.leaf,
+        member: header.member,
+        class: header.class,
         commit: None,
         hold: held(&group, provider, ledger, era.era)?,
     };
@@ -152,8 +161,8 @@ pub(crate) fn enter(
         .into_iter()
         .filter(|known| known.id != id)
         .map(|known| {
-            let Header { id, parent, epoch, leaf } = known;
-            (id, State { parent, epoch, leaf, commit: None, hold: Hold::Header })
+            let Header { id, parent, epoch, leaf, member, class } = known;
+            (id, State { parent, epoch, leaf, member, class, commit: None, hold: Hold::Header })
         })
         .collect();
     let era = EraStart { period: era.period, secret: era.secret, link: era.link };

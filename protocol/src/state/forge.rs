@@ -5,12 +5,12 @@ use std::sync::Arc;
 use crate::id::CircleId;
 use crate::identity::DeviceKey;
 use crate::label::Label;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, class_of};
 use crate::mls::{CommitChanges, DeviceSigner, Group, Provider};
 use crate::secret::Secret;
 use crate::state::apply::{devices_out, export_keys, leaves_of};
 use crate::state::build::{BuildError, Built, Plan};
-use crate::state::{CommitLinks, EraStart, Held, Hold, State, StateId, state_id};
+use crate::state::{CommitLinks, EraStart, Held, Hold, State, StateId, state_id, vote_of_commit};
 use crate::testing::Forgery;
 use crate::wire;
 
@@ -67,6 +67,15 @@ pub(crate) fn forge(
         keys,
     };
     let hold = Hold::Keys(Box::new(next));
-    let state = State { parent: Some(parent_id), epoch, leaf: own, commit: None, hold };
-    Ok(Built { id, state, commit: messages.commit, welcome: messages.welcome, era })
+    let state = State {
+        parent: Some(parent_id),
+        epoch,
+        leaf: own,
+        member: Some(member),
+        class: class_of(&held.ledger, &member, &links.changes),
+        commit: None,
+        hold,
+    };
+    let seal = vote_of_commit((member, key.id()), &links, id, &messages.commit);
+    Ok(Built { id, state, commit: messages.commit, welcome: messages.welcome, era, seal })
 }

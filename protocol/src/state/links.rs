@@ -6,6 +6,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::id::{DeviceId, EnvelopeId, MemberId, StateId};
 use crate::ledger::{Change, Departure};
 use crate::limits::MAX_SIBLINGS;
+use crate::order::Sibling;
 use crate::time::Period;
 
 /// The first 16 bytes of an item's id.
@@ -33,15 +34,11 @@ pub(crate) enum SealPurpose {
     Naming = 4,
 }
 
-/// How far a device has taken in another device of its own member.
-#[derive(
-    Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, TlsDeserialize, TlsSerialize, TlsSize,
-)]
-pub(crate) struct Sibling {
-    /// The other device.
-    pub(crate) device: DeviceId,
-    /// The highest counter of a seal of it.
-    pub(crate) counter: u64,
+impl SealPurpose {
+    /// Whether a seal of this purpose says where its sealer stands.
+    pub(crate) fn votes(self) -> bool {
+        self != Self::Naming
+    }
 }
 
 /// Whether siblings are in canonical form: few, strictly ascending by device, none of them the

@@ -18,7 +18,7 @@ pub(crate) use enter::{Entered, Entrance, EraShare, Header, MAX_HEADERS, enter, 
 #[cfg(feature = "testing")]
 pub(crate) use forge::forge;
 pub(crate) use links::{
-    CommitLinks, MAX_SEAL_LINKS, Naming, SealLinks, SealPurpose, Short, Sibling, are_siblings,
+    CommitLinks, MAX_SEAL_LINKS, Naming, SealLinks, SealPurpose, Short, are_siblings,
 };
 pub(crate) use record::StateRecord;
 
@@ -31,6 +31,7 @@ use crate::identity::Credential;
 use crate::label::Label;
 use crate::ledger::Ledger;
 use crate::mls::{Group, GroupError, Namespace};
+use crate::order::{Class, Seal};
 use crate::secret::Secret;
 use crate::time::Period;
 use crate::wire::SealKey;
@@ -44,6 +45,10 @@ pub(crate) struct State {
     pub(crate) epoch: u64,
     /// The MLS leaf whose commit made it.
     pub(crate) leaf: u32,
+    /// Whose leaf that is, if this device knows.
+    pub(crate) member: Option<MemberId>,
+    /// What kind of commit made it.
+    pub(crate) class: Class,
     /// The envelope its commit travelled in.
     pub(crate) commit: Option<EnvelopeId>,
     /// What this device holds of it.
@@ -143,6 +148,28 @@ pub(crate) fn state_id(circle: &CircleId, group: &Group) -> Result<StateId, Grou
         &agreed.confirmed_transcript_hash,
         &agreed.confirmation_tag,
     ])))
+}
+
+/// The digest of a seal: over the MLS message, which its sender signed.
+pub(crate) fn seal_digest(message: &[u8]) -> [u8; 32] {
+    Label::SEAL_DIGEST.hash(&[message])
+}
+
+/// The vote that a commit is: for the state it makes.
+fn vote_of_commit(
+    author: (MemberId, DeviceId),
+    links: &CommitLinks,
+    made: StateId,
+    message: &[u8],
+) -> Seal {
+    Seal {
+        member: author.0,
+        device: author.1,
+        counter: links.counter,
+        digest: seal_digest(message),
+        vote: Some(made),
+        siblings: links.siblings.clone(),
+    }
 }
 
 /// Whose device a leaf of a checked state is.

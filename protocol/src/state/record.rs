@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
-use crate::id::{EnvelopeId, StateId};
+use crate::id::{EnvelopeId, MemberId, StateId};
 use crate::ledger::Ledger;
 use crate::mls::Namespace;
+use crate::order::Class;
 use crate::secret::Secret;
 use crate::state::{Ending, Held, Hold, Short, State, StateKeys};
 use crate::wire::{self, DecodeError};
@@ -22,6 +23,8 @@ pub(crate) struct StateRecord {
     parent: Option<StateId>,
     epoch: u64,
     leaf: u32,
+    member: Option<MemberId>,
+    class: Class,
     commit: Option<EnvelopeId>,
     hold: HoldRecord,
 }
@@ -72,6 +75,8 @@ impl StateRecord {
             parent: state.parent,
             epoch: state.epoch,
             leaf: state.leaf,
+            member: state.member,
+            class: state.class,
             commit: state.commit,
             hold,
         };
@@ -104,6 +109,8 @@ impl StateRecord {
             parent: record.parent,
             epoch: record.epoch,
             leaf: record.leaf,
+            member: record.member,
+            class: record.class,
             commit: record.commit,
             hold,
         })

@@ -5,6 +5,7 @@ use crate::identity::{DeviceKey, MemberKey};
 use crate::invite::AgreementText;
 use crate::ledger::{MemberEntry, Settings};
 use crate::mls::{CommitChanges, DeviceSigner, Provider, Suite, key_package};
+use crate::order::Class;
 use crate::random::Random;
 use crate::state::enter::{EnterError, Entered};
 use crate::verdict::Violation;
@@ -111,7 +112,7 @@ fn entrance(
     Entrance {
         ledger,
         era: EraShare { era: id, period, secret, link },
-        header: Header { id, parent: None, epoch, leaf: 0 },
+        header: Header { id, parent: None, epoch, leaf: 0, member: None, class: Class::Ordinary },
         headers: vec![],
     }
 }
@@ -197,13 +198,27 @@ fn a_welcome_that_sends_parents_in_a_circle_is_refused() {
     let two = |entrance: &mut Entrance| {
         let Header { id, epoch, .. } = entrance.header;
         entrance.header.parent = Some(other);
-        entrance.headers.push(Header { id: other, parent: Some(id), epoch, leaf: 0 });
+        entrance.headers.push(Header {
+            id: other,
+            parent: Some(id),
+            epoch,
+            leaf: 0,
+            member: None,
+            class: Class::Ordinary,
+        });
     };
     assert_eq!(join(&two), Err(EnterError::Ledger));
     let below = |entrance: &mut Entrance| {
         let epoch = entrance.header.epoch - 1;
         entrance.header.parent = Some(other);
-        entrance.headers.push(Header { id: other, parent: None, epoch, leaf: 0 });
+        entrance.headers.push(Header {
+            id: other,
+            parent: None,
+            epoch,
+            leaf: 0,
+            member: None,
+            class: Class::Ordinary,
+        });
     };
     assert_eq!(join(&below), Ok(()));
 }

@@ -77,5 +77,7 @@ fn every_item_is_sent_with_a_key_of_its_own() {
     let different: BTreeSet<_> = sent.iter().collect();
     let leaves: BTreeSet<_> = sent.iter().map(|sent| sent.leaf).collect();
 
-    assert_eq!((sent.len(), different.len(), leaves.len()), (4, 4, 3));
+    // Four items, and what readers seal to say where they stand.
+    assert!(sent.len() >= 4);
+    assert_eq!((different.len(), leaves.len()), (sent.len(), 3));
 }

@@ -1,0 +1,76 @@
+//! What members sealed decides which of several rivals counts (specs/04-order O-31 to O-38).
+
+use std::time::Duration;
+
+use windbreak_protocol::id::{CircleId, StateId};
+use windbreak_tests::{Seed, World};
+
+fn head(world: &World, host: usize, circle: &CircleId) -> StateId {
+    world.hosts[host].engine.circle(world.now, circle).unwrap().head
+}
+
+/// Members 1 and 2 renew a leaf and talk on that side, unseen by the facilitator, who opens an
+/// invite on the other. Returns the head of each side.
+fn split_of_two_against_a_facilitator(world: &mut World, circle: &CircleId) -> (StateId, StateId) {
+    world.set_online(0, false);
+    for number in 0..65 {
+        world.share(1, circle, &format!("one {number}")).unwrap();
+    }
+    world.run_for(Duration::from_secs(30));
+    world.share(2, circle, "two").unwrap();
+    world.settle();
+    let theirs = head(world, 2, circle);
+
+    world.set_online(1, false);
+    world.set_online(2, false);
+    world.hide_relay();
+    world.set_online(0, true);
+    world.invite(0, circle, 1, true).unwrap();
+    world.run_for(Duration::from_secs(10));
+    (theirs, head(world, 0, circle))
+}
+
+#[test]
+fn votes_outlast_a_restart() {
+    for restarted in 0..3 {
+        let mut world = World::new(3, Seed(120));
+        let circle = world.circle_of(3).unwrap();
+        world.run_for(Duration::from_secs(60));
+        let (theirs, alone) = split_of_two_against_a_facilitator(&mut world, &circle);
+        assert_ne!(theirs, alone);
+        world.restart(restarted);
+        world.show_relay();
+        world.set_online(1, true);
+        world.set_online(2, true);
+        world.run_for(Duration::from_secs(60));
+        world.restart(restarted);
+        world.run_for(Duration::from_secs(60));
+
+        let heads: Vec<StateId> = (0..3).map(|host| head(&world, host, &circle)).collect();
+        assert!(heads.iter().all(|head| *head == heads[0]), "{heads:?}");
+        assert_ne!(heads[0], alone, "two of three stand on the other side");
+    }
+}
+
+#[test]
+fn readers_say_where_they_stand_and_rarely() {
+    let mut world = World::new(3, Seed(121));
+    let circle = world.circle_of(3).unwrap();
+    world.run_for(Duration::from_secs(3700));
+    let before = world.relay().count();
+    // Four commits, one after the other, and nobody has anything to say.
+    for _ in 0..4 {
+        world.invite(0, &circle, 1, true).unwrap();
+        world.run_for(Duration::from_secs(10));
+    }
+    world.run_for(Duration::from_secs(60));
+    let cards = 4;
+    let soon = world.relay().count() - before;
+    assert_eq!(soon - cards, 4 + 2, "four commits, and one vote each of the two who read");
+    world.run_for(Duration::from_secs(3700));
+    assert!(world.relay().count() - before - soon <= 2, "once an hour");
+    assert_eq!(world.hosts[1].texts(&circle), Vec::<String>::new());
+    world.restart(1);
+    let outbox = world.hosts[1].engine.circle(world.now, &circle).unwrap().outbox;
+    assert_eq!(outbox, 0, "all of it arrived");
+}
