@@ -1,6 +1,6 @@
 //! One device: an engine, and what its store would hold after the last batch.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use windbreak_protocol::id::{CircleId, EnvelopeId};
 use windbreak_protocol::identity::Verified;
@@ -8,7 +8,7 @@ use windbreak_protocol::record::{Key, RecordKind, Value};
 use windbreak_protocol::secret::Secret;
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::wire::Envelope;
-use windbreak_protocol::{Engine, Event, Output, Timings, Venue};
+use windbreak_protocol::{Engine, Event, Output, Reach, Timings, Venue};
 
 /// One device.
 #[derive(Debug)]
@@ -22,7 +22,8 @@ pub struct Host {
     /// What its engine has told.
     pub events: Vec<Event>,
     pub(crate) outbox: BTreeMap<EnvelopeId, (Venue, Verified<Envelope>)>,
-    pub(crate) venues: BTreeSet<Venue>,
+    /// How its venues are reached, as it last said.
+    pub(crate) venues: BTreeMap<Venue, Reach>,
     store: BTreeMap<Key, Value>,
     starts: u8,
     number: u8,
@@ -38,7 +39,7 @@ impl Host {
             synced: None,
             events: Vec::new(),
             outbox: BTreeMap::new(),
-            venues: BTreeSet::new(),
+            venues: BTreeMap::new(),
             store: BTreeMap::new(),
             starts: 0,
             number,
@@ -70,7 +71,9 @@ impl Host {
                     self.outbox.insert(envelope.id(), (venue, envelope));
                 }
                 Output::Reach(venue) => {
-                    self.venues.insert(venue);
+                    if let Some(reach) = self.engine.reach(&venue) {
+                        self.venues.insert(venue, reach);
+                    }
                 }
                 Output::Close(venue) => {
                     self.venues.remove(&venue);

@@ -34,6 +34,9 @@ pub struct World {
     relay: BTreeMap<Topic, BTreeMap<EnvelopeId, Verified<Envelope>>>,
     /// What the relay holds and shows to nobody for now: the other side of a split.
     hidden: BTreeMap<Topic, BTreeMap<EnvelopeId, Verified<Envelope>>>,
+    /// Those who reach another relay, and what that one holds, while the network is split.
+    beyond: BTreeSet<usize>,
+    other_relay: BTreeMap<Topic, BTreeMap<EnvelopeId, Verified<Envelope>>>,
     delivered: Vec<BTreeSet<EnvelopeId>>,
     random: Random,
     suite: Suite,
@@ -63,6 +66,8 @@ impl World {
             verdicts: Vec::new(),
             relay: BTreeMap::new(),
             hidden: BTreeMap::new(),
+            beyond: BTreeSet::new(),
+            other_relay: BTreeMap::new(),
             delivered: vec![BTreeSet::new(); usize::from(count)],
             random: Random::from_seed(&Secret::from_bytes([seed.0; 32])),
             suite,
@@ -254,6 +259,23 @@ impl World {
         }
     }
 
+    /// From now on `hosts` reach another relay than everybody else; it holds what this one holds.
+    pub fn split(&mut self, hosts: &[usize]) {
+        self.beyond = hosts.iter().copied().collect();
+        self.other_relay.clone_from(&self.relay);
+    }
+
+    /// Both relays hold what either held, and everybody reaches them.
+    pub fn heal(&mut self) {
+        self.beyond.clear();
+        for (topic, held) in std::mem::take(&mut self.other_relay) {
+            self.relay.entry(topic).or_default().extend(held);
+        }
+        for host in &mut self.hosts {
+            host.synced = None;
+        }
+    }
+
     /// Hides all but what device `host` has: the other side of a split.
     pub fn hide_from(&mut self, host: usize) {
         self.show_relay();
@@ -276,12 +298,14 @@ impl World {
     /// One round: outboxes to the relay, the relay's topics to those who follow them.
     fn carry(&mut self) -> bool {
         let mut moved = false;
-        for host in self.hosts.iter_mut().filter(|host| host.online) {
+        for (number, host) in self.hosts.iter_mut().enumerate().filter(|(_, host)| host.online) {
             host.obey(None);
+            let beyond = self.beyond.contains(&number);
+            let relay = if beyond { &mut self.other_relay } else { &mut self.relay };
             let outbox = std::mem::take(&mut host.outbox);
             for (id, (venue, envelope)) in outbox {
                 moved = true;
-                self.relay.entry(envelope.topic()).or_default().insert(id, envelope);
+                relay.entry(envelope.topic()).or_default().insert(id, envelope);
                 host.engine.handle(self.now, Input::Acknowledged { venue, envelope: id });
                 host.obey(None);
             }
@@ -296,13 +320,12 @@ impl World {
 
     fn deliver(&mut self, number: usize) -> bool {
         let mut moved = false;
-        for venue in self.hosts[number].venues.clone() {
-            let Some(reach) = self.hosts[number].engine.reach(&venue) else {
-                continue;
-            };
+        for (venue, reach) in self.hosts[number].venues.clone() {
             let mut batch = Vec::new();
             for followed in &reach.topics {
-                let Some(held) = self.relay.get(&followed.topic) else {
+                let beyond = self.beyond.contains(&number);
+                let relay = if beyond { &self.other_relay } else { &self.relay };
+                let Some(held) = relay.get(&followed.topic) else {
                     continue;
                 };
                 for (id, envelope) in held {

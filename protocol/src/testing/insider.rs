@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::id::{CircleId, EnvelopeId, ItemId, KnockId, StateId};
 use crate::identity::Verified;
 use crate::input::Venue;
-use crate::ledger::Ledger;
+use crate::ledger::{ConsentProof, Declaration, Ledger, Motion};
 use crate::output::Output;
 use crate::testing::{Entry, Forged, ForgedItem, ForgedSeal, Forgery, Kept};
 use crate::time::Timestamp;
@@ -137,6 +137,17 @@ impl<'a> Insider<'a> {
     #[must_use]
     pub fn entry(&self, knock: &KnockId) -> Option<Entry> {
         self.engine.opened(&self.circle)?.entry_of(knock)
+    }
+
+    /// This device's signature under a motion.
+    #[must_use]
+    pub fn consent(
+        &self,
+        motion: &Motion,
+        declaration: Option<&Declaration>,
+    ) -> Option<ConsentProof> {
+        let key = self.engine.opened(&self.circle)?.key();
+        Some(motion.agree(&self.circle, key, None, declaration))
     }
 
     /// The Welcome of a forged commit for somebody who knocked, sealed as an answer.

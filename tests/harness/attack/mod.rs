@@ -1,6 +1,10 @@
 //! Attackers, and what is measured of them: how often the head of somebody honest left the branch
 //! it was on, and how deep.
 
+mod kinds;
+
+pub use kinds::attackers;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -9,7 +13,6 @@ use windbreak_protocol::invite::InviteText;
 use windbreak_protocol::testing::{Forgery, Insider, Kept};
 
 use crate::World;
-use crate::sim::Attacker;
 use crate::world::Fault;
 
 /// Looks at the heads of some devices again and again.
@@ -57,12 +60,6 @@ impl Watch {
             self.look(world);
         }
     }
-}
-
-/// Every attacker of the simulator, fresh.
-#[must_use]
-pub fn attackers() -> Vec<Box<dyn Attacker>> {
-    Vec::new()
 }
 
 /// The device of `host` in the hands of somebody who breaks the rules.

@@ -1,8 +1,9 @@
 //! A place for members who break the rules.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use windbreak_protocol::id::CircleId;
+use windbreak_protocol::id::{CircleId, StateId};
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::testing::Insider;
 use windbreak_protocol::time::Timestamp;
@@ -77,10 +78,12 @@ impl Sim {
         let devices = self.devices.len();
         let mut sent = Vec::new();
         if let Some(engine) = &mut self.devices[device].engine {
+            let before = kept(engine, &circle, now);
             let dice = Dice::new(lot, 4);
-            let mut hand = Hand { engine, circle, now, dice, devices, sent };
+            let mut hand = Hand { engine: &mut *engine, circle, now, dice, devices, sent };
             attacker.act(&mut hand);
             sent = hand.sent;
+            self.forged.extend(kept(engine, &circle, now).difference(&before));
         }
         self.attacker = Some(attacker);
         self.obey(device);
@@ -95,4 +98,10 @@ impl Sim {
             }
         }
     }
+}
+
+/// The states a device keeps.
+fn kept(engine: &mut Engine, circle: &CircleId, now: Timestamp) -> BTreeSet<StateId> {
+    let insider = Insider::of(engine, circle, now);
+    insider.map(|insider| insider.states().iter().map(|s| s.id).collect()).unwrap_or_default()
 }

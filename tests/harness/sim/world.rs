@@ -1,9 +1,9 @@
 //! The world: devices, relays, and what happens between them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use windbreak_protocol::id::{CircleId, EnvelopeId};
+use windbreak_protocol::id::{CircleId, EnvelopeId, StateId};
 use windbreak_protocol::testing::{Generation, Insider};
 use windbreak_protocol::{CircleOverview, Event, Input, Output, Verdict};
 
@@ -40,6 +40,8 @@ pub struct Sim {
     pub(crate) step: usize,
     /// Which device is an insider's.
     pub(crate) insider: Option<usize>,
+    /// The states the attacker made against the rules of its device.
+    pub(crate) forged: BTreeSet<StateId>,
     pub(crate) attacker: Option<Box<dyn Attacker>>,
     /// What a device showed before it did something it may have died of.
     pub(crate) before_death: Option<CircleOverview>,
@@ -70,6 +72,7 @@ impl Sim {
             failure: None,
             step: 0,
             insider: None,
+            forged: BTreeSet::new(),
             attacker: None,
             before_death: None,
             pool: BTreeMap::new(),
@@ -316,6 +319,9 @@ impl Sim {
         if left > 0 && self.insider != Some(device) {
             self.tally.head_changes += 1;
             self.tally.deepest_fork = self.tally.deepest_fork.max(left);
+            // Onto a branch that a commit of the attacker begins.
+            let onto = path.iter().take_while(|id| at != Some(**id)).last();
+            self.tally.moved += u64::from(onto.is_some_and(|id| self.forged.contains(id)));
         }
     }
 }
