@@ -88,8 +88,8 @@ pub mod wire;
 
 pub use circle::{
     AdmitError, CircleOverview, DeviceError, DeviceOverview, InviteError, InviteOverview,
-    InviteState, KnockOverview, KnockStage, MemberOverview, NewShare, RemoveError, ShareError,
-    Standing,
+    InviteState, KnockOverview, KnockStage, MemberOverview, MotionError, MotionOverview,
+    MotionStage, NewShare, RemoveError, ShareError, Standing,
 };
 pub use engine::{CreateError, Engine, LoadError, NewCircle};
 pub use input::{Input, Venue};

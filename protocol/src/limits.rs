@@ -53,6 +53,10 @@ pub const FLOOD_SHARE: usize = 2;
 pub const MAX_BALLOTS: usize = 16 * 1024;
 /// Changes of side at one fork beyond which a device does not vote there (O-36).
 pub const MAX_FLIPS: usize = 4;
+/// How long a proposal, and a consent to it, is carried out (C-45).
+pub const MOTION_LIFE: Duration = Duration::from_secs(14 * 24 * 3600);
+/// How long no facilitator has answered before a succession is committed (C-44).
+pub const SUCCESSION_SILENCE: Duration = Duration::from_secs(72 * 3600);
 /// States whose keys a circle keeps (O-30).
 pub const MAX_STATES: usize = 1024;
 /// Age of a head under which something was said, after which somebody renews a leaf (O-52).

@@ -24,6 +24,8 @@ mod promises;
 #[cfg(test)]
 mod retention;
 #[cfg(test)]
+mod roles;
+#[cfg(test)]
 mod schedules;
 #[cfg(test)]
 mod table;

@@ -101,6 +101,8 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
         }
         (ItemKind::Reply, None) => head.push("answers".to_owned()),
         (ItemKind::Leave, _) => head.push("has left the circle".to_owned()),
+        (ItemKind::Proposal, _) => head.push("proposes something to decide together".to_owned()),
+        (ItemKind::Consent, _) => head.push("agrees to a proposal".to_owned()),
         (ItemKind::Unknown, _) => {
             head.push("something this version cannot show; update windbreak".to_owned());
         }

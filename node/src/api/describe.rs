@@ -184,6 +184,11 @@ pub(crate) fn item(
             reply.text.as_str().clone_into(&mut item.text);
         }
         Content::Leave(_) => item.kind = ItemKind::Leave,
+        Content::Proposal(_) => item.kind = ItemKind::Proposal,
+        Content::Consent(consent) => {
+            item.kind = ItemKind::Consent;
+            item.to = Some(consent.proposal);
+        }
         Content::Unknown(_) => {}
     }
     item

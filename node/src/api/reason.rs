@@ -3,7 +3,7 @@
 
 use windbreak_protocol::invite::{self, InviteTextError};
 use windbreak_protocol::{
-    AdmitError, CreateError, InviteError, JoinError, RemoveError, ShareError,
+    AdmitError, CreateError, InviteError, JoinError, MotionError, RemoveError, ShareError,
 };
 
 use super::refusal::Refusal;
@@ -176,15 +176,63 @@ impl From<RemoveError> for Refusal {
                 says,
                 "list the members to find the id; they may have left already",
             ),
-            RemoveError::Facilitator => {
-                Self::forbidden("facilitator", says, "talk with them: they can leave by themselves")
-            }
+            RemoveError::Proposal(error) => error.into(),
             RemoveError::Yourself => {
                 Self::conflict("yourself", says, "leave instead: windbreak circle leave CIRCLE")
             }
             RemoveError::ReasonTooLong { .. } => {
                 Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
             }
+        }
+    }
+}
+
+impl From<MotionError> for Refusal {
+    fn from(error: MotionError) -> Self {
+        let says = error.to_string();
+        match error {
+            MotionError::UnknownCircle => Self::no_circle(),
+            MotionError::Closed => Self::closed(says),
+            MotionError::UnknownMember => Self::not_found(
+                "unknown_member",
+                says,
+                "list the members to find the id; they may have left already",
+            ),
+            MotionError::NotFacilitator => Self::forbidden(
+                "not_facilitator",
+                says,
+                "ask a facilitator; if none answers, propose that somebody succeeds",
+            ),
+            MotionError::Already => {
+                Self::conflict("already_facilitator", says, "list the members to see the roles")
+            }
+            MotionError::Ordinary => {
+                Self::conflict("no_facilitator", says, "list the members to see the roles")
+            }
+            MotionError::Last => {
+                Self::conflict("last_facilitator", says, "make somebody else a facilitator first")
+            }
+            MotionError::Undeclared => Self::not_allowed_value(
+                "undeclared",
+                says,
+                "say what you would have to report to others, or that there is nothing",
+            ),
+            MotionError::TooLong { .. } => {
+                Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
+            }
+            MotionError::UnknownProposal => {
+                Self::not_found("unknown_proposal", says, "list the proposals to find the id")
+            }
+            MotionError::Over => {
+                Self::conflict("proposal_over", says, "list the proposals to see what came of it")
+            }
+            MotionError::Agreed => {
+                Self::conflict("agreed_already", says, "wait until enough others agree")
+            }
+            MotionError::NotAsked => {
+                Self::forbidden("not_asked", says, "list the proposals to see who is asked")
+            }
+            MotionError::Unsaid(error) => error.into(),
         }
     }
 }

@@ -1,14 +1,15 @@
 //! What its owner asks of a circle besides talking: invites, removals, relays, leaving.
 
+use crate::circle::consent::MotionError;
 use crate::circle::intent::{Intent, IntentKind};
 use crate::circle::invites::OwnInvite;
 use crate::circle::send::ShareError;
 use crate::circle::{Circle, Standing, Step};
 use crate::content::{Content, Leave, Scope};
-use crate::id::{InviteId, MemberId};
+use crate::id::{InviteId, ItemId, MemberId};
 use crate::input::Venue;
 use crate::invite::{InviteSeed, InviteText, IssuerKey, RelayAddress};
-use crate::ledger::{InviteEntry, InviteSecrets, InviteStanding, InviteTerms, Keeper};
+use crate::ledger::{InviteEntry, InviteSecrets, InviteStanding, InviteTerms, Keeper, MotionKind};
 use crate::limits::{MAX_INVITE_LIFETIME, MAX_INVITE_USES, MAX_NOTE_CHARS, MAX_OPEN_INVITES};
 use crate::mls::generate;
 use crate::output::{Event, Output};
@@ -61,9 +62,9 @@ pub enum RemoveError {
     /// No such member.
     #[error("no such member")]
     UnknownMember,
-    /// A facilitator is not removed by one other.
-    #[error("a facilitator cannot be removed yet")]
-    Facilitator,
+    /// It could not be proposed to those who decide with.
+    #[error(transparent)]
+    Proposal(#[from] MotionError),
     /// One leaves, one does not remove oneself.
     #[error("to go yourself, leave the circle")]
     Yourself,
@@ -203,7 +204,7 @@ impl Circle {
         })
     }
 
-    /// Removes somebody.
+    /// Removes somebody; if it is a facilitator, proposes it, and says under which id.
     ///
     /// # Errors
     /// [`RemoveError`]; nothing has changed.
@@ -212,7 +213,7 @@ impl Circle {
         step: &mut Step<'_>,
         member: &MemberId,
         reason: String,
-    ) -> Result<(), RemoveError> {
+    ) -> Result<Option<ItemId>, RemoveError> {
         if !self.may_talk() {
             return Err(RemoveError::Closed);
         }
@@ -229,11 +230,13 @@ impl Circle {
             return Err(RemoveError::UnknownMember);
         }
         if ledger.is_facilitator(member) {
-            return Err(RemoveError::Facilitator);
+            // Others decide with.
+            let kind = MotionKind::Remove { reason };
+            return Ok(Some(self.propose(step, kind, member, None)?));
         }
         self.want(step, IntentKind::Remove { member: *member, reason }, step.now);
         self.settle(step);
-        Ok(())
+        Ok(None)
     }
 
     /// Names other relays for the circle.

@@ -78,6 +78,7 @@ impl Circle {
                     self.standing = Standing::Active;
                     step.reach(Venue::Circle(self.id));
                 }
+                self.review_motions(step);
                 if let (Some(before), Some(after)) = (before, self.ledger().cloned()) {
                     self.tell_differences(step, &before, &after);
                 }

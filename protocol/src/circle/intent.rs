@@ -10,7 +10,9 @@ use crate::circle::{Circle, Standing, Step};
 use crate::content::Content;
 use crate::id::{DeviceId, InviteId, ItemId, KnockId, MemberId, StateId};
 use crate::invite::RelayAddress;
-use crate::ledger::{Admission, Change, Departure, InviteEntry, InviteStanding, Ledger};
+use crate::ledger::{
+    Admission, Change, Departure, InviteEntry, InviteStanding, Ledger, Role, RoleChange,
+};
 use crate::limits::{INTENT_MEMORY, MAX_CHANGES, MAX_NOTE_CHARS};
 use crate::order::rank;
 use crate::state::{Built, Plan, build};
@@ -57,11 +59,27 @@ pub(crate) enum IntentKind {
     /// That the head is no longer this state, whoever sees to it.
     #[tls_codec(discriminant = 16)]
     MoveOn(StateId),
+    /// That what was proposed, and enough agree to, is so.
+    #[tls_codec(discriminant = 17)]
+    Carry {
+        proposal: ItemId,
+        #[tls_codec(with = "crate::wire::flag")]
+        departs: bool,
+    },
+    /// That this device's member, a facilitator since this epoch, is one no longer.
+    #[tls_codec(discriminant = 18)]
+    StepDown(u64),
 }
 
 impl IntentKind {
     fn departs(&self) -> bool {
-        matches!(self, Self::Remove { .. } | Self::LetGo(_) | Self::RemoveDevice(_))
+        matches!(
+            self,
+            Self::Remove { .. }
+                | Self::LetGo(_)
+                | Self::RemoveDevice(_)
+                | Self::Carry { departs: true, .. }
+        )
     }
 }
 
@@ -226,6 +244,11 @@ impl Circle {
                 .get(item)
                 .is_none_or(|item| !ledger.members().contains_key(&item.body.member)),
             IntentKind::Admit(knock) => self.knock_is_settled(ledger, knock, now),
+            IntentKind::Carry { proposal, .. } => self.is_carried(ledger, proposal),
+            IntentKind::StepDown(since) => {
+                let me = ledger.members().get(&self.me);
+                me.is_none_or(|me| me.role != Role::Facilitator || me.role_since != *since)
+            }
             // Not now; the wish stays, since others' commits make room for it.
             IntentKind::Renew => !ledger.may_renew(&self.me),
             IntentKind::RemoveDevice(device) => ledger.member_of(device) != Some(&self.me),
@@ -254,7 +277,7 @@ impl Circle {
     }
 
     fn commit_together(&mut self, step: &mut Step<'_>, chosen: &[u64]) -> bool {
-        let Some(gathered) = self.gather(chosen) else {
+        let Some(gathered) = self.gather(chosen, step.now) else {
             return false;
         };
         let Gathered { changes, key_packages, admitted } = gathered;
@@ -288,7 +311,7 @@ impl Circle {
         seen
     }
 
-    fn gather(&self, chosen: &[u64]) -> Option<Gathered> {
+    fn gather(&self, chosen: &[u64], now: Timestamp) -> Option<Gathered> {
         let mut gathered = Gathered::default();
         for id in chosen {
             match &self.intents.get(id)?.kind {
@@ -337,6 +360,15 @@ impl Circle {
                     gathered.changes.push(Change::RemoveDevice { member, device });
                 }
                 IntentKind::Renew | IntentKind::MoveOn(_) => {}
+                IntentKind::Carry { proposal, .. } => {
+                    gathered.changes.push(self.decided(proposal, now)?);
+                }
+                IntentKind::StepDown(_) => gathered.changes.push(Change::SetRole(RoleChange {
+                    member: self.me,
+                    role: Role::Member,
+                    declaration: None,
+                    consents: Vec::new(),
+                })),
             }
         }
         Some(gathered)

@@ -59,6 +59,18 @@ enum Said {
     Naming(Naming),
 }
 
+impl Said {
+    /// Whether it is about something to decide together.
+    fn decides(&self) -> bool {
+        match self {
+            Self::Item(item) | Self::Forward(item) => {
+                matches!(item.body.content, Content::Proposal(_) | Content::Consent(_))
+            }
+            Self::Vote | Self::Naming(_) => false,
+        }
+    }
+}
+
 /// A state whose messages are being decrypted.
 struct Decrypting {
     circle: CircleId,
@@ -179,8 +191,10 @@ impl Circle {
         }
         self.write_namespace(step, &id, changes);
         let mut votes_came = false;
+        let mut decides = false;
         for (envelope, seal, said) in arrived {
             votes_came |= self.take_seal(step, &seal);
+            decides |= said.decides();
             let verdict = match said {
                 Said::Item(item) => {
                     self.state_used(step, &id);
@@ -198,6 +212,9 @@ impl Circle {
                 Said::Naming(naming) => self.take_naming(step, id, naming),
             };
             self.resolved(step, envelope, verdict, verdicts);
+        }
+        if decides {
+            self.review_motions(step);
         }
         votes_came
     }

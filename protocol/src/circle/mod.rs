@@ -6,6 +6,7 @@
 mod ballots;
 mod carry;
 mod change;
+mod consent;
 mod device;
 mod era;
 #[cfg(feature = "testing")]
@@ -16,6 +17,7 @@ mod invites;
 mod items;
 mod kept;
 mod lobby;
+mod motions;
 mod overview;
 mod persist;
 mod receive;
@@ -26,10 +28,13 @@ mod step;
 mod votes;
 mod waiting;
 mod watch;
+mod weigh;
 
 pub use change::{InviteError, RemoveError};
+pub use consent::MotionError;
 pub use device::{DeviceError, DeviceOverview};
 pub use lobby::AdmitError;
+pub use motions::{MotionOverview, MotionStage};
 pub use overview::{
     CircleOverview, InviteOverview, InviteState, KnockOverview, KnockStage, MemberOverview,
     Standing,

@@ -4,10 +4,12 @@
 //! it can be sealed again, forwarded and merged. Clauses: specs/08-content.
 
 mod item;
+mod proposal;
 mod registry;
 mod share;
 
 pub use item::{Item, ItemBody, ItemError, Scope, SignedItem};
+pub use proposal::{Consent, Proposal};
 pub use registry::{Content, ContentKind, Leave, Unknown};
 pub use share::{Ask, ItemText, Reply, Share};
 

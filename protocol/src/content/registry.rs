@@ -12,7 +12,7 @@ use std::io::{Read, Write};
 
 use tls_codec::{Deserialize, Error, Serialize, Size};
 
-use crate::content::{Reply, Share};
+use crate::content::{Consent, Proposal, Reply, Share};
 use crate::limits::MAX_ITEM;
 use crate::wire;
 use crate::wire::text::Opaque;
@@ -26,6 +26,10 @@ pub enum Content {
     Reply(Reply),
     /// The author leaves; whoever commits the removal names this item.
     Leave(Leave),
+    /// Something to be decided together.
+    Proposal(Proposal),
+    /// The author agrees to a proposal.
+    Consent(Consent),
     /// Something a newer version says.
     Unknown(Unknown),
 }
@@ -40,6 +44,10 @@ pub enum ContentKind {
     Reply = 2,
     /// [`Content::Leave`].
     Leave = 3,
+    /// [`Content::Proposal`].
+    Proposal = 4,
+    /// [`Content::Consent`].
+    Consent = 5,
 }
 
 /// The author leaves the circle. It has no content of its own.
@@ -56,7 +64,8 @@ pub struct Unknown {
 
 impl ContentKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 3] = [Self::Share, Self::Reply, Self::Leave];
+    pub const ALL: [Self; 5] =
+        [Self::Share, Self::Reply, Self::Leave, Self::Proposal, Self::Consent];
 
     /// The kind with this number, if this version knows it.
     #[must_use]
@@ -73,6 +82,8 @@ impl Content {
             Self::Share(_) => ContentKind::Share as u16,
             Self::Reply(_) => ContentKind::Reply as u16,
             Self::Leave(_) => ContentKind::Leave as u16,
+            Self::Proposal(_) => ContentKind::Proposal as u16,
+            Self::Consent(_) => ContentKind::Consent as u16,
             Self::Unknown(unknown) => unknown.kind,
         }
     }
@@ -82,6 +93,8 @@ impl Content {
             Self::Share(share) => share.tls_serialized_len(),
             Self::Reply(reply) => reply.tls_serialized_len(),
             Self::Leave(Leave) => 0,
+            Self::Proposal(proposal) => proposal.tls_serialized_len(),
+            Self::Consent(consent) => consent.tls_serialized_len(),
             Self::Unknown(unknown) => unknown.bytes.as_bytes().len(),
         }
     }
@@ -114,6 +127,8 @@ impl Serialize for Content {
             Self::Share(share) => wire::encode(share),
             Self::Reply(reply) => wire::encode(reply),
             Self::Leave(Leave) => Vec::new().into(),
+            Self::Proposal(proposal) => wire::encode(proposal),
+            Self::Consent(consent) => wire::encode(consent),
             Self::Unknown(unknown) => unknown.bytes.as_bytes().to_vec().into(),
         };
         let kind = self.kind_number().tls_serialize(writer)?;
@@ -134,6 +149,8 @@ impl Deserialize for Content {
             ContentKind::Reply => Ok(Self::Reply(Reply::tls_deserialize_exact(content)?)),
             ContentKind::Leave if content.is_empty() => Ok(Self::Leave(Leave)),
             ContentKind::Leave => Err(Error::TrailingData),
+            ContentKind::Proposal => Ok(Self::Proposal(Proposal::tls_deserialize_exact(content)?)),
+            ContentKind::Consent => Ok(Self::Consent(Consent::tls_deserialize_exact(content)?)),
         }
     }
 }

@@ -308,7 +308,8 @@ impl Engine {
         })
     }
 
-    /// Removes somebody from a circle.
+    /// Removes somebody from a circle; a facilitator only with the word of others, so that is
+    /// proposed, under the id returned.
     ///
     /// # Errors
     /// [`RemoveError`]; nothing has changed.
@@ -318,7 +319,7 @@ impl Engine {
         circle: &CircleId,
         member: &MemberId,
         reason: String,
-    ) -> Result<(), RemoveError> {
+    ) -> Result<Option<ItemId>, RemoveError> {
         self.act(now, circle, RemoveError::UnknownCircle, |circle, step| {
             circle.remove_member(step, member, reason)
         })

@@ -9,6 +9,7 @@
 //! the engine is ahead of the store: drop it and load it again.
 
 mod command;
+mod decide;
 #[cfg(feature = "testing")]
 mod opened;
 mod query;

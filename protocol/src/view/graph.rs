@@ -3,7 +3,7 @@
 //! Everything here is iterative: a hostile author can make a chain as long as the store.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::ops::Range;
 
 use crate::content::{Content, Item};
@@ -88,6 +88,7 @@ impl<'a> Graph<'a> {
     pub(super) fn answered(&self, place: usize) -> Option<usize> {
         match &self.items[place].body.content {
             Content::Reply(reply) => self.place(&reply.to),
+            Content::Consent(consent) => self.place(&consent.proposal),
             _ => None,
         }
     }
@@ -101,4 +102,23 @@ impl<'a> Graph<'a> {
         let seen = item.body.seen.iter().flat_map(|short| self.places(short));
         previous.into_iter().chain(seen).collect()
     }
+}
+
+/// The items in whose causal past `item` lies, itself included.
+pub(crate) fn after(items: &BTreeMap<ItemId, Verified<Item>>, item: &ItemId) -> BTreeSet<ItemId> {
+    let graph = Graph::new(items);
+    let mut followers = vec![Vec::new(); graph.items.len()];
+    for (place, past) in graph.past.iter().enumerate() {
+        for &before in past {
+            followers[before].push(place);
+        }
+    }
+    let mut after = BTreeSet::new();
+    let mut places: Vec<usize> = graph.place(item).into_iter().collect();
+    while let Some(place) = places.pop() {
+        if after.insert(graph.items[place].id) {
+            places.extend_from_slice(&followers[place]);
+        }
+    }
+    after
 }

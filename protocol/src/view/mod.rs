@@ -6,6 +6,7 @@ mod graph;
 mod timeline;
 
 pub use gap::{Gap, GapKind};
+pub(crate) use graph::after;
 pub use timeline::{Entry, Place, Timeline, ViewContext};
 
 #[cfg(test)]

@@ -187,17 +187,19 @@ impl<'a> Entry<'a> {
 
 /// `placed` holds everything shown that comes before the item, so what it answers if it is shown.
 fn place_of(item: &Item, placed: &BTreeMap<ItemId, Place>) -> Place {
-    let Content::Reply(reply) = &item.body.content else {
-        return Place { root: item.id, parent: None, depth: 0, parent_missing: false };
+    let to = match &item.body.content {
+        Content::Reply(reply) => reply.to,
+        Content::Consent(consent) => consent.proposal,
+        _ => return Place { root: item.id, parent: None, depth: 0, parent_missing: false },
     };
-    match placed.get(&reply.to) {
+    match placed.get(&to) {
         Some(parent) => Place {
             root: parent.root,
-            parent: Some(reply.to),
+            parent: Some(to),
             depth: parent.depth.saturating_add(1),
             parent_missing: false,
         },
-        None => Place { root: reply.to, parent: None, depth: 1, parent_missing: true },
+        None => Place { root: to, parent: None, depth: 1, parent_missing: true },
     }
 }
 

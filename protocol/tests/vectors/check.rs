@@ -99,7 +99,7 @@ fn item(case: &Case) -> Outcome {
             case.agrees("text", reply.text.as_str());
         }
         Content::Unknown(unknown) => case.agrees_bytes("unknown", unknown.as_bytes()),
-        Content::Leave(_) => {}
+        Content::Leave(_) | Content::Proposal(_) | Content::Consent(_) => {}
     }
     Ok(())
 }

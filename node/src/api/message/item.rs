@@ -77,6 +77,10 @@ pub enum ItemKind {
     Reply,
     /// Its author leaves; there is no text.
     Leave,
+    /// Something to be decided together, see the proposals; there is no text.
+    Proposal,
+    /// Its author agrees to the proposal in `to`; there is no text.
+    Consent,
     /// Something a newer version of the program says; there is no text.
     Unknown,
 }

@@ -146,7 +146,9 @@ pub(super) async fn remove_member(
 ) -> Result<Json<Answer<Done>>, Refusal> {
     handle
         .change(move |desk| {
-            Ok(desk.engine.remove_member(desk.now, &at.circle, &at.member, sent.reason)?)
+            let removed =
+                desk.engine.remove_member(desk.now, &at.circle, &at.member, sent.reason)?;
+            Ok(removed)
         })
         .await?;
     Ok(Json(Answer::new(Done {})))
