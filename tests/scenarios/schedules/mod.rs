@@ -7,5 +7,8 @@ mod floods;
 mod forgery;
 mod paths;
 mod removed;
+mod rivals;
 mod stage;
 mod twins;
+mod votes;
+mod withheld;

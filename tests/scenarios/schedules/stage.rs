@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use windbreak_protocol::id::{CircleId, StateId};
+use windbreak_protocol::ledger::{Change, Declaration, Departure, MotionKind, Role, RoleChange};
 use windbreak_protocol::testing::{Forged, ForgedItem, Forgery, Insider, head_secret};
+use windbreak_protocol::wire::text::Text;
 use windbreak_tests::{Seed, World, attack};
 
 /// A circle of `count` whose members have all renewed their leaves.
@@ -68,10 +70,14 @@ pub(super) fn one_head(world: &World, circle: &CircleId, hosts: &[usize]) {
         .iter()
         .map(|host| {
             let engine = &world.hosts[*host].engine;
-            (engine.circle(world.now, circle).unwrap().head, head_secret(engine, circle).unwrap())
+            let overview = engine.circle(world.now, circle).unwrap();
+            (overview.epoch, *overview.head.as_bytes(), head_secret(engine, circle).unwrap())
         })
         .collect();
-    assert!(heads.iter().all(|head| *head == heads[0]), "{heads:?}");
+    let short =
+        |(epoch, head, _): &(u64, [u8; 32], _)| format!("{epoch}:{:02x}{:02x}", head[0], head[1]);
+    let shown: Vec<String> = heads.iter().map(short).collect();
+    assert!(heads.iter().all(|head| *head == heads[0]), "{shown:?}");
 }
 
 /// All these devices show these texts, in whatever order, each once, and the same to all.
@@ -101,6 +107,51 @@ pub(super) fn gathered_of(count: usize, devices: usize, seed: u8) -> (World, Cir
     world.run_for(Duration::from_secs(60));
     one_head(&world, &circle, &everybody);
     (world, circle)
+}
+
+/// Host `host` makes a lawful commit with these changes on its head, and all hear of it.
+pub(super) fn enact(world: &mut World, host: usize, circle: &CircleId, changes: Vec<Change>) {
+    let made = forge(world, host, circle, Forgery { changes, ..Forgery::default() });
+    let mut committer = insider(world, host, circle);
+    committer.publish(made.envelopes);
+    committer.take_up(&made.state);
+    world.settle();
+}
+
+/// Host `host` becomes a facilitator by a commit of host 0.
+pub(super) fn promote(world: &mut World, host: usize, circle: &CircleId) {
+    let member = world.member(host, circle).unwrap();
+    let declaration: Declaration = Text::new("no duty to report").unwrap();
+    let own = insider(world, host, circle);
+    let ledger = own.ledger(&own.head().unwrap()).unwrap();
+    let motion = ledger.motion(MotionKind::Promote, &member).unwrap();
+    let consents = vec![own.consent(&motion, Some(&declaration)).unwrap()];
+    let role = Role::Facilitator;
+    let change = RoleChange { member, role, declaration: Some(declaration), consents };
+    enact(world, 0, circle, vec![Change::SetRole(change)]);
+}
+
+/// Host `by` removes the facilitator `gone`, and `consenting` agree.
+pub(super) fn remove_facilitator(
+    world: &mut World,
+    by: usize,
+    circle: &CircleId,
+    gone: usize,
+    consenting: &[usize],
+) {
+    let member = world.member(gone, circle).unwrap();
+    let reason = Text::new("").unwrap();
+    let own = insider(world, by, circle);
+    let ledger = own.ledger(&own.head().unwrap()).unwrap();
+    let kind = MotionKind::Remove { reason: reason.clone() };
+    let motion = ledger.motion(kind, &member).unwrap();
+    let mut consents: Vec<_> = consenting
+        .iter()
+        .map(|host| insider(world, *host, circle).consent(&motion, None).unwrap())
+        .collect();
+    consents.sort_by_key(|consent| consent.device);
+    let removal = Departure::Removed { member, reason, consents };
+    enact(world, by, circle, vec![Change::Depart(removal)]);
 }
 
 /// Host `host` says a text and remembers it.
