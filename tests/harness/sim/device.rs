@@ -8,6 +8,8 @@ use windbreak_protocol::secret::Secret;
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::{Engine, Timings, Venue};
 
+use crate::sim::sea::Carried;
+
 /// What a device keeps to serve: by topic, the hour and the id.
 pub(crate) type Kept = BTreeMap<Topic, BTreeMap<EnvelopeId, u32>>;
 
@@ -58,6 +60,8 @@ pub struct Device {
     pub(crate) changes: u64,
     /// What it was handed since it started and did not keep.
     pub(crate) given: BTreeSet<EnvelopeId>,
+    /// What it was asked to publish and nobody has said to hold.
+    pub(crate) unheld: BTreeMap<EnvelopeId, (Venue, Carried)>,
     /// When it wants to be woken, by the world's clock.
     pub(crate) wake: Option<u64>,
     store: BTreeMap<Key, Vec<u8>>,
@@ -80,6 +84,7 @@ impl Device {
             kept: Kept::new(),
             changes: 0,
             given: BTreeSet::new(),
+            unheld: BTreeMap::new(),
             wake: None,
             store: BTreeMap::new(),
             starts: 0,
@@ -120,6 +125,7 @@ impl Device {
         self.engine = None;
         self.fuse = None;
         self.venues.clear();
+        self.unheld.clear();
         self.wake = None;
     }
 

@@ -88,6 +88,7 @@ impl Sim {
     pub(crate) fn publish(&mut self, device: usize, venue: Venue, envelope: Carried) {
         self.note_generation(device, &venue, &envelope);
         self.pool.insert(envelope.id(), envelope.clone());
+        self.devices[device].unheld.insert(envelope.id(), (venue, envelope.clone()));
         let relays = self.devices[device].venues.get(&venue);
         for relay in relays.map(|followed| followed.relays.clone()).unwrap_or_default() {
             self.send(device, relay, venue, &envelope);
@@ -160,6 +161,13 @@ impl Sim {
     }
 
     pub(super) fn compare(&mut self, device: usize, relay: usize) {
+        let unheld: Vec<_> = self.devices[device].unheld.values().cloned().collect();
+        for (venue, envelope) in unheld {
+            let followed = self.devices[device].venues.get(&venue);
+            if followed.is_some_and(|followed| followed.relays.contains(&relay)) {
+                self.send(device, relay, venue, &envelope);
+            }
+        }
         let changes = Some((self.relays[relay].changes, self.devices[device].changes));
         if self.devices[device].links[relay].compared != changes {
             let venues: Vec<Venue> = self.devices[device].venues.keys().copied().collect();

@@ -55,10 +55,20 @@ impl Sim {
             }
             self.run_for(10_000);
         }
-        if (0..members).any(|device| self.devices[device].member.is_none()) {
-            self.fail("who is invited comes in", "not all are in after twenty minutes".into());
+        let outside = (0..members).filter(|device| self.devices[*device].member.is_none());
+        let stages: Vec<String> = outside.map(|device| self.attempt(device)).collect();
+        if !stages.is_empty() {
+            self.fail("who is invited comes in", stages.join(", "));
         }
         self.run_for(120_000);
+    }
+
+    /// How far a device outside has come, in words.
+    fn attempt(&self, device: usize) -> String {
+        let engine = self.devices[device].engine.as_ref();
+        let joins = engine.map(Engine::joins).unwrap_or_default();
+        let stages: Vec<_> = joins.iter().map(|join| &join.stage).collect();
+        format!("device {device}: {stages:?}")
     }
 
     /// Does one thing of the plan.

@@ -132,6 +132,7 @@ impl Sim {
                 self.put(device, relay, venue, &envelope);
             }
             Happening::Held { device, venue, id, .. } => {
+                self.devices[device].unheld.remove(&id);
                 self.feed(device, Input::Acknowledged { venue, envelope: id });
             }
             Happening::Live { device, venue, envelope, .. } => {
