@@ -16,6 +16,8 @@ mod gates;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod privacy;

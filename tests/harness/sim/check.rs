@@ -159,9 +159,10 @@ impl Sim {
 
     fn items(&self, inside: &[&View]) -> Result<(), String> {
         let members: BTreeSet<MemberId> = inside.iter().map(|view| view.overview.me).collect();
+        let honest: BTreeSet<&String> = self.model.said.values().map(|said| &said.text).collect();
         for view in inside {
             let mut texts: Vec<&String> =
-                view.items.values().filter(|text| !text.is_empty()).collect();
+                view.items.values().filter(|text| honest.contains(text)).collect();
             let count = texts.len();
             texts.sort_unstable();
             texts.dedup();

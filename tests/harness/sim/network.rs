@@ -88,6 +88,9 @@ impl Sim {
     pub(crate) fn publish(&mut self, device: usize, venue: Venue, envelope: Carried) {
         self.note_generation(device, &venue, &envelope);
         self.pool.insert(envelope.id(), envelope.clone());
+        let id = envelope.id();
+        let (first, _) = id.as_bytes().split_first_chunk().unwrap_or((&[0; 8], &[]));
+        self.tally.trace = self.tally.trace.rotate_left(5) ^ u64::from_be_bytes(*first);
         self.devices[device].unheld.insert(envelope.id(), (venue, envelope.clone()));
         let relays = self.devices[device].venues.get(&venue);
         for relay in relays.map(|followed| followed.relays.clone()).unwrap_or_default() {

@@ -88,9 +88,9 @@ impl Sim {
             Deed::Online { who } => self.network(who, true),
             Deed::Off { who } => self.on(who, |sim, who| sim.switch_off(who)),
             Deed::On { who } => self.on(who, |sim, who| sim.switch_on(who)),
-            Deed::Crash { who, after } => self.on(who, |sim, who| {
+            Deed::Crash { who, outputs } => self.on(who, |sim, who| {
                 if sim.devices[who].engine.is_some() {
-                    sim.devices[who].fuse = Some(after);
+                    sim.devices[who].fuse = Some(outputs);
                 }
             }),
             Deed::Reset { who } => self.on(who, |sim, who| {

@@ -134,7 +134,7 @@ pub enum Deed {
         /// Which device.
         who: usize,
         /// How many outputs it still obeys.
-        after: u32,
+        outputs: u32,
     },
     /// Its connections break and come back.
     Reset {
@@ -284,7 +284,7 @@ impl Plan {
             11 => Deed::Online { who },
             12 => Deed::Off { who },
             13 => Deed::On { who },
-            14 => Deed::Crash { who, after: dice.below(12) as u32 },
+            14 => Deed::Crash { who, outputs: dice.below(12) as u32 },
             15 => Deed::Reset { who },
             16 => Deed::Split { sides: dice.draw() as u32 },
             17 => Deed::Heal,

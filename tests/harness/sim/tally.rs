@@ -39,6 +39,8 @@ pub struct Tally {
     pub crashes: u64,
     /// How often an honest head moved onto a branch of the attacker.
     pub moved: u64,
+    /// Hangs on every envelope that was published, and on their order.
+    pub trace: u64,
     /// The newest head of each device that was looked at.
     pub(crate) watch: BTreeMap<usize, Option<StateId>>,
 }

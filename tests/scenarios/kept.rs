@@ -1,0 +1,40 @@
+//! Plans in which something was wrong once, and what the simulator promises of itself.
+
+use std::path::{Path, PathBuf};
+
+use windbreak_tests::sim::{Faults, Plan, run};
+
+fn kept() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schedules");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> =
+        files.filter(|file| file.extension().is_some_and(|end| end == "json")).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_kept_plan_holds() {
+    for file in kept() {
+        let plan: Plan = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        assert!(!plan.about.is_empty(), "{} does not say what it showed", file.display());
+        let outcome = run(&plan);
+        assert_eq!(outcome.failure, None, "{}: {}", file.display(), plan.about);
+    }
+}
+
+#[test]
+fn one_seed_gives_one_run() {
+    let plan = Plan::draw(7, 4, 15, Faults::All);
+    let (one, other) = (run(&plan), run(&plan));
+    assert_ne!(one.tally.trace, 0);
+    assert_eq!(one.tally.trace, other.tally.trace);
+    assert_eq!(one.failure, other.failure);
+}
+
+#[test]
+fn a_plan_reads_back_as_it_was_kept() {
+    let plan = Plan::draw(3, 5, 40, Faults::All);
+    let kept = serde_json::to_vec(&plan).unwrap();
+    assert_eq!(serde_json::from_slice::<Plan>(&kept).unwrap(), plan);
+}
