@@ -51,6 +51,10 @@ pub const FLOOD_WINDOW: usize = 8;
 pub const FLOOD_SHARE: usize = 2;
 /// Seals of one device that are remembered, the newest (O-31).
 pub const MAX_BALLOTS: usize = 16 * 1024;
+/// Commits of one leaf on one state that are processed though nobody named them (O-37).
+pub const UNNAMED_TWINS: usize = 2;
+/// Namings of one device under one state (O-37).
+pub const MAX_NAMINGS: usize = 8;
 /// Changes of side at one fork beyond which a device does not vote there (O-36).
 pub const MAX_FLIPS: usize = 4;
 /// How long a proposal, and a consent to it, is carried out (C-45).

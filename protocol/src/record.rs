@@ -40,6 +40,8 @@ pub enum RecordKind {
     Node = 13,
     /// A seal of a device: where it stood; or that a member broke its chain.
     Ballot = 14,
+    /// Which of several commits of one leaf a device had sealed under.
+    Naming = 15,
     /// The envelopes of a commit, kept for whoever comes back after weeks.
     Run = 16,
     /// When something was last heard or seen, and what those who are gone were called.
@@ -50,7 +52,7 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -65,6 +67,7 @@ impl RecordKind {
         Self::Envelope,
         Self::Node,
         Self::Ballot,
+        Self::Naming,
         Self::Run,
         Self::Watch,
         Self::Place,

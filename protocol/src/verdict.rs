@@ -23,6 +23,8 @@ pub enum Missing {
     Key,
     /// Chunks of a large record.
     Chunks,
+    /// That somebody names it: its author made several commits on one state.
+    Naming,
 }
 
 /// Why an envelope is of no use.

@@ -1,8 +1,10 @@
 //! What members sealed decides which of several rivals counts (specs/04-order O-31 to O-38).
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use windbreak_protocol::id::{CircleId, StateId};
+use windbreak_protocol::testing::Insider;
 use windbreak_tests::{Seed, World};
 
 fn head(world: &World, host: usize, circle: &CircleId) -> StateId {
@@ -73,4 +75,28 @@ fn readers_say_where_they_stand_and_rarely() {
     world.restart(1);
     let outbox = world.hosts[1].engine.circle(world.now, &circle).unwrap().outbox;
     assert_eq!(outbox, 0, "all of it arrived");
+}
+
+#[test]
+fn a_commit_that_waited_for_weeks_is_sent_again_and_not_made_again() {
+    let mut world = World::new(2, Seed(122));
+    let circle = world.circle_of(2).unwrap();
+    world.run_for(Duration::from_secs(60));
+    world.set_online(0, false);
+    let (invite, _) = world.invite(0, &circle, 1, true).unwrap();
+    world.run_for(Duration::from_secs(10));
+    for _ in 0..3 {
+        world.sleep(Duration::from_secs(7 * 24 * 3600));
+    }
+    world.restart(0);
+    world.set_online(0, true);
+    world.run_for(Duration::from_secs(120));
+
+    assert_eq!(head(&world, 0, &circle), head(&world, 1, &circle));
+    let open = world.hosts[1].engine.circle(world.now, &circle).unwrap().invites;
+    assert!(open.iter().any(|other| other.id == invite));
+    let now = world.now;
+    let states = Insider::of(&mut world.hosts[1].engine, &circle, now).unwrap().states();
+    let places: BTreeSet<_> = states.iter().map(|state| (state.parent, state.leaf)).collect();
+    assert_eq!(places.len(), states.len(), "no leaf committed twice on one state");
 }

@@ -394,7 +394,7 @@ impl Circle {
             &built.commit,
         )?;
 
-        let Built { id, mut state, welcome, era, seal, .. } = built;
+        let Built { id, mut state, commit, welcome, era, seal } = built;
         state.commit = envelopes.last().map(|envelope| envelope.id());
         if let Some(start) = era {
             self.begin_era(step, id, start);
@@ -406,7 +406,7 @@ impl Circle {
         self.renewed = step.now;
         self.take_seal(step, &seal);
         self.insert_state(step, id, state);
-        self.pending = Some(Pending { state: id, welcome, admitted });
+        self.pending = Some(Pending { state: id, commit, welcome, admitted });
         let renewals: Vec<u64> = self
             .intents
             .iter()

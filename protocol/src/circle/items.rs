@@ -47,6 +47,15 @@ impl Closed {
     }
 }
 
+/// What a batch brought that the choice of the head rests on.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Came {
+    /// Seals.
+    pub(super) votes: bool,
+    /// Namings: commits that waited for one may be processed now.
+    pub(super) namings: bool,
+}
+
 /// What a sealed message said, once it was opened and its form checked.
 enum Said {
     /// The sealer's own item.
@@ -150,18 +159,18 @@ impl Decrypting {
 }
 
 impl Circle {
-    /// Decrypts messages of one state, in the order of their seals. Says whether the choice of the
-    /// head may be another now.
+    /// Decrypts messages of one state, in the order of their seals. Says what came that the
+    /// choice of the head rests on.
     pub(super) fn take_items(
         &mut self,
         step: &mut Step<'_>,
         id: StateId,
         mut closed: Vec<Closed>,
         verdicts: &mut Verdicts,
-    ) -> bool {
+    ) -> Came {
         closed.sort_by_key(|item| item.counter);
         let Some(held) = self.states.get(&id).and_then(|state| state.held()) else {
-            return false;
+            return Came::default();
         };
         let base = held.namespace.clone();
         let ledger = held.ledger.clone();
@@ -174,7 +183,7 @@ impl Circle {
                 None => Decrypting::start(self.id, id, &ledger, &namespace, step.injected()),
             };
             let Some(mut started) = started else {
-                return false;
+                return Came::default();
             };
             match started.decrypt(&item) {
                 Ok((seal, said)) => {
@@ -190,10 +199,10 @@ impl Circle {
             held.namespace = namespace;
         }
         self.write_namespace(step, &id, changes);
-        let mut votes_came = false;
+        let mut came = Came::default();
         let mut decides = false;
         for (envelope, seal, said) in arrived {
-            votes_came |= self.take_seal(step, &seal);
+            came.votes |= self.take_seal(step, &seal);
             decides |= said.decides();
             let verdict = match said {
                 Said::Item(item) => {
@@ -209,14 +218,18 @@ impl Circle {
                     let verdict = self.take_forwarded(step, *item);
                     self.lies_under(step, item_id, id, verdict)
                 }
-                Said::Naming(naming) => self.take_naming(step, id, naming),
+                Said::Naming(naming) => {
+                    self.take_naming(step, id, &seal, naming);
+                    came.namings = true;
+                    Verdict::Accept
+                }
             };
             self.resolved(step, envelope, verdict, verdicts);
         }
         if decides {
             self.review_motions(step);
         }
-        votes_came
+        came
     }
 
     pub(super) fn take_item(&mut self, step: &mut Step<'_>, item: Verified<Item>) -> Verdict {
@@ -238,12 +251,6 @@ impl Circle {
             self.want(step, IntentKind::LetGo(id), due);
         }
         step.tell(Event::ItemArrived { circle: self.id, item: id, written, own });
-        Verdict::Accept
-    }
-
-    /// A naming, sealed under the parent of twins.
-    #[allow(clippy::unused_self)] // Twins hook in here.
-    fn take_naming(&mut self, _: &mut Step<'_>, _: StateId, _: Naming) -> Verdict {
         Verdict::Accept
     }
 

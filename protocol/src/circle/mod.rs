@@ -25,6 +25,7 @@ mod retention;
 mod seal;
 mod send;
 mod step;
+mod twins;
 mod votes;
 mod waiting;
 mod watch;

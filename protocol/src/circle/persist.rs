@@ -10,13 +10,14 @@ use crate::circle::carry::Places;
 use crate::circle::invites::OwnInvite;
 use crate::circle::lobby::KnockEntry;
 use crate::circle::send::{Admitted, Carries, Chain, Outgoing, Pending};
+use crate::circle::twins::read_namings;
 use crate::circle::{Circle, Era, Identity, Intent, IntentKind, Standing, Step};
 use crate::content::{Item, SignedItem};
 use crate::id::{CircleId, DeviceId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, StateId};
 use crate::identity::{DeviceKey, MemberKey, Verified};
 use crate::invite::{InviteSeed, Knock};
 use crate::ledger::InviteSecrets;
-use crate::limits::{MAX_WELCOME, RECORD_OVERHEAD};
+use crate::limits::{MAX_RECORD, MAX_WELCOME, RECORD_OVERHEAD};
 use crate::mls::{Change, Namespace, Suite};
 use crate::record::{Key, RecordKind, Value};
 use crate::secret::Secret;
@@ -52,6 +53,7 @@ pub(crate) struct CircleRecord {
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
 struct PendingRecord {
     state: StateId,
+    commit: Option<Opaque<MAX_RECORD>>,
     welcome: Option<Opaque<MAX_WELCOME>>,
     admitted: Vec<Admitted>,
 }
@@ -123,7 +125,8 @@ impl Circle {
     pub(super) fn write(&self, step: &mut Step<'_>) {
         let pending = self.pending.as_ref().map(|pending| PendingRecord {
             state: pending.state,
-            // A Welcome beyond the limit could never be sent either.
+            // A commit or a Welcome beyond its limit could never be sent either.
+            commit: Opaque::new(pending.commit.as_slice()).ok(),
             welcome: pending.welcome.as_deref().and_then(|bytes| Opaque::new(bytes).ok()),
             admitted: pending.admitted.clone(),
         });
@@ -179,6 +182,7 @@ impl Circle {
         for id in self.items.keys() {
             step.delete(self.key_of(RecordKind::Item, id.as_bytes()));
         }
+        self.erase_namings(step);
         for seal in self.ballots.seals() {
             self.delete_ballot(step, &seal.device, seal.counter);
         }
@@ -396,6 +400,7 @@ impl Circle {
         circle.chain = Chain { counter: own.counter, seq: own.seq, previous: own.previous };
         circle.pending = own.pending.map(|pending| Pending {
             state: pending.state,
+            commit: pending.commit.map(|b| b.as_bytes().to_vec()).unwrap_or_default(),
             welcome: pending.welcome.map(|bytes| bytes.as_bytes().to_vec()),
             admitted: pending.admitted,
         });
@@ -439,6 +444,7 @@ impl Circle {
             let order = record.order;
             self.outbox.insert(id, Outgoing { envelope, order, carries, held: false });
         }
+        self.namings = read_namings(stored.drain(RecordKind::Naming))?;
         self.ballots = read_ballots(stored.drain(RecordKind::Ballot))?;
         for (name, value) in stored.drain(RecordKind::Waiting) {
             let id = EnvelopeId::from_bytes(name32(&name)?);

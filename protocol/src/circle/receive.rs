@@ -121,6 +121,9 @@ impl Circle {
                     Ok(Some((found, chunks))) => match found {
                         Found::Commit(parent, frame) => {
                             let verdict = self.take_commit(step, &id, parent, &frame.record);
+                            if matches!(verdict, Verdict::Defer(_)) {
+                                continue;
+                            }
                             if verdict == Verdict::Accept {
                                 states_came = true;
                                 self.keep_waiting_commit(step, &id, &chunks);
@@ -148,7 +151,9 @@ impl Circle {
             let mut by_epoch: Vec<_> = items.into_iter().collect();
             by_epoch.sort_by_key(|(state, _)| self.states.get(state).map(|state| state.epoch));
             for (state, closed) in by_epoch {
-                votes_came |= self.take_items(step, state, closed, verdicts);
+                let came = self.take_items(step, state, closed, verdicts);
+                votes_came |= came.votes;
+                states_came |= came.namings;
             }
             for chunk in chunks_used {
                 self.resolved(step, chunk, Verdict::Accept, verdicts);
@@ -247,6 +252,11 @@ impl Circle {
         match apply(&self.id, &me, parent, state, message, step.injected()) {
             Err(violation) => Verdict::Reject(violation),
             Ok(applied) if self.knows_keys_of(&applied.id) => Verdict::Ignore(Redundant::Duplicate),
+            Ok(applied)
+                if self.waits_to_be_named(&parent, (&applied.id, &applied.state), envelope) =>
+            {
+                Verdict::Defer(Missing::Naming)
+            }
             Ok(mut applied) => {
                 self.take_seal(step, &applied.seal);
                 applied.state.commit = Some(*envelope);
@@ -254,6 +264,7 @@ impl Circle {
                     self.begin_era(step, applied.id, era);
                 }
                 self.insert_state(step, applied.id, applied.state);
+                self.name_twin(step, &applied.id);
                 Verdict::Accept
             }
         }

@@ -113,6 +113,8 @@ pub(crate) enum Carries {
 pub(crate) struct Pending {
     /// The state it makes.
     pub(crate) state: StateId,
+    /// The MLS commit, to be sealed again if it waits for long.
+    pub(crate) commit: Vec<u8>,
     /// The Welcome to send once it is with somebody.
     pub(crate) welcome: Option<Vec<u8>>,
     /// Whom the Welcome is for.
@@ -338,15 +340,38 @@ impl Circle {
             match carries {
                 Carries::Item(item) | Carries::Forward(item) => self.carry(step, &item),
                 Carries::Commit(state) => {
-                    if self.pending.as_ref().is_some_and(|pending| pending.state == state) {
-                        self.pending = None;
-                        self.write(step);
-                    }
+                    self.send_commit_again(step, state);
                 }
-                // Where this device stands, it says anew under the head when that is due.
-                Carries::Seal(_) | Carries::Post => {}
+                Carries::Seal(counter) => self.name_again(step, counter),
+                Carries::Post => {}
             }
         }
+    }
+
+    /// Seals the commit that waits to be acknowledged in a fresh envelope. It is the same commit: a
+    /// second one on the same state would be its twin.
+    fn send_commit_again(&mut self, step: &mut Step<'_>, id: StateId) {
+        let Some(pending) = self.pending.as_ref().filter(|pending| pending.state == id) else {
+            return;
+        };
+        let commit = pending.commit.clone();
+        let parent = self.states.get(&id).and_then(|state| state.parent);
+        let held = parent.and_then(|parent| self.states.get(&parent)?.held());
+        let envelopes = held.and_then(|held| {
+            let topic_key = self.publish_key(&held.era, step.now)?;
+            Self::seal(step, &held.keys.commit_seal, &topic_key, FrameKind::Commit, &commit)
+        });
+        let Some(envelopes) = envelopes else {
+            // The parent is gone. What was to change is still wanted.
+            self.pending = None;
+            self.write(step);
+            return;
+        };
+        if let Some(state) = self.states.get_mut(&id) {
+            state.commit = envelopes.last().map(|envelope| envelope.id());
+        }
+        self.write_state_of(step, &id);
+        self.send_out(step, envelopes, Carries::Commit(id));
     }
 
     /// After a removal: says anew what this device wrote and nobody is known to have heard. It may

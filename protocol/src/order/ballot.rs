@@ -159,7 +159,8 @@ impl Ballots {
     }
 
     /// The votes of a device in the order of their counters, each differing from the one before.
-    pub(super) fn moves_of(&self, device: &DeviceId) -> Vec<StateId> {
+    #[must_use]
+    pub fn moves_of(&self, device: &DeviceId) -> Vec<StateId> {
         let mut moves: Vec<StateId> = self
             .chains
             .get(device)
