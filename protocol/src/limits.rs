@@ -77,6 +77,10 @@ pub const MAX_REMEMBERED_NAMES: usize = 4096;
 pub const MAX_CARRIED: usize = 64;
 /// States a device remembers an item to be sealed under (O-100).
 pub const MAX_PLACES: usize = 4;
+/// Splits a device counts (O-120).
+pub const MAX_SPLITS: usize = 64;
+/// How long it counts them (O-120).
+pub const SPLIT_MEMORY: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Changes one commit carries (C-9).
 pub const MAX_CHANGES: usize = 64;
 /// Invites open at once (V-3).
@@ -99,6 +103,8 @@ pub const MAX_INVITE_USES: u16 = 1000;
 pub const MAX_KEY_PACKAGES: usize = 4;
 /// Knocks waiting in a circle's lobby (V-10).
 pub const MAX_KNOCKS: usize = 256;
+/// Refused knocks of one invite remembered in case another branch lets the newcomer in (O-112).
+pub const MAX_REFUSED_KNOCKS: usize = 4;
 /// Relays a circle or an invite names (V-4).
 pub const MAX_RELAYS: usize = 3;
 /// Bytes of a relay's address (V-4).

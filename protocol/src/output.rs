@@ -102,6 +102,14 @@ pub enum Event {
         /// The member.
         member: MemberId,
     },
+    /// Somebody came in whom their invite alone would not have let in: two sides of a split had
+    /// used it, or one had taken it back. Told to facilitators, beside [`Event::MemberAdded`].
+    MemberKept {
+        /// The circle.
+        circle: CircleId,
+        /// The member.
+        member: MemberId,
+    },
     /// Somebody is no longer a member.
     MemberRemoved {
         /// The circle.

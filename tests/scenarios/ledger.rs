@@ -93,6 +93,7 @@ fn admit(number: u16, invite: u16, signed_by: u16) -> Change {
         name: Text::new("Rowan").unwrap(),
         invite: seed(invite).id(),
         proof: body.sign(&seed(signed_by)).unwrap().proof(),
+        again: false,
     })
 }
 
@@ -186,6 +187,27 @@ fn a_second_use_of_a_single_invite_is_refused() {
     let once = by_founder(&ledger, &[admit(1, 1, 1)]).unwrap();
     assert_eq!(by_founder(&once, &[admit(2, 1, 1)]).err(), Some(ChangeError::Invite));
     assert_eq!(by_founder(&once, &[admit(1, 1, 1)]).err(), Some(ChangeError::AlreadyMember));
+}
+
+#[test]
+fn a_facilitator_lets_somebody_in_again_without_using_anything_up() {
+    let again = |number, invite, signed_by| match admit(number, invite, signed_by) {
+        Change::Admit(admission) => Change::Admit(Admission { again: true, ..admission }),
+        other => other,
+    };
+    let ledger = by_founder(&founded(), &[open(1, 1, false)]).unwrap();
+    let once = by_founder(&ledger, &[admit(1, 1, 1)]).unwrap();
+    let both = by_founder(&once, &[again(2, 1, 1)]).unwrap();
+    assert_eq!(both.members().len(), 3);
+    assert_eq!(both.invites().values().map(|invite| invite.used).sum::<u16>(), 1);
+    let taken_back = by_founder(&ledger, &[Change::RevokeInvite(seed(1).id())]).unwrap();
+    assert!(by_founder(&taken_back, &[again(2, 1, 1)]).is_ok());
+    // It needs the word of a facilitator, an invite of this circle, and a knock by it.
+    let by_member = once.apply(&CIRCLE, &member(1), 9, &[again(2, 1, 1)]).err();
+    assert_eq!(by_member, Some(ChangeError::Right));
+    assert_eq!(by_founder(&once, &[again(2, 3, 3)]).err(), Some(ChangeError::Invite));
+    assert_eq!(by_founder(&once, &[again(2, 1, 3)]).err(), Some(ChangeError::Proof));
+    assert_eq!(by_founder(&once, &[again(1, 1, 1)]).err(), Some(ChangeError::AlreadyMember));
 }
 
 #[test]

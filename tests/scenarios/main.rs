@@ -24,6 +24,8 @@ mod privacy;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
+mod readmit;
+#[cfg(test)]
 mod retention;
 #[cfg(test)]
 mod roles;

@@ -121,11 +121,8 @@ impl Report for Shown {
         if circle.outbox > 0 {
             page.field("To be sent", &circle.outbox.to_string());
         }
-        if circle.forks > 0 {
-            page.field(
-                "Two histories",
-                "the circle was changed in two places at once; it heals by itself",
-            );
+        if let Some(words) = history(circle.splits, circle.pending_changes) {
+            page.field("History", &words);
         }
         page.gap();
         page.heading("Members");
@@ -144,6 +141,23 @@ impl Report for Shown {
             words => page.quoted(&text::body(words), MARGIN),
         }
     }
+}
+
+/// What a person should know of changes made in two places at once: nothing is to be done.
+fn history(splits: usize, pending_changes: usize) -> Option<String> {
+    let often = match splits {
+        0 => return None,
+        1 => "Once".to_owned(),
+        2 => "Twice".to_owned(),
+        more => format!("{more} times"),
+    };
+    let outcome = if pending_changes == 0 {
+        "it came together again by itself. Nothing was lost, and there is nothing to do."
+    } else {
+        "it is coming together by itself: what was changed on one side is being made again. There \
+         is nothing to do."
+    };
+    Some(format!("{often} this week the circle was changed in two places at once; {outcome}"))
 }
 
 #[derive(Serialize)]
@@ -259,4 +273,26 @@ async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
     }
     let circle = client.create_circle(&new).await?;
     context.out.tell(&Made { circle })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::history;
+
+    #[test]
+    fn a_split_is_told_in_plain_words_and_asks_nothing_of_anybody() {
+        assert_eq!(history(0, 0), None);
+        assert_eq!(history(0, 3), None);
+        assert_eq!(
+            history(2, 0).unwrap(),
+            "Twice this week the circle was changed in two places at once; it came together again \
+             by itself. Nothing was lost, and there is nothing to do."
+        );
+        for words in [history(1, 1), history(7, 2)] {
+            let words = words.unwrap();
+            assert!(words.contains("it is coming together by itself"), "{words}");
+            assert!(words.ends_with("There is nothing to do."), "{words}");
+        }
+        assert!(history(7, 0).unwrap().starts_with("7 times this week"));
+    }
 }

@@ -29,6 +29,7 @@ pub(crate) fn circle(circle: CircleOverview) -> Circle {
         items: circle.items,
         epoch: circle.epoch,
         forks: circle.forks,
+        splits: circle.splits,
         outbox: circle.outbox,
         waiting: circle.waiting,
         pending_changes: circle.pending_changes,
@@ -223,6 +224,7 @@ pub(crate) fn event(event: engine::Event) -> Event {
             Event::ItemHeld(ItemNews { circle, item, written: None, own: true })
         }
         Told::MemberAdded { circle, member } => Event::MemberAdded(MemberNews { circle, member }),
+        Told::MemberKept { circle, member } => Event::MemberKept(MemberNews { circle, member }),
         Told::MemberRemoved { circle, member, left: true } => {
             Event::MemberLeft(MemberNews { circle, member })
         }

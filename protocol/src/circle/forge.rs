@@ -260,6 +260,7 @@ impl Circle {
             name: entry.knock.body.name.clone(),
             invite: entry.invite,
             proof: entry.knock.proof(),
+            again: false,
         });
         Some(Entry { knock: *knock, change, key_package: entry.key_package()?.to_vec() })
     }

@@ -43,6 +43,7 @@ impl Circle {
             self.move_head(step, chosen);
         }
         self.watch_states(step);
+        self.want_readmissions(step);
         self.settle(step);
         self.review_vote(step);
         self.refresh_topics(step);
@@ -81,6 +82,7 @@ impl Circle {
                 self.review_motions(step);
                 if let (Some(before), Some(after)) = (before, self.ledger().cloned()) {
                     self.tell_differences(step, &before, &after);
+                    self.tell_readmissions(step, &before, &after);
                 }
                 if self.head_held().map(|held| held.era) != era {
                     self.say_unheard_again(step);
@@ -89,6 +91,7 @@ impl Circle {
             }
         }
         self.watch_members(step);
+        self.note_gone(step);
         self.write(step);
         self.review_invites(step);
     }

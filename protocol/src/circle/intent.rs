@@ -353,6 +353,7 @@ impl Circle {
                         name: entry.knock.body.name.clone(),
                         invite: entry.invite,
                         proof: entry.knock.proof(),
+                        again: self.is_let_in_again(entry),
                     }));
                 }
                 IntentKind::RemoveDevice(device) => {

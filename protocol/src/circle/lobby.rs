@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use crate::circle::intent::IntentKind;
+use crate::circle::knock::{Fate, KnockEntry};
 use crate::circle::send::{Carries, Pending};
 use crate::circle::{Circle, Standing, Step};
 use crate::id::{DeviceId, InviteId, KnockId, MemberId, StateId};
-use crate::identity::{Credential, Verified};
+use crate::identity::Credential;
 use crate::invite::{Admission, AgreementHash, Answer, Knock, Refusal, SealedKnock};
 use crate::ledger::{InviteEntry, InviteStanding, Ledger};
 use crate::limits::{INTENT_MEMORY, MAX_KNOCKS, MAX_MEMBERS, MAX_NOTE_CHARS};
@@ -18,31 +19,6 @@ use crate::time::Timestamp;
 use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::text::{Opaque, Text};
 use crate::wire::{self, FrameKind};
-
-/// A knock in the lobby.
-#[derive(Debug)]
-pub(crate) struct KnockEntry {
-    pub(crate) invite: InviteId,
-    pub(crate) knock: Verified<Knock>,
-    /// The member and device its KeyPackages are for.
-    pub(crate) member: MemberId,
-    pub(crate) device: DeviceId,
-    pub(crate) arrived: Timestamp,
-    /// How many commits have tried to admit it; each took the next KeyPackage.
-    pub(crate) attempts: u8,
-    /// Whether a person said no. It is remembered until it expires, so that it does not come back.
-    pub(crate) declined: bool,
-}
-
-impl KnockEntry {
-    /// The KeyPackage for the next attempt: a fresh one while there are any, then the last, which
-    /// is one of last resort.
-    pub(super) fn key_package(&self) -> Option<&[u8]> {
-        let packages = &self.knock.body.key_packages;
-        let index = usize::from(self.attempts).min(packages.len().saturating_sub(1));
-        packages.get(index).map(Opaque::as_bytes)
-    }
-}
 
 /// Why somebody was neither admitted nor declined.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -84,7 +60,7 @@ impl Circle {
     pub(crate) fn admit(&mut self, step: &mut Step<'_>, knock: &KnockId) -> Result<(), AdmitError> {
         let entry = self.reviewed(knock)?;
         let ledger = self.ledger().ok_or(AdmitError::Closed)?;
-        match refusal(ledger, entry, step.now) {
+        match self.refusal_of(ledger, entry, step.now) {
             Some(Refusal::AgreementChanged) => return Err(AdmitError::AgreementChanged),
             Some(_) => return Err(AdmitError::InviteOver),
             None => {}
@@ -112,12 +88,7 @@ impl Circle {
         let (invite, reply) = (entry.invite, entry.knock.body.reply.clone());
         let key = self.secrets_of(&invite).ok_or(AdmitError::OtherDevice)?.issuer_key();
         self.answer(step, &invite, knock, &reply, &Answer::declined(knock, reason, &key));
-        if let Some(entry) = self.knocks.get_mut(knock) {
-            entry.declined = true;
-        }
-        if let Some(entry) = self.knocks.get(knock) {
-            self.write_knock(step, knock, entry);
-        }
+        self.seal_fate(step, knock, Fate::Declined);
         Ok(())
     }
 
@@ -132,14 +103,14 @@ impl Circle {
         entry.ok_or(AdmitError::UnknownKnock)
     }
 
-    /// Whether somebody still waits for an answer: neither let in nor declined.
+    /// Whether somebody still waits for an answer: neither let in nor told no.
     pub(super) fn is_at_the_door(&self, entry: &KnockEntry) -> bool {
-        !entry.declined && !self.was_let_in(entry)
+        entry.fate == Fate::Open && !self.was_let_in(entry)
     }
 
     /// Whether somebody is or was a member on the head's path. On another branch does not count:
     /// then they are let in again.
-    fn was_let_in(&self, entry: &KnockEntry) -> bool {
+    pub(super) fn was_let_in(&self, entry: &KnockEntry) -> bool {
         self.path().into_iter().any(|id| {
             let held = self.states.get(&id).and_then(|state| state.held());
             held.is_some_and(|held| held.ledger.members().contains_key(&entry.member))
@@ -189,9 +160,10 @@ impl Circle {
         let places = usize::from(entry.terms.uses - entry.used.min(entry.terms.uses));
         let arrived = step.now;
         let entry =
-            KnockEntry { invite, knock, member, device, arrived, attempts: 0, declined: false };
-        if let Some(refusal) = refusal(ledger, &entry, step.now) {
+            KnockEntry { invite, knock, member, device, arrived, attempts: 0, fate: Fate::Open };
+        if let Some(refusal) = self.refusal_of(ledger, &entry, step.now) {
             self.refuse(step, &invite, &entry, refusal);
+            self.remember_refused(step, id, entry, refusal);
             return Verdict::Accept;
         }
         // Whoever holds one invite takes no room from others.
@@ -200,8 +172,8 @@ impl Circle {
         if self.knocks.len() >= MAX_KNOCKS || by_invite >= (places + 1).min(MAX_KNOCKS / 4) {
             return Verdict::Ignore(Redundant::NoRoom);
         }
-        self.write_knock(step, &id, &entry);
         self.knocks.insert(id, entry);
+        self.write_knock(step, &id);
         if review {
             step.tell(Event::KnockArrived { circle: self.id, knock: id });
         } else {
@@ -228,9 +200,7 @@ impl Circle {
         if let Some(entry) = self.knocks.get_mut(knock) {
             entry.attempts = entry.attempts.saturating_add(1);
         }
-        if let Some(entry) = self.knocks.get(knock) {
-            self.write_knock(step, knock, entry);
-        }
+        self.write_knock(step, knock);
     }
 
     pub(super) fn knock_is_settled(
@@ -240,7 +210,7 @@ impl Circle {
         now: Timestamp,
     ) -> bool {
         self.knocks.get(knock).is_none_or(|entry| {
-            !self.is_at_the_door(entry) || refusal(ledger, entry, now).is_some()
+            !self.is_at_the_door(entry) || self.refusal_of(ledger, entry, now).is_some()
         })
     }
 
@@ -257,10 +227,11 @@ impl Circle {
                 over.push(*id);
             } else if !self.is_at_the_door(entry) {
                 // Remembered: a rival branch without them may win, or the knock come again.
-                if step.now.since(entry.arrived) > INTENT_MEMORY && !entry.declined {
+                let old = step.now.since(entry.arrived) > INTENT_MEMORY;
+                if old && entry.fate != Fate::Declined {
                     over.push(*id);
                 }
-            } else if let Some(refusal) = refusal(&ledger, entry, step.now) {
+            } else if let Some(refusal) = self.refusal_of(&ledger, entry, step.now) {
                 refused.push((*id, refusal));
             }
         }
@@ -268,7 +239,8 @@ impl Circle {
             if let Some(entry) = self.knocks.remove(&id) {
                 let invite = entry.invite;
                 self.refuse(step, &invite, &entry, refusal);
-                over.push(id);
+                self.delete_knock(step, &id);
+                self.remember_refused(step, id, entry, refusal);
             }
         }
         for id in over {
@@ -384,7 +356,7 @@ impl Circle {
 }
 
 /// Why the rules do not let this knock in now, if they do not.
-fn refusal(ledger: &Ledger, entry: &KnockEntry, now: Timestamp) -> Option<Refusal> {
+pub(super) fn refusal(ledger: &Ledger, entry: &KnockEntry, now: Timestamp) -> Option<Refusal> {
     let invite: &InviteEntry = ledger.invites().get(&entry.invite)?;
     let agreement = AgreementHash::of(&ledger.settings().agreement);
     if invite.standing != InviteStanding::Open {

@@ -16,14 +16,17 @@ mod intent;
 mod invites;
 mod items;
 mod kept;
+mod knock;
 mod lobby;
 mod motions;
 mod overview;
 mod persist;
+mod readmit;
 mod receive;
 mod retention;
 mod seal;
 mod send;
+mod splits;
 mod step;
 mod twins;
 mod votes;
@@ -65,7 +68,7 @@ use carry::PlacesOf;
 use era::TopicUse;
 use invites::OwnInvite;
 use kept::KeptCommits;
-use lobby::KnockEntry;
+use knock::KnockEntry;
 use send::{Chain, Outgoing, Pending};
 use votes::Poll;
 use waiting::{Seen, WaitingRoom};
@@ -94,6 +97,8 @@ pub(crate) struct Circle {
     chain: Chain,
     items: BTreeMap<ItemId, Verified<Item>>,
     places: BTreeMap<(DeviceId, u64), ItemId>,
+    /// When this device learnt that the circle was changed in two places at once.
+    splits: Vec<Timestamp>,
     /// Where the items lie that do not lie firmly yet.
     places_of: PlacesOf,
     eras: BTreeMap<StateId, Era>,
@@ -181,6 +186,7 @@ impl Circle {
             chain: Chain::default(),
             items: BTreeMap::new(),
             places: BTreeMap::new(),
+            splits: Vec::new(),
             places_of: PlacesOf::new(),
             eras: BTreeMap::new(),
             topics: BTreeMap::new(),
@@ -346,6 +352,7 @@ impl Circle {
     fn insert_state(&mut self, step: &mut Step<'_>, id: StateId, state: State) {
         self.write_state(step, &id, &state);
         self.states.insert(id, state);
+        self.note_split(step.now, &id);
         while self.states.len() > MAX_STATES {
             let Some(oldest) = self.least_needed() else {
                 return;

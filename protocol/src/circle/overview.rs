@@ -57,6 +57,9 @@ pub struct CircleOverview {
     pub epoch: u64,
     /// Rival states that lost, kept and readable.
     pub forks: usize,
+    /// How often in the last seven days it turned out that the circle had been changed in two places
+    /// at once.
+    pub splits: usize,
     /// The relays.
     pub relays: Vec<String>,
     /// The agreement.
@@ -189,6 +192,7 @@ impl Circle {
             head: self.head,
             epoch: self.states.get(&self.head)?.epoch,
             forks: self.rivals(),
+            splits: self.splits_lately(now),
             relays: settings.relays.iter().map(|relay| relay.as_str().to_owned()).collect(),
             agreement: settings.agreement.as_str().to_owned(),
             declaration: settings.declaration.as_ref().map(|text| text.as_str().to_owned()),

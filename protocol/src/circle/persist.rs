@@ -8,14 +8,14 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::circle::ballots::read_ballots;
 use crate::circle::carry::Places;
 use crate::circle::invites::OwnInvite;
-use crate::circle::lobby::KnockEntry;
+use crate::circle::knock::KnockEntry;
 use crate::circle::send::{Admitted, Carries, Chain, Outgoing, Pending};
 use crate::circle::twins::read_namings;
 use crate::circle::{Circle, Era, Identity, Intent, IntentKind, Standing, Step};
 use crate::content::{Item, SignedItem};
-use crate::id::{CircleId, DeviceId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, StateId};
+use crate::id::{CircleId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, StateId};
 use crate::identity::{DeviceKey, MemberKey, Verified};
-use crate::invite::{InviteSeed, Knock};
+use crate::invite::InviteSeed;
 use crate::ledger::InviteSecrets;
 use crate::limits::{MAX_RECORD, MAX_WELCOME, RECORD_OVERHEAD};
 use crate::mls::{Change, Namespace, Suite};
@@ -47,6 +47,7 @@ pub(crate) struct CircleRecord {
     counter: u64,
     seq: u64,
     previous: Option<ItemId>,
+    splits: Vec<Timestamp>,
     pending: Option<PendingRecord>,
 }
 
@@ -96,18 +97,6 @@ struct IntentRecord {
 }
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
-struct KnockRecord {
-    invite: InviteId,
-    member: MemberId,
-    device: DeviceId,
-    arrived: Timestamp,
-    attempts: u8,
-    #[tls_codec(with = "crate::wire::flag")]
-    declined: bool,
-    knock: Opaque<{ crate::limits::MAX_KNOCK }>,
-}
-
-#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
 struct InviteRecord {
     seed: Option<InviteSeed>,
     secrets: Option<InviteSecrets>,
@@ -145,6 +134,7 @@ impl Circle {
             counter: self.chain.counter,
             seq: self.chain.seq,
             previous: self.chain.previous,
+            splits: self.splits.clone(),
             pending,
         };
         let key = self.key_of(RecordKind::Circle, &[]);
@@ -316,20 +306,6 @@ impl Circle {
         step.delete(self.key_of(RecordKind::Intent, &id.to_be_bytes()));
     }
 
-    pub(super) fn write_knock(&self, step: &mut Step<'_>, id: &KnockId, entry: &KnockEntry) {
-        let Ok(knock) = Opaque::new(entry.knock.to_bytes()) else {
-            return;
-        };
-        let KnockEntry { invite, member, device, arrived, attempts, declined, .. } = *entry;
-        let record = KnockRecord { invite, member, device, arrived, attempts, declined, knock };
-        let key = self.key_of(RecordKind::Knock, id.as_bytes());
-        step.put(key, wire::encode(&record).to_vec());
-    }
-
-    pub(super) fn delete_knock(&self, step: &mut Step<'_>, id: &KnockId) {
-        step.delete(self.key_of(RecordKind::Knock, id.as_bytes()));
-    }
-
     pub(super) fn write_own_invite(&self, step: &mut Step<'_>, id: &InviteId) {
         let Some(own) = self.invites.get(id) else {
             return;
@@ -396,6 +372,7 @@ impl Circle {
         circle.joined_by = own.joined_by;
         circle.since = own.since;
         circle.renewed = own.renewed;
+        circle.splits = own.splits;
         circle.states = read_states(&mut stored)?;
         circle.chain = Chain { counter: own.counter, seq: own.seq, previous: own.previous };
         circle.pending = own.pending.map(|pending| Pending {
@@ -457,12 +434,7 @@ impl Circle {
         }
         for (name, value) in stored.drain(RecordKind::Knock) {
             let id = KnockId::from_bytes(name32(&name)?);
-            let record: KnockRecord = wire::decode(&value, MAX_CIRCLE_RECORD)?;
-            let KnockRecord { invite, member, device, arrived, attempts, declined, knock } = record;
-            let knock =
-                Knock::from_bytes(knock.as_bytes(), &invite).map_err(|_| DecodeError::Malformed)?;
-            let entry = KnockEntry { invite, knock, member, device, arrived, attempts, declined };
-            self.knocks.insert(id, entry);
+            self.knocks.insert(id, KnockEntry::read(&value)?);
         }
         for (name, value) in stored.drain(RecordKind::Run) {
             self.kept.read(StateId::from_bytes(name32(&name)?), &value)?;

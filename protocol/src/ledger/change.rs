@@ -34,6 +34,10 @@ pub struct Admission {
     /// What shows that the holder of the invite knocked with the KeyPackage that is added: it
     /// counts a real use.
     pub proof: KnockProof,
+    /// Whether a branch that lost had let them in: then it uses nothing up, and is a facilitator's
+    /// to say, who could open an invite as well.
+    #[tls_codec(with = "crate::wire::flag")]
+    pub again: bool,
 }
 
 /// Somebody stops being a member.
@@ -251,16 +255,16 @@ impl Ledger {
             return Err(ChangeError::AlreadyMember);
         }
         let invite = self.invites.get_mut(&admission.invite).ok_or(ChangeError::Invite)?;
-        if !invite.admits() {
+        if !admission.again && !invite.admits() {
             return Err(ChangeError::Invite);
         }
-        if invite.terms.review && !act.by_facilitator {
+        if (invite.terms.review || admission.again) && !act.by_facilitator {
             return Err(ChangeError::Right);
         }
         if !admission.proof.holds(&admission.invite) {
             return Err(ChangeError::Proof);
         }
-        invite.used += 1;
+        invite.used += u16::from(!admission.again);
         let reviewed = invite.terms.review;
         let manner = if reviewed {
             Manner::Reviewed(*act.committer)

@@ -40,6 +40,9 @@ pub struct Circle {
     pub epoch: u64,
     /// How many rival states are kept besides the head.
     pub forks: usize,
+    /// How often in the last seven days it turned out that the circle had been changed in two places
+    /// at once. It comes together again by itself.
+    pub splits: usize,
     /// The relays it names.
     pub relays: Vec<String>,
     /// The agreement its members accept.

@@ -32,6 +32,9 @@ pub enum Event {
     ItemHeld(ItemNews),
     /// Somebody is a member now.
     MemberAdded(MemberNews),
+    /// Somebody came in whom the invite alone would not have let in: two sides of a split had used
+    /// it, or one had taken it back. Nothing is to be done; a facilitator may want to know.
+    MemberKept(MemberNews),
     /// Somebody has left.
     MemberLeft(MemberNews),
     /// Somebody was removed.
@@ -61,9 +64,10 @@ impl Event {
             | Self::CircleLost(news)
             | Self::DeviceTakenOut(news) => Some(&news.circle),
             Self::ItemArrived(news) | Self::ItemHeld(news) => Some(&news.circle),
-            Self::MemberAdded(news) | Self::MemberLeft(news) | Self::MemberRemoved(news) => {
-                Some(&news.circle)
-            }
+            Self::MemberAdded(news)
+            | Self::MemberKept(news)
+            | Self::MemberLeft(news)
+            | Self::MemberRemoved(news) => Some(&news.circle),
             Self::KnockArrived(news) => Some(&news.circle),
             Self::Joined(news) => Some(&news.circle),
             Self::Ready
@@ -91,6 +95,7 @@ impl Event {
             Self::ItemArrived(_) => "item_arrived",
             Self::ItemHeld(_) => "item_held",
             Self::MemberAdded(_) => "member_added",
+            Self::MemberKept(_) => "member_kept",
             Self::MemberLeft(_) => "member_left",
             Self::MemberRemoved(_) => "member_removed",
             Self::KnockArrived(_) => "knock_arrived",
