@@ -11,6 +11,7 @@ use windbreak_protocol::secret::Secret;
 mod envelope;
 mod invite;
 mod label;
+mod order;
 mod signed;
 mod text;
 
@@ -27,6 +28,7 @@ fn write_the_vectors() {
     envelope::write();
     invite::write();
     label::write();
+    order::write();
     signed::write();
     text::write();
     let listed: Vec<Value> = files()
@@ -38,10 +40,12 @@ fn write_the_vectors() {
 
 /// The files there are, in order.
 fn files() -> Vec<String> {
-    let entries = fs::read_dir(folder().join("wire")).unwrap();
-    let mut files: Vec<String> = entries
-        .map(|entry| format!("wire/{}", entry.unwrap().file_name().into_string().unwrap()))
-        .collect();
+    let mut files = Vec::new();
+    for part in ["order", "wire"] {
+        let entries = fs::read_dir(folder().join(part)).unwrap();
+        let name = |entry: fs::DirEntry| entry.file_name().into_string().unwrap();
+        files.extend(entries.map(|entry| format!("{part}/{}", name(entry.unwrap()))));
+    }
     files.sort();
     files
 }
