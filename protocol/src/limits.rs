@@ -67,6 +67,24 @@ pub const MAX_STATES: usize = 1024;
 pub const HEAD_AGE: Duration = Duration::from_secs(12 * 3600);
 /// How long what others had on a topic counts as fetched (O-53).
 pub const FRESH_SYNC: Duration = Duration::from_secs(24 * 3600);
+/// How long after a member was last heard of keys are kept for it (O-54).
+pub const UNHEARD: Duration = Duration::from_secs(14 * 24 * 3600);
+/// How long a member may seal further back than the others before it is not waited for (O-54).
+pub const BEHIND: Duration = Duration::from_secs(24 * 3600);
+/// How long a seal that is missing between others is waited for (O-54).
+pub const GAP_PATIENCE: Duration = Duration::from_secs(24 * 3600);
+/// How long a past state is kept at most, if most have gone on (O-55).
+pub const KEEP_WITH_MAJORITY: Duration = Duration::from_secs(14 * 24 * 3600);
+/// How long a past state is kept at most (O-55).
+pub const KEEP_WITHOUT_MAJORITY: Duration = Duration::from_secs(60 * 24 * 3600);
+/// Age of a past state before which it does not go for being one too many (O-30).
+pub const YOUNG_STATE: Duration = Duration::from_secs(2 * 24 * 3600);
+/// How long the header of a state whose keys are gone is kept (O-58).
+pub const HEADER_KEEP: Duration = Duration::from_secs(400 * 24 * 3600);
+/// Headers a circle keeps (O-58).
+pub const MAX_KEPT_HEADERS: usize = 4096;
+/// Members whom all these headers together name (O-58).
+pub const MAX_HEADER_MEMBERS: usize = 64 * 1024;
 /// Commits of the head's path kept for those who come back (O-64).
 pub const MAX_KEPT_COMMITS: usize = 4096;
 /// Bytes of these commits (O-64).

@@ -38,4 +38,6 @@ mod vectors;
 #[cfg(test)]
 mod votes;
 #[cfg(test)]
+mod window;
+#[cfg(test)]
 mod wire;

@@ -122,7 +122,8 @@ impl Circle {
         };
         let firm = |under: &StateId| {
             let state = self.states.get(under);
-            state.is_some_and(|state| matches!(state.hold, Hold::Header)) && self.is_on_path(under)
+            state.is_some_and(|state| matches!(state.hold, Hold::Header(_)))
+                && self.is_on_path(under)
         };
         places.under.iter().any(firm)
             || places.under.iter().all(|under| !self.states.contains_key(under))
@@ -242,11 +243,11 @@ impl Circle {
     /// Whether nobody is in the head for whom an item was not meant.
     fn may_carry(&self, item: &Item) -> bool {
         let now = self.ledger().map(|ledger| ledger.members());
-        let then = self.states.get(&item.body.first_state).and_then(|state| state.held());
+        let then = self.members_at(&item.body.first_state);
         match (item.body.scope, now, then) {
             (Scope::LaterToo, ..) => true,
             (Scope::HereNow, Some(now), Some(then)) => {
-                now.keys().all(|member| then.ledger.members().contains_key(member))
+                now.keys().all(|member| then.contains(member))
             }
             (Scope::HereNow, ..) => false,
         }

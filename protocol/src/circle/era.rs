@@ -175,8 +175,12 @@ impl Circle {
                 changed.push(era.id);
             }
         }
-        let over: Vec<StateId> =
-            self.eras.values().filter(|era| era.is_over(step.now)).map(|era| era.id).collect();
+        // As long as a state of it is kept, somebody may still speak there, and it may win.
+        let used: BTreeSet<StateId> =
+            self.states.values().filter_map(|state| Some(state.held()?.era)).collect();
+        let over =
+            self.eras.values().filter(|era| era.is_over(step.now) && !used.contains(&era.id));
+        let over: Vec<StateId> = over.map(|era| era.id).collect();
         for id in &over {
             self.eras.remove(id);
             self.delete_era(step, id);

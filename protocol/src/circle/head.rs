@@ -113,8 +113,8 @@ impl Circle {
 
     /// Tips named by the removals on the head's path: how far what those taken out wrote is shown.
     pub(super) fn departures(&self) -> Vec<Vec<crate::state::Short>> {
-        let held = self.path().into_iter().filter_map(|id| self.states.get(&id)?.held());
-        held.filter_map(|held| held.departures.clone()).collect()
+        let path = self.path().into_iter().filter_map(|id| self.states.get(&id));
+        path.filter_map(|state| state.departures().cloned()).collect()
     }
 
     /// The head and the states below it.

@@ -207,7 +207,6 @@ impl Circle {
             let verdict = match said {
                 Said::Item(item) => {
                     self.state_used(step, &id);
-                    self.heard_of(step, item.body.member, &id);
                     let item_id = item.id;
                     let verdict = self.take_item(step, *item);
                     self.lies_under(step, item_id, id, verdict)

@@ -304,7 +304,8 @@ impl Circle {
         let header = |id: &StateId| {
             let state = self.states.get(id)?;
             let State { parent, epoch, leaf, member, class, .. } = *state;
-            Some(Header { id: *id, parent, epoch, leaf, member, class })
+            let chosen = self.frozen.get(id).copied();
+            Some(Header { id: *id, parent, epoch, leaf, member, class, chosen })
         };
         let mut newest: Vec<&StateId> = self.states.keys().collect();
         newest.sort_by_key(|id| std::cmp::Reverse(self.states.get(*id).map(|state| state.epoch)));

@@ -59,7 +59,7 @@ use crate::id::{
 use crate::identity::{DeviceKey, MemberKey, Verified};
 use crate::input::Venue;
 use crate::ledger::Ledger;
-use crate::limits::{LEAF_AGE, MAX_STATES};
+use crate::limits::LEAF_AGE;
 use crate::mls::Suite;
 use crate::order::{Ballots, Namings};
 use crate::state::{Entered, Held, Hold, Short, State};
@@ -216,7 +216,8 @@ impl Circle {
 
     /// Takes in one more Welcome: the commit of the first may have lost a race.
     pub(crate) fn come_again(&mut self, step: &mut Step<'_>, entered: Entered) {
-        let known = self.states.get(&entered.id).is_some_and(|state| state.held().is_some());
+        let known = self.states.get(&entered.id).is_some_and(|state| state.held().is_some())
+            || self.is_pruned(&entered.id);
         if known || !self.fits(&entered) {
             return;
         }
@@ -296,11 +297,15 @@ impl Circle {
         {
             self.begin_era(step, held.era, era);
         }
-        for (id, header) in headers {
+        for (id, mut header) in headers {
             if !self.states.contains_key(&id) {
+                if let Hold::Header(remains) = &mut header.hold {
+                    remains.since = step.now.hour();
+                }
                 self.insert_state(step, id, header);
             }
         }
+        self.refreeze();
         self.insert_state(step, id, state);
     }
 
@@ -353,23 +358,7 @@ impl Circle {
         self.write_state(step, &id, &state);
         self.states.insert(id, state);
         self.note_split(step.now, &id);
-        while self.states.len() > MAX_STATES {
-            let Some(oldest) = self.least_needed() else {
-                return;
-            };
-            self.forget_state(step, &oldest);
-        }
-    }
-
-    /// The state to go when there are too many: the oldest rival, then the oldest of the path.
-    fn least_needed(&self) -> Option<StateId> {
-        let path = self.path();
-        let pending = self.pending.as_ref().map(|pending| pending.state);
-        self.states
-            .iter()
-            .filter(|(id, _)| **id != self.head && Some(**id) != pending)
-            .min_by_key(|(id, state)| (path.contains(*id), state.epoch, **id))
-            .map(|(id, _)| *id)
+        self.shed_too_many(step);
     }
 
     /// The states in the order in which an envelope is most likely to belong to them.

@@ -159,7 +159,20 @@ impl Circle {
         step.delete(self.key_of(RecordKind::State, id.as_bytes()));
         self.unwatch_state(step, id);
         self.drop_commit(step, id);
-        for (name, _) in state.held().into_iter().flat_map(|held| held.namespace.records()) {
+        self.frozen.remove(id);
+        if let Some(held) = state.held() {
+            self.delete_namespace(step, id, &held.namespace);
+        }
+    }
+
+    /// Deletes the MLS records of a state.
+    pub(super) fn delete_namespace(
+        &self,
+        step: &mut Step<'_>,
+        id: &StateId,
+        namespace: &Namespace,
+    ) {
+        for (name, _) in namespace.records() {
             step.delete(self.namespace_key(id, name));
         }
     }
@@ -382,6 +395,7 @@ impl Circle {
             admitted: pending.admitted,
         });
         circle.read_parts(&mut stored)?;
+        circle.refreeze();
         circle.refresh_tips();
         Ok(Some(circle))
     }

@@ -13,7 +13,7 @@ use crate::circle::{Circle, Step};
 use crate::id::{EnvelopeId, InviteId, StateId, Topic};
 use crate::identity::Verified;
 use crate::limits::{MAX_HOURS_AHEAD, MAX_WAITING, MAX_WAITING_OF_INVITE, RELAY_KEEP};
-use crate::state::apply;
+use crate::state::{Hold, apply};
 use crate::time::Hour;
 use crate::verdict::{Missing, Redundant, Verdict, Violation};
 use crate::wire::chunk::{AssembleError, Manifest};
@@ -270,9 +270,10 @@ impl Circle {
         }
     }
 
-    /// Whether a state is more than a header learnt on joining.
+    /// Whether a state is, or was, more than a header learnt on joining.
     fn knows_keys_of(&self, id: &StateId) -> bool {
-        self.states.get(id).is_some_and(|state| !matches!(state.hold, crate::state::Hold::Header))
+        let learnt = |hold: &Hold| matches!(hold, Hold::Header(remains) if !remains.pruned);
+        self.states.get(id).is_some_and(|state| !learnt(&state.hold))
     }
 
     fn take_post(&mut self, step: &mut Step<'_>, invite: InviteId, frame: &Frame) -> Verdict {

@@ -299,7 +299,7 @@ impl Circle {
         }
     }
 
-    fn drop_outgoing(&mut self, step: &mut Step<'_>, carries: Carries) {
+    pub(super) fn drop_outgoing(&mut self, step: &mut Step<'_>, carries: Carries) {
         let done = self.outbox.iter().filter(|(_, outgoing)| outgoing.carries == carries);
         for id in done.map(|(id, _)| *id).collect::<Vec<_>>() {
             self.outbox.remove(&id);

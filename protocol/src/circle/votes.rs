@@ -89,7 +89,9 @@ impl Circle {
     /// Takes in one seal, of this device or another. Says whether the choice of the head may be
     /// another now.
     pub(super) fn take_seal(&mut self, step: &mut Step<'_>, seal: &Seal) -> bool {
-        match self.ballots.cast(seal.clone()) {
+        let cast = self.ballots.cast(seal.clone());
+        self.heard_of(step, seal.member);
+        match cast {
             Cast::Known => false,
             Cast::New { forgotten } => {
                 self.write_ballot(step, seal);
@@ -159,16 +161,16 @@ impl Circle {
     }
 }
 
-fn voters(state: &State) -> Option<BTreeSet<MemberId>> {
+pub(super) fn voters(state: &State) -> Option<BTreeSet<MemberId>> {
     state.held().map(|held| held.ledger.voters())
 }
 
-fn evidence(state: &State) -> Evidence {
+pub(super) fn evidence(state: &State) -> Evidence {
     let State { parent, epoch, leaf, member, class, commit, ref hold } = *state;
     let eligible = match hold {
         Hold::Keys(held) => held.acknowledged,
         Hold::Closing(_) => true,
-        Hold::Header => false,
+        Hold::Header(_) => false,
     };
     Evidence { parent, epoch, leaf, member, class, commit, eligible }
 }

@@ -122,12 +122,11 @@ impl Circle {
             || devices(self) == 1
     }
 
-    /// A member has sealed something that this device opened: at `stands`, if it is a vote.
-    pub(super) fn heard_of(&mut self, step: &mut Step<'_>, member: MemberId, stands: &StateId) {
-        let parent = self.states.get(&self.head).and_then(|head| head.parent);
-        let up_to_date = *stands == self.head || Some(*stands) == parent;
+    /// A member has sealed something that this device opened.
+    pub(super) fn heard_of(&mut self, step: &mut Step<'_>, member: MemberId) {
         let known = self.watch.heard.get(&member).copied().unwrap_or_default();
-        let behind = if up_to_date { None } else { known.behind.or(Some(step.now)) };
+        let behind =
+            if self.stands_behind(&member) { known.behind.or(Some(step.now)) } else { None };
         let heard = Heard { at: known.at.max(step.now), behind };
         self.watch.heard.insert(member, heard);
         let written = self.watch.written.get(&member).copied().unwrap_or_default();
@@ -135,6 +134,26 @@ impl Circle {
         if changed || heard.at.since(written.at) >= WRITE_EVERY {
             self.write_heard(step, member, heard);
         }
+    }
+
+    /// Whether a member's vote is neither for the head's parent nor for anything that comes from it.
+    fn stands_behind(&self, member: &MemberId) -> bool {
+        let head = self.states.get(&self.head);
+        let Some((head, parent)) = head.and_then(|head| Some((head, head.parent?))) else {
+            return false;
+        };
+        let mut at = self.ballots.stands(member);
+        while let Some((id, state)) = at.and_then(|id| self.states.get_key_value(&id)) {
+            if *id == parent || *id == self.head {
+                return false;
+            }
+            if state.epoch < head.epoch {
+                return true;
+            }
+            at = state.parent;
+        }
+        // The state that its commit makes is not here yet.
+        false
     }
 
     fn write_heard(&mut self, step: &mut Step<'_>, member: MemberId, heard: Heard) {

@@ -20,7 +20,7 @@ mod twins;
 pub use ballot::{Ballots, Cast, Seal, Sibling};
 pub use choice::Tally;
 pub use evidence::{Class, Evidence, Known, rank};
-pub use retention::Heard;
+pub use retention::{Heard, Settled, Signs};
 pub use twins::{Naming, Namings};
 
 #[cfg(test)]

@@ -1,8 +1,15 @@
 //! When the keys of a state may go: what a device saw of its members and of its states, put
-//! together with the votes. Clauses: specs/04-order O-50.
+//! together with the votes. A pure function, like the choice; but it decides nothing between
+//! members, only what this device still keeps. Clauses: specs/04-order O-50, O-54, O-55.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
+use crate::id::{MemberId, StateId};
+use crate::limits::{BEHIND, GAP_PATIENCE, KEEP_WITH_MAJORITY, KEEP_WITHOUT_MAJORITY, UNHEARD};
+use crate::order::Known;
 use crate::time::Timestamp;
 
 /// When a device last heard of a member.
@@ -14,3 +21,178 @@ pub struct Heard {
     /// latest did not.
     pub behind: Option<Timestamp>,
 }
+
+/// What a device knows beyond what a choice rests on.
+#[derive(Clone, Copy, Debug)]
+pub struct Signs<'a> {
+    /// What the choice rests on. The electorates hold everybody who votes at the states whose keys
+    /// are here, whether or not several children compete there.
+    pub known: Known<'a>,
+    /// The head.
+    pub head: StateId,
+    /// The states whose keys are here, with their members.
+    pub held: &'a BTreeMap<StateId, BTreeSet<MemberId>>,
+    /// Since when they are past.
+    pub past: &'a BTreeMap<StateId, Timestamp>,
+    /// The members of the head, and when they were heard of.
+    pub heard: &'a BTreeMap<MemberId, Heard>,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// A fork, or a step of the path, whose keys may go.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Settled {
+    /// The state below which all else than `child` is given up; none for the unknown state below
+    /// all roots.
+    pub state: Option<StateId>,
+    /// The child of it that the head comes from.
+    pub child: StateId,
+    /// The states whose keys go: the state itself, and all rivals of the child with all that came
+    /// from them.
+    pub gone: Vec<StateId>,
+}
+
+/// The states as seen from the head's path.
+struct Shape {
+    /// The path from the root to the head.
+    path: Vec<StateId>,
+    /// For every state the place of the last state of the path that it comes from, or is.
+    leaves_at: BTreeMap<StateId, usize>,
+}
+
+impl Signs<'_> {
+    /// What may go, from the root upwards. Nothing is skipped: below a state that stays, everything
+    /// before it is gone, and above it everything is here.
+    #[must_use]
+    pub fn settled(&self) -> Vec<Settled> {
+        let shape = self.shape();
+        let gaps = self.gaps();
+        let mut settled = Vec::new();
+        for (place, child) in shape.path.iter().enumerate() {
+            let state = place.checked_sub(1).and_then(|below| shape.path.get(below)).copied();
+            let gone = self.gone(&shape, place);
+            if gone.is_empty() {
+                // Its keys went before.
+                continue;
+            }
+            if !self.may_go(&shape, &gaps, place, &gone) {
+                break;
+            }
+            settled.push(Settled { state, child: *child, gone });
+        }
+        settled
+    }
+
+    fn shape(&self) -> Shape {
+        let states = self.known.states;
+        let parent = |id: &StateId| {
+            states.get(id).and_then(|e| e.parent).filter(|parent| states.contains_key(parent))
+        };
+        let mut path = Vec::new();
+        let mut at = Some(self.head);
+        // A walk along parents is never longer than there are states.
+        while let Some(id) = at.filter(|_| path.len() <= states.len()) {
+            path.push(id);
+            at = parent(&id);
+        }
+        path.reverse();
+        let mut leaves_at: BTreeMap<StateId, usize> =
+            path.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+        for id in states.keys() {
+            let mut walked = Vec::new();
+            let mut at = Some(*id);
+            while let Some(id) = at.filter(|id| !leaves_at.contains_key(id)) {
+                if walked.len() > states.len() {
+                    break;
+                }
+                walked.push(id);
+                at = parent(&id);
+            }
+            let place = at.and_then(|id| leaves_at.get(&id)).copied();
+            if let Some(place) = place {
+                leaves_at.extend(walked.into_iter().map(|id| (id, place)));
+            }
+        }
+        Shape { path, leaves_at }
+    }
+
+    /// The states whose keys go if the step to the state at `place` of the path is settled.
+    fn gone(&self, shape: &Shape, place: usize) -> Vec<StateId> {
+        let below = place.checked_sub(1);
+        let leaves = |id: &&StateId| shape.leaves_at.get(*id).copied() == below;
+        self.held.keys().filter(leaves).copied().collect()
+    }
+
+    fn may_go(
+        &self,
+        shape: &Shape,
+        gaps: &BTreeSet<MemberId>,
+        place: usize,
+        gone: &[StateId],
+    ) -> bool {
+        let state = place.checked_sub(1).and_then(|below| shape.path.get(below));
+        let past = match state.and_then(|state| self.past.get(state)) {
+            Some(past) => Some(*past),
+            None => gone.iter().filter_map(|id| self.past.get(id)).min().copied(),
+        };
+        let Some(age) = past.map(|past| self.now.since(past)) else {
+            return false;
+        };
+        if age >= KEEP_WITHOUT_MAJORITY {
+            return true;
+        }
+        let majority = self.known.tally(state).majority();
+        majority.as_ref() == shape.path.get(place)
+            && (age >= KEEP_WITH_MAJORITY || self.is_stable(shape, gaps, place, state, age))
+    }
+
+    /// Whether everybody who may still say something here has gone on.
+    fn is_stable(
+        &self,
+        shape: &Shape,
+        gaps: &BTreeSet<MemberId>,
+        place: usize,
+        state: Option<&StateId>,
+        age: Duration,
+    ) -> bool {
+        let members = state.and_then(|state| self.held.get(state));
+        let ballots = self.known.ballots;
+        self.heard.iter().all(|(member, heard)| {
+            let stands = ballots.stands(member);
+            let has_gone_on = stands
+                .and_then(|stands| shape.leaves_at.get(&stands))
+                .is_some_and(|at| *at >= place);
+            // Who came later cannot have said anything here.
+            let came_later = members.is_some_and(|members| !members.contains(member));
+            let unheard = self.now.since(heard.at) > UNHEARD;
+            // Sealed again and again, and never further on.
+            let stays_behind = heard.behind.is_some_and(|since| heard.at.since(since) > BEHIND);
+            let waits_for_more = gaps.contains(member) && age < GAP_PATIENCE;
+            came_later
+                || unheard
+                || stays_behind
+                || ballots.equivocated(member)
+                || has_gone_on && !waits_for_more
+        })
+    }
+
+    /// Members of whose devices a seal is missing between others: it may be on its way.
+    fn gaps(&self) -> BTreeSet<MemberId> {
+        let mut gaps = BTreeSet::new();
+        let mut before = None;
+        for seal in self.known.ballots.seals() {
+            let follows = before.replace((seal.device, seal.counter));
+            let missing = follows.is_some_and(|(device, counter)| {
+                device == seal.device && Some(seal.counter) != counter.checked_add(1)
+            });
+            if missing {
+                gaps.insert(seal.member);
+            }
+        }
+        gaps
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ use crate::mls::{DeviceSigner, Group, GroupError, JoinError, Leaf, Namespace, Pr
 use crate::order::Class;
 use crate::secret::Secret;
 use crate::state::apply::export_keys;
-use crate::state::{EraStart, Held, Hold, State, author_of, state_id};
+use crate::state::{EraStart, Held, Hold, Remains, State, author_of, state_id};
 use crate::time::Period;
 
 /// Headers a Welcome brings along: the newest states of the path and their rivals.
@@ -34,6 +34,8 @@ pub(crate) struct Header {
     pub(crate) member: Option<MemberId>,
     /// What kind of commit made it.
     pub(crate) class: Class,
+    /// The child of it that was chosen for good, if its keys went.
+    pub(crate) chosen: Option<StateId>,
 }
 
 /// The secret of one era, for somebody who joins.
@@ -161,8 +163,9 @@ pub(crate) fn enter(
         .into_iter()
         .filter(|known| known.id != id)
         .map(|known| {
-            let Header { id, parent, epoch, leaf, member, class } = known;
-            (id, State { parent, epoch, leaf, member, class, commit: None, hold: Hold::Header })
+            let Header { id, parent, epoch, leaf, member, class, chosen } = known;
+            let hold = Hold::Header(Remains { chosen, ..Remains::default() });
+            (id, State { parent, epoch, leaf, member, class, commit: None, hold })
         })
         .collect();
     let era = EraStart { period: era.period, secret: era.secret, link: era.link };

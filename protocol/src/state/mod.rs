@@ -22,6 +22,7 @@ pub(crate) use links::{
 };
 pub(crate) use record::StateRecord;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
@@ -33,7 +34,7 @@ use crate::ledger::Ledger;
 use crate::mls::{Group, GroupError, Namespace};
 use crate::order::{Class, Seal};
 use crate::secret::Secret;
-use crate::time::Period;
+use crate::time::{Hour, Period};
 use crate::wire::SealKey;
 
 /// One state of a circle, as this device knows it.
@@ -74,8 +75,23 @@ pub(crate) enum Hold {
     Keys(Box<Held>),
     /// Nothing: this device was taken out by the commit that made it.
     Closing(Ending),
-    /// Nothing but that it exists: learnt on joining.
-    Header,
+    /// Nothing but what it was: learnt on joining, or what stays when its keys go.
+    Header(Remains),
+}
+
+/// What is known of a state without its keys.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Remains {
+    /// Whether this device once held its keys and let them go.
+    pub(crate) pruned: bool,
+    /// Since when it is nothing but a header here.
+    pub(crate) since: Hour,
+    /// The child of it that was chosen for good.
+    pub(crate) chosen: Option<StateId>,
+    /// Its members, if they are known.
+    pub(crate) members: Option<Arc<BTreeSet<MemberId>>>,
+    /// Tips named by the commit that made it, if that took somebody out.
+    pub(crate) departures: Option<Vec<Short>>,
 }
 
 /// A state this device is in.
@@ -125,7 +141,7 @@ impl State {
     pub(crate) fn held(&self) -> Option<&Held> {
         match &self.hold {
             Hold::Keys(held) => Some(held),
-            Hold::Closing(_) | Hold::Header => None,
+            Hold::Closing(_) | Hold::Header(_) => None,
         }
     }
 
@@ -133,7 +149,16 @@ impl State {
     pub(crate) fn held_mut(&mut self) -> Option<&mut Held> {
         match &mut self.hold {
             Hold::Keys(held) => Some(held),
-            Hold::Closing(_) | Hold::Header => None,
+            Hold::Closing(_) | Hold::Header(_) => None,
+        }
+    }
+
+    /// Tips named by the commit that made it, if that took somebody out.
+    pub(crate) fn departures(&self) -> Option<&Vec<Short>> {
+        match &self.hold {
+            Hold::Keys(held) => held.departures.as_ref(),
+            Hold::Header(remains) => remains.departures.as_ref(),
+            Hold::Closing(_) => None,
         }
     }
 }

@@ -9,7 +9,8 @@ use crate::ledger::Ledger;
 use crate::mls::Namespace;
 use crate::order::Class;
 use crate::secret::Secret;
-use crate::state::{Ending, Held, Hold, Short, State, StateKeys};
+use crate::state::{Ending, Held, Hold, Remains, Short, State, StateKeys};
+use crate::time::Hour;
 use crate::wire::{self, DecodeError};
 
 const VERSION: u8 = 1;
@@ -39,7 +40,17 @@ enum HoldRecord {
     #[tls_codec(discriminant = 2)]
     Closing(Ending),
     #[tls_codec(discriminant = 3)]
-    Header,
+    Header(RemainsRecord),
+}
+
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+struct RemainsRecord {
+    #[tls_codec(with = "crate::wire::flag")]
+    pruned: bool,
+    since: Hour,
+    chosen: Option<StateId>,
+    members: Option<Vec<MemberId>>,
+    departures: Option<Vec<Short>>,
 }
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
@@ -68,7 +79,13 @@ impl StateRecord {
                 commits: held.keys.commits.duplicate(),
             }),
             Hold::Closing(ending) => HoldRecord::Closing(*ending),
-            Hold::Header => HoldRecord::Header,
+            Hold::Header(remains) => HoldRecord::Header(RemainsRecord {
+                pruned: remains.pruned,
+                since: remains.since,
+                chosen: remains.chosen,
+                members: remains.members.as_ref().map(|m| m.iter().copied().collect()),
+                departures: remains.departures.clone(),
+            }),
         };
         let record = Self {
             version: VERSION,
@@ -103,7 +120,10 @@ impl StateRecord {
                 keys: StateKeys::new(keys.items, keys.commits),
             })),
             HoldRecord::Closing(ending) => Hold::Closing(ending),
-            HoldRecord::Header => Hold::Header,
+            HoldRecord::Header(RemainsRecord { pruned, since, chosen, members, departures }) => {
+                let members = members.map(|members| Arc::new(members.into_iter().collect()));
+                Hold::Header(Remains { pruned, since, chosen, members, departures })
+            }
         };
         Ok(State {
             parent: record.parent,

@@ -112,7 +112,15 @@ fn entrance(
     Entrance {
         ledger,
         era: EraShare { era: id, period, secret, link },
-        header: Header { id, parent: None, epoch, leaf: 0, member: None, class: Class::Ordinary },
+        header: Header {
+            id,
+            parent: None,
+            epoch,
+            leaf: 0,
+            member: None,
+            class: Class::Ordinary,
+            chosen: None,
+        },
         headers: vec![],
     }
 }
@@ -205,6 +213,7 @@ fn a_welcome_that_sends_parents_in_a_circle_is_refused() {
             leaf: 0,
             member: None,
             class: Class::Ordinary,
+            chosen: None,
         });
     };
     assert_eq!(join(&two), Err(EnterError::Ledger));
@@ -218,6 +227,7 @@ fn a_welcome_that_sends_parents_in_a_circle_is_refused() {
             leaf: 0,
             member: None,
             class: Class::Ordinary,
+            chosen: None,
         });
     };
     assert_eq!(join(&below), Ok(()));

@@ -1,0 +1,284 @@
+//! What may go, case by case and for any evidence.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::id::DeviceId;
+use crate::order::{Ballots, Cast, Class, Evidence, Namings, Seal};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+const HOUR: Duration = Duration::from_secs(3600);
+
+fn state(number: u8) -> StateId {
+    StateId::from_bytes([number; 32])
+}
+
+fn member(number: u8) -> MemberId {
+    MemberId::from_bytes([100 + number; 32])
+}
+
+/// A circle in which states are made one by one.
+struct Circle {
+    states: BTreeMap<StateId, Evidence>,
+    held: BTreeMap<StateId, BTreeSet<MemberId>>,
+    past: BTreeMap<StateId, Timestamp>,
+    heard: BTreeMap<MemberId, Heard>,
+    ballots: Ballots,
+    counters: BTreeMap<u8, u64>,
+    head: StateId,
+    now: Timestamp,
+}
+
+impl Circle {
+    /// Members 0 … `members` in a line of states 1 … `states`, all with their keys, each past for
+    /// an hour, and nobody's vote known.
+    fn line(members: u8, states: u8) -> Self {
+        let now = Timestamp::from_seconds(100 * 24 * 3600);
+        let everybody: BTreeSet<MemberId> = (0..members).map(member).collect();
+        let mut circle = Self {
+            states: BTreeMap::new(),
+            held: BTreeMap::new(),
+            past: BTreeMap::new(),
+            heard: everybody.iter().map(|m| (*m, Heard { at: now, behind: None })).collect(),
+            ballots: Ballots::default(),
+            counters: BTreeMap::new(),
+            head: state(states),
+            now,
+        };
+        for number in 1..=states {
+            let parent = (number > 1).then(|| number - 1);
+            circle.add(number, parent, 0);
+        }
+        circle.past.remove(&state(states));
+        circle
+    }
+
+    fn add(&mut self, number: u8, parent: Option<u8>, leaf: u32) {
+        let parent = parent.map(state);
+        let epoch = parent.and_then(|p| self.states.get(&p)).map_or(0, |e| e.epoch + 1);
+        let evidence = Evidence {
+            parent,
+            epoch,
+            leaf,
+            member: None,
+            class: Class::Ordinary,
+            commit: None,
+            eligible: true,
+        };
+        self.states.insert(state(number), evidence);
+        self.held.insert(state(number), self.heard.keys().copied().collect());
+        self.past.insert(state(number), Timestamp::from_seconds(self.now.as_seconds() - 3600));
+    }
+
+    fn vote(&mut self, who: u8, number: u8) {
+        let counter = self.counters.entry(who).or_default();
+        *counter += 1;
+        let cast = self.ballots.cast(Seal {
+            member: member(who),
+            device: DeviceId::from_bytes([who; 32]),
+            counter: *counter,
+            digest: [number; 32],
+            vote: Some(state(number)),
+            siblings: Vec::new(),
+        });
+        assert!(matches!(cast, Cast::New { .. }));
+    }
+
+    fn settled(&self) -> Vec<Settled> {
+        let electorates = self.held.clone();
+        let (namings, frozen) = (Namings::new(), BTreeMap::new());
+        Signs {
+            known: Known {
+                states: &self.states,
+                electorates: &electorates,
+                ballots: &self.ballots,
+                namings: &namings,
+                frozen: &frozen,
+            },
+            head: self.head,
+            held: &self.held,
+            past: &self.past,
+            heard: &self.heard,
+            now: self.now,
+        }
+        .settled()
+    }
+
+    /// The states whose keys may go.
+    fn gone(&self) -> Vec<StateId> {
+        let mut gone: Vec<StateId> = self.settled().into_iter().flat_map(|s| s.gone).collect();
+        gone.sort_unstable();
+        gone
+    }
+}
+
+#[test]
+fn a_state_goes_when_everybody_has_gone_on() {
+    let mut circle = Circle::line(3, 2);
+    assert!(circle.gone().is_empty(), "nobody's vote is known");
+    circle.vote(0, 2);
+    circle.vote(1, 2);
+    assert!(circle.gone().is_empty(), "member 2 may still write under state 1");
+    circle.vote(2, 2);
+    assert_eq!(circle.gone(), [state(1)]);
+}
+
+#[test]
+fn the_head_never_goes_and_nothing_is_skipped() {
+    let mut circle = Circle::line(1, 4);
+    circle.vote(0, 4);
+    assert_eq!(circle.gone(), [state(1), state(2), state(3)]);
+    circle.past.remove(&state(1));
+    circle.past.insert(state(1), circle.now.after(HOUR));
+    let settled = circle.settled();
+    assert_eq!(settled.last().map(|s| s.state), Some(Some(state(3))));
+    assert!(settled.iter().all(|s| !s.gone.contains(&state(4))));
+}
+
+#[test]
+fn whoever_was_not_heard_for_two_weeks_is_not_waited_for() {
+    let mut circle = Circle::line(3, 2);
+    circle.vote(0, 2);
+    circle.vote(1, 2);
+    let long_ago = Timestamp::from_seconds(circle.now.as_seconds() - 14 * 24 * 3600 - 1);
+    circle.heard.insert(member(2), Heard { at: long_ago, behind: None });
+    assert_eq!(circle.gone(), [state(1)]);
+}
+
+#[test]
+fn a_member_who_seals_but_never_further_on_holds_nobody_back_for_more_than_a_day() {
+    let mut circle = Circle::line(3, 2);
+    circle.vote(0, 2);
+    circle.vote(1, 2);
+    circle.vote(2, 1);
+    let since = |hours: u64| Timestamp::from_seconds(circle.now.as_seconds() - hours * 3600);
+    let (a_day, more) = (since(24), since(25));
+    circle.heard.insert(member(2), Heard { at: circle.now, behind: Some(a_day) });
+    assert!(circle.gone().is_empty());
+    circle.heard.insert(member(2), Heard { at: circle.now, behind: Some(more) });
+    assert_eq!(circle.gone(), [state(1)]);
+}
+
+#[test]
+fn without_a_majority_keys_stay_for_sixty_days_and_with_one_for_fourteen() {
+    let mut circle = Circle::line(5, 2);
+    let began = circle.past[&state(1)];
+    circle.vote(0, 2);
+    circle.vote(1, 2);
+    circle.now = began.after(14 * DAY);
+    assert!(circle.gone().is_empty(), "two of five are no majority");
+    circle.now = began.after(59 * DAY);
+    assert!(circle.gone().is_empty());
+    circle.now = began.after(60 * DAY);
+    assert_eq!(circle.gone(), [state(1)]);
+
+    circle.vote(2, 2);
+    circle.vote(3, 1);
+    for heard in circle.heard.values_mut() {
+        heard.at = began.after(14 * DAY);
+    }
+    circle.now = began.after(13 * DAY);
+    assert!(circle.gone().is_empty(), "members 3 and 4 were heard of and have not gone on");
+    circle.now = began.after(14 * DAY);
+    assert_eq!(circle.gone(), [state(1)]);
+}
+
+#[test]
+fn a_fork_goes_with_all_that_came_from_the_side_that_lost() {
+    let mut circle = Circle::line(3, 3);
+    circle.add(10, Some(1), 7);
+    circle.add(11, Some(10), 0);
+    for who in 0..3 {
+        circle.vote(who, 3);
+    }
+    let settled = circle.settled();
+    assert_eq!(settled[0].state, Some(state(1)));
+    assert_eq!(settled[0].child, state(2));
+    assert_eq!(settled[0].gone, [state(1), state(10), state(11)]);
+    assert_eq!(circle.gone(), [state(1), state(2), state(10), state(11)]);
+}
+
+#[test]
+fn a_seal_that_is_missing_between_others_is_waited_for_for_a_day() {
+    let mut circle = Circle::line(2, 2);
+    circle.vote(0, 2);
+    circle.vote(1, 1);
+    *circle.counters.get_mut(&1).unwrap() += 1;
+    circle.vote(1, 2);
+    assert!(circle.gone().is_empty());
+    circle.now = circle.past[&state(1)].after(DAY);
+    assert_eq!(circle.gone(), [state(1)]);
+}
+
+#[test]
+fn rival_roots_go_like_the_sides_of_a_fork() {
+    let mut circle = Circle::line(2, 2);
+    circle.add(10, None, 7);
+    circle.vote(0, 2);
+    circle.vote(1, 1);
+    assert_eq!(circle.gone(), [state(10)]);
+}
+
+#[test]
+fn somebody_admitted_later_is_not_waited_for_below() {
+    let mut circle = Circle::line(2, 2);
+    circle.vote(0, 2);
+    circle.vote(1, 2);
+    circle.heard.insert(member(9), Heard { at: circle.now, behind: None });
+    assert_eq!(circle.gone(), [state(1)]);
+}
+
+proptest! {
+    #[test]
+    fn nothing_goes_while_somebody_who_was_heard_may_still_need_it(
+        parents in prop::collection::vec(0_u8..8, 1..10),
+        votes in prop::collection::vec((0_u8..4, 1_u8..10), 0..20),
+        hours in 0_u64..2000,
+    ) {
+        let mut circle = Circle::line(4, 1);
+        let began = circle.now;
+        circle.past.insert(state(1), began);
+        for (place, parent) in parents.iter().enumerate() {
+            let number = u8::try_from(place).unwrap() + 2;
+            circle.add(number, Some(1 + parent % (number - 1)), u32::from(number));
+        }
+        let deepest = circle.states.iter().max_by_key(|(_, e)| e.epoch).map(|(id, _)| *id);
+        circle.head = deepest.unwrap();
+        for (who, number) in votes {
+            if circle.states.contains_key(&state(number)) {
+                circle.vote(who, number);
+            }
+        }
+        circle.now = began.after(HOUR * u32::try_from(hours).unwrap());
+        for heard in circle.heard.values_mut() {
+            heard.at = circle.now;
+        }
+        let age = circle.now.since(circle.past[&state(1)]);
+        for settled in circle.settled() {
+            prop_assert!(!settled.gone.contains(&circle.head));
+            let stays = |id: &StateId| !settled.gone.contains(id);
+            for who in 0..4 {
+                let stands = circle.ballots.stands(&member(who));
+                // Whose newest seal is here can be read, or it is long ago.
+                prop_assert!(stands.is_some_and(|id| stays(&id)) || age >= 14 * DAY);
+            }
+        }
+    }
+
+    #[test]
+    fn what_may_go_once_may_go_later(
+        votes in prop::collection::vec((0_u8..4, 1_u8..5), 0..12),
+        hours in 0_u64..2000,
+        later in 0_u64..2000,
+    ) {
+        let mut circle = Circle::line(4, 4);
+        for (who, number) in votes {
+            circle.vote(who, number);
+        }
+        circle.now = circle.now.after(HOUR * u32::try_from(hours).unwrap());
+        let gone = circle.gone();
+        circle.now = circle.now.after(HOUR * u32::try_from(later).unwrap());
+        let even_later = circle.gone();
+        prop_assert!(gone.iter().all(|id| even_later.contains(id)));
+    }
+}
