@@ -8,14 +8,16 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 mod circle;
 mod duration;
 mod link;
+mod member;
 mod node;
 mod talk;
 
 pub(crate) use circle::{
-    CircleCommand, InviteCommand, InviteFormArgs, JoinArgs, LobbyCommand, MemberCommand,
-    NewCircleArgs, NewInviteArgs, SuiteArg,
+    CircleCommand, InviteCommand, InviteFormArgs, JoinArgs, LobbyCommand, NewCircleArgs,
+    NewInviteArgs, SuiteArg,
 };
 pub(crate) use link::{LinkCommand, RelayCommand, RelayRunArgs};
+pub(crate) use member::MemberCommand;
 pub(crate) use node::{NodeCommand, RunArgs};
 pub(crate) use talk::{AskArg, ReadArgs, ReplyArgs, ScopeArg, ShareArgs};
 

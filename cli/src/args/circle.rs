@@ -195,30 +195,3 @@ pub(crate) enum LobbyCommand {
         reason: String,
     },
 }
-
-/// What can be done with members.
-#[derive(Debug, Subcommand)]
-pub(crate) enum MemberCommand {
-    /// List the members of a circle
-    #[command(after_long_help = "Example:\n  windbreak member list \"Evening walk\"")]
-    List {
-        /// Title or id of the circle, or how either begins
-        circle: String,
-    },
-    /// Remove a member: they read nothing that is said afterwards
-    #[command(
-        after_long_help = "Example:\n  windbreak member remove \"Evening walk\" Tomas --reason \"Asked to go.\""
-    )]
-    Remove {
-        /// Title or id of the circle, or how either begins
-        circle: String,
-        /// Name or id of the member, or how either begins
-        member: String,
-        /// Why; all members read it
-        #[arg(long, value_name = "TEXT", default_value = "")]
-        reason: String,
-        /// Do not ask again
-        #[arg(long)]
-        yes: bool,
-    },
-}

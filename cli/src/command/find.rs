@@ -1,7 +1,9 @@
 //! Finds what a person named: a circle, an invite, a knock, a member, an item.
 
 use windbreak_node::api::Client;
-use windbreak_node::api::message::{Circle, Invite, Item, LobbyKnock, Member, Page, Standing};
+use windbreak_node::api::message::{
+    Circle, Invite, Item, LobbyKnock, Member, Page, Proposal, Standing,
+};
 use windbreak_protocol::id::{CircleId, ItemId};
 
 use crate::error::Failure;
@@ -76,6 +78,20 @@ pub(crate) async fn member(
         })
         .collect();
     pick("member", "windbreak member list CIRCLE", typed, &candidates).cloned()
+}
+
+/// The proposal that `typed` names.
+pub(crate) async fn proposal(
+    client: &Client,
+    circle: &CircleId,
+    typed: &str,
+) -> Result<Proposal, Failure> {
+    let proposals = client.proposals(circle).await?.proposals;
+    let candidates: Vec<_> = proposals
+        .iter()
+        .map(|proposal| Candidate { id: proposal.id.to_text(), words: None, value: proposal })
+        .collect();
+    pick("proposal", "windbreak member proposals CIRCLE", typed, &candidates).cloned()
 }
 
 /// The item that `typed` names, in one circle or in any.

@@ -1,8 +1,13 @@
 //! `member`: who is in a circle, and how somebody is removed.
 
 use serde::Serialize;
-use windbreak_node::api::message::{Member, Members, Reason, Role};
+use windbreak_node::api::Client;
+use windbreak_node::api::message::{
+    Circle, Member, Members, NewConsent, NewProposal, ProposalKind, Reason, Role,
+};
+use windbreak_protocol::id::{ItemId, MemberId};
 
+use super::proposal::{Agreed, List, Named, Proposed, SteppedDown, sentence};
 use super::{Context, confirm, find};
 use crate::args::MemberCommand;
 use crate::error::Failure;
@@ -63,6 +68,33 @@ pub(crate) fn names(members: &[Member]) -> text::Names {
     )
 }
 
+async fn propose(
+    context: Context<'_>,
+    client: &Client,
+    circle: &Circle,
+    kind: ProposalKind,
+    member: &Member,
+    declaration: Option<String>,
+) -> Result<(), Failure> {
+    let new = NewProposal { kind, member: member.id, reason: String::new(), declaration };
+    let made = client.propose(&circle.id, &new).await?;
+    context.out.tell(&proposed(kind, member, made.proposal))
+}
+
+fn proposed(kind: ProposalKind, member: &Member, proposal: Option<ItemId>) -> Proposed {
+    Proposed {
+        proposal: proposal.map(|id| id.to_text()),
+        kind,
+        member: member.id.to_text(),
+        name: member.name.clone(),
+    }
+}
+
+fn name_of(members: &[Member], id: &MemberId) -> String {
+    let member = members.iter().find(|member| member.id == *id);
+    member.map_or_else(|| "a former member".to_owned(), |member| member.name.clone())
+}
+
 pub(super) async fn run(context: Context<'_>, command: MemberCommand) -> Result<(), Failure> {
     let client = session::connect(context.global, context.out).await?;
     match command {
@@ -79,8 +111,65 @@ pub(super) async fn run(context: Context<'_>, command: MemberCommand) -> Result<
                 text::line(&circle.title)
             );
             confirm(context, yes, &question).await?;
-            client.remove_member(&circle.id, &member.id, &Reason { reason }).await?;
-            context.out.tell(&Removed { member: member.id.to_text(), name: member.name })
+            let removed = client.remove_member(&circle.id, &member.id, &Reason { reason }).await?;
+            match removed.proposal {
+                None => {
+                    context.out.tell(&Removed { member: member.id.to_text(), name: member.name })
+                }
+                Some(_) => {
+                    context.out.tell(&proposed(ProposalKind::Remove, &member, removed.proposal))
+                }
+            }
+        }
+        MemberCommand::Promote { circle, member } => {
+            let circle = find::circle(&client, &circle).await?;
+            let member = find::member(&client, &circle.id, &member).await?;
+            propose(context, &client, &circle, ProposalKind::Promote, &member, None).await
+        }
+        MemberCommand::Demote { circle, member, yes } => {
+            let circle = find::circle(&client, &circle).await?;
+            let member = find::member(&client, &circle.id, &member).await?;
+            if !member.me {
+                return propose(context, &client, &circle, ProposalKind::Demote, &member, None)
+                    .await;
+            }
+            let title = text::line(&circle.title);
+            let question = format!("Give up your role as a facilitator of \"{title}\"?");
+            confirm(context, yes, &question).await?;
+            client.step_down(&circle.id).await?;
+            context.out.tell(&SteppedDown { member: member.id.to_text() })
+        }
+        MemberCommand::Succeed { circle, member, declaration } => {
+            let circle = find::circle(&client, &circle).await?;
+            let member = find::member(&client, &circle.id, &member).await?;
+            propose(context, &client, &circle, ProposalKind::Succeed, &member, declaration).await
+        }
+        MemberCommand::Proposals { circle } => {
+            let circle = find::circle(&client, &circle).await?;
+            let members = client.members(&circle.id).await?.members;
+            let proposals = client.proposals(&circle.id).await?.proposals;
+            let proposals = proposals
+                .into_iter()
+                .map(|proposal| Named {
+                    member_name: name_of(&members, &proposal.member),
+                    by_name: name_of(&members, &proposal.by),
+                    proposal,
+                })
+                .collect();
+            context.out.tell(&List { proposals })
+        }
+        MemberCommand::Consent { circle, proposal, declaration, yes } => {
+            let circle = find::circle(&client, &circle).await?;
+            let proposal = find::proposal(&client, &circle.id, &proposal).await?;
+            let members = client.members(&circle.id).await?.members;
+            let name = name_of(&members, &proposal.member);
+            let sentence = sentence(proposal.kind, &text::name(&name));
+            let title = text::line(&circle.title);
+            let question = format!("Agree in \"{title}\" that {sentence}?");
+            confirm(context, yes, &question).await?;
+            client.consent(&circle.id, &proposal.id, &NewConsent { declaration }).await?;
+            let (proposal, kind) = (proposal.id.to_text(), proposal.kind);
+            context.out.tell(&Agreed { proposal, kind, name })
         }
     }
 }

@@ -10,6 +10,7 @@ mod link;
 mod lobby;
 mod member;
 mod node;
+mod proposal;
 mod read;
 mod relay;
 mod write;
@@ -97,6 +98,11 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Read(_) => "read",
         Command::Member(MemberCommand::List { .. }) => "member list",
         Command::Member(MemberCommand::Remove { .. }) => "member remove",
+        Command::Member(MemberCommand::Promote { .. }) => "member promote",
+        Command::Member(MemberCommand::Demote { .. }) => "member demote",
+        Command::Member(MemberCommand::Succeed { .. }) => "member succeed",
+        Command::Member(MemberCommand::Proposals { .. }) => "member proposals",
+        Command::Member(MemberCommand::Consent { .. }) => "member consent",
         Command::Link(LinkCommand::Listen(_)) => "link listen",
         Command::Link(LinkCommand::Add { .. }) => "link add",
         Command::Link(LinkCommand::List { .. }) => "link list",

@@ -19,8 +19,8 @@ use windbreak_protocol::id::{CircleId, InviteId, ItemId, KnockId, MemberId};
 use super::message::answer::API_VERSION;
 use super::message::{
     Answer, Circle, Circles, Done, Explanation, Failure, Invite, InviteTerms, Invites, Item, Join,
-    Joins, Knock, LinkChange, Links, Lobby, Made, Members, NewCircle, NewItem, Page, Reason,
-    StartJoin, Status, Why, Written,
+    Joins, Knock, LinkChange, Links, Lobby, Made, Members, NewCircle, NewConsent, NewItem,
+    NewProposal, Page, Proposals, Proposed, Reason, StartJoin, Status, Why, Written,
 };
 use super::stream::EventStream;
 use crate::relay::RelayReport;
@@ -134,7 +134,49 @@ impl Client {
         self.get(&of_circle(circle, "/members")).await
     }
 
-    /// Removes a member.
+    /// What was proposed in a circle.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn proposals(&self, circle: &CircleId) -> Result<Proposals, ClientError> {
+        self.get(&of_circle(circle, "/proposals")).await
+    }
+
+    /// Proposes something to be decided together.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn propose(
+        &self,
+        circle: &CircleId,
+        new: &NewProposal,
+    ) -> Result<Proposed, ClientError> {
+        self.post(&of_circle(circle, "/proposals"), new).await
+    }
+
+    /// Agrees to a proposal.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn consent(
+        &self,
+        circle: &CircleId,
+        proposal: &ItemId,
+        new: &NewConsent,
+    ) -> Result<Done, ClientError> {
+        let path = of_circle(circle, &format!("/proposals/{}/consent", proposal.to_text()));
+        self.post(&path, new).await
+    }
+
+    /// Gives up the own role as a facilitator.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn step_down(&self, circle: &CircleId) -> Result<Done, ClientError> {
+        self.post(&of_circle(circle, "/step-down"), &Done {}).await
+    }
+
+    /// Removes a member; of a facilitator it says under which id that was proposed.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -143,7 +185,7 @@ impl Client {
         circle: &CircleId,
         member: &MemberId,
         reason: &Reason,
-    ) -> Result<Done, ClientError> {
+    ) -> Result<Proposed, ClientError> {
         let path = of_circle(circle, &format!("/members/{}", member.to_text()));
         self.send(Method::DELETE, &path, Some(reason)).await
     }

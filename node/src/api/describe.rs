@@ -4,13 +4,13 @@ use windbreak_protocol::content::{self, Content};
 use windbreak_protocol::id::{ItemId, MemberId};
 use windbreak_protocol::{
     self as engine, CircleOverview, InviteOverview, JoinOverview, KnockOverview, MemberOverview,
-    invite, ledger, view,
+    MotionOverview, invite, ledger, view,
 };
 
 use super::message::{
     Ask, Card, Circle, CircleNews, Delivery, Event, Gap, GapKind, Invite, InviteNews, InviteState,
     Item, ItemKind, ItemNews, Join, JoinNews, JoinStage, KnockNews, KnockStage, LobbyKnock, Member,
-    MemberNews, Role, Scope, Standing, Suite,
+    MemberNews, Proposal, ProposalKind, ProposalStage, Role, Scope, Standing, Suite,
 };
 use super::refusal::Refusal;
 
@@ -51,6 +51,36 @@ pub(crate) fn member(member: MemberOverview) -> Member {
         devices: member.devices,
         me: member.me,
         name: member.name,
+    }
+}
+
+pub(crate) fn proposal(motion: MotionOverview) -> Proposal {
+    let (kind, reason) = match motion.kind {
+        ledger::MotionKind::Promote => (ProposalKind::Promote, None),
+        ledger::MotionKind::Demote => (ProposalKind::Demote, None),
+        ledger::MotionKind::Remove { reason } => {
+            (ProposalKind::Remove, Some(reason.as_str().to_owned()))
+        }
+        ledger::MotionKind::Succeed => (ProposalKind::Succeed, None),
+    };
+    Proposal {
+        id: motion.id,
+        kind,
+        member: motion.member,
+        reason,
+        by: motion.by,
+        written: motion.written.into(),
+        agreeing: motion.agreeing,
+        facilitators_missing: motion.facilitators_missing,
+        members_missing: motion.members_missing,
+        asks_me: motion.asks_me,
+        stage: match motion.stage {
+            engine::MotionStage::Open => ProposalStage::Open,
+            engine::MotionStage::Enough => ProposalStage::Enough,
+            engine::MotionStage::Silence => ProposalStage::Silence,
+            engine::MotionStage::Over => ProposalStage::Over,
+            engine::MotionStage::Lapsed => ProposalStage::Lapsed,
+        },
     }
 }
 

@@ -12,6 +12,7 @@ pub mod item;
 pub mod join;
 pub mod link;
 pub mod lobby;
+mod proposal;
 pub mod status;
 
 pub use answer::{Answer, Done, Failure, UnixSeconds, Why};
@@ -25,4 +26,7 @@ pub use item::{Ask, Delivery, Gap, GapKind, Item, ItemKind, NewItem, Page, Scope
 pub use join::{Card, Join, JoinStage, Joins, Knock, StartJoin};
 pub use link::{LinkChange, Links};
 pub use lobby::{KnockStage, Lobby, LobbyKnock};
+pub use proposal::{
+    NewConsent, NewProposal, Proposal, ProposalKind, ProposalStage, Proposals, Proposed,
+};
 pub use status::{Condition, NetworkStatus, Status};

@@ -6,7 +6,7 @@ use axum::extract::State;
 use super::super::describe;
 use super::super::extract::{At, InCircle, MemberOf, Nothing, Sent};
 use super::super::message::{
-    Answer, Circle, Circles, Done, Failure, Members, NewCircle, Reason, Role,
+    Answer, Circle, Circles, Done, Failure, Members, NewCircle, Proposed, Reason, Role,
 };
 use super::super::refusal::Refusal;
 use crate::handle::Handle;
@@ -130,12 +130,13 @@ pub(super) async fn members(
     Ok(Json(Answer::new(Members { members })))
 }
 
-/// Removes a member: they read nothing that is written from then on.
+/// Removes a member: they read nothing that is written from then on. A facilitator is removed only
+/// with the word of others: that is proposed.
 #[utoipa::path(
     delete, path = "/v1/circles/{circle}/members/{member}", tag = "member", params(MemberOf),
     request_body = Reason,
     responses(
-        (status = 200, body = Answer<Done>),
+        (status = 200, body = Answer<Proposed>),
         (status = "default", description = "refused", body = Failure),
     )
 )]
@@ -143,13 +144,11 @@ pub(super) async fn remove_member(
     State(handle): State<Handle>,
     At(at): At<MemberOf>,
     Sent(sent): Sent<Reason>,
-) -> Result<Json<Answer<Done>>, Refusal> {
-    handle
+) -> Result<Json<Answer<Proposed>>, Refusal> {
+    let proposal = handle
         .change(move |desk| {
-            let removed =
-                desk.engine.remove_member(desk.now, &at.circle, &at.member, sent.reason)?;
-            Ok(removed)
+            Ok(desk.engine.remove_member(desk.now, &at.circle, &at.member, sent.reason)?)
         })
         .await?;
-    Ok(Json(Answer::new(Done {})))
+    Ok(Json(Answer::new(Proposed { proposal })))
 }

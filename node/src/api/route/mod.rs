@@ -10,6 +10,7 @@ mod link;
 mod lobby;
 mod news;
 mod node;
+mod proposal;
 
 use axum::Router;
 use axum::routing;
@@ -63,6 +64,10 @@ routes! {
     post "/v1/circles/{circle}/leave" => circle::leave;
     get "/v1/circles/{circle}/members" => circle::members;
     delete "/v1/circles/{circle}/members/{member}" => circle::remove_member;
+    get "/v1/circles/{circle}/proposals" => proposal::list;
+    post "/v1/circles/{circle}/proposals" => proposal::propose;
+    post "/v1/circles/{circle}/proposals/{item}/consent" => proposal::consent;
+    post "/v1/circles/{circle}/step-down" => proposal::step_down;
     get "/v1/circles/{circle}/invites" => invite::list;
     post "/v1/circles/{circle}/invites" => invite::open;
     get "/v1/circles/{circle}/invites/{invite}" => invite::show;

@@ -1,0 +1,90 @@
+//! Arguments of `member`.
+
+use clap::Subcommand;
+
+/// What can be done with members.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MemberCommand {
+    /// List the members of a circle
+    #[command(after_long_help = "Example:\n  windbreak member list \"Evening walk\"")]
+    List {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+    },
+    /// Remove a member: they read nothing that is said afterwards
+    ///
+    /// A facilitator is removed only with the word of others: most of the other facilitators, and
+    /// two members where only one other facilitator is left. Everybody in the circle, also whom it
+    /// is about, sees that it was proposed.
+    #[command(
+        after_long_help = "Example:\n  windbreak member remove \"Evening walk\" Tomas --reason \"Asked to go.\""
+    )]
+    Remove {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// Name or id of the member, or how either begins
+        member: String,
+        /// Why; all members read it
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
+        /// Do not ask again
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Ask a member to become a facilitator, as a facilitator
+    #[command(after_long_help = "Example:\n  windbreak member promote \"Evening walk\" Rowan")]
+    Promote {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// Name or id of the member, or how either begins
+        member: String,
+    },
+    /// Give up your role as a facilitator, or propose that another gives it up
+    #[command(after_long_help = "Example:\n  windbreak member demote \"Evening walk\" Rowan")]
+    Demote {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// Name or id of the facilitator, or how either begins
+        member: String,
+        /// Do not ask again
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Propose a new facilitator because none answers
+    ///
+    /// It needs more than half of all members, and whom it is about. Then the circle waits 72
+    /// hours for a word of a facilitator.
+    #[command(after_long_help = "Example:\n  windbreak member succeed \"Evening walk\" Rowan")]
+    Succeed {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// Name or id of the member, or how either begins
+        member: String,
+        /// If it is you: what you would have to report to others, or that there is nothing
+        #[arg(long, value_name = "TEXT")]
+        declaration: Option<String>,
+    },
+    /// List what the members decide together
+    #[command(after_long_help = "Example:\n  windbreak member proposals \"Evening walk\"")]
+    Proposals {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+    },
+    /// Agree to a proposal
+    #[command(
+        after_long_help = "Example:\n  windbreak member consent \"Evening walk\" 3f0c --declaration \"I report nothing.\""
+    )]
+    Consent {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// Id of the proposal, or how it begins
+        proposal: String,
+        /// If you become a facilitator: what you would have to report to others, or that there is
+        /// nothing
+        #[arg(long, value_name = "TEXT")]
+        declaration: Option<String>,
+        /// Do not ask again
+        #[arg(long)]
+        yes: bool,
+    },
+}
