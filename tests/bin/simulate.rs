@@ -222,6 +222,7 @@ fn report(args: &Args, plans: &[Plan], outcomes: &[Option<Outcome>], took: Durat
         "deepest_fork": done.iter().map(|(_, o)| o.tally.deepest_fork).max().unwrap_or(0),
         "items": sum(|o| o.tally.items),
         "resealed_items": sum(|o| o.tally.resealed),
+        "proposals": sum(|o| o.tally.proposals),
         "removals": sum(|o| o.tally.removals),
         "returns": sum(|o| o.tally.returns),
         "crashes": sum(|o| o.tally.crashes),

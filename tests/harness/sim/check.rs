@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use windbreak_protocol::content::Content;
 use windbreak_protocol::id::{CircleId, ItemId, MemberId};
+use windbreak_protocol::ledger::Role;
 use windbreak_protocol::limits::{MAX_OUTBOX, MAX_WAITING};
 use windbreak_protocol::{CircleOverview, Standing, testing};
 
@@ -134,22 +135,30 @@ impl Sim {
         };
         let members: BTreeSet<MemberId> =
             first.overview.members.iter().map(|member| member.id).collect();
+        let facilitators: BTreeSet<MemberId> = first
+            .overview
+            .members
+            .iter()
+            .filter(|member| member.role == Role::Facilitator)
+            .map(|member| member.id)
+            .collect();
         if self.insider.is_some() {
             return Ok(());
         }
         let removed = self.model.removed.iter().map(|gone| (gone, "removed"));
         let left = self.model.left.iter().map(|gone| (gone, "left"));
         for (gone, how) in removed.chain(left) {
-            // Who is taken out before the own wish is done has nobody to do it.
-            let by_stays = self.devices[gone.by].member.is_some_and(|by| members.contains(&by));
-            if members.contains(&gone.member) && (by_stays || how == "left") {
+            // Who is no facilitator any more before the own wish is done has nobody to do it.
+            let may = |by| facilitators.contains(&by);
+            let by_may = self.devices[gone.by].member.is_some_and(may);
+            if members.contains(&gone.member) && (by_may || how == "left") {
                 let of = self.devices.iter().position(|d| d.member == Some(gone.member));
                 return Err(format!("device {of:?} {how} by device {} is a member", gone.by));
             }
         }
         for (device, joined) in &self.model.joined {
             for member in joined {
-                if !members.contains(member) && !self.model.must_be_gone(member) {
+                if !members.contains(member) && !self.model.somebody_wants_gone(member) {
                     return Err(format!("device {device} joined and is no member"));
                 }
             }

@@ -4,6 +4,7 @@
 //! Reading order: [`Plan`], `people`, [`Sim`], `model`, `check`, `run`.
 
 mod check;
+mod decide;
 mod device;
 mod dice;
 mod insider;
@@ -20,7 +21,7 @@ mod world;
 pub use device::{Device, relay_address};
 pub use dice::Dice;
 pub use insider::{Attacker, Hand};
-pub use plan::{Deed, Faults, Plan, Step};
+pub use plan::{Deed, Faults, Motion, Plan, Step};
 pub use run::{Outcome, run};
 pub use shrink::shrink;
 pub use tally::{Failure, Tally};

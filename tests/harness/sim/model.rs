@@ -37,6 +37,8 @@ pub(crate) struct Model {
     pub(crate) said: BTreeMap<ItemId, Said>,
     pub(crate) removed: Vec<Gone>,
     pub(crate) left: Vec<Gone>,
+    /// Who was proposed to be removed: it depends on what the others say.
+    pub(crate) may_be_gone: BTreeSet<MemberId>,
     /// By device, the members they have come in as.
     pub(crate) joined: BTreeMap<usize, BTreeSet<MemberId>>,
 }
@@ -62,8 +64,9 @@ impl Model {
         Err(format!("device {} reads {:?} of device {}", device.number, said.text, said.by))
     }
 
-    /// Whether a member must be gone at the end.
-    pub(crate) fn must_be_gone(&self, member: &MemberId) -> bool {
-        self.removed.iter().chain(&self.left).any(|gone| gone.member == *member)
+    /// Whether somebody wanted a member to be gone.
+    pub(crate) fn somebody_wants_gone(&self, member: &MemberId) -> bool {
+        self.may_be_gone.contains(member)
+            || self.removed.iter().chain(&self.left).any(|gone| gone.member == *member)
     }
 }

@@ -82,6 +82,8 @@ impl Sim {
             Deed::Admit { by } => self.answer(by, true),
             Deed::Decline { by } => self.answer(by, false),
             Deed::Remove { by, whom } => self.remove(by, whom),
+            Deed::Propose { by, whom, motion } => self.propose(by, whom, motion),
+            Deed::StepDown { by } => self.step_down(by),
             Deed::Leave { by } => self.leave(by),
             Deed::Relays { by, relays } => self.set_relays(by, relays),
             Deed::Offline { who } => self.network(who, false),
@@ -139,7 +141,7 @@ impl Sim {
 
     /// Lets somebody use their engine. `None` if it is off, refuses, or dies before it has written
     /// what it did: then nothing has happened.
-    fn by<T, E>(
+    pub(super) fn by<T, E>(
         &mut self,
         by: usize,
         act: impl FnOnce(&mut Engine, windbreak_protocol::time::Timestamp) -> Result<T, E>,

@@ -40,6 +40,20 @@ impl Faults {
     }
 }
 
+/// What members decide together about one of them.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Motion {
+    /// Becomes a facilitator.
+    Promote,
+    /// Is a facilitator no longer.
+    Demote,
+    /// A facilitator is a member no longer.
+    Remove,
+    /// Becomes a facilitator because none answers.
+    Succeed,
+}
+
 /// One thing that somebody does or that happens. Devices are counted from 0; who does not exist or
 /// may not do it does nothing.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -96,6 +110,21 @@ pub enum Deed {
         by: usize,
         /// Whose member.
         whom: usize,
+    },
+    /// Proposes what members decide together about the member of a device. The others are asked,
+    /// and mostly agree within half an hour.
+    Propose {
+        /// Which device.
+        by: usize,
+        /// Whose member.
+        whom: usize,
+        /// What.
+        motion: Motion,
+    },
+    /// Is a facilitator no longer.
+    StepDown {
+        /// Which device.
+        by: usize,
     },
     /// Leaves.
     Leave {
@@ -262,6 +291,8 @@ impl Plan {
             (quiet(70, network), 17),
             (quiet(15, network), 18),
             (20, 19),
+            (45, 21),
+            (5, 22),
             (quiet(120, self.faults.insider()), 20),
         ];
         match dice.weighted(&kinds).unwrap_or_default() {
@@ -290,6 +321,17 @@ impl Plan {
             17 => Deed::Heal,
             18 => Deed::Clock { who, minutes: dice.below(61) as i64 - 30 },
             19 => Deed::Calm,
+            21 => {
+                let motions = [
+                    (60, Motion::Promote),
+                    (15, Motion::Demote),
+                    (15, Motion::Remove),
+                    (10, Motion::Succeed),
+                ];
+                let motion = dice.weighted(&motions).unwrap_or(Motion::Promote);
+                Deed::Propose { by, whom: who, motion }
+            }
+            22 => Deed::StepDown { by },
             _ => Deed::Attack { lot: dice.draw() },
         }
     }

@@ -33,6 +33,8 @@ pub struct Tally {
     pub resealed: u64,
     /// Removals wanted by people.
     pub removals: u64,
+    /// Proposals made by people.
+    pub proposals: u64,
     /// Devices that came back by asking to be taken in again.
     pub returns: u64,
     /// How often a device died.

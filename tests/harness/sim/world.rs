@@ -148,6 +148,7 @@ impl Sim {
             Happening::Connect { device, relay } => self.connect(device, relay),
             Happening::Start { device } => self.switch_on(device),
             Happening::Knock { device, invite } => self.knock(device, &invite),
+            Happening::Decide { device } => self.decide(device),
             Happening::Look { device } => self.look(device),
         }
     }
