@@ -118,7 +118,8 @@ impl Sim {
         self.items(&inside).map_err(|detail| ("nothing is lost", detail))?;
         for view in &inside {
             let CircleOverview { outbox, pending_changes, .. } = &view.overview;
-            if *outbox > 0 || *pending_changes > 0 {
+            // A succession waits three days for a facilitator's word.
+            if *outbox > 0 || *pending_changes > 0 && !self.model.waits_long {
                 let detail = format!(
                     "device {}: {outbox} to send, {pending_changes} changes wanted",
                     view.device

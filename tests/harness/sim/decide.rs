@@ -28,6 +28,7 @@ impl Sim {
             return;
         }
         self.tally.proposals += 1;
+        self.model.waits_long |= motion == Motion::Succeed;
         if motion == Motion::Remove {
             self.model.may_be_gone.insert(member);
         }

@@ -39,6 +39,8 @@ pub(crate) struct Model {
     pub(crate) left: Vec<Gone>,
     /// Who was proposed to be removed: it depends on what the others say.
     pub(crate) may_be_gone: BTreeSet<MemberId>,
+    /// Whether something was wanted that waits for days.
+    pub(crate) waits_long: bool,
     /// By device, the members they have come in as.
     pub(crate) joined: BTreeMap<usize, BTreeSet<MemberId>>,
 }
