@@ -170,7 +170,7 @@ impl Attacker for Equivocator {
             return;
         };
         let counter = Some(insider.counter() + 1);
-        let text = "said twice".to_owned();
+        let text = format!("said beside number {}", insider.counter());
         let sealed = match (lot, self.last) {
             (0, _) => [insider.vote(head, counter), insider.vote(below, counter)],
             (1, _) if insider.seq() > 0 => {
