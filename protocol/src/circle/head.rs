@@ -137,7 +137,9 @@ impl Circle {
         self.states
             .iter()
             .filter(|(id, state)| {
-                !path.contains(*id) && oldest.is_none_or(|oldest| state.epoch > oldest)
+                !matches!(state.hold, Hold::Header(_))
+                    && !path.contains(*id)
+                    && oldest.is_none_or(|oldest| state.epoch > oldest)
             })
             .count()
     }

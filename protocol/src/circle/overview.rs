@@ -60,6 +60,10 @@ pub struct CircleOverview {
     /// How often in the last seven days it turned out that the circle had been changed in two places
     /// at once.
     pub splits: usize,
+    /// Past states whose keys are kept, since somebody may still need them.
+    pub past_keys: usize,
+    /// Since when the oldest of them is past.
+    pub past_keys_since: Option<Timestamp>,
     /// The relays.
     pub relays: Vec<String>,
     /// The agreement.
@@ -193,6 +197,8 @@ impl Circle {
             epoch: self.states.get(&self.head)?.epoch,
             forks: self.rivals(),
             splits: self.splits_lately(now),
+            past_keys: self.watch.past().count(),
+            past_keys_since: self.watch.past().min(),
             relays: settings.relays.iter().map(|relay| relay.as_str().to_owned()).collect(),
             agreement: settings.agreement.as_str().to_owned(),
             declaration: settings.declaration.as_ref().map(|text| text.as_str().to_owned()),

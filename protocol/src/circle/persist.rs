@@ -26,7 +26,7 @@ use crate::time::{Hour, Period, Timestamp};
 use crate::wire::text::Opaque;
 use crate::wire::{self, DecodeError, Envelope};
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// Bytes of the largest record of this file: a circle with a Welcome that waits to be sent.
 const MAX_CIRCLE_RECORD: usize = 2 * MAX_WELCOME + RECORD_OVERHEAD;
 

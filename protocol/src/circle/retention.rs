@@ -128,7 +128,7 @@ impl Circle {
             self.drop_outgoing(step, Carries::Commit(*id));
             self.write(step);
         }
-        self.namings.remove(id);
+        self.drop_namings(step, id);
     }
 
     /// From now on the child that was chosen is the only one, whatever else turns up.

@@ -159,6 +159,13 @@ impl Circle {
         self.key_of(RecordKind::Naming, &name)
     }
 
+    /// Forgets the namings under a state whose keys go: the choice there is made.
+    pub(super) fn drop_namings(&mut self, step: &mut Step<'_>, parent: &StateId) {
+        for naming in self.namings.remove(parent).into_iter().flatten() {
+            step.delete(self.naming_key(parent, &naming.device, naming.counter));
+        }
+    }
+
     /// Forgets all namings: before somebody comes in anew.
     pub(super) fn erase_namings(&self, step: &mut Step<'_>) {
         for (parent, namings) in &self.namings {

@@ -91,6 +91,11 @@ impl Watch {
         self.synced.insert(*topic, now);
     }
 
+    /// Since when each state is past whose keys are here.
+    pub(crate) fn past(&self) -> impl Iterator<Item = Timestamp> {
+        self.states.values().filter_map(|watch| watch.past_since)
+    }
+
     /// Only these topics are followed from now on.
     pub(crate) fn keep_topics(&mut self, followed: &BTreeMap<Topic, TopicUse>) {
         self.synced.retain(|topic, _| followed.contains_key(topic));

@@ -165,10 +165,17 @@ fn retention(circle: &CircleOverview, network: NetworkMode) -> Vec<String> {
     let mut retention = vec![
         "what you read stays on this device until you delete the profile".to_owned(),
         "sealed envelopes stay on this device for 30 days, to catch up others".to_owned(),
-        "the keys of past states stay on this device: this version does not delete them yet, so \
-         whoever opens it can read what was recorded"
+        "the keys to what was recorded are deleted when everybody has gone on: normally after one \
+         or two days, at most after 14, or 60 in a circle most of whose members are away. while \
+         this device is off it deletes nothing"
             .to_owned(),
     ];
+    if circle.past_keys > 0 {
+        retention.push(format!(
+            "keys of {} are still on this device, because somebody may need them",
+            counted(circle.past_keys, "one past state", "past states")
+        ));
+    }
     if network == NetworkMode::Direct && circle.relays.is_empty() {
         retention.push(
             "this circle has direct links and no relay: who is away when someone is removed cannot \
