@@ -1,9 +1,11 @@
 //! Kept schedules: what insiders, long absence and bad luck may do to a circle, each played through
 //! once with its stated bound (specs/04-order, "What an insider can still do").
 
+mod absence;
 mod clocks;
 mod doors;
 mod equivocation;
+mod excluded;
 mod floods;
 mod forgery;
 mod paths;
@@ -12,4 +14,5 @@ mod rivals;
 mod stage;
 mod twins;
 mod votes;
+mod welcomes;
 mod withheld;
