@@ -6,7 +6,7 @@ use std::time::Duration;
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::ledger::{MotionKind, Role};
 use windbreak_protocol::wire::text::Text;
-use windbreak_protocol::{MotionError, MotionOverview, MotionStage, Standing};
+use windbreak_protocol::{InviteState, MotionError, MotionOverview, MotionStage, Standing};
 use windbreak_tests::{Seed, World};
 
 const DECLARED: &str = "I have no duty to report.";
@@ -225,12 +225,18 @@ fn a_facilitator_steps_down_but_not_the_last_one() {
     let alone = world.hosts[0].engine.step_down(now, &circle);
     assert_eq!(alone, Err(MotionError::Last));
     promote(&mut world, 0, &circle, 1);
+    world.invite(0, &circle, 1, true).unwrap();
+    world.run_for(minute());
     let now = world.now;
     world.hosts[0].engine.step_down(now, &circle).unwrap();
     world.hosts[0].obey_all();
     world.run_for(minute());
     for host in 0..2 {
         assert_eq!(facilitators(&world, host, &circle), [1]);
+        // Nobody else could open the knocks of that invite.
+        let invites = world.hosts[host].engine.circle(world.now, &circle).unwrap().invites;
+        let reviewed = invites.iter().find(|invite| invite.review).unwrap();
+        assert_eq!(reviewed.state, InviteState::Closed);
     }
     let by_member = world.invite(0, &circle, 1, false);
     assert!(by_member.is_err());

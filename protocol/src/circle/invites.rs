@@ -118,7 +118,7 @@ impl Circle {
             title: settings.title.clone(),
             welcome: settings.welcome.clone(),
             agreement: settings.agreement.clone(),
-            declaration: settings.declaration.clone(),
+            declaration: ledger.declarations(),
             facilitators,
             opening: entry.opening.clone(),
             expires: entry.terms.expires,

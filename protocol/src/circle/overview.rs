@@ -201,7 +201,7 @@ impl Circle {
             past_keys_since: self.watch.past().min(),
             relays: settings.relays.iter().map(|relay| relay.as_str().to_owned()).collect(),
             agreement: settings.agreement.as_str().to_owned(),
-            declaration: settings.declaration.as_ref().map(|text| text.as_str().to_owned()),
+            declaration: ledger.declarations().map(|text| text.as_str().to_owned()),
             outbox: self.outbox.len(),
             waiting: self.waiting.len(),
             items: self.items.len(),

@@ -320,6 +320,7 @@ impl Ledger {
                 }
             }
         }
+        self.close_reviewed_invites(member);
         self.members.remove(member).map(|_| ()).ok_or(ChangeError::NotAMember)
     }
 
@@ -355,6 +356,17 @@ impl Ledger {
         }
         self.settings.relays = relays.to_vec();
         Ok(())
+    }
+
+    /// With review the inviter alone opens knocks, so without them, or their role, nobody could
+    /// answer one.
+    pub(super) fn close_reviewed_invites(&mut self, inviter: &MemberId) {
+        for entry in self.invites.values_mut() {
+            let theirs = entry.inviter == *inviter && entry.terms.review;
+            if theirs && entry.standing == InviteStanding::Open {
+                entry.standing = InviteStanding::Closed;
+            }
+        }
     }
 
     /// Whoever was removed may hold links that admit without review, so a removal closes them.

@@ -10,6 +10,8 @@ use crate::ledger::motion::is_declared;
 use crate::ledger::{
     ChangeError, ConsentProof, Declaration, Ledger, Manner, Motion, MotionKind, Role, VoteRight,
 };
+use crate::limits::MAX_CARD_TEXT_CHARS;
+use crate::wire::text::Text;
 
 /// Somebody has another role from now on.
 #[derive(Clone, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
@@ -40,6 +42,29 @@ impl Ledger {
     /// The facilitators.
     pub fn facilitators(&self) -> impl Iterator<Item = &MemberId> {
         self.members.keys().filter(|member| self.is_facilitator(member))
+    }
+
+    /// What the facilitators declare, for those who consider joining: the circle's own words, and
+    /// below them one line for each who became one later. What does not fit a card any more is
+    /// left to the circle.
+    #[must_use]
+    pub fn declarations(&self) -> Option<Text<MAX_CARD_TEXT_CHARS>> {
+        let mut all = self.settings.declaration.clone();
+        for entry in self.members.values().filter(|entry| entry.role == Role::Facilitator) {
+            let Some(words) = &entry.declaration else {
+                continue;
+            };
+            let above = all.as_ref().map(|all| format!("{}\n", all.as_str())).unwrap_or_default();
+            // One line each, so that nobody speaks in the name of somebody else.
+            let line: Vec<&str> = words.as_str().split_whitespace().collect();
+            let name: Vec<&str> = entry.name.as_str().split_whitespace().collect();
+            let with = format!("{above}{}: {}", name.join(" "), line.join(" "));
+            let Ok(with) = Text::new(with) else {
+                break;
+            };
+            all = Some(with);
+        }
+        all
     }
 
     pub(super) fn set_role(
@@ -96,6 +121,7 @@ impl Ledger {
         entry.role = Role::Member;
         entry.role_since = act.epoch;
         entry.declaration = None;
+        self.close_reviewed_invites(&change.member);
         if self.facilitators().next().is_none() {
             return Err(ChangeError::Facilitator);
         }

@@ -214,3 +214,20 @@ fn whoever_came_by_an_open_invite_waits_for_a_vote_from_their_role_on() {
     }
     assert!(story.voters().contains(&10));
 }
+
+#[test]
+fn every_facilitators_declaration_stands_on_its_own_line() {
+    let mut ledger = circle(1);
+    assert_eq!(ledger.declarations(), None);
+    for number in 1..3 {
+        let agrees = consents(&motion(&ledger, MotionKind::Promote, number), [number]);
+        ledger = judge(&ledger, 0, promotion(number, agrees)).unwrap();
+    }
+    let line = format!("Alder: {}", declared().as_str());
+    assert_eq!(ledger.declarations().unwrap().as_str(), format!("{line}\n{line}"));
+    let entry = ledger.members.get_mut(&member(1)).unwrap();
+    entry.declaration = Some(text("nothing\nBirch: all"));
+    let all = ledger.declarations().unwrap();
+    assert_eq!(all.as_str().lines().count(), 2);
+    assert!(all.as_str().contains("Alder: nothing Birch: all"));
+}
