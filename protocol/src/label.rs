@@ -61,6 +61,22 @@ labels! {
     ERA_TOPIC = "era topic";
     /// From an era secret to the key that admits to direct links.
     ERA_LINK = "era link";
+    /// From an era's first secret to the secret of its porch.
+    ERA_PORCH = "era porch";
+    /// From the secret of a porch to its topic key.
+    PORCH_TOPIC = "porch topic";
+    /// From the secret of a porch to the key that seals what stands there.
+    PORCH_SEAL = "porch seal";
+    /// A device asks on a porch what it has missed.
+    ASK_SIGNATURE = "ask signature";
+    /// The id of such a question.
+    ASK_ID = "ask id";
+    /// HPKE info of a sealed run.
+    RUN_HPKE = "run hpke";
+    /// HPKE info of sealed items that are handed over.
+    HANDOVER_HPKE = "handover hpke";
+    /// A device vouches for the run it gives.
+    RUN_SIGNATURE = "run signature";
     /// From an invite's seed to its signing key.
     INVITE_SIGNING = "invite signing";
     /// From an invite's seed to its topic key.

@@ -74,6 +74,7 @@ pub mod limits;
 pub(crate) mod mls;
 pub mod order;
 mod output;
+mod porch;
 pub mod random;
 pub mod record;
 pub mod secret;

@@ -139,6 +139,26 @@ pub const MAX_OUTBOX: usize = 4096;
 pub const MAX_ERAS: usize = 8;
 /// Periods of one era a device follows after an absence (C-24).
 pub const MAX_PERIODS_BACK: u32 = 6;
+/// Porches a device follows (O-70).
+pub const MAX_PORCHES: usize = 8;
+/// How long the porch of an old era is followed (O-70).
+pub const PORCH_KEEP: Duration = Duration::from_secs(400 * 24 * 3600);
+/// Envelopes of one porch among those that wait (Y-14).
+pub const MAX_WAITING_OF_PORCH: usize = 256;
+/// States that a question names besides the asker's head (O-71).
+pub const MAX_KNOWN_STATES: usize = 16;
+/// Bytes of a question (O-71).
+pub const MAX_ASK: usize = 4 * 1024;
+/// How long a question is answered (O-71).
+pub const ASK_LIFE: Duration = Duration::from_secs(24 * 3600);
+/// Questions of others a device keeps in mind (O-71).
+pub const MAX_ASKS: usize = 64;
+/// Silence after which a device asks what it has missed (O-71).
+pub const LONG_AWAY: Duration = Duration::from_secs(14 * 24 * 3600);
+/// Commits in one run (O-72).
+pub const MAX_RUN_STEPS: usize = 1024;
+/// Items in one handover (O-73).
+pub const MAX_HANDED: usize = 4096;
 /// How long an old era is followed after the removal that ended it (C-24).
 pub const OLD_ERA: Duration = Duration::from_secs(24 * 3600);
 /// How long the topic of a closed invite is followed, so that late knocks get an answer (V-12).

@@ -44,6 +44,8 @@ pub enum RecordKind {
     Naming = 15,
     /// The envelopes of a commit, kept for whoever comes back after weeks.
     Run = 16,
+    /// The secret of an era's porch.
+    Porch = 17,
     /// When something was last heard or seen, and what those who are gone were called.
     Watch = 18,
     /// The states an item was sealed under.
@@ -52,7 +54,7 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -69,6 +71,7 @@ impl RecordKind {
         Self::Ballot,
         Self::Naming,
         Self::Run,
+        Self::Porch,
         Self::Watch,
         Self::Place,
     ];

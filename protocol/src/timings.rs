@@ -30,6 +30,14 @@ pub struct Timings {
     pub carry_own: Duration,
     /// How long others leave that to an author who is in the circle.
     pub carry_silent: Duration,
+    /// How long something waits that nothing opens, before a device asks for what it missed.
+    pub stuck: Duration,
+    /// How long a device waits for an answer before it asks again; each time twice as long.
+    pub ask_again: Duration,
+    /// The longest such wait.
+    pub ask_again_most: Duration,
+    /// How much longer whoever knows no way waits before it says so.
+    pub no_way: Duration,
     /// How often the card of an invite is put again.
     pub card_interval: Duration,
 }
@@ -49,6 +57,10 @@ impl Default for Timings {
             republish: Duration::from_secs(30),
             carry_own: Duration::from_secs(10),
             carry_silent: Duration::from_secs(600),
+            stuck: Duration::from_secs(600),
+            ask_again: Duration::from_secs(600),
+            ask_again_most: Duration::from_secs(24 * 3600),
+            no_way: Duration::from_secs(60),
             card_interval: Duration::from_secs(15 * 24 * 3600),
         }
     }
@@ -72,6 +84,10 @@ impl Timings {
             republish: shorter(self.republish),
             carry_own: shorter(self.carry_own),
             carry_silent: shorter(self.carry_silent),
+            stuck: shorter(self.stuck),
+            ask_again: shorter(self.ask_again),
+            ask_again_most: shorter(self.ask_again_most),
+            no_way: shorter(self.no_way),
             card_interval: self.card_interval,
         }
     }

@@ -8,6 +8,7 @@ use windbreak_protocol::id::{CircleId, EnvelopeId, InviteId, ItemId, KnockId, Me
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::invite::InviteText;
 use windbreak_protocol::ledger::InviteTerms;
+use windbreak_protocol::limits::RELAY_KEEP;
 use windbreak_protocol::random::Random;
 use windbreak_protocol::secret::Secret;
 use windbreak_protocol::time::Timestamp;
@@ -298,6 +299,7 @@ impl World {
     /// One round: outboxes to the relay, the relay's topics to those who follow them.
     fn carry(&mut self) -> bool {
         let mut moved = false;
+        self.expire();
         for (number, host) in self.hosts.iter_mut().enumerate().filter(|(_, host)| host.online) {
             host.obey(None);
             let beyond = self.beyond.contains(&number);
@@ -316,6 +318,16 @@ impl World {
             }
         }
         moved
+    }
+
+    /// The relay forgets what it has kept for thirty days.
+    fn expire(&mut self) {
+        let keep = u32::try_from(RELAY_KEEP.as_secs() / 3600).unwrap_or(u32::MAX);
+        let oldest = self.now.hour().get().saturating_sub(keep);
+        let relays = self.relay.values_mut().chain(self.other_relay.values_mut());
+        for held in relays.chain(self.hidden.values_mut()) {
+            held.retain(|_, envelope| envelope.hour().get() >= oldest);
+        }
     }
 
     fn deliver(&mut self, number: usize) -> bool {

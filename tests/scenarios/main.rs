@@ -28,6 +28,8 @@ mod readmit;
 #[cfg(test)]
 mod retention;
 #[cfg(test)]
+mod returns;
+#[cfg(test)]
 mod roles;
 #[cfg(test)]
 mod schedules;

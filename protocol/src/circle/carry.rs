@@ -74,7 +74,7 @@ impl Circle {
     }
 
     /// Whether a state is the head or below it.
-    fn is_on_path(&self, id: &StateId) -> bool {
+    pub(super) fn is_on_path(&self, id: &StateId) -> bool {
         let Some(epoch) = self.states.get(id).map(|state| state.epoch) else {
             return false;
         };

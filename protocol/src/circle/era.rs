@@ -38,7 +38,7 @@ pub(crate) struct Era {
 
 impl Era {
     pub(crate) fn new(id: StateId, start: EraStart, now: Timestamp) -> Self {
-        let EraStart { period, secret, link } = start;
+        let EraStart { period, secret, link, .. } = start;
         // An era learnt while catching up is followed from its beginning.
         let oldest = period.previous().min(now.hour().period().previous());
         Self { id, base: period, secret, link, ended: None, oldest, done: BTreeSet::new() }
@@ -103,6 +103,8 @@ pub(crate) enum TopicUse {
     Era(StateId, Period),
     /// Cards, knocks and answers of an invite.
     Invite(InviteId),
+    /// The porch of an era: where those who lost the way ask and are answered.
+    Porch(StateId),
 }
 
 impl Circle {
@@ -120,6 +122,7 @@ impl Circle {
         let (key, period) = match used {
             TopicUse::Era(era, period) => (self.eras.get(&era)?.topic_key(period), Some(period)),
             TopicUse::Invite(invite) => (self.invite_topic_key(&invite)?, None),
+            TopicUse::Porch(era) => (self.porches.get(&era)?.topic_key(), None),
         };
         Some(FollowedTopic { topic: *topic, key, period })
     }
@@ -137,6 +140,7 @@ impl Circle {
     /// Works out anew which topics are followed, and says so if they changed.
     pub(super) fn refresh_topics(&mut self, step: &mut Step<'_>) {
         self.age_eras(step);
+        self.age_porches(step);
         let now = step.now.hour().period();
         let mut topics = BTreeMap::new();
         if self.standing == Standing::Active {
@@ -146,6 +150,9 @@ impl Circle {
                 for period in era.periods(now) {
                     topics.insert(era.topic_key(period).topic(), TopicUse::Era(era.id, period));
                 }
+            }
+            for (era, porch) in &self.porches {
+                topics.insert(porch.topic_key().topic(), TopicUse::Porch(*era));
             }
             for invite in self.invites_to_follow(step.now) {
                 if let Some(key) = self.invite_topic_key(&invite) {
@@ -195,6 +202,7 @@ impl Circle {
     /// Everything one source had on a topic has been handed over. A period that was over when that
     /// happened is done with; topics are fetched side by side, so the oldest may be the last.
     pub(crate) fn synced(&mut self, step: &mut Step<'_>, topic: &Topic) {
+        self.note_fetched(step);
         let Some(TopicUse::Era(id, period)) = self.topic_use(topic) else {
             return;
         };
@@ -240,6 +248,7 @@ mod tests {
             period: Period::new(100),
             secret: Secret::from_bytes([1; 32]),
             link: Secret::from_bytes([2; 32]),
+            porch: Secret::from_bytes([4; 32]),
         };
         Era::new(StateId::from_bytes([3; 32]), start, Timestamp::from_seconds(101 * 7 * 86_400))
     }

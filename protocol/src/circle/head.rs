@@ -29,6 +29,7 @@ impl Circle {
     }
 
     pub(super) fn begin_era(&mut self, step: &mut Step<'_>, id: StateId, start: EraStart) {
+        self.open_porch(step, id, start.porch.duplicate());
         let era = Era::new(id, start, step.now);
         self.write_era(step, &era);
         self.eras.insert(id, era);

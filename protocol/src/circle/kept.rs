@@ -145,8 +145,6 @@ impl Circle {
 
     /// The commits that lead from a state to the head, in order, as they travelled. `None` if the
     /// state is not below the head, or if one of them is not kept.
-    // Whoever serves runs to those who come back reads it.
-    #[allow(dead_code)]
     pub(crate) fn run_from(&self, from: &StateId) -> Option<Vec<Vec<Verified<Envelope>>>> {
         let mut run = Vec::new();
         let mut at = self.head;

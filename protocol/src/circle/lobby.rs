@@ -316,6 +316,7 @@ impl Circle {
                 period,
                 secret: era.secret_at(period),
                 link: era.link.duplicate(),
+                porches: self.porches_to_share(&held.era),
             },
             header: header(state)?,
             headers: newest.into_iter().take(MAX_HEADERS).filter_map(header).collect(),

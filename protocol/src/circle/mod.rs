@@ -21,9 +21,11 @@ mod lobby;
 mod motions;
 mod overview;
 mod persist;
+mod porch;
 mod readmit;
 mod receive;
 mod retention;
+mod run;
 mod seal;
 mod send;
 mod splits;
@@ -62,13 +64,15 @@ use crate::ledger::Ledger;
 use crate::limits::LEAF_AGE;
 use crate::mls::Suite;
 use crate::order::{Ballots, Namings};
-use crate::state::{Entered, Held, Hold, Short, State};
+use crate::state::{Entered, Held, Hold, PorchShare, Short, State};
 use crate::time::{Hour, Timestamp};
 use carry::PlacesOf;
 use era::TopicUse;
 use invites::OwnInvite;
 use kept::KeptCommits;
 use knock::KnockEntry;
+use porch::Porch;
+use run::WayBack;
 use send::{Chain, Outgoing, Pending};
 use votes::Poll;
 use waiting::{Seen, WaitingRoom};
@@ -102,6 +106,12 @@ pub(crate) struct Circle {
     /// Where the items lie that do not lie firmly yet.
     places_of: PlacesOf,
     eras: BTreeMap<StateId, Era>,
+    porches: BTreeMap<StateId, Porch>,
+    way_back: WayBack,
+    /// When something was heard last, or everything had been fetched.
+    heard: Timestamp,
+    /// Until when the store says so.
+    heard_written: Timestamp,
     topics: BTreeMap<Topic, TopicUse>,
     waiting: WaitingRoom,
     seen: Seen,
@@ -160,6 +170,7 @@ impl Circle {
         circle.joined_by = came.by;
         circle.since = came.since;
         circle.renewed = step.now;
+        circle.heard = step.now;
         circle.take_root(step, entered);
         circle.watch_states(step);
         circle.watch_members(step);
@@ -189,6 +200,10 @@ impl Circle {
             splits: Vec::new(),
             places_of: PlacesOf::new(),
             eras: BTreeMap::new(),
+            porches: BTreeMap::new(),
+            way_back: WayBack::default(),
+            heard: Timestamp::default(),
+            heard_written: Timestamp::default(),
             topics: BTreeMap::new(),
             waiting: WaitingRoom::default(),
             seen: Seen::default(),
@@ -274,6 +289,7 @@ impl Circle {
         self.carry_over(step);
         self.settle(step);
         self.review_vote(step);
+        self.tend_way_back(step);
         self.review_invites(step);
         self.refresh_topics(step);
     }
@@ -285,17 +301,20 @@ impl Circle {
         }
         let republish = (!self.outbox.is_empty()).then_some(self.republish);
         let next = self.next_intent(now).into_iter().chain(self.next_expiry());
-        let own = republish.into_iter().chain(self.poll.due);
+        let own = republish.into_iter().chain(self.poll.due).chain(self.next_question());
         next.chain(own).chain(self.next_carrying()).min()
     }
 
     /// Takes in a state entered by a Welcome: the first, or one more on another branch.
     pub(crate) fn take_root(&mut self, step: &mut Step<'_>, entered: Entered) {
-        let Entered { id, state, era, headers } = entered;
+        let Entered { id, state, era, porches, headers } = entered;
         if let Some(held) = state.held()
             && !self.eras.contains_key(&held.era)
         {
             self.begin_era(step, held.era, era);
+        }
+        for PorchShare { era, secret } in porches {
+            self.open_porch(step, era, secret);
         }
         for (id, mut header) in headers {
             if !self.states.contains_key(&id) {

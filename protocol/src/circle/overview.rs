@@ -74,6 +74,8 @@ pub struct CircleOverview {
     pub outbox: usize,
     /// Envelopes that cannot be opened yet.
     pub waiting: usize,
+    /// Whether this device has asked the others what it missed, and waits to be told.
+    pub catching_up: bool,
     /// Items known.
     pub items: usize,
     /// Changes wanted that the head does not show yet.
@@ -204,6 +206,7 @@ impl Circle {
             declaration: ledger.declarations().map(|text| text.as_str().to_owned()),
             outbox: self.outbox.len(),
             waiting: self.waiting.len(),
+            catching_up: self.is_asking(),
             items: self.items.len(),
             pending_changes: self.wanted(now) + usize::from(self.pending.is_some()),
         })

@@ -9,6 +9,7 @@ use crate::circle::ballots::read_ballots;
 use crate::circle::carry::Places;
 use crate::circle::invites::OwnInvite;
 use crate::circle::knock::KnockEntry;
+use crate::circle::porch::Porch;
 use crate::circle::send::{Admitted, Carries, Chain, Outgoing, Pending};
 use crate::circle::twins::read_namings;
 use crate::circle::{Circle, Era, Identity, Intent, IntentKind, Standing, Step};
@@ -43,6 +44,7 @@ pub(crate) struct CircleRecord {
     joined_by: Option<InviteId>,
     since: Hour,
     renewed: Timestamp,
+    heard: Timestamp,
     head: StateId,
     counter: u64,
     seq: u64,
@@ -130,6 +132,7 @@ impl Circle {
             joined_by: self.joined_by,
             since: self.since,
             renewed: self.renewed,
+            heard: self.heard,
             head: self.head,
             counter: self.chain.counter,
             seq: self.chain.seq,
@@ -196,6 +199,7 @@ impl Circle {
         for id in self.eras.keys() {
             self.delete_era(step, id);
         }
+        self.erase_porches(step);
         for id in self.outbox.keys() {
             self.delete_outgoing(step, id);
         }
@@ -386,6 +390,7 @@ impl Circle {
         circle.since = own.since;
         circle.renewed = own.renewed;
         circle.splits = own.splits;
+        circle.heard = own.heard;
         circle.states = read_states(&mut stored)?;
         circle.chain = Chain { counter: own.counter, seq: own.seq, previous: own.previous };
         circle.pending = own.pending.map(|pending| Pending {
@@ -419,6 +424,9 @@ impl Circle {
             let EraRecord { base, secret, link, ended, oldest } = record;
             self.eras
                 .insert(id, Era { id, base, secret, link, ended, oldest, done: BTreeSet::new() });
+        }
+        for (name, value) in stored.drain(RecordKind::Porch) {
+            self.porches.insert(StateId::from_bytes(name32(&name)?), Porch::read(&value)?);
         }
         for (name, value) in stored.drain(RecordKind::Outbox) {
             let id = EnvelopeId::from_bytes(name32(&name)?);

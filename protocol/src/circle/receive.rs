@@ -12,7 +12,9 @@ use crate::circle::items::Closed;
 use crate::circle::{Circle, Step};
 use crate::id::{EnvelopeId, InviteId, StateId, Topic};
 use crate::identity::Verified;
-use crate::limits::{MAX_HOURS_AHEAD, MAX_WAITING, MAX_WAITING_OF_INVITE, RELAY_KEEP};
+use crate::limits::{
+    MAX_HOURS_AHEAD, MAX_WAITING, MAX_WAITING_OF_INVITE, MAX_WAITING_OF_PORCH, RELAY_KEEP,
+};
 use crate::state::{Hold, apply};
 use crate::time::Hour;
 use crate::verdict::{Missing, Redundant, Verdict, Violation};
@@ -24,6 +26,7 @@ enum Found {
     Commit(StateId, Frame),
     Item(StateId, Frame),
     Post(InviteId, Frame),
+    Porch(StateId, Frame),
 }
 
 /// Something found, and the chunks it was put together from.
@@ -55,6 +58,7 @@ impl Circle {
             }
         }
         if !fresh.is_empty() {
+            self.note_heard(step);
             self.resolve(step, fresh.clone(), &mut verdicts);
             self.keep_waiting(step, &fresh, &mut verdicts);
             self.settle(step);
@@ -133,6 +137,11 @@ impl Circle {
                         Found::Post(invite, frame) => {
                             (self.take_post(step, invite, &frame), chunks)
                         }
+                        Found::Porch(era, frame) => {
+                            let (verdict, came) = self.take_porch(step, era, &frame);
+                            states_came |= came;
+                            (verdict, chunks)
+                        }
                         Found::Item(state, frame) => match Closed::read(id, state, frame) {
                             Ok(closed) => {
                                 items.entry(state).or_default().push(closed);
@@ -198,6 +207,9 @@ impl Circle {
             (Place::Post(invite), FrameKind::Card | FrameKind::Knock | FrameKind::Answer) => {
                 Found::Post(invite, frame)
             }
+            (Place::Porch(era), FrameKind::Ask | FrameKind::Run | FrameKind::Handover) => {
+                Found::Porch(era, frame)
+            }
             _ => return Err(Verdict::Reject(Violation::Misplaced)),
         };
         Ok(Some((found, chunks)))
@@ -219,6 +231,15 @@ impl Circle {
                 }
                 Ok(Some((Place::Post(invite), seal.open(envelope)?)))
             }
+            Some(TopicUse::Porch(era)) => {
+                let Some(seal) = self.porches.get(&era).map(|porch| porch.seal_key()) else {
+                    return Ok(None);
+                };
+                if !seal.recognises(envelope) {
+                    return Ok(None);
+                }
+                Ok(Some((Place::Porch(era), seal.open(envelope)?)))
+            }
             // It was followed when this came in: a clock set right meanwhile takes nothing away.
             None | Some(TopicUse::Era(..)) => {
                 for id in self.states_newest_first() {
@@ -238,7 +259,7 @@ impl Circle {
         }
     }
 
-    fn take_commit(
+    pub(super) fn take_commit(
         &mut self,
         step: &mut Step<'_>,
         envelope: &EnvelopeId,
@@ -320,6 +341,7 @@ impl Circle {
         let limit = match self.topic_use(topic) {
             // What waits on the topic of an invite is chunks for others, or noise.
             Some(TopicUse::Invite(_)) | None => MAX_WAITING_OF_INVITE,
+            Some(TopicUse::Porch(_)) => MAX_WAITING_OF_PORCH,
             Some(TopicUse::Era(..)) => MAX_WAITING / 4,
         };
         let written = if !self.waiting.has_room(topic, limit) {
@@ -377,4 +399,5 @@ enum Place {
     Items(StateId),
     Commits(StateId),
     Post(InviteId),
+    Porch(StateId),
 }

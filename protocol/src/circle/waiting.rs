@@ -74,6 +74,11 @@ impl WaitingRoom {
             .collect()
     }
 
+    /// All that waits.
+    pub(crate) fn envelopes(&self) -> impl Iterator<Item = &Verified<Envelope>> {
+        self.places.values().map(|place| &place.envelope)
+    }
+
     /// Whether the store may hold one more of a topic, which has `limit` places.
     pub(crate) fn has_room(&self, topic: &Topic, limit: usize) -> bool {
         self.written.get(topic).copied().unwrap_or(0) < limit

@@ -121,7 +121,7 @@ impl Circle {
         };
         let topics = self.topics.iter().filter(|(_, used)| match used {
             TopicUse::Era(_, of) => *of <= period,
-            TopicUse::Invite(_) => false,
+            TopicUse::Invite(_) | TopicUse::Porch(_) => false,
         });
         topics.clone().next().is_some() && topics.into_iter().all(|(topic, _)| fresh(topic))
             || devices(self) == 1

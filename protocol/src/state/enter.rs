@@ -9,6 +9,7 @@ use crate::id::{CircleId, MemberId, StateId};
 use crate::identity::{Credential, DeviceKey};
 use crate::label::Label;
 use crate::ledger::{Ledger, Settings};
+use crate::limits::MAX_PORCHES;
 use crate::mls::{DeviceSigner, Group, GroupError, JoinError, Leaf, Namespace, Provider, Suite};
 use crate::order::Class;
 use crate::secret::Secret;
@@ -49,6 +50,30 @@ pub(crate) struct EraShare {
     pub(crate) secret: Secret<32>,
     /// What admits to direct links.
     pub(crate) link: Secret<32>,
+    /// What the porches come from: of this era first, then of those before it.
+    pub(crate) porches: Vec<PorchShare>,
+}
+
+/// The secret of the porch of one era.
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+pub(crate) struct PorchShare {
+    /// The state that began the era.
+    pub(crate) era: StateId,
+    /// The secret.
+    pub(crate) secret: Secret<32>,
+}
+
+impl EraShare {
+    /// The era as it starts here, and the porches of those before it.
+    fn start(self) -> Option<(EraStart, Vec<PorchShare>)> {
+        let mut porches = self.porches;
+        if porches.len() > MAX_PORCHES || porches.first()?.era != self.era {
+            return None;
+        }
+        let porch = porches.remove(0).secret;
+        let start = EraStart { period: self.period, secret: self.secret, link: self.link, porch };
+        Some((start, porches))
+    }
 }
 
 /// What travels beside a Welcome.
@@ -72,6 +97,8 @@ pub(crate) struct Entered {
     pub(crate) state: State,
     /// Its era.
     pub(crate) era: EraStart,
+    /// The porches of the eras before it.
+    pub(crate) porches: Vec<PorchShare>,
     /// States it knows of without their keys.
     pub(crate) headers: BTreeMap<StateId, State>,
 }
@@ -119,7 +146,7 @@ pub(crate) fn found(
         hold: held(&group, provider, ledger, id)?,
     };
     let era = EraStart::first(period, secret);
-    Ok(Entered { id, state, era, headers: BTreeMap::new() })
+    Ok(Entered { id, state, era, porches: Vec::new(), headers: BTreeMap::new() })
 }
 
 /// Enters a circle by a Welcome for one of the KeyPackages whose private halves are in `keys`.
@@ -168,8 +195,8 @@ pub(crate) fn enter(
             (id, State { parent, epoch, leaf, member, class, commit: None, hold })
         })
         .collect();
-    let era = EraStart { period: era.period, secret: era.secret, link: era.link };
-    Ok(Entered { id, state, era, headers })
+    let (era, porches) = era.start().ok_or(EnterError::Ledger)?;
+    Ok(Entered { id, state, era, porches, headers })
 }
 
 /// Whether every state stands one epoch above its parent, as far as the parent is among them: so

@@ -14,7 +14,9 @@ mod tests;
 
 pub(crate) use apply::apply;
 pub(crate) use build::{Built, Plan, build};
-pub(crate) use enter::{Entered, Entrance, EraShare, Header, MAX_HEADERS, enter, found};
+pub(crate) use enter::{
+    Entered, Entrance, EraShare, Header, MAX_HEADERS, PorchShare, enter, found,
+};
 #[cfg(feature = "testing")]
 pub(crate) use forge::forge;
 pub(crate) use links::{
@@ -213,12 +215,15 @@ pub(crate) struct EraStart {
     pub(crate) secret: Secret<32>,
     /// What admits to direct links, for the whole era.
     pub(crate) link: Secret<32>,
+    /// What the era's porch comes from.
+    pub(crate) porch: Secret<32>,
 }
 
 impl EraStart {
     /// The era whose first secret is `secret`.
     fn first(period: Period, secret: Secret<32>) -> Self {
         let link = Label::ERA_LINK.derive(&secret, &[]);
-        Self { period, secret, link }
+        let porch = Label::ERA_PORCH.derive(&secret, &[]);
+        Self { period, secret, link, porch }
     }
 }

@@ -109,9 +109,10 @@ fn entrance(
     let id = state_id(&CIRCLE, &group).unwrap();
     let epoch = group.identifiers().unwrap().epoch;
     let (period, secret, link) = (Period::new(1), random.secret(), random.secret());
+    let porches = vec![PorchShare { era: id, secret: random.secret() }];
     Entrance {
         ledger,
-        era: EraShare { era: id, period, secret, link },
+        era: EraShare { era: id, period, secret, link, porches },
         header: Header {
             id,
             parent: None,

@@ -61,7 +61,7 @@ pub enum AssembleError {
 #[must_use]
 pub const fn max_record(kind: FrameKind) -> usize {
     match kind {
-        FrameKind::Answer => MAX_WELCOME,
+        FrameKind::Answer | FrameKind::Run | FrameKind::Handover => MAX_WELCOME,
         _ => MAX_RECORD,
     }
 }
@@ -202,7 +202,9 @@ fn chunk_key(key: &Secret<32>) -> SealKey {
 fn chunk_count(kind: FrameKind, length: usize) -> usize {
     let count = length.div_ceil(CHUNK_LEN);
     match kind {
-        FrameKind::Answer | FrameKind::Commit => count.next_power_of_two(),
+        FrameKind::Answer | FrameKind::Commit | FrameKind::Run | FrameKind::Handover => {
+            count.next_power_of_two()
+        }
         _ => count,
     }
 }

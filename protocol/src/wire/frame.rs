@@ -32,11 +32,17 @@ pub enum FrameKind {
     Manifest = 6,
     /// One chunk of a large record.
     Chunk = 7,
+    /// A device asks on a porch what it has missed.
+    Ask = 10,
+    /// What it has missed of commits, sealed by HPKE inside.
+    Run = 11,
+    /// What it has missed of items, sealed by HPKE inside.
+    Handover = 12,
 }
 
 impl FrameKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Item,
         Self::Commit,
         Self::Card,
@@ -44,6 +50,9 @@ impl FrameKind {
         Self::Answer,
         Self::Manifest,
         Self::Chunk,
+        Self::Ask,
+        Self::Run,
+        Self::Handover,
     ];
 
     /// The kind with this number, if there is one.

@@ -1,0 +1,465 @@
+//! What a device missed: it asks on the porch, and a member that kept the commits of the path gives
+//! them, with the items that belong to it. Clauses: specs/04-order O-71 to O-73.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use crate::circle::era::TopicUse;
+use crate::circle::{Circle, Step};
+use crate::content::{Item, Scope};
+use crate::id::{DeviceId, EnvelopeId, MemberId, StateId};
+use crate::identity::Verified;
+use crate::label::Label;
+use crate::limits::{ASK_LIFE, LONG_AWAY, MAX_ASKS, MAX_KNOWN_STATES, MAX_RUN_STEPS};
+use crate::mls::{HpkeSecret, generate};
+use crate::output::Event;
+use crate::porch::{Ask, AskBody, AskId, Handover, MAX_SEALED, Run, RunStep, SealedReply};
+use crate::secret::SecretBytes;
+use crate::time::Timestamp;
+use crate::verdict::{Redundant, Verdict, Violation};
+use crate::wire::chunk::Manifest;
+use crate::wire::text::Opaque;
+use crate::wire::{Envelope, FrameKind};
+
+/// A question of this device that nobody has answered in full.
+#[derive(Debug)]
+pub(crate) struct Asking {
+    id: AskId,
+    reply: HpkeSecret,
+    attempt: u8,
+    /// When to ask again.
+    next: Timestamp,
+}
+
+/// A question of somebody else that this device may answer.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    era: StateId,
+    body: Verified<AskBody>,
+    /// When it is this device's turn.
+    due: Timestamp,
+}
+
+/// How long nothing was heard, and what was done about it; starts anew with the device.
+#[derive(Debug, Default)]
+pub(crate) struct WayBack {
+    /// The question of this device.
+    asking: Option<Asking>,
+    /// The questions before it, whose handovers may still come.
+    told: VecDeque<Asking>,
+    /// Questions of others.
+    asked: BTreeMap<AskId, Asked>,
+    /// Whether others were met after a long silence.
+    met: bool,
+    /// Since when envelopes wait that nothing opens.
+    stuck: Option<Timestamp>,
+    /// Not before this another question because of those.
+    rest: Timestamp,
+}
+
+impl Circle {
+    /// Something was heard, or everything was fetched. After a long silence that may not be all
+    /// there was: the silence lasts until somebody has told what was missed.
+    pub(super) fn note_heard(&mut self, step: &mut Step<'_>) {
+        let silence = step.now.since(self.heard);
+        if silence > LONG_AWAY && !self.is_alone() {
+            self.way_back.met = true;
+            return;
+        }
+        self.heard = step.now;
+        if step.now.since(self.heard_written) > HEARD_WRITTEN {
+            self.heard_written = step.now;
+            self.write(step);
+        }
+    }
+
+    /// Everything of a topic has been fetched.
+    pub(super) fn note_fetched(&mut self, step: &mut Step<'_>) {
+        self.note_heard(step);
+        if self.way_back.met {
+            self.ask(step);
+        }
+    }
+
+    fn is_alone(&self) -> bool {
+        self.ledger().is_none_or(|ledger| ledger.members().len() <= 1)
+    }
+
+    /// Looks after questions: of this device, of others, and whether there is cause for one.
+    pub(super) fn tend_way_back(&mut self, step: &mut Step<'_>) {
+        // What waits on the topic of an invite is for others, or noise; what was sealed about when
+        // this device came in may be of before.
+        let since = self.since.get().saturating_add(1);
+        let stuck = self.waiting.envelopes().any(|envelope| {
+            matches!(self.topic_use(&envelope.topic()), Some(TopicUse::Era(..)))
+                && envelope.hour().get() > since
+        });
+        self.way_back.stuck = if stuck { self.way_back.stuck.or(Some(step.now)) } else { None };
+        let long = self.way_back.stuck.is_some_and(|at| step.now.since(at) >= step.timings.stuck);
+        if (long || self.way_back.met) && step.now >= self.way_back.rest {
+            self.ask(step);
+        }
+        if let Some(asking) = &self.way_back.asking
+            && asking.next <= step.now
+        {
+            let attempt = asking.attempt.saturating_add(1);
+            self.ask_once_more(step, attempt);
+        }
+        self.answer_due(step);
+    }
+
+    /// When questions want to be looked after.
+    pub(super) fn next_question(&self) -> Option<Timestamp> {
+        let asking = self.way_back.asking.as_ref().map(|asking| asking.next);
+        self.way_back.asked.values().map(|asked| asked.due).chain(asking).min()
+    }
+
+    /// Whether this device has asked what it missed and waits to be told.
+    pub(super) fn is_asking(&self) -> bool {
+        self.way_back.asking.is_some()
+    }
+
+    /// Asks what was missed.
+    pub(super) fn ask(&mut self, step: &mut Step<'_>) {
+        if self.way_back.asking.is_none() {
+            self.ask_once_more(step, 0);
+        }
+    }
+
+    fn ask_once_more(&mut self, step: &mut Step<'_>, attempt: u8) {
+        let Some(held) = self.head_held() else {
+            return;
+        };
+        let era = held.era;
+        let Ok((secret, reply)) = generate(self.suite, step.random) else {
+            return;
+        };
+        self.way_back.rest = step.now.after(step.timings.ask_again_most);
+        if self.is_alone() {
+            return;
+        }
+        let mut body = AskBody::new(self.id, self.key.id(), self.head, step.now, reply);
+        body.known = self.known_states();
+        body.seq = self.chain.seq;
+        body.heard = self.heard;
+        body.attempt = attempt;
+        let Some(ask) = body.sign(&self.key) else {
+            return;
+        };
+        let wait = step.timings.ask_again.saturating_mul(1 << u32::from(attempt.min(10)));
+        let next = step.now.after(wait.min(step.timings.ask_again_most));
+        self.way_back.asking = Some(Asking { id: ask.id(), reply: secret, attempt, next });
+        self.post(step, &era, FrameKind::Ask, &ask.to_bytes());
+    }
+
+    /// States below the head whose keys are here, ever farther apart.
+    fn known_states(&self) -> Vec<StateId> {
+        let mut known = Vec::new();
+        let mut at = self.states.get(&self.head).and_then(|state| state.parent);
+        let (mut depth, mut next) = (1_u64, 1_u64);
+        while let Some((id, state)) = at.and_then(|id| self.states.get_key_value(&id)) {
+            if depth == next && state.held().is_some() {
+                known.push(*id);
+                next *= 2;
+            }
+            if known.len() >= MAX_KNOWN_STATES {
+                break;
+            }
+            depth += 1;
+            next = next.max(depth);
+            at = state.parent;
+        }
+        known
+    }
+
+    /// A question was found on a porch.
+    pub(super) fn take_ask(&mut self, step: &mut Step<'_>, era: StateId, record: &[u8]) -> Verdict {
+        let Ok((id, body)) = Ask::read(record) else {
+            return Verdict::Reject(Violation::Malformed);
+        };
+        if body.circle != self.id {
+            return Verdict::Reject(Violation::Misplaced);
+        }
+        if body.device == self.key.id() || step.now.since(body.written) > ASK_LIFE {
+            return Verdict::Ignore(Redundant::Settled);
+        }
+        if !self.was_ever_in(&body.device) {
+            return Verdict::Ignore(Redundant::NotForUs);
+        }
+        // One question of a device at a time: the latest.
+        self.way_back.asked.retain(|_, asked| asked.body.device != body.device);
+        if self.way_back.asked.len() >= MAX_ASKS {
+            return Verdict::Ignore(Redundant::NoRoom);
+        }
+        let mut due = self.turn(step, None);
+        if self.way_from(&body).is_none() {
+            // Whoever knows a way goes first.
+            due = due.after(step.timings.no_way);
+        }
+        self.way_back.asked.insert(id, Asked { era, body, due });
+        Verdict::Accept
+    }
+
+    /// Whether a device is or was in a state whose keys are here.
+    fn was_ever_in(&self, device: &DeviceId) -> bool {
+        let mut held = self.states.values().filter_map(|state| state.held());
+        held.any(|held| held.ledger.member_of(device).is_some())
+    }
+
+    fn answer_due(&mut self, step: &mut Step<'_>) {
+        let due: Vec<AskId> = self
+            .way_back
+            .asked
+            .iter()
+            .filter(|(_, asked)| asked.due <= step.now)
+            .map(|(id, _)| *id)
+            .collect();
+        for id in due {
+            if let Some(asked) = self.way_back.asked.remove(&id) {
+                self.answer_ask(step, &id, &asked);
+            }
+        }
+    }
+
+    fn answer_ask(&mut self, step: &mut Step<'_>, id: &AskId, asked: &Asked) {
+        let (from, steps, more) = match self.way_from(&asked.body) {
+            Some((from, run)) => {
+                let (steps, more) = Self::first_steps(run);
+                (Some(from), steps, more)
+            }
+            None => (None, Vec::new(), false),
+        };
+        if let Some(handover) = Handover::of(self.items_for(&asked.body).map(Item::signed)) {
+            let info = Label::HANDOVER_HPKE;
+            self.tell_asker(step, id, asked, info, FrameKind::Handover, &handover);
+        }
+        let run = Run::sign(id, &self.key, from, steps, more);
+        self.tell_asker(step, id, asked, Label::RUN_HPKE, FrameKind::Run, &run.to_bytes());
+    }
+
+    fn tell_asker(
+        &mut self,
+        step: &mut Step<'_>,
+        id: &AskId,
+        asked: &Asked,
+        info: Label,
+        kind: FrameKind,
+        answer: &[u8],
+    ) {
+        let key = &asked.body.reply;
+        if let Some(sealed) = SealedReply::seal(*id, info, self.suite, key, answer, step.random) {
+            self.post(step, &asked.era, kind, &sealed.to_bytes());
+        }
+    }
+
+    /// The way from a state the asker knows to the head, if every commit between was kept.
+    fn way_from(&self, body: &AskBody) -> Option<(StateId, KeptRun)> {
+        let known = [&body.head].into_iter().chain(&body.known);
+        known.filter_map(|from| Some((*from, self.run_from(from)?))).next()
+    }
+
+    /// As many commits of a way as one run holds, and whether there are more.
+    fn first_steps(run: KeptRun) -> (Vec<RunStep>, bool) {
+        let (count, mut length) = (run.len(), 1024);
+        let mut steps = Vec::new();
+        for commit in run.into_iter().take(MAX_RUN_STEPS) {
+            length +=
+                commit.iter().map(|envelope| envelope.as_bytes().len() + 4).sum::<usize>() + 4;
+            let envelopes = commit.iter().map(|envelope| Opaque::new(envelope.as_bytes()));
+            let Ok(envelopes) = envelopes.collect::<Result<Vec<_>, _>>() else {
+                break;
+            };
+            if length > MAX_SEALED {
+                break;
+            }
+            steps.push(RunStep { envelopes });
+        }
+        let more = steps.len() < count;
+        (steps, more)
+    }
+
+    /// The items a device may have missed and may read, newest first.
+    fn items_for<'a>(&'a self, body: &'a AskBody) -> impl Iterator<Item = &'a Item> {
+        let member = self.ledger().and_then(|ledger| ledger.member_of(&body.device)).copied();
+        // Clocks differ, and what was written earlier may have been sent later.
+        let since = body.heard.as_millis().saturating_sub(HANDED_BEFORE.as_millis() as u64);
+        let mut items: Vec<&Item> = self
+            .items
+            .values()
+            .map(|item| &**item)
+            .filter(|item| {
+                let missed = if item.body.device == body.device {
+                    item.body.seq >= body.seq
+                } else {
+                    item.body.written.as_millis() >= since
+                };
+                missed && member.is_some_and(|member| self.may_read(&member, item))
+            })
+            .collect();
+        items.sort_by_key(|item| (std::cmp::Reverse(item.body.written), item.id));
+        items.into_iter()
+    }
+
+    /// Whether a member may read an item, as far as this device can tell.
+    pub(super) fn may_read(&self, member: &MemberId, item: &Item) -> bool {
+        if item.body.member == *member || item.body.scope == Scope::LaterToo {
+            return true;
+        }
+        let Some(first) = self.states.get(&item.body.first_state) else {
+            return false;
+        };
+        if let Some(held) = first.held() {
+            return held.ledger.members().contains_key(member);
+        }
+        // Its keys are gone; on the path, who was in before it and still is was in it.
+        let entry = self.ledger().and_then(|ledger| ledger.members().get(member));
+        self.is_on_path(&item.body.first_state)
+            && entry.is_some_and(|entry| entry.since <= first.epoch)
+    }
+
+    /// An answer was found on a porch. Says also whether states came with it.
+    pub(super) fn take_run(&mut self, step: &mut Step<'_>, record: &[u8]) -> (Verdict, bool) {
+        let Ok(sealed) = SealedReply::from_bytes(record) else {
+            return (Verdict::Reject(Violation::Malformed), false);
+        };
+        let Some(asking) = self.way_back.asking.as_ref().filter(|own| own.id == sealed.ask) else {
+            // Somebody else answered: this device need not, unless answers have failed before.
+            let stands_down =
+                self.way_back.asked.get(&sealed.ask).is_some_and(|asked| asked.body.attempt < 2);
+            if stands_down {
+                self.way_back.asked.remove(&sealed.ask);
+            }
+            return (Verdict::Ignore(Redundant::NotForUs), false);
+        };
+        let opened = sealed.open(Label::RUN_HPKE, self.suite, &asking.reply);
+        let run = opened.and_then(|bytes| Run::read(&bytes, &sealed.ask).ok());
+        let Some(run) = run else {
+            return (Verdict::Reject(Violation::Signature), false);
+        };
+        let Some(from) = run.from else {
+            self.no_way_back(step, &run.device);
+            return (Verdict::Accept, false);
+        };
+        let (arrived, came) = self.replay(step, from, &run.steps);
+        if arrived {
+            let told = self.way_back.asking.take();
+            self.way_back.told.extend(told);
+            if self.way_back.told.len() > MAX_TOLD {
+                self.way_back.told.pop_front();
+            }
+            if run.more && came {
+                self.follow_head(step);
+                self.ask(step);
+            } else {
+                self.way_back.met = false;
+                self.heard = step.now;
+                self.write(step);
+            }
+        }
+        (Verdict::Accept, came)
+    }
+
+    /// Applies the commits of a run, one after the other. Says whether all of them hold, and
+    /// whether any was new.
+    fn replay(&mut self, step: &mut Step<'_>, from: StateId, steps: &[RunStep]) -> (bool, bool) {
+        let (mut at, mut came) = (from, false);
+        for commit in steps {
+            let Some((envelopes, message)) = self.open_step(&at, commit) else {
+                return (false, came);
+            };
+            let Some(id) = envelopes.last().map(|envelope| envelope.id()) else {
+                return (false, came);
+            };
+            let verdict = self.take_commit(step, &id, at, &message);
+            let mut children = self.states.iter().filter(|(_, state)| state.parent == Some(at));
+            let made = children.find(|(_, state)| state.commit == Some(id)).map(|(id, _)| *id);
+            let Some(made) = made else {
+                return (false, came);
+            };
+            if verdict == Verdict::Accept {
+                came = true;
+                self.keep_commit(step, made, envelopes);
+            }
+            // Beyond a commit that takes this device out nothing is for it.
+            if self.states.get(&made).is_none_or(|state| state.held().is_none()) {
+                return (true, came);
+            }
+            at = made;
+        }
+        (true, came)
+    }
+
+    /// The envelopes of one commit on `parent`, and the commit.
+    fn open_step(
+        &self,
+        parent: &StateId,
+        commit: &RunStep,
+    ) -> Option<(Vec<Verified<Envelope>>, SecretBytes)> {
+        let held = self.states.get(parent)?.held()?;
+        let envelopes: Vec<Verified<Envelope>> = commit
+            .envelopes
+            .iter()
+            .map(|bytes| Envelope::from_bytes(bytes.as_bytes()).ok()?.verify().ok())
+            .collect::<Option<_>>()?;
+        let last = envelopes.last()?;
+        if !held.keys.commit_seal.recognises(last) {
+            return None;
+        }
+        let frame = held.keys.commit_seal.open(last).ok()?;
+        let frame = if frame.kind == FrameKind::Manifest {
+            let chunks: BTreeMap<EnvelopeId, &Verified<Envelope>> =
+                envelopes.iter().map(|envelope| (envelope.id(), envelope)).collect();
+            let manifest = Manifest::from_bytes(&frame.record).ok()?;
+            manifest.assemble(|id| chunks.get(id).map(|chunk| (*chunk).clone())).ok()?
+        } else {
+            frame
+        };
+        (frame.kind == FrameKind::Commit).then_some((envelopes, frame.record))
+    }
+
+    /// A member knows no way from where this device stands.
+    fn no_way_back(&mut self, _step: &mut Step<'_>, _device: &DeviceId) {}
+
+    /// Items were found on a porch.
+    pub(super) fn take_handover(&mut self, step: &mut Step<'_>, record: &[u8]) -> Verdict {
+        let Ok(sealed) = SealedReply::from_bytes(record) else {
+            return Verdict::Reject(Violation::Malformed);
+        };
+        let own = self.way_back.asking.iter().chain(&self.way_back.told);
+        let Some(asking) = own.into_iter().find(|own| own.id == sealed.ask) else {
+            return Verdict::Ignore(Redundant::NotForUs);
+        };
+        let opened = sealed.open(Label::HANDOVER_HPKE, self.suite, &asking.reply);
+        let Some(items) = opened.and_then(|bytes| Handover::read(&bytes).ok()) else {
+            return Verdict::Reject(Violation::Signature);
+        };
+        for item in items {
+            if let Ok(item) = item.verify() {
+                self.take_handed(step, item);
+            }
+        }
+        Verdict::Accept
+    }
+
+    /// Takes in an item that somebody handed over.
+    fn take_handed(&mut self, step: &mut Step<'_>, item: Verified<Item>) {
+        let place = (item.body.device, item.body.seq);
+        let known = self.items.contains_key(&item.id) || self.places.contains_key(&place);
+        if known || item.body.circle != self.id || item.body.device == self.key.id() {
+            return;
+        }
+        let (id, written) = (item.id, item.body.written);
+        self.keep_item(step, item);
+        step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: false });
+    }
+}
+
+/// The commits of a way, each in the envelopes it travelled in.
+type KeptRun = Vec<Vec<Verified<Envelope>>>;
+
+/// How many questions of its own a device remembers after they were answered.
+const MAX_TOLD: usize = 8;
+/// How much older the time of the last hearing may be in the store.
+const HEARD_WRITTEN: Duration = Duration::from_secs(3600);
+/// How much older than a silence items are that are handed over after it.
+const HANDED_BEFORE: Duration = Duration::from_secs(2 * 24 * 3600);
