@@ -12,6 +12,7 @@ use crate::id::{CircleId, StateId};
 use crate::identity::Verified;
 use crate::mls::sender_data_secret;
 use crate::secret::Secret;
+use crate::state::{MAX_SEAL_LINKS, SealLinks};
 use crate::wire::{self, Envelope};
 
 /// Bytes of a ciphertext from which the key of the sender data follows: the length of a hash
@@ -86,6 +87,17 @@ pub fn generation(
     let message: PrivateMessage = wire::decode(&message, message.len()).ok()?;
     let data = sender_data(&secret, &message)?;
     Some(Generation { state, leaf: data.leaf, generation: data.generation })
+}
+
+/// What the message in an envelope is for, by the numbers of the registry, if this device has the
+/// keys of its state. `None` also for commits and for records that travel in chunks.
+#[must_use]
+pub fn purpose(engine: &Engine, circle: &CircleId, envelope: &Verified<Envelope>) -> Option<u8> {
+    let (_, message) = engine.opened(circle)?.message_in(envelope)?;
+    let message: PrivateMessage = wire::decode(&message, message.len()).ok()?;
+    let links: SealLinks =
+        wire::decode(message.authenticated_data.as_slice(), MAX_SEAL_LINKS).ok()?;
+    Some(links.purpose as u8)
 }
 
 fn sender_data(secret: &Secret<32>, message: &PrivateMessage) -> Option<SenderData> {

@@ -121,6 +121,9 @@ impl Sim {
         let Some(generation) = testing::generation(engine, circle, envelope) else {
             return;
         };
+        // An item, or somebody else's.
+        let purpose = testing::purpose(engine, circle, envelope);
+        self.tally.resealed += u64::from(matches!(purpose, Some(1 | 3)));
         let first = *self.generations.entry(generation).or_insert(envelope.id());
         if first != envelope.id() && self.insider != Some(device) {
             self.fail("no key is used twice", format!("device {device}: {generation:?}"));

@@ -40,5 +40,6 @@ fn go(plan: &Plan) -> Outcome {
     if sim.is_well() {
         sim.check_end();
     }
+    sim.tally.resealed = sim.tally.resealed.saturating_sub(sim.tally.written);
     Outcome { tally: sim.tally, failure: sim.failure }
 }

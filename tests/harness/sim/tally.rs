@@ -29,7 +29,9 @@ pub struct Tally {
     pub deepest_fork: u64,
     /// Items said by people.
     pub items: u64,
-    /// Items sealed again by their authors or carried by others.
+    /// Items the devices themselves wrote, small or in chunks.
+    pub written: u64,
+    /// Seals that carry an item; beyond those written it was sealed again, or carried by others.
     pub resealed: u64,
     /// Removals wanted by people.
     pub removals: u64,

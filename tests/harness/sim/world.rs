@@ -263,6 +263,7 @@ impl Sim {
                     self.fail("nobody reads who may not", detail);
                 }
             }
+            Event::ItemArrived { own: true, .. } => self.tally.written += 1,
             Event::MemberAdded { member, .. } => {
                 self.devices[device].met.insert(*member);
             }
