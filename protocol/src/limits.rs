@@ -99,6 +99,8 @@ pub const MAX_PLACES: usize = 4;
 pub const MAX_SPLITS: usize = 64;
 /// How long it counts them (O-120).
 pub const SPLIT_MEMORY: Duration = Duration::from_secs(7 * 24 * 3600);
+/// How lately a member must have been heard of to have a turn (O-20).
+pub const HEARD_LATELY: Duration = Duration::from_secs(600);
 /// Changes one commit carries (C-9).
 pub const MAX_CHANGES: usize = 64;
 /// Invites open at once (V-3).

@@ -26,6 +26,10 @@ pub struct Timings {
     pub vote_interval_in_a_fork: Duration,
     /// How long after a commit was published without an acknowledgement it is published again.
     pub republish: Duration,
+    /// How long nothing may have come in before a device commits what is nobody's hurry.
+    pub quiet: Duration,
+    /// How long it waits for that at most.
+    pub longest_quiet: Duration,
     /// Longest random wait before a device seals again what it wrote on a branch that lost.
     pub carry_own: Duration,
     /// How long others leave that to an author who is in the circle.
@@ -55,6 +59,8 @@ impl Default for Timings {
             vote_interval: Duration::from_secs(3600),
             vote_interval_in_a_fork: Duration::from_secs(300),
             republish: Duration::from_secs(30),
+            quiet: Duration::from_millis(1500),
+            longest_quiet: Duration::from_secs(5),
             carry_own: Duration::from_secs(10),
             carry_silent: Duration::from_secs(600),
             stuck: Duration::from_secs(600),
@@ -82,6 +88,8 @@ impl Timings {
             vote_interval: shorter(self.vote_interval),
             vote_interval_in_a_fork: shorter(self.vote_interval_in_a_fork),
             republish: shorter(self.republish),
+            quiet: shorter(self.quiet),
+            longest_quiet: shorter(self.longest_quiet),
             carry_own: shorter(self.carry_own),
             carry_silent: shorter(self.carry_silent),
             stuck: shorter(self.stuck),

@@ -14,7 +14,6 @@ use crate::ledger::{
     Admission, Change, Departure, InviteEntry, InviteStanding, Ledger, Role, RoleChange,
 };
 use crate::limits::{INTENT_MEMORY, MAX_CHANGES, MAX_NOTE_CHARS};
-use crate::order::rank;
 use crate::state::{Built, Plan, build};
 use crate::time::Timestamp;
 use crate::wire::FrameKind;
@@ -72,6 +71,11 @@ pub(crate) enum IntentKind {
 }
 
 impl IntentKind {
+    /// Whether it is nobody's hurry: what its owner asks for, and who is to go, do not wait.
+    pub(super) fn waits_for_quiet(&self) -> bool {
+        matches!(self, Self::Admit(_) | Self::LetGo(_) | Self::Renew | Self::MoveOn(_))
+    }
+
     fn departs(&self) -> bool {
         matches!(
             self,
@@ -113,32 +117,6 @@ impl Circle {
         self.want(step, IntentKind::Renew, step.now.after(wait));
     }
 
-    /// When to commit what is anybody's to commit: the inviter, or whoever is named first, at once;
-    /// others one after the other in rank order, so that they rarely collide.
-    pub(super) fn turn(&self, step: &mut Step<'_>, first: Option<&MemberId>) -> Timestamp {
-        if first == Some(&self.me) {
-            let jitter = step.random.below(millis(step.timings.inviter_jitter).max(1));
-            return step.now.after(Duration::from_millis(jitter));
-        }
-        let head_start = if first.is_some() { step.timings.inviter_first } else { Duration::ZERO };
-        let jitter = step.random.below(millis(step.timings.position_jitter).max(1));
-        let place = u32::try_from(self.position()).unwrap_or(u32::MAX);
-        let turn = step.timings.position_step.saturating_mul(place);
-        step.now.after(head_start).after(turn).after(Duration::from_millis(jitter))
-    }
-
-    /// This device's place among the members, in the rank order of the next commit.
-    fn position(&self) -> usize {
-        let epoch = self.states.get(&self.head).map_or(0, |state| state.epoch + 1);
-        let Some(ledger) = self.ledger() else {
-            return 0;
-        };
-        // The leaf order is not known without the group; member order by rank serves as well.
-        let place = |index: usize| rank(&self.id, epoch, u32::try_from(index).unwrap_or(u32::MAX));
-        let own = ledger.members().keys().position(|member| *member == self.me).unwrap_or(0);
-        (0..ledger.members().len()).filter(|index| place(*index) < place(own)).count()
-    }
-
     /// Drops the intents that `which` names.
     pub(super) fn drop_intents(
         &mut self,
@@ -168,7 +146,7 @@ impl Circle {
         while self.pending.is_none() {
             let due: Vec<u64> = self
                 .unfulfilled(step.now)
-                .filter(|(_, intent)| intent.due <= step.now)
+                .filter(|(_, intent)| self.ready(intent) <= step.now)
                 .map(|(id, _)| id)
                 .collect();
             let departing = due.iter().any(|id| self.intents[id].kind.departs());
@@ -188,7 +166,7 @@ impl Circle {
         if self.pending.is_some() {
             return None;
         }
-        self.unfulfilled(now).map(|(_, intent)| intent.due).min()
+        self.unfulfilled(now).map(|(_, intent)| self.ready(intent)).min()
     }
 
     /// How many changes are wanted that the head does not show.
@@ -439,6 +417,6 @@ impl Circle {
     }
 }
 
-fn millis(duration: Duration) -> u64 {
+pub(super) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -245,6 +245,7 @@ impl Circle {
         let own = self.is_own(&item.body.member);
         let leaves = matches!(item.body.content, Content::Leave(_));
         self.keep_item(step, item);
+        self.stir(step);
         if leaves && !self.leavers().contains(&id) {
             let due = self.turn(step, None);
             self.want(step, IntentKind::LetGo(id), due);

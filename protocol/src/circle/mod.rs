@@ -30,6 +30,7 @@ mod seal;
 mod send;
 mod splits;
 mod step;
+mod turn;
 mod twins;
 mod votes;
 mod waiting;
@@ -101,6 +102,9 @@ pub(crate) struct Circle {
     chain: Chain,
     items: BTreeMap<ItemId, Verified<Item>>,
     places: BTreeMap<(DeviceId, u64), ItemId>,
+    /// What is nobody's hurry waits until then, but never longer than `patience`.
+    quiet_from: Timestamp,
+    patience: std::time::Duration,
     /// When this device learnt that the circle was changed in two places at once.
     splits: Vec<Timestamp>,
     /// Where the items lie that do not lie firmly yet.
@@ -197,6 +201,8 @@ impl Circle {
             chain: Chain::default(),
             items: BTreeMap::new(),
             places: BTreeMap::new(),
+            quiet_from: Timestamp::default(),
+            patience: std::time::Duration::ZERO,
             splits: Vec::new(),
             places_of: PlacesOf::new(),
             eras: BTreeMap::new(),

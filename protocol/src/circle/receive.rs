@@ -285,6 +285,7 @@ impl Circle {
                     self.begin_era(step, applied.id, era);
                 }
                 self.insert_state(step, applied.id, applied.state);
+                self.stir(step);
                 self.name_twin(step, &applied.id);
                 Verdict::Accept
             }
