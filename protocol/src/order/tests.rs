@@ -6,6 +6,7 @@ use super::{Ballots, Cast, Class, Evidence, Known, Naming, Namings, Seal, Siblin
 use crate::id::{CircleId, DeviceId, EnvelopeId, MemberId, StateId};
 use crate::limits::{MAX_BALLOTS, MAX_FLIPS};
 
+mod model;
 mod properties;
 
 pub(super) const CIRCLE: CircleId = CircleId::from_bytes([9; 32]);
