@@ -99,6 +99,12 @@ labels! {
     KNOCK_HPKE = "knock hpke";
     /// HPKE info of a sealed answer.
     ANSWER_HPKE = "answer hpke";
+    /// The number that a new device and the one that lets it in both show.
+    DEVICE_NUMBER = "device number";
+    /// HPKE info of what a new device asks.
+    DEVICE_REQUEST_HPKE = "device request hpke";
+    /// HPKE info of the word for a new device.
+    DEVICE_GRANT_HPKE = "device grant hpke";
     /// The hash of an agreement.
     AGREEMENT = "agreement";
     /// What seals the chunks of a large record.

@@ -88,9 +88,9 @@ pub mod view;
 pub mod wire;
 
 pub use circle::{
-    AdmitError, CircleOverview, DeviceError, DeviceOverview, InviteError, InviteOverview,
-    InviteState, KnockOverview, KnockStage, MemberOverview, MotionError, MotionOverview,
-    MotionStage, NewShare, RemoveError, ShareError, Standing,
+    AdmitError, CircleOverview, CodeOverview, DeviceError, DeviceOverview, InviteError,
+    InviteOverview, InviteState, KnockOverview, KnockStage, MemberOverview, MotionError,
+    MotionOverview, MotionStage, NewShare, RemoveError, ShareError, Standing,
 };
 pub use engine::{CreateError, Engine, LoadError, NewCircle};
 pub use input::{Input, Venue};

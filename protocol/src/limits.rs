@@ -125,6 +125,12 @@ pub const MAX_KEY_PACKAGES: usize = 4;
 pub const MAX_KNOCKS: usize = 256;
 /// Refused knocks of one invite remembered in case another branch lets the newcomer in (O-112).
 pub const MAX_REFUSED_KNOCKS: usize = 4;
+/// How long a text that lets a further device in can be used (V-17).
+pub const DEVICE_CODE_LIFETIME: Duration = Duration::from_secs(3600);
+/// Devices that ask by one such text at once (V-18).
+pub const MAX_DEVICE_REQUESTS: usize = 4;
+/// Bytes of what a new device asks or is granted, inside its seal (V-18).
+pub const MAX_DEVICE_POST: usize = 4 * 1024;
 /// Relays a circle or an invite names (V-4).
 pub const MAX_RELAYS: usize = 3;
 /// Bytes of a relay's address (V-4).

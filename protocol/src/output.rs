@@ -149,6 +149,16 @@ pub enum Event {
         /// The invite.
         invite: InviteId,
     },
+    /// A new device of this device's member asks for its word: both show a number.
+    DeviceAsked {
+        /// The circle.
+        circle: CircleId,
+    },
+    /// The word of the member's first device is here; this device knocks.
+    DeviceGranted {
+        /// Names the code.
+        invite: InviteId,
+    },
     /// This device is in.
     Joined {
         /// The invite.

@@ -50,11 +50,13 @@ pub enum RecordKind {
     Watch = 18,
     /// The states an item was sealed under.
     Place = 19,
+    /// The text that lets a further device of this device's member in, and who asks by it.
+    DeviceCode = 20,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -74,6 +76,7 @@ impl RecordKind {
         Self::Porch,
         Self::Watch,
         Self::Place,
+        Self::DeviceCode,
     ];
 
     /// The kind with this number, if there is one.

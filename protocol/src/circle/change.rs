@@ -266,24 +266,43 @@ impl Circle {
         if self.is_leaving() {
             return Ok(());
         }
-        let others = self.ledger().is_some_and(|ledger| ledger.members().len() > 1);
+        let others = self.ledger().is_some_and(|ledger| ledger.devices().count() > 1);
         if others {
             self.say(step, Content::Leave(Leave), Scope::HereNow)?;
             return Ok(());
         }
+        self.go(step);
+        Ok(())
+    }
+
+    /// Nobody else is there to take this device's member out: it goes by itself, once its other
+    /// devices have been told.
+    pub(super) fn go_if_alone(&mut self, step: &mut Step<'_>) {
+        let alone = self.ledger().is_some_and(|ledger| ledger.members().len() == 1);
+        let told = self.outbox.values().all(|outgoing| outgoing.held);
+        if self.standing == Standing::Active && alone && told && self.is_leaving() {
+            self.go(step);
+        }
+    }
+
+    fn go(&mut self, step: &mut Step<'_>) {
         self.standing = Standing::Left;
         self.forget_wishes(step);
         self.write(step);
         step.tell(Event::CircleClosed { circle: self.id, left: true });
         step.ask(Output::Close(Venue::Circle(self.id)));
-        Ok(())
     }
 
     /// Whether this device's member has said that they leave.
     pub(super) fn is_leaving(&self) -> bool {
-        // Nothing is said after that, so it is the last item of this device.
-        let last = self.chain.previous.and_then(|id| self.items.get(&id));
-        last.is_some_and(|item| matches!(item.body.content, Content::Leave(_)))
+        // Nothing is said after that, so it is the last item of one of the member's devices.
+        let devices = self.ledger().and_then(|ledger| ledger.members().get(&self.me));
+        let own = devices.into_iter().flat_map(|entry| &entry.devices);
+        own.chain([&self.key.id()]).any(|device| {
+            let last = self.places.range((*device, 0)..=(*device, u64::MAX)).next_back();
+            let last = last.and_then(|(_, id)| self.items.get(id));
+            last.is_some_and(|item| matches!(item.body.content, Content::Leave(_)))
+        })
     }
 
     pub(super) fn may_talk(&self) -> bool {

@@ -3,6 +3,7 @@
 use crate::circle::intent::IntentKind;
 use crate::circle::{Circle, Step};
 use crate::id::{DeviceId, MemberId};
+use crate::limits::MAX_DEVICES_PER_MEMBER;
 use crate::time::Timestamp;
 
 /// One device of this device's member.
@@ -28,6 +29,15 @@ pub enum DeviceError {
     /// The member has no such device.
     #[error("you have no such device in this circle")]
     UnknownDevice,
+    /// Only the member's first device holds the member key, and so adds others.
+    #[error("only the device with which you came into the circle adds others")]
+    NotFirst,
+    /// The member has as many devices as one can have.
+    #[error("you have {MAX_DEVICES_PER_MEMBER} devices in this circle, and more are not allowed")]
+    TooMany,
+    /// No device that asks shows this number, or more than one does.
+    #[error("no new device that asks shows this number")]
+    UnknownNumber,
     /// A device does not take itself out.
     #[error("a device cannot take itself out")]
     ThisDevice,

@@ -154,7 +154,8 @@ impl Circle {
             for (era, porch) in &self.porches {
                 topics.insert(porch.topic_key().topic(), TopicUse::Porch(*era));
             }
-            for invite in self.invites_to_follow(step.now) {
+            let code = self.code_to_follow(step.now);
+            for invite in self.invites_to_follow(step.now).into_iter().chain(code) {
                 if let Some(key) = self.invite_topic_key(&invite) {
                     topics.insert(key.topic(), TopicUse::Invite(invite));
                 }
@@ -220,7 +221,9 @@ impl Circle {
     }
 
     fn invite_topic_key(&self, invite: &InviteId) -> Option<TopicKey> {
-        Some(self.ledger()?.invites().get(invite)?.topic_key())
+        let entry = self.ledger()?.invites().get(invite);
+        let keys = || self.code_keys(invite).map(|(topic_key, _)| topic_key);
+        entry.map(|entry| entry.topic_key()).or_else(keys)
     }
 
     /// Invites whose topics are followed: until a while after they expire, so that a late knock

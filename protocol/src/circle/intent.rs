@@ -55,6 +55,9 @@ pub(crate) enum IntentKind {
     /// That a device of this device's member is none any more.
     #[tls_codec(discriminant = 8)]
     RemoveDevice(DeviceId),
+    /// That the device that knocked is one of this device's member.
+    #[tls_codec(discriminant = 9)]
+    AddDevice(KnockId),
     /// That the head is no longer this state, whoever sees to it.
     #[tls_codec(discriminant = 16)]
     MoveOn(StateId),
@@ -229,6 +232,7 @@ impl Circle {
             }
             // Not now; the wish stays, since others' commits make room for it.
             IntentKind::Renew => !ledger.may_renew(&self.me),
+            IntentKind::AddDevice(knock) => self.device_is_settled(ledger, knock),
             IntentKind::RemoveDevice(device) => ledger.member_of(device) != Some(&self.me),
             IntentKind::MoveOn(state) => *state != self.head || !ledger.may_renew(&self.me),
         }
@@ -334,6 +338,12 @@ impl Circle {
                         again: self.is_let_in_again(entry),
                     }));
                 }
+                IntentKind::AddDevice(_) => {
+                    let (credential, key_package, admitted) = self.device_to_add()?;
+                    gathered.key_packages.push(key_package);
+                    gathered.admitted.push(admitted);
+                    gathered.changes.push(Change::AddDevice(credential));
+                }
                 IntentKind::RemoveDevice(device) => {
                     let (member, device) = (self.me, *device);
                     gathered.changes.push(Change::RemoveDevice { member, device });
@@ -380,6 +390,7 @@ impl Circle {
         }
         for knock in &admitted {
             self.knock_attempted(step, &knock.knock);
+            self.device_attempted(step, &knock.knock);
         }
         self.chain.counter += 1;
         self.renewed = step.now;

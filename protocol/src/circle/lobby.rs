@@ -184,7 +184,11 @@ impl Circle {
     }
 
     /// The one member and device all KeyPackages of a knock are for.
-    fn newcomer(&self, step: &mut Step<'_>, knock: &Knock) -> Option<(MemberId, DeviceId)> {
+    pub(super) fn newcomer(
+        &self,
+        step: &mut Step<'_>,
+        knock: &Knock,
+    ) -> Option<(MemberId, DeviceId)> {
         let provider = Provider::new(step.injected(), &crate::mls::Namespace::default());
         let mut newcomers = knock.body.key_packages.iter().map(|package| {
             let candidate = inspect_key_package(&provider, self.suite, package.as_bytes()).ok()?;
@@ -327,7 +331,7 @@ impl Circle {
         }))
     }
 
-    fn answer(
+    pub(super) fn answer(
         &mut self,
         step: &mut Step<'_>,
         invite: &InviteId,
@@ -335,14 +339,26 @@ impl Circle {
         reply: &HpkePublic,
         answer: &Answer,
     ) {
-        let Some(entry) = self.ledger().and_then(|ledger| ledger.invites().get(invite)) else {
-            return;
-        };
-        let (topic_key, seal) = (entry.topic_key(), entry.seal_key());
         let Ok(sealed) = answer.seal(knock, self.suite, reply, step.random) else {
             return;
         };
-        let envelopes = Self::seal(step, &seal, &topic_key, FrameKind::Answer, &sealed.to_bytes());
+        self.send_post(step, invite, FrameKind::Answer, &sealed.to_bytes());
+    }
+
+    /// Sends something to the topic of an invite, or of this device's device code.
+    pub(super) fn send_post(
+        &mut self,
+        step: &mut Step<'_>,
+        invite: &InviteId,
+        kind: FrameKind,
+        record: &[u8],
+    ) {
+        let entry = self.ledger().and_then(|ledger| ledger.invites().get(invite));
+        let keys = entry.map(|entry| (entry.topic_key(), entry.seal_key()));
+        let Some((topic_key, seal)) = keys.or_else(|| self.code_keys(invite)) else {
+            return;
+        };
+        let envelopes = Self::seal(step, &seal, &topic_key, kind, record);
         if let Some(envelopes) = envelopes {
             self.send_out(step, envelopes, Carries::Post);
         }

@@ -6,6 +6,7 @@
 mod ballots;
 mod carry;
 mod change;
+mod code;
 mod consent;
 mod device;
 mod era;
@@ -38,6 +39,7 @@ mod watch;
 mod weigh;
 
 pub use change::{InviteError, RemoveError};
+pub use code::CodeOverview;
 pub use consent::MotionError;
 pub use device::{DeviceError, DeviceOverview};
 pub use lobby::AdmitError;
@@ -132,6 +134,8 @@ pub(crate) struct Circle {
     poll: Poll,
     /// Choices made for good, by the state at which they were made.
     frozen: BTreeMap<StateId, StateId>,
+    /// The device code this device has made last.
+    code: Option<code::OpenCode>,
     /// Items of the head's devices that no other such item names.
     tips: BTreeSet<ItemId>,
     /// What such items name.
@@ -222,6 +226,7 @@ impl Circle {
             namings: Namings::new(),
             poll: Poll::default(),
             frozen: BTreeMap::new(),
+            code: None,
             tips: BTreeSet::new(),
             named: BTreeSet::new(),
             watch: Watch::default(),
@@ -297,6 +302,7 @@ impl Circle {
         self.review_vote(step);
         self.tend_way_back(step);
         self.review_invites(step);
+        self.age_code(step);
         self.refresh_topics(step);
     }
 
@@ -348,6 +354,7 @@ impl Circle {
     pub(crate) fn knows(&self, invite: &InviteId) -> bool {
         self.ledger().is_some_and(|ledger| ledger.invites().contains_key(invite))
             || self.invites.contains_key(invite)
+            || self.code_keys(invite).is_some()
     }
 
     /// This device's key in this circle.

@@ -7,6 +7,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::circle::ballots::read_ballots;
 use crate::circle::carry::Places;
+use crate::circle::code::OpenCode;
 use crate::circle::invites::OwnInvite;
 use crate::circle::knock::KnockEntry;
 use crate::circle::porch::Porch;
@@ -217,6 +218,7 @@ impl Circle {
         }
         self.erase_watch(step);
         self.erase_commits(step);
+        self.delete_code(step);
         step.delete(self.key_of(RecordKind::Circle, &[]));
     }
 
@@ -463,6 +465,9 @@ impl Circle {
         }
         for (name, value) in stored.drain(RecordKind::Watch) {
             self.watch.read(&name, &value)?;
+        }
+        for (_, value) in stored.drain(RecordKind::DeviceCode) {
+            self.code = Some(OpenCode::read(&value)?);
         }
         for (name, value) in stored.drain(RecordKind::Invite) {
             let id = InviteId::from_bytes(name32(&name)?);

@@ -62,6 +62,7 @@ impl Circle {
             self.resolve(step, fresh.clone(), &mut verdicts);
             self.keep_waiting(step, &fresh, &mut verdicts);
             self.settle(step);
+            self.go_if_alone(step);
         }
         let unknown = Verdict::Ignore(Redundant::Duplicate);
         ids.iter().map(|id| verdicts.get(id).copied().unwrap_or(unknown)).collect()
@@ -204,12 +205,17 @@ impl Circle {
         let found = match (place, frame.kind) {
             (Place::Items(state), FrameKind::Item) => Found::Item(state, frame),
             (Place::Commits(state), FrameKind::Commit) => Found::Commit(state, frame),
-            (Place::Post(invite), FrameKind::Card | FrameKind::Knock | FrameKind::Answer) => {
-                Found::Post(invite, frame)
-            }
             (Place::Porch(era), FrameKind::Ask | FrameKind::Run | FrameKind::Handover) => {
                 Found::Porch(era, frame)
             }
+            (
+                Place::Post(invite),
+                FrameKind::Card
+                | FrameKind::Knock
+                | FrameKind::Answer
+                | FrameKind::DeviceRequest
+                | FrameKind::DeviceGrant,
+            ) => Found::Post(invite, frame),
             _ => return Err(Verdict::Reject(Violation::Misplaced)),
         };
         Ok(Some((found, chunks)))
@@ -223,7 +229,8 @@ impl Circle {
         match self.topic_use(&envelope.topic()) {
             Some(TopicUse::Invite(invite)) => {
                 let entry = self.ledger().and_then(|ledger| ledger.invites().get(&invite));
-                let Some(seal) = entry.map(|entry| entry.seal_key()) else {
+                let code = || self.code_keys(&invite).map(|(_, seal)| seal);
+                let Some(seal) = entry.map(|entry| entry.seal_key()).or_else(code) else {
                     return Ok(None);
                 };
                 if !seal.recognises(envelope) {
@@ -299,6 +306,9 @@ impl Circle {
     }
 
     fn take_post(&mut self, step: &mut Step<'_>, invite: InviteId, frame: &Frame) -> Verdict {
+        if self.code_keys(&invite).is_some() {
+            return self.take_code_post(step, frame);
+        }
         match frame.kind {
             FrameKind::Card => self.take_card(step, invite, &frame.record),
             FrameKind::Knock => self.take_knock(step, invite, &frame.record),

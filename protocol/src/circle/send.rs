@@ -293,7 +293,10 @@ impl Circle {
         }
         self.drop_outgoing(step, carries);
         match carries {
-            Carries::Item(item) => step.tell(Event::ItemHeld { circle: self.id, item }),
+            Carries::Item(item) => {
+                step.tell(Event::ItemHeld { circle: self.id, item });
+                self.go_if_alone(step);
+            }
             Carries::Commit(state) => self.commit_held(step, state),
             Carries::Forward(_) | Carries::Seal(_) | Carries::Post => {}
         }

@@ -7,7 +7,7 @@ use crate::circle::{
 use crate::engine::Engine;
 use crate::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId};
 use crate::identity::{DeviceKey, MemberKey};
-use crate::invite::{AgreementText, InviteText, RelayAddress};
+use crate::invite::{AgreementText, DeviceCode, DeviceNumber, InviteText, RelayAddress};
 use crate::joining::{JoinError, Joining, NewKnock};
 use crate::ledger::{InviteTerms, Ledger, MemberEntry, Settings};
 use crate::limits::MAX_TITLE_CHARS;
@@ -291,6 +291,80 @@ impl Engine {
     /// [`ShareError`]; nothing has changed.
     pub fn leave(&mut self, now: Timestamp, circle: &CircleId) -> Result<(), ShareError> {
         self.act(now, circle, ShareError::UnknownCircle, |circle, step| circle.leave(step))
+    }
+
+    /// Makes a device code: by its text a further device of this device's member comes in. One
+    /// that was made before is given up.
+    ///
+    /// # Errors
+    /// [`DeviceError`]; nothing has changed.
+    pub fn open_device_code(
+        &mut self,
+        now: Timestamp,
+        circle: &CircleId,
+    ) -> Result<InviteId, DeviceError> {
+        self.act(now, circle, DeviceError::UnknownCircle, Circle::open_code)
+    }
+
+    /// The owner of both devices has read `number` on the new one: it may come in.
+    ///
+    /// # Errors
+    /// [`DeviceError`]; nothing has changed.
+    pub fn confirm_device(
+        &mut self,
+        now: Timestamp,
+        circle: &CircleId,
+        number: DeviceNumber,
+    ) -> Result<(), DeviceError> {
+        self.act(now, circle, DeviceError::UnknownCircle, |circle, step| {
+            circle.confirm_device(step, number)
+        })
+    }
+
+    /// Starts to come in as a further device of a member: the card of the code is looked for,
+    /// nothing is sent. Starting again goes on where the first attempt stands.
+    ///
+    /// # Errors
+    /// [`JoinError`].
+    pub fn start_device_join(
+        &mut self,
+        now: Timestamp,
+        code: DeviceCode,
+    ) -> Result<InviteId, JoinError> {
+        let invite = code.id();
+        if self.joinings.contains_key(&invite) {
+            return Ok(invite);
+        }
+        if self.circles.values().any(|circle| circle.knows(&invite)) {
+            return Err(JoinError::AlreadyMember);
+        }
+        if self.circles.len() + self.joinings.len() >= 2 * MAX_CIRCLES {
+            return Err(JoinError::TooManyCircles);
+        }
+        let mut step = Step::new(now, &mut self.random, &self.timings);
+        let joining = Joining::start_device(&mut step, code);
+        self.joinings.insert(invite, joining);
+        let outputs = step.into_outputs();
+        self.outputs.extend(outputs);
+        Ok(invite)
+    }
+
+    /// Asks the member's first device for its word, once the card is here: both devices then show
+    /// one number.
+    ///
+    /// # Errors
+    /// [`JoinError`]; nothing was sent.
+    pub fn ask_as_device(&mut self, now: Timestamp, invite: &InviteId) -> Result<(), JoinError> {
+        let joining = self.joinings.get_mut(invite).ok_or(JoinError::UnknownInvite)?;
+        let inside = joining.leads_to().and_then(|circle| self.circles.get(&circle));
+        if inside.is_some_and(Circle::is_active) {
+            return Err(JoinError::AlreadyMember);
+        }
+        let mut step = Step::new(now, &mut self.random, &self.timings);
+        let done = joining.ask_as_device(&mut step);
+        let outputs = step.into_outputs();
+        self.outputs.extend(outputs);
+        done
     }
 
     /// Takes another device of this device's member out of a circle.

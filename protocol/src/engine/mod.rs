@@ -112,7 +112,7 @@ impl Engine {
         for circle in self.circles.values_mut() {
             circle.resume(&mut step);
         }
-        for joining in self.joinings.values().filter(|joining| !joining.is_over()) {
+        for joining in self.joinings.values().filter(|joining| joining.is_open()) {
             step.reach(joining.venue());
             joining.publish_again(&mut step);
         }
@@ -180,6 +180,9 @@ impl Engine {
         let mut step = Step::new(now, &mut self.random, &self.timings);
         for circle in self.circles.values_mut() {
             circle.handle_timeout(&mut step);
+        }
+        for joining in self.joinings.values_mut() {
+            joining.handle_timeout(&mut step);
         }
         let over: Vec<InviteId> = self
             .joinings
@@ -271,7 +274,7 @@ fn go_in(
     invite: &InviteId,
     way: WayIn,
 ) {
-    let WayIn { circle: id, device, member, since, entered } = way;
+    let WayIn { circle: id, device, member, member_key, since, entered } = way;
     if let Some(circle) = circles.get_mut(&id).filter(|circle| circle.key().id() == device.id()) {
         circle.come_again(step, entered);
         return;
@@ -285,7 +288,7 @@ fn go_in(
         Some(before) => before.erase(step),
         None => {}
     }
-    let identity = Identity { key: device, member: member.id(), member_key: Some(member) };
+    let identity = Identity { key: device, member, member_key };
     let came = Came { by: Some(*invite), since };
     let mut circle = Circle::begin(step, id, identity, came, entered);
     circle.arrive(step);

@@ -1,8 +1,9 @@
 //! What can be asked of the engine without changing anything.
 
-use crate::circle::{CircleOverview, DeviceOverview, KnockOverview};
+use crate::circle::{CircleOverview, CodeOverview, DeviceOverview, KnockOverview};
 use crate::engine::Engine;
 use crate::id::{CircleId, InviteId, ItemId};
+use crate::invite::DeviceCode;
 use crate::joining::{JoinOverview, Joining};
 use crate::time::Timestamp;
 use crate::view::Timeline;
@@ -12,6 +13,18 @@ impl Engine {
     #[must_use]
     pub fn devices(&self, circle: &CircleId) -> Option<Vec<DeviceOverview>> {
         Some(self.circles.get(circle)?.devices())
+    }
+
+    /// The device code this device has made last in a circle.
+    #[must_use]
+    pub fn device_code(&self, circle: &CircleId) -> Option<CodeOverview> {
+        self.circles.get(circle)?.code_overview()
+    }
+
+    /// The text of that code, while devices can ask by it.
+    #[must_use]
+    pub fn device_code_text(&self, now: Timestamp, circle: &CircleId) -> Option<DeviceCode> {
+        self.circles.get(circle)?.code_text(now)
     }
 
     /// The circles of this device.

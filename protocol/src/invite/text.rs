@@ -17,8 +17,25 @@ use crate::wire;
 
 const VERSION: u8 = 1;
 const CHECKSUM: usize = 4;
-const SCHEME: &str = "windbreak:";
 const LINK_PATH: &str = "//join/";
+
+/// What a text is for: by which word it starts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Scheme {
+    /// Somebody joins.
+    Invite,
+    /// A further device of the same member.
+    Device,
+}
+
+impl Scheme {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Invite => "windbreak:",
+            Self::Device => "windbreak-device:",
+        }
+    }
+}
 
 /// What an invitee gets: enough to find the card and to knock, and nothing that names the circle.
 #[derive(Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
@@ -37,6 +54,12 @@ pub enum InviteTextError {
     /// It does not start like an invite.
     #[error("this is not an invite: an invite starts with \"windbreak:\"")]
     NotAnInvite,
+    /// It is for a further device of the member who made it.
+    #[error("this is for another device of the same person; use it with windbreak device join")]
+    ForDevice,
+    /// It is an invite, not for a further device.
+    #[error("this is an invite for a person; use it with windbreak join")]
+    ForPerson,
     /// Longer than any invite.
     #[error("this is longer than any invite; paste the invite alone")]
     TooLong,
@@ -55,13 +78,17 @@ impl InviteText {
     /// One line: `windbreak:` and lower-case base32.
     #[must_use]
     pub fn to_code(&self) -> Zeroizing<String> {
-        Zeroizing::new([SCHEME, &self.to_base32()].concat())
+        self.to_code_as(Scheme::Invite)
     }
 
     /// A link that opens the program: `windbreak://join/` and the same base32.
     #[must_use]
     pub fn to_link(&self) -> Zeroizing<String> {
-        Zeroizing::new([SCHEME, LINK_PATH, &self.to_base32()].concat())
+        Zeroizing::new([Scheme::Invite.text(), LINK_PATH, &self.to_base32()].concat())
+    }
+
+    pub(super) fn to_code_as(&self, scheme: Scheme) -> Zeroizing<String> {
+        Zeroizing::new([scheme.text(), &self.to_base32()].concat())
     }
 
     /// The line in upper case, which a QR code holds in little more than half the space.
@@ -78,27 +105,7 @@ impl InviteText {
     /// # Errors
     /// [`InviteTextError`] says what to do next.
     pub fn parse(text: &str) -> Result<Self, InviteTextError> {
-        if text.len() > MAX_INVITE_TEXT {
-            return Err(InviteTextError::TooLong);
-        }
-        let mut text: Zeroizing<String> =
-            Zeroizing::new(text.chars().filter(|c| !c.is_whitespace()).collect());
-        text.make_ascii_lowercase();
-        let code = text.strip_prefix(SCHEME).ok_or(InviteTextError::NotAnInvite)?;
-        let code = code.strip_prefix(LINK_PATH).unwrap_or(code);
-
-        let bytes = base32::decode(code).ok_or(InviteTextError::Damaged)?;
-        let (content, sum) =
-            bytes.split_last_chunk::<CHECKSUM>().ok_or(InviteTextError::Damaged)?;
-        if checksum(content) != *sum {
-            return Err(InviteTextError::Damaged);
-        }
-        let (version, body) = content.split_first().ok_or(InviteTextError::Damaged)?;
-        match *version {
-            VERSION => Self::from_body(body),
-            0 => Err(InviteTextError::Malformed),
-            _ => Err(InviteTextError::Newer),
-        }
+        parse_as(text, Scheme::Invite)
     }
 
     fn from_body(body: &[u8]) -> Result<Self, InviteTextError> {
@@ -116,6 +123,39 @@ impl InviteText {
         let sum = checksum(&bytes);
         bytes.extend_from_slice(&sum);
         base32::encode(&bytes)
+    }
+}
+
+/// Reads a text of one kind; a text of the other kind is told apart from rubbish.
+pub(super) fn parse_as(text: &str, wanted: Scheme) -> Result<InviteText, InviteTextError> {
+    if text.len() > MAX_INVITE_TEXT {
+        return Err(InviteTextError::TooLong);
+    }
+    let mut text: Zeroizing<String> =
+        Zeroizing::new(text.chars().filter(|c| !c.is_whitespace()).collect());
+    text.make_ascii_lowercase();
+    let Some(code) = text.strip_prefix(wanted.text()) else {
+        return Err(match wanted {
+            Scheme::Invite if text.starts_with(Scheme::Device.text()) => InviteTextError::ForDevice,
+            Scheme::Device if text.starts_with(Scheme::Invite.text()) => InviteTextError::ForPerson,
+            Scheme::Invite | Scheme::Device => InviteTextError::NotAnInvite,
+        });
+    };
+    let code = match wanted {
+        Scheme::Invite => code.strip_prefix(LINK_PATH).unwrap_or(code),
+        Scheme::Device => code,
+    };
+
+    let bytes = base32::decode(code).ok_or(InviteTextError::Damaged)?;
+    let (content, sum) = bytes.split_last_chunk::<CHECKSUM>().ok_or(InviteTextError::Damaged)?;
+    if checksum(content) != *sum {
+        return Err(InviteTextError::Damaged);
+    }
+    let (version, body) = content.split_first().ok_or(InviteTextError::Damaged)?;
+    match *version {
+        VERSION => InviteText::from_body(body),
+        0 => Err(InviteTextError::Malformed),
+        _ => Err(InviteTextError::Newer),
     }
 }
 

@@ -1,6 +1,7 @@
 //! An attempt of this device to come into a circle: the card, the knock, the answer.
 //! Clauses: specs/05-invite V-5 to V-13.
 
+mod device;
 mod receive;
 mod record;
 
@@ -9,12 +10,18 @@ use std::time::Duration;
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::circle::Step;
-use crate::id::{CircleId, EnvelopeId, InviteId, KnockId, Topic};
-use crate::identity::{DeviceKey, MemberKey, Verified};
+use crate::id::{CircleId, EnvelopeId, InviteId, KnockId, MemberId, Topic};
+use crate::identity::{Credential, DeviceKey, MemberKey, Verified};
 use crate::input::Venue;
-use crate::invite::{AgreementHash, Card, Closed, InviteText, KnockBody, Refusal, SignedCard};
+use crate::invite::{
+    AgreementHash, Card, Closed, DeviceNumber, DeviceRequest, InviteText, KnockBody, Refusal,
+    SignedCard,
+};
+use crate::label::Label;
 use crate::limits::{CLOSED_INVITE, MAX_KEY_PACKAGES, MAX_NAME_CHARS, MAX_NOTE_CHARS};
-use crate::mls::{DeviceSigner, HpkeSecret, Namespace, Provider, generate, key_package};
+use crate::mls::{
+    DeviceSigner, HpkePublic, HpkeSecret, Namespace, Provider, generate, key_package,
+};
 use crate::output::{Event, FollowedTopic, Output, Reach};
 use crate::secret::Secret;
 use crate::state::Entered;
@@ -66,6 +73,12 @@ pub enum JoinError {
     /// The agreement accepted is not the one on the card.
     #[error("the agreement accepted is not the circle's")]
     Agreement,
+    /// The text is for a further device of a member, not for a person.
+    #[error("this is for another device of the same person")]
+    ForDevice,
+    /// The text is an invite for a person.
+    #[error("this is an invite for a person")]
+    ForPerson,
     /// A knock is on its way already.
     #[error("a knock is on its way already")]
     AlreadyKnocked,
@@ -90,6 +103,8 @@ pub enum JoinStage {
     LookingForCard,
     /// The card is here; nothing was sent.
     Ready,
+    /// A further device waits for the word of the member's first one. Both show this number.
+    Requested(DeviceNumber),
     /// The knock is in the outbox.
     Knocking,
     /// A relay holds the knock.
@@ -107,6 +122,8 @@ pub enum JoinStage {
 pub struct JoinOverview {
     /// The invite.
     pub invite: InviteId,
+    /// Whether it is to come in as a further device of a member.
+    pub for_device: bool,
     /// How far it has come.
     pub stage: JoinStage,
     /// What the circle says of itself.
@@ -121,10 +138,14 @@ pub struct JoinOverview {
 #[derive(Debug)]
 pub(crate) struct Joining {
     text: InviteText,
+    /// Whether this is to be a further device of a member.
+    for_device: bool,
     started: Timestamp,
     card: Option<(SignedCard, Verified<Card>)>,
     knock: Option<Sent>,
     end: End,
+    /// Whether a device that is in has stopped looking for another Welcome.
+    closed: bool,
     /// Envelopes that wait for their manifest.
     pieces: std::collections::BTreeMap<EnvelopeId, Verified<Envelope>>,
 }
@@ -132,13 +153,25 @@ pub(crate) struct Joining {
 #[derive(Debug)]
 struct Sent {
     id: KnockId,
-    member: Secret<32>,
+    who: Who,
     device: Secret<32>,
     reply: HpkeSecret,
     keys: Namespace,
     expires: Timestamp,
     /// The sealed knock, until a relay holds it.
     outbox: Vec<Verified<Envelope>>,
+}
+
+/// As whom this device wants to come in.
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+#[repr(u8)]
+enum Who {
+    /// As a new member, with this member key.
+    #[tls_codec(discriminant = 1)]
+    Person(Secret<32>),
+    /// As a further device of a member, who is known once its first device has given its word.
+    #[tls_codec(discriminant = 2)]
+    Device { request: DeviceRequest, granted: Option<MemberId> },
 }
 
 /// How an attempt ended.
@@ -159,7 +192,9 @@ enum End {
 pub(crate) struct WayIn {
     pub(crate) circle: CircleId,
     pub(crate) device: DeviceKey,
-    pub(crate) member: MemberKey,
+    pub(crate) member: MemberId,
+    /// Only a new member has one of its own.
+    pub(crate) member_key: Option<MemberKey>,
     /// Nothing sealed before this hour can be for the newcomer.
     pub(crate) since: Hour,
     pub(crate) entered: Entered,
@@ -168,17 +203,23 @@ pub(crate) struct WayIn {
 impl Joining {
     /// Starts looking for the card of an invite.
     pub(crate) fn start(step: &mut Step<'_>, text: InviteText) -> Self {
-        let joining = Self {
-            text,
-            started: step.now,
-            card: None,
-            knock: None,
-            end: End::Open,
-            pieces: std::collections::BTreeMap::new(),
-        };
+        let joining = Self::new(step.now, text);
         joining.write(step);
         step.reach(joining.venue());
         joining
+    }
+
+    fn new(now: Timestamp, text: InviteText) -> Self {
+        Self {
+            text,
+            for_device: false,
+            started: now,
+            card: None,
+            knock: None,
+            end: End::Open,
+            closed: false,
+            pieces: std::collections::BTreeMap::new(),
+        }
     }
 
     /// The invite.
@@ -193,7 +234,7 @@ impl Joining {
 
     /// How the invite's topic is reached; nothing to reach once the attempt has ended.
     pub(crate) fn reach(&self) -> Option<Reach> {
-        if self.is_over() {
+        if !self.is_open() {
             return None;
         }
         let key = self.text.seed.topic_key();
@@ -215,7 +256,7 @@ impl Joining {
             End::Open => false,
             End::Joined(_) | End::Declined(_) | End::Refused(_) => true,
         };
-        settled && now.since(self.started) > CLOSED_INVITE
+        self.has_faded(now) || settled && now.since(self.started) > CLOSED_INVITE
     }
 
     /// The circle its card speaks of.
@@ -241,32 +282,68 @@ impl Joining {
     /// # Errors
     /// [`JoinError`]; nothing was sent.
     pub(crate) fn knock(&mut self, step: &mut Step<'_>, new: NewKnock) -> Result<(), JoinError> {
-        let invite = self.invite();
+        if self.for_device {
+            return Err(JoinError::ForDevice);
+        }
+        let card = self.usable_card(step.now)?;
+        if card.agreement_hash() != new.agreement {
+            return Err(JoinError::Agreement);
+        }
+        if new.name.trim().is_empty() {
+            return Err(JoinError::NoName);
+        }
+        let member = MemberKey::generate(step.random);
+        let device = DeviceKey::generate(step.random);
+        let credential = member.certify(&card.circle, &device.id());
+        let (secret, reply) = generate(card.suite, step.random).map_err(|_| JoinError::BadCard)?;
+        let (keys, outbox) = self.make_knock(step, &new, &device, &credential, &reply)?;
+        let id = KnockId::from_bytes(Label::KNOCK_ID.hash(&[reply.as_bytes()]));
+        self.knock = Some(Sent {
+            id,
+            who: Who::Person(member.to_secret()),
+            device: device.to_secret(),
+            reply: secret,
+            keys,
+            // Not bound by the invite: a knock that comes late is told so (V-12).
+            expires: step.now.after(new.patience),
+            outbox,
+        });
+        self.write(step);
+        self.publish_again(step);
+        Ok(())
+    }
+
+    /// The card, if one can still knock by it.
+    fn usable_card(&self, now: Timestamp) -> Result<&Card, JoinError> {
         let (_, card) = self.card.as_ref().ok_or(JoinError::NoCard)?;
         match card.closed {
             Some(Closed::Used) => return Err(JoinError::Used),
             Some(Closed::Expired) => return Err(JoinError::Expired),
             Some(Closed::Revoked) => return Err(JoinError::Revoked),
-            None if card.expires <= step.now => return Err(JoinError::Expired),
+            None if card.expires <= now => return Err(JoinError::Expired),
             None => {}
-        }
-        if card.agreement_hash() != new.agreement {
-            return Err(JoinError::Agreement);
         }
         if self.knock.is_some() {
             return Err(JoinError::AlreadyKnocked);
         }
-        if new.name.trim().is_empty() {
-            return Err(JoinError::NoName);
-        }
+        Ok(card)
+    }
+
+    /// KeyPackages with their private halves, and the sealed knock that carries them.
+    fn make_knock(
+        &self,
+        step: &mut Step<'_>,
+        new: &NewKnock,
+        device: &DeviceKey,
+        credential: &Credential,
+        reply: &HpkePublic,
+    ) -> Result<(Namespace, Vec<Verified<Envelope>>), JoinError> {
+        let (_, card) = self.card.as_ref().ok_or(JoinError::NoCard)?;
         let name = Text::<MAX_NAME_CHARS>::new(new.name.trim())
             .map_err(|error| JoinError::TooLong { limit: error.limit })?;
-        let note = Text::<MAX_NOTE_CHARS>::new(new.note)
+        let note = Text::<MAX_NOTE_CHARS>::new(new.note.as_str())
             .map_err(|error| JoinError::TooLong { limit: error.limit })?;
-
-        let member = MemberKey::generate(step.random);
-        let device = DeviceKey::generate(step.random);
-        let credential = member.certify(&card.circle, &device.id()).to_bytes();
+        let credential = credential.to_bytes();
         let signer = DeviceSigner::new(&device.to_secret());
         let provider = Provider::new(step.injected(), &Namespace::default());
         let mut key_packages = Vec::new();
@@ -276,14 +353,12 @@ impl Joining {
                 .map_err(|_| JoinError::BadCard)?;
             key_packages.push(Opaque::new(package).map_err(|_| JoinError::BadCard)?);
         }
-        let (secret, reply) = generate(card.suite, step.random).map_err(|_| JoinError::BadCard)?;
-        // Not bound by the invite: a knock that comes late is told so (V-12).
         let expires = step.now.after(new.patience);
-        let body = KnockBody { key_packages, name, note, agreement: new.agreement, reply, expires };
+        let (agreement, reply) = (new.agreement, reply.clone());
+        let body = KnockBody { key_packages, name, note, agreement, reply, expires };
         let knock = body.sign(&self.text.seed).map_err(|_| JoinError::BadCard)?;
-        let id = knock.id();
         let sealed = knock
-            .seal(&invite, card.suite, &card.opening, step.random)
+            .seal(&self.invite(), card.suite, &card.opening, step.random)
             .map_err(|_| JoinError::BadCard)?;
         let outbox = seal_record(
             &self.text.seed.card_key(),
@@ -294,18 +369,7 @@ impl Joining {
             step.random,
         )
         .map_err(|_| JoinError::BadCard)?;
-        self.knock = Some(Sent {
-            id,
-            member: member.to_secret(),
-            device: device.to_secret(),
-            reply: secret,
-            keys: provider.into_changes().0,
-            expires,
-            outbox,
-        });
-        self.write(step);
-        self.publish_again(step);
-        Ok(())
+        Ok((provider.into_changes().0, outbox))
     }
 
     /// Asks for the knock to be published, as long as no relay holds it.
@@ -328,7 +392,7 @@ impl Joining {
         if sent.outbox.len() == before {
             return;
         }
-        if sent.outbox.is_empty() {
+        if sent.outbox.is_empty() && !self.for_device {
             step.tell(Event::KnockHeld { invite: self.text.seed.id() });
         }
         self.write(step);
@@ -345,9 +409,14 @@ impl Joining {
             (End::Open, None, Some(_)) => JoinStage::Ready,
             (End::Open, None, None) => JoinStage::LookingForCard,
         };
+        let stage = match self.number().filter(|_| self.end == End::Open) {
+            Some(number) => JoinStage::Requested(number),
+            None => stage,
+        };
         let card = self.card.as_ref().map(|(_, card)| Card::clone(card));
         JoinOverview {
             invite: self.invite(),
+            for_device: self.for_device,
             stage,
             agreement: card.as_ref().map(Card::agreement_hash),
             card,

@@ -4,7 +4,7 @@ use crate::circle::Step;
 use crate::id::EnvelopeId;
 use crate::identity::{DeviceKey, MemberKey, Verified};
 use crate::invite::{Answer, Card, SealedAnswer, SignedCard};
-use crate::joining::{End, Joining, Sent, WayIn};
+use crate::joining::{End, Joining, Sent, WayIn, Who};
 use crate::limits::{MAX_HOURS_AHEAD, MAX_WELCOME};
 use crate::output::{Event, Output};
 use crate::state::{Entrance, enter};
@@ -110,7 +110,8 @@ impl Joining {
         match frame.kind {
             FrameKind::Card => self.take_card(step, &frame.record),
             FrameKind::Answer => self.take_answer(step, &frame.record, ways),
-            FrameKind::Knock => Verdict::Ignore(Redundant::NotForUs),
+            FrameKind::DeviceGrant if self.for_device => self.take_grant(step, &frame.record),
+            FrameKind::Knock | FrameKind::DeviceRequest => Verdict::Ignore(Redundant::NotForUs),
             _ => Verdict::Reject(Violation::Misplaced),
         }
     }
@@ -161,7 +162,9 @@ impl Joining {
                 if self.end != End::Joined(circle) {
                     self.end = End::Joined(circle);
                     step.tell(Event::Joined { invite, circle });
-                    step.ask(Output::Close(self.venue()));
+                    if !self.is_open() {
+                        step.ask(Output::Close(self.venue()));
+                    }
                 }
             }
             // Once in, a late no of somebody who had not seen it changes nothing.
@@ -198,6 +201,10 @@ fn way_in(
     let welcome = admission.welcome.as_bytes();
     let entered =
         enter(&card.circle, card.suite, &device, welcome, entrance, &sent.keys, injected).ok()?;
-    let member = MemberKey::from_secret(&sent.member);
-    Some(WayIn { circle: card.circle, device, member, since, entered })
+    let member = sent.who.member()?;
+    let member_key = match &sent.who {
+        Who::Person(secret) => Some(MemberKey::from_secret(secret)),
+        Who::Device { .. } => None,
+    };
+    Some(WayIn { circle: card.circle, device, member, member_key, since, entered })
 }

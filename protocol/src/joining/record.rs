@@ -6,7 +6,7 @@ use crate::circle::Step;
 use crate::id::{InviteId, KnockId};
 use crate::identity::Verified;
 use crate::invite::{InviteText, SignedCard};
-use crate::joining::{End, Joining, Sent};
+use crate::joining::{End, Joining, Sent, Who};
 use crate::limits::{MAX_KNOCK, MAX_RECORD, MAX_WELCOME, RECORD_OVERHEAD};
 use crate::mls::{HpkeSecret, Namespace};
 use crate::record::{Key, RecordKind};
@@ -18,6 +18,8 @@ use crate::wire::{self, DecodeError, Envelope};
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
 struct JoiningRecord {
     text: InviteText,
+    #[tls_codec(with = "crate::wire::flag")]
+    for_device: bool,
     started: Timestamp,
     card: Option<Opaque<{ SignedCard::MAX_LEN }>>,
     knock: Option<SentRecord>,
@@ -27,7 +29,7 @@ struct JoiningRecord {
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
 struct SentRecord {
     id: KnockId,
-    member: Secret<32>,
+    who: Who,
     device: Secret<32>,
     reply: HpkeSecret,
     keys: Vec<KeyRecord>,
@@ -54,11 +56,12 @@ impl Joining {
                 issuer: self.text.issuer,
                 relays: self.text.relays.clone(),
             },
+            for_device: self.for_device,
             started: self.started,
             card: self.card.as_ref().and_then(|(signed, _)| Opaque::new(signed.to_bytes()).ok()),
             knock: self.knock.as_ref().map(|sent| SentRecord {
                 id: sent.id,
-                member: sent.member.duplicate(),
+                who: sent.who.duplicate(),
                 device: sent.device.duplicate(),
                 reply: sent.reply.duplicate(),
                 keys: sent
@@ -112,7 +115,7 @@ impl Joining {
                 });
                 Ok::<_, DecodeError>(Sent {
                     id: sent.id,
-                    member: sent.member,
+                    who: sent.who,
                     device: sent.device,
                     reply: sent.reply,
                     keys: Namespace::from_records(keys),
@@ -123,10 +126,12 @@ impl Joining {
             .transpose()?;
         Ok(Self {
             text: record.text,
+            for_device: record.for_device,
             started: record.started,
             card,
             knock,
             end: record.end,
+            closed: false,
             pieces: std::collections::BTreeMap::new(),
         })
     }

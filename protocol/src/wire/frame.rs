@@ -38,11 +38,15 @@ pub enum FrameKind {
     Run = 11,
     /// What it has missed of items, sealed by HPKE inside.
     Handover = 12,
+    /// A further device of a member asks to be certified, sealed by HPKE inside.
+    DeviceRequest = 13,
+    /// The word of a member's first device for it, sealed by HPKE inside.
+    DeviceGrant = 14,
 }
 
 impl FrameKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Item,
         Self::Commit,
         Self::Card,
@@ -53,6 +57,8 @@ impl FrameKind {
         Self::Ask,
         Self::Run,
         Self::Handover,
+        Self::DeviceRequest,
+        Self::DeviceGrant,
     ];
 
     /// The kind with this number, if there is one.
