@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod circle;
+mod device;
 mod duration;
 mod link;
 mod member;
@@ -16,6 +17,7 @@ pub(crate) use circle::{
     CircleCommand, InviteCommand, InviteFormArgs, JoinArgs, LobbyCommand, NewCircleArgs,
     NewInviteArgs, SuiteArg,
 };
+pub(crate) use device::{AddDeviceArgs, DeviceCommand, JoinDeviceArgs};
 pub(crate) use link::{LinkCommand, RelayCommand, RelayRunArgs};
 pub(crate) use member::MemberCommand;
 pub(crate) use node::{NodeCommand, RunArgs};
@@ -151,6 +153,9 @@ pub(crate) enum Command {
     /// See who is in a circle, or remove somebody
     #[command(subcommand, after_long_help = "Example:\n  windbreak member list \"Evening walk\"")]
     Member(MemberCommand),
+    /// Your other devices in a circle: add one, take a lost one out
+    #[command(subcommand, after_long_help = "Example:\n  windbreak device list \"Evening walk\"")]
+    Device(DeviceCommand),
     /// Link directly with members, without a relay between
     #[command(
         subcommand,

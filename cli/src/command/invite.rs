@@ -26,13 +26,7 @@ impl Report for Shown {
     fn page(&self, page: &mut Page) {
         let Invite { code, link, qr, .. } = &self.invite;
         if self.form.qr {
-            match qr.as_deref().map(|words| picture(words, page.has_color())) {
-                Some(Some(picture)) if !page.fits(columns(&picture)) => {
-                    page.hint("This terminal is too narrow for the picture; use the line.");
-                }
-                Some(Some(picture)) => page.verbatim(&picture),
-                _ => page.hint("This invite is too long for a picture; use its line."),
-            }
+            picture_of(page, qr.as_deref());
         }
         let words = if self.form.link { link } else { code };
         if let Some(words) = words {
@@ -137,6 +131,17 @@ pub(super) async fn run(context: Context<'_>, command: InviteCommand) -> Result<
 
 fn terms(args: &NewInviteArgs) -> InviteTerms {
     InviteTerms { expires_in_seconds: args.expires.as_secs(), uses: args.uses, review: args.review }
+}
+
+/// Shows what a camera reads, if there is room for it.
+pub(super) fn picture_of(page: &mut Page, words: Option<&str>) {
+    match words.map(|words| picture(words, page.has_color())) {
+        Some(Some(picture)) if !page.fits(columns(&picture)) => {
+            page.hint("This terminal is too narrow for the picture; use the line.");
+        }
+        Some(Some(picture)) => page.verbatim(&picture),
+        _ => page.hint("This invite is too long for a picture; use its line."),
+    }
 }
 
 /// A QR code of half blocks. Where there are colours, dark on light whatever the terminal's own are;

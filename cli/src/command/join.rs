@@ -168,7 +168,10 @@ fn finish(context: Context<'_>, join: Join) -> Result<(), Failure> {
             "nothing was heard from the circle yet; the relay may be away, or this device offline",
             "your node goes on looking; type the same command again, with name and yes: they are asked for once there is something to accept",
         )),
-        JoinStage::Ready | JoinStage::Knocking | JoinStage::Knocked => {
+        JoinStage::Ready
+        | JoinStage::Requested { .. }
+        | JoinStage::Knocking
+        | JoinStage::Knocked => {
             context.out.tell(&Shown { join })?;
             Err(Failure::told(Kind::Waiting))
         }
@@ -310,6 +313,9 @@ fn stage_words(stage: &JoinStage) -> String {
     match stage {
         JoinStage::LookingForCard => "looking for what the circle says about itself".to_owned(),
         JoinStage::Ready => "waits for your decision; type the join command again".to_owned(),
+        JoinStage::Requested { number } => {
+            format!("this device shows {number}; confirm it on your other one")
+        }
         JoinStage::Knocking => "your knock waits on this device".to_owned(),
         JoinStage::Knocked => "you have knocked; waiting to be let in".to_owned(),
         JoinStage::Joined { .. } => "you are in".to_owned(),
@@ -324,7 +330,7 @@ fn stage_words(stage: &JoinStage) -> String {
 }
 
 /// The invite as typed, or from standard input: what is typed stays in the shell's history.
-fn code(context: Context<'_>, typed: &str) -> Result<Zeroizing<String>, Failure> {
+pub(super) fn code(context: Context<'_>, typed: &str) -> Result<Zeroizing<String>, Failure> {
     if typed != "-" {
         return Ok(Zeroizing::new(typed.to_owned()));
     }

@@ -1,6 +1,7 @@
 //! One file per command: each asks the node, then tells one value.
 
 mod circle;
+mod device;
 mod explain;
 mod find;
 mod init;
@@ -18,8 +19,8 @@ mod write;
 use clap::CommandFactory;
 
 use crate::args::{
-    CircleCommand, Cli, Command, GlobalArgs, InviteCommand, LinkCommand, LobbyCommand,
-    MemberCommand, NodeCommand, RelayCommand, ShellArg,
+    CircleCommand, Cli, Command, DeviceCommand, GlobalArgs, InviteCommand, LinkCommand,
+    LobbyCommand, MemberCommand, NodeCommand, RelayCommand, ShellArg,
 };
 use crate::error::Failure;
 use crate::output::Output;
@@ -63,6 +64,7 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Reply(args) => write::reply(context, args).await,
         Command::Read(args) => read::run(context, &args).await,
         Command::Member(command) => member::run(context, command).await,
+        Command::Device(command) => device::run(context, command).await,
         Command::Link(command) => link::run(context, command).await,
         Command::Relay(RelayCommand::Status) => relay::status(context).await,
         Command::Explain => explain::run(context).await,
@@ -103,6 +105,11 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Member(MemberCommand::Succeed { .. }) => "member succeed",
         Command::Member(MemberCommand::Proposals { .. }) => "member proposals",
         Command::Member(MemberCommand::Consent { .. }) => "member consent",
+        Command::Device(DeviceCommand::Add(_)) => "device add",
+        Command::Device(DeviceCommand::Confirm { .. }) => "device confirm",
+        Command::Device(DeviceCommand::List { .. }) => "device list",
+        Command::Device(DeviceCommand::Remove { .. }) => "device remove",
+        Command::Device(DeviceCommand::Join(_)) => "device join",
         Command::Link(LinkCommand::Listen(_)) => "link listen",
         Command::Link(LinkCommand::Add { .. }) => "link add",
         Command::Link(LinkCommand::List { .. }) => "link list",

@@ -14,13 +14,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
 use tokio_util::task::AbortOnDropHandle;
-use windbreak_protocol::id::{CircleId, InviteId, ItemId, KnockId, MemberId};
+use windbreak_protocol::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId};
 
 use super::message::answer::API_VERSION;
 use super::message::{
-    Answer, Circle, Circles, Done, Explanation, Failure, Invite, InviteTerms, Invites, Item, Join,
-    Joins, Knock, LinkChange, Links, Lobby, Made, Members, NewCircle, NewConsent, NewItem,
-    NewProposal, Page, Proposals, Proposed, Reason, StartJoin, Status, Why, Written,
+    Answer, Circle, Circles, DeviceNumber, Devices, Done, Explanation, Failure, Invite,
+    InviteTerms, Invites, Item, Join, Joins, Knock, LinkChange, Links, Lobby, Made, Members,
+    NewCircle, NewConsent, NewItem, NewProposal, Page, Proposals, Proposed, Reason, StartJoin,
+    Status, Why, Written,
 };
 use super::stream::EventStream;
 use crate::relay::RelayReport;
@@ -188,6 +189,56 @@ impl Client {
     ) -> Result<Proposed, ClientError> {
         let path = of_circle(circle, &format!("/members/{}", member.to_text()));
         self.send(Method::DELETE, &path, Some(reason)).await
+    }
+
+    /// Your devices in a circle.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn devices(&self, circle: &CircleId) -> Result<Devices, ClientError> {
+        self.get(&of_circle(circle, "/devices")).await
+    }
+
+    /// Makes a device code; the answer holds its text.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn open_device_code(&self, circle: &CircleId) -> Result<Devices, ClientError> {
+        self.post(&of_circle(circle, "/devices"), &Done {}).await
+    }
+
+    /// Confirms that the new device which shows this number is yours.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn confirm_device(
+        &self,
+        circle: &CircleId,
+        number: &str,
+    ) -> Result<Done, ClientError> {
+        let number = DeviceNumber { number: number.to_owned() };
+        self.post(&of_circle(circle, "/devices/confirm"), &number).await
+    }
+
+    /// Takes another device of yours out.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn remove_device(
+        &self,
+        circle: &CircleId,
+        device: &DeviceId,
+    ) -> Result<Done, ClientError> {
+        let path = of_circle(circle, &format!("/devices/{}", device.to_text()));
+        self.send(Method::DELETE, &path, None::<&Done>).await
+    }
+
+    /// Asks to come in as a further device of a member.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn ask_as_device(&self, invite: &InviteId) -> Result<Join, ClientError> {
+        self.post(&format!("/v1/joins/{}/device", invite.to_text()), &Done {}).await
     }
 
     /// The invites of a circle.

@@ -127,9 +127,13 @@ pub(crate) fn join(join: JoinOverview) -> Join {
     let agreement = join.agreement;
     Join {
         invite: join.invite,
+        for_device: join.for_device,
         stage: match join.stage {
             engine::JoinStage::LookingForCard => JoinStage::LookingForCard,
             engine::JoinStage::Ready => JoinStage::Ready,
+            engine::JoinStage::Requested(number) => {
+                JoinStage::Requested { number: number.to_string() }
+            }
             engine::JoinStage::Knocking => JoinStage::Knocking,
             engine::JoinStage::Knocked => JoinStage::Knocked,
             engine::JoinStage::Joined(circle) => JoinStage::Joined { circle },
@@ -267,6 +271,8 @@ pub(crate) fn event(event: engine::Event) -> Event {
         Told::KnockArrived { circle, knock } => Event::KnockArrived(KnockNews { circle, knock }),
         Told::CardArrived { invite } => Event::CardArrived(InviteNews { invite }),
         Told::KnockHeld { invite } => Event::KnockHeld(InviteNews { invite }),
+        Told::DeviceAsked { circle } => Event::DeviceAsked(CircleNews { circle }),
+        Told::DeviceGranted { invite } => Event::DeviceGranted(InviteNews { invite }),
         Told::Joined { invite, circle } => Event::Joined(JoinNews { invite, circle }),
         Told::Declined { invite } => Event::Declined(InviteNews { invite }),
         Told::Refused { invite, refusal: _ } => Event::Refused(InviteNews { invite }),

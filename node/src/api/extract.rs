@@ -8,7 +8,7 @@ use axum::http::{StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
-use windbreak_protocol::id::{CircleId, InviteId, ItemId, KnockId, MemberId};
+use windbreak_protocol::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId};
 
 use super::message::Done;
 use super::refusal::Refusal;
@@ -138,6 +138,10 @@ macro_rules! path {
 path! {
     /// A circle.
     InCircle { circle: CircleId = "The circle." }
+}
+path! {
+    /// A device of yours in a circle.
+    DeviceOf { circle: CircleId = "The circle.", device: DeviceId = "The device." }
 }
 path! {
     /// An invite of a circle.

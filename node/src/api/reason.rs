@@ -3,7 +3,8 @@
 
 use windbreak_protocol::invite::{self, InviteTextError};
 use windbreak_protocol::{
-    AdmitError, CreateError, InviteError, JoinError, MotionError, RemoveError, ShareError,
+    AdmitError, CreateError, DeviceError, InviteError, JoinError, MotionError, RemoveError,
+    ShareError,
 };
 
 use super::refusal::Refusal;
@@ -88,6 +89,12 @@ impl From<JoinError> for Refusal {
             JoinError::Expired => invite::Refusal::Expired.into(),
             JoinError::Revoked => invite::Refusal::Revoked.into(),
             JoinError::Agreement => invite::Refusal::AgreementChanged.into(),
+            JoinError::ForDevice => {
+                Self::conflict("for_device", says, "use it with: windbreak device join CODE")
+            }
+            JoinError::ForPerson => {
+                Self::conflict("for_person", says, "use it with: windbreak join CODE")
+            }
             JoinError::AlreadyKnocked => {
                 Self::conflict("already_knocked", says, "wait for the answer, or give it up first")
             }
@@ -237,10 +244,45 @@ impl From<MotionError> for Refusal {
     }
 }
 
+impl From<DeviceError> for Refusal {
+    fn from(error: DeviceError) -> Self {
+        let says = error.to_string();
+        match error {
+            DeviceError::UnknownCircle => Self::no_circle(),
+            DeviceError::Closed => Self::closed(says),
+            DeviceError::UnknownDevice => Self::not_found(
+                "unknown_device",
+                says,
+                "list your devices: windbreak device list CIRCLE",
+            ),
+            DeviceError::NotFirst => {
+                Self::forbidden("not_first_device", says, "make the device code there")
+            }
+            DeviceError::TooMany => Self::conflict(
+                "too_many_devices",
+                says,
+                "take one out first: windbreak device remove CIRCLE DEVICE",
+            ),
+            DeviceError::UnknownNumber => Self::not_found(
+                "unknown_number",
+                says,
+                "compare the digits again; if they differ, make another device code",
+            ),
+            DeviceError::ThisDevice => Self::conflict(
+                "this_device",
+                says,
+                "do it on another device of yours, or leave: windbreak circle leave CIRCLE",
+            ),
+        }
+    }
+}
+
 impl From<InviteTextError> for Refusal {
     fn from(error: InviteTextError) -> Self {
         let next = match error {
             InviteTextError::NotAnInvite => "paste the whole line that starts with windbreak:",
+            InviteTextError::ForDevice => "use it with: windbreak device join CODE",
+            InviteTextError::ForPerson => "use it with: windbreak join CODE",
             InviteTextError::TooLong => "paste the invite alone",
             InviteTextError::Damaged => "copy the whole invite again",
             InviteTextError::Newer => "update windbreak, then try again",

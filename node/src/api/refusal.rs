@@ -103,6 +103,15 @@ impl Refusal {
         )
     }
 
+    /// What stands for a device's number is none.
+    pub(crate) fn bad_number() -> Self {
+        Self::bad_request(
+            "bad_number",
+            "a device's number has six digits",
+            "read it on the new device",
+        )
+    }
+
     /// No attempt to join has this id.
     pub(crate) fn no_join() -> Self {
         Self::not_found(

@@ -45,6 +45,10 @@ pub enum Event {
     CardArrived(InviteNews),
     /// A relay or a member's device holds our knock.
     KnockHeld(InviteNews),
+    /// A new device of yours asks: confirm the number it shows.
+    DeviceAsked(CircleNews),
+    /// Your first device has confirmed this one.
+    DeviceGranted(InviteNews),
     /// This device is in.
     Joined(JoinNews),
     /// A person said no.
@@ -62,6 +66,7 @@ impl Event {
             | Self::HeadMoved(news)
             | Self::CircleLeft(news)
             | Self::CircleLost(news)
+            | Self::DeviceAsked(news)
             | Self::DeviceTakenOut(news) => Some(&news.circle),
             Self::ItemArrived(news) | Self::ItemHeld(news) => Some(&news.circle),
             Self::MemberAdded(news)
@@ -75,6 +80,7 @@ impl Event {
             | Self::Stopping
             | Self::CardArrived(_)
             | Self::KnockHeld(_)
+            | Self::DeviceGranted(_)
             | Self::Declined(_)
             | Self::Refused(_) => None,
         }
@@ -101,6 +107,8 @@ impl Event {
             Self::KnockArrived(_) => "knock_arrived",
             Self::CardArrived(_) => "card_arrived",
             Self::KnockHeld(_) => "knock_held",
+            Self::DeviceAsked(_) => "device_asked",
+            Self::DeviceGranted(_) => "device_granted",
             Self::Joined(_) => "joined",
             Self::Declined(_) => "declined",
             Self::Refused(_) => "refused",

@@ -17,7 +17,7 @@ pub struct Joins {
 #[derive(Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StartJoin {
-    /// The line that was sent, `windbreak:…`, or its link.
+    /// The line that was sent, `windbreak:…`, or its link; or a device code, `windbreak-device:…`.
     pub invite: String,
 }
 
@@ -34,6 +34,9 @@ pub struct Join {
     /// The invite.
     #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub invite: InviteId,
+    /// Whether it is to come in as a further device of a member.
+    #[serde(default)]
+    pub for_device: bool,
     /// How far it got.
     #[serde(flatten)]
     pub stage: JoinStage,
@@ -53,6 +56,11 @@ pub enum JoinStage {
     LookingForCard,
     /// The card is here: read it, then knock.
     Ready,
+    /// A further device waits until its owner confirms this number on the first one.
+    Requested {
+        /// Six digits.
+        number: String,
+    },
     /// The knock waits on this device.
     Knocking,
     /// A relay or a member's device holds the knock.

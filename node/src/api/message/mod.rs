@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod circle;
+pub mod device;
 pub mod event;
 pub mod explain;
 pub mod invite;
@@ -19,6 +20,7 @@ pub use answer::{Answer, Done, Failure, UnixSeconds, Why};
 pub use circle::{
     Circle, Circles, Made, Member, Members, NewCircle, Reason, Role, Standing, Suite,
 };
+pub use device::{Device, DeviceCode, DeviceNumber, Devices};
 pub use event::{CircleNews, Event, InviteNews, ItemNews, JoinNews, KnockNews, MemberNews, Missed};
 pub use explain::{CircleFacts, Explanation, NetworkMode, SharedRelay, Sight};
 pub use invite::{Invite, InviteState, InviteTerms, Invites};

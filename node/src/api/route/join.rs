@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use windbreak_protocol::id::InviteId;
-use windbreak_protocol::invite::{AgreementHash, InviteText};
+use windbreak_protocol::invite::{AgreementHash, DeviceCode, InviteText, InviteTextError};
 
 use super::super::describe;
 use super::super::extract::{At, JoinBy, Nothing, Sent};
@@ -31,7 +31,7 @@ pub(super) async fn list(
     Ok(Json(Answer::new(Joins { joins })))
 }
 
-/// Starts to join by the text of an invite: looks for the circle's card. The answer names the
+/// Starts to join by the text of an invite, or by a device code: looks for the circle's card. The answer names the
 /// invite; the event `card_arrived` says that the card is here.
 #[utoipa::path(
     post, path = "/v1/joins", tag = "join", request_body = StartJoin,
@@ -44,8 +44,17 @@ pub(super) async fn start(
     State(handle): State<Handle>,
     Sent(sent): Sent<StartJoin>,
 ) -> Result<Json<Answer<Made>>, Refusal> {
-    let invite = InviteText::parse(&sent.invite)?;
-    let id = handle.change(move |desk| Ok(desk.engine.start_join(desk.now, invite)?)).await?;
+    // One line is for a person, the other for a further device of one: each says which it is.
+    let id = match DeviceCode::parse(&sent.invite) {
+        Ok(code) => {
+            handle.change(move |desk| Ok(desk.engine.start_device_join(desk.now, code)?)).await?
+        }
+        Err(InviteTextError::ForPerson | InviteTextError::NotAnInvite) => {
+            let invite = InviteText::parse(&sent.invite)?;
+            handle.change(move |desk| Ok(desk.engine.start_join(desk.now, invite)?)).await?
+        }
+        Err(error) => return Err(error.into()),
+    };
     Ok(Json(Answer::new(Made { id: id.to_text() })))
 }
 
@@ -89,6 +98,29 @@ pub(super) async fn knock(
                 patience: Duration::from_secs(sent.patience_seconds),
             };
             desk.engine.knock(desk.now, &at.invite, knock)?;
+            find(desk, &at.invite)
+        })
+        .await?;
+    Ok(Json(Answer::new(join)))
+}
+
+/// Asks to come in as a further device of the member who made the device code. Both devices then
+/// show one number.
+#[utoipa::path(
+    post, path = "/v1/joins/{invite}/device", tag = "join", params(JoinBy),
+    responses(
+        (status = 200, body = Answer<Join>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn ask_as_device(
+    State(handle): State<Handle>,
+    At(at): At<JoinBy>,
+    _: Nothing,
+) -> Result<Json<Answer<Join>>, Refusal> {
+    let join = handle
+        .change(move |desk| {
+            desk.engine.ask_as_device(desk.now, &at.invite)?;
             find(desk, &at.invite)
         })
         .await?;

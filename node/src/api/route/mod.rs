@@ -2,6 +2,7 @@
 //! made from the same lines, so that none of them can have what another lacks.
 
 mod circle;
+mod device;
 mod explain;
 mod invite;
 mod item;
@@ -68,6 +69,10 @@ routes! {
     post "/v1/circles/{circle}/proposals" => proposal::propose;
     post "/v1/circles/{circle}/proposals/{item}/consent" => proposal::consent;
     post "/v1/circles/{circle}/step-down" => proposal::step_down;
+    get "/v1/circles/{circle}/devices" => device::list;
+    post "/v1/circles/{circle}/devices" => device::open_code;
+    post "/v1/circles/{circle}/devices/confirm" => device::confirm;
+    delete "/v1/circles/{circle}/devices/{device}" => device::remove;
     get "/v1/circles/{circle}/invites" => invite::list;
     post "/v1/circles/{circle}/invites" => invite::open;
     get "/v1/circles/{circle}/invites/{invite}" => invite::show;
@@ -85,6 +90,7 @@ routes! {
     post "/v1/joins" => join::start;
     get "/v1/joins/{invite}" => join::show;
     post "/v1/joins/{invite}/knock" => join::knock;
+    post "/v1/joins/{invite}/device" => join::ask_as_device;
     delete "/v1/joins/{invite}" => join::cancel;
 }
 
