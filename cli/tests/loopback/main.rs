@@ -8,6 +8,8 @@ mod absence;
 #[cfg(test)]
 mod circle;
 #[cfg(test)]
+mod device;
+#[cfg(test)]
 mod disk;
 #[cfg(test)]
 mod door;

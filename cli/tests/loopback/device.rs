@@ -1,0 +1,46 @@
+//! A second machine of one person: it comes in by a code and a number, and is taken out when lost.
+
+use crate::circle::{LONG, text};
+use crate::stage::{Stage, until};
+
+const TITLE: &str = "Evening walk";
+
+#[test]
+fn a_second_device_comes_in_and_is_taken_out_again() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (alder, rowan, laptop) =
+        (stage.person("alder"), stage.person("rowan"), stage.person("laptop"));
+    alder.makes(TITLE, "Alder Aurora", &relay.address());
+    rowan.joins(&alder.invites(TITLE), "Rowan Jahan");
+
+    let added = rowan.does(&["device", "add", TITLE]);
+    let code = text(&added, "/code/line");
+    let asked = laptop.does(&["device", "join", &code, "--yes"]);
+    assert_eq!(text(&asked, "/stage"), "requested");
+    let number = text(&asked, "/number");
+    until("the number to reach the first device", || {
+        let devices = rowan.does(&["device", "list", TITLE]);
+        (devices.pointer("/code/asking/0")?.as_str()? == number).then_some(())
+    });
+    rowan.does(&["device", "confirm", TITLE, &number]);
+    let joined = laptop.does(&["device", "join", &code, "--yes", "--wait", LONG]);
+    assert_eq!(text(&joined, "/stage"), "joined");
+
+    laptop.shares(TITLE, "The same person, another machine.");
+    alder.reads(TITLE, "The same person, another machine.");
+    rowan.reads(TITLE, "The same person, another machine.");
+    alder.sees_members(TITLE, 2);
+
+    let devices = rowan.does(&["device", "list", TITLE]);
+    let list = devices.pointer("/devices").and_then(|list| list.as_array()).unwrap().clone();
+    let other = list.iter().find(|device| device["this"] == false).unwrap();
+    rowan.does(&["device", "remove", TITLE, other["id"].as_str().unwrap(), "--yes"]);
+    until("the laptop to be told", || {
+        let circles = laptop.does(&["circle", "list"]);
+        let standing = circles.pointer("/circles/0/standing")?;
+        (standing == "device_taken_out").then_some(())
+    });
+    alder.shares(TITLE, "Said after it was lost.");
+    rowan.reads(TITLE, "Said after it was lost.");
+}
