@@ -168,7 +168,7 @@ pub const MAX_RUN_STEPS: usize = 1024;
 /// Items in one handover (O-73).
 pub const MAX_HANDED: usize = 4096;
 /// How long an old era is followed after the removal that ended it (C-24).
-pub const OLD_ERA: Duration = Duration::from_secs(24 * 3600);
+pub const OLD_ERA: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long the topic of a closed invite is followed, so that late knocks get an answer (V-12).
 pub const CLOSED_INVITE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Longest validity of an invite (V-3).

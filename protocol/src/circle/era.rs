@@ -8,7 +8,9 @@ use crate::circle::{Circle, Standing, Step};
 use crate::id::{InviteId, StateId, Topic};
 use crate::input::Venue;
 use crate::label::Label;
-use crate::limits::{CLOSED_INVITE, MAX_ERAS, MAX_OPEN_INVITES, MAX_PERIODS_BACK, OLD_ERA};
+use crate::limits::{
+    CLOSED_INVITE, MAX_ERAS, MAX_OPEN_INVITES, MAX_PERIODS_BACK, OLD_ERA, PERIOD_HOURS, RELAY_KEEP,
+};
 use crate::output::{FollowedTopic, LinkKey, Reach};
 use crate::secret::Secret;
 use crate::state::EraStart;
@@ -63,17 +65,19 @@ impl Era {
         (from.get()..=now.next().get()).map(Period::new)
     }
 
-    /// `period` has been fetched, and `previous` is the one before the present. Moves on over all
-    /// periods that are over and fetched, and forgets their secrets; returns whether it did.
-    fn fetched(&mut self, period: Period, previous: Period) -> bool {
-        if period >= previous {
+    /// `period` has been fetched at `now`. Moves on over all periods that are fetched and so old
+    /// that no relay can bring anything of them any more, and forgets their secrets; returns
+    /// whether it did. What one relay had is not all there is: another may come back after weeks
+    /// with what the other side of a split said.
+    fn fetched(&mut self, period: Period, now: Period) -> bool {
+        if period >= now.previous() {
             return false;
         }
         self.done.insert(period);
         let before = self.oldest;
-        self.oldest = self.oldest.max(farthest_back(previous.next()));
+        self.oldest = self.oldest.max(farthest_back(now));
         let mut fetched_up_to = self.base;
-        while self.oldest < previous && self.done.remove(&self.oldest) {
+        while self.oldest < nothing_kept_before(now) && self.done.remove(&self.oldest) {
             self.oldest = self.oldest.next();
             fetched_up_to = self.oldest;
         }
@@ -94,6 +98,13 @@ impl Era {
 /// The first period worth following at `now`: relays keep nothing older.
 fn farthest_back(now: Period) -> Period {
     Period::new(now.get().saturating_sub(MAX_PERIODS_BACK))
+}
+
+/// The first period of which a relay may still hold something at `now`: its last hour came to the
+/// relay less than [`RELAY_KEEP`] ago.
+fn nothing_kept_before(now: Period) -> Period {
+    let hours = u32::try_from(RELAY_KEEP.as_secs() / 3600).unwrap_or(u32::MAX);
+    Period::new(now.get().saturating_sub(hours.div_ceil(PERIOD_HOURS)))
 }
 
 /// What a followed topic is for.
@@ -208,11 +219,11 @@ impl Circle {
             return;
         };
         self.watch.topic_synced(topic, step.now);
-        let previous = step.now.hour().period().previous();
+        let now = step.now.hour().period();
         let Some(era) = self.eras.get_mut(&id) else {
             return;
         };
-        if era.fetched(period, previous) {
+        if era.fetched(period, now) {
             if let Some(era) = self.eras.get(&id) {
                 self.write_era(step, era);
             }
@@ -260,26 +271,41 @@ mod tests {
         era.periods(Period::new(now)).map(Period::get).collect()
     }
 
+    fn fetched(era: &mut Era, period: u32, now: u32) -> bool {
+        era.fetched(Period::new(period), Period::new(now))
+    }
+
     #[test]
     fn a_period_missed_in_an_absence_is_followed_until_it_is_fetched() {
         let mut era = era();
         assert_eq!(followed(&era, 101), [99, 100, 101, 102]);
-        // Three weeks later: the empty topics of today are through first.
-        assert_eq!(followed(&era, 104), [99, 100, 101, 102, 103, 104, 105]);
-        for period in [105, 104, 103, 102, 101, 100] {
-            assert!(!era.fetched(Period::new(period), Period::new(103)), "{period}");
+        // Four weeks later: the empty topics of today are through first.
+        assert_eq!(followed(&era, 105), [99, 100, 101, 102, 103, 104, 105, 106]);
+        for period in [106, 105, 104, 103, 102, 101, 100] {
+            assert!(!fetched(&mut era, period, 105), "{period}");
+        }
+        assert_eq!(followed(&era, 105), [99, 100, 101, 102, 103, 104, 105, 106]);
+        assert!(fetched(&mut era, 99, 105));
+        assert_eq!(followed(&era, 105), [100, 101, 102, 103, 104, 105, 106]);
+    }
+
+    #[test]
+    fn a_fetched_period_is_followed_as_long_as_another_relay_may_bring_more_of_it() {
+        let mut era = era();
+        for period in 99..=102 {
+            assert!(!fetched(&mut era, period, 104), "{period}");
         }
         assert_eq!(followed(&era, 104), [99, 100, 101, 102, 103, 104, 105]);
-        assert!(era.fetched(Period::new(99), Period::new(103)));
-        assert_eq!(followed(&era, 104), [103, 104, 105]);
+        assert!(fetched(&mut era, 103, 107));
+        assert_eq!(followed(&era, 107), [102, 103, 104, 105, 106, 107, 108]);
     }
 
     #[test]
     fn secrets_of_periods_that_are_done_are_forgotten_and_later_topics_stay() {
         let (mut era, fresh) = (era(), era());
-        assert!(era.fetched(Period::new(99), Period::new(103)));
+        assert!(fetched(&mut era, 99, 105));
         assert_eq!(era.base, Period::new(100));
-        assert!(era.fetched(Period::new(100), Period::new(103)));
+        assert!(fetched(&mut era, 100, 106));
         assert_eq!(era.base, Period::new(101));
         let topic = |era: &Era, period| era.topic_key(Period::new(period)).topic();
         assert_eq!(topic(&era, 104), topic(&fresh, 104));
@@ -290,7 +316,7 @@ mod tests {
     fn after_half_a_year_only_what_relays_may_still_hold_is_followed() {
         let mut era = era();
         assert_eq!(followed(&era, 130), [124, 125, 126, 127, 128, 129, 130, 131]);
-        assert!(era.fetched(Period::new(124), Period::new(129)));
+        assert!(fetched(&mut era, 124, 130));
         assert_eq!(followed(&era, 130), [125, 126, 127, 128, 129, 130, 131]);
     }
 }
