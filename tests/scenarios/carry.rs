@@ -113,3 +113,34 @@ fn what_somebody_who_stays_away_wrote_is_carried_over_by_others() {
     }
     assert!(read > 0, "no seed made the other side lose");
 }
+
+#[test]
+fn what_was_written_in_a_long_absence_reaches_those_who_let_go_of_its_keys() {
+    const DAY: u64 = 24 * 3600;
+    let mut world = World::new(3, Seed(90));
+    let circle = world.circle_of(3).unwrap();
+    world.run_for(Duration::from_secs(90));
+    world.share(1, &circle, "before").unwrap();
+    world.run_for(Duration::from_secs(60));
+
+    // The others go on and forget; nobody waits for a device that is silent for two weeks.
+    world.set_online(0, false);
+    for day in 0..20 {
+        if day == 8 {
+            world.share(0, &circle, "written alone").unwrap();
+        }
+        world.share(1, &circle, &format!("day {day}")).unwrap();
+        world.sleep(Duration::from_secs(DAY / 2));
+        world.run_for(Duration::from_secs(120));
+        world.sleep(Duration::from_secs(DAY / 2));
+        world.run_for(Duration::from_secs(120));
+    }
+    world.set_online(0, true);
+    world.run_for(Duration::from_secs(300));
+
+    for host in 0..3 {
+        let texts = world.hosts[host].texts(&circle);
+        assert!(texts.iter().any(|text| text == "written alone"), "host {host}: {texts:?}");
+        assert_eq!(texts.len(), 22, "host {host}");
+    }
+}

@@ -13,10 +13,10 @@ use crate::circle::{Circle, Standing, Step};
 use crate::content::{Item, Scope};
 use crate::id::{ItemId, StateId};
 use crate::identity::Verified;
-use crate::limits::{MAX_CARRIED, MAX_OUTBOX, MAX_PLACES, RECORD_OVERHEAD};
+use crate::limits::{HEAD_AGE, MAX_CARRIED, MAX_OUTBOX, MAX_PLACES, RECORD_OVERHEAD};
 use crate::record::{Key, RecordKind};
-use crate::state::{Hold, SealPurpose};
-use crate::time::Timestamp;
+use crate::state::{Held, Hold, SealPurpose, State};
+use crate::time::{Hour, Timestamp};
 use crate::verdict::{Redundant, Verdict};
 use crate::wire::{self, DecodeError};
 
@@ -26,11 +26,16 @@ pub(crate) struct Places {
     under: Vec<StateId>,
     /// When this device carries it over, if none of them is on the head's path.
     due: Option<Timestamp>,
+    /// Whether it left this device so long after it was sealed that others may have let go of the
+    /// keys meanwhile: then it is sealed once more as soon as there is another head.
+    late: bool,
 }
 
 #[derive(TlsDeserialize, TlsSerialize, TlsSize)]
 struct PlacesRecord {
     under: Vec<StateId>,
+    #[tls_codec(with = "crate::wire::flag")]
+    late: bool,
 }
 
 impl Places {
@@ -39,8 +44,8 @@ impl Places {
     /// # Errors
     /// [`DecodeError`]: the store is damaged or newer.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let PlacesRecord { under } = wire::decode(bytes, RECORD_OVERHEAD)?;
-        Ok(Self { under, due: None })
+        let PlacesRecord { under, late } = wire::decode(bytes, RECORD_OVERHEAD)?;
+        Ok(Self { under, due: None, late })
     }
 }
 
@@ -67,10 +72,32 @@ impl Circle {
             under.remove(off.unwrap_or(0));
         }
         under.push(state);
-        let record = PlacesRecord { under: under.clone() };
-        step.put(self.places_key(&id), wire::encode(&record).to_vec());
-        self.places_of.entry(id).or_default().under = under;
+        let places = self.places_of.entry(id).or_default();
+        places.under = under;
+        // Wherever it was sealed now, others had a chance to open it.
+        places.late = false;
+        self.write_places(step, &id);
         self.plan_carrying(step, &id);
+    }
+
+    /// An item of this device left it at last, sealed in `hour`.
+    pub(super) fn left_late(&mut self, step: &mut Step<'_>, id: &ItemId, hour: Hour) {
+        let waited = step.now.hour().get().saturating_sub(hour.get());
+        if u64::from(waited) * 3600 < HEAD_AGE.as_secs() {
+            return;
+        }
+        if let Some(places) = self.places_of.get_mut(id) {
+            places.late = true;
+            self.write_places(step, id);
+            self.plan_carrying(step, id);
+        }
+    }
+
+    fn write_places(&self, step: &mut Step<'_>, id: &ItemId) {
+        if let Some(Places { under, late, .. }) = self.places_of.get(id) {
+            let record = PlacesRecord { under: under.clone(), late: *late };
+            step.put(self.places_key(id), wire::encode(&record).to_vec());
+        }
     }
 
     /// Whether a state is the head or below it.
@@ -125,7 +152,7 @@ impl Circle {
             state.is_some_and(|state| matches!(state.hold, Hold::Header(_)))
                 && self.is_on_path(under)
         };
-        places.under.iter().any(firm)
+        (!places.late && places.under.iter().any(firm))
             || places.under.iter().all(|under| !self.states.contains_key(under))
     }
 
@@ -133,7 +160,8 @@ impl Circle {
         let Some(places) = self.places_of.get(id) else {
             return;
         };
-        let due = if places.under.iter().any(|under| self.is_on_path(under)) {
+        let overtaken = places.late && !places.under.contains(&self.head);
+        let due = if !overtaken && places.under.iter().any(|under| self.is_on_path(under)) {
             None
         } else {
             places.due.or_else(|| self.carrying_time(step, id))
@@ -259,21 +287,21 @@ impl Circle {
         if self.items.contains_key(&item.id) {
             return Verdict::Accept;
         }
-        let body = &item.body;
-        let ledgers = |id: Option<&StateId>| -> Vec<_> {
-            let one = id.and_then(|id| self.states.get(id)).and_then(|state| state.held());
-            let all = self.states.values().filter_map(|state| state.held());
-            let chosen: Vec<_> =
-                if one.is_some() { one.into_iter().collect() } else { all.collect() };
-            chosen.into_iter().map(|held| held.ledger.clone()).collect()
-        };
-        let was_member = ledgers(Some(&body.first_state))
-            .iter()
-            .any(|ledger| ledger.member_of(&body.device) == Some(&body.member));
-        if !was_member {
+        if !self.was_its_members_device(&item) {
             return Verdict::Ignore(Redundant::NotForUs);
         }
         self.take_item(step, item)
+    }
+
+    /// Whether the device that signed an item was its member's: in the state it was first sealed
+    /// under, or where that is not known any more, in any state whose keys are here. An item that
+    /// comes from somebody else than its author says so by nothing but this.
+    pub(super) fn was_its_members_device(&self, item: &Item) -> bool {
+        let body = &item.body;
+        let first = self.states.get(&body.first_state).and_then(State::held);
+        let all = self.states.values().filter_map(State::held);
+        let known: Vec<&Held> = first.map_or_else(|| all.collect(), |held| vec![held]);
+        known.iter().any(|held| held.ledger.member_of(&body.device) == Some(&body.member))
     }
 
     fn places_key(&self, id: &ItemId) -> Key {

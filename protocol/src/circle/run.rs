@@ -448,6 +448,10 @@ impl Circle {
         if known || item.body.circle != self.id || item.body.device == self.key.id() {
             return;
         }
+        if !self.was_its_members_device(&item) {
+            // Whoever answers may not put words into the mouth of a member.
+            return;
+        }
         let (id, written) = (item.id, item.body.written);
         self.keep_item(step, item);
         step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: false });

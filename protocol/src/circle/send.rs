@@ -282,7 +282,7 @@ impl Circle {
             return;
         };
         outgoing.held = true;
-        let carries = outgoing.carries;
+        let (carries, hour) = (outgoing.carries, outgoing.envelope.hour());
         if carries == Carries::Post {
             self.outbox.remove(envelope);
             self.delete_outgoing(step, envelope);
@@ -295,6 +295,7 @@ impl Circle {
         match carries {
             Carries::Item(item) => {
                 step.tell(Event::ItemHeld { circle: self.id, item });
+                self.left_late(step, &item, hour);
                 self.go_if_alone(step);
             }
             Carries::Commit(state) => self.commit_held(step, state),
