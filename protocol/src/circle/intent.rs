@@ -14,7 +14,7 @@ use crate::ledger::{
     Admission, Change, Departure, InviteEntry, InviteStanding, Ledger, Role, RoleChange,
 };
 use crate::limits::{INTENT_MEMORY, MAX_CHANGES, MAX_NOTE_CHARS};
-use crate::state::{Built, Plan, build};
+use crate::state::{Built, Plan, State, build};
 use crate::time::Timestamp;
 use crate::wire::FrameKind;
 use crate::wire::text::{Opaque, Text};
@@ -146,7 +146,7 @@ impl Circle {
             return;
         }
         self.drop_old(step);
-        while self.pending.is_none() {
+        while self.pending.is_none() && !self.has_committed_here() {
             let due: Vec<u64> = self
                 .unfulfilled(step.now)
                 .filter(|(_, intent)| self.ready(intent) <= step.now)
@@ -236,6 +236,13 @@ impl Circle {
             IntentKind::RemoveDevice(device) => ledger.member_of(device) != Some(&self.me),
             IntentKind::MoveOn(state) => *state != self.head || !ledger.may_renew(&self.me),
         }
+    }
+
+    /// Whether this member has committed on the head already. A second commit there would be a twin
+    /// of the first, and then neither counts.
+    fn has_committed_here(&self) -> bool {
+        let own = |state: &State| state.parent == Some(self.head) && state.member == Some(self.me);
+        self.states.values().any(own)
     }
 
     /// Commits these intents together; if the rules refuse that, one by one. Returns whether

@@ -242,6 +242,18 @@ fn a_state_from_which_only_unnamed_twins_lead_on_does_not_win() {
 }
 
 #[test]
+fn whoever_came_in_below_a_twin_nobody_named_to_it_has_somewhere_to_stand() {
+    let mut world = World::with_voters(&[10, 11, 12]);
+    world.child(2, Some(1), 0, Class::Ordinary);
+    world.child(3, Some(1), 0, Class::Ordinary);
+    world.child(4, Some(2), 1, Class::Ordinary);
+    for header in [1, 2, 3] {
+        world.states.get_mut(&state(header)).unwrap().eligible = false;
+    }
+    assert_eq!(world.head(), Some(state(4)));
+}
+
+#[test]
 fn a_device_names_one_of_several_twins_and_no_more() {
     let mut world = World::with_voters(&[10, 11, 12]);
     for twin in [2, 3, 4] {
