@@ -27,6 +27,20 @@ macro_rules! labels {
 labels! {
     /// A member key speaks for a device key.
     DEVICE_CREDENTIAL = "device credential";
+    /// A device speaks for the one that takes its place.
+    DEVICE_VOUCHED = "device vouched";
+    /// A device asks to be taken in anew.
+    RETURN_SIGNATURE = "return signature";
+    /// The same device signs all it says on coming back.
+    RETURN_POST = "return post";
+    /// The hash by which a return names a KeyPackage.
+    RETURN_KEY_PACKAGE = "return key package";
+    /// The id of what a device says on coming back.
+    RETURN_ID = "return id";
+    /// HPKE info of the Welcome for a device that comes back.
+    RETURN_HPKE = "return hpke";
+    /// A device says where it stands to those who share no state with it.
+    BEACON_SIGNATURE = "beacon signature";
     /// The id of a state.
     STATE_ID = "state id";
     /// What tells one seal of a device from another: a hash of its MLS message.

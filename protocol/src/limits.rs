@@ -37,6 +37,8 @@ pub const MAX_SEEN: usize = 8;
 pub const MAX_MEMBERS: usize = 1000;
 /// Devices of one member (D-5).
 pub const MAX_DEVICES_PER_MEMBER: usize = 3;
+/// Devices that stood one in the place of the other before a device (D-11).
+pub const MAX_VOUCHERS: usize = 7;
 /// Other devices of its member that a seal names (C-12).
 pub const MAX_SIBLINGS: usize = 2;
 /// Different members whose commits end the founding of a circle (C-40).
@@ -161,6 +163,30 @@ pub const MAX_ASK: usize = 4 * 1024;
 pub const ASK_LIFE: Duration = Duration::from_secs(24 * 3600);
 /// Questions of others a device keeps in mind (O-71).
 pub const MAX_ASKS: usize = 64;
+/// Bytes of what a device says on coming back: one envelope always holds it (O-74).
+pub const MAX_RETURN: usize = 48 * 1024;
+/// Devices that ask to be taken in anew and that a device keeps in mind (O-74).
+pub const MAX_RETURNS: usize = 64;
+/// How long a request to be taken in anew is carried out (O-74).
+pub const RETURN_LIFE: Duration = Duration::from_secs(14 * 24 * 3600);
+/// How long after one return of a member the next is carried out at the earliest (O-74).
+pub const RETURN_REST: Duration = Duration::from_secs(3600);
+/// How long a device that came back looks out for one more Welcome (O-76).
+pub const RETURN_LINGERS: Duration = Duration::from_secs(24 * 3600);
+/// How often a device asks for items it lacks (O-83).
+pub const MAX_LONGINGS: u8 = 12;
+/// States that a beacon names without gaps, the head first (O-80).
+pub const BEACON_DENSE: usize = 256;
+/// States that a beacon names in all (O-80).
+pub const MAX_BEACON_STATES: usize = 288;
+/// Bytes of a beacon (O-80).
+pub const MAX_BEACON: usize = 12 * 1024;
+/// How often a device says where it stands to those who share no state with it (O-80).
+pub const BEACON_EVERY: Duration = Duration::from_secs(24 * 3600);
+/// Beacons a device keeps, the newest of each device (O-80).
+pub const MAX_BEACONS: usize = 3072;
+/// How long a beacon counts (O-80).
+pub const BEACON_LIFE: Duration = Duration::from_secs(14 * 24 * 3600);
 /// Silence after which a device asks what it has missed (O-71).
 pub const LONG_AWAY: Duration = Duration::from_secs(14 * 24 * 3600);
 /// Commits in one run (O-72).

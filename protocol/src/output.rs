@@ -132,6 +132,11 @@ pub enum Event {
         /// The circle.
         circle: CircleId,
     },
+    /// This device could not follow the others, or was a copy, and is in the circle again.
+    CameBack {
+        /// The circle.
+        circle: CircleId,
+    },
     /// Somebody knocks and waits for a review.
     KnockArrived {
         /// The circle.

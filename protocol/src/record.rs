@@ -52,11 +52,15 @@ pub enum RecordKind {
     Place = 19,
     /// The text that lets a further device of this device's member in, and who asks by it.
     DeviceCode = 20,
+    /// The keys of a device that asks to be taken in anew.
+    Return = 21,
+    /// Where a device says it stands that shares no state with this one.
+    Beacon = 22,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -77,6 +81,8 @@ impl RecordKind {
         Self::Watch,
         Self::Place,
         Self::DeviceCode,
+        Self::Return,
+        Self::Beacon,
     ];
 
     /// The kind with this number, if there is one.

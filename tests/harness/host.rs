@@ -29,6 +29,10 @@ pub struct Host {
     number: u8,
 }
 
+/// What a store held at some time.
+#[derive(Clone, Debug)]
+pub struct Snapshot(Vec<(Key, Vec<u8>)>);
+
 impl Host {
     pub(crate) fn new(number: u8, now: Timestamp) -> Self {
         let seed = Secret::from_bytes([number; 32]);
@@ -104,6 +108,16 @@ impl Host {
         self.outbox.clear();
         self.venues.clear();
         self.obey(None);
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        Snapshot(self.records().map(|(key, value)| (key.clone(), value.to_vec())).collect())
+    }
+
+    pub(crate) fn restore(&mut self, snapshot: &Snapshot, now: Timestamp) {
+        let records = snapshot.0.iter();
+        self.store = records.map(|(key, value)| (key.clone(), Value::new(value.clone()))).collect();
+        self.restart(now);
     }
 
     pub(crate) fn copy(&self, now: Timestamp) -> Self {

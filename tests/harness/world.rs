@@ -18,6 +18,7 @@ use windbreak_protocol::{
 };
 
 use crate::Host;
+use crate::host::Snapshot;
 
 /// The number a run is made from.
 #[derive(Clone, Copy, Debug)]
@@ -238,6 +239,19 @@ impl World {
         self.hosts.push(copy);
         self.delivered.push(BTreeSet::new());
         self.hosts.len() - 1
+    }
+
+    /// What the store of device `host` holds now.
+    #[must_use]
+    pub fn snapshot(&self, host: usize) -> Snapshot {
+        self.hosts[host].snapshot()
+    }
+
+    /// Device `host` is put back to what its store once held, and starts again.
+    pub fn restore(&mut self, host: usize, snapshot: &Snapshot) {
+        let now = self.now;
+        self.hosts[host].restore(snapshot, now);
+        self.delivered[host].clear();
     }
 
     /// Device `host` goes offline, or comes back.

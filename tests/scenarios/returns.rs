@@ -1,8 +1,11 @@
-//! Being away for longer than any relay keeps anything, and finding the way back.
+//! Being away for longer than any relay keeps anything, and finding the way back; and coming in
+//! anew where there is none.
 
 use std::time::Duration;
 
+use windbreak_protocol::content::Scope;
 use windbreak_protocol::id::CircleId;
+use windbreak_protocol::{Event, ShareError, Standing};
 use windbreak_tests::{Seed, World};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -72,4 +75,135 @@ fn the_way_back_leads_over_a_removal_that_nobody_can_fetch_any_more() {
     assert_eq!(heads(&world, &circle, &[0, 1, 3]), 1);
     assert_eq!(world.hosts[3].texts(&circle), expected);
     assert!(world.hosts[2].texts(&circle).is_empty());
+}
+
+/// Everybody of `hosts` stands at one head and shows the same texts.
+fn shown_to_all(world: &World, circle: &CircleId, hosts: &[usize]) -> Vec<String> {
+    assert_eq!(heads(world, circle, hosts), 1);
+    let first = world.hosts[hosts[0]].texts(circle);
+    for host in hosts {
+        assert_eq!(world.hosts[*host].texts(circle), first, "host {host}");
+    }
+    first
+}
+
+fn came_back(world: &World, host: usize) -> usize {
+    let events = world.hosts[host].events.iter();
+    events.filter(|event| matches!(event, Event::CameBack { .. })).count()
+}
+
+#[test]
+fn whoever_nobody_can_give_a_way_comes_in_anew_and_reads_what_it_missed() {
+    let mut world = World::new(4, Seed(136));
+    let circle = world.circle_of(3).unwrap();
+    world.run_for(MINUTE);
+    world.set_online(2, false);
+    world.share_for(2, &circle, "written on the train", Scope::LaterToo).unwrap();
+    world.share_for(0, &circle, "for all", Scope::LaterToo).unwrap();
+    let mut expected = go_on(&mut world, &circle, 40);
+    // Somebody comes in, and those who kept the commits go away.
+    let (_, text) = world.invite(0, &circle, 1, false).unwrap();
+    world.settle();
+    world.knock(3, text).unwrap();
+    world.run_for(MINUTE);
+    world.share(3, &circle, "the new one").unwrap();
+    world.run_for(MINUTE);
+    for host in [0, 1] {
+        world.set_online(host, false);
+    }
+    world.restart(2);
+    world.set_online(2, true);
+    world.run_for(HOUR);
+
+    assert_eq!(came_back(&world, 2), 1);
+    assert_eq!(heads(&world, &circle, &[2, 3]), 1);
+    world.share(2, &circle, "back").unwrap();
+    for host in [0, 1] {
+        world.set_online(host, true);
+    }
+    world.run_for(HOUR);
+    let texts = world.hosts[3].texts(&circle);
+    assert!(["the new one", "back"].iter().all(|text| texts.contains(&(*text).to_owned())));
+    expected.extend(["for all", "the new one", "back", "written on the train"].map(String::from));
+    expected.sort();
+    assert_eq!(heads(&world, &circle, &[0, 1, 2, 3]), 1);
+    for host in [0, 1, 2] {
+        let mut texts = world.hosts[host].texts(&circle);
+        texts.sort();
+        assert_eq!(texts, expected, "host {host}");
+    }
+}
+
+#[test]
+fn a_device_put_back_to_what_it_was_comes_in_anew_and_uses_no_number_twice() {
+    for seed in [140, 141] {
+        let mut world = World::new(3, Seed(seed));
+        let circle = world.circle_of(3).unwrap();
+        world.run_for(MINUTE);
+        world.share(2, &circle, "before").unwrap();
+        world.run_for(MINUTE);
+        let snapshot = world.snapshot(2);
+        world.share(2, &circle, "after").unwrap();
+        world.run_for(MINUTE);
+        world.restore(2, &snapshot);
+        world.run_for(MINUTE * 5);
+
+        assert_eq!(came_back(&world, 2), 1, "seed {seed}");
+        world.share(2, &circle, "again").unwrap();
+        world.run_for(MINUTE);
+        world.restart(2);
+        world.share(2, &circle, "and again").unwrap();
+        world.run_for(MINUTE);
+        let texts = shown_to_all(&world, &circle, &[0, 1, 2]);
+        assert_eq!(texts, ["before", "after", "again", "and again"], "seed {seed}");
+        let members = world.hosts[0].engine.circle(world.now, &circle).unwrap().members;
+        assert_eq!(members.len(), 3);
+        assert!(members.iter().all(|member| member.devices == 1));
+    }
+}
+
+#[test]
+fn of_a_device_and_its_copy_the_one_that_finds_out_takes_the_place() {
+    let mut world = World::new(3, Seed(142));
+    let circle = world.circle_of(3).unwrap();
+    world.run_for(MINUTE);
+    let copy = world.clone_device(2);
+    world.share(2, &circle, "from the device").unwrap();
+    world.run_for(MINUTE);
+    // What the copy wrote before it knew was never heard, and is said once.
+    world.share(copy, &circle, "from the copy").unwrap();
+    world.set_online(copy, true);
+    world.run_for(MINUTE * 5);
+
+    assert_eq!(came_back(&world, copy), 1);
+    let standing = world.hosts[2].engine.circle(world.now, &circle).unwrap().standing;
+    assert_eq!(standing, Standing::Replaced);
+    let texts = shown_to_all(&world, &circle, &[0, 1, copy]);
+    assert_eq!(texts, ["from the device", "from the copy"]);
+    // Nobody has signed two things with one number, so the member votes as before.
+    world.invite(0, &circle, 1, false).unwrap();
+    world.run_for(MINUTE);
+    shown_to_all(&world, &circle, &[0, 1, copy]);
+}
+
+#[test]
+fn a_copy_waits_for_others_before_it_says_a_word() {
+    let mut world = World::new(2, Seed(143));
+    let circle = world.circle_of(2).unwrap();
+    world.run_for(MINUTE);
+    let snapshot = world.snapshot(1);
+    world.share(1, &circle, "one").unwrap();
+    world.run_for(MINUTE);
+    world.set_online(0, false);
+    world.restore(1, &snapshot);
+    world.run_for(MINUTE);
+    let refused = world.share(1, &circle, "two").unwrap_err();
+    assert_eq!(refused.downcast_ref::<ShareError>(), Some(&ShareError::ComingBack));
+    world.restart(1);
+    world.set_online(0, true);
+    world.run_for(HOUR);
+
+    world.share(1, &circle, "two").unwrap();
+    world.run_for(MINUTE);
+    assert_eq!(shown_to_all(&world, &circle, &[0, 1]), ["one", "two"]);
 }

@@ -102,7 +102,10 @@ impl Race {
         order: [Step; 3],
         share: Option<&[Verified<Envelope>]>,
     ) -> (Engine, Vec<Verified<Envelope>>) {
-        let mut engine = self.images[device].start(self.now);
+        // Started a moment ago: right after a start a device listens before it sends.
+        let started = Timestamp::from_seconds(self.now.as_seconds() - 5);
+        let mut engine = self.images[device].start(started);
+        engine.handle_timeout(self.now);
         let venue = Venue::Circle(self.circle);
         let mut said = Vec::new();
         for step in order {

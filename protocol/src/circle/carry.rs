@@ -86,10 +86,16 @@ impl Circle {
         if u64::from(waited) * 3600 < HEAD_AGE.as_secs() {
             return;
         }
+        self.doubt_place(step, id);
+        self.plan_carrying(step, id);
+    }
+
+    /// Where an item lies others may have let go of the keys: it is sealed once more as soon as there
+    /// is another head.
+    pub(super) fn doubt_place(&mut self, step: &mut Step<'_>, id: &ItemId) {
         if let Some(places) = self.places_of.get_mut(id) {
             places.late = true;
             self.write_places(step, id);
-            self.plan_carrying(step, id);
         }
     }
 
@@ -156,7 +162,7 @@ impl Circle {
             || places.under.iter().all(|under| !self.states.contains_key(under))
     }
 
-    fn plan_carrying(&mut self, step: &mut Step<'_>, id: &ItemId) {
+    pub(super) fn plan_carrying(&mut self, step: &mut Step<'_>, id: &ItemId) {
         let Some(places) = self.places_of.get(id) else {
             return;
         };
@@ -196,7 +202,7 @@ impl Circle {
 
     /// When the next item is to be carried over.
     pub(super) fn next_carrying(&self) -> Option<Timestamp> {
-        if self.outbox.len() >= MAX_OUTBOX / 2 {
+        if self.outbox.len() >= MAX_OUTBOX / 2 || self.is_muted() {
             return None;
         }
         self.places_of.values().filter_map(|places| places.due).min()
@@ -204,7 +210,9 @@ impl Circle {
 
     /// Carries over what is due, a few at a time.
     pub(super) fn carry_over(&mut self, step: &mut Step<'_>) {
-        if self.standing != Standing::Active || self.next_carrying().is_none_or(|at| at > step.now)
+        if self.standing != Standing::Active
+            || self.is_muted()
+            || self.next_carrying().is_none_or(|at| at > step.now)
         {
             return;
         }
@@ -269,7 +277,7 @@ impl Circle {
     }
 
     /// Whether nobody is in the head for whom an item was not meant.
-    fn may_carry(&self, item: &Item) -> bool {
+    pub(super) fn may_carry(&self, item: &Item) -> bool {
         let now = self.ledger().map(|ledger| ledger.members());
         let then = self.members_at(&item.body.first_state);
         match (item.body.scope, now, then) {
@@ -286,6 +294,9 @@ impl Circle {
     pub(super) fn take_forwarded(&mut self, step: &mut Step<'_>, item: Verified<Item>) -> Verdict {
         if self.items.contains_key(&item.id) {
             return Verdict::Accept;
+        }
+        if self.meet_own_item(step, &item) {
+            return Verdict::Ignore(Redundant::Settled);
         }
         if !self.was_its_members_device(&item) {
             return Verdict::Ignore(Redundant::NotForUs);
@@ -306,6 +317,13 @@ impl Circle {
 
     fn places_key(&self, id: &ItemId) -> Key {
         Key::new(RecordKind::Place, &[self.id.as_bytes(), id.as_bytes()])
+    }
+
+    /// Forgets where an item lies.
+    pub(super) fn forget_places(&mut self, step: &mut Step<'_>, id: &ItemId) {
+        if self.places_of.remove(id).is_some() {
+            step.delete(self.places_key(id));
+        }
     }
 
     /// Forgets all of this: the circle goes.

@@ -5,7 +5,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::circle::device::DeviceError;
 use crate::circle::intent::IntentKind;
-use crate::circle::send::{Admitted, Carries};
+use crate::circle::send::{Carries, Knocked};
 use crate::circle::{Circle, Step};
 use crate::id::{DeviceId, InviteId, KnockId};
 use crate::identity::{Credential, Verified};
@@ -267,7 +267,7 @@ impl Circle {
 
     /// What a commit needs that lets the chosen device in: its credential, a KeyPackage, and where
     /// the Welcome goes.
-    pub(super) fn device_to_add(&self) -> Option<(Credential, Vec<u8>, Admitted)> {
+    pub(super) fn device_to_add(&self) -> Option<(Credential, Vec<u8>, Knocked)> {
         let code = self.code.as_ref()?;
         let request = code.chosen_device()?;
         let knock = code.knock()?;
@@ -275,7 +275,7 @@ impl Circle {
         let index = usize::from(code.attempts).min(packages.len().saturating_sub(1));
         let credential = self.member_key.as_ref()?.certify(&self.id, &request.device);
         let admitted =
-            Admitted { invite: code.seed.id(), knock: knock.id(), reply: request.reply.clone() };
+            Knocked { invite: code.seed.id(), knock: knock.id(), reply: request.reply.clone() };
         Some((credential, packages.get(index)?.as_bytes().to_vec(), admitted))
     }
 

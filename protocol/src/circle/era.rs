@@ -220,6 +220,9 @@ impl Circle {
         };
         self.watch.topic_synced(topic, step.now);
         let now = step.now.hour().period();
+        if period == now && self.head_held().is_some_and(|held| held.era == id) {
+            self.end_hold(step);
+        }
         let Some(era) = self.eras.get_mut(&id) else {
             return;
         };

@@ -52,6 +52,7 @@ impl Circle {
 
     fn move_head(&mut self, step: &mut Step<'_>, chosen: StateId) {
         let before = self.ledger().cloned();
+        let side = self.side_left_for(&chosen);
         let era = self.head_held().map(|held| held.era);
         self.head = chosen;
         self.refresh_tips();
@@ -68,6 +69,9 @@ impl Circle {
                     Ending::DeviceRemoved => {
                         (Standing::DeviceRemoved, Event::DeviceClosed { circle: self.id })
                     }
+                    Ending::Replaced => {
+                        (Standing::Replaced, Event::DeviceClosed { circle: self.id })
+                    }
                 };
                 self.standing = standing;
                 step.tell(event);
@@ -82,6 +86,7 @@ impl Circle {
                 }
                 self.review_motions(step);
                 if let (Some(before), Some(after)) = (before, self.ledger().cloned()) {
+                    self.note_returns(step.now, &before);
                     self.tell_differences(step, &before, &after);
                     self.tell_readmissions(step, &before, &after);
                 }
@@ -92,6 +97,10 @@ impl Circle {
             }
         }
         self.watch_members(step);
+        if let Some(side) = side {
+            self.want_again(step, &side);
+            self.doubt_old_places(step);
+        }
         self.note_gone(step);
         self.write(step);
         self.review_invites(step);

@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::circle::send::{Admitted, Carries, Pending};
+use crate::circle::send::{Admitted, Carries, Knocked, Pending};
+use crate::circle::taking_back::TakeBack;
 use crate::circle::{Circle, Standing, Step};
 use crate::content::Content;
 use crate::id::{DeviceId, InviteId, ItemId, KnockId, MemberId, StateId};
@@ -58,6 +59,9 @@ pub(crate) enum IntentKind {
     /// That the device that knocked is one of this device's member.
     #[tls_codec(discriminant = 9)]
     AddDevice(KnockId),
+    /// That a device that comes back has a fresh leaf.
+    #[tls_codec(discriminant = 10)]
+    TakeBack(Box<TakeBack>),
     /// That the head is no longer this state, whoever sees to it.
     #[tls_codec(discriminant = 16)]
     MoveOn(StateId),
@@ -76,18 +80,30 @@ pub(crate) enum IntentKind {
 impl IntentKind {
     /// Whether it is nobody's hurry: what its owner asks for, and who is to go, do not wait.
     pub(super) fn waits_for_quiet(&self) -> bool {
-        matches!(self, Self::Admit(_) | Self::LetGo(_) | Self::Renew | Self::MoveOn(_))
-    }
-
-    fn departs(&self) -> bool {
         matches!(
             self,
-            Self::Remove { .. }
-                | Self::LetGo(_)
-                | Self::RemoveDevice(_)
-                | Self::Carry { departs: true, .. }
+            Self::Admit(_) | Self::LetGo(_) | Self::TakeBack(_) | Self::Renew | Self::MoveOn(_)
         )
     }
+
+    fn company(&self) -> Company {
+        match self {
+            Self::Remove { .. }
+            | Self::LetGo(_)
+            | Self::RemoveDevice(_)
+            | Self::Carry { departs: true, .. } => Company::Departures,
+            Self::TakeBack(_) => Company::Returns,
+            _ => Company::Others,
+        }
+    }
+}
+
+/// What a change may stand with in one commit; departures go first.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Company {
+    Departures,
+    Returns,
+    Others,
 }
 
 /// What a set of intents comes to: changes, and KeyPackages for those who come.
@@ -142,7 +158,7 @@ impl Circle {
 
     /// Commits what is wanted, due, and not in the head.
     pub(super) fn settle(&mut self, step: &mut Step<'_>) {
-        if self.standing != Standing::Active {
+        if self.standing != Standing::Active || self.is_muted() {
             return;
         }
         self.drop_old(step);
@@ -152,10 +168,10 @@ impl Circle {
                 .filter(|(_, intent)| self.ready(intent) <= step.now)
                 .map(|(id, _)| id)
                 .collect();
-            let departing = due.iter().any(|id| self.intents[id].kind.departs());
+            let first = due.iter().map(|id| self.intents[id].kind.company()).min();
             let chosen: Vec<u64> = due
                 .into_iter()
-                .filter(|id| self.intents[id].kind.departs() == departing)
+                .filter(|id| Some(self.intents[id].kind.company()) == first)
                 .take(MAX_CHANGES)
                 .collect();
             if chosen.is_empty() || !self.commit(step, &chosen) {
@@ -166,7 +182,7 @@ impl Circle {
 
     /// The next time at which an intent is due.
     pub(super) fn next_intent(&self, now: Timestamp) -> Option<Timestamp> {
-        if self.pending.is_some() {
+        if self.pending.is_some() || self.is_muted() {
             return None;
         }
         self.unfulfilled(now).map(|(_, intent)| self.ready(intent)).min()
@@ -233,6 +249,7 @@ impl Circle {
             // Not now; the wish stays, since others' commits make room for it.
             IntentKind::Renew => !ledger.may_renew(&self.me),
             IntentKind::AddDevice(knock) => self.device_is_settled(ledger, knock),
+            IntentKind::TakeBack(wanted) => self.return_is_settled(ledger, wanted, now),
             IntentKind::RemoveDevice(device) => ledger.member_of(device) != Some(&self.me),
             IntentKind::MoveOn(state) => *state != self.head || !ledger.may_renew(&self.me),
         }
@@ -331,11 +348,11 @@ impl Circle {
                 IntentKind::Admit(knock) => {
                     let entry = self.knocks.get(knock)?;
                     gathered.key_packages.push(entry.key_package()?.to_vec());
-                    gathered.admitted.push(Admitted {
+                    gathered.admitted.push(Admitted::Knocked(Knocked {
                         invite: entry.invite,
                         knock: *knock,
                         reply: entry.knock.body.reply.clone(),
-                    });
+                    }));
                     gathered.changes.push(Change::Admit(Admission {
                         member: entry.member,
                         device: entry.device,
@@ -346,10 +363,16 @@ impl Circle {
                     }));
                 }
                 IntentKind::AddDevice(_) => {
-                    let (credential, key_package, admitted) = self.device_to_add()?;
+                    let (credential, key_package, knocked) = self.device_to_add()?;
                     gathered.key_packages.push(key_package);
-                    gathered.admitted.push(admitted);
+                    gathered.admitted.push(Admitted::Knocked(knocked));
                     gathered.changes.push(Change::AddDevice(credential));
+                }
+                IntentKind::TakeBack(wanted) => {
+                    let (key_package, taken) = wanted.gather()?;
+                    gathered.key_packages.push(key_package);
+                    gathered.admitted.push(Admitted::TakenBack(taken));
+                    gathered.changes.push(Change::Return(wanted.post.change.clone()));
                 }
                 IntentKind::RemoveDevice(device) => {
                     let (member, device) = (self.me, *device);
@@ -395,9 +418,14 @@ impl Circle {
         if let Some(start) = era {
             self.begin_era(step, id, start);
         }
-        for knock in &admitted {
-            self.knock_attempted(step, &knock.knock);
-            self.device_attempted(step, &knock.knock);
+        for admitted in &admitted {
+            match admitted {
+                Admitted::Knocked(Knocked { knock, .. }) => {
+                    self.knock_attempted(step, knock);
+                    self.device_attempted(step, knock);
+                }
+                Admitted::TakenBack(taken) => self.return_attempted(step, taken),
+            }
         }
         self.chain.counter += 1;
         self.renewed = step.now;

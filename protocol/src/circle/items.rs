@@ -10,12 +10,13 @@ use crate::circle::intent::IntentKind;
 use crate::circle::receive::Verdicts;
 use crate::circle::{Circle, Step};
 use crate::content::{Content, Item, SignedItem};
-use crate::id::{CircleId, DeviceId, EnvelopeId, MemberId, StateId};
+use crate::id::{CircleId, DeviceId, EnvelopeId, ItemId, MemberId, StateId};
 use crate::identity::Verified;
 use crate::ledger::Ledger;
 use crate::mls::{Group, Namespace, OpenError, Opened, Provider, unopened};
 use crate::order::Seal;
 use crate::output::Event;
+use crate::record::RecordKind;
 use crate::secret::Secret;
 use crate::state::{
     MAX_SEAL_LINKS, Naming, SealLinks, SealPurpose, are_siblings, author_of, seal_digest,
@@ -172,6 +173,7 @@ impl Circle {
         let Some(held) = self.states.get(&id).and_then(|state| state.held()) else {
             return Came::default();
         };
+        let left = held.left || held.ledger.member_of(&self.key.id()).is_none();
         let base = held.namespace.clone();
         let ledger = held.ledger.clone();
         let mut namespace = base.clone();
@@ -191,7 +193,13 @@ impl Circle {
                     arrived.push((item.envelope, seal, said));
                     open = Some(started);
                 }
-                Err(verdict) => self.resolved(step, item.envelope, verdict, verdicts),
+                Err(verdict) => {
+                    if verdict == Verdict::Ignore(Redundant::Duplicate) && !left {
+                        // It is from this device, or from a copy of it.
+                        self.doubt(step, item.counter, seal_digest(&item.message));
+                    }
+                    self.resolved(step, item.envelope, verdict, verdicts);
+                }
             }
         }
         let changes = namespace.changes_since(&base);
@@ -252,6 +260,20 @@ impl Circle {
         }
         step.tell(Event::ItemArrived { circle: self.id, item: id, written, own });
         Verdict::Accept
+    }
+
+    /// Forgets an item of this device that never left it.
+    pub(super) fn forget_item(&mut self, step: &mut Step<'_>, id: &ItemId) {
+        let Some(item) = self.items.remove(id) else {
+            return;
+        };
+        let place = (item.body.device, item.body.seq);
+        if self.places.get(&place) == Some(id) {
+            self.places.remove(&place);
+        }
+        self.forget_places(step, id);
+        step.delete(self.key_of(RecordKind::Item, id.as_bytes()));
+        self.refresh_tips();
     }
 
     /// Keeps an item, of this device or another.

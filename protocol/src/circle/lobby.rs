@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::circle::intent::IntentKind;
 use crate::circle::knock::{Fate, KnockEntry};
-use crate::circle::send::{Carries, Pending};
+use crate::circle::send::{Admitted, Carries, Knocked, Pending};
 use crate::circle::{Circle, Standing, Step};
 use crate::id::{DeviceId, InviteId, KnockId, MemberId, StateId};
 use crate::identity::Credential;
@@ -288,10 +288,14 @@ impl Circle {
             return;
         };
         for admitted in &pending.admitted {
-            let Some(answer) = self.admission(step, &pending.state, welcome) else {
-                continue;
-            };
-            self.answer(step, &admitted.invite, &admitted.knock, &admitted.reply, &answer);
+            match admitted {
+                Admitted::Knocked(Knocked { invite, knock, reply }) => {
+                    if let Some(answer) = self.admission(step, &pending.state, welcome) {
+                        self.answer(step, invite, knock, reply, &answer);
+                    }
+                }
+                Admitted::TakenBack(taken) => self.welcome_back(step, pending, welcome, taken),
+            }
         }
     }
 
@@ -309,7 +313,8 @@ impl Circle {
             let state = self.states.get(id)?;
             let State { parent, epoch, leaf, member, class, .. } = *state;
             let chosen = self.frozen.get(id).copied();
-            Some(Header { id: *id, parent, epoch, leaf, member, class, chosen })
+            let departures = state.departures().cloned();
+            Some(Header { id: *id, parent, epoch, leaf, member, class, chosen, departures })
         };
         let mut newest: Vec<&StateId> = self.states.keys().collect();
         newest.sort_by_key(|id| std::cmp::Reverse(self.states.get(*id).map(|state| state.epoch)));

@@ -4,10 +4,12 @@
 //! writes and asks for; nothing leaves before all of it is one batch. Clauses: specs/03-circle.
 
 mod ballots;
+mod beacons;
 mod carry;
 mod change;
 mod code;
 mod consent;
+mod copies;
 mod device;
 mod era;
 #[cfg(feature = "testing")]
@@ -19,6 +21,7 @@ mod items;
 mod kept;
 mod knock;
 mod lobby;
+mod longing;
 mod motions;
 mod overview;
 mod persist;
@@ -26,11 +29,14 @@ mod porch;
 mod readmit;
 mod receive;
 mod retention;
+mod returning;
 mod run;
 mod seal;
 mod send;
+mod side;
 mod splits;
 mod step;
+mod taking_back;
 mod turn;
 mod twins;
 mod votes;
@@ -69,14 +75,19 @@ use crate::mls::Suite;
 use crate::order::{Ballots, Namings};
 use crate::state::{Entered, Held, Hold, PorchShare, Short, State};
 use crate::time::{Hour, Timestamp};
+use beacons::Beacons;
 use carry::PlacesOf;
+use copies::Doubt;
 use era::TopicUse;
 use invites::OwnInvite;
 use kept::KeptCommits;
 use knock::KnockEntry;
+use longing::{Gaps, Longing};
 use porch::Porch;
+use returning::Returning;
 use run::WayBack;
 use send::{Chain, Outgoing, Pending};
+use taking_back::Rests;
 use votes::Poll;
 use waiting::{Seen, WaitingRoom};
 use watch::Watch;
@@ -144,6 +155,21 @@ pub(crate) struct Circle {
     watch: Watch,
     /// The commits kept for those who come back.
     kept: KeptCommits,
+    /// The keys of this device before the one it has: it gave them up when it came in anew.
+    former: Vec<DeviceId>,
+    /// How this device comes back, if it has to.
+    returning: Option<Returning>,
+    /// What this device lacks of what was said.
+    longing: Option<Longing>,
+    gaps: Gaps,
+    /// Whether it may be a copy.
+    doubt: Option<Doubt>,
+    /// The latest returns of others.
+    rests: Rests,
+    /// Where others stand who share no state with this device.
+    beacons: Beacons,
+    /// Until then nothing leaves after a start: if this device is a copy, it shall hear so first.
+    hold_until: Timestamp,
 }
 
 /// How this device came into a circle.
@@ -231,6 +257,14 @@ impl Circle {
             named: BTreeSet::new(),
             watch: Watch::default(),
             kept: KeptCommits::default(),
+            former: Vec::new(),
+            returning: None,
+            longing: None,
+            gaps: Gaps::default(),
+            doubt: None,
+            rests: Rests::new(),
+            beacons: Beacons::default(),
+            hold_until: Timestamp::default(),
         }
     }
 
@@ -279,8 +313,10 @@ impl Circle {
         self.delay_intents(step);
         self.review_vote(step);
         self.plan_all_carrying(step);
+        self.hold_until = step.now.after(step.timings.after_start);
+        self.republish = self.hold_until;
         self.publish_stale_again(step);
-        self.publish_again(step);
+        self.resume_doubt(step);
     }
 
     /// Time has come for something.
@@ -301,6 +337,10 @@ impl Circle {
         self.settle(step);
         self.review_vote(step);
         self.tend_way_back(step);
+        self.tend_returning(step);
+        self.tend_longing(step);
+        self.tend_doubt(step);
+        self.weigh_sides(step);
         self.review_invites(step);
         self.age_code(step);
         self.refresh_topics(step);
@@ -314,7 +354,9 @@ impl Circle {
         let republish = (!self.outbox.is_empty()).then_some(self.republish);
         let next = self.next_intent(now).into_iter().chain(self.next_expiry());
         let own = republish.into_iter().chain(self.poll.due).chain(self.next_question());
-        next.chain(own).chain(self.next_carrying()).min()
+        let back = self.next_return().into_iter().chain(self.next_doubt());
+        let back = back.chain(self.next_longing());
+        next.chain(own).chain(self.next_carrying()).chain(back).chain(self.next_weighing()).min()
     }
 
     /// Takes in a state entered by a Welcome: the first, or one more on another branch.

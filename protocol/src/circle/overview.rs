@@ -28,6 +28,8 @@ pub enum Standing {
     Leaving = 4,
     /// Taken out by another device of this device's member, who stays in the circle.
     DeviceRemoved = 5,
+    /// A copy of this device, or of what it kept, came in anew in its place.
+    Replaced = 6,
 }
 
 /// One circle.
@@ -289,7 +291,11 @@ impl Circle {
             }
         }
         if let Some(ledger) = self.ledger() {
+            let since = ledger.members().get(&self.me).map(|own| own.since);
             for (member, entry) in ledger.members() {
+                if since.is_some_and(|since| entry.since >= since) {
+                    context.came_later.insert(*member);
+                }
                 context.head_members.insert(*member);
                 context.head_devices.extend(entry.devices.iter().copied());
             }

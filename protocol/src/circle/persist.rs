@@ -8,14 +8,17 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::circle::ballots::read_ballots;
 use crate::circle::carry::Places;
 use crate::circle::code::OpenCode;
+use crate::circle::copies::Doubt;
 use crate::circle::invites::OwnInvite;
 use crate::circle::knock::KnockEntry;
+use crate::circle::longing::Longing;
 use crate::circle::porch::Porch;
+use crate::circle::returning::Returning;
 use crate::circle::send::{Admitted, Carries, Chain, Outgoing, Pending};
 use crate::circle::twins::read_namings;
 use crate::circle::{Circle, Era, Identity, Intent, IntentKind, Standing, Step};
 use crate::content::{Item, SignedItem};
-use crate::id::{CircleId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, StateId};
+use crate::id::{CircleId, DeviceId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, StateId};
 use crate::identity::{DeviceKey, MemberKey, Verified};
 use crate::invite::InviteSeed;
 use crate::ledger::InviteSecrets;
@@ -28,7 +31,7 @@ use crate::time::{Hour, Period, Timestamp};
 use crate::wire::text::Opaque;
 use crate::wire::{self, DecodeError, Envelope};
 
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 /// Bytes of the largest record of this file: a circle with a Welcome that waits to be sent.
 const MAX_CIRCLE_RECORD: usize = 2 * MAX_WELCOME + RECORD_OVERHEAD;
 
@@ -51,6 +54,9 @@ pub(crate) struct CircleRecord {
     seq: u64,
     previous: Option<ItemId>,
     splits: Vec<Timestamp>,
+    doubt: Option<Doubt>,
+    longing: Option<Longing>,
+    former: Vec<DeviceId>,
     pending: Option<PendingRecord>,
 }
 
@@ -139,6 +145,9 @@ impl Circle {
             seq: self.chain.seq,
             previous: self.chain.previous,
             splits: self.splits.clone(),
+            doubt: self.doubt,
+            longing: self.longing,
+            former: self.former.clone(),
             pending,
         };
         let key = self.key_of(RecordKind::Circle, &[]);
@@ -217,6 +226,8 @@ impl Circle {
             step.delete(self.key_of(RecordKind::Invite, id.as_bytes()));
         }
         self.erase_watch(step);
+        self.erase_beacons(step);
+        step.delete(self.key_of(RecordKind::Return, &[]));
         self.erase_commits(step);
         self.delete_code(step);
         step.delete(self.key_of(RecordKind::Circle, &[]));
@@ -392,6 +403,9 @@ impl Circle {
         circle.since = own.since;
         circle.renewed = own.renewed;
         circle.splits = own.splits;
+        circle.doubt = own.doubt;
+        circle.longing = own.longing;
+        circle.former = own.former;
         circle.heard = own.heard;
         circle.states = read_states(&mut stored)?;
         circle.chain = Chain { counter: own.counter, seq: own.seq, previous: own.previous };
@@ -465,6 +479,12 @@ impl Circle {
         }
         for (name, value) in stored.drain(RecordKind::Watch) {
             self.watch.read(&name, &value)?;
+        }
+        for (_, value) in stored.drain(RecordKind::Return) {
+            self.returning = Some(Returning::read(&value)?);
+        }
+        for (name, value) in stored.drain(RecordKind::Beacon) {
+            self.beacons.read(name32(&name)?, &value)?;
         }
         for (_, value) in stored.drain(RecordKind::DeviceCode) {
             self.code = Some(OpenCode::read(&value)?);

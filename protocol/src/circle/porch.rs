@@ -155,6 +155,9 @@ impl Circle {
             FrameKind::Ask => (self.take_ask(step, era, &frame.record), false),
             FrameKind::Run => self.take_run(step, &frame.record),
             FrameKind::Handover => (self.take_handover(step, &frame.record), false),
+            FrameKind::Return => (self.take_return(step, era, &frame.record), false),
+            FrameKind::TakenBack => self.take_back_in(step, &frame.record),
+            FrameKind::Beacon => (self.take_beacon(step, &frame.record), false),
             _ => (Verdict::Ignore(Redundant::NotForUs), false),
         }
     }

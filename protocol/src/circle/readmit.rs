@@ -5,7 +5,7 @@ use crate::circle::intent::IntentKind;
 use crate::circle::knock::{Fate, KnockEntry};
 use crate::circle::lobby::refusal;
 use crate::circle::{Circle, Step};
-use crate::id::KnockId;
+use crate::id::{KnockId, MemberId};
 use crate::invite::Refusal;
 use crate::ledger::Ledger;
 use crate::limits::{MAX_KNOCKS, MAX_REFUSED_KNOCKS};
@@ -44,9 +44,16 @@ impl Circle {
 
     /// Whether a branch beside the head's path let a newcomer in, and no branch took them out.
     pub(super) fn was_let_in_elsewhere(&self, entry: &KnockEntry) -> bool {
+        self.was_member_elsewhere(&entry.member)
+    }
+
+    /// Whether somebody is a member on a branch beside the head's path, and no branch took them
+    /// out.
+    pub(super) fn was_member_elsewhere(&self, member: &MemberId) -> bool {
         let knows = |id| {
-            let held = self.states.get(id).and_then(|state| state.held())?;
-            Some(held.acknowledged && held.ledger.members().contains_key(&entry.member))
+            let held = self.states.get(id).and_then(|state| state.held());
+            let acknowledged = held.is_none_or(|held| held.acknowledged);
+            Some(acknowledged && self.members_at(id)?.contains(member))
         };
         let let_in = self.states.keys().any(|id| knows(id) == Some(true));
         let taken_out = self.states.iter().any(|(id, state)| {

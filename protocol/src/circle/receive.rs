@@ -15,7 +15,7 @@ use crate::identity::Verified;
 use crate::limits::{
     MAX_HOURS_AHEAD, MAX_WAITING, MAX_WAITING_OF_INVITE, MAX_WAITING_OF_PORCH, RELAY_KEEP,
 };
-use crate::state::{Hold, apply};
+use crate::state::{Hold, Me, Unapplied, apply};
 use crate::time::Hour;
 use crate::verdict::{Missing, Redundant, Verdict, Violation};
 use crate::wire::chunk::{AssembleError, Manifest};
@@ -141,6 +141,9 @@ impl Circle {
                         Found::Porch(era, frame) => {
                             let (verdict, came) = self.take_porch(step, era, &frame);
                             states_came |= came;
+                            if matches!(verdict, Verdict::Defer(_)) {
+                                continue;
+                            }
                             (verdict, chunks)
                         }
                         Found::Item(state, frame) => match Closed::read(id, state, frame) {
@@ -205,9 +208,15 @@ impl Circle {
         let found = match (place, frame.kind) {
             (Place::Items(state), FrameKind::Item) => Found::Item(state, frame),
             (Place::Commits(state), FrameKind::Commit) => Found::Commit(state, frame),
-            (Place::Porch(era), FrameKind::Ask | FrameKind::Run | FrameKind::Handover) => {
-                Found::Porch(era, frame)
-            }
+            (
+                Place::Porch(era),
+                FrameKind::Ask
+                | FrameKind::Run
+                | FrameKind::Handover
+                | FrameKind::Return
+                | FrameKind::TakenBack
+                | FrameKind::Beacon,
+            ) => Found::Porch(era, frame),
             (
                 Place::Post(invite),
                 FrameKind::Card
@@ -276,9 +285,15 @@ impl Circle {
         let Some(state) = self.states.get(&parent) else {
             return Verdict::Defer(Missing::Key);
         };
-        let me = self.key.id();
-        match apply(&self.id, &me, parent, state, message, step.injected()) {
-            Err(violation) => Verdict::Reject(violation),
+        let me = Me { device: self.key.id(), coming: self.coming_as() };
+        match apply(&self.id, me, parent, state, message, step.injected()) {
+            Err(Unapplied::Against(violation)) => {
+                if violation == Violation::Mls {
+                    self.note_unfollowed(&parent);
+                }
+                Verdict::Reject(violation)
+            }
+            Err(Unapplied::TakesBack) => Verdict::Ignore(Redundant::NotForUs),
             Ok(applied) if self.knows_keys_of(&applied.id) => Verdict::Ignore(Redundant::Duplicate),
             Ok(applied)
                 if self.waits_to_be_named(&parent, (&applied.id, &applied.state), envelope) =>

@@ -4,7 +4,11 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
+
 use crate::circle::era::TopicUse;
+use crate::circle::intent::{Intent, IntentKind};
+use crate::circle::returning::Cause;
 use crate::circle::{Circle, Step};
 use crate::content::{Item, Scope};
 use crate::id::{DeviceId, EnvelopeId, MemberId, StateId};
@@ -13,10 +17,12 @@ use crate::label::Label;
 use crate::limits::{ASK_LIFE, LONG_AWAY, MAX_ASKS, MAX_KNOWN_STATES, MAX_RUN_STEPS};
 use crate::mls::{HpkeSecret, generate};
 use crate::output::Event;
-use crate::porch::{Ask, AskBody, AskId, Handover, MAX_SEALED, Run, RunStep, SealedReply};
+use crate::porch::{
+    Ask, AskBody, AskId, Handover, MAX_SEALED, Newest, Run, RunStep, SealedReply, Told,
+};
 use crate::secret::SecretBytes;
 use crate::time::Timestamp;
-use crate::verdict::{Redundant, Verdict, Violation};
+use crate::verdict::{Missing, Redundant, Verdict, Violation};
 use crate::wire::chunk::Manifest;
 use crate::wire::text::Opaque;
 use crate::wire::{Envelope, FrameKind};
@@ -29,6 +35,19 @@ pub(crate) struct Asking {
     attempt: u8,
     /// When to ask again.
     next: Timestamp,
+}
+
+/// What a device may have missed.
+#[derive(Clone, Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+pub(crate) struct Missed {
+    /// Whose it is.
+    pub(super) member: MemberId,
+    /// The device, or those in whose place it comes.
+    pub(super) devices: Vec<DeviceId>,
+    /// How many items they wrote, as far as it knows.
+    pub(super) seq: u64,
+    /// Until when it heard everything.
+    pub(super) heard: Timestamp,
 }
 
 /// A question of somebody else that this device may answer.
@@ -51,10 +70,25 @@ pub(crate) struct WayBack {
     asked: BTreeMap<AskId, Asked>,
     /// Whether others were met after a long silence.
     met: bool,
+    /// The head on which somebody made a commit that this device cannot follow.
+    unfollowed: Option<StateId>,
+    /// How often a run led nowhere: to a commit that this device cannot follow.
+    blocked: u8,
     /// Since when envelopes wait that nothing opens.
     stuck: Option<Timestamp>,
     /// Not before this another question because of those.
     rest: Timestamp,
+}
+
+impl WayBack {
+    /// This device is in again: what it asked before is answered.
+    pub(super) fn forget_questions(&mut self) {
+        let told = self.asking.take();
+        self.told.extend(told);
+        self.met = false;
+        self.stuck = None;
+        self.blocked = 0;
+    }
 }
 
 impl Circle {
@@ -81,7 +115,7 @@ impl Circle {
         }
     }
 
-    fn is_alone(&self) -> bool {
+    pub(super) fn is_alone(&self) -> bool {
         self.ledger().is_none_or(|ledger| ledger.members().len() <= 1)
     }
 
@@ -96,6 +130,9 @@ impl Circle {
         });
         self.way_back.stuck = if stuck { self.way_back.stuck.or(Some(step.now)) } else { None };
         let long = self.way_back.stuck.is_some_and(|at| step.now.since(at) >= step.timings.stuck);
+        if long && self.way_back.unfollowed == Some(self.head) {
+            self.part_ways(step);
+        }
         if (long || self.way_back.met) && step.now >= self.way_back.rest {
             self.ask(step);
         }
@@ -126,11 +163,14 @@ impl Circle {
         }
     }
 
+    /// Asks for items that are lacking.
+    pub(super) fn ask_for_items(&mut self, step: &mut Step<'_>, attempt: u8) {
+        if self.way_back.asking.is_none() {
+            self.ask_once_more(step, attempt);
+        }
+    }
+
     fn ask_once_more(&mut self, step: &mut Step<'_>, attempt: u8) {
-        let Some(held) = self.head_held() else {
-            return;
-        };
-        let era = held.era;
         let Ok((secret, reply)) = generate(self.suite, step.random) else {
             return;
         };
@@ -138,10 +178,13 @@ impl Circle {
         if self.is_alone() {
             return;
         }
-        let mut body = AskBody::new(self.id, self.key.id(), self.head, step.now, reply);
+        let Some(credential) = self.own_credential() else {
+            return;
+        };
+        let mut body = AskBody::new(self.id, credential, self.head, step.now, reply);
         body.known = self.known_states();
-        body.seq = self.chain.seq;
-        body.heard = self.heard;
+        body.seq = self.first_unheard();
+        body.heard = self.lacks_since();
         body.attempt = attempt;
         let Some(ask) = body.sign(&self.key) else {
             return;
@@ -149,7 +192,13 @@ impl Circle {
         let wait = step.timings.ask_again.saturating_mul(1 << u32::from(attempt.min(10)));
         let next = step.now.after(wait.min(step.timings.ask_again_most));
         self.way_back.asking = Some(Asking { id: ask.id(), reply: secret, attempt, next });
-        self.post(step, &era, FrameKind::Ask, &ask.to_bytes());
+        // The others may have left the era of this device's head.
+        for era in self.porches_to_ask() {
+            self.post(step, &era, FrameKind::Ask, &ask.to_bytes());
+        }
+        if attempt >= BEFORE_BEACON {
+            self.say_where(step);
+        }
     }
 
     /// States below the head whose keys are here, ever farther apart.
@@ -180,14 +229,19 @@ impl Circle {
         if body.circle != self.id {
             return Verdict::Reject(Violation::Misplaced);
         }
-        if body.device == self.key.id() || step.now.since(body.written) > ASK_LIFE {
+        if body.device() == self.key.id() || step.now.since(body.written) > ASK_LIFE {
             return Verdict::Ignore(Redundant::Settled);
         }
-        if !self.was_ever_in(&body.device) {
+        if self.way_back.asked.contains_key(&id) {
+            return Verdict::Ignore(Redundant::Duplicate);
+        }
+        if !self.was_ever_in(&body) {
+            // Somebody of another side, perhaps.
+            self.say_where(step);
             return Verdict::Ignore(Redundant::NotForUs);
         }
         // One question of a device at a time: the latest.
-        self.way_back.asked.retain(|_, asked| asked.body.device != body.device);
+        self.way_back.asked.retain(|_, asked| asked.body.device() != body.device());
         if self.way_back.asked.len() >= MAX_ASKS {
             return Verdict::Ignore(Redundant::NoRoom);
         }
@@ -200,13 +254,16 @@ impl Circle {
         Verdict::Accept
     }
 
-    /// Whether a device is or was in a state whose keys are here.
-    fn was_ever_in(&self, device: &DeviceId) -> bool {
-        let mut held = self.states.values().filter_map(|state| state.held());
-        held.any(|held| held.ledger.member_of(device).is_some())
+    /// Whether whoever asks is or was a member of a state that is known here.
+    fn was_ever_in(&self, body: &AskBody) -> bool {
+        let mut known = self.states.keys().filter_map(|id| self.members_at(id));
+        known.any(|members| members.contains(&body.credential.member))
     }
 
     fn answer_due(&mut self, step: &mut Step<'_>) {
+        if self.is_muted() {
+            return;
+        }
         let due: Vec<AskId> = self
             .way_back
             .asked
@@ -229,12 +286,27 @@ impl Circle {
             }
             None => (None, Vec::new(), false),
         };
-        if let Some(handover) = Handover::of(self.items_for(&asked.body).map(Item::signed)) {
+        let missed = self.missed_by(&asked.body);
+        let handover = missed.and_then(|m| Handover::of(self.items_for(&m).map(Item::signed)));
+        if let Some(handover) = handover {
             let info = Label::HANDOVER_HPKE;
             self.tell_asker(step, id, asked, info, FrameKind::Handover, &handover);
         }
-        let run = Run::sign(id, &self.key, from, steps, more);
+        let told = Told {
+            from,
+            steps,
+            more,
+            newest: self.newest_of(&asked.body.device()),
+            is_member: self.ledger().is_some_and(|l| l.member_of(&asked.body.device()).is_some()),
+        };
+        let run = Run::sign(id, &self.key, told);
         self.tell_asker(step, id, asked, Label::RUN_HPKE, FrameKind::Run, &run.to_bytes());
+    }
+
+    fn newest_of(&self, device: &DeviceId) -> Option<Newest> {
+        let counter = self.ballots.newest(device)?;
+        let digest = self.ballots.seal_of(device, counter)?.digest;
+        Some(Newest { counter, digest })
     }
 
     fn tell_asker(
@@ -278,22 +350,28 @@ impl Circle {
         (steps, more)
     }
 
+    /// What a device that asks may have missed, if its member is in the head.
+    fn missed_by(&self, body: &AskBody) -> Option<Missed> {
+        let member = *self.ledger()?.member_of(&body.device())?;
+        let (devices, seq, heard) = (vec![body.device()], body.seq, body.heard);
+        Some(Missed { member, devices, seq, heard })
+    }
+
     /// The items a device may have missed and may read, newest first.
-    fn items_for<'a>(&'a self, body: &'a AskBody) -> impl Iterator<Item = &'a Item> {
-        let member = self.ledger().and_then(|ledger| ledger.member_of(&body.device)).copied();
+    pub(super) fn items_for<'a>(&'a self, missed: &'a Missed) -> impl Iterator<Item = &'a Item> {
         // Clocks differ, and what was written earlier may have been sent later.
-        let since = body.heard.as_millis().saturating_sub(HANDED_BEFORE.as_millis() as u64);
+        let since = missed.heard.as_millis().saturating_sub(HANDED_BEFORE.as_millis() as u64);
         let mut items: Vec<&Item> = self
             .items
             .values()
             .map(|item| &**item)
             .filter(|item| {
-                let missed = if item.body.device == body.device {
-                    item.body.seq >= body.seq
+                let lacks = if missed.devices.contains(&item.body.device) {
+                    item.body.seq >= missed.seq
                 } else {
                     item.body.written.as_millis() >= since
                 };
-                missed && member.is_some_and(|member| self.may_read(&member, item))
+                lacks && self.may_read(&missed.member, item)
             })
             .collect();
         items.sort_by_key(|item| (std::cmp::Reverse(item.body.written), item.id));
@@ -308,10 +386,10 @@ impl Circle {
         let Some(first) = self.states.get(&item.body.first_state) else {
             return false;
         };
-        if let Some(held) = first.held() {
-            return held.ledger.members().contains_key(member);
+        if let Some(members) = self.members_at(&item.body.first_state) {
+            return members.contains(member);
         }
-        // Its keys are gone; on the path, who was in before it and still is was in it.
+        // Who was in it is forgotten; on the path, who was in before it and still is was in it.
         let entry = self.ledger().and_then(|ledger| ledger.members().get(member));
         self.is_on_path(&item.body.first_state)
             && entry.is_some_and(|entry| entry.since <= first.epoch)
@@ -336,18 +414,29 @@ impl Circle {
         let Some(run) = run else {
             return (Verdict::Reject(Violation::Signature), false);
         };
-        let Some(from) = run.from else {
-            self.no_way_back(step, &run.device);
+        self.longing_answered(step, &run.device);
+        let answers_doubt = self.is_doubting();
+        self.heard_up_to(step, run.told.newest);
+        let Some(from) = run.told.from else {
+            if answers_doubt {
+                self.way_back.forget_questions();
+            } else {
+                self.no_way_back(step, run.told.is_member);
+            }
             return (Verdict::Accept, false);
         };
-        let (arrived, came) = self.replay(step, from, &run.steps);
-        if arrived {
+        let (end, came) = self.replay(step, from, &run.told.steps);
+        if end == End::Blocked {
+            self.blocked(step);
+        }
+        if end == End::Arrived {
+            self.way_back.blocked = 0;
             let told = self.way_back.asking.take();
             self.way_back.told.extend(told);
             if self.way_back.told.len() > MAX_TOLD {
                 self.way_back.told.pop_front();
             }
-            if run.more && came {
+            if run.told.more && came {
                 self.follow_head(step);
                 self.ask(step);
             } else {
@@ -359,22 +448,23 @@ impl Circle {
         (Verdict::Accept, came)
     }
 
-    /// Applies the commits of a run, one after the other. Says whether all of them hold, and
-    /// whether any was new.
-    fn replay(&mut self, step: &mut Step<'_>, from: StateId, steps: &[RunStep]) -> (bool, bool) {
+    /// Applies the commits of a run, one after the other. Says where that ended, and whether any was
+    /// new.
+    fn replay(&mut self, step: &mut Step<'_>, from: StateId, steps: &[RunStep]) -> (End, bool) {
         let (mut at, mut came) = (from, false);
         for commit in steps {
             let Some((envelopes, message)) = self.open_step(&at, commit) else {
-                return (false, came);
+                return (End::Elsewhere, came);
             };
             let Some(id) = envelopes.last().map(|envelope| envelope.id()) else {
-                return (false, came);
+                return (End::Elsewhere, came);
             };
             let verdict = self.take_commit(step, &id, at, &message);
             let mut children = self.states.iter().filter(|(_, state)| state.parent == Some(at));
             let made = children.find(|(_, state)| state.commit == Some(id)).map(|(id, _)| *id);
             let Some(made) = made else {
-                return (false, came);
+                let refused = matches!(verdict, Verdict::Reject(_));
+                return (if refused { End::Blocked } else { End::Elsewhere }, came);
             };
             if verdict == Verdict::Accept {
                 came = true;
@@ -382,11 +472,40 @@ impl Circle {
             }
             // Beyond a commit that takes this device out nothing is for it.
             if self.states.get(&made).is_none_or(|state| state.held().is_none()) {
-                return (true, came);
+                return (End::Arrived, came);
             }
             at = made;
         }
-        (true, came)
+        (End::Arrived, came)
+    }
+
+    /// A commit on the head cannot be followed by this device, as a commit whose path was spoilt for
+    /// some.
+    pub(super) fn note_unfollowed(&mut self, parent: &StateId) {
+        if *parent == self.head {
+            self.way_back.unfollowed = Some(*parent);
+        }
+    }
+
+    /// Others went on with a commit that this device cannot follow. A rival of it lets the votes
+    /// decide: if most cannot follow it either, those who did come over; if most did, this device
+    /// comes in anew.
+    fn part_ways(&mut self, step: &mut Step<'_>) {
+        let head = self.head;
+        let wanted = |intent: &Intent| matches!(intent.kind, IntentKind::MoveOn(at) if at == head);
+        if !self.intents.values().any(wanted) {
+            let due = self.turn(step, None);
+            self.want(step, IntentKind::MoveOn(head), due);
+        }
+    }
+
+    /// A run led to a commit that this device cannot follow. Once that may be somebody's lie; then it
+    /// comes in anew.
+    fn blocked(&mut self, step: &mut Step<'_>) {
+        self.way_back.blocked = self.way_back.blocked.saturating_add(1);
+        if self.way_back.blocked >= BELIEVED {
+            self.come_back(step, Cause::Lost);
+        }
     }
 
     /// The envelopes of one commit on `parent`, and the commit.
@@ -417,8 +536,14 @@ impl Circle {
         (frame.kind == FrameKind::Commit).then_some((envelopes, frame.record))
     }
 
-    /// A member knows no way from where this device stands.
-    fn no_way_back(&mut self, _step: &mut Step<'_>, _device: &DeviceId) {}
+    /// A member knows no way from where this device stands. Somebody else may; but whoever asked
+    /// more than once, and was told so again, comes in anew.
+    fn no_way_back(&mut self, step: &mut Step<'_>, is_member: bool) {
+        if self.way_back.asking.as_ref().is_some_and(|asking| asking.attempt > 0) {
+            let cause = if is_member { Cause::Lost } else { Cause::Stranger };
+            self.come_back(step, cause);
+        }
+    }
 
     /// Items were found on a porch.
     pub(super) fn take_handover(&mut self, step: &mut Step<'_>, record: &[u8]) -> Verdict {
@@ -426,17 +551,28 @@ impl Circle {
             return Verdict::Reject(Violation::Malformed);
         };
         let own = self.way_back.asking.iter().chain(&self.way_back.told);
-        let Some(asking) = own.into_iter().find(|own| own.id == sealed.ask) else {
-            return Verdict::Ignore(Redundant::NotForUs);
+        let asked = own.into_iter().find(|own| own.id == sealed.ask).map(|own| &own.reply);
+        let reply = match (asked, self.returning_reply(&sealed.ask)) {
+            (Some(reply), _) | (None, Some((reply, true))) => reply,
+            // Who wrote these items is known once the Welcome is here.
+            (None, Some((_, false))) => return Verdict::Defer(Missing::Key),
+            (None, None) => return Verdict::Ignore(Redundant::NotForUs),
         };
-        let opened = sealed.open(Label::HANDOVER_HPKE, self.suite, &asking.reply);
+        let opened = sealed.open(Label::HANDOVER_HPKE, self.suite, reply);
         let Some(items) = opened.and_then(|bytes| Handover::read(&bytes).ok()) else {
             return Verdict::Reject(Violation::Signature);
         };
-        for item in items {
-            if let Ok(item) = item.verify() {
-                self.take_handed(step, item);
+        let back = self.returning_reply(&sealed.ask).is_some();
+        let items: Vec<_> = items.into_iter().filter_map(|item| item.verify().ok()).collect();
+        if back {
+            // What others have did leave; the rest makes room for what its copy said meanwhile.
+            for item in &items {
+                self.is_said(&item.id);
             }
+            self.say_unsaid(step);
+        }
+        for item in items {
+            self.take_handed(step, item);
         }
         Verdict::Accept
     }
@@ -444,6 +580,9 @@ impl Circle {
     /// Takes in an item that somebody handed over.
     fn take_handed(&mut self, step: &mut Step<'_>, item: Verified<Item>) {
         let place = (item.body.device, item.body.seq);
+        if self.meet_own_item(step, &item) {
+            return;
+        }
         let known = self.items.contains_key(&item.id) || self.places.contains_key(&place);
         if known || item.body.circle != self.id || item.body.device == self.key.id() {
             return;
@@ -461,6 +600,21 @@ impl Circle {
 /// The commits of a way, each in the envelopes it travelled in.
 type KeptRun = Vec<Vec<Verified<Envelope>>>;
 
+/// How a run ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum End {
+    /// At its last commit, or at one that takes this device out.
+    Arrived,
+    /// At a commit that this device cannot follow.
+    Blocked,
+    /// At something that is no commit on the state before, or one that has to wait.
+    Elsewhere,
+}
+
+/// How often this device must be led to a commit it cannot follow before it comes in anew.
+const BELIEVED: u8 = 2;
+/// How often it has asked in vain before it says where it stands.
+const BEFORE_BEACON: u8 = 2;
 /// How many questions of its own a device remembers after they were answered.
 const MAX_TOLD: usize = 8;
 /// How much older the time of the last hearing may be in the store.

@@ -30,12 +30,16 @@ impl Circle {
         step: &mut Step<'_>,
         message: &Message<'_>,
     ) -> Result<bool, ShareError> {
+        if self.is_muted() {
+            return Err(ShareError::ComingBack);
+        }
         let Message { state: id, purpose, plaintext, carries } = *message;
         let (counter, siblings) = (self.chain.counter + 1, self.siblings());
         let links = wire::encode(&SealLinks::new(id, counter, purpose, siblings.clone()));
 
         let held = self.states.get_mut(&id).and_then(|state| state.held_mut());
-        let held = held.ok_or(ShareError::Damaged)?;
+        // Under a state that this device has left another one may seal with its leaf.
+        let held = held.filter(|held| !held.left).ok_or(ShareError::Damaged)?;
         let provider = Provider::new(step.injected(), &held.namespace);
         let signer = DeviceSigner::new(&self.key.to_secret());
         let message = Group::load(&provider, &self.id)

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::circle::seal::Message;
+use crate::circle::taking_back::TakenBack;
 use crate::circle::{Circle, Step};
 use crate::content::{Ask, Content, Item, ItemBody, ItemText, Reply, Scope, Share};
 use crate::id::{EnvelopeId, InviteId, ItemId, KnockId, StateId};
@@ -63,6 +64,9 @@ pub enum ShareError {
     /// The item to reply to is not here.
     #[error("no such share or reply")]
     UnknownItem,
+    /// This device may be a copy, or is one, and has to come in anew first.
+    #[error("this device has to come into the circle anew first")]
+    ComingBack,
     /// Too much waits to be sent.
     #[error("too much waits to be sent already")]
     OutboxFull,
@@ -123,7 +127,19 @@ pub(crate) struct Pending {
 
 /// Somebody a commit admits.
 #[derive(Clone, Debug, tls_codec::TlsDeserialize, tls_codec::TlsSerialize, tls_codec::TlsSize)]
-pub(crate) struct Admitted {
+#[repr(u8)]
+pub(crate) enum Admitted {
+    /// Who knocked.
+    #[tls_codec(discriminant = 1)]
+    Knocked(Knocked),
+    /// Who comes back.
+    #[tls_codec(discriminant = 2)]
+    TakenBack(TakenBack),
+}
+
+/// A newcomer: where the Welcome goes.
+#[derive(Clone, Debug, tls_codec::TlsDeserialize, tls_codec::TlsSerialize, tls_codec::TlsSize)]
+pub(crate) struct Knocked {
     pub(crate) invite: InviteId,
     pub(crate) knock: KnockId,
     pub(crate) reply: HpkePublic,
@@ -179,6 +195,9 @@ impl Circle {
         if !self.may_talk() {
             return Err(ShareError::Closed);
         }
+        if self.is_muted() {
+            return Err(ShareError::ComingBack);
+        }
         if self.outbox.len() >= MAX_OUTBOX {
             return Err(ShareError::OutboxFull);
         }
@@ -229,9 +248,15 @@ impl Circle {
 
     /// The tips this device's next item names: those its own previous item does not imply.
     pub(super) fn tips_to_name(&self) -> Vec<Short> {
+        // What this device said under keys it gave up is its own to name, whoever else heard it.
+        let former = self.former.iter().filter_map(|device| {
+            let (_, last) = self.places.range((*device, 0)..=(*device, u64::MAX)).next_back()?;
+            Some(last).filter(|last| !self.named.contains(&last.short()))
+        });
         let mut tips: Vec<_> = self
             .tips
             .iter()
+            .chain(former)
             .filter(|id| Some(**id) != self.chain.previous)
             .filter_map(|id| self.items.get(id))
             .collect();
@@ -239,6 +264,7 @@ impl Circle {
         let mut shorts: Vec<Short> =
             tips.into_iter().take(MAX_SEEN).map(|item| item.id.short()).collect();
         shorts.sort_unstable();
+        shorts.dedup();
         shorts
     }
 
@@ -270,7 +296,10 @@ impl Circle {
             self.seen.insert(id);
             self.write_envelope(step, &id, &envelope);
             self.write_outgoing(step, &id, &envelope, order, carries);
-            step.ask(Output::Publish { venue: Venue::Circle(self.id), envelope: envelope.clone() });
+            if self.may_publish(step, carries) {
+                let venue = Venue::Circle(self.id);
+                step.ask(Output::Publish { venue, envelope: envelope.clone() });
+            }
             self.outbox.insert(id, Outgoing { envelope, order, carries, held: false });
         }
     }
@@ -319,11 +348,26 @@ impl Circle {
     /// Asks anew for everything nobody is known to have, in the order in which it was sealed.
     pub(crate) fn publish_again(&mut self, step: &mut Step<'_>) {
         self.republish = step.now.after(step.timings.republish);
-        let mut outgoing: Vec<_> = self.outbox.values().filter(|out| !out.held).collect();
+        let waits = |out: &&Outgoing| !out.held && self.may_publish(step, out.carries);
+        let mut outgoing: Vec<_> = self.outbox.values().filter(waits).collect();
         outgoing.sort_by_key(|out| out.order);
         for out in outgoing {
             let envelope = out.envelope.clone();
             step.ask(Output::Publish { venue: Venue::Circle(self.id), envelope });
+        }
+    }
+
+    /// Whether something may leave now: of a copy nothing does but what it asks and tells on porches,
+    /// and right after a start a device listens first.
+    fn may_publish(&self, step: &Step<'_>, carries: Carries) -> bool {
+        carries == Carries::Post || !self.is_muted() && step.now >= self.hold_until
+    }
+
+    /// Everything within reach was handed over after a start: what waits may leave.
+    pub(super) fn end_hold(&mut self, step: &mut Step<'_>) {
+        if step.now < self.hold_until {
+            self.hold_until = step.now;
+            self.publish_again(step);
         }
     }
 
@@ -342,7 +386,11 @@ impl Circle {
         for carries in stale {
             self.drop_outgoing(step, carries);
             match carries {
-                Carries::Item(item) | Carries::Forward(item) => self.carry(step, &item),
+                Carries::Item(item) | Carries::Forward(item) => {
+                    self.carry(step, &item);
+                    // The head of somebody who was away for so long may be nobody's any more.
+                    self.doubt_place(step, &item);
+                }
                 Carries::Commit(state) => {
                     self.send_commit_again(step, state);
                 }

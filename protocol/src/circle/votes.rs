@@ -64,6 +64,7 @@ impl Circle {
         others
             && self.standing == Standing::Active
             && self.pending.is_none()
+            && !self.is_muted()
             && self.outbox.len() < MAX_OUTBOX
             && stands != Some(self.head)
     }
@@ -168,7 +169,7 @@ pub(super) fn voters(state: &State) -> Option<BTreeSet<MemberId>> {
 pub(super) fn evidence(state: &State) -> Evidence {
     let State { parent, epoch, leaf, member, class, commit, ref hold } = *state;
     let eligible = match hold {
-        Hold::Keys(held) => held.acknowledged,
+        Hold::Keys(held) => held.acknowledged && !held.left,
         Hold::Closing(_) => true,
         Hold::Header(_) => false,
     };

@@ -1,18 +1,22 @@
 //! The credential of a device: what stands in the BasicCredential of its MLS leaf.
 //!
 //! ```text
-//! +-----------+-----------+--------------+
-//! | member 32 | device 32 | signature 64 |   the member key signs (label, circle, device)
-//! +-----------+-----------+--------------+
+//! +-----------+-----------+--------------+--------------------------------------+
+//! | member 32 | device 32 | signature 64 | vouchers V: (device 32, signature 64) |
+//! +-----------+-----------+--------------+--------------------------------------+
 //! ```
-//! Checked on every leaf before anything is merged. Clauses: specs/02-identity D-3, D-4.
+//! Without vouchers the member key signs (label, circle, device). A device that came in anew in the
+//! place of another has the other's word instead: the member key signs for the first voucher, each
+//! voucher for the next, and the last for the device. Checked on every leaf before anything is
+//! merged. Clauses: specs/02-identity D-3, D-4, D-11.
 
 use ed25519_dalek::VerifyingKey;
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::id::{CircleId, DeviceId, MemberId};
-use crate::identity::{Unverified, Verified, signature_holds};
+use crate::identity::{DeviceKey, Unverified, Verified, signature_holds};
 use crate::label::Label;
+use crate::limits::MAX_VOUCHERS;
 use crate::wire::{self, DecodeError};
 
 /// A member's word that a device is theirs, in one circle.
@@ -22,7 +26,19 @@ pub struct Credential {
     pub member: MemberId,
     /// The device, and so the MLS signature key of its leaf.
     pub device: DeviceId,
-    /// The member key's signature over (label, circle, device).
+    /// The signature of the member key, or of the last voucher, over (label, circle, device).
+    pub signature: [u8; 64],
+    /// The devices in whose place this one stands, the first one first: at most
+    /// [`MAX_VOUCHERS`].
+    pub vouchers: Vec<Voucher>,
+}
+
+/// A device that gave its place to another.
+#[derive(Clone, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+pub struct Voucher {
+    /// The device.
+    pub device: DeviceId,
+    /// The signature of the member key, or of the voucher before it, over (label, circle, device).
     pub signature: [u8; 64],
 }
 
@@ -38,18 +54,42 @@ pub enum CredentialError {
     /// The member did not sign it, or not for this circle.
     #[error("the credential is not signed by its member for this circle")]
     BadSignature,
+    /// More devices than may stand one in the place of the other.
+    #[error("too many devices vouched for each other")]
+    TooManyVouchers,
 }
 
 impl Credential {
-    /// Length in bytes.
-    pub const LEN: usize = 128;
+    /// Bytes of the longest credential.
+    pub const MAX_LEN: usize = 32 + 32 + 64 + 2 + MAX_VOUCHERS * (32 + 64);
 
     /// Reads a credential; nothing about it is believed yet.
     ///
     /// # Errors
-    /// [`DecodeError`] when it is not exactly [`Self::LEN`] bytes.
+    /// [`DecodeError`] when it is none.
     pub fn from_bytes(bytes: &[u8]) -> Result<Unverified<Self>, DecodeError> {
-        Ok(Unverified::new(wire::decode(bytes, Self::LEN)?))
+        Ok(Unverified::new(wire::decode(bytes, Self::MAX_LEN)?))
+    }
+
+    /// The word of the device `old`, whose credential this is, for the device `new` that takes its
+    /// place. `None` if too many stand one in the place of the other already: then the member key
+    /// has to speak.
+    #[must_use]
+    pub fn vouch(&self, circle: &CircleId, old: &DeviceKey, new: &DeviceId) -> Option<Self> {
+        if self.vouchers.len() >= MAX_VOUCHERS || old.id() != self.device {
+            return None;
+        }
+        let mut vouchers = self.vouchers.clone();
+        vouchers.push(Voucher { device: self.device, signature: self.signature });
+        let content = Self::signed_content(circle, new);
+        let signature = old.sign(Label::DEVICE_VOUCHED, &content);
+        Some(Self { member: self.member, device: *new, signature, vouchers })
+    }
+
+    /// Whether the member key itself speaks for the device.
+    #[must_use]
+    pub fn is_direct(&self) -> bool {
+        self.vouchers.is_empty()
     }
 
     /// The bytes of the BasicCredential.
@@ -83,10 +123,17 @@ impl Unverified<Credential> {
         if !sound {
             return Err(CredentialError::UnsoundKey);
         }
-        let content = Credential::signed_content(circle, &credential.device);
-        let member = credential.member.as_bytes();
-        if !signature_holds(member, Label::DEVICE_CREDENTIAL, &content, &credential.signature) {
-            return Err(CredentialError::BadSignature);
+        if credential.vouchers.len() > MAX_VOUCHERS {
+            return Err(CredentialError::TooManyVouchers);
+        }
+        let mut signer = (credential.member.as_bytes(), Label::DEVICE_CREDENTIAL);
+        let links = credential.vouchers.iter().map(|voucher| (&voucher.device, &voucher.signature));
+        for (device, signature) in links.chain([(&credential.device, &credential.signature)]) {
+            let content = Credential::signed_content(circle, device);
+            if !signature_holds(signer.0, signer.1, &content, signature) {
+                return Err(CredentialError::BadSignature);
+            }
+            signer = (device.as_bytes(), Label::DEVICE_VOUCHED);
         }
         Ok(Verified::assert(credential))
     }
@@ -150,15 +197,47 @@ mod tests {
         for bit in 0..bytes.len() * 8 {
             let mut spoilt = bytes.clone();
             spoilt[bit / 8] ^= 1 << (bit % 8);
-            assert!(read(&spoilt).verify(&CIRCLE, device(3).as_bytes()).is_err(), "bit {bit}");
+            let refused = Credential::from_bytes(&spoilt)
+                .map_or(true, |read| read.verify(&CIRCLE, device(3).as_bytes()).is_err());
+            assert!(refused, "bit {bit}");
         }
     }
 
     #[test]
     fn bytes_of_another_length_are_not_a_credential() {
         let bytes = member().certify(&CIRCLE, &device(3)).to_bytes();
-        assert_eq!(Credential::from_bytes(&bytes[1..]).err(), Some(DecodeError::Malformed));
+        assert_eq!(bytes.len(), 129);
+        assert!(Credential::from_bytes(&bytes[1..]).is_err());
         let longer = [bytes.as_slice(), &[0]].concat();
-        assert_eq!(Credential::from_bytes(&longer).err(), Some(DecodeError::TooLong));
+        assert_eq!(Credential::from_bytes(&longer).err(), Some(DecodeError::Malformed));
+        let far_longer = [bytes.as_slice(), &[0; Credential::MAX_LEN]].concat();
+        assert_eq!(Credential::from_bytes(&far_longer).err(), Some(DecodeError::TooLong));
+    }
+
+    #[test]
+    fn a_device_in_the_place_of_another_has_its_word_and_no_word_of_anybody_else() {
+        let key = |seed| DeviceKey::from_secret(&Secret::from_bytes([seed; 32]));
+        let mut credential = member().certify(&CIRCLE, &device(3));
+        for seed in 4..4 + MAX_VOUCHERS as u8 {
+            credential = credential.vouch(&CIRCLE, &key(seed - 1), &device(seed)).unwrap();
+            let bytes = credential.to_bytes();
+            let read = read(&bytes).verify(&CIRCLE, device(seed).as_bytes()).unwrap();
+            assert_eq!(read.into_inner(), credential);
+        }
+        let last = key(3 + MAX_VOUCHERS as u8);
+        assert_eq!(credential.to_bytes().len(), Credential::MAX_LEN);
+        assert_eq!(credential.vouch(&CIRCLE, &last, &device(99)), None);
+
+        let direct = member().certify(&CIRCLE, &device(3));
+        assert_eq!(direct.vouch(&CIRCLE, &key(5), &device(6)), None);
+        let mut stolen = direct.vouch(&CIRCLE, &key(3), &device(6)).unwrap();
+        stolen.vouchers[0].device = device(5);
+        let refused = Unverified::new(stolen).verify(&CIRCLE, device(6).as_bytes());
+        assert_eq!(refused, Err(CredentialError::BadSignature));
+        // The word of a device is not the word of the member.
+        let mut raised = direct.vouch(&CIRCLE, &key(3), &device(6)).unwrap();
+        raised.vouchers.clear();
+        let refused = Unverified::new(raised).verify(&CIRCLE, device(6).as_bytes());
+        assert_eq!(refused, Err(CredentialError::BadSignature));
     }
 }

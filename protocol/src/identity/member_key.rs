@@ -42,7 +42,7 @@ impl MemberKey {
     pub fn certify(&self, circle: &CircleId, device: &DeviceId) -> Credential {
         let content = Credential::signed_content(circle, device);
         let signature = self.0.sign(&Label::DEVICE_CREDENTIAL.to_be_signed(&content)).to_bytes();
-        Credential { member: self.id(), device: *device, signature }
+        Credential { member: self.id(), device: *device, signature, vouchers: Vec::new() }
     }
 }
 

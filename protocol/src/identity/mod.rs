@@ -6,7 +6,7 @@ mod device_key;
 mod member_key;
 mod verified;
 
-pub use credential::{Credential, CredentialError};
+pub use credential::{Credential, CredentialError, Voucher};
 pub use device_key::DeviceKey;
 pub use member_key::MemberKey;
 pub use verified::{Unverified, Verified};

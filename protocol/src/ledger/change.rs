@@ -8,13 +8,14 @@ use crate::id::{CircleId, DeviceId, InviteId, MemberId};
 use crate::identity::Credential;
 use crate::invite::{KnockProof, RelayAddress};
 use crate::ledger::{
-    ConsentProof, InviteEntry, InviteStanding, Ledger, Manner, MemberEntry, MotionKind, Role,
-    RoleChange, Succession,
+    ConsentProof, InviteEntry, InviteStanding, Ledger, Manner, MemberEntry, MotionKind, Return,
+    Role, RoleChange, Succession,
 };
 use crate::limits::{
     MAX_CHANGES, MAX_INVITE_USES, MAX_INVITES, MAX_MEMBERS, MAX_NAME_CHARS, MAX_NOTE_CHARS,
     MAX_OPEN_INVITES, MAX_RELAYS,
 };
+use crate::time::Timestamp;
 use crate::wire::text::{Opaque, Text};
 
 /// Bytes of a signed item by which somebody leaves.
@@ -112,6 +113,9 @@ pub enum Change {
         /// Which.
         device: DeviceId,
     },
+    /// A device comes in anew. A commit with one of these holds nothing else.
+    #[tls_codec(discriminant = 9)]
+    Return(Return),
     /// Somebody becomes a facilitator as most members wish.
     #[tls_codec(discriminant = 10)]
     Succeed(Succession),
@@ -157,8 +161,8 @@ pub enum ChangeError {
     /// A facilitator does not go this way: too few others agree, or nobody would hold the circle.
     #[error("too few others agree that a facilitator goes")]
     Facilitator,
-    /// Removals stand alone.
-    #[error("a removal stands with something else")]
+    /// Removals stand alone, and so do returns.
+    #[error("a removal or a return stands with something else")]
     Mixed,
     /// More than a limit allows.
     #[error("more than a limit allows")]
@@ -209,9 +213,17 @@ impl Ledger {
         if departures != 0 && departures != changes.len() {
             return Err(ChangeError::Mixed);
         }
+        let returns = changes.iter().filter(|change| matches!(change, Change::Return(_))).count();
+        if returns != 0 && returns != changes.len() {
+            return Err(ChangeError::Mixed);
+        }
         // A device that comes is counted like a renewal: so nobody floods with devices that come
         // and go, and one that is lost goes at once.
-        let only_renews = changes.iter().all(|change| matches!(change, Change::AddDevice(_)));
+        let only_renews = changes.iter().all(|change| match change {
+            Change::AddDevice(_) => true,
+            Change::Return(change) => change.member() == committer,
+            _ => false,
+        });
         if only_renews && !self.may_renew(committer) {
             return Err(ChangeError::Flood);
         }
@@ -224,6 +236,7 @@ impl Ledger {
                 Change::SetRole(change) => next.set_role(act, self, change)?,
                 Change::Succeed(succession) => next.succeed(act, self, succession)?,
                 Change::AddDevice(credential) => next.add_device(circle, committer, credential)?,
+                Change::Return(change) => next.take_back(act, change)?,
                 Change::RemoveDevice { member, device } => {
                     next.remove_device(committer, member, device)?;
                 }
@@ -281,6 +294,7 @@ impl Ledger {
             devices: vec![admission.device],
             committed: 0,
             vote: parent.right_of_newcomer(act.epoch, act.committer, reviewed),
+            returned: Timestamp::default(),
         };
         self.members.insert(admission.member, entry);
         Ok(())

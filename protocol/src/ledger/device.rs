@@ -21,6 +21,10 @@ impl Ledger {
         if self.member_of(&device).is_some() {
             return Err(ChangeError::AlreadyMember);
         }
+        // A device may give its place to another, and not make one more.
+        if !credential.is_direct() {
+            return Err(ChangeError::Proof);
+        }
         Unverified::new(credential.clone())
             .verify(circle, device.as_bytes())
             .map_err(|_| ChangeError::Proof)?;

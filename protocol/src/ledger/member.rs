@@ -5,6 +5,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::id::{DeviceId, InviteId, MemberId};
 use crate::ledger::{Declaration, VoteRight};
 use crate::limits::MAX_NAME_CHARS;
+use crate::time::Timestamp;
 use crate::wire::text::Text;
 
 /// What a member may do besides sharing.
@@ -53,6 +54,9 @@ pub struct MemberEntry {
     pub committed: u64,
     /// Whether the member votes.
     pub vote: VoteRight,
+    /// When the member's latest return was asked for, by the clock of the device that returned; 0
+    /// for none.
+    pub returned: Timestamp,
 }
 
 impl MemberEntry {
@@ -69,6 +73,7 @@ impl MemberEntry {
             devices: vec![device],
             committed: 0,
             vote: VoteRight::Since(0),
+            returned: Timestamp::default(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod encoding;
 mod invite;
 mod member;
 mod motion;
+mod returns;
 mod roles;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ pub use change::{Admission, Change, ChangeError, Departure};
 pub use invite::{InviteEntry, InviteSecrets, InviteStanding, InviteTerms, Keeper};
 pub use member::{Manner, MemberEntry, Role};
 pub use motion::{ConsentProof, Declaration, Motion, MotionKind};
+pub use returns::Return;
 pub use roles::{RoleChange, Succession};
 pub use voters::{VoteRight, class_of};
 

@@ -10,6 +10,7 @@ use crate::order::Class;
 use crate::secret::Secret;
 use crate::wire;
 
+mod returns;
 mod roles;
 
 const CIRCLE: CircleId = CircleId::from_bytes([1; 32]);

@@ -17,8 +17,8 @@ use crate::limits;
 /// Number of the policy extension: the hash of the ledger in the GroupContext (C-7, R-8). Private use
 /// range of RFC 9420 section 17.3.
 pub(crate) const POLICY_EXTENSION: u16 = 0xF0A1;
-/// Bytes of a credential (D-3): member key, device key, signature.
-pub(crate) const MAX_CREDENTIAL: usize = 32 + 32 + 64;
+/// Bytes of a credential (D-3): member key, device key, signature, vouchers.
+pub(crate) const MAX_CREDENTIAL: usize = crate::identity::Credential::MAX_LEN;
 /// Bytes of a KeyPackage. With X-Wing it holds two keys of 1,216 bytes (V-8).
 pub(crate) const MAX_KEY_PACKAGE: usize = 8 * 1024;
 

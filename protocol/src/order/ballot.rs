@@ -106,6 +106,12 @@ impl Ballots {
         &self.equivocators
     }
 
+    /// The seal of a device with this counter, if it is remembered.
+    #[must_use]
+    pub fn seal_of(&self, device: &DeviceId, counter: u64) -> Option<&Seal> {
+        self.chains.get(device)?.get(&counter)
+    }
+
     /// The highest counter taken in of a device.
     #[must_use]
     pub fn newest(&self, device: &DeviceId) -> Option<u64> {

@@ -3,7 +3,7 @@
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::id::{CircleId, DeviceId, StateId};
-use crate::identity::{DeviceKey, Verified, signature_holds};
+use crate::identity::{Credential, DeviceKey, Unverified, Verified, signature_holds};
 use crate::label::Label;
 use crate::limits::{MAX_ASK, MAX_KNOWN_STATES};
 use crate::mls::HpkePublic;
@@ -22,8 +22,9 @@ pub(crate) struct AskBody {
     version: u8,
     /// The circle.
     pub(crate) circle: CircleId,
-    /// Who asks.
-    pub(crate) device: DeviceId,
+    /// Who asks, and the word that the device is its member's: those who asks may have forgotten
+    /// the states in which it was, and not their members.
+    pub(crate) credential: Credential,
     /// Its head.
     pub(crate) head: StateId,
     /// States below its head whose keys it has, ever farther apart: at most [`MAX_KNOWN_STATES`].
@@ -48,17 +49,33 @@ pub(crate) struct Ask {
 }
 
 impl AskBody {
-    /// The body of a question about `circle` by `device`, whose head is `head`.
+    /// The body of a question about `circle` by a device whose head is `head`.
     pub(crate) fn new(
         circle: CircleId,
-        device: DeviceId,
+        credential: Credential,
         head: StateId,
         written: Timestamp,
         reply: HpkePublic,
     ) -> Self {
         let (known, heard) = (Vec::new(), Timestamp::default());
         let (seq, attempt) = (0, 0);
-        Self { version: VERSION, circle, device, head, known, seq, heard, written, attempt, reply }
+        Self {
+            version: VERSION,
+            circle,
+            credential,
+            head,
+            known,
+            seq,
+            heard,
+            written,
+            attempt,
+            reply,
+        }
+    }
+
+    /// The device that asks.
+    pub(crate) fn device(&self) -> DeviceId {
+        self.credential.device
     }
 
     /// Signs it; `None` if it is longer than anybody reads.
@@ -93,10 +110,11 @@ impl Ask {
         if body.known.len() > MAX_KNOWN_STATES {
             return Err(DecodeError::Limit);
         }
-        let device = body.device.as_bytes();
+        let device = body.credential.device.as_bytes();
+        let certified = Unverified::new(body.credential.clone()).verify(&body.circle, device);
         let holds =
             signature_holds(device, Label::ASK_SIGNATURE, ask.body.as_bytes(), &ask.signature);
-        if !holds {
+        if !holds || certified.is_err() {
             return Err(DecodeError::Malformed);
         }
         Ok((ask.id(), Verified::assert(body)))
@@ -106,6 +124,7 @@ impl Ask {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::MemberKey;
     use crate::mls::{Suite, generate};
     use crate::random::Random;
     use crate::secret::Secret;
@@ -116,9 +135,11 @@ mod tests {
         let key = DeviceKey::generate(&mut random);
         let (_, reply) = generate(Suite::XWing, &mut random).unwrap();
         let state = |byte| StateId::from_bytes([byte; 32]);
+        let circle = CircleId::from_bytes([2; 32]);
+        let member = MemberKey::generate(&mut random);
         let mut body = AskBody::new(
-            CircleId::from_bytes([2; 32]),
-            key.id(),
+            circle,
+            member.certify(&circle, &key.id()),
             state(3),
             Timestamp::from_seconds(7),
             reply,

@@ -3,15 +3,19 @@
 //! Whoever was a member when the era began can read a porch, also after their removal. So nothing
 //! of the circle stands there in the open: a question names the device that asks and where it
 //! stands, and what it is told is sealed by HPKE to a key made for that question.
-//! Clauses: specs/04-order O-70 to O-73.
+//! Clauses: specs/04-order O-70 to O-79.
 
 mod ask;
+mod beacon;
 mod handover;
+mod returning;
 mod run;
 
 pub(crate) use ask::{Ask, AskBody, AskId};
+pub(crate) use beacon::Beacon;
 pub(crate) use handover::Handover;
-pub(crate) use run::{Run, RunStep};
+pub(crate) use returning::{ReturnId, ReturnPost};
+pub(crate) use run::{Newest, Run, RunStep, Told};
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
@@ -28,10 +32,10 @@ const AROUND: usize = 2048;
 /// Bytes of the longest record that can be sealed to whoever asked.
 pub(crate) const MAX_SEALED: usize = MAX_WELCOME - 2 * AROUND;
 
-/// An answer to a question, sealed to its reply key.
+/// An answer to a question, or the Welcome for a device that comes back, sealed to its reply key.
 #[derive(Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
 pub(crate) struct SealedReply {
-    /// The question.
+    /// The question, or what the device said on coming back.
     pub(crate) ask: AskId,
     sealed: Opaque<MAX_WELCOME>,
 }

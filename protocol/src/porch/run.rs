@@ -19,33 +19,49 @@ pub(crate) struct RunStep {
     pub(crate) envelopes: Vec<Opaque<{ ENVELOPE_SIZES[2] }>>,
 }
 
-/// What a device is told of commits.
+/// A seal of a device.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+pub(crate) struct Newest {
+    /// Its counter.
+    pub(crate) counter: u64,
+    /// Its digest.
+    pub(crate) digest: [u8; 32],
+}
+
+/// What a device is told.
 #[derive(Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
-pub(crate) struct Run {
-    version: u8,
-    /// Who tells it.
-    pub(crate) device: DeviceId,
-    /// The state it begins at; none if whoever answers knows no way from where the asker stands.
+pub(crate) struct Told {
+    /// The state the commits begin at; none if whoever answers knows no way from where the asker
+    /// stands.
     pub(crate) from: Option<StateId>,
     /// The commits, in order.
     pub(crate) steps: Vec<RunStep>,
     /// Whether there are more: ask again from where this leads.
     #[tls_codec(with = "crate::wire::flag")]
     pub(crate) more: bool,
+    /// The newest seal of the asker that whoever answers has opened.
+    pub(crate) newest: Option<Newest>,
+    /// Whether the asker's device is in the head of whoever answers.
+    #[tls_codec(with = "crate::wire::flag")]
+    pub(crate) is_member: bool,
+}
+
+/// An answer to a question, and who gives it.
+#[derive(Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+pub(crate) struct Run {
+    version: u8,
+    /// Who tells it.
+    pub(crate) device: DeviceId,
+    /// What.
+    pub(crate) told: Told,
     signature: [u8; 64],
 }
 
 impl Run {
     /// A run in answer to `ask`, signed by the device that gives it.
-    pub(crate) fn sign(
-        ask: &AskId,
-        key: &DeviceKey,
-        from: Option<StateId>,
-        steps: Vec<RunStep>,
-        more: bool,
-    ) -> Self {
+    pub(crate) fn sign(ask: &AskId, key: &DeviceKey, told: Told) -> Self {
         let (version, device) = (VERSION, key.id());
-        let mut run = Self { version, device, from, steps, more, signature: [0; 64] };
+        let mut run = Self { version, device, told, signature: [0; 64] };
         run.signature = key.sign(Label::RUN_SIGNATURE, &run.signed(ask));
         run
     }
@@ -65,7 +81,7 @@ impl Run {
         if run.version != VERSION {
             return Err(DecodeError::UnknownVersion);
         }
-        if run.steps.len() > MAX_RUN_STEPS {
+        if run.told.steps.len() > MAX_RUN_STEPS {
             return Err(DecodeError::Limit);
         }
         let (device, signed) = (run.device.as_bytes(), run.signed(ask));
@@ -75,9 +91,11 @@ impl Run {
         Ok(run)
     }
 
-    /// What the signature is over: the question, and from where there is a way. The commits prove
+    /// What the signature is over: the question, and what is told beside the commits, which prove
     /// themselves.
     fn signed(&self, ask: &AskId) -> Vec<u8> {
-        [ask.as_slice(), &wire::encode(&self.from)].concat()
+        let Told { from, newest, is_member, .. } = &self.told;
+        let (from, newest) = (wire::encode(from), wire::encode(newest));
+        [ask.as_slice(), &from, &newest, &[u8::from(*is_member)]].concat()
     }
 }

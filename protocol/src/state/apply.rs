@@ -33,21 +33,45 @@ pub(crate) struct Applied {
     pub(crate) seal: Seal,
 }
 
+/// Which device this is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Me {
+    /// The device.
+    pub(crate) device: DeviceId,
+    /// The device as which it comes in anew, if it does.
+    pub(crate) coming: Option<DeviceId>,
+}
+
+/// Why a commit was not applied.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Unapplied {
+    /// It is against a rule.
+    Against(Violation),
+    /// It takes this device in anew: a Welcome leads to the state it makes.
+    TakesBack,
+}
+
+impl From<Violation> for Unapplied {
+    fn from(violation: Violation) -> Self {
+        Self::Against(violation)
+    }
+}
+
 /// Applies the commit `message` to `parent`.
 ///
 /// # Errors
-/// [`Violation`] says which rule it broke; nothing of the parent has changed.
+/// [`Unapplied`] says why not; nothing of the parent has changed.
 pub(crate) fn apply(
     circle: &CircleId,
-    me: &DeviceId,
+    me: Me,
     parent_id: StateId,
     parent: &State,
     message: &[u8],
     injected: Secret<32>,
-) -> Result<Applied, Violation> {
+) -> Result<Applied, Unapplied> {
     let held = parent.held().ok_or(Violation::Misplaced)?;
     if message.len() > MAX_RECORD {
-        return Err(Violation::Malformed);
+        return Err(Violation::Malformed.into());
     }
     let provider = Provider::new(injected, &held.namespace);
     let mut group = Group::load(&provider, circle).map_err(|_| Violation::Mls)?;
@@ -55,13 +79,13 @@ pub(crate) fn apply(
     let links: CommitLinks =
         wire::decode(&staged.aad, MAX_LINKS).map_err(|_| Violation::Malformed)?;
     if !links.is_known_version() || links.parent != parent_id || links.seen.len() > MAX_SEEN {
-        return Err(Violation::Malformed);
+        return Err(Violation::Malformed.into());
     }
     let leaves = group.leaves().map_err(|_| Violation::Mls)?;
     let author = author_at(&held.ledger, &leaves, &staged)?;
     let committer = author.0;
     if !are_siblings(&links.siblings, &staged.device) {
-        return Err(Violation::Malformed);
+        return Err(Violation::Malformed.into());
     }
     let epoch = parent.epoch.checked_add(1).ok_or(Violation::Malformed)?;
     let ledger = held
@@ -70,7 +94,11 @@ pub(crate) fn apply(
         .map_err(|_| Violation::Right)?;
     check_proposals(circle, &held.ledger, &leaves, &staged, &links)?;
     if staged.ledger_hash != ledger.hash() {
-        return Err(Violation::Ledger);
+        return Err(Violation::Ledger.into());
+    }
+    let Me { device: ref me, coming } = me;
+    if links.takes_back(me) || coming.is_some_and(|coming| links.takes_back(&coming)) {
+        return Err(Unapplied::TakesBack);
     }
 
     let leaf = staged.sender;
@@ -86,7 +114,9 @@ pub(crate) fn apply(
     };
     let member = held.ledger.member_of(me).filter(|_| ledger.member_of(me).is_none());
     if let Some(member) = member {
-        let ending = if ledger.members().contains_key(member) {
+        let ending = if links.replaces(me) {
+            Ending::Replaced
+        } else if ledger.members().contains_key(member) {
             Ending::DeviceRemoved
         } else if links.lets_go(member) {
             Ending::Left
@@ -114,8 +144,9 @@ pub(crate) fn apply(
     let held = Held {
         ledger: Arc::new(ledger),
         era: if departs { id } else { held.era },
-        departures: departs.then(|| links.seen.clone()),
+        departures: links.departures(),
         acknowledged: true,
+        left: false,
         sent: 0,
         namespace: provider.into_changes().0,
         keys,
@@ -158,6 +189,7 @@ fn check_proposals(
 ) -> Result<(), Violation> {
     let mut admitted = BTreeMap::new();
     let mut more_devices = BTreeSet::new();
+    let mut returns = BTreeMap::new();
     for change in &links.changes {
         match change {
             Change::Admit(admission) => {
@@ -165,6 +197,9 @@ fn check_proposals(
             }
             Change::AddDevice(credential) => {
                 more_devices.insert((credential.member, credential.device));
+            }
+            Change::Return(change) => {
+                returns.insert((*change.member(), *change.device()), change);
             }
             _ => {}
         }
@@ -175,11 +210,21 @@ fn check_proposals(
         let credential = credential
             .verify(circle, candidate.device.as_bytes())
             .map_err(|_| Violation::Signature)?;
-        if more_devices.remove(&(credential.member, credential.device)) {
+        let who = (credential.member, credential.device);
+        if let Some(change) = returns.remove(&who) {
+            // The leaf says of the device what the change says.
+            if change.credential != *credential || !change.covers(&candidate.key_package) {
+                return Err(Violation::Signature);
+            }
             continue;
         }
-        let admission =
-            admitted.remove(&(credential.member, credential.device)).ok_or(Violation::Ledger)?;
+        if !credential.is_direct() {
+            return Err(Violation::Signature);
+        }
+        if more_devices.remove(&who) {
+            continue;
+        }
+        let admission = admitted.remove(&who).ok_or(Violation::Ledger)?;
         let package =
             Opaque::new(candidate.key_package.as_slice()).map_err(|_| Violation::Malformed)?;
         if !admission.proof.covers(&package) {
@@ -188,7 +233,7 @@ fn check_proposals(
     }
     let expected = leaves_of(ledger, leaves, &devices_out(ledger, &links.changes));
     let removed: BTreeSet<u32> = staged.removes.iter().copied().collect();
-    let all_added = admitted.is_empty() && more_devices.is_empty();
+    let all_added = admitted.is_empty() && more_devices.is_empty() && returns.is_empty();
     if !all_added || removed != expected || removed.len() != staged.removes.len() {
         return Err(Violation::Ledger);
     }
@@ -207,6 +252,7 @@ pub(super) fn devices_out(ledger: &Ledger, changes: &[Change]) -> BTreeSet<Devic
             Change::RemoveDevice { device, .. } => {
                 devices.insert(*device);
             }
+            Change::Return(change) => devices.extend(&change.gives_up),
             _ => {}
         }
     }

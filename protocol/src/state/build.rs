@@ -101,8 +101,9 @@ pub(crate) fn build(
     let next = Held {
         ledger: Arc::new(ledger),
         era: if departs { id } else { held.era },
-        departures: departs.then(|| links.seen.clone()),
+        departures: links.departures(),
         acknowledged: false,
+        left: false,
         sent: 0,
         namespace: provider.into_changes().0,
         keys,

@@ -9,19 +9,19 @@ use crate::id::{CircleId, MemberId, StateId};
 use crate::identity::{Credential, DeviceKey};
 use crate::label::Label;
 use crate::ledger::{Ledger, Settings};
-use crate::limits::MAX_PORCHES;
+use crate::limits::{MAX_PORCHES, MAX_SEEN};
 use crate::mls::{DeviceSigner, Group, GroupError, JoinError, Leaf, Namespace, Provider, Suite};
 use crate::order::Class;
 use crate::secret::Secret;
 use crate::state::apply::export_keys;
-use crate::state::{EraStart, Held, Hold, Remains, State, author_of, state_id};
+use crate::state::{EraStart, Held, Hold, Remains, Short, State, author_of, state_id};
 use crate::time::Period;
 
 /// Headers a Welcome brings along: the newest states of the path and their rivals.
 pub(crate) const MAX_HEADERS: usize = 256;
 
 /// A state without its keys: what the choice of the head needs to know of it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+#[derive(Clone, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
 pub(crate) struct Header {
     /// The state.
     pub(crate) id: StateId,
@@ -37,6 +37,8 @@ pub(crate) struct Header {
     pub(crate) class: Class,
     /// The child of it that was chosen for good, if its keys went.
     pub(crate) chosen: Option<StateId>,
+    /// Tips named by the commit that made it, if that took somebody out.
+    pub(crate) departures: Option<Vec<Short>>,
 }
 
 /// The secret of one era, for somebody who joins.
@@ -143,7 +145,7 @@ pub(crate) fn found(
         member: ledger.member_of(&key.id()).copied(),
         class: Class::Facilitator,
         commit: None,
-        hold: held(&group, provider, ledger, id)?,
+        hold: held(&group, provider, ledger, id, None)?,
     };
     let era = EraStart::first(period, secret);
     Ok(Entered { id, state, era, porches: Vec::new(), headers: BTreeMap::new() })
@@ -171,6 +173,7 @@ pub(crate) fn enter(
         && header.id == id
         && header.epoch == epoch
         && headers.len() <= MAX_HEADERS
+        && [&header].into_iter().chain(&headers).all(Header::is_bounded)
         && epochs_ascend(&header, &headers)
         && leaves_are_members(circle, &ledger, &group.leaves()?)
         && ledger.member_of(&me.id()).is_some();
@@ -184,19 +187,26 @@ pub(crate) fn enter(
         member: header.member,
         class: header.class,
         commit: None,
-        hold: held(&group, provider, ledger, era.era)?,
+        hold: held(&group, provider, ledger, era.era, header.departures)?,
     };
     let headers = headers
         .into_iter()
         .filter(|known| known.id != id)
         .map(|known| {
-            let Header { id, parent, epoch, leaf, member, class, chosen } = known;
-            let hold = Hold::Header(Remains { chosen, ..Remains::default() });
+            let Header { id, parent, epoch, leaf, member, class, chosen, departures } = known;
+            let hold = Hold::Header(Remains { chosen, departures, ..Remains::default() });
             (id, State { parent, epoch, leaf, member, class, commit: None, hold })
         })
         .collect();
     let (era, porches) = era.start().ok_or(EnterError::Ledger)?;
     Ok(Entered { id, state, era, porches, headers })
+}
+
+impl Header {
+    /// Whether it names no more tips than a commit does.
+    fn is_bounded(&self) -> bool {
+        self.departures.as_ref().is_none_or(|tips| tips.len() <= MAX_SEEN)
+    }
 }
 
 /// Whether every state stands one epoch above its parent, as far as the parent is among them: so
@@ -216,13 +226,15 @@ fn held(
     provider: Provider,
     ledger: Ledger,
     era: StateId,
+    departures: Option<Vec<Short>>,
 ) -> Result<Hold, GroupError> {
     let keys = export_keys(group, &provider)?;
     Ok(Hold::Keys(Box::new(Held {
         ledger: Arc::new(ledger),
         era,
-        departures: None,
+        departures,
         acknowledged: true,
+        left: false,
         sent: 0,
         namespace: provider.into_changes().0,
         keys,

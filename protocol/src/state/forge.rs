@@ -62,6 +62,7 @@ pub(crate) fn forge(
         era: if departs { id } else { held.era },
         departures: departs.then(|| links.seen.clone()),
         acknowledged: false,
+        left: false,
         sent: 0,
         namespace: provider.into_changes().0,
         keys,

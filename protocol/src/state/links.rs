@@ -4,7 +4,7 @@
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::id::{DeviceId, EnvelopeId, MemberId, StateId};
-use crate::ledger::{Change, Departure};
+use crate::ledger::{Change, Departure, Return};
 use crate::limits::MAX_SIBLINGS;
 use crate::order::Sibling;
 use crate::time::Period;
@@ -130,6 +130,30 @@ impl CommitLinks {
         self.changes.iter().any(|change| {
             matches!(change, Change::Depart(Departure::Left { member: gone, .. }) if gone == member)
         })
+    }
+
+    fn returns(&self) -> impl Iterator<Item = &Return> {
+        self.changes.iter().filter_map(|change| match change {
+            Change::Return(change) => Some(change),
+            _ => None,
+        })
+    }
+
+    /// Whether it takes `device` in anew.
+    pub(crate) fn takes_back(&self, device: &DeviceId) -> bool {
+        self.returns().any(|change| change.device() == device)
+    }
+
+    /// Whether it takes another device in for `device`.
+    pub(crate) fn replaces(&self, device: &DeviceId) -> bool {
+        self.returns().any(|change| change.gives_up.contains(device) && change.device() != device)
+    }
+
+    /// The tips it names, if a device goes by it whose words are shown only as far as they lie behind
+    /// these.
+    pub(crate) fn departures(&self) -> Option<Vec<Short>> {
+        let replaces = self.returns().any(|change| !change.gives_up.contains(change.device()));
+        (self.departs() || replaces).then(|| self.seen.clone())
     }
 
     /// Whether it takes somebody out, and so begins an era.

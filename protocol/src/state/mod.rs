@@ -12,7 +12,7 @@ mod record;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use apply::apply;
+pub(crate) use apply::{Me, Unapplied, apply};
 pub(crate) use build::{Built, Plan, build};
 pub(crate) use enter::{
     Entered, Entrance, EraShare, Header, MAX_HEADERS, PorchShare, enter, found,
@@ -68,6 +68,8 @@ pub(crate) enum Ending {
     Left = 1,
     /// Its member took this device out, from another device of theirs.
     DeviceRemoved = 2,
+    /// A copy of this device came in anew in its place.
+    Replaced = 3,
 }
 
 /// What a device holds of a state.
@@ -107,6 +109,9 @@ pub(crate) struct Held {
     pub(crate) departures: Option<Vec<Short>>,
     /// Whether its commit is known to be with somebody else, or was made by somebody else.
     pub(crate) acknowledged: bool,
+    /// Whether this device came in anew elsewhere since: it reads what is sealed here and seals
+    /// nothing more.
+    pub(crate) left: bool,
     /// Items this device sealed under it.
     pub(crate) sent: u64,
     /// Its MLS records.

@@ -60,6 +60,8 @@ struct KeysRecord {
     departures: Option<Vec<Short>>,
     #[tls_codec(with = "crate::wire::flag")]
     acknowledged: bool,
+    #[tls_codec(with = "crate::wire::flag")]
+    left: bool,
     sent: u64,
     items: Secret<32>,
     commits: Secret<32>,
@@ -74,6 +76,7 @@ impl StateRecord {
                 era: held.era,
                 departures: held.departures.clone(),
                 acknowledged: held.acknowledged,
+                left: held.left,
                 sent: held.sent,
                 items: held.keys.items.duplicate(),
                 commits: held.keys.commits.duplicate(),
@@ -115,6 +118,7 @@ impl StateRecord {
                 era: keys.era,
                 departures: keys.departures,
                 acknowledged: keys.acknowledged,
+                left: keys.left,
                 sent: keys.sent,
                 namespace,
                 keys: StateKeys::new(keys.items, keys.commits),

@@ -121,6 +121,7 @@ fn entrance(
             member: None,
             class: Class::Ordinary,
             chosen: None,
+            departures: None,
         },
         headers: vec![],
     }
@@ -134,7 +135,7 @@ impl Pair {
     }
 
     /// A commit by the first device as it likes, judged by the second.
-    fn judge(&mut self, adds: &[Vec<u8>], hash: &[u8; 32]) -> Result<(), Violation> {
+    fn judge(&mut self, adds: &[Vec<u8>], hash: &[u8; 32]) -> Result<(), Unapplied> {
         let links = CommitLinks::new(self.id, 1, vec![], Period::new(1), vec![], vec![]);
         let provider = Provider::new(self.random.secret(), &self.theirs);
         let mut group = Group::load(&provider, &CIRCLE).unwrap();
@@ -142,8 +143,8 @@ impl Pair {
         let signer = self.first.signer();
         let built = group.commit(&provider, &signer, &encode(&links), changes, hash).unwrap();
         let injected = self.random.secret();
-        let me = self.second.key.id();
-        apply(&CIRCLE, &me, self.id, &self.ours, &built.commit, injected).map(|_| ())
+        let me = Me { device: self.second.key.id(), coming: None };
+        apply(&CIRCLE, me, self.id, &self.ours, &built.commit, injected).map(|_| ())
     }
 }
 
@@ -151,7 +152,7 @@ impl Pair {
 fn a_commit_with_a_wrong_ledger_hash_is_refused() {
     let mut pair = pair();
     let right = pair.next_hash();
-    assert_eq!(pair.judge(&[], &[0; 32]), Err(Violation::Ledger));
+    assert_eq!(pair.judge(&[], &[0; 32]), Err(Violation::Ledger.into()));
     assert_eq!(pair.judge(&[], &right), Ok(()));
 }
 
@@ -164,7 +165,7 @@ fn a_commit_that_adds_without_saying_so_is_refused() {
     let package =
         key_package(&keys, &stranger.signer(), Suite::X25519, &credential, false).unwrap();
     let right = pair.next_hash();
-    assert_eq!(pair.judge(&[package], &right), Err(Violation::Ledger));
+    assert_eq!(pair.judge(&[package], &right), Err(Violation::Ledger.into()));
 }
 
 #[test]
@@ -215,6 +216,7 @@ fn a_welcome_that_sends_parents_in_a_circle_is_refused() {
             member: None,
             class: Class::Ordinary,
             chosen: None,
+            departures: None,
         });
     };
     assert_eq!(join(&two), Err(EnterError::Ledger));
@@ -229,6 +231,7 @@ fn a_welcome_that_sends_parents_in_a_circle_is_refused() {
             member: None,
             class: Class::Ordinary,
             chosen: None,
+            departures: None,
         });
     };
     assert_eq!(join(&below), Ok(()));

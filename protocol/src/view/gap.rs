@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::id::{DeviceId, ItemId, MemberId};
+use crate::view::ViewContext;
 use crate::view::graph::Graph;
 
 /// Something an item names and nobody here holds.
@@ -23,15 +24,16 @@ pub struct Gap {
 /// What a gap means.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum GapKind {
-    /// Before the first item held of a device: what one cannot have who joined later.
+    /// Before the first item held of a device whose member was there before: what one cannot have who
+    /// joined later.
     Earlier,
     /// Between items that are held, or seen by somebody since: it is missing here.
     Lost,
 }
 
 impl Graph<'_> {
-    /// The gaps the shown items and the removals' `departures` leave, each named once.
-    pub(super) fn gaps(&self, shown: &[bool], departures: &[Vec<[u8; 16]>]) -> Vec<Gap> {
+    /// The gaps the shown items and the removals' departures leave, each named once.
+    pub(super) fn gaps(&self, shown: &[bool], context: &ViewContext) -> Vec<Gap> {
         let held = self.held_numbers();
         let mut named = BTreeSet::new();
         let mut gaps = Vec::new();
@@ -47,7 +49,11 @@ impl Graph<'_> {
                     author: Some(item.body.member),
                     missing: missing_between(below.copied(), item.body.seq),
                     named: previous.short(),
-                    kind: if below.is_some() { GapKind::Lost } else { GapKind::Earlier },
+                    kind: if below.is_some() || context.came_later.contains(&item.body.member) {
+                        GapKind::Lost
+                    } else {
+                        GapKind::Earlier
+                    },
                 });
             }
         }
@@ -62,7 +68,7 @@ impl Graph<'_> {
                 }
             }
         }
-        for short in departures.iter().flatten() {
+        for short in context.departures.iter().flatten() {
             if self.places(short).is_empty() && named.insert(*short) {
                 let kind = GapKind::Lost;
                 gaps.push(Gap { before: None, author: None, missing: 1, named: *short, kind });

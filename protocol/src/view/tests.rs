@@ -73,6 +73,7 @@ impl Circle {
             head_members: who.iter().map(|who| Self::member(*who)).collect(),
             head_devices: who.iter().map(|who| self.device(*who)).collect(),
             departures: Vec::new(),
+            came_later: BTreeSet::new(),
             names: BTreeMap::from([(Self::member(0), "Ada".to_owned())]),
         }
     }

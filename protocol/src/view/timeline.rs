@@ -23,6 +23,9 @@ pub struct ViewContext {
     pub head_devices: BTreeSet<DeviceId>,
     /// For each removal in the head's past the short ids of the tips it names.
     pub departures: Vec<Vec<[u8; 16]>>,
+    /// Members who came when the reader was one already, or with them: all they ever said was to be
+    /// heard.
+    pub came_later: BTreeSet<MemberId>,
     /// The names members go by, those who left included.
     pub names: BTreeMap<MemberId, String>,
 }
@@ -78,7 +81,7 @@ impl<'a> Timeline<'a> {
             let here = context.head_members.contains(&item.body.member);
             entries.push(Entry { item, name, here, place });
         }
-        let gaps = graph.gaps(&shown, &context.departures);
+        let gaps = graph.gaps(&shown, context);
         Self { entries, gaps, tips: tips(&graph, &shown, &order) }
     }
 

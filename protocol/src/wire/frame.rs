@@ -42,11 +42,17 @@ pub enum FrameKind {
     DeviceRequest = 13,
     /// The word of a member's first device for it, sealed by HPKE inside.
     DeviceGrant = 14,
+    /// A device asks on a porch to be taken in anew.
+    Return = 15,
+    /// The Welcome for it, sealed by HPKE inside.
+    TakenBack = 16,
+    /// A device says on a porch where it stands.
+    Beacon = 17,
 }
 
 impl FrameKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Item,
         Self::Commit,
         Self::Card,
@@ -59,6 +65,9 @@ impl FrameKind {
         Self::Handover,
         Self::DeviceRequest,
         Self::DeviceGrant,
+        Self::Return,
+        Self::TakenBack,
+        Self::Beacon,
     ];
 
     /// The kind with this number, if there is one.

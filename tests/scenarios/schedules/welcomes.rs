@@ -8,7 +8,6 @@ use windbreak_protocol::testing::Forgery;
 use super::stage::{all_read, forge_on, gathered_of, head, insider, one_head, say};
 
 #[test]
-#[ignore = "does not hold yet: O-145"]
 fn two_welcomes_into_twins_told_to_each_half_bring_both_newcomers_into_one_circle() {
     for seed in 44..48 {
         let (mut world, circle) = gathered_of(3, 5, seed);

@@ -1,0 +1,111 @@
+//! Whether this device is a copy: of a folder that goes on elsewhere, or of what it was before.
+//! What carries its number and is not from it gives it away. Clause: specs/04-order O-79.
+
+use std::time::Duration;
+
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
+
+use crate::circle::returning::Cause;
+use crate::circle::{Circle, Standing, Step};
+use crate::content::Item;
+use crate::porch::Newest;
+use crate::time::Timestamp;
+
+/// How long a device that may be a copy seals nothing while nobody answers.
+const DOUBT: Duration = Duration::from_secs(3600);
+/// How long after one doubt the next begins at the earliest: any member can raise one.
+const DOUBT_REST: Duration = Duration::from_secs(24 * 3600);
+
+/// A doubt whether this device is a copy.
+#[derive(Clone, Copy, Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+pub(super) struct Doubt {
+    since: Timestamp,
+    #[tls_codec(with = "crate::wire::flag")]
+    open: bool,
+}
+
+impl Circle {
+    /// Whether this device doubts that it is the only one with its key.
+    pub(super) fn is_doubting(&self) -> bool {
+        self.doubt.is_some_and(|doubt| doubt.open)
+    }
+
+    /// Whether this device never made the seal with this counter and digest.
+    fn is_foreign(&self, counter: u64, digest: [u8; 32]) -> bool {
+        let own = self.ballots.seal_of(&self.key.id(), counter);
+        counter > self.chain.counter || own.is_some_and(|own| own.digest != digest)
+    }
+
+    /// A seal came in whose sender is this device, and that it never made. Any member may
+    /// have forged that, so it is no proof: but until somebody says more, nothing is sealed.
+    pub(super) fn doubt(&mut self, step: &mut Step<'_>, counter: u64, digest: [u8; 32]) {
+        let rested = self.doubt.is_none_or(|doubt| step.now.since(doubt.since) >= DOUBT_REST);
+        if !self.is_foreign(counter, digest)
+            || self.standing != Standing::Active
+            || self.is_returning()
+            || !rested
+        {
+            return;
+        }
+        self.doubt = Some(Doubt { since: step.now, open: true });
+        self.write(step);
+        self.ask(step);
+    }
+
+    /// After a start: a doubt is as open as it was.
+    pub(super) fn resume_doubt(&mut self, step: &mut Step<'_>) {
+        if self.is_doubting() {
+            self.ask(step);
+        }
+    }
+
+    /// An item signed with the key of this device came from others, and it has none with that
+    /// number, or another one: nobody but a copy can have made it.
+    pub(super) fn meet_own_item(&mut self, step: &mut Step<'_>, item: &Item) -> bool {
+        let foreign = item.body.device == self.key.id()
+            && item.body.member == self.me
+            && !self.items.contains_key(&item.id);
+        if foreign {
+            self.doubt = None;
+            self.come_back(step, Cause::Copy);
+        }
+        foreign
+    }
+
+    /// A member says how far it has heard this device: further than it ever sealed, if it is a copy.
+    /// That is one member's word, so it is believed once a day at most.
+    pub(super) fn heard_up_to(&mut self, step: &mut Step<'_>, newest: Option<Newest>) {
+        if newest.is_some_and(|newest| self.is_foreign(newest.counter, newest.digest)) {
+            if self.returning.is_none() {
+                self.doubt = None;
+                self.come_back(step, Cause::Copy);
+            }
+            return;
+        }
+        self.end_doubt(step);
+    }
+
+    /// Nobody has said more for long enough.
+    pub(super) fn tend_doubt(&mut self, step: &mut Step<'_>) {
+        let over = |doubt: Doubt| doubt.open && step.now.since(doubt.since) >= DOUBT;
+        if self.doubt.is_some_and(over) {
+            self.end_doubt(step);
+        }
+    }
+
+    /// When the doubt is to be looked after.
+    pub(super) fn next_doubt(&self) -> Option<Timestamp> {
+        self.doubt.filter(|doubt| doubt.open).map(|doubt| doubt.since.after(DOUBT))
+    }
+
+    fn end_doubt(&mut self, step: &mut Step<'_>) {
+        let Some(doubt) = &mut self.doubt else {
+            return;
+        };
+        if std::mem::replace(&mut doubt.open, false) {
+            self.write(step);
+            self.publish_again(step);
+            self.plan_all_carrying(step);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What this device knows it lacks: what was said before it came in anew or while it was away for
+//! long, and what others name and it does not hold. It asks for it on the porch until somebody
+//! answers who can have it. Clause: specs/04-order O-83.
+
+use std::time::Duration;
+
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
+
+use crate::circle::{Circle, Standing, Step};
+use crate::id::DeviceId;
+use crate::limits::{MAX_LONGINGS, RELAY_KEEP};
+use crate::time::Timestamp;
+
+/// How often a device looks for what it lacks.
+const LOOK: Duration = Duration::from_secs(10 * 60);
+
+/// What a device lacks.
+#[derive(Clone, Copy, Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+pub(super) struct Longing {
+    /// It lacks what was written from then on.
+    since: Timestamp,
+    /// Whoever was a member at this epoch may have it; of gaps nobody knows who.
+    epoch: Option<u64>,
+    /// How often it has asked.
+    tries: u8,
+    /// When it asks again.
+    next: Timestamp,
+}
+
+/// What a device remembers of gaps; starts anew with the device.
+#[derive(Debug, Default)]
+pub(super) struct Gaps {
+    looked: Timestamp,
+    /// How many items were missing when it last looked.
+    missing: u64,
+    /// How many were missing when it last asked because of them.
+    asked: u64,
+}
+
+impl Circle {
+    /// This device did not hear all that was said from `since` on.
+    pub(super) fn long_for(&mut self, step: &mut Step<'_>, since: Timestamp, epoch: Option<u64>) {
+        let since = self.longing.map_or(since, |longing| longing.since.min(since));
+        let next = step.now.after(step.timings.ask_again);
+        self.longing = Some(Longing { since, epoch, tries: 0, next });
+        self.write(step);
+    }
+
+    /// From when on others shall hand over what was written.
+    pub(super) fn lacks_since(&self) -> Timestamp {
+        self.longing.map_or(self.heard, |longing| longing.since.min(self.heard))
+    }
+
+    /// A device has answered: if it was there, it has handed over what there is.
+    pub(super) fn longing_answered(&mut self, step: &mut Step<'_>, by: &DeviceId) {
+        let Some(longing) = self.longing else {
+            return;
+        };
+        let entry = self.ledger().and_then(|ledger| {
+            let member = ledger.member_of(by)?;
+            ledger.members().get(member)
+        });
+        let was_there = |since: u64| longing.epoch.is_some_and(|epoch| since <= epoch);
+        if entry.is_some_and(|entry| was_there(entry.since)) {
+            self.longing = None;
+            self.write(step);
+        }
+    }
+
+    /// Asks for what is lacking, ever more rarely, and looks for gaps.
+    pub(super) fn tend_longing(&mut self, step: &mut Step<'_>) {
+        if self.standing != Standing::Active || self.is_alone() || self.is_muted() {
+            return;
+        }
+        self.look_for_gaps(step);
+        let Some(mut longing) = self.longing.filter(|longing| longing.next <= step.now) else {
+            return;
+        };
+        if longing.tries >= MAX_LONGINGS {
+            // Nobody can hand it over: it is a gap, and shown as one.
+            self.longing = None;
+            self.write(step);
+            return;
+        }
+        self.ask_for_items(step, longing.tries);
+        let wait = step.timings.ask_again.saturating_mul(2 << u32::from(longing.tries.min(8)));
+        longing.next = step.now.after(wait.min(step.timings.ask_again_most));
+        longing.tries += 1;
+        self.longing = Some(longing);
+        self.write(step);
+    }
+
+    /// When it is to ask again.
+    pub(super) fn next_longing(&self) -> Option<Timestamp> {
+        self.longing.map(|longing| longing.next)
+    }
+
+    /// What others name and this device does not hold, twice in a row, is asked for.
+    fn look_for_gaps(&mut self, step: &mut Step<'_>) {
+        let for_others = self.longing.is_some_and(|longing| longing.epoch.is_some());
+        if step.now.since(self.gaps.looked) < LOOK || for_others {
+            return;
+        }
+        let missing = self.with_timeline(|timeline| timeline.lost());
+        let lasting = missing > 0 && self.gaps.missing > 0 && missing != self.gaps.asked;
+        self.gaps.looked = step.now;
+        self.gaps.missing = missing;
+        if missing == 0 && self.longing.take().is_some() {
+            self.write(step);
+        }
+        if lasting && self.longing.is_none() {
+            self.gaps.asked = missing;
+            let keep = u64::try_from(RELAY_KEEP.as_millis()).unwrap_or(u64::MAX);
+            let since = Timestamp::from_millis(step.now.as_millis().saturating_sub(keep));
+            self.long_for(step, since, None);
+        }
+    }
+}

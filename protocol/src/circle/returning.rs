@@ -1,0 +1,543 @@
+//! This device comes back under a fresh leaf: because nobody can give it a way to the others'
+//! head, because it cannot follow a commit that the others followed, or because it found out that
+//! it is a copy. It asks on the porch, and whoever commits it sends the Welcome there.
+//! Clauses: specs/04-order O-74 to O-79.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
+
+use crate::circle::send::{Carries, Chain};
+use crate::circle::{Circle, Standing, Step};
+use crate::id::{DeviceId, ItemId, StateId};
+use crate::identity::{Credential, DeviceKey};
+use crate::invite::Admission;
+use crate::label::Label;
+use crate::ledger::Return;
+use crate::limits::{
+    HEAD_AGE, MAX_KEY_PACKAGE, MAX_KEY_PACKAGES, MAX_RETURN, MAX_WELCOME, RECORD_OVERHEAD,
+    RETURN_LIFE, RETURN_LINGERS,
+};
+use crate::mls::{
+    DeviceSigner, Group, HpkePublic, HpkeSecret, Namespace, Provider, generate, key_package,
+};
+use crate::output::Event;
+use crate::porch::{ReturnId, ReturnPost, SealedReply};
+use crate::record::RecordKind;
+use crate::secret::Secret;
+use crate::state::{Entered, Entrance, Hold, Short, enter};
+use crate::time::Timestamp;
+use crate::verdict::{Redundant, Verdict, Violation};
+use crate::wire::text::Opaque;
+use crate::wire::{self, DecodeError, FrameKind};
+
+/// How long a copy that is in again waits for what others heard of it, before it says the rest anew.
+const TOLD_LATEST: Duration = Duration::from_secs(60);
+
+/// Why a device comes back.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+#[repr(u8)]
+pub(crate) enum Cause {
+    /// It cannot follow the others, or they share no state with it.
+    Lost = 1,
+    /// It is a copy: something sealed with its key is not from it.
+    Copy = 2,
+    /// The others stand in states in which its member never was.
+    Stranger = 3,
+}
+
+/// What a device keeps that asks to be taken in anew.
+#[derive(Debug)]
+pub(crate) struct Returning {
+    pub(super) cause: Cause,
+    /// The key it comes back with.
+    key: Secret<32>,
+    credential: Credential,
+    id: ReturnId,
+    reply: HpkeSecret,
+    /// The private halves of the KeyPackages it offered.
+    keys: Namespace,
+    written: Timestamp,
+    attempt: u8,
+    /// When it asks again.
+    pub(super) next: Timestamp,
+    /// When it came in.
+    done: Option<Timestamp>,
+    /// What its owner wrote and nobody has, if this device is a copy: said anew once it is in.
+    unsaid: Vec<ItemId>,
+}
+
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+struct ReturningRecord {
+    cause: Cause,
+    key: Secret<32>,
+    credential: Credential,
+    id: ReturnId,
+    reply: HpkeSecret,
+    keys: Vec<KeyRecord>,
+    written: Timestamp,
+    attempt: u8,
+    next: Timestamp,
+    done: Option<Timestamp>,
+    unsaid: Vec<ItemId>,
+}
+
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+struct KeyRecord {
+    name: Opaque<1024>,
+    value: Opaque<MAX_RETURN>,
+}
+
+impl Returning {
+    /// Reads what was written.
+    ///
+    /// # Errors
+    /// [`DecodeError`]: the store is damaged or newer.
+    pub(super) fn read(value: &[u8]) -> Result<Self, DecodeError> {
+        let record: ReturningRecord = wire::decode(value, 4 * MAX_RETURN + RECORD_OVERHEAD)?;
+        let ReturningRecord { cause, key, credential, id, reply, keys, written, .. } = record;
+        let keys = keys
+            .into_iter()
+            .map(|record| (record.name.as_bytes().to_vec(), record.value.as_bytes().to_vec()));
+        Ok(Self {
+            cause,
+            key,
+            credential,
+            id,
+            reply,
+            keys: Namespace::from_records(keys),
+            written,
+            attempt: record.attempt,
+            next: record.next,
+            done: record.done,
+            unsaid: record.unsaid,
+        })
+    }
+
+    /// Whether the device still waits to be taken in.
+    pub(super) fn is_open(&self) -> bool {
+        self.done.is_none()
+    }
+}
+
+impl Circle {
+    /// Whether this device waits to be taken in anew.
+    pub(crate) fn is_returning(&self) -> bool {
+        self.returning.as_ref().is_some_and(Returning::is_open)
+    }
+
+    /// The device as which this one comes in anew, while it waits for that.
+    pub(super) fn coming_as(&self) -> Option<DeviceId> {
+        let open = self.returning.as_ref().filter(|returning| returning.is_open())?;
+        Some(open.credential.device)
+    }
+
+    /// Whether this device found out that it is a copy: it seals nothing until it has a leaf of its
+    /// own.
+    pub(super) fn is_muted(&self) -> bool {
+        let copy = |returning: &Returning| returning.is_open() && returning.cause == Cause::Copy;
+        self.returning.as_ref().is_some_and(copy) || self.is_doubting()
+    }
+
+    /// Asks to be taken in anew, unless this device does so already.
+    pub(super) fn come_back(&mut self, step: &mut Step<'_>, cause: Cause) {
+        let open = self.returning.as_ref().filter(|returning| returning.is_open());
+        let goes_on = open.is_some_and(|open| open.cause == cause || open.cause == Cause::Copy);
+        if goes_on || self.standing != Standing::Active || self.is_alone() {
+            return;
+        }
+        let Some(credential) = self.own_credential() else {
+            return;
+        };
+        let (key, credential) = if cause == Cause::Copy {
+            let fresh = DeviceKey::generate(step.random);
+            let Some(vouched) = credential.vouch(&self.id, &self.key, &fresh.id()) else {
+                // Only the member key could speak for one more; until then nothing is sealed.
+                return;
+            };
+            (fresh, vouched)
+        } else {
+            (DeviceKey::from_secret(&self.key.to_secret()), credential)
+        };
+        let unsaid = if cause == Cause::Copy { self.give_up_outbox(step) } else { Vec::new() };
+        self.post_return(step, cause, &key, credential, 0);
+        if let Some(returning) = &mut self.returning {
+            returning.unsaid = unsaid;
+        }
+        self.write_returning(step);
+    }
+
+    /// What the leaf of this device says of it.
+    pub(super) fn own_credential(&self) -> Option<Credential> {
+        let own = self.key.id();
+        if let Some(member) = &self.member_key
+            && self.states.values().all(|state| state.held().is_none_or(|held| !held.left))
+        {
+            return Some(member.certify(&self.id, &own));
+        }
+        let held = self.states.values().filter_map(|state| state.held());
+        held.filter(|held| held.ledger.member_of(&own) == Some(&self.me)).find_map(|held| {
+            let provider = Provider::new(Secret::from_bytes([0; 32]), &held.namespace);
+            let leaves = Group::load(&provider, &self.id).ok()?.leaves().ok()?;
+            let leaf = leaves.into_iter().find(|leaf| leaf.device == own)?;
+            let credential = Credential::from_bytes(&leaf.credential).ok()?;
+            Some(credential.verify(&self.id, own.as_bytes()).ok()?.into_inner())
+        })
+    }
+
+    /// Puts the request on every porch on which the others may look.
+    fn post_return(
+        &mut self,
+        step: &mut Step<'_>,
+        cause: Cause,
+        key: &DeviceKey,
+        credential: Credential,
+        attempt: u8,
+    ) {
+        let provider = Provider::new(step.injected(), &Namespace::default());
+        let made = self.offer(step, &provider, cause, key, &credential);
+        let Some((post, reply)) = made else {
+            return;
+        };
+        // The device that speaks is the one that goes, if another takes its place.
+        let record = if cause == Cause::Copy { post.sign(&self.key) } else { post.sign(key) };
+        let Some(record) = record else {
+            return;
+        };
+        let wait = step.timings.ask_again.saturating_mul(1 << u32::from(attempt.min(10)));
+        let next = step.now.after(wait.min(step.timings.ask_again_most));
+        let unsaid = self.returning.take().map(|asked| asked.unsaid).unwrap_or_default();
+        self.returning = Some(Returning {
+            cause,
+            key: key.to_secret(),
+            credential,
+            id: post.id(),
+            reply,
+            keys: provider.into_changes().0,
+            written: post.change.written,
+            attempt,
+            next,
+            done: None,
+            unsaid,
+        });
+        self.write_returning(step);
+        for era in self.porches_to_ask() {
+            self.post(step, &era, FrameKind::Return, &record);
+        }
+    }
+
+    fn offer(
+        &self,
+        step: &mut Step<'_>,
+        provider: &Provider,
+        cause: Cause,
+        key: &DeviceKey,
+        credential: &Credential,
+    ) -> Option<(ReturnPost, HpkeSecret)> {
+        let ledger = self.ledger()?;
+        let signer = DeviceSigner::new(&key.to_secret());
+        let mut key_packages = Vec::new();
+        for index in 1..=MAX_KEY_PACKAGES {
+            let last = index == MAX_KEY_PACKAGES;
+            let bytes = credential.to_bytes();
+            let package = key_package(provider, &signer, self.suite, &bytes, last).ok()?;
+            key_packages.push(Opaque::<MAX_KEY_PACKAGE>::new(package).ok()?);
+        }
+        let (gives_up, name) = if cause == Cause::Stranger {
+            (Vec::new(), Some(ledger.members().get(&self.me)?.name.clone()))
+        } else {
+            (vec![self.key.id()], None)
+        };
+        // Whatever its clock says, it asks later than it ever did.
+        let returned = ledger.members().get(&self.me).map(|entry| entry.returned);
+        let asked = self.returning.as_ref().map(|returning| returning.written);
+        let latest =
+            returned.max(asked).map(|latest| Timestamp::from_millis(latest.as_millis() + 1));
+        let change = Return::sign(
+            &self.id,
+            if cause == Cause::Copy { &self.key } else { key },
+            credential.clone(),
+            gives_up,
+            name,
+            step.now.max(latest.unwrap_or_default()),
+            key_packages.iter().map(Opaque::as_bytes),
+        );
+        let (secret, reply): (HpkeSecret, HpkePublic) = generate(self.suite, step.random).ok()?;
+        let mut post = ReturnPost::new(self.id, change, key_packages, self.head, reply);
+        post.seq = self.first_unheard();
+        post.heard = self.heard;
+        Some((post, secret))
+    }
+
+    /// Porches on which somebody may hear this device: the others may have left its era.
+    pub(super) fn porches_to_ask(&self) -> Vec<StateId> {
+        self.porches.keys().copied().collect()
+    }
+
+    /// The key that answers to a return are sealed to, and whether this device is in again.
+    pub(super) fn returning_reply(&self, id: &ReturnId) -> Option<(&HpkeSecret, bool)> {
+        let returning = self.returning.as_ref().filter(|returning| returning.id == *id)?;
+        Some((&returning.reply, !returning.is_open()))
+    }
+
+    /// Asks again while nobody has answered, and forgets a return that is long over.
+    pub(super) fn tend_returning(&mut self, step: &mut Step<'_>) {
+        let Some(returning) = &self.returning else {
+            return;
+        };
+        match returning.done {
+            Some(done) if step.now.since(done) > RETURN_LINGERS => {
+                self.returning = None;
+                step.delete(self.key_of(RecordKind::Return, &[]));
+            }
+            Some(done) if !returning.unsaid.is_empty() && step.now.since(done) > TOLD_LATEST => {
+                self.say_unsaid(step);
+            }
+            None if returning.next <= step.now => {
+                let (cause, attempt) = (returning.cause, returning.attempt.saturating_add(1));
+                let key = DeviceKey::from_secret(&returning.key);
+                let credential = returning.credential.clone();
+                self.post_return(step, cause, &key, credential, attempt);
+            }
+            _ => {}
+        }
+    }
+
+    /// When the return wants to be looked after.
+    pub(super) fn next_return(&self) -> Option<Timestamp> {
+        let returning = self.returning.as_ref()?;
+        Some(match returning.done {
+            Some(done) if !returning.unsaid.is_empty() => done.after(TOLD_LATEST),
+            Some(done) => done.after(RETURN_LINGERS),
+            None => returning.next,
+        })
+    }
+
+    fn write_returning(&self, step: &mut Step<'_>) {
+        let Some(returning) = &self.returning else {
+            return;
+        };
+        let key_record = |(name, value): (&[u8], &[u8])| {
+            let (name, value) = (Opaque::new(name).ok()?, Opaque::new(value).ok()?);
+            Some(KeyRecord { name, value })
+        };
+        let record = ReturningRecord {
+            cause: returning.cause,
+            key: returning.key.duplicate(),
+            credential: returning.credential.clone(),
+            id: returning.id,
+            reply: returning.reply.duplicate(),
+            keys: returning.keys.records().filter_map(key_record).collect(),
+            written: returning.written,
+            attempt: returning.attempt,
+            next: returning.next,
+            done: returning.done,
+            unsaid: returning.unsaid.clone(),
+        };
+        step.put(self.key_of(RecordKind::Return, &[]), wire::encode(&record).to_vec());
+    }
+
+    /// A Welcome for a device that comes back was found on a porch. Says also whether states came
+    /// with it.
+    pub(super) fn take_back_in(&mut self, step: &mut Step<'_>, record: &[u8]) -> (Verdict, bool) {
+        let Ok(sealed) = SealedReply::from_bytes(record) else {
+            return (Verdict::Reject(Violation::Malformed), false);
+        };
+        let own = self.returning.as_ref().filter(|returning| returning.id == sealed.ask);
+        let Some(returning) = own else {
+            return (Verdict::Ignore(Redundant::NotForUs), false);
+        };
+        let opened = sealed.open(Label::RETURN_HPKE, self.suite, &returning.reply);
+        let admission: Option<Admission> =
+            opened.and_then(|bytes| wire::decode(&bytes, MAX_WELCOME).ok());
+        let entered = admission.and_then(|admission| {
+            let bytes = admission.entrance.as_bytes();
+            let entrance: Entrance = wire::decode(bytes, MAX_WELCOME).ok()?;
+            let (key, injected) = (DeviceKey::from_secret(&returning.key), step.injected());
+            let welcome = admission.welcome.as_bytes();
+            enter(&self.id, self.suite, &key, welcome, entrance, &returning.keys, injected).ok()
+        });
+        let Some(entered) = entered else {
+            return (Verdict::Reject(Violation::Mls), false);
+        };
+        let known = self.states.get(&entered.id).is_some_and(|state| state.held().is_some())
+            || self.is_pruned(&entered.id);
+        if known || !self.fits(&entered) {
+            return (Verdict::Ignore(Redundant::Settled), false);
+        }
+        self.enter_again(step, entered);
+        (Verdict::Accept, true)
+    }
+
+    /// This device is in again, under a fresh leaf.
+    fn enter_again(&mut self, step: &mut Step<'_>, entered: Entered) {
+        let before = self.side();
+        let (heard, epoch) = (self.heard, self.states.get(&self.head).map_or(0, |s| s.epoch));
+        let first = self.is_returning();
+        let root = entered.id;
+        if let Some(returning) = &mut self.returning {
+            returning.done.get_or_insert(step.now);
+            let key = DeviceKey::from_secret(&returning.key);
+            if key.id() != self.key.id() {
+                self.former.push(self.key.id());
+                self.key = key;
+                self.chain = Chain::default();
+            }
+        }
+        self.doubt = None;
+        self.write_returning(step);
+        self.drop_own_commit(step);
+        self.take_root(step, entered);
+        if first {
+            for id in self.unheard_items() {
+                self.doubt_place(step, &id);
+            }
+            self.leave_all_but(step, &root);
+            self.follow_root(step, &root);
+            self.way_back.forget_questions();
+            self.long_for(step, heard, Some(epoch));
+            self.heard = step.now;
+        }
+        self.renewed = step.now;
+        self.follow_head(step);
+        if first && let Some(before) = before {
+            self.want_again(step, &before);
+        }
+        self.want_renewal(step);
+        self.write(step);
+        if first {
+            step.tell(Event::CameBack { circle: self.id });
+        }
+    }
+
+    /// An own commit that nobody is known to have leads nowhere any more.
+    fn drop_own_commit(&mut self, step: &mut Step<'_>) {
+        if let Some(pending) = self.pending.take() {
+            self.drop_outgoing(step, Carries::Commit(pending.state));
+        }
+    }
+
+    /// What this device holds beside the way to `root` it only reads from now on.
+    fn leave_all_but(&mut self, step: &mut Step<'_>, root: &StateId) {
+        let mut way = BTreeSet::new();
+        let mut at = Some(*root);
+        while let Some((id, state)) = at.and_then(|id| self.states.get_key_value(&id)) {
+            if !way.insert(*id) {
+                break;
+            }
+            at = state.parent;
+        }
+        let own = self.key.id();
+        let mut left = Vec::new();
+        for (id, state) in &mut self.states {
+            let Some(held) = state.held_mut() else {
+                continue;
+            };
+            // Also below the root nothing is sealed with a leaf that another device may hold.
+            let foreign = held.ledger.member_of(&own).is_none();
+            if id != root && !held.left && (foreign || !way.contains(id)) {
+                held.left = true;
+                left.push(*id);
+            }
+        }
+        for id in left {
+            self.write_state_of(step, &id);
+        }
+    }
+
+    /// On the way to `root` every step is chosen for good, whatever this device had chosen.
+    fn follow_root(&mut self, step: &mut Step<'_>, root: &StateId) {
+        let mut at = *root;
+        while let Some(parent) = self.states.get(&at).and_then(|state| state.parent) {
+            let Some(state) = self.states.get_mut(&parent) else {
+                break;
+            };
+            if let Hold::Header(remains) = &mut state.hold
+                && remains.chosen != Some(at)
+            {
+                remains.chosen = Some(at);
+                self.write_state_of(step, &parent);
+            }
+            if self.frozen.contains_key(&parent)
+                || self.states.get(&parent).is_some_and(|state| state.held().is_none())
+            {
+                self.frozen.insert(parent, at);
+            }
+            at = parent;
+        }
+    }
+
+    /// A copy sends nothing: what waits to be sent is given up. Returns what its owner wrote and
+    /// nobody is known to have.
+    fn give_up_outbox(&mut self, step: &mut Step<'_>) -> Vec<ItemId> {
+        for id in std::mem::take(&mut self.outbox).into_keys() {
+            self.delete_outgoing(step, &id);
+        }
+        self.unheard_items()
+    }
+
+    /// The items of this device after the last one that somebody else names, in their order.
+    fn unheard_items(&self) -> Vec<ItemId> {
+        let own = self.key.id();
+        let others = self.items.values().filter(|item| item.body.device != own);
+        let heard: BTreeSet<Short> =
+            others.flat_map(|item| item.body.seen.iter().copied()).collect();
+        let chain = self.places.range((own, 0)..=(own, u64::MAX)).rev().map(|(_, id)| *id);
+        let mut unheard: Vec<ItemId> =
+            chain.take_while(|id| !heard.contains(&id.short())).collect();
+        unheard.reverse();
+        unheard
+    }
+
+    /// The head stands on another side now. What this device said long ago and nobody names lies, at
+    /// best, where the others let go of the keys meanwhile.
+    pub(super) fn doubt_old_places(&mut self, step: &mut Step<'_>) {
+        let old = |id: &ItemId| {
+            let written = self.items.get(id).map(|item| item.body.written);
+            written.is_some_and(|written| step.now.since(written) >= HEAD_AGE)
+        };
+        let unheard: Vec<ItemId> = self.unheard_items().into_iter().filter(old).collect();
+        for id in unheard {
+            self.doubt_place(step, &id);
+            self.plan_carrying(step, &id);
+        }
+    }
+
+    /// The number of the first item of this device that nobody else names.
+    pub(super) fn first_unheard(&self) -> u64 {
+        let first = self.unheard_items().first().and_then(|id| self.items.get(id));
+        first.map_or(self.chain.seq, |item| item.body.seq)
+    }
+
+    /// Somebody else has an item that this device wrote under the key it gave up: it did leave.
+    pub(super) fn is_said(&mut self, id: &ItemId) {
+        if let Some(returning) = &mut self.returning {
+            returning.unsaid.retain(|unsaid| unsaid != id);
+        }
+    }
+
+    /// Says anew what was written under the old key and never left. The old items go: another
+    /// device may have used their numbers.
+    pub(super) fn say_unsaid(&mut self, step: &mut Step<'_>) {
+        let unsaid = self.returning.as_mut().map(|returning| std::mem::take(&mut returning.unsaid));
+        for id in unsaid.unwrap_or_default() {
+            let Some(item) = self.items.get(&id).cloned() else {
+                continue;
+            };
+            // What was for those here then is not said to others; and what others have, has left.
+            if self.may_carry(&item) {
+                let (content, scope) = (item.body.content.clone(), item.body.scope);
+                if self.say(step, content, scope).is_ok() {
+                    self.forget_item(step, &id);
+                }
+            }
+        }
+        self.write_returning(step);
+    }
+
+    /// How long a request to be taken in anew is carried out.
+    pub(super) fn is_stale(post: &ReturnPost, now: Timestamp) -> bool {
+        now.since(post.change.written) > RETURN_LIFE
+    }
+}

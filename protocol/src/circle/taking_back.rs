@@ -1,0 +1,217 @@
+//! Others come back: whoever's turn it is commits it, and sends the Welcome to the porch where they
+//! asked, with the items they missed. Clauses: specs/04-order O-74 to O-78.
+
+use std::collections::BTreeMap;
+
+use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
+
+use crate::circle::intent::IntentKind;
+use crate::circle::run::Missed;
+use crate::circle::send::Pending;
+use crate::circle::{Circle, Step};
+use crate::content::Item;
+use crate::id::{MemberId, StateId};
+use crate::invite::Answer;
+use crate::label::Label;
+use crate::ledger::Ledger;
+use crate::limits::{MAX_RETURNS, RETURN_REST};
+use crate::mls::HpkePublic;
+use crate::porch::{Handover, ReturnId, ReturnPost, SealedReply};
+use crate::time::Timestamp;
+use crate::verdict::{Redundant, Verdict, Violation};
+use crate::wire::{self, FrameKind};
+
+/// A device that this one is to take in anew.
+#[derive(Clone, Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+pub(crate) struct TakeBack {
+    pub(super) post: ReturnPost,
+    /// The era on whose porch it asked.
+    era: StateId,
+    /// How many commits have tried; each took the next KeyPackage.
+    attempts: u8,
+}
+
+/// Whom a commit takes in anew: where the Welcome goes, and what they have missed.
+#[derive(Clone, Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+pub(crate) struct TakenBack {
+    id: ReturnId,
+    era: StateId,
+    reply: HpkePublic,
+    missed: Missed,
+}
+
+/// When the latest return of a member came into the head here, and which one it was.
+pub(super) type Rests = BTreeMap<MemberId, (Timestamp, Timestamp)>;
+
+impl TakeBack {
+    /// What is committed for it: a KeyPackage, and where the Welcome goes.
+    pub(super) fn gather(&self) -> Option<(Vec<u8>, TakenBack)> {
+        let Self { post, era, attempts } = self;
+        let missed = Missed {
+            member: *post.change.member(),
+            devices: post.change.gives_up.clone(),
+            seq: post.seq,
+            heard: post.heard,
+        };
+        let taken = TakenBack { id: post.id(), era: *era, reply: post.reply.clone(), missed };
+        Some((post.key_package(*attempts)?.to_vec(), taken))
+    }
+}
+
+impl Circle {
+    /// A device asks on a porch to be taken in anew.
+    pub(super) fn take_return(
+        &mut self,
+        step: &mut Step<'_>,
+        era: StateId,
+        record: &[u8],
+    ) -> Verdict {
+        let Ok(post) = ReturnPost::read(record) else {
+            return Verdict::Reject(Violation::Malformed);
+        };
+        if post.circle != self.id {
+            return Verdict::Reject(Violation::Misplaced);
+        }
+        if *post.change.device() == self.key.id() || Self::is_stale(&post, step.now) {
+            return Verdict::Ignore(Redundant::Settled);
+        }
+        let Some(ledger) = self.ledger() else {
+            return Verdict::Ignore(Redundant::NotForUs);
+        };
+        let (member, written) = (*post.change.member(), post.change.written);
+        let wanted = TakeBack { post, era, attempts: 0 };
+        if self.return_is_settled(ledger, &wanted, step.now) {
+            return Verdict::Ignore(Redundant::NotForUs);
+        }
+        let newer = self.wanted_returns().any(|other| {
+            *other.post.change.member() == member && other.post.change.written >= written
+        });
+        if newer {
+            return Verdict::Ignore(Redundant::Duplicate);
+        }
+        self.drop_intents(step, |kind| match kind {
+            IntentKind::TakeBack(other) => {
+                *other.post.change.member() == member && other.post.change.written < written
+            }
+            _ => false,
+        });
+        if self.wanted_returns().count() >= MAX_RETURNS {
+            return Verdict::Ignore(Redundant::NoRoom);
+        }
+        let rested = self.rested(&member).unwrap_or_default();
+        let due = self.turn(step, None).max(rested);
+        self.want(step, IntentKind::TakeBack(Box::new(wanted)), due);
+        Verdict::Accept
+    }
+
+    fn wanted_returns(&self) -> impl Iterator<Item = &TakeBack> {
+        self.intents.values().filter_map(|intent| match &intent.kind {
+            IntentKind::TakeBack(wanted) => Some(&**wanted),
+            _ => None,
+        })
+    }
+
+    /// Whether there is nothing to do about it on a head with this ledger, by this device.
+    pub(super) fn return_is_settled(
+        &self,
+        ledger: &Ledger,
+        wanted: &TakeBack,
+        now: Timestamp,
+    ) -> bool {
+        let change = &wanted.post.change;
+        if Self::is_stale(&wanted.post, now) {
+            return true;
+        }
+        match (ledger.members().get(change.member()), &change.name) {
+            (Some(entry), None) => {
+                entry.returned >= change.written
+                    || !change.gives_up.iter().all(|device| entry.devices.contains(device))
+            }
+            (None, Some(_)) => {
+                !ledger.is_facilitator(&self.me)
+                    || self.was_on_path(change.member())
+                    || !self.was_member_elsewhere(change.member())
+            }
+            (Some(_), Some(_)) | (None, None) => true,
+        }
+    }
+
+    /// Whether somebody is or was a member in a state of the head's path, as far as it is known.
+    fn was_on_path(&self, member: &MemberId) -> bool {
+        let mut path = self.path().into_iter();
+        path.any(|id| self.members_at(&id).is_some_and(|members| members.contains(member)))
+    }
+
+    /// A commit was made that tried to take these in.
+    pub(super) fn return_attempted(&mut self, step: &mut Step<'_>, taken: &TakenBack) {
+        let found = self.intents.iter_mut().find_map(|(id, intent)| match &mut intent.kind {
+            IntentKind::TakeBack(wanted) if wanted.post.id() == taken.id => Some((*id, wanted)),
+            _ => None,
+        });
+        let Some((id, wanted)) = found else {
+            return;
+        };
+        wanted.attempts = wanted.attempts.saturating_add(1);
+        if let Some(intent) = self.intents.get(&id) {
+            self.write_intent(step, id, intent);
+        }
+    }
+
+    /// Sends the Welcome of a commit to a device that it takes in anew, and what it missed.
+    pub(super) fn welcome_back(
+        &mut self,
+        step: &mut Step<'_>,
+        pending: &Pending,
+        welcome: &[u8],
+        taken: &TakenBack,
+    ) {
+        let Some(Answer::Admitted(admission)) = self.admission(step, &pending.state, welcome)
+        else {
+            return;
+        };
+        let bytes = wire::encode(&admission);
+        self.tell_returner(step, taken, Label::RETURN_HPKE, FrameKind::TakenBack, &bytes);
+        let handover = Handover::of(self.items_for(&taken.missed).map(Item::signed));
+        if let Some(handover) = handover {
+            self.tell_returner(step, taken, Label::HANDOVER_HPKE, FrameKind::Handover, &handover);
+        }
+    }
+
+    fn tell_returner(
+        &mut self,
+        step: &mut Step<'_>,
+        taken: &TakenBack,
+        info: Label,
+        kind: FrameKind,
+        answer: &[u8],
+    ) {
+        let sealed =
+            SealedReply::seal(taken.id, info, self.suite, &taken.reply, answer, step.random);
+        if let Some(sealed) = sealed {
+            self.post(step, &taken.era, kind, &sealed.to_bytes());
+        }
+    }
+
+    /// The head moved: notes who came back with it, so that nobody keeps a circle busy by coming
+    /// back again and again.
+    pub(super) fn note_returns(&mut self, now: Timestamp, before: &Ledger) {
+        let Some(ledger) = self.ledger() else {
+            return;
+        };
+        let came = ledger.members().iter().filter(|(member, entry)| {
+            let known = before.members().get(*member).map(|entry| entry.returned);
+            entry.returned > known.unwrap_or_default()
+        });
+        let came: Vec<_> = came.map(|(member, entry)| (*member, entry.returned)).collect();
+        for (member, returned) in came {
+            self.rests.insert(member, (returned, now));
+        }
+    }
+
+    /// From when on a further return of a member is carried out.
+    fn rested(&self, member: &MemberId) -> Option<Timestamp> {
+        let (returned, at) = self.rests.get(member)?;
+        let stands = self.ledger()?.members().get(member)?.returned == *returned;
+        stands.then(|| at.after(RETURN_REST))
+    }
+}
