@@ -37,7 +37,7 @@ pub const MAX_SEEN: usize = 8;
 pub const MAX_MEMBERS: usize = 1000;
 /// Devices of one member (D-5).
 pub const MAX_DEVICES_PER_MEMBER: usize = 3;
-/// Devices that stood one in the place of the other before a device (D-11).
+/// Devices that stood one in the place of the other before a device (D-12).
 pub const MAX_VOUCHERS: usize = 7;
 /// Other devices of its member that a seal names (C-12).
 pub const MAX_SIBLINGS: usize = 2;

@@ -8,7 +8,7 @@
 //! Without vouchers the member key signs (label, circle, device). A device that came in anew in the
 //! place of another has the other's word instead: the member key signs for the first voucher, each
 //! voucher for the next, and the last for the device. Checked on every leaf before anything is
-//! merged. Clauses: specs/02-identity D-3, D-4, D-11.
+//! merged. Clauses: specs/02-identity D-3, D-4, D-12.
 
 use ed25519_dalek::VerifyingKey;
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
