@@ -119,6 +119,8 @@ pub(crate) struct Circle {
     /// Until when the store says so.
     heard_written: Timestamp,
     topics: BTreeMap<Topic, TopicUse>,
+    /// The head under which they were worked out last.
+    topics_at: Option<StateId>,
     waiting: WaitingRoom,
     seen: Seen,
     outbox: BTreeMap<EnvelopeId, Outgoing>,
@@ -215,6 +217,7 @@ impl Circle {
             heard: Timestamp::default(),
             heard_written: Timestamp::default(),
             topics: BTreeMap::new(),
+            topics_at: None,
             waiting: WaitingRoom::default(),
             seen: Seen::default(),
             outbox: BTreeMap::new(),
