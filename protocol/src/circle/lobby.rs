@@ -353,7 +353,12 @@ impl Circle {
         kind: FrameKind,
         record: &[u8],
     ) {
-        let entry = self.ledger().and_then(|ledger| ledger.invites().get(invite));
+        // A commit that opens an invite and admits by it at once is not the head yet when its
+        // Welcome leaves.
+        let entry = self.states_newest_first().into_iter().find_map(|id| {
+            let held = self.states.get(&id).and_then(State::held);
+            held.and_then(|held| held.ledger.invites().get(invite))
+        });
         let keys = entry.map(|entry| (entry.topic_key(), entry.seal_key()));
         let Some((topic_key, seal)) = keys.or_else(|| self.code_keys(invite)) else {
             return;
