@@ -302,9 +302,17 @@ impl Sim {
         let removed = self.by(by, |engine, clock| {
             engine.remove_member(clock, &circle, &member, "As agreed.".into())
         });
-        if removed.is_some() {
-            self.tally.removals += 1;
-            self.model.removed.push(Gone { by, member });
+        match removed {
+            Some(None) => {
+                self.tally.removals += 1;
+                self.model.removed.push(Gone { by, member });
+            }
+            // Of a facilitator it is only a proposal.
+            Some(Some(_)) => {
+                self.tally.proposals += 1;
+                self.model.may_be_gone.insert(member);
+            }
+            None => {}
         }
     }
 
