@@ -252,6 +252,7 @@ impl Circle {
         }
         self.take_root(step, entered);
         self.follow_head(step);
+        self.open_waiting(step);
         self.write(step);
     }
 
