@@ -44,6 +44,7 @@ impl Circle {
             self.move_head(step, chosen);
         }
         self.watch_states(step);
+        self.name_removals(step);
         self.want_readmissions(step);
         self.settle(step);
         self.review_vote(step);

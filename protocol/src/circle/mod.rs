@@ -25,6 +25,7 @@ mod persist;
 mod porch;
 mod readmit;
 mod receive;
+mod removed;
 mod retention;
 mod run;
 mod seal;

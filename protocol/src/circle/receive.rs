@@ -300,6 +300,7 @@ impl Circle {
                 self.insert_state(step, applied.id, applied.state);
                 self.stir(step);
                 self.name_twin(step, &applied.id);
+                self.heed_namings(step, &parent);
                 Verdict::Accept
             }
         }
