@@ -53,12 +53,15 @@ impl Sim {
         self.plan.loss = 0;
         self.relink_all();
         let begun = self.now;
+        // Twice in a row: in between somebody may begin something, like leaving an old head.
+        let mut rested = false;
         while self.is_well() && self.now < begun + 13 * REST {
             self.run_for(LOOK);
-            if self.now >= begun + REST && self.rest().is_ok() {
-                self.run_for(LOOK);
+            let rests = self.now >= begun + REST && self.rest().is_ok();
+            if rests && rested {
                 break;
             }
+            rested = rests;
         }
         if !self.is_well() {
             return;
