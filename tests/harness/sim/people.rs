@@ -170,7 +170,8 @@ impl Sim {
         };
         let here: BTreeSet<_> = overview.members.iter().map(|member| member.id).collect();
         let gone = self.devices[by].met.difference(&here).copied().collect();
-        self.model.said.insert(item, Said { by, later, here, gone, text });
+        let said = Said { by, later, here, gone, text, at: self.now, left: None };
+        self.model.said.insert(item, said);
     }
 
     /// The overview of a device that may have died a moment ago.
