@@ -63,9 +63,14 @@ enum Carrier {
 impl Circle {
     /// An item was sealed under a state, by whomever.
     pub(super) fn note_place(&mut self, step: &mut Step<'_>, id: ItemId, state: StateId) {
-        let mut under = self.places_of.get(&id).map(|p| p.under.clone()).unwrap_or_default();
+        let known = self.places_of.get(&id);
+        let mut under = known.map(|places| places.under.clone()).unwrap_or_default();
         if under.contains(&state) {
             return;
+        }
+        if known.is_some_and(|places| places.late) {
+            // Where it was late nobody may ever open it, however firmly it lies there.
+            under.clear();
         }
         if under.len() >= MAX_PLACES {
             let off = under.iter().position(|other| !self.is_on_path(other));

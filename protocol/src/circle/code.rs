@@ -303,9 +303,8 @@ impl Circle {
     /// Whether a device is or was in a state of the head's path: one that was taken out since does
     /// not come in again by itself.
     fn was_in(&self, device: &DeviceId) -> bool {
-        self.path().into_iter().any(|id| {
-            let held = self.states.get(&id).and_then(|state| state.held());
-            held.is_some_and(|held| held.ledger.member_of(device).is_some())
+        self.down_the_path().any(|(_, state)| {
+            state.held().is_some_and(|held| held.ledger.member_of(device).is_some())
         })
     }
 

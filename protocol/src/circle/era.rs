@@ -108,7 +108,7 @@ fn nothing_kept_before(now: Period) -> Period {
 }
 
 /// What a followed topic is for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum TopicUse {
     /// Items and commits of an era in a period.
     Era(StateId, Period),
@@ -153,23 +153,36 @@ impl Circle {
         self.age_eras(step);
         self.age_porches(step);
         let now = step.now.hour().period();
+        // A topic is a public key, and costly to work out: what is followed already is not worked
+        // out anew. What an invite's is the ledger says, so it may be another under another head.
+        let same_head = self.topics_at == Some(self.head);
+        let stays = |used: &TopicUse| same_head || !matches!(used, TopicUse::Invite(_));
+        let followed = self.topics.iter().filter(|(_, used)| stays(used));
+        let known: BTreeMap<TopicUse, Topic> =
+            followed.map(|(topic, used)| (*used, *topic)).collect();
+        self.topics_at = Some(self.head);
         let mut topics = BTreeMap::new();
         if self.standing == Standing::Active {
             let mut eras: Vec<&Era> = self.eras.values().collect();
             eras.sort_by_key(|era| std::cmp::Reverse(self.states.get(&era.id).map(|s| s.epoch)));
             for era in eras.into_iter().take(MAX_ERAS) {
                 for period in era.periods(now) {
-                    topics.insert(era.topic_key(period).topic(), TopicUse::Era(era.id, period));
+                    let used = TopicUse::Era(era.id, period);
+                    let topic = known.get(&used).copied();
+                    topics.insert(topic.unwrap_or_else(|| era.topic_key(period).topic()), used);
                 }
             }
             for (era, porch) in &self.porches {
-                topics.insert(porch.topic_key().topic(), TopicUse::Porch(*era));
+                let used = TopicUse::Porch(*era);
+                let topic = known.get(&used).copied();
+                topics.insert(topic.unwrap_or_else(|| porch.topic_key().topic()), used);
             }
             let code = self.code_to_follow(step.now);
             for invite in self.invites_to_follow(step.now).into_iter().chain(code) {
-                if let Some(key) = self.invite_topic_key(&invite) {
-                    topics.insert(key.topic(), TopicUse::Invite(invite));
-                }
+                let used = TopicUse::Invite(invite);
+                let topic = known.get(&used).copied();
+                let topic = topic.or_else(|| Some(self.invite_topic_key(&invite)?.topic()));
+                topics.extend(topic.map(|topic| (topic, used)));
             }
         }
         if topics != self.topics {

@@ -9,7 +9,7 @@ use crate::id::{MemberId, StateId};
 use crate::input::Venue;
 use crate::ledger::Ledger;
 use crate::output::{Event, Output};
-use crate::state::{Ending, EraStart, Hold};
+use crate::state::{Ending, EraStart, Hold, State};
 
 impl Circle {
     /// Somebody else has the commit that made `state`: it may be the head now, and those it admits
@@ -44,6 +44,7 @@ impl Circle {
             self.move_head(step, chosen);
         }
         self.watch_states(step);
+        self.name_removals(step);
         self.want_readmissions(step);
         self.settle(step);
         self.review_vote(step);
@@ -127,17 +128,19 @@ impl Circle {
         path.filter_map(|state| state.departures().cloned()).collect()
     }
 
+    /// The states from the head down to the root.
+    pub(super) fn down_the_path(&self) -> impl Iterator<Item = (&StateId, &State)> {
+        let found = |id: &StateId| self.states.get_key_value(id);
+        let walk = std::iter::successors(found(&self.head), move |(_, state)| {
+            state.parent.as_ref().and_then(found)
+        });
+        // No walk along parents is longer than there are states.
+        walk.take(self.states.len())
+    }
+
     /// The head and the states below it.
     pub(super) fn path(&self) -> BTreeSet<StateId> {
-        let mut path = BTreeSet::new();
-        let mut at = Some(self.head);
-        while let Some((id, state)) = at.and_then(|id| self.states.get_key_value(&id)) {
-            if !path.insert(*id) {
-                break;
-            }
-            at = state.parent;
-        }
-        path
+        self.down_the_path().map(|(id, _)| *id).collect()
     }
 
     /// States beside the head's path: rivals that lost, kept and readable.

@@ -182,7 +182,8 @@ impl Circle {
 
     /// The next time at which an intent is due.
     pub(super) fn next_intent(&self, now: Timestamp) -> Option<Timestamp> {
-        if self.pending.is_some() || self.is_muted() {
+        // What may not be committed on this head waits for another, whenever it was due.
+        if self.pending.is_some() || self.has_committed_here() || self.is_muted() {
             return None;
         }
         self.unfulfilled(now).map(|(_, intent)| self.ready(intent)).min()

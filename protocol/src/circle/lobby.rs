@@ -111,8 +111,8 @@ impl Circle {
     /// Whether somebody is or was a member on the head's path. On another branch does not count:
     /// then they are let in again.
     pub(super) fn was_let_in(&self, entry: &KnockEntry) -> bool {
-        self.path().into_iter().any(|id| {
-            let held = self.states.get(&id).and_then(|state| state.held());
+        self.down_the_path().any(|(_, state)| {
+            let held = state.held();
             held.is_some_and(|held| held.ledger.members().contains_key(&entry.member))
         })
     }
@@ -221,7 +221,7 @@ impl Circle {
     /// Goes through the lobby after the head moved or time went by: who is in is no longer at the
     /// door, and who cannot come in any more is told so.
     pub(super) fn review_lobby(&mut self, step: &mut Step<'_>) {
-        let Some(ledger) = self.ledger().cloned() else {
+        let Some(ledger) = self.head_held().map(|held| held.ledger.clone()) else {
             return;
         };
         let mut over = Vec::new();
@@ -358,7 +358,12 @@ impl Circle {
         kind: FrameKind,
         record: &[u8],
     ) {
-        let entry = self.ledger().and_then(|ledger| ledger.invites().get(invite));
+        // A commit that opens an invite and admits by it at once is not the head yet when its
+        // Welcome leaves.
+        let entry = self.states_newest_first().into_iter().find_map(|id| {
+            let held = self.states.get(&id).and_then(State::held);
+            held.and_then(|held| held.ledger.invites().get(invite))
+        });
         let keys = entry.map(|entry| (entry.topic_key(), entry.seal_key()));
         let Some((topic_key, seal)) = keys.or_else(|| self.code_keys(invite)) else {
             return;

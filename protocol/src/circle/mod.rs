@@ -28,6 +28,7 @@ mod persist;
 mod porch;
 mod readmit;
 mod receive;
+mod removed;
 mod retention;
 mod returning;
 mod run;
@@ -130,6 +131,8 @@ pub(crate) struct Circle {
     /// Until when the store says so.
     heard_written: Timestamp,
     topics: BTreeMap<Topic, TopicUse>,
+    /// The head under which they were worked out last.
+    topics_at: Option<StateId>,
     waiting: WaitingRoom,
     seen: Seen,
     outbox: BTreeMap<EnvelopeId, Outgoing>,
@@ -241,6 +244,7 @@ impl Circle {
             heard: Timestamp::default(),
             heard_written: Timestamp::default(),
             topics: BTreeMap::new(),
+            topics_at: None,
             waiting: WaitingRoom::default(),
             seen: Seen::default(),
             outbox: BTreeMap::new(),
@@ -283,6 +287,7 @@ impl Circle {
         }
         self.take_root(step, entered);
         self.follow_head(step);
+        self.open_waiting(step);
         self.write(step);
     }
 

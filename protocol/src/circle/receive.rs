@@ -106,6 +106,12 @@ impl Circle {
         }
     }
 
+    /// Keys came by another way than a commit: what waits may be for them.
+    pub(super) fn open_waiting(&mut self, step: &mut Step<'_>) {
+        let waiting = self.waiting.ids().into_iter().collect();
+        self.resolve(step, waiting, &mut Verdicts::new());
+    }
+
     /// Opens what can be opened among `candidates`, and again whatever waits when that brought new
     /// keys.
     fn resolve(
@@ -309,6 +315,7 @@ impl Circle {
                 self.insert_state(step, applied.id, applied.state);
                 self.stir(step);
                 self.name_twin(step, &applied.id);
+                self.heed_namings(step, &parent);
                 Verdict::Accept
             }
         }

@@ -88,7 +88,7 @@ impl Circle {
         None
     }
 
-    fn seal_naming(&mut self, step: &mut Step<'_>, parent: StateId, naming: Naming) {
+    pub(super) fn seal_naming(&mut self, step: &mut Step<'_>, parent: StateId, naming: Naming) {
         let counter = self.chain.counter + 1;
         let message = Message {
             state: parent,
@@ -125,6 +125,7 @@ impl Circle {
         naming: Naming,
     ) {
         self.keep_naming(step, parent, (seal.member, seal.device, seal.counter), naming);
+        self.heed_namings(step, &parent);
     }
 
     /// Keeps the namings of a device under one state that have the lowest counters: those count.

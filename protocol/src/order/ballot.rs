@@ -88,6 +88,12 @@ impl Ballots {
         Cast::New { forgotten }
     }
 
+    /// A seal that is known turns out to speak for a state. Returns it, if it did not before.
+    pub fn speak(&mut self, device: &DeviceId, counter: u64, state: StateId) -> Option<Seal> {
+        let seal = self.chains.get_mut(device)?.get_mut(&counter)?;
+        (seal.vote.replace(state) != Some(state)).then(|| seal.clone())
+    }
+
     /// Says of a member that it broke its chain: two items with one number, or two seals with one
     /// counter. It votes nowhere.
     pub fn accuse(&mut self, member: MemberId) {

@@ -25,15 +25,6 @@ impl Tally {
     }
 }
 
-/// Which of several commits by one leaf on one state may win.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Twins {
-    /// Those somebody else has named.
-    Named,
-    /// All of them.
-    All,
-}
-
 /// The states that may win where they stand, as a tree. States whose parent is not known stand
 /// below `None`.
 struct Tree<'a> {
@@ -51,12 +42,7 @@ impl Known<'_> {
     /// `None` only if no state is eligible.
     #[must_use]
     pub fn choose(&self, circle: &CircleId) -> Option<StateId> {
-        // Who came in below a twin and was not told who named it would have nowhere to stand.
-        self.walk(circle, Twins::Named).or_else(|| self.walk(circle, Twins::All))
-    }
-
-    fn walk(&self, circle: &CircleId, twins: Twins) -> Option<StateId> {
-        let tree = Tree::with(*self, twins);
+        let tree = Tree::new(*self);
         let (mut head, mut at) = (None, None);
         while let Some(winner) = tree.winner(circle, at.as_ref()) {
             if self.states.get(&winner).is_some_and(|evidence| evidence.eligible) {
@@ -85,10 +71,6 @@ impl Known<'_> {
 
 impl<'a> Tree<'a> {
     fn new(known: Known<'a>) -> Self {
-        Self::with(known, Twins::Named)
-    }
-
-    fn with(known: Known<'a>, which: Twins) -> Self {
         let states = known.states;
         let above = |evidence: &Evidence| evidence.parent.filter(|id| states.contains_key(id));
         let mut children: BTreeMap<Option<StateId>, Vec<StateId>> = BTreeMap::new();
@@ -96,7 +78,9 @@ impl<'a> Tree<'a> {
             children.entry(above(evidence)).or_default().push(*id);
         }
         for (parent, children) in &mut children {
-            if let Some(parent) = parent.filter(|_| which == Twins::Named) {
+            // Namings are sealed under the parent: without its keys nobody knows what was named,
+            // and a choice made there for good was made by those who did.
+            if let Some(parent) = parent.filter(|parent| known.electorates.contains_key(parent)) {
                 twins::retain_candidates(&parent, children, states, known.namings);
             }
         }

@@ -235,6 +235,7 @@ fn a_state_from_which_only_unnamed_twins_lead_on_does_not_win() {
     let mut world = World::fork(&[10, 11, 12]);
     world.child(4, Some(2), 0, Class::Ordinary);
     world.child(5, Some(2), 0, Class::Ordinary);
+    world.electorates.insert(state(2), [member(10)].into());
     if let Some(evidence) = world.states.get_mut(&state(2)) {
         evidence.eligible = false;
     }
@@ -247,10 +248,37 @@ fn whoever_came_in_below_a_twin_nobody_named_to_it_has_somewhere_to_stand() {
     world.child(2, Some(1), 0, Class::Ordinary);
     world.child(3, Some(1), 0, Class::Ordinary);
     world.child(4, Some(2), 1, Class::Ordinary);
+    world.electorates.remove(&state(1));
     for header in [1, 2, 3] {
         world.states.get_mut(&state(header)).unwrap().eligible = false;
     }
     assert_eq!(world.head(), Some(state(4)));
+}
+
+#[test]
+fn a_twin_that_was_chosen_for_good_needs_no_name_and_others_still_do() {
+    let mut world = World::with_voters(&[10, 11, 12]);
+    world.child(2, Some(1), 0, Class::Ordinary);
+    world.child(3, Some(1), 0, Class::Ordinary);
+    world.child(4, Some(3), 1, Class::Ordinary);
+    world.child(5, Some(4), 2, Class::Ordinary);
+    world.child(6, Some(4), 2, Class::Ordinary);
+    world.electorates.insert(state(4), [member(10), member(11)].into());
+    // The keys of the root and of the twins on it are gone, and what was named there with them.
+    world.electorates.remove(&state(1));
+    world.frozen.insert(state(1), state(3));
+    for header in [1, 2, 3] {
+        world.states.get_mut(&state(header)).unwrap().eligible = false;
+    }
+    assert_eq!(world.head(), Some(state(4)), "5 and 6 are twins");
+    world.namings.entry(state(4)).or_default().insert(Naming {
+        member: member(10),
+        device: device(10),
+        counter: 1,
+        state: state(6),
+        commit: EnvelopeId::from_bytes([6; 32]),
+    });
+    assert_eq!(world.head(), Some(state(6)));
 }
 
 #[test]

@@ -4,8 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use windbreak_protocol::id::{ItemId, MemberId};
+use windbreak_protocol::limits::HEAD_AGE;
 
 use crate::sim::device::Device;
+
+/// An hour in milliseconds.
+const HOUR: u64 = 3_600_000;
 
 /// Something that was said.
 #[derive(Clone, Debug)]
@@ -20,6 +24,22 @@ pub(crate) struct Said {
     pub(crate) gone: BTreeSet<MemberId>,
     /// Its text, which nothing else has.
     pub(crate) text: String,
+    /// When.
+    pub(crate) at: u64,
+    /// When it first left its author's device.
+    pub(crate) left: Option<u64>,
+}
+
+impl Said {
+    /// Whether it was for those there then alone, left its author so late that others may have let
+    /// go of the keys it was sealed under (O-101), and somebody has come since: then it may not be
+    /// sealed anew (O-103).
+    pub(crate) fn came_too_late(&self, members: &BTreeSet<MemberId>) -> bool {
+        let limit = u64::try_from(HEAD_AGE.as_millis()).unwrap_or(u64::MAX);
+        // Lateness is told by hours.
+        let late = self.left.is_none_or(|left| left + HOUR >= self.at + limit);
+        !self.later && late && !members.is_subset(&self.here)
+    }
 }
 
 /// Somebody's end in the circle, as they or others want it.

@@ -86,12 +86,12 @@ impl Sim {
     }
 
     pub(crate) fn publish(&mut self, device: usize, venue: Venue, envelope: Carried) {
-        self.note_generation(device, &venue, &envelope);
-        self.pool.insert(envelope.id(), envelope.clone());
         let id = envelope.id();
+        self.note_generation(device, &venue, id, &envelope);
+        self.pool.insert(id, envelope.clone());
         let (first, _) = id.as_bytes().split_first_chunk().unwrap_or((&[0; 8], &[]));
         self.tally.trace = self.tally.trace.rotate_left(5) ^ u64::from_be_bytes(*first);
-        self.devices[device].unheld.insert(envelope.id(), (venue, envelope.clone()));
+        self.devices[device].unheld.insert(id, (venue, envelope.clone()));
         let relays = self.devices[device].venues.get(&venue);
         for relay in relays.map(|followed| followed.relays.clone()).unwrap_or_default() {
             self.send(device, relay, venue, &envelope);
@@ -111,11 +111,17 @@ impl Sim {
     }
 
     /// Nothing is ever encrypted twice with one key: looked at by the sender itself.
-    fn note_generation(&mut self, device: usize, venue: &Venue, envelope: &Carried) {
+    fn note_generation(
+        &mut self,
+        device: usize,
+        venue: &Venue,
+        id: EnvelopeId,
+        envelope: &Carried,
+    ) {
         let (Venue::Circle(circle), Some(engine)) = (venue, &self.devices[device].engine) else {
             return;
         };
-        if self.pool.contains_key(&envelope.id()) {
+        if self.pool.contains_key(&id) {
             return;
         }
         let Some(generation) = testing::generation(engine, circle, envelope) else {
@@ -124,8 +130,8 @@ impl Sim {
         // An item, or somebody else's.
         let purpose = testing::purpose(engine, circle, envelope);
         self.tally.resealed += u64::from(matches!(purpose, Some(1 | 3)));
-        let first = *self.generations.entry(generation).or_insert(envelope.id());
-        if first != envelope.id() && self.insider != Some(device) {
+        let first = *self.generations.entry(generation).or_insert(id);
+        if first != id && self.insider != Some(device) {
             self.fail("no key is used twice", format!("device {device}: {generation:?}"));
         }
     }

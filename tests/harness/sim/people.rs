@@ -170,7 +170,8 @@ impl Sim {
         };
         let here: BTreeSet<_> = overview.members.iter().map(|member| member.id).collect();
         let gone = self.devices[by].met.difference(&here).copied().collect();
-        self.model.said.insert(item, Said { by, later, here, gone, text });
+        let said = Said { by, later, here, gone, text, at: self.now, left: None };
+        self.model.said.insert(item, said);
     }
 
     /// The overview of a device that may have died a moment ago.
@@ -302,9 +303,17 @@ impl Sim {
         let removed = self.by(by, |engine, clock| {
             engine.remove_member(clock, &circle, &member, "As agreed.".into())
         });
-        if removed.is_some() {
-            self.tally.removals += 1;
-            self.model.removed.push(Gone { by, member });
+        match removed {
+            Some(None) => {
+                self.tally.removals += 1;
+                self.model.removed.push(Gone { by, member });
+            }
+            // Of a facilitator it is only a proposal.
+            Some(Some(_)) => {
+                self.tally.proposals += 1;
+                self.model.may_be_gone.insert(member);
+            }
+            None => {}
         }
     }
 

@@ -264,6 +264,11 @@ impl Sim {
                 }
             }
             Event::ItemArrived { own: true, .. } => self.tally.written += 1,
+            Event::ItemHeld { item, .. } => {
+                if let Some(said) = self.model.said.get_mut(item) {
+                    said.left.get_or_insert(self.now);
+                }
+            }
             Event::MemberAdded { member, .. } => {
                 self.devices[device].met.insert(*member);
             }

@@ -380,6 +380,8 @@ fn twins() -> Vec<Value> {
         of("under another state it names nothing", two(), json!([[7, 11, 11, 1, 3, 3]]), json!([])),
         of("another leaf's commit beside unnamed twins", beside(), json!([]), json!([])),
         of("and beside a named one", beside(), json!([naming(12, 1, 2)]), json!([])),
+        case("under a state whose ledger is gone nothing is a twin", two(), &json!({})),
+        case("nor what was chosen there for good", two(), &json!({"frozen": [[1, 3]]})),
     ]
 }
 
