@@ -8,6 +8,7 @@ use crate::identity::Verified;
 use crate::ledger::{Admission, Change, Ledger};
 use crate::mls::{DeviceSigner, Group, Provider};
 use crate::order::Seal;
+use crate::porch::Beacon;
 use crate::state::{Built, Naming, Plan, SealLinks, SealPurpose, forge, seal_digest};
 use crate::testing::{Entry, Forged, ForgedItem, ForgedSeal, Forgery, Kept};
 use crate::time::Timestamp;
@@ -244,6 +245,20 @@ impl Circle {
             _ => &held.keys.item_seal,
         };
         Self::seal(step, seal, &topic_key, kind, record)
+    }
+
+    /// A beacon that names any states, sealed for the porch of the head's era.
+    pub(crate) fn forge_beacon(
+        &mut self,
+        step: &mut Step<'_>,
+        states: Vec<StateId>,
+    ) -> Option<Vec<Verified<Envelope>>> {
+        let era = self.head_held()?.era;
+        let credential = self.own_credential()?;
+        let record = Beacon::new(self.id, credential, states, step.now).sign(&self.key)?;
+        let porch = self.porches.get(&era)?;
+        let (seal, key) = (porch.seal_key(), porch.topic_key());
+        Self::seal(step, &seal, &key, FrameKind::Beacon, &record)
     }
 
     /// The key of the topic of a state's era.

@@ -78,6 +78,8 @@ pub struct CircleOverview {
     pub waiting: usize,
     /// Whether this device has asked the others what it missed, and waits to be told.
     pub catching_up: bool,
+    /// Whether this device has to come in anew, or may have to, because it is a copy or lost the way.
+    pub coming_back: bool,
     /// Items known.
     pub items: usize,
     /// Changes wanted that the head does not show yet.
@@ -209,6 +211,7 @@ impl Circle {
             outbox: self.outbox.len(),
             waiting: self.waiting.len(),
             catching_up: self.is_asking(),
+            coming_back: self.is_returning() || self.is_doubting(),
             items: self.items.len(),
             pending_changes: self.wanted(now) + usize::from(self.pending.is_some()),
         })

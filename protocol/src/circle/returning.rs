@@ -17,7 +17,7 @@ use crate::label::Label;
 use crate::ledger::Return;
 use crate::limits::{
     HEAD_AGE, MAX_KEY_PACKAGE, MAX_KEY_PACKAGES, MAX_RETURN, MAX_WELCOME, RECORD_OVERHEAD,
-    RETURN_LIFE, RETURN_LINGERS,
+    RETURN_LIFE, RETURN_LINGERS, RETURN_REST,
 };
 use crate::mls::{
     DeviceSigner, Group, HpkePublic, HpkeSecret, Namespace, Provider, generate, key_package,
@@ -143,7 +143,10 @@ impl Circle {
     /// Asks to be taken in anew, unless this device does so already.
     pub(super) fn come_back(&mut self, step: &mut Step<'_>, cause: Cause) {
         let open = self.returning.as_ref().filter(|returning| returning.is_open());
-        let goes_on = open.is_some_and(|open| open.cause == cause || open.cause == Cause::Copy);
+        let done = self.returning.as_ref().and_then(|returning| returning.done);
+        let rests = done.is_some_and(|done| step.now.since(done) < RETURN_REST);
+        let goes_on = rests && cause != Cause::Copy
+            || open.is_some_and(|open| open.cause == cause || open.cause == Cause::Copy);
         if goes_on || self.standing != Standing::Active || self.is_alone() {
             return;
         }

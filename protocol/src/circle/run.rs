@@ -129,7 +129,7 @@ impl Circle {
                 && envelope.hour().get() > since
         });
         self.way_back.stuck = if stuck { self.way_back.stuck.or(Some(step.now)) } else { None };
-        let long = self.way_back.stuck.is_some_and(|at| step.now.since(at) >= step.timings.stuck);
+        let long = self.is_stuck(step);
         if long && self.way_back.unfollowed == Some(self.head) {
             self.part_ways(step);
         }
@@ -143,6 +143,11 @@ impl Circle {
             self.ask_once_more(step, attempt);
         }
         self.answer_due(step);
+    }
+
+    /// Whether something waits for long that nothing opens.
+    fn is_stuck(&self, step: &Step<'_>) -> bool {
+        self.way_back.stuck.is_some_and(|at| step.now.since(at) >= step.timings.stuck)
     }
 
     /// When questions want to be looked after.
@@ -536,10 +541,12 @@ impl Circle {
         (frame.kind == FrameKind::Commit).then_some((envelopes, frame.record))
     }
 
-    /// A member knows no way from where this device stands. Somebody else may; but whoever asked
-    /// more than once, and was told so again, comes in anew.
+    /// A member knows no way from where this device stands. Somebody else may; but whoever is lost,
+    /// asked more than once, and was told so again, comes in anew. Whoever is not lost may just be
+    /// ahead of the one who answers.
     fn no_way_back(&mut self, step: &mut Step<'_>, is_member: bool) {
-        if self.way_back.asking.as_ref().is_some_and(|asking| asking.attempt > 0) {
+        let asked_before = self.way_back.asking.as_ref().is_some_and(|asking| asking.attempt > 0);
+        if asked_before && (self.way_back.met || self.is_stuck(step)) {
             let cause = if is_member { Cause::Lost } else { Cause::Stranger };
             self.come_back(step, cause);
         }

@@ -133,6 +133,18 @@ impl<'a> Insider<'a> {
         })?
     }
 
+    /// Says of this device that it stands where `above`, from the head downwards, goes up from
+    /// `common`.
+    pub fn false_beacon(
+        &mut self,
+        above: Vec<[u8; 32]>,
+        common: &StateId,
+    ) -> Option<Vec<Verified<Envelope>>> {
+        let now = self.now;
+        let states = above.into_iter().map(StateId::from_bytes).chain([*common]).collect();
+        self.engine.bend(now, &self.circle, |circle, step| circle.forge_beacon(step, states))?
+    }
+
     /// What admits somebody who knocks here.
     #[must_use]
     pub fn entry(&self, knock: &KnockId) -> Option<Entry> {

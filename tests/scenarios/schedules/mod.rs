@@ -8,6 +8,7 @@ mod equivocation;
 mod excluded;
 mod floods;
 mod forgery;
+mod homecoming;
 mod paths;
 mod removed;
 mod rivals;
