@@ -77,6 +77,7 @@ mod output;
 mod porch;
 pub mod random;
 pub mod record;
+pub mod recovery;
 pub mod secret;
 mod state;
 #[cfg(feature = "testing")]

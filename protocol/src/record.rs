@@ -52,11 +52,13 @@ pub enum RecordKind {
     Place = 19,
     /// The text that lets a further device of this device's member in, and who asks by it.
     DeviceCode = 20,
+    /// The member key of a circle, under the recovery phrase.
+    MemberKey = 24,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -77,6 +79,7 @@ impl RecordKind {
         Self::Watch,
         Self::Place,
         Self::DeviceCode,
+        Self::MemberKey,
     ];
 
     /// The kind with this number, if there is one.

@@ -25,6 +25,7 @@ mod persist;
 mod porch;
 mod readmit;
 mod receive;
+mod recovery;
 mod retention;
 mod run;
 mod seal;
@@ -67,6 +68,7 @@ use crate::ledger::Ledger;
 use crate::limits::LEAF_AGE;
 use crate::mls::Suite;
 use crate::order::{Ballots, Namings};
+use crate::recovery::SealedMemberKey;
 use crate::state::{Entered, Held, Hold, PorchShare, Short, State};
 use crate::time::{Hour, Timestamp};
 use carry::PlacesOf;
@@ -89,6 +91,8 @@ pub(crate) struct Circle {
     key: DeviceKey,
     /// The member key, on the device that made or joined the circle; others are certified by it.
     member_key: Option<MemberKey>,
+    /// The same under the recovery phrase, and then not open beside it.
+    sealed_key: Option<SealedMemberKey>,
     me: MemberId,
     standing: Standing,
     /// The invite this device came by, whose topic may still bring a second Welcome.
@@ -195,6 +199,7 @@ impl Circle {
             key,
             me: member,
             member_key,
+            sealed_key: None,
             standing: Standing::Active,
             joined_by: None,
             since: Hour::default(),
@@ -286,6 +291,7 @@ impl Circle {
     /// Time has come for something.
     pub(crate) fn handle_timeout(&mut self, step: &mut Step<'_>) {
         if self.standing != Standing::Active {
+            self.age_closed(step);
             return;
         }
         self.age_waiting(step);

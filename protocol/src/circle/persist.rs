@@ -22,6 +22,7 @@ use crate::ledger::InviteSecrets;
 use crate::limits::{MAX_RECORD, MAX_WELCOME, RECORD_OVERHEAD};
 use crate::mls::{Change, Namespace, Suite};
 use crate::record::{Key, RecordKind, Value};
+use crate::recovery::SealedMemberKey;
 use crate::secret::Secret;
 use crate::state::{State, StateRecord};
 use crate::time::{Hour, Period, Timestamp};
@@ -219,6 +220,7 @@ impl Circle {
         self.erase_watch(step);
         self.erase_commits(step);
         self.delete_code(step);
+        self.delete_sealed_key(step);
         step.delete(self.key_of(RecordKind::Circle, &[]));
     }
 
@@ -468,6 +470,9 @@ impl Circle {
         }
         for (_, value) in stored.drain(RecordKind::DeviceCode) {
             self.code = Some(OpenCode::read(&value)?);
+        }
+        for (_, value) in stored.drain(RecordKind::MemberKey) {
+            self.sealed_key = Some(SealedMemberKey::from_bytes(&value)?);
         }
         for (name, value) in stored.drain(RecordKind::Invite) {
             let id = InviteId::from_bytes(name32(&name)?);

@@ -13,6 +13,7 @@ mod decide;
 #[cfg(feature = "testing")]
 mod opened;
 mod query;
+mod recovery;
 
 pub use command::{CreateError, NewCircle};
 
@@ -26,6 +27,7 @@ use crate::joining::{Joining, WayIn};
 use crate::output::{Event, Output, Reach};
 use crate::random::Random;
 use crate::record::{Key, RecordKind, Value};
+use crate::recovery::RecoveryKey;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 use crate::timings::Timings;
@@ -46,6 +48,8 @@ pub struct Engine {
     reviewed: Timestamp,
     /// The time of the latest step.
     now: Timestamp,
+    /// What member keys are sealed to; without it they lie open in the store.
+    recovery: Option<RecoveryKey>,
 }
 
 /// Why the records of a store do not make an engine.
@@ -101,6 +105,7 @@ impl Engine {
             outputs: VecDeque::new(),
             reviewed: now,
             now,
+            recovery: None,
         };
         engine.resume(now);
         Ok(engine)
@@ -274,7 +279,7 @@ fn go_in(
     invite: &InviteId,
     way: WayIn,
 ) {
-    let WayIn { circle: id, device, member, member_key, since, entered } = way;
+    let WayIn { circle: id, device, member, member_key, sealed_key, since, entered } = way;
     if let Some(circle) = circles.get_mut(&id).filter(|circle| circle.key().id() == device.id()) {
         circle.come_again(step, entered);
         return;
@@ -291,6 +296,9 @@ fn go_in(
     let identity = Identity { key: device, member, member_key };
     let came = Came { by: Some(*invite), since };
     let mut circle = Circle::begin(step, id, identity, came, entered);
+    if let Some(sealed) = sealed_key {
+        circle.keep_sealed(step, sealed);
+    }
     circle.arrive(step);
     circles.insert(id, circle);
     step.tell(Event::CircleOpened { circle: id });

@@ -75,8 +75,19 @@ pub(crate) fn generate(
     suite: Suite,
     random: &mut Random,
 ) -> Result<(HpkeSecret, HpkePublic), HpkeError> {
-    let material = random.secret::<32>();
-    let pair = Crypto::new(random.secret())
+    derive(suite, &random.secret::<32>())
+}
+
+/// The key pair that `material` gives.
+///
+/// # Errors
+/// As [`generate`].
+pub(crate) fn derive(
+    suite: Suite,
+    material: &Secret<32>,
+) -> Result<(HpkeSecret, HpkePublic), HpkeError> {
+    // Deriving draws nothing, so any key will do.
+    let pair = Crypto::new(Secret::from_bytes([0; 32]))
         .derive_hpke_keypair(suite.hpke_config(), material.expose())
         .map_err(|_| HpkeError::Key)?;
     let secret = Secret::try_from(&*pair.private).map_err(|_| HpkeError::Key)?;
