@@ -11,9 +11,12 @@ use crate::clock;
 use crate::error::NodeError;
 use crate::links::LinkBook;
 use crate::node::Loop;
+use crate::recovery;
 use crate::reopen::{self, OpenStore, ReopeningStore, Shared};
+use crate::returning::{self, Begun};
 use crate::store::{Store, StoreError};
 use crate::swarm::{Acceptance, MemberMailbox, SharedStore};
+use crate::upkeep::Usage;
 
 /// The name of the record that is written to see whether writing works.
 const PROBE: &[u8] = b"probe";
@@ -26,6 +29,9 @@ pub(crate) struct Loaded {
     pub(crate) engine: Engine,
     pub(crate) links: LinkBook,
     pub(crate) mailbox: Arc<MemberMailbox>,
+    pub(crate) usage: Usage,
+    /// The profile was taken back from a backup and has not returned to its circles.
+    pub(crate) must_return: bool,
 }
 
 impl Loop {
@@ -46,6 +52,9 @@ impl Loop {
         }
         let (chosen, relinked) = self.links.take_changes();
         batch.extend(chosen);
+        if let Some(public) = self.kept.take() {
+            batch.put(recovery::key(), public.to_bytes());
+        }
         self.write(batch).await.map_err(Undone)?;
 
         for output in outputs {
@@ -70,6 +79,7 @@ impl Loop {
             return Ok(());
         }
         let envelopes = envelopes(&batch);
+        self.usage.add_batch(&batch);
         apply(self.store.clone(), batch).await?;
         self.mailbox.observe(&envelopes);
         Ok(())
@@ -155,21 +165,34 @@ async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
 fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
     let mut records = Vec::new();
     let mut own = Vec::new();
+    let mut usage = Usage::default();
     {
         let store = reopen::lock(store);
         for kind in RecordKind::ALL {
             match kind {
                 RecordKind::Envelope => {}
                 RecordKind::Node => own = store.load(kind)?,
-                kind => records.extend(store.load(kind)?),
+                kind => store.visit(kind, &mut |key, value| {
+                    usage.add(&key, value.len());
+                    records.push((key, value));
+                })?,
             }
         }
     }
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(|_| NodeError::NoRandomness)?;
-    let engine = Engine::load(clock::now(), &Secret::from_bytes(seed), timings, records)?;
+    let recovery = recovery::public_half(&*reopen::lock(store))?;
+    let must_return = returning::is_marked(&*reopen::lock(store))?;
+    let mut engine = Engine::load(clock::now(), &Secret::from_bytes(seed), timings, records)?;
+    if let Some(recovery) = recovery {
+        engine.set_recovery(clock::now(), recovery);
+    }
+    if must_return {
+        let Begun::NotYet = returning::begin(&mut engine, clock::now());
+    }
     let shared: SharedStore = store.clone();
-    Ok(Loaded { engine, links: LinkBook::load(&own), mailbox: MemberMailbox::open(shared)? })
+    let (links, mailbox) = (LinkBook::load(&own), MemberMailbox::open(shared)?);
+    Ok(Loaded { engine, links, mailbox, usage, must_return })
 }
 
 /// The part of a batch the mailbox wants to hear of.

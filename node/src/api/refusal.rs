@@ -130,6 +130,26 @@ impl Refusal {
         )
     }
 
+    /// The profile was taken back from a backup.
+    pub(crate) fn must_return() -> Self {
+        Self::conflict(
+            "must_return",
+            "this profile was taken back from a backup and reads only: what it wrote with the old \
+             keys others would refuse",
+            "read what is there; to take part again, ask your circles for a new invite",
+        )
+    }
+
+    /// The circle takes all the room it may have.
+    pub(crate) fn circle_quota() -> Self {
+        Self::trouble(
+            "circle_quota",
+            "this circle takes all the room on the disk that it may have",
+            "give it more: store.circle_quota_mib in the profile's config.toml, then start the \
+             node again",
+        )
+    }
+
     /// The node is on its way out.
     pub(crate) fn stopping() -> Self {
         Self::new(
