@@ -18,6 +18,8 @@ mod ending;
 #[cfg(test)]
 mod joining;
 #[cfg(test)]
+mod kill;
+#[cfg(test)]
 mod link;
 #[cfg(test)]
 mod privacy;
@@ -29,3 +31,5 @@ mod search;
 mod split;
 #[cfg(test)]
 mod stage;
+#[cfg(test)]
+mod store;
