@@ -75,7 +75,8 @@ pub(crate) fn generate(
     suite: Suite,
     random: &mut Random,
 ) -> Result<(HpkeSecret, HpkePublic), HpkeError> {
-    derive(suite, &random.secret::<32>())
+    let material = random.secret::<32>();
+    pair(suite, &material, Crypto::new(random.secret()))
 }
 
 /// The key pair that `material` gives.
@@ -87,7 +88,15 @@ pub(crate) fn derive(
     material: &Secret<32>,
 ) -> Result<(HpkeSecret, HpkePublic), HpkeError> {
     // Deriving draws nothing, so any key will do.
-    let pair = Crypto::new(Secret::from_bytes([0; 32]))
+    pair(suite, material, Crypto::new(Secret::from_bytes([0; 32])))
+}
+
+fn pair(
+    suite: Suite,
+    material: &Secret<32>,
+    crypto: Crypto,
+) -> Result<(HpkeSecret, HpkePublic), HpkeError> {
+    let pair = crypto
         .derive_hpke_keypair(suite.hpke_config(), material.expose())
         .map_err(|_| HpkeError::Key)?;
     let secret = Secret::try_from(&*pair.private).map_err(|_| HpkeError::Key)?;
