@@ -68,6 +68,8 @@ pub(super) fn from_first(
     passphrase: &SecretBytes,
 ) -> Result<Slot, ProfileError> {
     let slot = Slot::any_of(&Slot::ALL)?.ok_or(HeaderError::NoRandomness)?;
+    // While the header is of schema 1, they were left by an attempt that ended: for another slot.
+    remove(&profile.join("stores"))?;
     make_unused(profile, slot)?;
     let fresh = Header::new(key, slot, passphrase, header.cost()?)?;
     private::replace_file(&header_path(profile), fresh.as_bytes())?;
