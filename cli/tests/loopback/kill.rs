@@ -60,7 +60,7 @@ fn a_restore_that_is_killed_leaves_a_whole_profile_or_none() {
         attempts += 1;
         // Later and later, so that at last one comes through.
         let begun = other.begins(&args);
-        let survived = begun.is_killed_after(Duration::from_millis(draw.below(600) * attempts));
+        let survived = begun.dies_after(Duration::from_millis(draw.below(600) * attempts));
         if other.folder.join("header").exists() {
             break;
         }
@@ -90,6 +90,28 @@ fn a_backup_that_is_killed_leaves_a_whole_file_or_none() {
             assert_ne!(answer.exit_code, 0);
         }
         alder.starts();
+    }
+}
+
+#[test]
+fn a_profile_that_is_killed_while_it_is_brought_up_to_date_keeps_everything() {
+    let stage = Stage::new();
+    let passphrase = stage.passphrase("old", "a store of the first version");
+    let run = ["node", "run", "--passphrase-file", &passphrase];
+    let mut old = stage.somebody("old", &run);
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../node/tests/fixtures/schema-1");
+    let mut draw = Draw(9);
+    for _ in 0..3 {
+        let _ = fs::remove_dir_all(&old.folder);
+        crate::store::copy(&fixture, &old.folder);
+        for attempt in 1..6 {
+            old.starts_and_is_killed(Duration::from_millis(draw.below(120) * attempt));
+        }
+        old.starts();
+        let texts = old.texts(TITLE);
+        assert_eq!(texts.len(), 2);
+        assert_eq!(texts[0], "The first thing said.");
+        old.stops();
     }
 }
 

@@ -86,7 +86,12 @@ impl Stage {
 
     /// Somebody without a profile yet.
     pub(crate) fn absent(&self, name: &str) -> Party {
-        Party::new(self.folder("."), name, &["node", "run"])
+        self.somebody(name, &["node", "run"])
+    }
+
+    /// Somebody whose profile comes from elsewhere, and how their node is run.
+    pub(crate) fn somebody(&self, name: &str, run: &[&str]) -> Party {
+        Party::new(self.folder("."), name, run)
     }
 
     /// A person whose node runs.
@@ -171,7 +176,7 @@ impl Begun {
     }
 
     /// Ends it as a power cut would; whether it had come to an end by itself.
-    pub(crate) fn is_killed_after(mut self, time: Duration) -> bool {
+    pub(crate) fn dies_after(mut self, time: Duration) -> bool {
         thread::sleep(time);
         let _ = self.child.kill();
         self.answer().exit_code == 0

@@ -8,8 +8,13 @@ use std::time::{Duration, Instant};
 use rustix::process::{Signal, kill_process};
 use serde_json::Value;
 
+use windbreak_node::profile::Profile;
+use windbreak_node::store::Store;
+use windbreak_protocol::record::{Batch, RecordKind};
+use windbreak_protocol::secret::SecretBytes;
+
 use crate::circle::{list, text, two_in};
-use crate::search::{Needles, files_under};
+use crate::search::{Needles, files_under, hex_of};
 use crate::stage::{Party, Stage, until};
 
 const TITLE: &str = "Evening walk";
@@ -50,8 +55,7 @@ fn a_profile_locks_when_nothing_was_asked_for_a_while() {
     fs::write(&config, text.replace("idle_minutes = 0", "idle_minutes = 1")).unwrap();
     alder.starts();
     let began = Instant::now();
-    // Looking whether it runs is nothing asked of it.
-    until("the node to lock", || (alder.asks(&["node", "status"]).exit_code == 4).then_some(()));
+    until("the node to lock", || alder.has_ended().then_some(()));
     assert!(began.elapsed() > Duration::from_millis(1500));
 }
 
@@ -281,4 +285,75 @@ fn a_circle_that_takes_all_its_room_refuses_more_and_loses_nothing() {
     assert_eq!(refused.code(), "circle_quota");
     assert!(alder.texts(TITLE).len() > 5);
     assert_eq!(alder.does(&["node", "status"])["condition"], "working");
+}
+
+#[test]
+fn the_files_of_a_demo_hold_no_word_and_what_is_deleted_does_not_come_back() {
+    let stage = Stage::new();
+    let nobody = stage.absent("nobody");
+    let told = nobody.does(&["demo", "--keep"]);
+    let kept = std::path::PathBuf::from(text(&told, "/folder"));
+    let folder = left_by_the_demo(&kept);
+    let passphrase = fs::read(kept.join("passphrases/alder")).unwrap();
+    let passphrase = || SecretBytes::new(passphrase.clone());
+    let profile = Profile::open(&kept.join("alder"), &passphrase()).unwrap();
+    let mut store = profile.open_store().unwrap();
+    let items = store.load(RecordKind::Item).unwrap();
+    assert!(items.len() > 3);
+    let mut needles = Needles::default();
+    for (at, (key, value)) in items.iter().enumerate() {
+        needles.add_id(&format!("the id of item {at}"), &hex_of(&key.name()[32..]));
+        // Whatever was said stands somewhere in the record, as it was written.
+        let text = String::from_utf8_lossy(value);
+        for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 9) {
+            needles.add(word, word.as_bytes());
+        }
+    }
+    needles.add_id("the circle", &hex_of(&items[0].0.name()[..32]));
+    for person in ["alder", "rowan", "osina", "yanagi"] {
+        assert_eq!(needles.found_under(&kept.join(person)), [], "{person}");
+        assert_stores_are_alike(&kept.join(person));
+    }
+    assert_eq!(needles.found_under(&kept.join("relay")), []);
+
+    // Taken before it was deleted, and looked at with the keys that are left after.
+    let seized = stage.folder("seized");
+    copy(&kept.join("alder"), &seized);
+    let (gone, _) = &items[0];
+    let mut batch = Batch::new();
+    batch.delete(gone.clone());
+    store.apply(batch).unwrap();
+    store.tidy().unwrap();
+    drop((store, profile));
+    for slot in 0..4 {
+        let keys = format!("stores/{slot}/keys");
+        fs::copy(kept.join("alder").join(&keys), seized.join(&keys)).unwrap();
+    }
+    let profile = Profile::open(&seized, &passphrase()).unwrap();
+    assert!(profile.open_store().unwrap().get(gone).is_err());
+    drop(folder);
+}
+
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (kind, target) = (entry.file_type().unwrap(), to.join(entry.file_name()));
+        if kind.is_dir() {
+            copy(&entry.path(), &target);
+        } else if kind.is_file() {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// Removes what the demo left, also when the test fails.
+fn left_by_the_demo(folder: &Path) -> impl Drop + use<> {
+    struct Left(std::path::PathBuf);
+    impl Drop for Left {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+    Left(folder.to_owned())
 }
