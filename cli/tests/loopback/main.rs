@@ -20,6 +20,8 @@ mod joining;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod large;
+#[cfg(test)]
 mod link;
 #[cfg(test)]
 mod privacy;

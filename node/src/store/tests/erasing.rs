@@ -203,8 +203,8 @@ fn a_death_between_the_records_and_the_keys_is_made_good_at_the_next_start() {
 fn neither_records_nor_keys_of_states_gather_over_a_long_life() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(folder.path()).unwrap();
-    for round in 0..400_u16 {
-        let state = (round % 200) as u8;
+    for round in 0..120_u16 {
+        let state = (round % 60) as u8;
         apply(&mut store, &[(state_key(RecordKind::Namespace, state, b"a"), Some(b"secret"))]);
         let outbox = Key::new(RecordKind::Outbox, &[&CIRCLE, &round.to_be_bytes()]);
         apply(&mut store, &[(outbox.clone(), Some(b"to be sent"))]);

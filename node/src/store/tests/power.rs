@@ -85,7 +85,7 @@ fn a_power_cut_loses_nothing_that_was_acknowledged() {
     let noting = disk.clone();
     store.observe(Box::new(move |folder, moment| noting.lock().unwrap().note(folder, moment)));
     let mut history = vec![items(&store)];
-    for step in 0..40_u8 {
+    for step in 0..24_u8 {
         match step % 4 {
             3 => {
                 let mut batch = Batch::new();
