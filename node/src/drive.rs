@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use windbreak_protocol::record::{Batch, Key, RecordKind};
 use windbreak_protocol::secret::Secret;
-use windbreak_protocol::{Engine, Output, Redundant, Timings, Venue, Verdict};
+use windbreak_protocol::{Engine, Loading, Output, Redundant, Timings, Venue, Verdict};
 
 use crate::clock;
 use crate::error::NodeError;
@@ -163,19 +163,25 @@ async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
 }
 
 fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
-    let mut records = Vec::new();
+    let mut loading = Loading::default();
     let mut own = Vec::new();
     let mut usage = Usage::default();
     {
         let store = reopen::lock(store);
         for kind in RecordKind::ALL {
+            let mut refused = None;
             match kind {
                 RecordKind::Envelope => {}
                 RecordKind::Node => own = store.load(kind)?,
                 kind => store.visit(kind, &mut |key, value| {
                     usage.add(&key, value.len());
-                    records.push((key, value));
+                    if refused.is_none() {
+                        refused = loading.take(&key, value).err();
+                    }
                 })?,
+            }
+            if let Some(error) = refused {
+                return Err(error.into());
             }
         }
     }
@@ -183,7 +189,7 @@ fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
     getrandom::fill(&mut seed).map_err(|_| NodeError::NoRandomness)?;
     let recovery = recovery::public_half(&*reopen::lock(store))?;
     let must_return = returning::is_marked(&*reopen::lock(store))?;
-    let mut engine = Engine::load(clock::now(), &Secret::from_bytes(seed), timings, records)?;
+    let mut engine = loading.finish(clock::now(), &Secret::from_bytes(seed), timings)?;
     if let Some(recovery) = recovery {
         engine.set_recovery(clock::now(), recovery);
     }

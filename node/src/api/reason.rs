@@ -402,7 +402,7 @@ impl From<StoreError> for Refusal {
             | StoreError::AlreadyOpen => (
                 "store_unreadable",
                 "the store cannot be read any more",
-                "stop the node and keep a copy of the profile's folder; there is no backup yet, so make a new profile and ask to be invited again",
+                "stop the node and keep a copy of the profile's folder; then take back your last backup: windbreak restore FILE --profile NEW-FOLDER",
             ),
             StoreError::Stopped | StoreError::Io(_) => (
                 "store_failed",

@@ -150,7 +150,7 @@ impl Default for LogConfig {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { cache_mib: 64, circle_quota_mib: 1024 }
+        Self { cache_mib: 16, circle_quota_mib: 1024 }
     }
 }
 

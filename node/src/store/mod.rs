@@ -136,7 +136,7 @@ pub enum StoreError {
     WrongKey,
     /// Bytes are not what was written.
     #[error(
-        "the store is damaged; keep a copy of its folder; there is no backup yet, so make a new profile and ask to be invited again"
+        "the store is damaged; keep a copy of its folder; then take back your last backup: windbreak restore FILE --profile NEW-FOLDER"
     )]
     Damaged,
     /// A newer program wrote it.

@@ -345,13 +345,28 @@ impl Circle {
 /// The records of one circle, by kind, as they come out of the store.
 #[derive(Default)]
 pub(crate) struct Stored {
+    /// Read as they come: all of them as bytes beside what they say would be twice the memory.
+    items: Vec<Verified<Item>>,
     records: BTreeMap<RecordKind, Vec<(Vec<u8>, Value)>>,
 }
 
 impl Stored {
     /// Takes one record, its name without the circle's.
-    pub(crate) fn take(&mut self, kind: RecordKind, name: &[u8], value: Value) {
+    ///
+    /// # Errors
+    /// [`DecodeError`]: the store is damaged or newer.
+    pub(crate) fn take(
+        &mut self,
+        kind: RecordKind,
+        name: &[u8],
+        value: Value,
+    ) -> Result<(), DecodeError> {
+        if kind == RecordKind::Item {
+            self.items.push(SignedItem::from_bytes(&value)?.trusted()?);
+            return Ok(());
+        }
         self.records.entry(kind).or_default().push((name.to_vec(), value));
+        Ok(())
     }
 
     fn drain(&mut self, kind: RecordKind) -> Vec<(Vec<u8>, Value)> {
@@ -410,9 +425,7 @@ impl Circle {
     }
 
     fn read_parts(&mut self, stored: &mut Stored) -> Result<(), DecodeError> {
-        for (_, value) in stored.drain(RecordKind::Item) {
-            let signed = SignedItem::from_bytes(&value)?;
-            let item: Verified<Item> = signed.trusted()?;
+        for item in std::mem::take(&mut stored.items) {
             let place = (item.body.device, item.body.seq);
             let place = self.places.entry(place).or_insert(item.id);
             *place = item.id.min(*place);

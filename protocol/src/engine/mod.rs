@@ -61,6 +61,55 @@ pub struct LoadError {
     pub reason: DecodeError,
 }
 
+/// An engine that is being put together, one record after the other, in any order.
+#[derive(Default)]
+pub struct Loading {
+    stored: BTreeMap<CircleId, Stored>,
+    joinings: BTreeMap<InviteId, Joining>,
+}
+
+impl Loading {
+    /// Takes one record; those of no concern to the engine are passed over.
+    ///
+    /// # Errors
+    /// As [`Engine::load`].
+    pub fn take(&mut self, key: &Key, value: Value) -> Result<(), LoadError> {
+        match key.kind() {
+            RecordKind::Envelope | RecordKind::Node => {}
+            RecordKind::Joining => {
+                let joining = Joining::read(&value)?;
+                self.joinings.insert(joining.invite(), joining);
+            }
+            kind => {
+                let (circle, name) =
+                    key.name().split_first_chunk::<32>().ok_or(DecodeError::Malformed)?;
+                let circle = CircleId::from_bytes(*circle);
+                self.stored.entry(circle).or_default().take(kind, name, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The engine, once all records were taken.
+    ///
+    /// # Errors
+    /// As [`Engine::load`].
+    pub fn finish(
+        self,
+        now: Timestamp,
+        seed: &Secret<32>,
+        timings: Timings,
+    ) -> Result<Engine, LoadError> {
+        Engine::put_together(now, seed, timings, self)
+    }
+}
+
+impl std::fmt::Debug for Loading {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Loading({} circles)", self.stored.len())
+    }
+}
+
 impl Engine {
     /// Puts the engine together from the records of a store: all kinds but
     /// [`RecordKind::Envelope`] and [`RecordKind::Node`]. What waits to be published is published
@@ -74,23 +123,20 @@ impl Engine {
         timings: Timings,
         records: impl IntoIterator<Item = (Key, Value)>,
     ) -> Result<Self, LoadError> {
-        let mut stored: BTreeMap<CircleId, Stored> = BTreeMap::new();
-        let mut joinings = BTreeMap::new();
+        let mut loading = Loading::default();
         for (key, value) in records {
-            match key.kind() {
-                RecordKind::Envelope | RecordKind::Node => {}
-                RecordKind::Joining => {
-                    let joining = Joining::read(&value)?;
-                    joinings.insert(joining.invite(), joining);
-                }
-                kind => {
-                    let (circle, name) =
-                        key.name().split_first_chunk::<32>().ok_or(DecodeError::Malformed)?;
-                    let circle = CircleId::from_bytes(*circle);
-                    stored.entry(circle).or_default().take(kind, name, value);
-                }
-            }
+            loading.take(&key, value)?;
         }
+        loading.finish(now, seed, timings)
+    }
+
+    fn put_together(
+        now: Timestamp,
+        seed: &Secret<32>,
+        timings: Timings,
+        loading: Loading,
+    ) -> Result<Self, LoadError> {
+        let Loading { stored, joinings } = loading;
         let mut circles = BTreeMap::new();
         for (id, stored) in stored {
             if let Some(circle) = Circle::read(id, stored)? {
