@@ -11,6 +11,7 @@ mod duration;
 mod link;
 mod member;
 mod node;
+mod store;
 mod talk;
 
 pub(crate) use circle::{
@@ -21,6 +22,10 @@ pub(crate) use device::{AddDeviceArgs, DeviceCommand, JoinDeviceArgs};
 pub(crate) use link::{LinkCommand, RelayCommand, RelayRunArgs};
 pub(crate) use member::MemberCommand;
 pub(crate) use node::{NodeCommand, RunArgs};
+pub(crate) use store::{
+    BackupCommand, CompactArgs, CreateBackupArgs, HiddenCommand, NewHiddenArgs, OpenBackupArgs,
+    PanicArgs, PhraseArgs, RecoveryCommand, RestoreArgs, StoreCommand,
+};
 pub(crate) use talk::{AskArg, ReadArgs, ReplyArgs, ScopeArg, ShareArgs};
 
 const AFTER_HELP: &str = "\
@@ -168,6 +173,31 @@ pub(crate) enum Command {
         after_long_help = "Example:\n  windbreak relay run --listen /ip4/0.0.0.0/tcp/4710"
     )]
     Relay(RelayCommand),
+    /// Close your profile: nothing of it stays in memory
+    #[command(
+        long_about = "Close your profile: nothing of it stays in memory, and nothing arrives until it is \
+                      unlocked. To have it lock by itself when you were away, set idle_minutes under [lock] \
+                      in config.toml.",
+        after_long_help = "Example:\n  windbreak lock"
+    )]
+    Lock,
+    /// Open your profile again
+    #[command(after_long_help = "Example:\n  windbreak unlock")]
+    Unlock,
+    /// Everything you have in one encrypted file
+    #[command(subcommand, after_long_help = "Example:\n  windbreak backup create ~/evening.backup")]
+    Backup(BackupCommand),
+    Restore(RestoreArgs),
+    /// The words with which you add a device, or come back without one
+    #[command(subcommand, after_long_help = "Example:\n  windbreak recovery new")]
+    Recovery(RecoveryCommand),
+    /// Another profile in the same folder, which another passphrase opens
+    #[command(subcommand, after_long_help = "Example:\n  windbreak hidden new")]
+    Hidden(HiddenCommand),
+    Panic(PanicArgs),
+    /// Look after the store of your profile
+    #[command(subcommand, after_long_help = "Example:\n  windbreak store check")]
+    Store(StoreCommand),
     /// Who can see what, from your live settings
     #[command(after_long_help = "Example:\n  windbreak explain")]
     Explain,
@@ -187,7 +217,7 @@ pub(crate) enum Command {
 #[command(
     about = "Make a profile: the sealed folder that holds your circles",
     long_about = "Make a profile: the sealed folder that holds your circles. The passphrase opens it; nobody \
-                  can open it without, and nobody can set a new one.",
+                  can open it without, and nobody can set a new one. It also shows your recovery phrase, once.",
     after_long_help = "Example:\n  windbreak init\n  windbreak init --profile ~/evening --passphrase-file ~/.evening-passphrase"
 )]
 pub(crate) struct InitArgs {

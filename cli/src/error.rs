@@ -56,7 +56,14 @@ impl Kind {
             "facilitator",
             "not_facilitator",
         ];
-        const LOCKED: [&str; 3] = ["wrong_passphrase", "no_profile", "profile_damaged"];
+        const LOCKED: [&str; 6] = [
+            "wrong_passphrase",
+            "no_profile",
+            "profile_damaged",
+            "phrase_needed",
+            "wrong_phrase",
+            "bad_phrase",
+        ];
         if REFUSED.contains(&code) {
             Self::Refused
         } else if LOCKED.contains(&code) {

@@ -347,6 +347,11 @@ pub(crate) fn again(failure: &Failure) {
     let _ = writeln!(io::stderr(), "{}. Try again.", text::line(&sentence(failure.message())));
 }
 
+/// Says on the terminal what is asked for next.
+pub(crate) fn say(words: &str) {
+    let _ = writeln!(io::stderr(), "{}", text::line(words));
+}
+
 /// Words that begin with a capital letter.
 fn sentence(words: &str) -> String {
     let mut chars = words.chars();

@@ -46,19 +46,47 @@ impl Source {
         ))
     }
 
+    /// The file that was named, or the terminal if there is one; `what` is asked for.
+    pub(crate) fn named(file: Option<PathBuf>, what: &str) -> Result<Self, Failure> {
+        match file {
+            Some(path) => Ok(Self::File(path)),
+            None if io::stdin().is_terminal() || io::stderr().is_terminal() => Ok(Self::Terminal),
+            None => Err(Failure::new(
+                Kind::Locked,
+                "no_passphrase",
+                format!("the {what} is needed, and there is no terminal to ask on"),
+                "name a file with it that only you can read; see the help of this command",
+            )),
+        }
+    }
+
     /// The passphrase of an existing profile.
     pub(crate) async fn read(&self) -> Result<SecretBytes, Failure> {
+        self.read_called("Passphrase (nothing is shown): ").await
+    }
+
+    /// The same, asked for by `question`.
+    pub(crate) async fn read_called(&self, question: &'static str) -> Result<SecretBytes, Failure> {
         match self {
             Self::File(path) => from_file(path),
             Self::Descriptor(number) => from_descriptor(*number),
-            Self::Terminal => {
-                until_typed(async || prompt("Passphrase (nothing is shown): ").await).await
-            }
+            Self::Terminal => until_typed(async || prompt(question).await).await,
         }
     }
 
     /// A passphrase for a new profile: asked for twice on a terminal, and long enough.
     pub(crate) async fn choose(&self) -> Result<SecretBytes, Failure> {
+        self.choose_called("").await
+    }
+
+    /// The same; `purpose` says what for, where more than one is asked for.
+    pub(crate) async fn choose_called(
+        &self,
+        purpose: &'static str,
+    ) -> Result<SecretBytes, Failure> {
+        if !purpose.is_empty() && matches!(self, Self::Terminal) {
+            output::say(&format!("Now a passphrase {purpose}."));
+        }
         let passphrase = match self {
             Self::File(_) | Self::Descriptor(_) => self.read().await?,
             Self::Terminal => {
@@ -117,6 +145,11 @@ fn check_length(passphrase: &[u8]) -> Result<(), Failure> {
         format!("the passphrase has {chars} characters, and {MIN_CHARS} are needed"),
         "take four or five words that have nothing to do with each other",
     ))
+}
+
+/// The first line of a file that only its owner can read.
+pub(crate) fn secret_file(path: &Path) -> Result<SecretBytes, Failure> {
+    from_file(path)
 }
 
 fn from_file(path: &Path) -> Result<SecretBytes, Failure> {

@@ -199,6 +199,8 @@ impl From<ProfileError> for Failure {
             ProfileError::Missing => (Kind::Locked, "no_profile"),
             ProfileError::AlreadyOpen => (Kind::NoNode, "profile_in_use"),
             ProfileError::PassphraseLength => (Kind::Locked, "passphrase_length"),
+            ProfileError::PassphraseTaken => (Kind::Failed, "passphrase_taken"),
+            ProfileError::NoPlace => (Kind::Failed, "no_place"),
             ProfileError::Header(HeaderError::WrongPassphrase) => {
                 (Kind::Locked, "wrong_passphrase")
             }

@@ -9,6 +9,10 @@ use crate::swarm;
 
 /// Between two attempts to use a store that failed.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
+/// Between two looks after the store.
+const UPKEEP: Duration = Duration::from_secs(3600);
+
+const MIB: u64 = 1024 * 1024;
 
 /// How a node runs.
 #[derive(Clone, Debug)]
@@ -19,11 +23,26 @@ pub struct NodeConfig {
     pub network: swarm::Timings,
     /// Between two attempts to use a store that failed.
     pub try_again: Duration,
+    /// Between two looks after the store.
+    pub upkeep: Duration,
+    /// How long nothing is asked of the node before it locks itself; never, if there is no time.
+    pub idle_lock: Option<Duration>,
+    /// Bytes that one circle may take, and the memory for the store's pages.
+    pub bounds: Bounds,
     /// Relays a new circle names unless told otherwise.
     pub relays: Vec<String>,
     /// Addresses every circle listens on for direct links; empty unless the profile's mode is
     /// direct.
     pub listen: Vec<String>,
+}
+
+/// What the store may take.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Bounds {
+    /// Bytes of what is said in one circle; no limit, if there is no number.
+    pub circle_quota: Option<u64>,
+    /// Bytes of memory for the store's pages.
+    pub cache: u64,
 }
 
 impl NodeConfig {
@@ -45,6 +64,15 @@ impl NodeConfig {
             },
             network: if faster > 1 { swarm::Timings::fast() } else { swarm::Timings::default() },
             try_again: config.scaled(TRY_AGAIN),
+            upkeep: config.scaled(UPKEEP),
+            idle_lock: (config.lock.idle_minutes > 0).then(|| {
+                config.scaled(Duration::from_secs(60 * u64::from(config.lock.idle_minutes)))
+            }),
+            bounds: Bounds {
+                circle_quota: (config.store.circle_quota_mib > 0)
+                    .then(|| u64::from(config.store.circle_quota_mib) * MIB),
+                cache: u64::from(config.store.cache_mib) * MIB,
+            },
             relays: config.relays.clone(),
             listen,
         }

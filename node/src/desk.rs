@@ -4,13 +4,17 @@
 use std::path::PathBuf;
 
 use windbreak_protocol::id::CircleId;
+use windbreak_protocol::recovery::{RecoveryKey, RecoverySecret};
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::view::Timeline;
 use windbreak_protocol::{CircleOverview, Engine};
 
 use crate::api::message::Why;
 use crate::api::refusal::Refusal;
+use crate::config::Bounds;
 use crate::links::LinkBook;
+use crate::recovery::Phrase;
+use crate::upkeep::Usage;
 use crate::venues::Venues;
 
 /// What lies open before a request.
@@ -21,6 +25,10 @@ pub(crate) struct Desk<'a> {
     /// Why nothing can be written, while that is so.
     pub(crate) trouble: Option<Why>,
     pub(crate) about: &'a About,
+    /// The public half of a new recovery phrase, to be written with what this request changes.
+    pub(crate) kept: &'a mut Option<RecoveryKey>,
+    /// What each circle takes.
+    pub(crate) usage: &'a Usage,
     pub(crate) now: Timestamp,
 }
 
@@ -33,6 +41,34 @@ impl Desk<'_> {
     /// One of them.
     pub(crate) fn circle(&self, circle: &CircleId) -> Result<CircleOverview, Refusal> {
         self.engine.circle(self.now, circle).ok_or_else(Refusal::no_circle)
+    }
+
+    /// Seals every member key to another phrase, and those to come.
+    pub(crate) fn change_phrase(
+        &mut self,
+        before: Option<&RecoverySecret>,
+        fresh: &Phrase,
+    ) -> Result<(), Refusal> {
+        let Some((_, public)) = fresh.keys() else {
+            return Err(Refusal::fault("this device cannot use a recovery phrase"));
+        };
+        match before {
+            Some(before) => self.engine.change_recovery(self.now, before, public.clone())?,
+            None if self.engine.has_recovery() => {
+                return Err(windbreak_protocol::DeviceError::PhraseNeeded.into());
+            }
+            None => self.engine.set_recovery(self.now, public.clone()),
+        }
+        *self.kept = Some(public);
+        Ok(())
+    }
+
+    /// Refuses to write more into a circle that takes all the room it may have.
+    pub(crate) fn check_room(&self, circle: &CircleId) -> Result<(), Refusal> {
+        match self.about.bounds.circle_quota {
+            Some(quota) if self.usage.of(circle) >= quota => Err(Refusal::circle_quota()),
+            _ => Ok(()),
+        }
     }
 
     /// Reads the timeline of one of them.
@@ -54,4 +90,6 @@ pub(crate) struct About {
     pub(crate) relays: Vec<String>,
     /// Addresses every circle listens on, because the profile's mode is direct.
     pub(crate) listen: Vec<String>,
+    /// What the store may take.
+    pub(crate) bounds: Bounds,
 }

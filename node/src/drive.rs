@@ -5,15 +5,18 @@ use std::sync::Arc;
 
 use windbreak_protocol::record::{Batch, Key, RecordKind};
 use windbreak_protocol::secret::Secret;
-use windbreak_protocol::{Engine, Output, Redundant, Timings, Venue, Verdict};
+use windbreak_protocol::{Engine, Loading, Output, Redundant, Timings, Venue, Verdict};
 
 use crate::clock;
 use crate::error::NodeError;
 use crate::links::LinkBook;
 use crate::node::Loop;
+use crate::recovery;
 use crate::reopen::{self, OpenStore, ReopeningStore, Shared};
+use crate::returning;
 use crate::store::{Store, StoreError};
 use crate::swarm::{Acceptance, MemberMailbox, SharedStore};
+use crate::upkeep::Usage;
 
 /// The name of the record that is written to see whether writing works.
 const PROBE: &[u8] = b"probe";
@@ -26,6 +29,7 @@ pub(crate) struct Loaded {
     pub(crate) engine: Engine,
     pub(crate) links: LinkBook,
     pub(crate) mailbox: Arc<MemberMailbox>,
+    pub(crate) usage: Usage,
 }
 
 impl Loop {
@@ -46,6 +50,9 @@ impl Loop {
         }
         let (chosen, relinked) = self.links.take_changes();
         batch.extend(chosen);
+        if let Some(public) = self.kept.take() {
+            batch.put(recovery::key(), public.to_bytes());
+        }
         self.write(batch).await.map_err(Undone)?;
 
         for output in outputs {
@@ -70,6 +77,7 @@ impl Loop {
             return Ok(());
         }
         let envelopes = envelopes(&batch);
+        self.usage.add_batch(&batch);
         apply(self.store.clone(), batch).await?;
         self.mailbox.observe(&envelopes);
         Ok(())
@@ -153,23 +161,43 @@ async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
 }
 
 fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
-    let mut records = Vec::new();
+    let mut loading = Loading::default();
     let mut own = Vec::new();
+    let mut usage = Usage::default();
     {
         let store = reopen::lock(store);
         for kind in RecordKind::ALL {
+            let mut refused = None;
             match kind {
                 RecordKind::Envelope => {}
                 RecordKind::Node => own = store.load(kind)?,
-                kind => records.extend(store.load(kind)?),
+                kind => store.visit(kind, &mut |key, value| {
+                    usage.add(&key, value.len());
+                    if refused.is_none() {
+                        refused = loading.take(&key, value).err();
+                    }
+                })?,
+            }
+            if let Some(error) = refused {
+                return Err(error.into());
             }
         }
     }
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(|_| NodeError::NoRandomness)?;
-    let engine = Engine::load(clock::now(), &Secret::from_bytes(seed), timings, records)?;
+    let recovery = recovery::public_half(&*reopen::lock(store))?;
+    let must_return = returning::is_marked(&*reopen::lock(store))?;
+    let mut engine = loading.finish(clock::now(), &Secret::from_bytes(seed), timings.clone())?;
+    if let Some(recovery) = recovery {
+        engine.set_recovery(clock::now(), recovery);
+    }
+    if must_return {
+        returning::begin(&mut engine, &mut *reopen::lock(store), clock::now())?;
+        return load(store, timings);
+    }
     let shared: SharedStore = store.clone();
-    Ok(Loaded { engine, links: LinkBook::load(&own), mailbox: MemberMailbox::open(shared)? })
+    let (links, mailbox) = (LinkBook::load(&own), MemberMailbox::open(shared)?);
+    Ok(Loaded { engine, links, mailbox, usage })
 }
 
 /// The part of a batch the mailbox wants to hear of.

@@ -17,7 +17,7 @@ pub enum NodeError {
     Store(#[from] StoreError),
     /// What the store holds is not what this program wrote.
     #[error(
-        "what the profile keeps cannot be read; keep a copy of its folder; there is no backup yet, so make a new profile and ask to be invited again"
+        "what the profile keeps cannot be read; keep a copy of its folder; then take back your last backup: windbreak restore FILE --profile NEW-FOLDER"
     )]
     Load(#[from] LoadError),
     /// The socket of the local API.

@@ -4,12 +4,15 @@
 //! changed is durable, so that nobody is told of a share that a power cut could take back.
 
 use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::api::message::Event;
 use crate::api::refusal::Refusal;
+use crate::backup::{BackupError, Lock, Saved};
 use crate::desk::Desk;
 
 /// Jobs that wait for the loop; more make whoever asks wait.
@@ -30,6 +33,8 @@ pub(crate) type Change = Box<dyn FnOnce(Result<&mut Desk<'_>, Refusal>) -> Settl
 pub(crate) enum Job {
     /// Looks, and answers by itself.
     Read(Look),
+    /// The same, by a program that looks after the node: nobody need be there.
+    Glance(Look),
     /// Changes something; answered once that is durable.
     Change(Change),
 }
@@ -41,6 +46,16 @@ pub struct Handle {
     events: broadcast::Sender<Event>,
     stop: CancellationToken,
     ended: watch::Receiver<bool>,
+    saves: mpsc::Sender<Save>,
+    destroyed: CancellationToken,
+    folder: Arc<PathBuf>,
+}
+
+/// A backup to be made.
+pub(crate) struct Save {
+    pub(crate) path: PathBuf,
+    pub(crate) lock: Lock,
+    pub(crate) answer: oneshot::Sender<Result<Saved, BackupError>>,
 }
 
 /// The other end of a [`Handle`]: what the loop holds.
@@ -49,18 +64,27 @@ pub(crate) struct Inbox {
     pub(crate) events: broadcast::Sender<Event>,
     pub(crate) stop: CancellationToken,
     pub(crate) ended: watch::Sender<bool>,
+    pub(crate) saves: mpsc::Receiver<Save>,
 }
 
 impl Handle {
     /// A handle and what it leads to.
-    pub(crate) fn new() -> (Self, Inbox) {
+    pub(crate) fn new(folder: PathBuf) -> (Self, Inbox) {
         let (jobs, jobs_in) = mpsc::channel(MAX_JOBS);
         let (events, _) = broadcast::channel(MAX_EVENTS);
         let (ended_out, ended) = watch::channel(false);
         let stop = CancellationToken::new();
-        let inbox =
-            Inbox { jobs: jobs_in, events: events.clone(), stop: stop.clone(), ended: ended_out };
-        (Self { jobs, events, stop, ended }, inbox)
+        let (saves, saves_in) = mpsc::channel(1);
+        let destroyed = CancellationToken::new();
+        let inbox = Inbox {
+            jobs: jobs_in,
+            events: events.clone(),
+            stop: stop.clone(),
+            ended: ended_out,
+            saves: saves_in,
+        };
+        let folder = Arc::new(folder);
+        (Self { jobs, events, stop, ended, saves, destroyed, folder }, inbox)
     }
 
     /// Asks the node to stop in order; it goes on until what it began is durable.
@@ -75,6 +99,32 @@ impl Handle {
         let _ = ended.wait_for(|ended| *ended).await;
     }
 
+    /// Destroys every profile in the folder and stops. The process should end at once: its memory
+    /// holds keys.
+    pub fn destroy(&self) {
+        // What could not be removed cannot be opened any more; whoever asked for it looks again.
+        let _ = crate::profile::destroy(&self.folder);
+        self.destroyed.cancel();
+        self.stop.cancel();
+    }
+
+    /// Waits until the profile was destroyed.
+    pub async fn destroyed(&self) {
+        self.destroyed.cancelled().await;
+    }
+
+    /// Makes a backup.
+    pub(crate) async fn save(
+        &self,
+        path: PathBuf,
+        lock: Lock,
+    ) -> Result<Result<Saved, BackupError>, Refusal> {
+        let (answer, answered) = oneshot::channel();
+        let save = Save { path, lock, answer };
+        self.saves.send(save).await.map_err(|_| Refusal::stopping())?;
+        answered.await.map_err(|_| Refusal::stopping())
+    }
+
     /// What happens from now on.
     pub(crate) fn listen(&self) -> broadcast::Receiver<Event> {
         self.events.subscribe()
@@ -85,8 +135,24 @@ impl Handle {
         &self,
         look: impl FnOnce(&Desk<'_>) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
+        self.look(look, Job::Read).await
+    }
+
+    /// Looks without counting as somebody who is there.
+    pub(crate) async fn glance<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Desk<'_>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        self.look(look, Job::Glance).await
+    }
+
+    async fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Desk<'_>) -> Result<T, Refusal> + Send + 'static,
+        job: impl FnOnce(Look) -> Job,
+    ) -> Result<T, Refusal> {
         let (answer, answered) = oneshot::channel();
-        let job = Job::Read(Box::new(move |desk| {
+        let job = job(Box::new(move |desk| {
             // Whoever asked may have gone away.
             let _ = answer.send(desk.and_then(look));
         }));

@@ -44,6 +44,7 @@
 //! ```
 
 pub mod api;
+pub mod backup;
 mod clock;
 mod config;
 mod desk;
@@ -51,20 +52,24 @@ mod drive;
 mod error;
 mod handle;
 mod links;
+pub mod lived_in;
 mod node;
 pub mod private;
 pub mod profile;
+pub mod recovery;
 pub mod relay;
 mod reopen;
+mod returning;
 mod shutdown;
 pub mod store;
 pub mod swarm;
 mod sweep;
 pub mod telemetry;
+mod upkeep;
 mod venues;
 
 pub use clock::system_clock;
-pub use config::NodeConfig;
+pub use config::{Bounds, NodeConfig};
 pub use error::NodeError;
 pub use handle::Handle;
 pub use node::Node;

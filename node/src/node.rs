@@ -10,30 +10,35 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
+use windbreak_protocol::recovery::RecoveryKey;
 use windbreak_protocol::{Engine, Event as Told, Input, Venue};
 
 use crate::api::message::Event;
 use crate::api::refusal::Refusal;
 use crate::api::server::Server;
+use crate::backup;
 use crate::clock;
 use crate::config::NodeConfig;
 use crate::desk::{About, Desk};
 use crate::drive::{self, Loaded, Undone};
 use crate::error::NodeError;
-use crate::handle::{Handle, Inbox, Job, Settle};
+use crate::handle::{Handle, Inbox, Job, Save, Settle};
 use crate::links::LinkBook;
 use crate::profile::Profile;
-use crate::reopen::{OpenStore, Shared};
+use crate::reopen::{self, OpenStore, Shared};
 use crate::store::{Store, StoreError};
 use crate::swarm::{Acceptance, MemberMailbox, Ticket, VenueEvent};
 use crate::sweep;
+use crate::upkeep::{self, Upkeep, Usage};
 use crate::venues::Venues;
 
 /// Inputs taken together before their outputs are obeyed: one wait for the disk for all of them.
 const MAX_BURST: usize = 64;
 /// After the start, before the first look for envelopes nobody needs any more.
 const FIRST_SWEEP: Duration = Duration::from_secs(300);
-/// Between two such looks.
+/// After the start, before the store is looked after for the first time.
+const FIRST_UPKEEP: Duration = Duration::from_secs(60);
+/// Between two looks for such envelopes.
 const SWEEP: Duration = Duration::from_secs(24 * 3600);
 
 /// A node of one profile.
@@ -51,9 +56,10 @@ impl Node {
         let folder = profile.folder().to_owned();
         let profile = Arc::new(profile);
         let lock = profile.clone();
+        let upkeep = Upkeep::of(profile.clone());
         let open: OpenStore =
             Box::new(move || Ok(Box::new(profile.open_store()?) as Box<dyn Store>));
-        Self::start_on(folder, &socket, open, config, lock).await
+        Self::start_on(folder, &socket, open, config, upkeep, lock).await
     }
 
     /// Starts a node on any store. `lock` is dropped last, when another node may start.
@@ -62,20 +68,22 @@ impl Node {
         socket: &Path,
         open: OpenStore,
         config: NodeConfig,
+        upkeep: Upkeep,
         lock: impl Send + 'static,
     ) -> Result<Handle, NodeError> {
         let about = Arc::new(About {
-            profile: folder,
+            profile: folder.clone(),
             started: clock::now(),
             relays: config.relays.clone(),
             listen: config.listen.clone(),
+            bounds: config.bounds,
         });
-        let (handle, inbox) = Handle::new();
+        let (handle, inbox) = Handle::new(folder.clone());
         let (store, loaded) = drive::open(open, config.timings.clone()).await?;
         let server = Server::start(socket, handle.clone()).map_err(NodeError::Socket)?;
 
         let (events, ended) = (inbox.events.clone(), inbox.ended.clone());
-        let work = tokio::spawn(Loop::new(inbox, about, config, store, loaded).run());
+        let work = tokio::spawn(Loop::new(inbox, about, config, store, loaded, upkeep).run());
         tokio::spawn(async move {
             if work.await.is_err() {
                 tracing::error!("the loop of the node failed");
@@ -102,7 +110,14 @@ pub(crate) struct Loop {
     pub(crate) links: LinkBook,
     pub(crate) venues: Venues,
     pub(crate) condition: Condition,
+    pub(crate) usage: Usage,
+    /// The public half of a new recovery phrase, until it is written.
+    pub(crate) kept: Option<RecoveryKey>,
+    upkeep: Upkeep,
+    next_upkeep: Instant,
     next_sweep: Instant,
+    /// When somebody last asked something.
+    asked: Instant,
 }
 
 /// Whether the node takes work.
@@ -140,7 +155,9 @@ impl Loop {
         config: NodeConfig,
         store: Shared,
         loaded: Loaded,
+        upkeep: Upkeep,
     ) -> Self {
+        let next_upkeep = Instant::now() + config.upkeep.min(FIRST_UPKEEP);
         let venues = Venues::new(loaded.mailbox.clone(), config.network);
         Self {
             inbox,
@@ -152,17 +169,25 @@ impl Loop {
             links: loaded.links,
             venues,
             condition: Condition::Working,
+            usage: loaded.usage,
+            kept: None,
+            upkeep,
+            next_upkeep,
             next_sweep: Instant::now() + FIRST_SWEEP,
+            asked: Instant::now(),
         }
     }
 
     /// Runs until it is told to stop, then closes networks and store.
     pub(crate) async fn run(mut self) {
-        tracing::info!(circles = self.engine.circles(clock::now()).len(), "node started");
+        tracing::info!("node started");
         // Loading queued the venues to open and the outbox to publish.
         self.obey(Waiting::default()).await;
+        self.upkeep.begin_evening_out(&self.store).await;
         while self.turn().await {}
         self.venues.close_all().await;
+        self.upkeep.begin_evening_out(&self.store).await;
+        self.upkeep.wait().await;
         drive::close(self.store).await;
         tracing::info!("node stopped");
     }
@@ -180,11 +205,24 @@ impl Loop {
         };
         tokio::select! {
             () = self.inbox.stop.cancelled() => return false,
+            Some(save) = self.inbox.saves.recv() => {
+                self.save(save).await;
+                return true;
+            }
             Some(job) = self.inbox.jobs.recv() => self.take(job, &mut waiting),
             (venue, event) = self.venues.next() => self.hear(venue, event, &mut waiting),
             () = clock::until(due), if retry.is_none() => {}
             () = clock::at(retry) => {
                 self.recover().await;
+                return true;
+            }
+            () = clock::at(self.config.idle_lock.map(|idle| self.asked + idle)) => {
+                tracing::info!("nothing was asked for a while; the node locks");
+                return false;
+            }
+            () = tokio::time::sleep_until(self.next_upkeep) => {
+                self.next_upkeep = Instant::now() + self.config.upkeep;
+                self.look_after_the_store().await;
                 return true;
             }
             () = tokio::time::sleep_until(self.next_sweep) => {
@@ -215,16 +253,21 @@ impl Loop {
     /// Runs a request.
     fn take(&mut self, job: Job, waiting: &mut Waiting) {
         let refusal = self.trouble();
+        if !matches!(job, Job::Glance(_)) {
+            self.asked = Instant::now();
+        }
         let mut desk = Desk {
             engine: &mut self.engine,
             links: &mut self.links,
             venues: &self.venues,
             trouble: refusal.as_ref().map(Refusal::why),
             about: &self.about,
+            kept: &mut self.kept,
+            usage: &self.usage,
             now: clock::now(),
         };
         match (job, refusal) {
-            (Job::Read(look), _) => look(Ok(&desk)),
+            (Job::Read(look) | Job::Glance(look), _) => look(Ok(&desk)),
             (Job::Change(change), Some(refusal)) => {
                 let settle = change(Err(refusal));
                 settle(Ok(()));
@@ -241,6 +284,11 @@ impl Loop {
         }
         let now = clock::now();
         match event {
+            VenueEvent::Envelopes { envelopes, ticket } if self.is_full(&venue) => {
+                // Others keep them until there is room.
+                let later = envelopes.iter().map(|_| Acceptance::AskAgain).collect();
+                waiting.tickets.push((ticket, later));
+            }
             VenueEvent::Envelopes { envelopes, ticket } => {
                 let verdicts = self.engine.handle(now, Input::Envelopes { venue, envelopes });
                 let verdicts = verdicts.into_iter().map(drive::acceptance).collect();
@@ -258,6 +306,14 @@ impl Loop {
             }
             VenueEvent::Status(_) => {}
         }
+    }
+
+    /// Whether a venue's circle takes all the room it may have.
+    fn is_full(&self, venue: &Venue) -> bool {
+        let (Venue::Circle(circle), Some(quota)) = (venue, self.config.bounds.circle_quota) else {
+            return false;
+        };
+        self.usage.of(circle) >= quota
     }
 
     /// Why no work is taken, while that is so.
@@ -323,7 +379,30 @@ impl Loop {
         self.mailbox = loaded.mailbox;
         self.engine = loaded.engine;
         self.links = loaded.links;
+        self.usage = loaded.usage;
         Ok(())
+    }
+
+    /// Makes a backup of what is durable.
+    async fn save(&self, save: Save) {
+        let Save { path, lock, answer } = save;
+        let (store, now) = (self.store.clone(), clock::now());
+        let saving = move || backup::save(&path, &*reopen::lock(&store), &lock, now);
+        let saved = tokio::task::spawn_blocking(saving).await;
+        // Whoever asked may have gone away.
+        let _ = answer.send(saved.unwrap_or(Err(StoreError::Stopped.into())));
+    }
+
+    /// Destroys the keys of what is gone, and keeps the stores of the profile alike.
+    async fn look_after_the_store(&mut self) {
+        if !matches!(self.condition, Condition::Working) {
+            return;
+        }
+        if let Err(why) = upkeep::tidy(self.store.clone()).await {
+            self.fail(why).await;
+            return;
+        }
+        self.upkeep.begin_evening_out(&self.store).await;
     }
 
     /// Deletes envelopes that relays have dropped by now.

@@ -5,7 +5,7 @@
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use rustix::fs::{FlockOperation, OFlags};
@@ -228,11 +228,52 @@ impl Lock {
     pub fn acquire(path: &Path) -> Result<Self, PrivateError> {
         let file = open_file(path)?;
         match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => {
+                // Whoever must end the holder finds it here; a disk that is full keeps nobody out.
+                let pid = format!("{:010}\n", std::process::id());
+                let _ = file.write_all_at(pid.as_bytes(), 0);
+                Ok(Self { _file: file })
+            }
             Err(rustix::io::Errno::WOULDBLOCK) => Err(PrivateError::AlreadyOpen),
             Err(error) => Err(error.into()),
         }
     }
+}
+
+impl Lock {
+    /// The process that holds the lock at `path`, as far as the file says; none if nobody holds it.
+    #[must_use]
+    pub fn holder(path: &Path) -> Option<rustix::process::Pid> {
+        let text = fs::read_to_string(path).ok()?;
+        let pid = text.trim().trim_start_matches('0').parse().ok()?;
+        match Self::acquire(path) {
+            Err(PrivateError::AlreadyOpen) => rustix::process::Pid::from_raw(pid),
+            _ => None,
+        }
+    }
+}
+
+/// Keeps a key out of what the system writes to a swap file, where it allows that. The page stays
+/// locked until the process ends: other keys lie in it too.
+pub fn lock_in_memory(secret: &[u8]) {
+    if let Ok(guard) = region::lock(secret.as_ptr(), secret.len()) {
+        std::mem::forget(guard);
+    }
+}
+
+/// Overwrites what a file holds with zeros, in place, and waits until that is on the disk.
+///
+/// # Errors
+/// What the system says.
+pub fn overwrite(file: &File, length: u64) -> Result<(), PrivateError> {
+    let zeros = [0; 16 * 1024];
+    let mut at = 0;
+    while at < length {
+        let some = usize::try_from(length - at).unwrap_or(zeros.len()).min(zeros.len());
+        file.write_all_at(&zeros[..some], at)?;
+        at += some as u64;
+    }
+    Ok(file.sync_data()?)
 }
 
 /// Keeps the memory of this process out of core dumps, and on Linux away from debuggers of the
@@ -248,6 +289,18 @@ pub fn harden_process() -> Result<(), PrivateError> {
     )?;
     #[cfg(target_os = "linux")]
     rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
+    lock_all_memory()
+}
+
+/// Keeps everything of this process out of a swap file, where the system sets no limit to that.
+/// Under a limit it would be memory that fails: then the keys alone are locked.
+fn lock_all_memory() -> Result<(), PrivateError> {
+    #[cfg(target_os = "linux")]
+    if rustix::process::getrlimit(rustix::process::Resource::Memlock).current.is_none() {
+        use rustix::mm::MlockAllFlags;
+        let flags = MlockAllFlags::CURRENT | MlockAllFlags::FUTURE | MlockAllFlags::ONFAULT;
+        rustix::mm::mlockall(flags)?;
+    }
     Ok(())
 }
 

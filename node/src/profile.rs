@@ -1,16 +1,18 @@
 //! A profile: the folder that holds everything of one person on one device.
 //!
 //! ```text
-//! header       wrapped key of the store, sealed by the passphrase   (profile/header.rs)
-//! config.toml  what its owner may change by hand                    (profile/config.rs)
+//! header       four slots for wrapped keys of stores, sealed by passphrases (profile/header.rs)
+//! config.toml  what its owner may change by hand                            (profile/config.rs)
 //! lock         held while a node has the profile open
-//! store/       the sealed store
+//! stores/0 …   four sealed stores; who opens one learns nothing of the others (profile/stores.rs)
 //! node.sock    the local API, unless the path is too long for a socket
 //! ```
-//! Clauses: specs/07-store S-5, S-8, S-9.
+//! Clauses: specs/07-store S-5, S-8, S-9, S-15.
 
 mod config;
+mod destroy;
 mod header;
+mod stores;
 
 use std::env;
 use std::ffi::OsStr;
@@ -22,10 +24,15 @@ use windbreak_protocol::label::Label;
 use windbreak_protocol::secret::SecretBytes;
 
 use crate::private::{self, Lock, PrivateError};
-use crate::store::{SledStore, StoreError, StoreKey};
+use crate::store::{SledStore, Store, StoreError, StoreKey};
+use header::{Header, Slot};
 
-pub use config::{ConfigError, LogConfig, NetworkConfig, NetworkMode, ProfileConfig, StoreConfig};
-pub use header::{HeaderError, KdfCost};
+pub use config::{
+    ConfigError, LockConfig, LogConfig, NetworkConfig, NetworkMode, PanicConfig, ProfileConfig,
+    StoreConfig,
+};
+pub use destroy::destroy;
+pub use header::{HeaderError, KdfCost, SLOTS};
 
 /// The longest path a Unix socket is given, in bytes; systems differ in 104 and 108.
 const MAX_SOCKET_PATH: usize = 100;
@@ -50,6 +57,12 @@ pub enum ProfileError {
     /// The passphrase is empty or longer than [`MAX_PASSPHRASE`].
     #[error("a passphrase has 1 to {MAX_PASSPHRASE} bytes")]
     PassphraseLength,
+    /// Another profile in the folder has this passphrase.
+    #[error("this passphrase opens a profile already; choose another one")]
+    PassphraseTaken,
+    /// All four places are taken.
+    #[error("a folder has room for four profiles; use another folder")]
+    NoPlace,
     /// The header cannot be opened.
     #[error(transparent)]
     Header(#[from] HeaderError),
@@ -79,6 +92,7 @@ pub struct Profile {
     folder: PathBuf,
     config: ProfileConfig,
     key: StoreKey,
+    slot: Slot,
     _lock: Lock,
 }
 
@@ -93,30 +107,33 @@ impl Profile {
         passphrase: &SecretBytes,
         cost: KdfCost,
     ) -> Result<Self, ProfileError> {
-        if !(1..=MAX_PASSPHRASE).contains(&passphrase.len()) {
-            return Err(ProfileError::PassphraseLength);
-        }
+        check_length(passphrase)?;
         check_empty(folder)?;
         private::create_folder(folder)?;
         let lock = Lock::acquire(&folder.join("lock"))?;
         if exists(folder) {
             return Err(ProfileError::Exists);
         }
+        let folder = fs::canonicalize(folder).map_err(PrivateError::from)?;
+        let slot = Slot::any_of(&Slot::ALL)?.ok_or(HeaderError::NoRandomness)?;
         let key = StoreKey::generate()?;
-        let bytes = header::seal(&key, passphrase, cost)?;
+        let header = Header::new(&key, slot, passphrase, cost)?;
+        stores::begin(&folder)?;
+        stores::make_unused(&folder, slot)?;
         let config = ProfileConfig::default();
-        config.write(&config_path(folder))?;
+        config.write(&config_path(&folder))?;
+        let profile = Self { folder, config, key, slot, _lock: lock };
+        let mut own = profile.open_store()?;
+        profile.even_out(&mut own)?;
+        drop(own);
         // The header last: with it the profile exists.
-        private::replace_file(&header_path(folder), &bytes)?;
-        Ok(Self {
-            folder: fs::canonicalize(folder).map_err(PrivateError::from)?,
-            config,
-            key,
-            _lock: lock,
-        })
+        private::replace_file(&header_path(&profile.folder), header.as_bytes())?;
+        stores::end(&profile.folder)?;
+        Ok(profile)
     }
 
-    /// Opens the profile in `folder`. Takes as long as its header says.
+    /// Opens the profile in `folder` that the passphrase is for; one of an older version is
+    /// brought up to date. Takes as long as its header says, whichever profile it is.
     ///
     /// # Errors
     /// [`HeaderError::WrongPassphrase`] and [`HeaderError::Damaged`] are told apart; see
@@ -127,14 +144,18 @@ impl Profile {
         }
         private::narrow_folder(folder)?;
         let lock = Lock::acquire(&folder.join("lock"))?;
-        let config = ProfileConfig::read(&config_path(folder))?;
-        let key = header::open(&header_path(folder), passphrase)?;
-        Ok(Self {
-            folder: fs::canonicalize(folder).map_err(PrivateError::from)?,
-            config,
-            key,
-            _lock: lock,
-        })
+        let folder = fs::canonicalize(folder).map_err(PrivateError::from)?;
+        let config = ProfileConfig::read(&config_path(&folder))?;
+        let header = Header::read(&header_path(&folder))?;
+        let opened = header.open(passphrase)?;
+        let slot = if opened.is_first {
+            stores::from_first(&folder, &header, &opened.key, passphrase)?
+        } else {
+            opened.slot
+        };
+        stores::settle_first(&folder, slot)?;
+        stores::end(&folder)?;
+        Ok(Self { folder, config, key: opened.key, slot, _lock: lock })
     }
 
     /// Opens the store of this profile.
@@ -143,7 +164,101 @@ impl Profile {
     /// [`StoreError`].
     pub fn open_store(&self) -> Result<SledStore, StoreError> {
         let cache_bytes = u64::from(self.config.store.cache_mib) * 1024 * 1024;
-        SledStore::open(&self.folder.join("store"), &self.key, cache_bytes)
+        SledStore::open(&stores::folder(&self.folder, self.slot), &self.key, cache_bytes)
+    }
+
+    /// Makes all four stores equally large, `own` among them, which is this profile's.
+    ///
+    /// # Errors
+    /// [`StoreError`]; all records are as they were.
+    pub fn even_out(&self, own: &mut dyn Store) -> Result<(), StoreError> {
+        let largest = stores::largest(&self.folder);
+        own.pad(largest)?;
+        self.even_out_others(largest)
+    }
+
+    /// The same for the other stores alone.
+    pub(crate) fn even_out_others(&self, size: u64) -> Result<(), StoreError> {
+        stores::pad_others(&self.folder, self.slot, size)
+    }
+
+    /// The size that all four stores should have.
+    pub(crate) fn largest_store(&self) -> u64 {
+        stores::largest(&self.folder)
+    }
+
+    /// Makes another profile in this folder, which another passphrase opens. `fill` puts into its
+    /// store what makes it look lived-in. `keep` are the passphrases of further profiles that are
+    /// there already: **one whose passphrase is not among them may be destroyed**, for nobody can
+    /// know of it.
+    ///
+    /// # Errors
+    /// [`ProfileError::PassphraseTaken`] when it opens a profile already,
+    /// [`ProfileError::NoPlace`] when all four are kept, [`HeaderError::WrongPassphrase`] when one
+    /// of `keep` opens nothing, and what the system says. Up to then nothing has changed.
+    pub fn add_hidden(
+        &self,
+        passphrase: &SecretBytes,
+        keep: &[SecretBytes],
+        fill: impl FnOnce(&mut dyn Store) -> Result<(), ProfileError>,
+    ) -> Result<(), ProfileError> {
+        check_length(passphrase)?;
+        let mut header = Header::read(&header_path(&self.folder))?;
+        if header.open(passphrase).is_ok() {
+            return Err(ProfileError::PassphraseTaken);
+        }
+        let mut free: Vec<Slot> = Slot::ALL.into_iter().filter(|slot| *slot != self.slot).collect();
+        for passphrase in keep {
+            let kept = header.open(passphrase)?.slot;
+            free.retain(|slot| *slot != kept);
+        }
+        let slot = Slot::any_of(&free)?.ok_or(ProfileError::NoPlace)?;
+        let key = StoreKey::generate()?;
+        let mut store = stores::build(&self.folder, &key)?;
+        fill(&mut store)?;
+        store.tidy()?;
+        drop(store);
+        stores::put_in_place(&self.folder, slot)?;
+        header.put(slot, &key, passphrase)?;
+        private::replace_file(&header_path(&self.folder), header.as_bytes())?;
+        let largest = stores::largest(&self.folder);
+        for slot in Slot::ALL {
+            crate::store::chaff::pad_closed(&stores::folder(&self.folder, slot), largest)?;
+        }
+        Ok(())
+    }
+
+    /// Gives disk back: writes this profile's closed store anew without what it does not need any
+    /// more. The other stores keep what stands in them, for they may be somebody's; only if this
+    /// is said to be the `only` profile in the folder are they made anew, and **another one is
+    /// destroyed**. Gives the bytes of all stores before and after.
+    ///
+    /// # Errors
+    /// [`ProfileError`]; this profile has then lost nothing.
+    pub fn compact(&self, only: bool) -> Result<(u64, u64), ProfileError> {
+        let all = || Slot::ALL.map(|slot| stores::folder(&self.folder, slot));
+        let size = || all().iter().map(|folder| crate::store::chaff::size_of(folder)).sum::<u64>();
+        let before = size();
+        crate::store::compact(&stores::folder(&self.folder, self.slot), Some(&self.key))?;
+        if only {
+            stores::make_unused(&self.folder, self.slot)?;
+        } else {
+            for slot in Slot::ALL.into_iter().filter(|slot| *slot != self.slot) {
+                crate::store::compact(&stores::folder(&self.folder, slot), None)?;
+            }
+        }
+        let mut own = self.open_store()?;
+        self.even_out(&mut own)?;
+        drop(own);
+        Ok((before, size()))
+    }
+
+    /// What trying a passphrase costs here.
+    ///
+    /// # Errors
+    /// [`ProfileError`] when the header cannot be read any more.
+    pub fn cost(&self) -> Result<KdfCost, ProfileError> {
+        Ok(Header::read(&header_path(&self.folder))?.cost()?)
     }
 
     /// The folder, as an absolute path.
@@ -189,6 +304,13 @@ pub fn exists(folder: &Path) -> bool {
     header_path(folder).symlink_metadata().is_ok()
 }
 
+/// Whether `panic` asks for a yes in this profile, which is not opened for it. What cannot be read
+/// asks.
+#[must_use]
+pub fn asks_before_panic(folder: &Path) -> bool {
+    ProfileConfig::read(&config_path(folder)).map_or(true, |config| config.panic.confirm)
+}
+
 /// Where the local API of the profile in `folder` listens, found without opening the profile.
 /// Too long a path is replaced by one in a private folder for sockets, named by a hash.
 ///
@@ -223,6 +345,14 @@ fn fits_a_socket(path: &Path) -> bool {
     path.as_os_str().len() <= MAX_SOCKET_PATH
 }
 
+fn check_length(passphrase: &SecretBytes) -> Result<(), ProfileError> {
+    if (1..=MAX_PASSPHRASE).contains(&passphrase.len()) {
+        Ok(())
+    } else {
+        Err(ProfileError::PassphraseLength)
+    }
+}
+
 /// Refuses a folder that holds anything but what an interrupted `create` leaves.
 fn check_empty(folder: &Path) -> Result<(), ProfileError> {
     if exists(folder) {
@@ -235,7 +365,10 @@ fn check_empty(folder: &Path) -> Result<(), ProfileError> {
     };
     for entry in entries {
         let name = entry.map_err(PrivateError::from)?.file_name();
-        let ours = ["lock", "config.toml", ".config.toml.new", ".header.new"];
+        let ours = ["lock", "config.toml", ".config.toml.new", ".header.new", "making"];
+        if name == *"stores" && stores::is_begun(folder) {
+            continue;
+        }
         if !ours.iter().any(|own| name == *own) {
             return Err(ProfileError::NotEmpty);
         }

@@ -51,6 +51,10 @@ impl ReopeningStore {
     fn inner(&self) -> Result<&dyn Store, StoreError> {
         self.store.as_deref().ok_or(StoreError::Stopped)
     }
+
+    fn inner_mut(&mut self) -> Result<&mut (dyn Store + 'static), StoreError> {
+        self.store.as_deref_mut().ok_or(StoreError::Stopped)
+    }
 }
 
 /// The store, for as long as the guard lives. A panic elsewhere does not spoil it: what it keeps
@@ -73,7 +77,19 @@ impl Store for ReopeningStore {
     }
 
     fn apply(&mut self, batch: Batch) -> Result<(), StoreError> {
-        self.store.as_deref_mut().ok_or(StoreError::Stopped)?.apply(batch)
+        self.inner_mut()?.apply(batch)
+    }
+
+    fn tidy(&mut self) -> Result<(), StoreError> {
+        self.inner_mut()?.tidy()
+    }
+
+    fn pad(&mut self, size: u64) -> Result<(), StoreError> {
+        self.inner_mut()?.pad(size)
+    }
+
+    fn size(&self) -> Result<u64, StoreError> {
+        self.inner()?.size()
     }
 }
 

@@ -141,8 +141,16 @@ labels! {
     STORE_NAMES = "store names";
     /// From a store key to the key that seals records.
     STORE_VALUES = "store values";
+    /// From a store key to the key that seals the file of the keys of its records.
+    STORE_KEYS = "store keys";
+    /// Tells the scopes whose records share a key, and hides which one a record has.
+    STORE_SCOPE = "store scope";
     /// Where a store keeps what it checks its key with.
     STORE_CHECK = "store check";
+    /// From the entropy of a recovery phrase to what makes its key pair.
+    RECOVERY = "recovery";
+    /// HPKE info of a member key under a recovery phrase.
+    RECOVERY_HPKE = "recovery hpke";
     /// From a stretched passphrase to the key that wraps a profile's store key.
     PROFILE_WRAP = "profile wrap";
     /// The sum over a profile's header that tells damage from a wrong passphrase.

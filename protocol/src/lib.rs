@@ -77,6 +77,7 @@ mod output;
 mod porch;
 pub mod random;
 pub mod record;
+pub mod recovery;
 pub mod secret;
 mod state;
 #[cfg(feature = "testing")]
@@ -92,7 +93,7 @@ pub use circle::{
     InviteOverview, InviteState, KnockOverview, KnockStage, MemberOverview, MotionError,
     MotionOverview, MotionStage, NewShare, RemoveError, ShareError, Standing,
 };
-pub use engine::{CreateError, Engine, LoadError, NewCircle};
+pub use engine::{CreateError, Engine, LoadError, Loading, NewCircle};
 pub use input::{Input, Venue};
 pub use joining::{JoinError, JoinOverview, JoinStage, NewKnock};
 pub use mls::{HpkeError, HpkePublic, HpkeSecret, Suite};

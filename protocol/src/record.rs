@@ -56,11 +56,13 @@ pub enum RecordKind {
     Return = 21,
     /// Where a device says it stands that shares no state with this one.
     Beacon = 22,
+    /// The member key of a circle, under the recovery phrase.
+    MemberKey = 24,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -83,6 +85,7 @@ impl RecordKind {
         Self::DeviceCode,
         Self::Return,
         Self::Beacon,
+        Self::MemberKey,
     ];
 
     /// The kind with this number, if there is one.

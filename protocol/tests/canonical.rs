@@ -141,9 +141,9 @@ proptest! {
         has_one_form(&spoilt.applied(&content))?;
 
         let item = body.clone().sign(&key()).verify().unwrap();
-        prop_assert_eq!(&item.body, &body);
+        prop_assert_eq!(&*item.body, &body);
         let again = SignedItem::from_bytes(&item.signed().to_bytes());
-        prop_assert_eq!(again.as_ref(), Ok(item.signed()));
+        prop_assert_eq!(again, Ok(item.signed()));
     }
 
     #[test]

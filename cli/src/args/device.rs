@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
-use super::duration;
+use super::{PhraseArgs, duration};
 
 /// What can be done with one's devices.
 #[derive(Debug, Subcommand)]
@@ -19,6 +19,8 @@ pub(crate) enum DeviceCommand {
         circle: String,
         /// The six digits that the new device shows
         number: String,
+        #[command(flatten)]
+        phrase: PhraseArgs,
     },
     /// List your devices in a circle
     #[command(after_long_help = "Example:\n  windbreak device list \"Evening walk\"")]
@@ -55,6 +57,8 @@ pub(crate) struct AddDeviceArgs {
     /// How long to wait for the other device: 45s, 30m
     #[arg(long, default_value = "15m", value_name = "TIME", value_parser = duration::parse)]
     pub(crate) wait: Duration,
+    #[command(flatten)]
+    pub(crate) phrase: PhraseArgs,
 }
 
 /// Arguments of `device join`.

@@ -65,6 +65,7 @@ impl Report for Circles {
                 Standing::Left => "you have left".to_owned(),
                 Standing::Removed => "you were removed".to_owned(),
                 Standing::DeviceTakenOut => "this device was taken out".to_owned(),
+                Standing::Replaced => "a copy took this device's place".to_owned(),
             };
             rows.push(vec![shown(id, length).to_owned(), text::line(&circle.title), state]);
         }
@@ -98,6 +99,12 @@ impl Report for Shown {
             }
             Standing::DeviceTakenOut => page
                 .field("Standing", "your other device took this one out; what it has is kept here"),
+            Standing::Replaced => page.field(
+                "Standing",
+                "a copy of this device came into the circle in its place, because one key cannot \
+                 be used by two; what this one has is kept here. To use both: windbreak device add, \
+                 on the copy",
+            ),
         }
         page.field(
             "Sealed with",
@@ -120,6 +127,13 @@ impl Report for Shown {
         }
         if circle.outbox > 0 {
             page.field("To be sent", &circle.outbox.to_string());
+        }
+        if circle.coming_back {
+            page.field(
+                "This device",
+                "is coming into the circle anew: what it keeps is old, or was copied. That happens \
+                 by itself once another member can be reached",
+            );
         }
         if let Some(words) = history(circle.splits, circle.pending_changes) {
             page.field("History", &words);
@@ -216,6 +230,7 @@ async fn leave(
         Standing::DeviceTakenOut => {
             ("circle_closed", "this device was taken out of the circle by your other device")
         }
+        Standing::Replaced => ("circle_closed", "a copy of this device took its place"),
     };
     if !code.is_empty() {
         let next = "what you read before stays readable: windbreak read CIRCLE";

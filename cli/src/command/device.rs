@@ -9,13 +9,15 @@ use windbreak_node::api::message::{Circle, Device, Devices, Join, JoinStage};
 use windbreak_protocol::invite::{DeviceCode, InviteTextError};
 
 use super::invite::picture_of;
-use super::{Context, confirm, find, join};
-use crate::args::{AddDeviceArgs, DeviceCommand, JoinDeviceArgs};
+use super::{Context, confirm, find, guard, join};
+use crate::args::{AddDeviceArgs, DeviceCommand, JoinDeviceArgs, PhraseArgs};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
 use crate::{session, text, when};
 
+/// How long a device that was confirmed may take to be in before it goes on in the background.
+const CONFIRM_PATIENCE: Duration = Duration::from_secs(30);
 /// How often to look whether something has happened.
 const INTERVAL: Duration = Duration::from_millis(200);
 
@@ -125,10 +127,10 @@ impl Report for Joining {
 pub(super) async fn run(context: Context<'_>, command: DeviceCommand) -> Result<(), Failure> {
     match command {
         DeviceCommand::Add(args) => add(context, args).await,
-        DeviceCommand::Confirm { circle, number } => {
+        DeviceCommand::Confirm { circle, number, phrase } => {
             let client = session::connect(context.global, context.out).await?;
             let circle = find::circle(&client, &circle).await?;
-            let done = confirmed(&client, &circle, &number, Duration::from_secs(30)).await?;
+            let done = confirmed(context, &client, &circle, &number, &phrase).await?;
             context.out.tell(&Confirmed { done })
         }
         DeviceCommand::List { circle } => {
@@ -192,7 +194,7 @@ async fn add(context: Context<'_>, args: AddDeviceArgs) -> Result<(), Failure> {
         return Err(Failure::told(Kind::Waiting));
     };
     confirm(context, false, &format!("Does your other device show {number}?")).await?;
-    let done = confirmed(&client, &circle, &number, Duration::from_secs(30)).await?;
+    let done = confirmed(context, &client, &circle, &number, &args.phrase).await?;
     context.out.tell(&Confirmed { done })
 }
 
@@ -213,14 +215,23 @@ async fn asking(
 }
 
 async fn confirmed(
+    context: Context<'_>,
     client: &Client,
     circle: &Circle,
     number: &str,
-    patience: Duration,
+    phrase: &PhraseArgs,
 ) -> Result<bool, Failure> {
-    client.confirm_device(&circle.id, number).await?;
+    match client.confirm_device(&circle.id, number, phrase.read_file()?).await {
+        Err(error) if guard::needs_phrase(&error) => {
+            let words = guard::ask_phrase(context, phrase).await?;
+            client.confirm_device(&circle.id, number, Some(words)).await?;
+        }
+        other => {
+            other?;
+        }
+    }
     let began = Instant::now();
-    while began.elapsed() < patience {
+    while began.elapsed() < CONFIRM_PATIENCE {
         if client.devices(&circle.id).await?.code.is_some_and(|code| code.done) {
             return Ok(true);
         }

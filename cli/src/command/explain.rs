@@ -56,6 +56,7 @@ fn show_circle(page: &mut Page, circle: &CircleFacts) {
         Standing::DeviceTakenOut => {
             page.field("You", "took this device out from another of yours");
         }
+        Standing::Replaced => page.field("You", "are here from a copy of this device now"),
     }
     page.field(
         "Sealed with",

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use serde::Serialize;
-use windbreak_node::profile::{KdfCost, Profile};
+use windbreak_node::profile::{KdfCost, Profile, ProfileError};
+use windbreak_node::recovery::Phrase;
+use zeroize::Zeroizing;
 
-use super::Context;
+use super::{Context, guard};
 use crate::args::InitArgs;
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
@@ -15,6 +17,7 @@ use crate::profile;
 #[derive(Serialize)]
 struct Made {
     profile: PathBuf,
+    recovery_phrase: Zeroizing<String>,
 }
 
 impl Report for Made {
@@ -23,6 +26,8 @@ impl Report for Made {
         page.hint(
             "Keep the passphrase well: nobody can open the profile without it, and nobody can set a new one.",
         );
+        page.gap();
+        guard::show_phrase(page, &self.recovery_phrase);
         page.gap();
         page.hint(
             "Next: windbreak circle new TITLE --name NAME --relay ADDRESS, or windbreak join CODE",
@@ -45,9 +50,14 @@ pub(super) async fn init(context: Context<'_>, args: &InitArgs) -> Result<(), Fa
     let progress = context.out.progress("Making your profile");
     let made = tokio::task::spawn_blocking(move || {
         let profile = Profile::create(&folder, &passphrase, cost)?;
-        Ok::<_, Failure>(profile.folder().to_owned())
+        let phrase = Phrase::generate().map_err(ProfileError::from)?;
+        let mut store = profile.open_store().map_err(ProfileError::from)?;
+        phrase.keep_public_half(&mut store).map_err(ProfileError::from)?;
+        let profile = profile.folder().to_owned();
+        Ok::<_, Failure>(Made { profile, recovery_phrase: phrase.words() })
     });
-    let profile = made.await.map_err(|_| Failure::interrupted())??;
+    let made = made.await.map_err(|_| Failure::interrupted())??;
     drop(progress);
-    context.out.confirm_done(&Made { profile })
+    // Also for the quiet: the words are told once.
+    context.out.tell(&made)
 }

@@ -1,9 +1,11 @@
 //! One file per command: each asks the node, then tells one value.
 
+mod backup;
 mod circle;
 mod device;
 mod explain;
 mod find;
+mod guard;
 mod init;
 mod invite;
 mod join;
@@ -14,13 +16,15 @@ mod node;
 mod proposal;
 mod read;
 mod relay;
+mod store;
 mod write;
 
 use clap::CommandFactory;
 
 use crate::args::{
-    CircleCommand, Cli, Command, DeviceCommand, GlobalArgs, InviteCommand, LinkCommand,
-    LobbyCommand, MemberCommand, NodeCommand, RelayCommand, ShellArg,
+    BackupCommand, CircleCommand, Cli, Command, DeviceCommand, GlobalArgs, HiddenCommand,
+    InviteCommand, LinkCommand, LobbyCommand, MemberCommand, NodeCommand, RecoveryCommand,
+    RelayCommand, ShellArg, StoreCommand,
 };
 use crate::error::Failure;
 use crate::output::Output;
@@ -67,6 +71,14 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Device(command) => device::run(context, command).await,
         Command::Link(command) => link::run(context, command).await,
         Command::Relay(RelayCommand::Status) => relay::status(context).await,
+        Command::Lock => guard::lock(context).await,
+        Command::Unlock => node::start(context).await,
+        Command::Backup(command) => backup::run(context, command).await,
+        Command::Restore(args) => backup::restore(context, args).await,
+        Command::Recovery(command) => guard::recovery(context, command).await,
+        Command::Hidden(command) => guard::hidden(context, command).await,
+        Command::Panic(args) => guard::panic(context, args).await,
+        Command::Store(command) => store::run(context, command).await,
         Command::Explain => explain::run(context).await,
         Command::Completions { shell } => completions(context, shell),
         Command::Node(NodeCommand::Run(_))
@@ -116,6 +128,16 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Link(LinkCommand::Remove { .. }) => "link remove",
         Command::Relay(RelayCommand::Run(_)) => "relay run",
         Command::Relay(RelayCommand::Status) => "relay status",
+        Command::Lock => "lock",
+        Command::Unlock => "unlock",
+        Command::Backup(BackupCommand::Create(_)) => "backup create",
+        Command::Backup(BackupCommand::Check(_)) => "backup check",
+        Command::Restore(_) => "restore",
+        Command::Recovery(RecoveryCommand::New(_)) => "recovery new",
+        Command::Hidden(HiddenCommand::New(_)) => "hidden new",
+        Command::Panic(_) => "panic",
+        Command::Store(StoreCommand::Check) => "store check",
+        Command::Store(StoreCommand::Compact(_)) => "store compact",
         Command::Explain => "explain",
         Command::Demo(_) => "demo",
         Command::Completions { .. } => "completions",

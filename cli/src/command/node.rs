@@ -51,6 +51,17 @@ impl Report for Shown {
         page.field("Profile", &text::line(&status.profile));
         page.field("Started", &when::moment(status.started));
         page.field("Circles", &status.circles.to_string());
+        let mib = |bytes: u64| bytes.div_ceil(1024 * 1024);
+        page.field("Store", &format!("at most {} MiB of memory", mib(status.store.cache)));
+        for usage in &status.store.circles {
+            let title = self.titles.get(&usage.circle).map_or("a circle", String::as_str);
+            let room = status.store.circle_quota.map_or_else(
+                || "without a limit".to_owned(),
+                |quota| format!("of {} MiB", mib(quota)),
+            );
+            let words = format!("\"{}\" takes {} MiB, {room}", text::line(title), mib(usage.bytes));
+            page.field("Room", &words);
+        }
         if status.joins > 0 {
             page.field("Joining", &format!("{} not over: windbreak join", status.joins));
         }
@@ -132,13 +143,19 @@ pub(super) async fn status(context: Context<'_>) -> Result<(), Failure> {
 
 /// Stops the node and waits until it is gone.
 pub(super) async fn stop(context: Context<'_>) -> Result<(), Failure> {
+    let was_running = end(context).await?;
+    context.out.tell(&Stopped { was_running })
+}
+
+/// Ends the node, if one runs, and waits until it is gone.
+pub(super) async fn end(context: Context<'_>) -> Result<bool, Failure> {
     let Some((client, status)) = session::find(context.global).await? else {
-        return context.out.tell(&Stopped { was_running: false });
+        return Ok(false);
     };
     client.shutdown().await?;
     let _progress = context.out.progress("Waiting until your node has put everything away");
     wait_until_gone(&client, &PathBuf::from(&status.profile)).await?;
-    context.out.tell(&Stopped { was_running: true })
+    Ok(true)
 }
 
 /// Gone is who answers no more and holds the profile no more.

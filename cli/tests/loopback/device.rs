@@ -23,7 +23,15 @@ fn a_second_device_comes_in_and_is_taken_out_again() {
         let devices = rowan.does(&["device", "list", TITLE]);
         (devices.pointer("/code/asking/0")?.as_str()? == number).then_some(())
     });
-    rowan.does(&["device", "confirm", TITLE, &number]);
+    // The member key is not open day by day: it takes the words that were shown once.
+    let refused = rowan.asks(&["device", "confirm", TITLE, &number]);
+    assert_eq!(refused.code(), "phrase_needed");
+    let wrong = stage.passphrase("other-words", &["abandon"; 23].join(" "));
+    let refused = rowan.asks(&["device", "confirm", TITLE, &number, "--phrase-file", &wrong]);
+    assert_eq!(refused.code(), "bad_phrase");
+    let phrase = stage.folder("passphrases").join("rowan-phrase");
+    let phrase = phrase.to_str().unwrap();
+    rowan.does(&["device", "confirm", TITLE, &number, "--phrase-file", phrase]);
     let joined = laptop.does(&["device", "join", &code, "--yes", "--wait", LONG]);
     assert_eq!(text(&joined, "/stage"), "joined");
 

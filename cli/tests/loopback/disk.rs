@@ -53,7 +53,7 @@ fn a_full_disk_refuses_and_recovers() {
 
 /// Lets the files of a node's process grow no more than `more` bytes, or as they like.
 fn limit(party: &Party, more: Option<u64>) {
-    let longest = files_under(&party.folder.join("store"));
+    let longest = files_under(&party.folder.join("stores"));
     let longest = longest.iter().map(|file| fs::metadata(file).unwrap().len()).max().unwrap();
     let current = more.map(|more| longest + more);
     prlimit(Some(party.pid()), Resource::Fsize, Rlimit { current, maximum: None }).unwrap();

@@ -18,6 +18,10 @@ mod ending;
 #[cfg(test)]
 mod joining;
 #[cfg(test)]
+mod kill;
+#[cfg(test)]
+mod large;
+#[cfg(test)]
 mod link;
 #[cfg(test)]
 mod privacy;
@@ -29,3 +33,5 @@ mod search;
 mod split;
 #[cfg(test)]
 mod stage;
+#[cfg(test)]
+mod store;

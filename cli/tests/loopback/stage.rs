@@ -66,13 +66,32 @@ impl Stage {
         let passphrase = passphrase.to_str().unwrap();
         let party =
             Party::new(self.folder("."), name, &["node", "run", "--passphrase-file", passphrase]);
-        party.does(&["init", "--test-cost", "--passphrase-file", passphrase]);
+        let made = party.does(&["init", "--test-cost", "--passphrase-file", passphrase]);
+        let phrase = made["recovery_phrase"].as_str().unwrap();
+        self.passphrase(&format!("{name}-phrase"), phrase);
         let config = party.folder.join("config.toml");
         let text = fs::read_to_string(&config).unwrap();
         let faster = text.replace("timing_factor = 1.0", &format!("timing_factor = {FASTER}"));
         assert_ne!(text, faster, "config.toml names the timing factor otherwise");
         fs::write(&config, faster).unwrap();
         party
+    }
+
+    /// A private file with a passphrase; gives its path.
+    pub(crate) fn passphrase(&self, name: &str, words: &str) -> String {
+        let path = self.folder("passphrases").join(name);
+        private_file(&path).write_all(words.as_bytes()).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// Somebody without a profile yet.
+    pub(crate) fn absent(&self, name: &str) -> Party {
+        self.somebody(name, &["node", "run"])
+    }
+
+    /// Somebody whose profile comes from elsewhere, and how their node is run.
+    pub(crate) fn somebody(&self, name: &str, run: &[&str]) -> Party {
+        Party::new(self.folder("."), name, run)
     }
 
     /// A person whose node runs.
@@ -137,6 +156,30 @@ impl Answer {
     /// The code of the failure.
     pub(crate) fn code(&self) -> &str {
         self.json.pointer("/error/code").and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+/// A command that has begun.
+pub(crate) struct Begun {
+    child: Child,
+    told: thread::JoinHandle<std::io::Result<Vec<u8>>>,
+    what: String,
+}
+
+impl Begun {
+    /// Waits for its answer.
+    pub(crate) fn answer(mut self) -> Answer {
+        let what = self.what;
+        let status = ended(&mut self.child, || format!("too long: {what}"));
+        let json = serde_json::from_slice(&self.told.join().unwrap().unwrap()).unwrap_or_default();
+        Answer { exit_code: status.code().unwrap_or(-1), json }
+    }
+
+    /// Ends it as a power cut would; whether it had come to an end by itself.
+    pub(crate) fn dies_after(mut self, time: Duration) -> bool {
+        thread::sleep(time);
+        let _ = self.child.kill();
+        self.answer().exit_code == 0
     }
 }
 
@@ -219,12 +262,29 @@ impl Party {
         ended(&mut process, || format!("the process of {} does not end", self.name))
     }
 
+    /// Whether its process has ended by itself, or does within a moment.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        let Some(process) = &mut self.process else { return true };
+        for _ in 0..100 {
+            if process.try_wait().unwrap().is_some() {
+                return true;
+            }
+            thread::sleep(TICK);
+        }
+        false
+    }
+
     pub(crate) fn pid(&self) -> Pid {
         Pid::from_child(self.process.as_ref().unwrap())
     }
 
     /// Runs a command and waits for its answer.
     pub(crate) fn asks(&self, args: &[&str]) -> Answer {
+        self.begins(args).answer()
+    }
+
+    /// Begins a command whose answer is not waited for yet.
+    pub(crate) fn begins(&self, args: &[&str]) -> Begun {
         let mut child = self
             .prepare(&mut Command::new(PROGRAM))
             .args(args)
@@ -238,9 +298,17 @@ impl Party {
             let mut told = Vec::new();
             pipe.read_to_end(&mut told).map(|_| told)
         });
-        let status = ended(&mut child, || format!("{args:?} takes too long for {}", self.name));
-        let json = serde_json::from_slice(&told.join().unwrap().unwrap()).unwrap_or_default();
-        Answer { exit_code: status.code().unwrap_or(-1), json }
+        Begun { child, told, what: format!("{args:?} for {}", self.name) }
+    }
+
+    /// Starts its process and ends it as a power cut would, ready or not.
+    pub(crate) fn starts_and_is_killed(&mut self, after: Duration) {
+        let mut command = Command::new(PROGRAM);
+        let command = self.prepare(&mut command).args(&self.run).stdin(Stdio::null());
+        let mut process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        thread::sleep(after);
+        let _ = process.kill();
+        let _ = process.wait();
     }
 
     /// Runs a command that must succeed, and gives its data.

@@ -15,13 +15,14 @@ use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
 use tokio_util::task::AbortOnDropHandle;
 use windbreak_protocol::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId};
+use zeroize::Zeroizing;
 
 use super::message::answer::API_VERSION;
 use super::message::{
     Answer, Circle, Circles, DeviceNumber, Devices, Done, Explanation, Failure, Invite,
-    InviteTerms, Invites, Item, Join, Joins, Knock, LinkChange, Links, Lobby, Made, Members,
-    NewCircle, NewConsent, NewItem, NewProposal, Page, Proposals, Proposed, Reason, StartJoin,
-    Status, Why, Written,
+    InviteTerms, Invites, Item, Join, Joins, Knock, LinkChange, Links, Lobby, Made, MadeBackup,
+    Members, NewBackup, NewCircle, NewConsent, NewItem, NewPhrase, NewProposal, Page, Proposals,
+    Proposed, Reason, StartJoin, Status, TheNewPhrase, Why, Written,
 };
 use super::stream::EventStream;
 use crate::relay::RelayReport;
@@ -215,9 +216,34 @@ impl Client {
         &self,
         circle: &CircleId,
         number: &str,
+        phrase: Option<Zeroizing<String>>,
     ) -> Result<Done, ClientError> {
-        let number = DeviceNumber { number: number.to_owned() };
+        let number = DeviceNumber { number: number.to_owned(), phrase };
         self.post(&of_circle(circle, "/devices/confirm"), &number).await
+    }
+
+    /// Makes a backup.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn backup(&self, backup: &NewBackup) -> Result<MadeBackup, ClientError> {
+        self.post("/v1/backup", backup).await
+    }
+
+    /// Makes a new recovery phrase.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn new_phrase(&self, phrase: &NewPhrase) -> Result<TheNewPhrase, ClientError> {
+        self.post("/v1/recovery", phrase).await
+    }
+
+    /// Destroys everything.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn panic(&self) -> Result<Done, ClientError> {
+        self.post("/v1/panic", &Done {}).await
     }
 
     /// Takes another device of yours out.

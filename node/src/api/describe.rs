@@ -30,6 +30,7 @@ pub(crate) fn circle(circle: CircleOverview) -> Circle {
         epoch: circle.epoch,
         forks: circle.forks,
         splits: circle.splits,
+        coming_back: circle.coming_back,
         outbox: circle.outbox,
         waiting: circle.waiting,
         pending_changes: circle.pending_changes,
@@ -268,6 +269,7 @@ pub(crate) fn event(event: engine::Event) -> Event {
         Told::CircleClosed { circle, left: true } => Event::CircleLeft(CircleNews { circle }),
         Told::CircleClosed { circle, left: false } => Event::CircleLost(CircleNews { circle }),
         Told::DeviceClosed { circle } => Event::DeviceTakenOut(CircleNews { circle }),
+        Told::CameBack { circle } => Event::CameBack(CircleNews { circle }),
         Told::KnockArrived { circle, knock } => Event::KnockArrived(KnockNews { circle, knock }),
         Told::CardArrived { invite } => Event::CardArrived(InviteNews { invite }),
         Told::KnockHeld { invite } => Event::KnockHeld(InviteNews { invite }),
@@ -286,6 +288,7 @@ pub(crate) fn standing(standing: engine::Standing) -> Standing {
         engine::Standing::Left => Standing::Left,
         engine::Standing::Removed => Standing::Removed,
         engine::Standing::DeviceRemoved => Standing::DeviceTakenOut,
+        engine::Standing::Replaced => Standing::Replaced,
     }
 }
 

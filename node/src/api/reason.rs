@@ -8,6 +8,9 @@ use windbreak_protocol::{
 };
 
 use super::refusal::Refusal;
+use crate::backup::BackupError;
+use crate::private::PrivateError;
+use crate::recovery::PhraseError;
 use crate::store::StoreError;
 
 const MAKE_SHORTER: &str = "make it shorter";
@@ -155,6 +158,11 @@ impl From<ShareError> for Refusal {
                 Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
             }
             ShareError::UnknownItem => Self::no_item(),
+            ShareError::ComingBack => Self::conflict(
+                "coming_back",
+                says,
+                "wait until another member can be reached: it happens by itself",
+            ),
             ShareError::OutboxFull => Self::conflict(
                 "outbox_full",
                 says,
@@ -244,6 +252,45 @@ impl From<MotionError> for Refusal {
     }
 }
 
+impl From<PhraseError> for Refusal {
+    fn from(error: PhraseError) -> Self {
+        let words = error.to_string();
+        let message = words.split_once("; ").map_or(words.as_str(), |(message, _)| message);
+        let next = match error {
+            PhraseError::Count(_) => "type all of them, with spaces between",
+            PhraseError::Word(_) | PhraseError::Sum => "compare them with what you wrote down",
+        };
+        Self::not_allowed_value("bad_phrase", message, next)
+    }
+}
+
+impl From<BackupError> for Refusal {
+    fn from(error: BackupError) -> Self {
+        let words = error.to_string();
+        let message = words.split_once("; ").map_or(words.as_str(), |(message, _)| message);
+        match error {
+            BackupError::Store(error) => error.into(),
+            BackupError::File(PrivateError::Exists) => Self::conflict(
+                "file_exists",
+                message,
+                "name another file: a backup takes no other file's place",
+            ),
+            BackupError::File(_) => {
+                Self::conflict("backup_file", message, "check the path, its folder and its disk")
+            }
+            BackupError::BadKey => Self::not_allowed_value(
+                "bad_recipient",
+                message,
+                "a recipient is one line that begins with age1",
+            ),
+            BackupError::NotText => {
+                Self::not_allowed_value("bad_passphrase", message, "choose another one")
+            }
+            _ => Self::fault(message),
+        }
+    }
+}
+
 impl From<DeviceError> for Refusal {
     fn from(error: DeviceError) -> Self {
         let says = error.to_string();
@@ -267,6 +314,16 @@ impl From<DeviceError> for Refusal {
                 "unknown_number",
                 says,
                 "compare the digits again; if they differ, make another device code",
+            ),
+            DeviceError::PhraseNeeded => Self::forbidden(
+                "phrase_needed",
+                says,
+                "type the recovery phrase that was shown when the profile was made",
+            ),
+            DeviceError::WrongPhrase => Self::forbidden(
+                "wrong_phrase",
+                says,
+                "compare the words with what you wrote down when the profile was made",
             ),
             DeviceError::ThisDevice => Self::conflict(
                 "this_device",
@@ -350,7 +407,7 @@ impl From<StoreError> for Refusal {
             | StoreError::AlreadyOpen => (
                 "store_unreadable",
                 "the store cannot be read any more",
-                "stop the node and keep a copy of the profile's folder; there is no backup yet, so make a new profile and ask to be invited again",
+                "stop the node and keep a copy of the profile's folder; then take back your last backup: windbreak restore FILE --profile NEW-FOLDER",
             ),
             StoreError::Stopped | StoreError::Io(_) => (
                 "store_failed",

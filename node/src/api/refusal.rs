@@ -130,6 +130,16 @@ impl Refusal {
         )
     }
 
+    /// The circle takes all the room it may have.
+    pub(crate) fn circle_quota() -> Self {
+        Self::trouble(
+            "circle_quota",
+            "this circle takes all the room on the disk that it may have",
+            "give it more: store.circle_quota_mib in the profile's config.toml, then start the \
+             node again",
+        )
+    }
+
     /// The node is on its way out.
     pub(crate) fn stopping() -> Self {
         Self::new(

@@ -96,7 +96,9 @@ async fn start(folder: &tempfile::TempDir, disk: &Arc<Disk>) -> (Handle, Client)
     let mut config = NodeConfig::from_profile(&ProfileConfig::default());
     config.try_again = Duration::from_millis(100);
     let open: OpenStore = Box::new(move || disk.open());
-    let handle = Node::start_on(folder.path().to_owned(), &socket, open, config, ()).await.unwrap();
+    let started =
+        Node::start_on(folder.path().to_owned(), &socket, open, config, Upkeep::default(), ());
+    let handle = started.await.unwrap();
     (handle, Client::new(socket))
 }
 

@@ -57,6 +57,10 @@ pub struct ProfileConfig {
     pub log: LogConfig,
     /// How it keeps records.
     pub store: StoreConfig,
+    /// When it locks itself.
+    pub lock: LockConfig,
+    /// How `windbreak panic` goes.
+    pub panic: PanicConfig,
 }
 
 /// How the node reaches others.
@@ -97,6 +101,31 @@ pub struct LogConfig {
 pub struct StoreConfig {
     /// Memory for the store's pages, in MiB.
     pub cache_mib: u32,
+    /// Room on the disk for what one circle keeps, in MiB; 0 is without a limit. Beyond it the
+    /// circle takes no new shares from here until there is room, and loses nothing.
+    pub circle_quota_mib: u32,
+}
+
+/// When the node locks itself.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LockConfig {
+    /// Minutes without anything asked of the node, after which it locks; 0 is never.
+    pub idle_minutes: u32,
+}
+
+/// How `windbreak panic` goes.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PanicConfig {
+    /// Whether it asks for a yes first.
+    pub confirm: bool,
+}
+
+impl Default for PanicConfig {
+    fn default() -> Self {
+        Self { confirm: true }
+    }
 }
 
 impl Default for ProfileConfig {
@@ -107,6 +136,8 @@ impl Default for ProfileConfig {
             network: NetworkConfig::default(),
             log: LogConfig::default(),
             store: StoreConfig::default(),
+            lock: LockConfig::default(),
+            panic: PanicConfig::default(),
         }
     }
 }
@@ -119,7 +150,7 @@ impl Default for LogConfig {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { cache_mib: 64 }
+        Self { cache_mib: 16, circle_quota_mib: 1024 }
     }
 }
 
@@ -186,6 +217,16 @@ impl ProfileConfig {
                 (1..=4096).contains(&self.store.cache_mib),
                 "store.cache_mib",
                 "a number from 1 to 4096",
+            ),
+            (
+                self.store.circle_quota_mib <= 1024 * 1024,
+                "store.circle_quota_mib",
+                "a number from 0 to 1048576",
+            ),
+            (
+                self.lock.idle_minutes <= 7 * 24 * 60,
+                "lock.idle_minutes",
+                "a number from 0 to 10080",
             ),
         ];
         match rules.into_iter().find(|(holds, ..)| !holds) {

@@ -1,12 +1,15 @@
-//! The header of a profile: the key of its store, wrapped by a key that Argon2id makes from the
-//! passphrase.
+//! The header of a profile: four slots, each for the key of one store, wrapped by a key that
+//! Argon2id makes from a passphrase.
 //!
 //! ```text
-//! magic (16) | version (2) | memory KiB (4) | passes (4) | lanes (4) | salt (16) | nonce (24)
-//! wrapped key (32 + 16), bound to all of the above | sum (32) over all of the above
+//! magic (16) | version (2) | memory KiB (4) | passes (4) | lanes (4) | salt (16)
+//! slot 0 … 3: nonce (24) | wrapped key (32 + 16), bound to all of the above and its number
+//! sum (32) over all of the above
 //! ```
-//! The sum is no secret: it tells a damaged header from a wrong passphrase. Numbers are big
-//! endian. Clause: specs/07-store S-5.
+//! A slot that nobody uses holds random bytes, which nobody can tell from a wrapped key. One
+//! passphrase is stretched once and tried on all four, whichever it opens, so that the time says
+//! nothing. The sum is no secret: it tells a damaged header from a wrong passphrase. Numbers are
+//! big endian. Clauses: specs/07-store S-5, S-15.
 
 use std::path::Path;
 
@@ -27,7 +30,39 @@ const WRAPPED_LEN: usize = 48;
 const SUM_LEN: usize = 32;
 /// Magic, version and the three numbers of the cost.
 const HEAD_LEN: usize = MAGIC.len() + 2 + 3 * 4;
-const LEN: usize = HEAD_LEN + SALT_LEN + NONCE_LEN + WRAPPED_LEN + SUM_LEN;
+const SLOT_LEN: usize = NONCE_LEN + WRAPPED_LEN;
+const LEN: usize = HEAD_LEN + SALT_LEN + SLOTS * SLOT_LEN + SUM_LEN;
+/// Length of a header of schema 1, which had one slot.
+const FIRST_LEN: usize = HEAD_LEN + SALT_LEN + SLOT_LEN + SUM_LEN;
+
+/// Slots of a header, and stores of a profile.
+pub const SLOTS: usize = 4;
+
+/// Which of the four.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) struct Slot(usize);
+
+impl Slot {
+    /// All four.
+    pub(super) const ALL: [Self; SLOTS] = [Self(0), Self(1), Self(2), Self(3)];
+
+    /// One of `among`, at random.
+    pub(super) fn any_of(among: &[Self]) -> Result<Option<Self>, HeaderError> {
+        let drawn = u64::from_be_bytes(random()?);
+        Ok(among.get((drawn % among.len().max(1) as u64) as usize).copied())
+    }
+
+    /// Its number.
+    pub(super) const fn number(self) -> usize {
+        self.0
+    }
+
+    /// Where it stands in a header.
+    const fn range(self) -> std::ops::Range<usize> {
+        let start = HEAD_LEN + SALT_LEN + self.0 * SLOT_LEN;
+        start..start + SLOT_LEN
+    }
+}
 
 /// Why a header could not be opened or made.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -102,50 +137,156 @@ impl Default for KdfCost {
     }
 }
 
-/// The bytes of a header that wraps `key`.
-pub(super) fn seal(
-    key: &StoreKey,
-    passphrase: &SecretBytes,
-    cost: KdfCost,
-) -> Result<Vec<u8>, HeaderError> {
-    let salt: [u8; SALT_LEN] = random()?;
-    let nonce: [u8; NONCE_LEN] = random()?;
-    let mut bytes = Vec::with_capacity(LEN);
-    bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(&SchemaVersion::CURRENT.get().to_be_bytes());
-    for number in [cost.memory_kib, cost.passes, cost.lanes] {
-        bytes.extend_from_slice(&number.to_be_bytes());
-    }
-    bytes.extend_from_slice(&salt);
-    bytes.extend_from_slice(&nonce);
-    let cipher = cipher(passphrase, &salt, cost)?;
-    let mut wrapped = Zeroizing::new(*key.expose());
-    let tag = cipher
-        .encrypt_inout_detached((&nonce).into(), &bytes, wrapped.as_mut_slice().into())
-        .map_err(|_| HeaderError::Damaged)?;
-    bytes.extend_from_slice(wrapped.as_slice());
-    bytes.extend_from_slice(&tag);
-    bytes.extend_from_slice(&Label::PROFILE_HEADER.hash(&[&bytes]));
-    Ok(bytes)
+/// What a passphrase opened.
+pub(super) struct Opened {
+    pub(super) key: StoreKey,
+    pub(super) slot: Slot,
+    /// The header is of schema 1: it has one slot.
+    pub(super) is_first: bool,
 }
 
-/// The key that the header at `path` wraps.
-pub(super) fn open(path: &Path, passphrase: &SecretBytes) -> Result<StoreKey, HeaderError> {
-    let bytes = match private::read_file(path, 16 * LEN) {
-        Ok(bytes) => bytes,
-        Err(PrivateError::TooLong) => return Err(HeaderError::Damaged),
-        Err(error) => return Err(HeaderError::File(error)),
-    };
-    check_version(&bytes)?;
-    let (content, sum) = bytes.split_last_chunk::<SUM_LEN>().ok_or(HeaderError::Damaged)?;
-    if bytes.len() != LEN || Label::PROFILE_HEADER.hash(&[content]) != *sum {
-        return Err(HeaderError::Damaged);
+/// A header, as it is kept.
+pub(super) struct Header(Vec<u8>);
+
+impl Header {
+    /// A header that wraps `key` in `slot` and nothing in the others.
+    pub(super) fn new(
+        key: &StoreKey,
+        slot: Slot,
+        passphrase: &SecretBytes,
+        cost: KdfCost,
+    ) -> Result<Self, HeaderError> {
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend_from_slice(&SchemaVersion::CURRENT.get().to_be_bytes());
+        for number in [cost.memory_kib, cost.passes, cost.lanes] {
+            bytes.extend_from_slice(&number.to_be_bytes());
+        }
+        bytes.extend_from_slice(&random::<SALT_LEN>()?);
+        for _ in Slot::ALL {
+            bytes.extend_from_slice(&random::<SLOT_LEN>()?);
+        }
+        bytes.extend_from_slice(&[0; SUM_LEN]);
+        let mut header = Self(bytes);
+        header.put(slot, key, passphrase)?;
+        Ok(header)
     }
-    unwrap(content, passphrase).ok_or(HeaderError::Damaged)?
+
+    /// Reads the header at `path`; one of schema 1 too.
+    pub(super) fn read(path: &Path) -> Result<Self, HeaderError> {
+        let bytes = match private::read_file(path, 16 * LEN) {
+            Ok(bytes) => bytes,
+            Err(PrivateError::TooLong) => return Err(HeaderError::Damaged),
+            Err(error) => return Err(HeaderError::File(error)),
+        };
+        let version = read_version(&bytes)?;
+        let expected = if version == SchemaVersion::CURRENT { LEN } else { FIRST_LEN };
+        let (content, sum) = bytes.split_last_chunk::<SUM_LEN>().ok_or(HeaderError::Damaged)?;
+        if bytes.len() != expected || Label::PROFILE_HEADER.hash(&[content]) != *sum {
+            return Err(HeaderError::Damaged);
+        }
+        Ok(Self(bytes.to_vec()))
+    }
+
+    /// The bytes to be kept.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Wraps `key` in `slot` under a passphrase; the other slots stay as they are.
+    pub(super) fn put(
+        &mut self,
+        slot: Slot,
+        key: &StoreKey,
+        passphrase: &SecretBytes,
+    ) -> Result<(), HeaderError> {
+        let stretched = self.stretch(passphrase)?;
+        let nonce: [u8; NONCE_LEN] = random()?;
+        let mut wrapped = Zeroizing::new(*key.expose());
+        let tag = slot_cipher(&stretched, slot)
+            .encrypt_inout_detached(
+                (&nonce).into(),
+                &self.bound(slot),
+                wrapped.as_mut_slice().into(),
+            )
+            .map_err(|_| HeaderError::Damaged)?;
+        let place = self.0.get_mut(slot.range()).ok_or(HeaderError::Damaged)?;
+        place.copy_from_slice(&[nonce.as_slice(), wrapped.as_slice(), &tag].concat());
+        self.sum();
+        Ok(())
+    }
+
+    /// The key that a passphrase opens, and where. All slots are tried.
+    pub(super) fn open(&self, passphrase: &SecretBytes) -> Result<Opened, HeaderError> {
+        if self.0.len() == FIRST_LEN {
+            let key = self.open_first(passphrase)?;
+            return Ok(Opened { key, slot: Slot(0), is_first: true });
+        }
+        let stretched = self.stretch(passphrase)?;
+        let mut opened = None;
+        for slot in Slot::ALL {
+            let sealed = self.0.get(slot.range()).ok_or(HeaderError::Damaged)?;
+            let cipher = slot_cipher(&stretched, slot);
+            if let Some(key) = open_slot(&cipher, &self.bound(slot), sealed)? {
+                opened = Some(Opened { key, slot, is_first: false });
+            }
+        }
+        opened.ok_or(HeaderError::WrongPassphrase)
+    }
+
+    /// Schema 1: one slot, whose key was derived without a number.
+    fn open_first(&self, passphrase: &SecretBytes) -> Result<StoreKey, HeaderError> {
+        let stretched = self.stretch(passphrase)?;
+        let key = Label::PROFILE_WRAP.derive(&stretched, &[]);
+        let cipher = XChaCha20Poly1305::new(key.expose().into());
+        let range = Slot(0).range();
+        // It was bound to its nonce too.
+        let bound = self.0.get(..range.start + NONCE_LEN).ok_or(HeaderError::Damaged)?;
+        let sealed = self.0.get(range).ok_or(HeaderError::Damaged)?;
+        open_slot(&cipher, bound, sealed)?.ok_or(HeaderError::WrongPassphrase)
+    }
+
+    /// What a slot is bound to.
+    fn bound(&self, slot: Slot) -> Vec<u8> {
+        let mut bound = self.0[..HEAD_LEN + SALT_LEN].to_vec();
+        bound.push(slot.0 as u8);
+        bound
+    }
+
+    /// What Argon2id makes of a passphrase.
+    fn stretch(&self, passphrase: &SecretBytes) -> Result<Secret<32>, HeaderError> {
+        let cost = self.cost()?;
+        let salt = self.0.get(HEAD_LEN..HEAD_LEN + SALT_LEN).ok_or(HeaderError::Damaged)?;
+        let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32))
+            .map_err(|_| HeaderError::CostOutOfBounds)?;
+        let mut stretched = Zeroizing::new([0; 32]);
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_into(passphrase, salt, stretched.as_mut_slice())
+            .map_err(|error| match error {
+                argon2::Error::OutOfMemory => HeaderError::OutOfMemory,
+                // All lengths are ours but the passphrase's, and Argon2 takes up to 4 GiB of it.
+                _ => HeaderError::WrongPassphrase,
+            })?;
+        Ok(Secret::from_bytes(*stretched))
+    }
+
+    /// What trying a passphrase costs.
+    pub(super) fn cost(&self) -> Result<KdfCost, HeaderError> {
+        let numbers = self.0.get(MAGIC.len() + 2..).ok_or(HeaderError::Damaged)?;
+        let (memory_kib, rest) = read_number(numbers).ok_or(HeaderError::Damaged)?;
+        let (passes, rest) = read_number(rest).ok_or(HeaderError::Damaged)?;
+        let (lanes, _) = read_number(rest).ok_or(HeaderError::Damaged)?;
+        KdfCost::new(memory_kib, passes, lanes)
+    }
+
+    fn sum(&mut self) {
+        if let Some((content, sum)) = self.0.split_last_chunk_mut::<SUM_LEN>() {
+            *sum = Label::PROFILE_HEADER.hash(&[content]);
+        }
+    }
 }
 
-/// Says that a newer program is needed, whatever else the newer header holds.
-fn check_version(bytes: &[u8]) -> Result<(), HeaderError> {
+/// The version; says that a newer program is needed, whatever else the newer header holds.
+fn read_version(bytes: &[u8]) -> Result<SchemaVersion, HeaderError> {
     let rest = bytes.strip_prefix(MAGIC).ok_or(HeaderError::Damaged)?;
     let (version, _) = rest.split_first_chunk::<2>().ok_or(HeaderError::Damaged)?;
     let version = SchemaVersion::new(u16::from_be_bytes(*version));
@@ -153,51 +294,27 @@ fn check_version(bytes: &[u8]) -> Result<(), HeaderError> {
         let known = SchemaVersion::CURRENT.get();
         return Err(HeaderError::Newer { found: version.get(), known });
     }
-    if version.is_known() { Ok(()) } else { Err(HeaderError::Damaged) }
+    if version.is_known() { Ok(version) } else { Err(HeaderError::Damaged) }
 }
 
-/// Reads the fields and opens the wrapped key; `None` when a field is missing.
-fn unwrap(content: &[u8], passphrase: &SecretBytes) -> Option<Result<StoreKey, HeaderError>> {
-    let (bound, wrapped) = content.split_last_chunk::<WRAPPED_LEN>()?;
-    let (_, numbers) = bound.split_at_checked(MAGIC.len() + 2)?;
-    let (memory_kib, rest) = read_number(numbers)?;
-    let (passes, rest) = read_number(rest)?;
-    let (lanes, rest) = read_number(rest)?;
-    let (salt, rest) = rest.split_first_chunk::<SALT_LEN>()?;
-    let nonce: &[u8; NONCE_LEN] = rest.try_into().ok()?;
-    let (text, tag) = wrapped.split_last_chunk::<16>()?;
-    let mut key = Zeroizing::new(<[u8; 32]>::try_from(text).ok()?);
-    let cipher = match KdfCost::new(memory_kib, passes, lanes)
-        .and_then(|cost| cipher(passphrase, salt, cost))
-    {
-        Ok(cipher) => cipher,
-        Err(error) => return Some(Err(error)),
-    };
+fn slot_cipher(stretched: &Secret<32>, slot: Slot) -> XChaCha20Poly1305 {
+    let key = Label::PROFILE_WRAP.derive(stretched, &[&[slot.0 as u8]]);
+    XChaCha20Poly1305::new(key.expose().into())
+}
+
+/// The key in a slot; `None` if it is not this cipher's.
+fn open_slot(
+    cipher: &XChaCha20Poly1305,
+    bound: &[u8],
+    sealed: &[u8],
+) -> Result<Option<StoreKey>, HeaderError> {
+    let (nonce, wrapped) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(HeaderError::Damaged)?;
+    let (text, tag) = wrapped.split_last_chunk::<16>().ok_or(HeaderError::Damaged)?;
+    let text = <[u8; 32]>::try_from(text).map_err(|_| HeaderError::Damaged)?;
+    let mut key = Zeroizing::new(text);
     let opened =
         cipher.decrypt_inout_detached(nonce.into(), bound, key.as_mut_slice().into(), tag.into());
-    Some(match opened {
-        Ok(()) => Ok(StoreKey::from_secret(Secret::from_bytes(*key))),
-        Err(_) => Err(HeaderError::WrongPassphrase),
-    })
-}
-
-fn cipher(
-    passphrase: &SecretBytes,
-    salt: &[u8; SALT_LEN],
-    cost: KdfCost,
-) -> Result<XChaCha20Poly1305, HeaderError> {
-    let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32))
-        .map_err(|_| HeaderError::CostOutOfBounds)?;
-    let mut stretched = Zeroizing::new([0; 32]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(passphrase, salt, stretched.as_mut_slice())
-        .map_err(|error| match error {
-            argon2::Error::OutOfMemory => HeaderError::OutOfMemory,
-            // All lengths are ours but the passphrase's, and Argon2 takes up to 4 GiB of it.
-            _ => HeaderError::WrongPassphrase,
-        })?;
-    let key = Label::PROFILE_WRAP.derive(&Secret::from_bytes(*stretched), &[]);
-    Ok(XChaCha20Poly1305::new(key.expose().into()))
+    Ok(opened.ok().map(|()| StoreKey::from_secret(Secret::from_bytes(*key))))
 }
 
 fn read_number(bytes: &[u8]) -> Option<(u32, &[u8])> {

@@ -72,8 +72,8 @@ fn a_wrong_passphrase_and_a_damaged_header_are_told_apart() {
         bytes[at] ^= 0x40;
         fs::write(&path, &bytes).unwrap();
         let expected = match at {
-            16 => HeaderError::Newer { found: 0x4001, known: 1 },
-            17 => HeaderError::Newer { found: 0x41, known: 1 },
+            16 => HeaderError::Newer { found: 0x4002, known: 2 },
+            17 => HeaderError::Newer { found: 0x42, known: 2 },
             _ => HeaderError::Damaged,
         };
         assert_eq!(open(&folder).err(), Some(expected.into()), "byte {at}");
@@ -136,8 +136,112 @@ fn an_interrupted_creation_can_be_repeated() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");
     drop(create(&folder));
+    // The header comes last; until then what lies there is marked as nobody's.
+    fs::write(folder.join("making"), b"").unwrap();
     fs::remove_file(folder.join("header")).unwrap();
     drop(create(&folder));
+    // Without the mark it may be somebody's who lost the header.
+    fs::remove_file(folder.join("header")).unwrap();
+    let refused = Profile::create(&folder, &passphrase("x"), KdfCost::TEST);
+    assert_eq!(refused.err(), Some(ProfileError::NotEmpty));
+}
+
+/// What can be told of the four stores without a key.
+fn seen_from_outside(folder: &Path) -> Vec<(Vec<String>, u64)> {
+    let stores = Slot::ALL.map(|slot| stores::folder(folder, slot));
+    let seen = stores.map(|store| {
+        let mut names: Vec<String> = modes_under(&store)
+            .into_iter()
+            .map(|(path, _)| path.strip_prefix(&store).unwrap().to_string_lossy().into_owned())
+            .map(|name| name.split('.').next().unwrap().to_owned())
+            .collect();
+        names.sort();
+        (names, crate::store::chaff::size_of(&store))
+    });
+    seen.to_vec()
+}
+
+#[test]
+fn four_stores_look_alike_however_one_grows() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    let mut store = profile.open_store().unwrap();
+    for round in 0..4_u8 {
+        let mut batch = Batch::new();
+        for name in 0..50 * round {
+            batch.put(Key::new(RecordKind::Item, &[&[name; 40], &[round]]), vec![7; 9000]);
+        }
+        store.apply(batch).unwrap();
+        profile.even_out(&mut store).unwrap();
+        let seen = seen_from_outside(&folder);
+        let sizes: Vec<u64> = seen.iter().map(|(_, size)| *size).collect();
+        let (least, most) = (sizes.iter().min().unwrap(), sizes.iter().max().unwrap());
+        // sled's file grows by segments of half a mebibyte.
+        assert!(most - least <= 1024 * 1024, "{sizes:?}");
+        assert!(seen.iter().all(|(names, _)| *names == seen[0].0), "{seen:?}");
+    }
+    assert_eq!(store.load(RecordKind::Item).unwrap().len(), 50 + 100 + 150);
+}
+
+#[test]
+fn another_passphrase_opens_another_profile_and_neither_knows_of_the_other() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    let keep = |text: &'static [u8]| {
+        move |store: &mut dyn Store| {
+            let mut batch = Batch::new();
+            batch.put(Key::new(RecordKind::Circle, &[b"a"]), text.to_vec());
+            Ok(store.apply(batch)?)
+        }
+    };
+    keep(b"first")(&mut profile.open_store().unwrap()).unwrap();
+    let words = ["second passphrase", "third passphrase", "fourth passphrase"];
+    for number in 0..words.len() {
+        let others: Vec<SecretBytes> =
+            words[..number].iter().map(|word| passphrase(word)).collect();
+        let text = words[number].as_bytes();
+        profile.add_hidden(&passphrase(words[number]), &others, keep(text)).unwrap();
+    }
+    let taken = profile.add_hidden(&passphrase(words[0]), &[], keep(b""));
+    assert_eq!(taken, Err(ProfileError::PassphraseTaken));
+    let all = words.map(passphrase);
+    let full = profile.add_hidden(&passphrase("a fifth passphrase"), &all, keep(b""));
+    assert_eq!(full, Err(ProfileError::NoPlace));
+    drop(profile);
+    let found = |word: &str| {
+        let profile = Profile::open(&folder, &passphrase(word)).unwrap();
+        let store = profile.open_store().unwrap();
+        store.load(RecordKind::Circle).unwrap()[0].1.to_vec()
+    };
+    assert_eq!(found("correct horse"), b"first");
+    for word in words {
+        assert_eq!(found(word), word.as_bytes());
+    }
+    let seen = seen_from_outside(&folder);
+    assert!(seen.iter().all(|(names, _)| *names == seen[0].0), "{seen:?}");
+}
+
+#[test]
+fn panic_leaves_nothing_that_a_passphrase_opens() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    // A node that still runs holds its files open.
+    let header = fs::File::open(folder.join("header")).unwrap();
+    let keys = fs::File::open(stores::folder(&folder, profile.slot).join("keys")).unwrap();
+    let began = std::time::Instant::now();
+    destroy(&folder).unwrap();
+    assert!(began.elapsed() < std::time::Duration::from_secs(2));
+    for mut file in [header, keys] {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+        assert!(!bytes.is_empty() && bytes.iter().all(|byte| *byte == 0));
+    }
+    let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(left, ["lock"]);
+    destroy(&folder).unwrap();
 }
 
 #[test]

@@ -4,9 +4,16 @@
 //! may what it justifies be published. After a failed write a store refuses all further work, as
 //! memory and disk may differ; the node stops in order and says why. Clauses: specs/07-store.
 
+pub(crate) mod chaff;
+mod inspect;
+mod key_file;
 mod memory;
+mod migrate;
+mod plan;
 mod schema;
+mod scope;
 mod seal;
+mod sealed;
 mod sled;
 
 #[cfg(test)]
@@ -18,11 +25,14 @@ use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
 
 use crate::private::PrivateError;
 
+pub use inspect::Inspection;
+pub(crate) use inspect::compact;
 pub use memory::MemoryStore;
 pub use schema::SchemaVersion;
 pub use seal::StoreKey;
 pub(crate) use seal::random;
-pub use sled::{DEFAULT_CACHE_BYTES, SledStore};
+pub use sealed::{DEFAULT_CACHE_BYTES, SledStore};
+use sled::{Bytes, MAX_PART, Scan, Tree, Writes};
 
 /// The largest value of a record, in bytes.
 pub const MAX_VALUE: usize = 16 * 1024 * 1024;
@@ -65,6 +75,32 @@ pub trait Store: Send {
         Ok(records)
     }
 
+    /// Destroys the keys of what was deleted and has not lost its key yet, by sealing anew what
+    /// shares it. Takes longer the more was deleted.
+    ///
+    /// # Errors
+    /// As [`Store::apply`].
+    fn tidy(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Makes the store at least `size` bytes large on disk, by records that mean nothing.
+    ///
+    /// # Errors
+    /// As [`Store::apply`].
+    fn pad(&mut self, size: u64) -> Result<(), StoreError> {
+        let _ = size;
+        Ok(())
+    }
+
+    /// Bytes the store takes on disk.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn size(&self) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
     /// Writes several batches, the later over the earlier, as one: what many steps wrote costs
     /// one wait for the disk.
     ///
@@ -100,7 +136,7 @@ pub enum StoreError {
     WrongKey,
     /// Bytes are not what was written.
     #[error(
-        "the store is damaged; keep a copy of its folder; there is no backup yet, so make a new profile and ask to be invited again"
+        "the store is damaged; keep a copy of its folder; then take back your last backup: windbreak restore FILE --profile NEW-FOLDER"
     )]
     Damaged,
     /// A newer program wrote it.

@@ -1,6 +1,6 @@
 //! The version of what is kept on disk. It stands in the clear, so that a newer one is refused
-//! before anything of it is read. A migration belongs here, one function per step, when there is
-//! a second version. Clause: specs/07-store S-6.
+//! before anything of it is read. How one becomes the next: `migrate.rs`. Clause: specs/07-store
+//! S-6, S-13.
 
 use std::path::Path;
 
@@ -17,8 +17,10 @@ const LEN: usize = MAGIC.len() + 2;
 pub struct SchemaVersion(u16);
 
 impl SchemaVersion {
+    /// The first there was.
+    const FIRST: Self = Self(1);
     /// What this program writes.
-    pub const CURRENT: Self = Self(1);
+    pub const CURRENT: Self = Self(2);
 
     /// From its number.
     #[must_use]
@@ -35,7 +37,7 @@ impl SchemaVersion {
     /// Whether this program can read it.
     #[must_use]
     pub const fn is_known(self) -> bool {
-        self.0 == Self::CURRENT.0
+        Self::FIRST.0 <= self.0 && self.0 <= Self::CURRENT.0
     }
 }
 
@@ -54,7 +56,7 @@ pub(super) fn read(path: &Path) -> Result<Option<SchemaVersion>, StoreError> {
     if version > SchemaVersion::CURRENT {
         return Err(StoreError::NewerSchema { found: version.0, known: SchemaVersion::CURRENT.0 });
     }
-    // There was never a version before the first.
+    // There was never one before the first.
     if version.is_known() { Ok(Some(version)) } else { Err(StoreError::Damaged) }
 }
 
@@ -77,7 +79,7 @@ mod tests {
         write(&path).unwrap();
         assert_eq!(read(&path), Ok(Some(SchemaVersion::CURRENT)));
         for (number, error) in
-            [(0_u16, StoreError::Damaged), (2, StoreError::NewerSchema { found: 2, known: 1 })]
+            [(0_u16, StoreError::Damaged), (3, StoreError::NewerSchema { found: 3, known: 2 })]
         {
             let mut bytes = MAGIC.to_vec();
             bytes.extend_from_slice(&number.to_be_bytes());

@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! name on disk   kind tag (8) | name tag (24)             both HMAC-SHA-256 under the names key
-//! sealed record  nonce (24) | ciphertext | tag (16)       bound to its name on disk
+//! sealed record  nonce (24) | bucket (8), masked | ciphertext | tag (16)
 //! plaintext      kind (1) | name length (2) | name | value
 //! ```
+//! A record is sealed under the key of its bucket and bound to its name on disk and to the bucket.
 //! The kind tag lets one kind be read by itself and does not say which kind it is. Sizes and
 //! counts stay visible: padding them would not hide growth from who copies the disk twice.
 //! Clause: specs/07-store S-1.
@@ -18,6 +19,7 @@ use windbreak_protocol::record::{Key, RecordKind, Value};
 use windbreak_protocol::secret::Secret;
 
 use super::StoreError;
+use super::key_file::{BucketId, ScopeTag};
 use crate::private::{self, PrivateError};
 
 /// Length of a name on disk, in bytes.
@@ -26,6 +28,7 @@ pub(super) const NAME_LEN: usize = KIND_TAG_LEN + NAME_TAG_LEN;
 pub(super) const KIND_TAG_LEN: usize = 8;
 const NAME_TAG_LEN: usize = 24;
 const NONCE_LEN: usize = 24;
+const BUCKET_LEN: usize = 8;
 const TAG_LEN: usize = 16;
 /// The kind and the length of the name.
 const RECORD_HEAD_LEN: usize = 3;
@@ -43,6 +46,7 @@ impl StoreKey {
     /// A key from its bytes.
     #[must_use]
     pub fn from_secret(secret: Secret<32>) -> Self {
+        private::lock_in_memory(secret.expose());
         Self(secret)
     }
 
@@ -51,7 +55,7 @@ impl StoreKey {
     /// # Errors
     /// [`StoreError::NoRandomness`].
     pub fn generate() -> Result<Self, StoreError> {
-        Ok(Self(Secret::from_bytes(random()?)))
+        Ok(Self::from_secret(Secret::from_bytes(random()?)))
     }
 
     /// The key in the private file at `path`; a new one is written there if there is no file. For
@@ -63,7 +67,7 @@ impl StoreKey {
         match private::read_file(path, 32) {
             Ok(bytes) => {
                 let secret = Secret::try_from(bytes.as_slice());
-                Ok(Self(secret.map_err(|_| StoreError::Damaged)?))
+                Ok(Self::from_secret(secret.map_err(|_| StoreError::Damaged)?))
             }
             Err(PrivateError::Missing) => {
                 let key = Self::generate()?;
@@ -74,6 +78,10 @@ impl StoreKey {
         }
     }
 
+    pub(super) fn secret(&self) -> &Secret<32> {
+        &self.0
+    }
+
     /// The bytes, to be wrapped.
     pub(crate) fn expose(&self) -> &[u8; 32] {
         self.0.expose()
@@ -82,7 +90,7 @@ impl StoreKey {
     /// A second copy, on purpose.
     #[must_use]
     pub fn duplicate(&self) -> Self {
-        Self(self.0.duplicate())
+        Self::from_secret(self.0.duplicate())
     }
 }
 
@@ -94,10 +102,11 @@ pub(super) struct Seal {
 
 impl Seal {
     pub(super) fn new(key: &StoreKey) -> Self {
-        Self {
-            names: Label::STORE_NAMES.derive(&key.0, &[]),
-            values: Label::STORE_VALUES.derive(&key.0, &[]),
-        }
+        let names = Label::STORE_NAMES.derive(&key.0, &[]);
+        let values = Label::STORE_VALUES.derive(&key.0, &[]);
+        private::lock_in_memory(names.expose());
+        private::lock_in_memory(values.expose());
+        Self { names, values }
     }
 
     /// What the names of all records of `kind` begin with.
@@ -114,24 +123,75 @@ impl Seal {
         name
     }
 
-    /// The sealed record of `key`.
+    /// What the index entries of a bucket begin with.
+    pub(super) fn bucket_tag(&self, bucket: &BucketId) -> [u8; BUCKET_LEN] {
+        first(&Label::STORE_SCOPE.mac(&self.names, &[b"index", bucket]))
+    }
+
+    /// Where the index says that the record at `name` is of `bucket`.
+    pub(super) fn index_name(
+        &self,
+        bucket: &BucketId,
+        name: &SealedName,
+    ) -> [u8; BUCKET_LEN + NAME_LEN] {
+        let mut at = [0; BUCKET_LEN + NAME_LEN];
+        at[..BUCKET_LEN].copy_from_slice(&self.bucket_tag(bucket));
+        at[BUCKET_LEN..].copy_from_slice(name);
+        at
+    }
+
+    /// What a scope is called in the file of keys.
+    pub(super) fn scope_tag(&self, scope: &[u8]) -> ScopeTag {
+        first(&Label::STORE_SCOPE.mac(&self.names, &[b"scope", scope]))
+    }
+
+    /// The sealed record of `key`, under the key of its bucket.
     pub(super) fn seal(
         &self,
         name: &SealedName,
         key: &Key,
         value: &[u8],
+        bucket: &BucketId,
+        secret: &Secret<32>,
     ) -> Result<Vec<u8>, StoreError> {
         let length = u16::try_from(key.name().len()).map_err(|_| StoreError::TooLarge)?;
-        self.seal_parts(name, &[&[key.kind() as u8], &length.to_be_bytes(), key.name(), value])
+        let kind = [key.kind() as u8];
+        let length = length.to_be_bytes();
+        let parts: [&[u8]; 4] = [&kind, &length, key.name(), value];
+        let bound = bound(name, bucket);
+        seal_parts(secret, &bound, |nonce| self.mask(name, nonce, bucket), &parts)
     }
 
-    /// The key and the value that were sealed under `name`.
+    /// The bucket whose key opens a sealed record.
+    pub(super) fn bucket(&self, name: &SealedName, sealed: &[u8]) -> Result<BucketId, StoreError> {
+        let (nonce, rest) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(StoreError::Damaged)?;
+        let masked = rest.first_chunk::<BUCKET_LEN>().ok_or(StoreError::Damaged)?;
+        Ok(self.mask(name, nonce, masked))
+    }
+
+    /// The key and the value that were sealed at `name`.
     pub(super) fn open(
+        &self,
+        name: &SealedName,
+        secret: &Secret<32>,
+        sealed: &[u8],
+    ) -> Result<(Key, Value), StoreError> {
+        let bound = bound(name, &self.bucket(name, sealed)?);
+        let plain = open_parts(secret, &bound, BUCKET_LEN, sealed)?;
+        self.split_plain(name, plain)
+    }
+
+    /// The same for a record of schema 1, which knew no buckets.
+    pub(super) fn open_first(
         &self,
         name: &SealedName,
         sealed: &[u8],
     ) -> Result<(Key, Value), StoreError> {
-        let mut plain = self.open_bytes(name, sealed)?;
+        let plain = self.open_bytes(name, sealed)?;
+        self.split_plain(name, plain)
+    }
+
+    fn split_plain(&self, name: &SealedName, mut plain: Value) -> Result<(Key, Value), StoreError> {
         let (key, start) = read_key(&plain).ok_or(StoreError::Damaged)?;
         // The seal is bound to the name, so this can differ only by a fault of our own.
         if self.name(&key) != *name {
@@ -139,6 +199,12 @@ impl Seal {
         }
         plain.drain(..start);
         Ok((key, plain))
+    }
+
+    /// Hides or shows which bucket a record is of.
+    fn mask(&self, name: &SealedName, nonce: &[u8; NONCE_LEN], bucket: &BucketId) -> BucketId {
+        let mask = Label::STORE_SCOPE.mac(&self.names, &[b"mask", name, nonce]);
+        std::array::from_fn(|at| bucket[at] ^ mask[at])
     }
 
     /// Where the check record stands.
@@ -149,7 +215,7 @@ impl Seal {
     /// The check record: who can open it has the key of this store. It holds the number of the
     /// commit that wrote it.
     pub(super) fn seal_check(&self, commits: u64) -> Result<Vec<u8>, StoreError> {
-        self.seal_parts(&self.check_name(), &[&commits.to_be_bytes()])
+        self.seal_bytes(&self.check_name(), &commits.to_be_bytes())
     }
 
     /// The number in a check record.
@@ -159,7 +225,7 @@ impl Seal {
 
     /// The same number, for the file beside the records.
     pub(super) fn seal_witness(&self, commits: u64) -> Result<Vec<u8>, StoreError> {
-        self.seal_parts(&self.witness_name(), &[&commits.to_be_bytes()])
+        self.seal_bytes(&self.witness_name(), &commits.to_be_bytes())
     }
 
     /// The number in a witness.
@@ -177,36 +243,61 @@ impl Seal {
         Ok(u64::from_be_bytes(number))
     }
 
-    fn seal_parts(&self, name: &SealedName, parts: &[&[u8]]) -> Result<Vec<u8>, StoreError> {
-        let length: usize = parts.iter().map(|part| part.len()).sum();
-        // All the room at once: growing would leave a copy of the plaintext behind.
-        let mut sealed = Vec::with_capacity(NONCE_LEN + length + TAG_LEN);
-        let nonce: [u8; NONCE_LEN] = random()?;
-        sealed.extend_from_slice(&nonce);
-        for part in parts {
-            sealed.extend_from_slice(part);
-        }
-        let tag = self
-            .cipher()
-            .encrypt_inout_detached((&nonce).into(), name, (&mut sealed[NONCE_LEN..]).into())
-            .map_err(|_| StoreError::TooLarge)?;
-        sealed.extend_from_slice(&tag);
-        Ok(sealed)
+    /// Seals under the store's own key.
+    fn seal_bytes(&self, name: &SealedName, bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
+        seal_parts(&self.values, name, |_| [0; 0], &[bytes])
     }
 
     fn open_bytes(&self, name: &SealedName, sealed: &[u8]) -> Result<Value, StoreError> {
-        let (nonce, rest) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(StoreError::Damaged)?;
-        let (text, tag) = rest.split_last_chunk::<TAG_LEN>().ok_or(StoreError::Damaged)?;
-        let mut plain = Value::new(text.to_vec());
-        self.cipher()
-            .decrypt_inout_detached(nonce.into(), name, plain.as_mut_slice().into(), tag.into())
-            .map_err(|_| StoreError::Damaged)?;
-        Ok(plain)
+        open_parts(&self.values, name, 0, sealed)
     }
+}
 
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(self.values.expose().into())
+/// What a sealed record is bound to.
+fn bound(name: &SealedName, bucket: &BucketId) -> [u8; NAME_LEN + BUCKET_LEN] {
+    let mut bound = [0; NAME_LEN + BUCKET_LEN];
+    bound[..NAME_LEN].copy_from_slice(name);
+    bound[NAME_LEN..].copy_from_slice(bucket);
+    bound
+}
+
+/// Seals `parts`; between the nonce and the ciphertext stands what `clear` makes of the nonce.
+fn seal_parts<const N: usize>(
+    secret: &Secret<32>,
+    bound: &[u8],
+    clear: impl FnOnce(&[u8; NONCE_LEN]) -> [u8; N],
+    parts: &[&[u8]],
+) -> Result<Vec<u8>, StoreError> {
+    let length: usize = parts.iter().map(|part| part.len()).sum();
+    // All the room at once: growing would leave a copy of the plaintext behind.
+    let mut sealed = Vec::with_capacity(NONCE_LEN + N + length + TAG_LEN);
+    let nonce: [u8; NONCE_LEN] = random()?;
+    sealed.extend_from_slice(&nonce);
+    sealed.extend_from_slice(&clear(&nonce));
+    for part in parts {
+        sealed.extend_from_slice(part);
     }
+    let tag = XChaCha20Poly1305::new(secret.expose().into())
+        .encrypt_inout_detached((&nonce).into(), bound, (&mut sealed[NONCE_LEN + N..]).into())
+        .map_err(|_| StoreError::TooLarge)?;
+    sealed.extend_from_slice(&tag);
+    Ok(sealed)
+}
+
+fn open_parts(
+    secret: &Secret<32>,
+    bound: &[u8],
+    clear: usize,
+    sealed: &[u8],
+) -> Result<Value, StoreError> {
+    let (nonce, rest) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(StoreError::Damaged)?;
+    let rest = rest.get(clear..).ok_or(StoreError::Damaged)?;
+    let (text, tag) = rest.split_last_chunk::<TAG_LEN>().ok_or(StoreError::Damaged)?;
+    let mut plain = Value::new(text.to_vec());
+    XChaCha20Poly1305::new(secret.expose().into())
+        .decrypt_inout_detached(nonce.into(), bound, plain.as_mut_slice().into(), tag.into())
+        .map_err(|_| StoreError::Damaged)?;
+    Ok(plain)
 }
 
 impl std::fmt::Debug for Seal {
@@ -245,29 +336,40 @@ mod tests {
         Seal::new(&StoreKey::from_secret(Secret::from_bytes([7; 32])))
     }
 
+    const BUCKET: BucketId = [3; 8];
+
+    fn bucket_key(byte: u8) -> Secret<32> {
+        Secret::from_bytes([byte; 32])
+    }
+
     #[test]
     fn a_record_opens_only_under_its_own_name_and_key() {
         let key = Key::new(RecordKind::Item, &[b"name"]);
         let other = Key::new(RecordKind::State, &[b"name"]);
         let name = seal().name(&key);
-        let sealed = seal().seal(&name, &key, b"value").unwrap();
-        let (opened, value) = seal().open(&name, &sealed).unwrap();
+        let sealed = seal().seal(&name, &key, b"value", &BUCKET, &bucket_key(1)).unwrap();
+        assert_eq!(seal().bucket(&name, &sealed), Ok(BUCKET));
+        let (opened, value) = seal().open(&name, &bucket_key(1), &sealed).unwrap();
         assert!(opened == key && value.as_slice() == b"value");
-        assert_eq!(seal().open(&seal().name(&other), &sealed).err(), Some(StoreError::Damaged));
+        let damaged = Some(StoreError::Damaged);
+        assert_eq!(seal().open(&name, &bucket_key(2), &sealed).err(), damaged);
+        let elsewhere = seal().name(&other);
+        assert_eq!(seal().open(&elsewhere, &bucket_key(1), &sealed).err(), damaged);
         let stranger = Seal::new(&StoreKey::from_secret(Secret::from_bytes([8; 32])));
-        assert_eq!(stranger.open(&name, &sealed).err(), Some(StoreError::Damaged));
+        assert_eq!(stranger.open(&name, &bucket_key(1), &sealed).err(), damaged);
     }
 
     #[test]
     fn every_flipped_byte_and_every_cut_is_noticed() {
         let key = Key::new(RecordKind::Item, &[b"name"]);
         let name = seal().name(&key);
-        let sealed = seal().seal(&name, &key, b"value").unwrap();
+        let sealed = seal().seal(&name, &key, b"value", &BUCKET, &bucket_key(1)).unwrap();
+        let opens = |sealed: &[u8]| seal().open(&name, &bucket_key(1), sealed).err();
         for at in 0..sealed.len() {
             let mut flipped = sealed.clone();
             flipped[at] ^= 1;
-            assert_eq!(seal().open(&name, &flipped).err(), Some(StoreError::Damaged));
-            assert_eq!(seal().open(&name, &sealed[..at]).err(), Some(StoreError::Damaged));
+            assert_eq!(opens(&flipped), Some(StoreError::Damaged));
+            assert_eq!(opens(&sealed[..at]), Some(StoreError::Damaged));
         }
     }
 

@@ -44,6 +44,8 @@ pub(crate) struct OpenCode {
     knock: Option<Opaque<MAX_KNOCK>>,
     /// How many commits have tried to let it in.
     attempts: u8,
+    /// What the member key said of the chosen device.
+    credential: Option<Credential>,
 }
 
 /// What a device code looks like to its owner.
@@ -70,7 +72,7 @@ impl Circle {
         if !self.may_talk() {
             return Err(DeviceError::Closed);
         }
-        if self.member_key.is_none() {
+        if !self.has_member_key() {
             return Err(DeviceError::NotFirst);
         }
         if self.devices().len() >= MAX_DEVICES_PER_MEMBER {
@@ -88,6 +90,7 @@ impl Circle {
             chosen: false,
             knock: None,
             attempts: 0,
+            credential: None,
         };
         let id = code.seed.id();
         let card = self.code_card(&code, public).ok_or(DeviceError::Closed)?;
@@ -182,6 +185,7 @@ impl Circle {
         if let Some(code) = &mut self.code {
             code.asking = vec![request];
             code.chosen = true;
+            code.credential = Some(credential);
         }
         self.write_code(step);
         self.send_post(step, &id, FrameKind::DeviceGrant, &grant.to_bytes());
@@ -273,7 +277,7 @@ impl Circle {
         let knock = code.knock()?;
         let packages = &knock.body.key_packages;
         let index = usize::from(code.attempts).min(packages.len().saturating_sub(1));
-        let credential = self.member_key.as_ref()?.certify(&self.id, &request.device);
+        let credential = code.credential.clone()?;
         let admitted =
             Knocked { invite: code.seed.id(), knock: knock.id(), reply: request.reply.clone() };
         Some((credential, packages.get(index)?.as_bytes().to_vec(), admitted))

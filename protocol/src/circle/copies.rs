@@ -85,6 +85,21 @@ impl Circle {
         self.end_doubt(step);
     }
 
+    /// The owner of this device knows that what it keeps is old, as after a backup was taken back: it
+    /// is a copy, whatever others say. Alone in its circle it goes on; where it can find no way in,
+    /// it is closed.
+    pub(crate) fn return_as_copy(&mut self, step: &mut Step<'_>) {
+        if self.standing != Standing::Active || self.is_alone() {
+            return;
+        }
+        self.doubt = None;
+        self.come_back(step, Cause::Copy);
+        if !self.is_returning() {
+            self.standing = Standing::Replaced;
+            self.write(step);
+        }
+    }
+
     /// Nobody has said more for long enough.
     pub(super) fn tend_doubt(&mut self, step: &mut Step<'_>) {
         let over = |doubt: Doubt| doubt.open && step.now.since(doubt.since) >= DOUBT;

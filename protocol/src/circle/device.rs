@@ -38,6 +38,12 @@ pub enum DeviceError {
     /// No device that asks shows this number, or more than one does.
     #[error("no new device that asks shows this number")]
     UnknownNumber,
+    /// The member key is sealed, and no phrase was given.
+    #[error("this needs your recovery phrase")]
+    PhraseNeeded,
+    /// The phrase given does not open the member key.
+    #[error("this is not your recovery phrase")]
+    WrongPhrase,
     /// A device does not take itself out.
     #[error("a device cannot take itself out")]
     ThisDevice,

@@ -28,6 +28,7 @@ mod persist;
 mod porch;
 mod readmit;
 mod receive;
+mod recovery;
 mod removed;
 mod retention;
 mod returning;
@@ -74,6 +75,7 @@ use crate::ledger::Ledger;
 use crate::limits::LEAF_AGE;
 use crate::mls::Suite;
 use crate::order::{Ballots, Namings};
+use crate::recovery::SealedMemberKey;
 use crate::state::{Entered, Held, Hold, PorchShare, Short, State};
 use crate::time::{Hour, Timestamp};
 use beacons::Beacons;
@@ -101,6 +103,8 @@ pub(crate) struct Circle {
     key: DeviceKey,
     /// The member key, on the device that made or joined the circle; others are certified by it.
     member_key: Option<MemberKey>,
+    /// The same under the recovery phrase, and then not open beside it.
+    sealed_key: Option<SealedMemberKey>,
     me: MemberId,
     standing: Standing,
     /// The invite this device came by, whose topic may still bring a second Welcome.
@@ -224,6 +228,7 @@ impl Circle {
             key,
             me: member,
             member_key,
+            sealed_key: None,
             standing: Standing::Active,
             joined_by: None,
             since: Hour::default(),
@@ -327,6 +332,7 @@ impl Circle {
     /// Time has come for something.
     pub(crate) fn handle_timeout(&mut self, step: &mut Step<'_>) {
         if self.standing != Standing::Active {
+            self.age_closed(step);
             return;
         }
         self.age_waiting(step);

@@ -25,6 +25,7 @@ use crate::ledger::InviteSecrets;
 use crate::limits::{MAX_RECORD, MAX_WELCOME, RECORD_OVERHEAD};
 use crate::mls::{Change, Namespace, Suite};
 use crate::record::{Key, RecordKind, Value};
+use crate::recovery::SealedMemberKey;
 use crate::secret::Secret;
 use crate::state::{State, StateRecord};
 use crate::time::{Hour, Period, Timestamp};
@@ -230,6 +231,7 @@ impl Circle {
         step.delete(self.key_of(RecordKind::Return, &[]));
         self.erase_commits(step);
         self.delete_code(step);
+        self.delete_sealed_key(step);
         step.delete(self.key_of(RecordKind::Circle, &[]));
     }
 
@@ -354,13 +356,28 @@ impl Circle {
 /// The records of one circle, by kind, as they come out of the store.
 #[derive(Default)]
 pub(crate) struct Stored {
+    /// Read as they come: all of them as bytes beside what they say would be twice the memory.
+    items: Vec<Verified<Item>>,
     records: BTreeMap<RecordKind, Vec<(Vec<u8>, Value)>>,
 }
 
 impl Stored {
     /// Takes one record, its name without the circle's.
-    pub(crate) fn take(&mut self, kind: RecordKind, name: &[u8], value: Value) {
+    ///
+    /// # Errors
+    /// [`DecodeError`]: the store is damaged or newer.
+    pub(crate) fn take(
+        &mut self,
+        kind: RecordKind,
+        name: &[u8],
+        value: Value,
+    ) -> Result<(), DecodeError> {
+        if kind == RecordKind::Item {
+            self.items.push(SignedItem::from_bytes(&value)?.trusted()?);
+            return Ok(());
+        }
         self.records.entry(kind).or_default().push((name.to_vec(), value));
+        Ok(())
     }
 
     fn drain(&mut self, kind: RecordKind) -> Vec<(Vec<u8>, Value)> {
@@ -422,9 +439,7 @@ impl Circle {
     }
 
     fn read_parts(&mut self, stored: &mut Stored) -> Result<(), DecodeError> {
-        for (_, value) in stored.drain(RecordKind::Item) {
-            let signed = SignedItem::from_bytes(&value)?;
-            let item: Verified<Item> = signed.trusted()?;
+        for item in std::mem::take(&mut stored.items) {
             let place = (item.body.device, item.body.seq);
             let place = self.places.entry(place).or_insert(item.id);
             *place = item.id.min(*place);
@@ -488,6 +503,9 @@ impl Circle {
         }
         for (_, value) in stored.drain(RecordKind::DeviceCode) {
             self.code = Some(OpenCode::read(&value)?);
+        }
+        for (_, value) in stored.drain(RecordKind::MemberKey) {
+            self.sealed_key = Some(SealedMemberKey::from_bytes(&value)?);
         }
         for (name, value) in stored.drain(RecordKind::Invite) {
             let id = InviteId::from_bytes(name32(&name)?);

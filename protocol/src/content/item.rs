@@ -7,7 +7,7 @@
 //! |   content (kind 2, opaque V)                       |              |
 //! +----------------------------------------------------+--------------+
 //! ```
-//! The exact signed bytes are kept and forwarded, never encoded again. What the signature does not
+//! The exact signed bytes are forwarded: reading refuses any that would be encoded otherwise. What the signature does not
 //! say, and whoever receives an item checks against a state, is that the device is the member's.
 //! Clauses: specs/08-content I-2 to I-5.
 
@@ -154,7 +154,11 @@ impl SignedItem {
     /// [`DecodeError`]: the store is damaged.
     pub(crate) fn trusted(&self) -> Result<Verified<Item>, DecodeError> {
         let body = ItemBody::from_bytes(&self.body)?;
-        Ok(Verified::assert(Item { id: self.id(), body, signed: self.clone() }))
+        Ok(self.read_as(body))
+    }
+
+    fn read_as(&self, body: ItemBody) -> Verified<Item> {
+        Verified::assert(Item { id: self.id(), body: Box::new(body), signature: self.signature })
     }
 
     /// Checks the body's form and that the device it names signed it.
@@ -167,7 +171,7 @@ impl SignedItem {
         if !signature_holds(device, Label::ITEM_SIGNATURE, &self.body, &self.signature) {
             return Err(ItemError::BadSignature);
         }
-        Ok(Verified::assert(Item { id: self.id(), body, signed: self.clone() }))
+        Ok(self.read_as(body))
     }
 }
 
@@ -183,14 +187,15 @@ pub struct Item {
     /// Its id.
     pub id: ItemId,
     /// What was signed.
-    pub body: ItemBody,
-    signed: SignedItem,
+    pub body: Box<ItemBody>,
+    signature: [u8; 64],
 }
 
 impl Item {
     /// The item as it was received, to keep or forward.
     #[must_use]
-    pub fn signed(&self) -> &SignedItem {
-        &self.signed
+    pub fn signed(&self) -> SignedItem {
+        // The exact bytes that were signed: what was read is refused unless it encodes to them.
+        SignedItem { body: wire::encode(&*self.body).to_vec(), signature: self.signature }
     }
 }

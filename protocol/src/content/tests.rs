@@ -64,8 +64,8 @@ fn an_item_says_what_was_signed_and_gives_its_bytes_back() {
     for content in [share(), Content::Reply(reply), Content::Leave(Leave)] {
         let signed = body(content.clone()).sign(&key());
         let item = verify(&signed).unwrap();
-        assert_eq!(item.body, body(content));
-        assert_eq!(item.signed(), &signed);
+        assert_eq!(*item.body, body(content));
+        assert_eq!(item.signed(), signed);
         assert_eq!(item.id, signed.id());
     }
 }

@@ -96,7 +96,10 @@ impl Engine {
             .map_err(|_| CreateError::Suite)?;
         let identity = Identity { key, member: member_key.id(), member_key: Some(member_key) };
         let came = Came { by: None, since: now.hour() };
-        let circle = Circle::begin(&mut step, id, identity, came, entered);
+        let mut circle = Circle::begin(&mut step, id, identity, came, entered);
+        if let Some(recovery) = &self.recovery {
+            circle.seal_member_key(&mut step, recovery);
+        }
         self.circles.insert(id, circle);
         step.tell(Event::CircleOpened { circle: id });
         let outputs = step.into_outputs();
@@ -208,6 +211,9 @@ impl Engine {
         }
         let mut step = Step::new(now, &mut self.random, &self.timings);
         let done = joining.knock(&mut step, knock);
+        if let Some(recovery) = &self.recovery {
+            joining.seal_member_key(&mut step, recovery);
+        }
         let outputs = step.into_outputs();
         self.outputs.extend(outputs);
         done

@@ -13,6 +13,7 @@ mod decide;
 #[cfg(feature = "testing")]
 mod opened;
 mod query;
+mod recovery;
 
 pub use command::{CreateError, NewCircle};
 
@@ -26,6 +27,7 @@ use crate::joining::{Joining, WayIn};
 use crate::output::{Event, Output, Reach};
 use crate::random::Random;
 use crate::record::{Key, RecordKind, Value};
+use crate::recovery::RecoveryKey;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 use crate::timings::Timings;
@@ -46,6 +48,8 @@ pub struct Engine {
     reviewed: Timestamp,
     /// The time of the latest step.
     now: Timestamp,
+    /// What member keys are sealed to; without it they lie open in the store.
+    recovery: Option<RecoveryKey>,
 }
 
 /// Why the records of a store do not make an engine.
@@ -55,6 +59,55 @@ pub struct LoadError {
     /// What is wrong with it.
     #[from]
     pub reason: DecodeError,
+}
+
+/// An engine that is being put together, one record after the other, in any order.
+#[derive(Default)]
+pub struct Loading {
+    stored: BTreeMap<CircleId, Stored>,
+    joinings: BTreeMap<InviteId, Joining>,
+}
+
+impl Loading {
+    /// Takes one record; those of no concern to the engine are passed over.
+    ///
+    /// # Errors
+    /// As [`Engine::load`].
+    pub fn take(&mut self, key: &Key, value: Value) -> Result<(), LoadError> {
+        match key.kind() {
+            RecordKind::Envelope | RecordKind::Node => {}
+            RecordKind::Joining => {
+                let joining = Joining::read(&value)?;
+                self.joinings.insert(joining.invite(), joining);
+            }
+            kind => {
+                let (circle, name) =
+                    key.name().split_first_chunk::<32>().ok_or(DecodeError::Malformed)?;
+                let circle = CircleId::from_bytes(*circle);
+                self.stored.entry(circle).or_default().take(kind, name, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The engine, once all records were taken.
+    ///
+    /// # Errors
+    /// As [`Engine::load`].
+    pub fn finish(
+        self,
+        now: Timestamp,
+        seed: &Secret<32>,
+        timings: Timings,
+    ) -> Result<Engine, LoadError> {
+        Engine::put_together(now, seed, timings, self)
+    }
+}
+
+impl std::fmt::Debug for Loading {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Loading({} circles)", self.stored.len())
+    }
 }
 
 impl Engine {
@@ -70,23 +123,20 @@ impl Engine {
         timings: Timings,
         records: impl IntoIterator<Item = (Key, Value)>,
     ) -> Result<Self, LoadError> {
-        let mut stored: BTreeMap<CircleId, Stored> = BTreeMap::new();
-        let mut joinings = BTreeMap::new();
+        let mut loading = Loading::default();
         for (key, value) in records {
-            match key.kind() {
-                RecordKind::Envelope | RecordKind::Node => {}
-                RecordKind::Joining => {
-                    let joining = Joining::read(&value)?;
-                    joinings.insert(joining.invite(), joining);
-                }
-                kind => {
-                    let (circle, name) =
-                        key.name().split_first_chunk::<32>().ok_or(DecodeError::Malformed)?;
-                    let circle = CircleId::from_bytes(*circle);
-                    stored.entry(circle).or_default().take(kind, name, value);
-                }
-            }
+            loading.take(&key, value)?;
         }
+        loading.finish(now, seed, timings)
+    }
+
+    fn put_together(
+        now: Timestamp,
+        seed: &Secret<32>,
+        timings: Timings,
+        loading: Loading,
+    ) -> Result<Self, LoadError> {
+        let Loading { stored, joinings } = loading;
         let mut circles = BTreeMap::new();
         for (id, stored) in stored {
             if let Some(circle) = Circle::read(id, stored)? {
@@ -101,6 +151,7 @@ impl Engine {
             outputs: VecDeque::new(),
             reviewed: now,
             now,
+            recovery: None,
         };
         engine.resume(now);
         Ok(engine)
@@ -223,6 +274,19 @@ impl Engine {
         }
     }
 
+    /// What this engine was loaded from is not what it last was, as after a backup was taken back: it
+    /// returns to all its circles under new device keys. Obey of all that it asks for only what is
+    /// to be written, in one batch, and load it again: what loading asked for would speak with the
+    /// old keys.
+    pub fn return_everywhere(&mut self, now: Timestamp) {
+        let mut step = Step::new(now, &mut self.random, &self.timings);
+        for circle in self.circles.values_mut() {
+            circle.return_as_copy(&mut step);
+        }
+        let outputs = step.into_outputs();
+        self.outputs.extend(outputs);
+    }
+
     /// Lets one circle do one thing, and collects what it asks for.
     fn act<T, E>(
         &mut self,
@@ -274,7 +338,7 @@ fn go_in(
     invite: &InviteId,
     way: WayIn,
 ) {
-    let WayIn { circle: id, device, member, member_key, since, entered } = way;
+    let WayIn { circle: id, device, member, member_key, sealed_key, since, entered } = way;
     if let Some(circle) = circles.get_mut(&id).filter(|circle| circle.key().id() == device.id()) {
         circle.come_again(step, entered);
         return;
@@ -291,6 +355,9 @@ fn go_in(
     let identity = Identity { key: device, member, member_key };
     let came = Came { by: Some(*invite), since };
     let mut circle = Circle::begin(step, id, identity, came, entered);
+    if let Some(sealed) = sealed_key {
+        circle.keep_sealed(step, sealed);
+    }
     circle.arrive(step);
     circles.insert(id, circle);
     step.tell(Event::CircleOpened { circle: id });

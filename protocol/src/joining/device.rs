@@ -74,7 +74,7 @@ impl Joining {
     pub(super) fn number(&self) -> Option<DeviceNumber> {
         match &self.knock.as_ref()?.who {
             Who::Device { request, granted: None } => Some(request.number(&self.invite())),
-            Who::Device { .. } | Who::Person(_) => None,
+            Who::Device { .. } | Who::Person(_) | Who::Sealed(_) => None,
         }
     }
 
@@ -152,6 +152,7 @@ impl Who {
     pub(super) fn duplicate(&self) -> Self {
         match self {
             Self::Person(secret) => Self::Person(secret.duplicate()),
+            Self::Sealed(sealed) => Self::Sealed(sealed.clone()),
             Self::Device { request, granted } => {
                 Self::Device { request: request.clone(), granted: *granted }
             }
@@ -162,6 +163,7 @@ impl Who {
     pub(super) fn member(&self) -> Option<MemberId> {
         match self {
             Self::Person(secret) => Some(crate::identity::MemberKey::from_secret(secret).id()),
+            Self::Sealed(sealed) => Some(sealed.member()),
             Self::Device { granted, .. } => *granted,
         }
     }

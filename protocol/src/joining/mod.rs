@@ -23,6 +23,7 @@ use crate::mls::{
     DeviceSigner, HpkePublic, HpkeSecret, Namespace, Provider, generate, key_package,
 };
 use crate::output::{Event, FollowedTopic, Output, Reach};
+use crate::recovery::{RecoveryKey, SealedMemberKey};
 use crate::secret::Secret;
 use crate::state::Entered;
 use crate::time::{Hour, Timestamp};
@@ -169,6 +170,9 @@ enum Who {
     /// As a new member, with this member key.
     #[tls_codec(discriminant = 1)]
     Person(Secret<32>),
+    /// As a new member whose member key is sealed under the recovery phrase.
+    #[tls_codec(discriminant = 3)]
+    Sealed(SealedMemberKey),
     /// As a further device of a member, who is known once its first device has given its word.
     #[tls_codec(discriminant = 2)]
     Device { request: DeviceRequest, granted: Option<MemberId> },
@@ -195,6 +199,8 @@ pub(crate) struct WayIn {
     pub(crate) member: MemberId,
     /// Only a new member has one of its own.
     pub(crate) member_key: Option<MemberKey>,
+    /// The same, if it is sealed under the recovery phrase.
+    pub(crate) sealed_key: Option<SealedMemberKey>,
     /// Nothing sealed before this hour can be for the newcomer.
     pub(crate) since: Hour,
     pub(crate) entered: Entered,
@@ -311,6 +317,19 @@ impl Joining {
         self.write(step);
         self.publish_again(step);
         Ok(())
+    }
+
+    /// Seals the member key that a knock was made with, and keeps only that.
+    pub(crate) fn seal_member_key(&mut self, step: &mut Step<'_>, recovery: &RecoveryKey) {
+        let Some(circle) = self.leads_to() else { return };
+        let Some(Sent { who, .. }) = &mut self.knock else { return };
+        if let Who::Person(secret) = who
+            && let Some(sealed) =
+                recovery.seal(&circle, &MemberKey::from_secret(secret), step.random)
+        {
+            *who = Who::Sealed(sealed);
+            self.write(step);
+        }
     }
 
     /// The card, if one can still knock by it.

@@ -204,7 +204,11 @@ fn way_in(
     let member = sent.who.member()?;
     let member_key = match &sent.who {
         Who::Person(secret) => Some(MemberKey::from_secret(secret)),
-        Who::Device { .. } => None,
+        Who::Sealed(_) | Who::Device { .. } => None,
     };
-    Some(WayIn { circle: card.circle, device, member, member_key, since, entered })
+    let sealed_key = match &sent.who {
+        Who::Sealed(sealed) => Some(sealed.clone()),
+        Who::Person(_) | Who::Device { .. } => None,
+    };
+    Some(WayIn { circle: card.circle, device, member, member_key, sealed_key, since, entered })
 }

@@ -76,7 +76,27 @@ pub(crate) fn generate(
     random: &mut Random,
 ) -> Result<(HpkeSecret, HpkePublic), HpkeError> {
     let material = random.secret::<32>();
-    let pair = Crypto::new(random.secret())
+    pair(suite, &material, Crypto::new(random.secret()))
+}
+
+/// The key pair that `material` gives.
+///
+/// # Errors
+/// As [`generate`].
+pub(crate) fn derive(
+    suite: Suite,
+    material: &Secret<32>,
+) -> Result<(HpkeSecret, HpkePublic), HpkeError> {
+    // Deriving draws nothing, so any key will do.
+    pair(suite, material, Crypto::new(Secret::from_bytes([0; 32])))
+}
+
+fn pair(
+    suite: Suite,
+    material: &Secret<32>,
+    crypto: Crypto,
+) -> Result<(HpkeSecret, HpkePublic), HpkeError> {
+    let pair = crypto
         .derive_hpke_keypair(suite.hpke_config(), material.expose())
         .map_err(|_| HpkeError::Key)?;
     let secret = Secret::try_from(&*pair.private).map_err(|_| HpkeError::Key)?;

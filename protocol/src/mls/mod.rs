@@ -42,7 +42,7 @@ pub(crate) use commit::Staged;
 pub(crate) use error::{GroupError, JoinError, OpenError};
 pub(crate) use group::{CommitChanges, Group, Leaf, inspect_key_package, key_package};
 pub use hpke::{HpkeError, HpkePublic, HpkeSecret};
-pub(crate) use hpke::{generate, open, seal};
+pub(crate) use hpke::{derive, generate, open, seal};
 pub(crate) use message::{Opened, unopened};
 pub(crate) use namespace::{Change, Namespace};
 pub use profile::Suite;

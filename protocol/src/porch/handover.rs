@@ -19,7 +19,7 @@ pub(crate) struct Handover {
 
 impl Handover {
     /// The bytes to seal: as many of `items` as fit, in order.
-    pub(crate) fn of<'a>(items: impl Iterator<Item = &'a SignedItem>) -> Option<Vec<u8>> {
+    pub(crate) fn of(items: impl Iterator<Item = SignedItem>) -> Option<Vec<u8>> {
         let mut handover = Self { version: VERSION, items: Vec::new() };
         let mut length = 64;
         for item in items.take(MAX_HANDED) {

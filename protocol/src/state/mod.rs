@@ -143,6 +143,14 @@ impl std::fmt::Debug for StateKeys {
     }
 }
 
+impl Held {
+    /// Lets the keys go and keeps the rest; gives what the state's MLS records were.
+    pub(crate) fn blank(&mut self) -> Namespace {
+        self.keys = StateKeys::new(Secret::from_bytes([0; 32]), Secret::from_bytes([0; 32]));
+        std::mem::replace(&mut self.namespace, Namespace::from_records(Vec::new()))
+    }
+}
+
 impl State {
     /// What this device holds, if it holds the keys.
     pub(crate) fn held(&self) -> Option<&Held> {

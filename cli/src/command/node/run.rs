@@ -71,6 +71,8 @@ pub(crate) async fn run(context: Context<'_>, args: &RunArgs) -> Result<(), Fail
     }
     tokio::select! {
         ended = run_until_shutdown(&handle, attachment) => ended?,
+        // The memory of this process holds keys: it ends now, and nothing is put away.
+        () = handle.destroyed() => return told,
         () = session::starter_is_gone(), if args.while_stdin => {
             handle.stop();
             handle.stopped().await;

@@ -43,6 +43,9 @@ pub struct Circle {
     /// How often in the last seven days it turned out that the circle had been changed in two places
     /// at once. It comes together again by itself.
     pub splits: usize,
+    /// Whether this device has to come in anew, because it is a copy, or lost the way; or doubts
+    /// whether it is one. It does so by itself once another member can be reached.
+    pub coming_back: bool,
     /// The relays it names.
     pub relays: Vec<String>,
     /// The agreement its members accept.
@@ -84,6 +87,9 @@ pub enum Standing {
     Removed,
     /// Another device of yours took this one out; what was read stays readable.
     DeviceTakenOut,
+    /// A copy of this device, or what a backup of it held, came in anew in its place; what was read
+    /// stays readable.
+    Replaced,
 }
 
 /// Makes a circle.

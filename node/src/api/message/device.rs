@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use windbreak_protocol::id::{DeviceId, InviteId};
+use zeroize::Zeroizing;
 
 use super::answer::UnixSeconds;
 
@@ -54,9 +55,19 @@ pub struct DeviceCode {
 }
 
 /// Says which new device is yours.
-#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeviceNumber {
     /// The six digits that it shows.
     pub number: String,
+    /// Your recovery phrase, which opens your member key for this once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub phrase: Option<Zeroizing<String>>,
+}
+
+impl std::fmt::Debug for DeviceNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DeviceNumber(…)")
+    }
 }

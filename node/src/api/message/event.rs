@@ -26,6 +26,8 @@ pub enum Event {
     CircleLost(CircleNews),
     /// Another device of this device's member took this one out.
     DeviceTakenOut(CircleNews),
+    /// This device was a copy, or could not follow the others, and is in the circle again.
+    CameBack(CircleNews),
     /// An item arrived or was written here.
     ItemArrived(ItemNews),
     /// A relay or another member's device holds an own item.
@@ -67,6 +69,7 @@ impl Event {
             | Self::CircleLeft(news)
             | Self::CircleLost(news)
             | Self::DeviceAsked(news)
+            | Self::CameBack(news)
             | Self::DeviceTakenOut(news) => Some(&news.circle),
             Self::ItemArrived(news) | Self::ItemHeld(news) => Some(&news.circle),
             Self::MemberAdded(news)
@@ -98,6 +101,7 @@ impl Event {
             Self::CircleLeft(_) => "circle_left",
             Self::CircleLost(_) => "circle_lost",
             Self::DeviceTakenOut(_) => "device_taken_out",
+            Self::CameBack(_) => "came_back",
             Self::ItemArrived(_) => "item_arrived",
             Self::ItemHeld(_) => "item_held",
             Self::MemberAdded(_) => "member_added",

@@ -15,6 +15,7 @@ pub mod link;
 pub mod lobby;
 mod proposal;
 pub mod status;
+pub mod store;
 
 pub use answer::{Answer, Done, Failure, UnixSeconds, Why};
 pub use circle::{
@@ -31,4 +32,5 @@ pub use lobby::{KnockStage, Lobby, LobbyKnock};
 pub use proposal::{
     NewConsent, NewProposal, Proposal, ProposalKind, ProposalStage, Proposals, Proposed,
 };
-pub use status::{Condition, NetworkStatus, Status};
+pub use status::{CircleUsage, Condition, NetworkStatus, Status, StoreStatus};
+pub use store::{MadeBackup, NewBackup, NewPhrase, TheNewPhrase};

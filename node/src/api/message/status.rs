@@ -28,8 +28,34 @@ pub struct Status {
     pub joins: usize,
     /// Envelopes that nobody else holds yet.
     pub outbox: usize,
+    /// What the store may take, and what it takes.
+    #[serde(default)]
+    pub store: StoreStatus,
     /// How each circle and each attempt to join is connected.
     pub networks: Vec<NetworkStatus>,
+}
+
+/// What the store may take, and what it takes. Bytes are those of what was said; on the disk it is
+/// about twice that, and all stores of a profile are as large as the largest.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct StoreStatus {
+    /// Bytes of memory for its pages.
+    pub cache: u64,
+    /// Bytes that one circle may take; no limit, if there is no number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub circle_quota: Option<u64>,
+    /// What each circle takes.
+    pub circles: Vec<CircleUsage>,
+}
+
+/// What one circle takes.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct CircleUsage {
+    /// The circle.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub circle: CircleId,
+    /// Bytes of what was said in it.
+    pub bytes: u64,
 }
 
 /// How a circle or an attempt to join is connected: one network each, shared with no other.

@@ -10,6 +10,7 @@ use super::super::message::{Answer, Device, DeviceCode, DeviceNumber, Devices, D
 use super::super::refusal::Refusal;
 use crate::desk::Desk;
 use crate::handle::Handle;
+use crate::recovery;
 
 /// Your devices in a circle.
 #[utoipa::path(
@@ -66,8 +67,12 @@ pub(super) async fn confirm(
     Sent(sent): Sent<DeviceNumber>,
 ) -> Result<Json<Answer<Done>>, Refusal> {
     let number = invite::DeviceNumber::parse(&sent.number).ok_or_else(Refusal::bad_number)?;
+    let phrase = sent.phrase.map(|words| recovery::secret_of(&words)).transpose()?;
     handle
-        .change(move |desk| Ok(desk.engine.confirm_device(desk.now, &at.circle, number)?))
+        .change(move |desk| {
+            let (now, phrase) = (desk.now, phrase.as_ref());
+            Ok(desk.engine.confirm_device_with(now, &at.circle, number, phrase)?)
+        })
         .await?;
     Ok(Json(Answer::new(Done {})))
 }

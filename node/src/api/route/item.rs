@@ -140,19 +140,22 @@ pub(super) async fn write(
     Sent(sent): Sent<NewItem>,
 ) -> Result<Json<Answer<Written>>, Refusal> {
     let id = handle
-        .change(move |desk| match sent {
-            NewItem::Share { ask, content_note, title, text, scope } => {
-                let share = NewShare {
-                    ask: describe::ask_of(ask),
-                    content_note,
-                    title,
-                    text,
-                    scope: describe::scope_of(scope),
-                };
-                Ok(desk.engine.share(desk.now, &at.circle, share)?)
-            }
-            NewItem::Reply { to, text } => {
-                Ok(desk.engine.reply(desk.now, &at.circle, &to, text)?)
+        .change(move |desk| {
+            desk.check_room(&at.circle)?;
+            match sent {
+                NewItem::Share { ask, content_note, title, text, scope } => {
+                    let share = NewShare {
+                        ask: describe::ask_of(ask),
+                        content_note,
+                        title,
+                        text,
+                        scope: describe::scope_of(scope),
+                    };
+                    Ok(desk.engine.share(desk.now, &at.circle, share)?)
+                }
+                NewItem::Reply { to, text } => {
+                    Ok(desk.engine.reply(desk.now, &at.circle, &to, text)?)
+                }
             }
         })
         .await?;

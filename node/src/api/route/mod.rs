@@ -12,6 +12,7 @@ mod lobby;
 mod news;
 mod node;
 mod proposal;
+mod store;
 
 use axum::Router;
 use axum::routing;
@@ -57,6 +58,9 @@ routes! {
     get "/v1/status" => node::status;
     post "/v1/shutdown" => node::shutdown;
     get "/v1/openapi.json" => node::openapi;
+    post "/v1/backup" => store::backup;
+    post "/v1/recovery" => store::phrase;
+    post "/v1/panic" => store::panic;
     get "/v1/explain" => explain::explain;
     get "/v1/events" => news::events;
     get "/v1/circles" => circle::list;

@@ -4,7 +4,9 @@ use axum::Json;
 use axum::extract::State;
 
 use super::super::extract::Nothing;
-use super::super::message::{Answer, Condition, Done, Failure, NetworkStatus, Status};
+use super::super::message::{
+    Answer, CircleUsage, Condition, Done, Failure, NetworkStatus, Status, StoreStatus,
+};
 use super::super::refusal::Refusal;
 use crate::desk::{About, Desk};
 use crate::handle::Handle;
@@ -22,7 +24,7 @@ pub(super) async fn status(
     State(handle): State<Handle>,
     _: Nothing,
 ) -> Result<Json<Answer<Status>>, Refusal> {
-    let status = handle.read(|desk| Ok(describe(desk))).await?;
+    let status = handle.glance(|desk| Ok(describe(desk))).await?;
     Ok(Json(Answer::new(status)))
 }
 
@@ -50,6 +52,14 @@ fn describe(desk: &Desk<'_>) -> Status {
         joins: desk.engine.joins().iter().filter(|join| !is_over(&join.stage)).count(),
         outbox: circles.iter().map(|circle| circle.outbox).sum(),
         networks: networks.collect(),
+        store: StoreStatus {
+            cache: desk.about.bounds.cache,
+            circle_quota: desk.about.bounds.circle_quota,
+            circles: circles
+                .iter()
+                .map(|circle| CircleUsage { circle: circle.id, bytes: desk.usage.of(&circle.id) })
+                .collect(),
+        },
         ..blank(desk.about)
     }
 }
@@ -66,6 +76,7 @@ fn blank(about: &About) -> Status {
         joins: 0,
         outbox: 0,
         networks: Vec::new(),
+        store: StoreStatus::default(),
     }
 }
 

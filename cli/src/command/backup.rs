@@ -1,0 +1,170 @@
+//! `backup` and `restore`: everything in one encrypted file, and back again.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use windbreak_node::api::message::{MadeBackup, NewBackup, UnixSeconds};
+use windbreak_node::backup::{self, BackupError, Opener, Restored};
+use windbreak_node::profile::KdfCost;
+use windbreak_protocol::secret::SecretBytes;
+use zeroize::Zeroizing;
+
+use super::Context;
+use crate::args::{BackupCommand, CreateBackupArgs, OpenBackupArgs, RestoreArgs};
+use crate::error::{Failure, Kind};
+use crate::output::{Page, Report};
+use crate::passphrase::{self, Source};
+use crate::{profile, session, when};
+
+impl Report for MadeBackup {
+    fn page(&self, page: &mut Page) {
+        page.text(&format!("Your backup is made, in {}.", self.path));
+        page.hint("Check it where you keep it: windbreak backup check FILE");
+        page.hint("What is said from now on is not in it, and a profile made from it comes back into its circles as a new device.");
+    }
+}
+
+#[derive(Serialize)]
+struct Found {
+    records: u64,
+    circles: usize,
+    made: UnixSeconds,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<PathBuf>,
+}
+
+impl Found {
+    fn new(found: Restored, profile: Option<PathBuf>) -> Self {
+        let Restored { records, circles, made } = found;
+        Self { records, circles, made: made.into(), profile }
+    }
+}
+
+impl Report for Found {
+    fn page(&self, page: &mut Page) {
+        match &self.profile {
+            Some(profile) => {
+                page.text(&format!(
+                    "Your profile is made from the backup, in {}.",
+                    profile.display()
+                ));
+                page.hint(
+                    "It comes back into its circles as a new device, by itself, once another member can be reached.",
+                );
+                page.hint("Do not use it beside the profile that the backup was made of.");
+            }
+            None => page.text("The backup is sound."),
+        }
+        page.gap();
+        page.field("Made", &when::moment(self.made));
+        page.field("Circles", &self.circles.to_string());
+        page.field("Records", &self.records.to_string());
+    }
+}
+
+pub(super) async fn run(context: Context<'_>, command: BackupCommand) -> Result<(), Failure> {
+    match command {
+        BackupCommand::Create(args) => create(context, args).await,
+        BackupCommand::Check(args) => {
+            let opener = opener(&args.open).await?;
+            let progress = context.out.progress("Reading the backup");
+            let checked = tokio::task::spawn_blocking(move || backup::check(&args.file, &opener));
+            let found = checked.await.map_err(|_| Failure::interrupted())??;
+            drop(progress);
+            context.out.tell(&Found::new(found, None))
+        }
+    }
+}
+
+async fn create(context: Context<'_>, args: CreateBackupArgs) -> Result<(), Failure> {
+    let path = absolute(&args.file)?;
+    let client = session::connect(context.global, context.out).await?;
+    let passphrase = match &args.recipient {
+        Some(_) => None,
+        None => {
+            let source = Source::named(args.backup_passphrase_file.clone(), "backup passphrase")?;
+            Some(as_text(&source.choose_called("for the backup").await?)?)
+        }
+    };
+    let path = path.to_str().ok_or_else(not_text)?.to_owned();
+    let asked = NewBackup { path, passphrase, recipient: args.recipient };
+    let made = {
+        let _progress = context.out.progress("Writing the backup");
+        client.backup(&asked).await?
+    };
+    context.out.tell(&made)
+}
+
+pub(super) async fn restore(context: Context<'_>, args: RestoreArgs) -> Result<(), Failure> {
+    let folder = profile::folder(context.global)?;
+    let opener = opener(&args.open).await?;
+    // Whoever types is told of a wrong passphrase before they choose a new one.
+    let file = args.file.clone();
+    let checked = {
+        let _progress = context.out.progress("Reading the backup");
+        tokio::task::spawn_blocking(move || backup::check(&file, &opener).map(|_| opener)).await
+    };
+    let opener = checked.map_err(|_| Failure::interrupted())??;
+    let passphrase = Source::new(context.global)?.choose().await?;
+    let cost = if args.test_cost { KdfCost::TEST } else { KdfCost::DEFAULT };
+    let (file, place) = (args.file, folder.clone());
+    let found = {
+        let _progress = context.out.progress("Making your profile");
+        let making = move || backup::restore(&file, &opener, &place, &passphrase, cost);
+        tokio::task::spawn_blocking(making).await
+    };
+    let found = found.map_err(|_| Failure::interrupted())??;
+    context.out.tell(&Found::new(found, Some(folder)))
+}
+
+async fn opener(args: &OpenBackupArgs) -> Result<Opener, Failure> {
+    if let Some(path) = &args.identity_file {
+        return Ok(Opener::Identity(passphrase::secret_file(path)?));
+    }
+    let source = Source::named(args.backup_passphrase_file.clone(), "backup passphrase")?;
+    Ok(Opener::Passphrase(
+        source.read_called("Passphrase of the backup (nothing is shown): ").await?,
+    ))
+}
+
+fn as_text(passphrase: &SecretBytes) -> Result<Zeroizing<String>, Failure> {
+    let text = std::str::from_utf8(passphrase).map_err(|_| not_text())?;
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+fn not_text() -> Failure {
+    Failure::new(
+        Kind::Failed,
+        "not_text",
+        "the path and the passphrase of a backup must be text in UTF-8",
+        "choose others",
+    )
+}
+
+/// The node has a folder of its own: it is told the whole path.
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    std::path::absolute(path).map_err(|error| Failure::file("cannot make the backup", path, &error))
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        let words = error.to_string();
+        let (message, next) = words.split_once("; ").unwrap_or((&words, "try again"));
+        let (kind, code) = match error {
+            BackupError::NotABackup => (Kind::Failed, "not_a_backup"),
+            BackupError::Truncated { .. } => (Kind::Failed, "backup_truncated"),
+            BackupError::Damaged => (Kind::Failed, "backup_damaged"),
+            BackupError::Newer(_) => (Kind::Failed, "backup_newer"),
+            BackupError::WrongPassphrase => (Kind::Locked, "wrong_passphrase"),
+            BackupError::WrongIdentity => (Kind::Locked, "wrong_identity"),
+            BackupError::NeedsIdentity => (Kind::Usage, "needs_identity"),
+            BackupError::NeedsPassphrase => (Kind::Usage, "needs_passphrase"),
+            BackupError::BadKey => (Kind::Usage, "bad_key"),
+            BackupError::NotText => (Kind::Usage, "not_text"),
+            BackupError::File(_) => (Kind::Failed, "file"),
+            BackupError::Store(_) => (Kind::Failed, "store"),
+            BackupError::Profile(error) => return error.into(),
+        };
+        Self::new(kind, code, message, next)
+    }
+}

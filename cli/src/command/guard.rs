@@ -1,0 +1,218 @@
+//! `lock`, `unlock`, `panic`, `hidden` and `recovery`: who gets at a profile, and who does not.
+
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use windbreak_node::api::Client;
+use windbreak_node::api::message::{NewPhrase, TheNewPhrase};
+use windbreak_node::lived_in;
+use windbreak_node::private::Lock;
+use windbreak_node::profile::{self, Profile};
+use windbreak_node::recovery::Phrase;
+use zeroize::Zeroizing;
+
+use super::{Context, confirm, node};
+use crate::args::{HiddenCommand, NewHiddenArgs, PanicArgs, PhraseArgs, RecoveryCommand};
+use crate::error::{Failure, Kind};
+use crate::output::{Page, Report};
+use crate::passphrase::{self, Source};
+use crate::session;
+
+/// How long the node may take to answer when everything is to be destroyed.
+const NODE_PATIENCE: Duration = Duration::from_millis(400);
+/// How long it may take to end before it is ended.
+const END_PATIENCE: Duration = Duration::from_millis(500);
+const END_INTERVAL: Duration = Duration::from_millis(20);
+
+#[derive(Serialize)]
+struct Locked {
+    locked: bool,
+}
+
+impl Report for Locked {
+    fn page(&self, page: &mut Page) {
+        page.text("Locked. Nothing of your profile is in memory, and nothing arrives until you unlock it.");
+        page.hint("Open it again with: windbreak unlock");
+    }
+}
+
+/// Ends the node: with its process everything it had in memory is gone.
+pub(super) async fn lock(context: Context<'_>) -> Result<(), Failure> {
+    node::end(context).await?;
+    context.out.tell(&Locked { locked: true })
+}
+
+#[derive(Serialize)]
+struct Destroyed {
+    destroyed: bool,
+}
+
+impl Report for Destroyed {
+    fn page(&self, page: &mut Page) {
+        page.text("Done. Nothing that was here can be opened any more.");
+    }
+}
+
+/// Destroys every profile of the folder. The files come first: a node that hangs must not be waited
+/// for.
+pub(super) async fn panic(context: Context<'_>, args: PanicArgs) -> Result<(), Failure> {
+    let folder = session::existing_folder(context.global)?;
+    let asks = profile::asks_before_panic(&folder);
+    confirm(context, args.yes || !asks, "Destroy everything in this profile's folder, for good?")
+        .await?;
+    let socket = session::socket(&folder);
+    let outcome = profile::destroy(&folder);
+    if let Ok(socket) = socket {
+        let client = Client::new(socket);
+        let _ = tokio::time::timeout(NODE_PATIENCE, client.panic()).await;
+    }
+    end_whoever_holds(&folder.join("lock")).await;
+    // What a node that was ending may have written meanwhile.
+    let outcome = outcome.and(profile::destroy(&folder));
+    outcome.map_err(|error| {
+        Failure::new(
+            Kind::Failed,
+            "panic_incomplete",
+            format!("not everything could be removed: {error}"),
+            "the keys that could be reached are destroyed; remove the folder by hand",
+        )
+    })?;
+    context.out.tell(&Destroyed { destroyed: true })
+}
+
+/// Waits until nobody holds the lock; ends the process that holds on to it.
+async fn end_whoever_holds(lock: &std::path::Path) {
+    let began = Instant::now();
+    while Lock::acquire(lock).is_err() {
+        if began.elapsed() > END_PATIENCE {
+            if let Some(pid) = Lock::holder(lock) {
+                let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+            }
+            return;
+        }
+        tokio::time::sleep(END_INTERVAL).await;
+    }
+}
+
+#[derive(Serialize)]
+struct Hidden {
+    recovery_phrase: Zeroizing<String>,
+}
+
+impl Report for Hidden {
+    fn page(&self, page: &mut Page) {
+        page.text(
+            "The other profile is made. Its passphrase opens it, wherever you are asked for one.",
+        );
+        page.hint("Use it now and then: what was made for it ends today.");
+        page.gap();
+        show_phrase(page, &self.recovery_phrase);
+    }
+}
+
+pub(super) async fn hidden(context: Context<'_>, command: HiddenCommand) -> Result<(), Failure> {
+    let HiddenCommand::New(NewHiddenArgs { new_passphrase_file, keep_passphrase_file, yes }) =
+        command;
+    let folder = session::existing_folder(context.global)?;
+    if Client::new(session::socket(&folder)?).status().await.is_ok() {
+        return Err(Failure::new(
+            Kind::Failed,
+            "profile_in_use",
+            "the profile is open",
+            "lock it first: windbreak lock",
+        ));
+    }
+    let question = "A profile in this folder whose passphrase you did not name may be lost. Go on?";
+    confirm(context, yes, question).await?;
+    let passphrase = Source::new(context.global)?.read().await?;
+    let source = Source::named(new_passphrase_file, "passphrase of the new profile")?;
+    let fresh = source.choose_called("for the other profile").await?;
+    let keep = keep_passphrase_file.iter().map(|path| passphrase::secret_file(path));
+    let keep = keep.collect::<Result<Vec<_>, _>>()?;
+    let progress = context.out.progress("Making the other profile");
+    let made = tokio::task::spawn_blocking(move || {
+        let profile = Profile::open(&folder, &passphrase)?;
+        let phrase = Phrase::generate().map_err(profile::ProfileError::from)?;
+        let relays = profile.config().relays.clone();
+        profile.add_hidden(&fresh, &keep, |store| lived_in::fill(store, &relays, &phrase))?;
+        Ok::<_, Failure>(Hidden { recovery_phrase: phrase.words() })
+    });
+    let made = made.await.map_err(|_| Failure::interrupted())??;
+    drop(progress);
+    context.out.tell(&made)
+}
+
+impl Report for TheNewPhrase {
+    fn page(&self, page: &mut Page) {
+        show_phrase(page, &self.phrase);
+    }
+}
+
+pub(super) async fn recovery(
+    context: Context<'_>,
+    command: RecoveryCommand,
+) -> Result<(), Failure> {
+    let RecoveryCommand::New(args) = command;
+    let client = session::connect(context.global, context.out).await?;
+    let first = client.new_phrase(&NewPhrase { phrase: args.read_file()? }).await;
+    let fresh = match first {
+        Err(error) if needs_phrase(&error) => {
+            let phrase = Some(ask_phrase(context, &args).await?);
+            client.new_phrase(&NewPhrase { phrase }).await?
+        }
+        other => other?,
+    };
+    context.out.tell(&fresh)
+}
+
+/// Whether a request was refused because it lacks the recovery phrase.
+pub(super) fn needs_phrase(error: &windbreak_node::api::ClientError) -> bool {
+    matches!(error, windbreak_node::api::ClientError::Refused(why) if why.code == "phrase_needed")
+}
+
+impl PhraseArgs {
+    /// The phrase in the file that was named, if one was.
+    pub(super) fn read_file(&self) -> Result<Option<Zeroizing<String>>, Failure> {
+        let Some(path) = &self.phrase_file else { return Ok(None) };
+        let bytes = passphrase::secret_file(path)?;
+        Ok(Some(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())))
+    }
+}
+
+/// Asks for the recovery phrase.
+pub(super) async fn ask_phrase(
+    context: Context<'_>,
+    args: &PhraseArgs,
+) -> Result<Zeroizing<String>, Failure> {
+    if let Some(phrase) = args.read_file()? {
+        return Ok(phrase);
+    }
+    if context.out.is_json() {
+        return Err(Failure::new(
+            Kind::Locked,
+            "phrase_needed",
+            "this needs your recovery phrase",
+            "give it with --phrase-file FILE",
+        ));
+    }
+    let source = Source::named(None, "recovery phrase")?;
+    let typed = source.read_called("Your recovery phrase (nothing is shown): ").await?;
+    Ok(Zeroizing::new(String::from_utf8_lossy(&typed).into_owned()))
+}
+
+/// Shows a phrase, and what it is for.
+pub(super) fn show_phrase(page: &mut Page, phrase: &str) {
+    page.text("Your recovery phrase. It is shown this once and kept nowhere; write it on paper:");
+    page.gap();
+    let words: Vec<&str> = phrase.split(' ').collect();
+    for (line, words) in words.chunks(6).enumerate() {
+        let numbered: Vec<String> = words
+            .iter()
+            .enumerate()
+            .map(|(at, word)| format!("{:2} {word}", line * 6 + at + 1))
+            .collect();
+        page.verbatim(&numbered.join("  "));
+    }
+    page.gap();
+    page.hint("You need it to add a device of yours to a circle, and to come back without one. It does not open the profile; the passphrase does.");
+}

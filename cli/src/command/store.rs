@@ -1,0 +1,94 @@
+//! `store`: whether it is sound, and giving disk back. Both work on a closed profile.
+
+use serde::Serialize;
+use windbreak_node::profile::{Profile, ProfileError};
+use windbreak_node::store::Inspection;
+
+use super::{Context, confirm};
+use crate::args::{CompactArgs, StoreCommand};
+use crate::error::{Failure, Kind};
+use crate::output::{Page, Report};
+use crate::passphrase::Source;
+use crate::session;
+
+#[derive(Serialize)]
+struct Checked {
+    sound: bool,
+    records: u64,
+    damaged: u64,
+    unlisted: u64,
+    buckets: usize,
+    bytes: u64,
+}
+
+impl Report for Checked {
+    fn page(&self, page: &mut Page) {
+        page.text(if self.sound { "The store is sound." } else { "The store is damaged." });
+        page.gap();
+        page.field("Records", &self.records.to_string());
+        if !self.sound {
+            page.field("Damaged", &self.damaged.to_string());
+            page.field("Unlisted", &self.unlisted.to_string());
+            page.hint("Keep a copy of the folder, and take back your last backup: windbreak restore FILE --profile NEW-FOLDER");
+        }
+        page.field("On disk", &mebibytes(self.bytes));
+    }
+}
+
+#[derive(Serialize)]
+struct Compacted {
+    before: u64,
+    after: u64,
+}
+
+impl Report for Compacted {
+    fn page(&self, page: &mut Page) {
+        let (before, after) = (mebibytes(self.before), mebibytes(self.after));
+        page.text(&format!("The stores take {after} now; they took {before}."));
+    }
+}
+
+fn mebibytes(bytes: u64) -> String {
+    format!("{:.1} MiB", bytes as f64 / (1024.0 * 1024.0))
+}
+
+pub(super) async fn run(context: Context<'_>, command: StoreCommand) -> Result<(), Failure> {
+    let folder = session::existing_folder(context.global)?;
+    if session::find(context.global).await?.is_some() {
+        return Err(Failure::new(
+            Kind::Failed,
+            "profile_in_use",
+            "the profile is open",
+            "lock it first: windbreak lock",
+        ));
+    }
+    if let StoreCommand::Compact(CompactArgs { only_profile: true, yes }) = &command {
+        let question = "Is there no other profile in this folder? If there is, it is lost.";
+        confirm(context, *yes, question).await?;
+    }
+    let passphrase = Source::new(context.global)?.read().await?;
+    match command {
+        StoreCommand::Check => {
+            let progress = context.out.progress("Reading the store");
+            let checked = tokio::task::spawn_blocking(move || {
+                let profile = Profile::open(&folder, &passphrase)?;
+                Ok::<_, ProfileError>(profile.open_store()?.inspect()?)
+            });
+            let found = checked.await.map_err(|_| Failure::interrupted())??;
+            drop(progress);
+            let sound = found.is_sound();
+            let Inspection { records, damaged, unlisted, buckets, bytes } = found;
+            context.out.tell(&Checked { sound, records, damaged, unlisted, buckets, bytes })?;
+            if sound { Ok(()) } else { Err(Failure::told(Kind::Failed)) }
+        }
+        StoreCommand::Compact(args) => {
+            let progress = context.out.progress("Writing the store anew");
+            let compacted = tokio::task::spawn_blocking(move || {
+                Profile::open(&folder, &passphrase)?.compact(args.only_profile)
+            });
+            let (before, after) = compacted.await.map_err(|_| Failure::interrupted())??;
+            drop(progress);
+            context.out.tell(&Compacted { before, after })
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Nodes that are killed at any moment, again and again: what was acknowledged is there, once, and
+//! the circle goes on as if nothing had happened.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::circle::{text, two_in};
+use crate::stage::{Begun, Party, Relay, Stage, until};
+
+const TITLE: &str = "Evening walk";
+/// The longest time between what begins and the kill, in milliseconds.
+const LONGEST: u64 = 400;
+
+#[test]
+fn thirty_kills_lose_nothing() {
+    kills(30, 7);
+}
+
+/// `cargo test -p windbreak --test loopback five_hundred -- --ignored`
+#[test]
+#[ignore = "takes half an hour"]
+fn five_hundred_kills_lose_nothing() {
+    kills(500, 11);
+}
+
+#[test]
+fn a_restore_that_is_killed_leaves_a_whole_profile_or_none() {
+    let stage = Stage::new();
+    let alder = stage.person("alder");
+    alder.does(&[
+        "circle",
+        "new",
+        TITLE,
+        "--name",
+        "Alder",
+        "--relay",
+        "/ip4/127.0.0.1/tcp/9/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN",
+    ]);
+    alder.does(&["share", TITLE, "Kept."]);
+    let secret = stage.passphrase("backup", "a backup of few words");
+    let file = stage.folder("words").join("backup");
+    let file = file.to_str().unwrap();
+    alder.does(&["backup", "create", file, "--backup-passphrase-file", &secret]);
+    let passphrase = stage.passphrase("restored", "restored: four quiet words");
+    let other = stage.absent("restored");
+    let args = [
+        "restore",
+        file,
+        "--test-cost",
+        "--backup-passphrase-file",
+        &secret,
+        "--passphrase-file",
+        &passphrase,
+    ];
+    let mut draw = Draw(3);
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        // Later and later, so that at last one comes through.
+        let begun = other.begins(&args);
+        let survived = begun.dies_after(Duration::from_millis(draw.below(600) * attempts));
+        if other.folder.join("header").exists() {
+            break;
+        }
+        assert!(!survived, "it said that it was done");
+        assert!(!other.folder.exists(), "half a profile is left");
+    }
+    let checked = other.does(&["store", "check", "--passphrase-file", &passphrase]);
+    assert_eq!(checked["sound"], true);
+}
+
+#[test]
+fn a_backup_that_is_killed_leaves_a_whole_file_or_none() {
+    let stage = Stage::new();
+    let mut alder = stage.person("alder");
+    let secret = stage.passphrase("backup", "a backup of few words");
+    let mut draw = Draw(5);
+    for number in 0..4 {
+        let file = stage.folder("words").join(format!("backup {number}"));
+        let name = file.to_str().unwrap();
+        let begun = alder.begins(&["backup", "create", name, "--backup-passphrase-file", &secret]);
+        std::thread::sleep(Duration::from_millis(draw.below(2500)));
+        alder.is_killed();
+        let answer = begun.answer();
+        if file.exists() {
+            alder.does(&["backup", "check", name, "--backup-passphrase-file", &secret]);
+        } else {
+            assert_ne!(answer.exit_code, 0);
+        }
+        alder.starts();
+    }
+}
+
+#[test]
+fn a_profile_that_is_killed_while_it_is_brought_up_to_date_keeps_everything() {
+    let stage = Stage::new();
+    let passphrase = stage.passphrase("old", "a store of the first version");
+    let run = ["node", "run", "--passphrase-file", &passphrase];
+    let mut old = stage.somebody("old", &run);
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../node/tests/fixtures/schema-1");
+    let mut draw = Draw(9);
+    for _ in 0..3 {
+        let _ = fs::remove_dir_all(&old.folder);
+        crate::store::copy(&fixture, &old.folder);
+        for attempt in 1..6 {
+            old.starts_and_is_killed(Duration::from_millis(draw.below(120) * attempt));
+        }
+        old.starts();
+        let texts = old.texts(TITLE);
+        assert_eq!(texts.len(), 2);
+        assert_eq!(texts[0], "The first thing said.");
+        old.stops();
+    }
+}
+
+fn kills(count: usize, seed: u64) {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (mut alder, mut rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &relay, &alder, &rowan);
+    let mut draw = Draw(seed);
+    // Everything that was answered with a yes.
+    let mut said = BTreeSet::new();
+    for number in 0..count {
+        let words = format!("number {number}");
+        match draw.below(6) {
+            // While sharing.
+            0 | 1 => {
+                let begun = alder.begins(&["share", TITLE, &words]);
+                kill_after(&mut draw, &mut alder);
+                note(begun, words, &mut said);
+            }
+            // While committing: an invite is a change of the circle.
+            2 => {
+                let begun = alder.begins(&["invite", "new", TITLE]);
+                kill_after(&mut draw, &mut alder);
+                let _ = begun.answer();
+            }
+            // While catching up.
+            3 => {
+                alder.is_killed();
+                let missed = format!("missed {number}");
+                let answer = rowan.asks(&["share", TITLE, &missed, "--wait", "20s"]);
+                assert_eq!(answer.exit_code, 0, "{answer:?}");
+                said.insert(missed);
+                alder.starts();
+                kill_after(&mut draw, &mut alder);
+            }
+            // While starting.
+            4 => {
+                alder.is_killed();
+                alder.starts_and_is_killed(Duration::from_millis(draw.below(LONGEST)));
+            }
+            // The other side, while it receives.
+            _ => {
+                let answer = alder.asks(&["share", TITLE, &words]);
+                assert_eq!(answer.exit_code, 0, "{answer:?}");
+                said.insert(words);
+                kill_after(&mut draw, &mut rowan);
+                rowan.starts();
+                continue;
+            }
+        }
+        alder.starts();
+        if number % 10 == 9 {
+            holds(&alder, &said);
+        }
+        if number % 60 == 41 {
+            a_newcomer_is_killed_while_joining(&stage, &mut draw, &alder, number);
+        }
+    }
+    for person in [&alder, &rowan] {
+        for words in &said {
+            person.reads(TITLE, words);
+        }
+        person.has_sent_all();
+        holds(person, &said);
+    }
+    until("both to show the same", || (alder.texts(TITLE) == rowan.texts(TITLE)).then_some(()));
+    ends_sound(&stage, alder, rowan, relay);
+}
+
+/// Somebody joins, and is killed again and again until they are in.
+fn a_newcomer_is_killed_while_joining(
+    stage: &Stage,
+    draw: &mut Draw,
+    alder: &Party,
+    number: usize,
+) {
+    let code = alder.invites(TITLE);
+    let mut willow = stage.person(&format!("willow {number}"));
+    let args = ["join", &code, "--name", "Willow", "--accept-agreement", "--wait", "20s"];
+    for _ in 0..3 {
+        let begun = willow.begins(&args);
+        kill_after(draw, &mut willow);
+        let _ = begun.answer();
+        willow.starts();
+    }
+    let answer = willow.asks(&args);
+    // It may have knocked already, or be in.
+    assert!([0, 1, 3, 6].contains(&answer.exit_code), "{answer:?}");
+    willow.is_told("joined");
+    let words = format!("willow {number} is here");
+    willow.shares(TITLE, &words);
+    alder.reads(TITLE, &words);
+}
+
+/// Whatever was acknowledged is there, and nothing twice.
+fn holds(person: &Party, said: &BTreeSet<String>) {
+    let texts = person.texts(TITLE);
+    let there: BTreeSet<&String> = texts.iter().collect();
+    assert_eq!(there.len(), texts.len(), "something stands twice");
+    for words in said.iter().filter(|words| !there.contains(words)) {
+        // What somebody else said may be on its way; what is lost never comes.
+        person.reads(TITLE, words);
+    }
+}
+
+fn note(begun: Begun, words: String, said: &mut BTreeSet<String>) {
+    let answer = begun.answer();
+    if answer.exit_code == 0 {
+        assert!(!text(answer.data(), "/id").is_empty());
+        said.insert(words);
+    }
+}
+
+fn kill_after(draw: &mut Draw, party: &mut Party) {
+    std::thread::sleep(Duration::from_millis(draw.below(LONGEST)));
+    party.is_killed();
+}
+
+fn ends_sound(stage: &Stage, mut alder: Party, mut rowan: Party, relay: Relay) {
+    alder.stops();
+    rowan.stops();
+    drop(relay);
+    for person in [&alder, &rowan] {
+        let name = person.folder.file_name().unwrap().to_str().unwrap();
+        let passphrase = stage.folder("passphrases").join(name);
+        let passphrase = passphrase.to_str().unwrap();
+        let checked = person.does(&["store", "check", "--passphrase-file", passphrase]);
+        assert_eq!(checked["sound"], true, "{checked}");
+        assert_no_blobs(&person.folder);
+    }
+}
+
+/// Nothing lies where sled puts what it does not sync.
+fn assert_no_blobs(folder: &Path) {
+    for slot in 0..4 {
+        let blobs = folder.join(format!("stores/{slot}/blobs"));
+        assert_eq!(fs::read_dir(blobs).unwrap().count(), 0);
+    }
+}
+
+/// Draws times and choices; one seed gives one run, as far as processes do.
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+}

@@ -1,0 +1,359 @@
+//! What a person does with the profile itself: lock it, hide another beside it, back it up, destroy
+//! it. Each with real processes, and with what somebody sees who takes the disk.
+
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Signal, kill_process};
+use serde_json::Value;
+
+use windbreak_node::profile::Profile;
+use windbreak_node::store::Store;
+use windbreak_protocol::record::{Batch, RecordKind};
+use windbreak_protocol::secret::SecretBytes;
+
+use crate::circle::{list, text, two_in};
+use crate::search::{Needles, files_under, hex_of};
+use crate::stage::{Party, Stage, until};
+
+const TITLE: &str = "Evening walk";
+
+fn own_passphrase(stage: &Stage, party: &Party) -> String {
+    let name = party.folder.file_name().unwrap();
+    stage.folder("passphrases").join(name).to_str().unwrap().to_owned()
+}
+
+/// A circle that needs no relay, with something said.
+fn says_something(party: &Party, words: &str) {
+    let relay = "/ip4/127.0.0.1/tcp/9/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
+    party.does(&["circle", "new", TITLE, "--name", "Alder", "--relay", relay]);
+    party.does(&["share", TITLE, words]);
+}
+
+#[test]
+fn a_locked_profile_asks_for_its_passphrase_again() {
+    let stage = Stage::new();
+    let alder = stage.person("alder");
+    says_something(&alder, "Before.");
+    assert_eq!(alder.does(&["lock"])["locked"], true);
+    let refused = alder.asks(&["read", TITLE]);
+    assert_eq!((refused.exit_code, refused.code()), (5, "no_passphrase"));
+    let passphrase = own_passphrase(&stage, &alder);
+    alder.does(&["unlock", "--passphrase-file", &passphrase]);
+    assert_eq!(alder.texts(TITLE), ["Before."]);
+    alder.does(&["lock"]);
+}
+
+#[test]
+fn a_profile_locks_when_nothing_was_asked_for_a_while() {
+    let stage = Stage::new();
+    let mut alder = stage.newcomer("alder");
+    let config = alder.folder.join("config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    // Twenty times faster: three seconds.
+    fs::write(&config, text.replace("idle_minutes = 0", "idle_minutes = 1")).unwrap();
+    alder.starts();
+    let began = Instant::now();
+    until("the node to lock", || alder.has_ended().then_some(()));
+    assert!(began.elapsed() > Duration::from_millis(1500));
+}
+
+#[test]
+fn another_passphrase_opens_another_life_and_says_nothing() {
+    let stage = Stage::new();
+    let mut alder = stage.person("alder");
+    says_something(&alder, "Nobody else may read this.");
+    alder.stops();
+    let own = own_passphrase(&stage, &alder);
+    let other = stage.passphrase("other", "another four quiet words");
+    let made = alder.does(&[
+        "hidden",
+        "new",
+        "--passphrase-file",
+        &own,
+        "--new-passphrase-file",
+        &other,
+        "--yes",
+    ]);
+    assert_eq!(text(&made, "/recovery_phrase").split(' ').count(), 24);
+    // Opened once each, so that both were in use.
+    let open = |passphrase: &str| {
+        alder.does(&["unlock", "--passphrase-file", passphrase]);
+        let circles = alder.does(&["circle", "list"]);
+        let title = text(&circles, "/circles/0/title");
+        let texts = alder.texts(&title);
+        let status = alder.does(&["node", "status"]);
+        alder.does(&["lock"]);
+        (title, texts, shape(&status))
+    };
+    let (title, texts, told) = open(&own);
+    assert_eq!(
+        (title.as_str(), texts.as_slice()),
+        (TITLE, ["Nobody else may read this.".to_owned()].as_slice())
+    );
+    let (title, texts, told_of_other) = open(&other);
+    assert!(texts.len() > 5, "{texts:?}");
+    assert_ne!(title, TITLE);
+    // The same fields, the same words around them.
+    assert_eq!(told, told_of_other);
+    let wrong = stage.passphrase("wrong", "words that open nothing here");
+    let refused = alder.asks(&["unlock", "--passphrase-file", &wrong]);
+    assert_eq!((refused.exit_code, refused.code()), (5, "wrong_passphrase"));
+    assert_stores_are_alike(&alder.folder);
+    let log = fs::read_to_string(alder.folder.join("node.log")).unwrap();
+    let lines: std::collections::BTreeSet<&str> =
+        log.lines().filter_map(|line| line.split_once(": ").map(|(_, words)| words)).collect();
+    assert!(lines.iter().all(|line| !line.chars().any(|c| c.is_ascii_digit())), "{lines:?}");
+}
+
+/// What of an answer does not depend on what is in a profile.
+fn shape(value: &Value) -> Vec<String> {
+    value.as_object().unwrap().keys().cloned().collect()
+}
+
+fn assert_stores_are_alike(profile: &Path) {
+    let sizes: Vec<u64> = (0..4)
+        .map(|slot| fs::metadata(profile.join(format!("stores/{slot}/db"))).unwrap().len())
+        .collect();
+    let (least, most) = (sizes.iter().min().unwrap(), sizes.iter().max().unwrap());
+    assert!(most - least <= 1024 * 1024, "{sizes:?}");
+    let times: Vec<_> = (0..4)
+        .map(|slot| fs::metadata(profile.join(format!("stores/{slot}/keys"))).unwrap())
+        .map(|metadata| metadata.modified().unwrap())
+        .collect();
+    let spread = times.iter().max().unwrap().duration_since(*times.iter().min().unwrap());
+    assert!(spread.unwrap() < Duration::from_secs(20), "{times:?}");
+}
+
+#[test]
+fn unlocking_takes_as_long_whichever_profile_it_is() {
+    let stage = Stage::new();
+    let alder = stage.newcomer("alder");
+    let own = own_passphrase(&stage, &alder);
+    let other = stage.passphrase("other", "another four quiet words");
+    alder.does(&[
+        "hidden",
+        "new",
+        "--passphrase-file",
+        &own,
+        "--new-passphrase-file",
+        &other,
+        "--yes",
+    ]);
+    let time = |passphrase: &str| {
+        let words = fs::read(passphrase).unwrap();
+        let words = words.strip_suffix(b"\n").unwrap_or(&words).to_vec();
+        let mut times: Vec<Duration> = (0..15)
+            .map(|_| {
+                let secret = windbreak_protocol::secret::SecretBytes::new(words.clone());
+                let began = Instant::now();
+                let _ = windbreak_node::profile::Profile::open(&alder.folder, &secret);
+                began.elapsed()
+            })
+            .collect();
+        times.sort();
+        times[0]
+    };
+    let wrong = stage.passphrase("wrong", "words that open nothing here");
+    let times = [time(&own), time(&other), time(&wrong)];
+    let (least, most) = (times.iter().min().unwrap(), times.iter().max().unwrap());
+    assert!(*most < *least * 2, "{times:?}");
+}
+
+#[test]
+fn panic_ends_in_two_seconds_while_the_node_runs() {
+    let stage = Stage::new();
+    let mut alder = stage.person("alder");
+    says_something(&alder, "Gone in a moment.");
+    let asked = alder.asks(&["panic"]);
+    assert_eq!((asked.exit_code, asked.code()), (2, "not_confirmed"));
+    assert_eq!(alder.texts(TITLE), ["Gone in a moment."]);
+    let began = Instant::now();
+    alder.does(&["panic", "--yes"]);
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    assert!(alder.has_ended());
+    assert_nothing_is_left(&alder.folder);
+}
+
+#[test]
+fn panic_needs_no_node_that_answers_and_no_question_if_so_configured() {
+    let stage = Stage::new();
+    let mut alder = stage.newcomer("alder");
+    let config = alder.folder.join("config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("confirm = true", "confirm = false")).unwrap();
+    alder.starts();
+    // A node that hangs holds its keys in memory; it is ended.
+    kill_process(alder.pid(), Signal::STOP).unwrap();
+    let began = Instant::now();
+    alder.does(&["panic"]);
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    assert!(alder.has_ended());
+    assert_nothing_is_left(&alder.folder);
+}
+
+fn assert_nothing_is_left(folder: &Path) {
+    let left: Vec<_> =
+        files_under(folder).into_iter().filter(|path| !path.ends_with("lock")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn a_backup_comes_back_readable_and_waits_to_return() {
+    let stage = Stage::new();
+    let alder = stage.person("alder");
+    says_something(&alder, "Kept in a safe place.");
+    let secret = stage.passphrase("backup", "a backup of few words");
+    let file = stage.folder("words").join("backup");
+    let file = file.to_str().unwrap();
+    alder.does(&["backup", "create", file, "--backup-passphrase-file", &secret]);
+    let twice = alder.asks(&["backup", "create", file, "--backup-passphrase-file", &secret]);
+    assert_eq!(twice.code(), "file_exists");
+    let wrong = stage.passphrase("wrong", "words that open nothing here");
+    let refused = alder.asks(&["backup", "check", file, "--backup-passphrase-file", &wrong]);
+    assert_eq!((refused.exit_code, refused.code()), (5, "wrong_passphrase"));
+    let mut needles = Needles::default();
+    needles.add("a share", b"Kept in a safe place.");
+    needles.add("the title", TITLE.as_bytes());
+    assert_eq!(needles.found_under(&stage.folder("words")), []);
+
+    let passphrase = stage.passphrase("restored", "restored: four quiet words");
+    let other = stage.absent("restored");
+    let restore = [
+        "restore",
+        file,
+        "--test-cost",
+        "--backup-passphrase-file",
+        &secret,
+        "--passphrase-file",
+        &passphrase,
+    ];
+    let found = other.does(&restore);
+    assert_eq!(found["circles"], 1);
+    assert_eq!(other.asks(&restore).code(), "profile_exists");
+    other.does(&["unlock", "--passphrase-file", &passphrase]);
+    assert_eq!(other.texts(TITLE), ["Kept in a safe place."]);
+    let refused = other.asks(&["share", TITLE, "With the old keys."]);
+    assert_eq!(refused.code(), "must_return");
+    assert_eq!(list(&other.does(&["node", "status"]), "/networks").len(), 0);
+    other.does(&["lock"]);
+}
+
+#[test]
+fn a_store_is_checked_and_gives_disk_back() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (mut alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &relay, &alder, &rowan);
+    for number in 0..40 {
+        alder.does(&["share", TITLE, &format!("{number} {}", "long words ".repeat(2000))]);
+    }
+    alder.has_sent_all();
+    let before = alder.texts(TITLE);
+    let own = own_passphrase(&stage, &alder);
+    let busy = alder.asks(&["store", "check", "--passphrase-file", &own]);
+    assert_eq!(busy.code(), "profile_in_use");
+    alder.stops();
+    assert_eq!(alder.does(&["store", "check", "--passphrase-file", &own])["sound"], true);
+    let unsure = alder.asks(&["store", "compact", "--only-profile", "--passphrase-file", &own]);
+    assert_eq!(unsure.code(), "not_confirmed");
+    let compacted =
+        alder.does(&["store", "compact", "--only-profile", "--yes", "--passphrase-file", &own]);
+    assert!(compacted["after"].as_u64() < compacted["before"].as_u64(), "{compacted}");
+    assert_stores_are_alike(&alder.folder);
+    alder.starts();
+    assert_eq!(alder.texts(TITLE), before);
+    let status = alder.does(&["node", "status"]);
+    assert!(status.pointer("/store/circles/0/bytes").unwrap().as_u64().unwrap() > 800_000);
+}
+
+#[test]
+fn a_circle_that_takes_all_its_room_refuses_more_and_loses_nothing() {
+    let stage = Stage::new();
+    let mut alder = stage.newcomer("alder");
+    let config = alder.folder.join("config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("circle_quota_mib = 1024", "circle_quota_mib = 1")).unwrap();
+    alder.starts();
+    says_something(&alder, "There is room.");
+    let long = "much to say ".repeat(8000);
+    let refused = (0..20)
+        .map(|_| alder.asks(&["share", TITLE, &long]))
+        .find(|answer| answer.exit_code != 0)
+        .unwrap();
+    assert_eq!(refused.code(), "circle_quota");
+    assert!(alder.texts(TITLE).len() > 5);
+    assert_eq!(alder.does(&["node", "status"])["condition"], "working");
+}
+
+#[test]
+fn the_files_of_a_demo_hold_no_word_and_what_is_deleted_does_not_come_back() {
+    let stage = Stage::new();
+    let nobody = stage.absent("nobody");
+    let told = nobody.does(&["demo", "--keep"]);
+    let kept = std::path::PathBuf::from(text(&told, "/folder"));
+    let folder = left_by_the_demo(&kept);
+    let passphrase = fs::read(kept.join("passphrases/alder")).unwrap();
+    let passphrase = || SecretBytes::new(passphrase.clone());
+    let profile = Profile::open(&kept.join("alder"), &passphrase()).unwrap();
+    let mut store = profile.open_store().unwrap();
+    let items = store.load(RecordKind::Item).unwrap();
+    assert!(items.len() > 3);
+    let mut needles = Needles::default();
+    for (at, (key, value)) in items.iter().enumerate() {
+        needles.add_id(&format!("the id of item {at}"), &hex_of(&key.name()[32..]));
+        // Whatever was said stands somewhere in the record, as it was written.
+        let text = String::from_utf8_lossy(value);
+        for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 9) {
+            needles.add(word, word.as_bytes());
+        }
+    }
+    needles.add_id("the circle", &hex_of(&items[0].0.name()[..32]));
+    for person in ["alder", "rowan", "osina", "yanagi"] {
+        assert_eq!(needles.found_under(&kept.join(person)), [], "{person}");
+        assert_stores_are_alike(&kept.join(person));
+    }
+    assert_eq!(needles.found_under(&kept.join("relay")), []);
+
+    // Taken before it was deleted, and looked at with the keys that are left after.
+    let seized = stage.folder("seized");
+    copy(&kept.join("alder"), &seized);
+    let (gone, _) = &items[0];
+    let mut batch = Batch::new();
+    batch.delete(gone.clone());
+    store.apply(batch).unwrap();
+    store.tidy().unwrap();
+    drop((store, profile));
+    for slot in 0..4 {
+        let keys = format!("stores/{slot}/keys");
+        fs::copy(kept.join("alder").join(&keys), seized.join(&keys)).unwrap();
+    }
+    let profile = Profile::open(&seized, &passphrase()).unwrap();
+    assert!(profile.open_store().unwrap().get(gone).is_err());
+    drop(folder);
+}
+
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (kind, target) = (entry.file_type().unwrap(), to.join(entry.file_name()));
+        if kind.is_dir() {
+            copy(&entry.path(), &target);
+        } else if kind.is_file() {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// Removes what the demo left, also when the test fails.
+fn left_by_the_demo(folder: &Path) -> impl Drop + use<> {
+    struct Left(std::path::PathBuf);
+    impl Drop for Left {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+    Left(folder.to_owned())
+}

@@ -1,0 +1,253 @@
+//! Checks a backup, and takes it back. A profile is changed by none of it: one is made anew, once
+//! the whole file has been read and found sound.
+
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use age::DecryptError;
+use sha2::{Digest, Sha256};
+use windbreak_protocol::record::{Batch, Key, RecordKind};
+use windbreak_protocol::secret::SecretBytes;
+use windbreak_protocol::time::Timestamp;
+
+use super::{BackupError, LINE_LEN, LINE_START, LINE_VERSION, MAGIC, Opener, VERSION, text};
+use crate::private::{self, PrivateError};
+use crate::profile::{self, KdfCost, Profile, ProfileError};
+use crate::returning;
+use crate::store::{MAX_KEY_NAME, MAX_VALUE, Store};
+
+/// Bytes of records written by one commit.
+const MAX_STEP: usize = 1024 * 1024;
+
+/// Takes one record.
+type Take<'a> = &'a mut dyn FnMut(Key, &[u8]) -> Result<(), BackupError>;
+
+/// What was found in a backup.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Restored {
+    /// Records in it.
+    pub records: u64,
+    /// When it was made.
+    pub made: Timestamp,
+    /// Circles in it.
+    pub circles: usize,
+}
+
+/// Reads a backup from one end to the other and changes nothing.
+///
+/// # Errors
+/// [`BackupError`] says what is wrong with it.
+pub fn check(path: &Path, opener: &Opener) -> Result<Restored, BackupError> {
+    let mut file = open(path)?;
+    read(&mut file, opener, &mut |_, _| Ok(()))
+}
+
+/// Makes a profile in `folder`, which is missing or empty, from a backup. It is marked: before it
+/// says anything it returns to its circles as a new device.
+///
+/// # Errors
+/// [`BackupError`]; there is then no profile in `folder`, and nothing there has changed.
+pub fn restore(
+    path: &Path,
+    opener: &Opener,
+    folder: &Path,
+    passphrase: &SecretBytes,
+    cost: KdfCost,
+) -> Result<Restored, BackupError> {
+    if profile::exists(folder) {
+        return Err(ProfileError::Exists.into());
+    }
+    if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(ProfileError::NotEmpty.into());
+    }
+    let mut file = open(path)?;
+    let found = read(&mut file, opener, &mut |_, _| Ok(()))?;
+    let building = beside(folder)?;
+    let made = fill(&mut file, opener, &building, passphrase, cost);
+    let made = made.and_then(|()| {
+        fs::rename(&building, folder)?;
+        private::sync_folder(&parent(folder))?;
+        Ok(found)
+    });
+    if made.is_err() {
+        // The first error is the one worth telling.
+        let _ = fs::remove_dir_all(&building);
+    }
+    made
+}
+
+fn fill(
+    file: &mut File,
+    opener: &Opener,
+    folder: &Path,
+    passphrase: &SecretBytes,
+    cost: KdfCost,
+) -> Result<(), BackupError> {
+    let profile = Profile::create(folder, passphrase, cost)?;
+    let mut store = profile.open_store()?;
+    let (mut batch, mut bytes) = (Batch::new(), 0);
+    read(file, opener, &mut |key, value| {
+        bytes += value.len();
+        batch.put(key, value.to_vec());
+        if bytes < MAX_STEP {
+            return Ok(());
+        }
+        bytes = 0;
+        Ok(store.apply(std::mem::take(&mut batch))?)
+    })?;
+    store.apply(batch)?;
+    returning::mark(&mut store)?;
+    Ok(profile.even_out(&mut store)?)
+}
+
+/// A folder beside `folder` that an earlier attempt may have left.
+fn beside(folder: &Path) -> Result<PathBuf, BackupError> {
+    let mut name = folder.file_name().ok_or(PrivateError::NotPlain)?.to_owned();
+    name.push(".restoring");
+    let building = parent(folder).join(name);
+    if building.symlink_metadata().is_ok() {
+        fs::remove_dir_all(&building)?;
+    }
+    Ok(building)
+}
+
+fn parent(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// Opens the file of a backup and checks that it is whole.
+fn open(path: &Path) -> Result<File, BackupError> {
+    let mut file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(PrivateError::NotPlain.into());
+    }
+    let mut line = [0; LINE_LEN];
+    if file.read_exact(&mut line).is_err() {
+        return Err(BackupError::NotABackup);
+    }
+    let line = std::str::from_utf8(&line).map_err(|_| BackupError::NotABackup)?;
+    let (length, sum) = parse(line)?;
+    let found = file.metadata()?.len() - LINE_LEN as u64;
+    if found < length {
+        return Err(BackupError::Truncated { missing: length - found });
+    }
+    if found > length || sum_of(&mut file)? != sum {
+        return Err(BackupError::Damaged);
+    }
+    Ok(file)
+}
+
+/// The length and the sum that the first line says.
+fn parse(line: &str) -> Result<(u64, String), BackupError> {
+    let rest = line.strip_prefix(LINE_START).ok_or(BackupError::NotABackup)?;
+    let mut fields = rest.trim_end_matches('\n').split(' ');
+    let mut next = || fields.next().ok_or(BackupError::NotABackup);
+    let version: u32 = next()?.parse().map_err(|_| BackupError::NotABackup)?;
+    if version > LINE_VERSION {
+        return Err(BackupError::Newer(version));
+    }
+    if version < LINE_VERSION {
+        return Err(BackupError::NotABackup);
+    }
+    let length = next()?.parse().map_err(|_| BackupError::NotABackup)?;
+    Ok((length, next()?.to_owned()))
+}
+
+fn sum_of(file: &mut File) -> Result<String, BackupError> {
+    let mut sum = Sha256::new();
+    let mut reader = BufReader::new(file);
+    let mut bytes = vec![0; 64 * 1024];
+    loop {
+        let count = reader.read(&mut bytes)?;
+        if count == 0 {
+            return Ok(data_encoding::HEXLOWER.encode(&sum.finalize()));
+        }
+        sum.update(&bytes[..count]);
+    }
+}
+
+/// Reads everything, and hands each record to `take`.
+fn read(file: &mut File, opener: &Opener, take: Take<'_>) -> Result<Restored, BackupError> {
+    file.seek(SeekFrom::Start(LINE_LEN as u64))?;
+    let decryptor = age::Decryptor::new_buffered(BufReader::new(file)).map_err(refused)?;
+    let mut plain: Box<dyn Read> = match opener {
+        Opener::Passphrase(_) if !decryptor.is_scrypt() => return Err(BackupError::NeedsIdentity),
+        Opener::Identity(_) if decryptor.is_scrypt() => return Err(BackupError::NeedsPassphrase),
+        Opener::Passphrase(passphrase) => {
+            let identity = age::scrypt::Identity::new(text(passphrase)?);
+            let identities = std::iter::once(&identity as &dyn age::Identity);
+            Box::new(decryptor.decrypt(identities).map_err(|_| BackupError::WrongPassphrase)?)
+        }
+        Opener::Identity(identity) => {
+            let words = std::str::from_utf8(identity).map_err(|_| BackupError::BadKey)?;
+            let identity: age::x25519::Identity =
+                words.trim().parse().map_err(|_| BackupError::BadKey)?;
+            let identities = std::iter::once(&identity as &dyn age::Identity);
+            Box::new(decryptor.decrypt(identities).map_err(|_| BackupError::WrongIdentity)?)
+        }
+    };
+    let magic: [u8; 16] = array(&mut plain)?;
+    let version = u16::from_be_bytes(array(&mut plain)?);
+    if magic != *MAGIC {
+        return Err(BackupError::NotABackup);
+    }
+    if version > VERSION {
+        return Err(BackupError::Newer(u32::from(version)));
+    }
+    let made = Timestamp::from_seconds(u64::from_be_bytes(array(&mut plain)?));
+    let (mut records, mut circles) = (0_u64, 0);
+    loop {
+        let [kind] = array(&mut plain)?;
+        if kind == 0 {
+            break;
+        }
+        let kind = RecordKind::from_number(kind).ok_or(BackupError::Damaged)?;
+        let length = u16::from_be_bytes(array(&mut plain)?).into();
+        let name = bytes(&mut plain, length, MAX_KEY_NAME)?;
+        let length = u32::from_be_bytes(array(&mut plain)?) as usize;
+        let value = bytes(&mut plain, length, MAX_VALUE)?;
+        records += 1;
+        circles += usize::from(kind == RecordKind::Circle);
+        take(Key::new(kind, &[&name]), &value)?;
+    }
+    let counted = u64::from_be_bytes(array(&mut plain)?);
+    // One byte more, or the missing end of the stream, shows here.
+    if counted != records || plain.read(&mut [0])? != 0 {
+        return Err(BackupError::Damaged);
+    }
+    Ok(Restored { records, made, circles })
+}
+
+fn array<const N: usize>(plain: &mut dyn Read) -> Result<[u8; N], BackupError> {
+    let mut bytes = [0; N];
+    plain.read_exact(&mut bytes).map_err(broken)?;
+    Ok(bytes)
+}
+
+fn bytes(plain: &mut dyn Read, length: usize, most: usize) -> Result<SecretBytes, BackupError> {
+    if length > most {
+        return Err(BackupError::Damaged);
+    }
+    let mut bytes = SecretBytes::new(vec![0; length]);
+    plain.read_exact(&mut bytes).map_err(broken)?;
+    Ok(bytes)
+}
+
+/// What ends too early, or does not open, is not what was written.
+fn broken(error: io::Error) -> BackupError {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => BackupError::Damaged,
+        _ => error.into(),
+    }
+}
+
+fn refused(error: DecryptError) -> BackupError {
+    match error {
+        DecryptError::Io(error) => broken(error),
+        _ => BackupError::Damaged,
+    }
+}

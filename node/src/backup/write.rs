@@ -1,0 +1,138 @@
+//! Makes a backup.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+use windbreak_protocol::record::RecordKind;
+use windbreak_protocol::time::Timestamp;
+
+use super::{BackupError, LINE_LEN, LINE_START, LINE_VERSION, Lock, MAGIC, VERSION, is_kept, text};
+use crate::private::{self, PrivateError};
+use crate::store::Store;
+
+/// What a backup came to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Saved {
+    /// Records in it.
+    pub records: u64,
+    /// Bytes of the file.
+    pub bytes: u64,
+}
+
+/// Writes everything in `store` to a new file at `path`. It is there as a whole or not at all.
+///
+/// # Errors
+/// [`BackupError`]; there is then no file.
+pub fn save(
+    path: &Path,
+    store: &dyn Store,
+    lock: &Lock,
+    made: Timestamp,
+) -> Result<Saved, BackupError> {
+    if path.symlink_metadata().is_ok() {
+        return Err(PrivateError::Exists.into());
+    }
+    let mut name = path.file_name().ok_or(PrivateError::NotPlain)?.to_owned();
+    name.push(".part");
+    let part = path.with_file_name(name);
+    private::remove_if_there(&part)?;
+    let saved = write(&part, store, lock, made);
+    let saved = saved.and_then(|saved| {
+        fs::rename(&part, path)?;
+        private::sync_folder(
+            path.parent().filter(|p| *p != Path::new("")).unwrap_or(Path::new(".")),
+        )?;
+        Ok(saved)
+    });
+    if saved.is_err() {
+        // The first error is the one worth telling.
+        let _ = private::remove_if_there(&part);
+    }
+    saved
+}
+
+fn write(
+    path: &Path,
+    store: &dyn Store,
+    lock: &Lock,
+    made: Timestamp,
+) -> Result<Saved, BackupError> {
+    let mut file = private::create_file(path)?;
+    file.write_all(&[b' '; LINE_LEN])?;
+    let summed = Summed { file: BufWriter::new(file), sum: Sha256::new(), length: 0 };
+    let mut out = encryptor(lock)?.wrap_output(summed)?;
+    out.write_all(MAGIC)?;
+    out.write_all(&VERSION.to_be_bytes())?;
+    out.write_all(&made.as_seconds().to_be_bytes())?;
+    let mut records = 0_u64;
+    for kind in RecordKind::ALL.into_iter().filter(|kind| is_kept(*kind)) {
+        let mut failed = None;
+        store.visit(kind, &mut |key, value| {
+            if failed.is_none() {
+                failed = write_record(&mut out, kind, key.name(), &value).err();
+                records += 1;
+            }
+        })?;
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+    }
+    out.write_all(&[0])?;
+    out.write_all(&records.to_be_bytes())?;
+    let Summed { file, sum, length } = out.finish()?;
+    let mut file: File = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+    let sum = data_encoding::HEXLOWER.encode(&sum.finalize());
+    let line = format!("{LINE_START}{LINE_VERSION} {length:020} {sum}\n");
+    file.seek(SeekFrom::Start(0))?;
+    file.write_all(line.as_bytes())?;
+    file.sync_all()?;
+    Ok(Saved { records, bytes: LINE_LEN as u64 + length })
+}
+
+fn write_record(
+    out: &mut impl Write,
+    kind: RecordKind,
+    name: &[u8],
+    value: &[u8],
+) -> io::Result<()> {
+    let too_long = |_| io::Error::from(io::ErrorKind::InvalidData);
+    out.write_all(&[kind as u8])?;
+    out.write_all(&u16::try_from(name.len()).map_err(too_long)?.to_be_bytes())?;
+    out.write_all(name)?;
+    out.write_all(&u32::try_from(value.len()).map_err(too_long)?.to_be_bytes())?;
+    out.write_all(value)
+}
+
+fn encryptor(lock: &Lock) -> Result<age::Encryptor, BackupError> {
+    match lock {
+        Lock::Passphrase(passphrase) => Ok(age::Encryptor::with_user_passphrase(text(passphrase)?)),
+        Lock::Recipient(recipient) => {
+            let recipient: age::x25519::Recipient =
+                recipient.trim().parse().map_err(|_| BackupError::BadKey)?;
+            let recipients = std::iter::once(&recipient as &dyn age::Recipient);
+            age::Encryptor::with_recipients(recipients).map_err(|_| BackupError::BadKey)
+        }
+    }
+}
+
+/// Counts and sums what passes.
+struct Summed {
+    file: BufWriter<File>,
+    sum: Sha256,
+    length: u64,
+}
+
+impl Write for Summed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.sum.update(&bytes[..written]);
+        self.length += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}

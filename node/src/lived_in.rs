@@ -1,0 +1,321 @@
+//! A profile that somebody seems to have lived in: a circle of a few people over some weeks, made by
+//! the engine itself at the times it says, with nobody behind the others. It is what another
+//! passphrase opens. Clause: specs/07-store S-15.
+
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use windbreak_protocol::content::{Ask, Scope};
+use windbreak_protocol::id::{CircleId, EnvelopeId, ItemId, Topic};
+use windbreak_protocol::identity::Verified;
+use windbreak_protocol::ledger::InviteTerms;
+use windbreak_protocol::record::{Batch, Key, Value};
+use windbreak_protocol::recovery::RecoveryKey;
+use windbreak_protocol::secret::Secret;
+use windbreak_protocol::time::Timestamp;
+use windbreak_protocol::wire::Envelope;
+use windbreak_protocol::{
+    Engine, Input, NewCircle, NewKnock, NewShare, Output, Reach, Suite, Timings, Venue,
+};
+
+use crate::clock;
+use crate::profile::ProfileError;
+use crate::recovery::Phrase;
+use crate::store::{Store, StoreError, random};
+use words::{Draw, Story};
+
+/// People in the circle, its owner among them.
+const PEOPLE: usize = 4;
+/// Days that it goes back, at least, and how many more it may be.
+const MIN_DAYS: u64 = 24;
+const MORE_DAYS: u64 = 30;
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Fills a new store with such a profile. Its circle names `relays`, as one made here would; member
+/// keys are sealed to `phrase`.
+///
+/// # Errors
+/// [`ProfileError`] when the store or the system fails.
+pub fn fill(store: &mut dyn Store, relays: &[String], phrase: &Phrase) -> Result<(), ProfileError> {
+    let mut draw = Draw::new(Secret::from_bytes(random()?));
+    let days = MIN_DAYS + draw.below(MORE_DAYS);
+    let now = clock::now();
+    let began = Timestamp::from_seconds(
+        now.as_seconds().saturating_sub(days * 24 * 3600 + draw.below(20 * 3600)),
+    );
+    let recovery = phrase.keys().map(|(_, public)| public);
+    // A world that does not come about is a fault of this program, and never half of one.
+    let records =
+        World::live(&mut draw, began, now, relays, recovery.as_ref()).ok_or(StoreError::Damaged)?;
+    let mut batch = Batch::new();
+    for (key, value) in records {
+        batch.put(key, value.to_vec());
+    }
+    store.apply(batch)?;
+    Ok(phrase.keep_public_half(store)?)
+}
+
+/// Somebody's device.
+struct Device {
+    engine: Engine,
+    records: BTreeMap<Key, Value>,
+    outbox: Vec<(Venue, Verified<Envelope>)>,
+    venues: BTreeMap<Venue, Reach>,
+    has: BTreeSet<EnvelopeId>,
+}
+
+/// All of them, and the relay between.
+struct World {
+    devices: Vec<Device>,
+    relay: BTreeMap<Topic, BTreeMap<EnvelopeId, Verified<Envelope>>>,
+    now: Timestamp,
+}
+
+impl World {
+    /// Lives from `began` to `until`; gives what the first device keeps.
+    fn live(
+        draw: &mut Draw,
+        began: Timestamp,
+        until: Timestamp,
+        relays: &[String],
+        recovery: Option<&RecoveryKey>,
+    ) -> Option<BTreeMap<Key, Value>> {
+        let story = Story::draw(draw);
+        let mut world = Self { devices: Vec::new(), relay: BTreeMap::new(), now: began };
+        for number in 0..PEOPLE {
+            let mut engine =
+                Engine::load(began, &draw.secret(), Timings::default(), Vec::new()).ok()?;
+            if let Some(recovery) = recovery.filter(|_| number == 0) {
+                engine.set_recovery(began, recovery.clone());
+            }
+            world.devices.push(Device::new(engine));
+        }
+        // Somebody else made the circle, and the owner came by an invite, as most people do.
+        let founder = 1;
+        let circle = world.found(founder, &story, relays)?;
+        for number in (0..PEOPLE).filter(|number| *number != founder) {
+            world.join(number, founder, &circle, &story)?;
+            world.pass(Duration::from_secs(3600 + draw.below(30 * 3600)));
+        }
+        let mut said: Vec<(usize, ItemId)> = Vec::new();
+        loop {
+            let next = world.now.after(Duration::from_secs(3 * 3600 + draw.below(30 * 3600)));
+            if next >= until {
+                break;
+            }
+            world.pass(Duration::from_secs(next.since(world.now).as_secs()));
+            let who = draw.below(PEOPLE as u64) as usize;
+            let other = said.iter().rev().take(4).find(|(author, _)| *author != who).copied();
+            let item = match other.filter(|_| draw.below(5) < 3) {
+                Some((_, to)) => world.reply(who, &circle, &to, draw.reply()),
+                None => world.share(who, &circle, draw.share(), draw.ask()),
+            };
+            said.extend(item.map(|item| (who, item)));
+        }
+        world.now = until;
+        world.settle();
+        (said.len() > 4).then(|| std::mem::take(&mut world.devices[0].records))
+    }
+
+    fn found(&mut self, founder: usize, story: &Story, relays: &[String]) -> Option<CircleId> {
+        let new = NewCircle {
+            title: story.title.to_owned(),
+            name: story.names[founder].to_owned(),
+            suite: Suite::default(),
+            relays: relays.to_vec(),
+            welcome: story.welcome.to_owned(),
+            agreement: story.agreement.to_owned(),
+            declaration: None,
+        };
+        let now = self.now;
+        let circle = self.devices[founder].engine.create_circle(now, new).ok()?;
+        self.settle();
+        Some(circle)
+    }
+
+    fn join(
+        &mut self,
+        newcomer: usize,
+        founder: usize,
+        circle: &CircleId,
+        story: &Story,
+    ) -> Option<()> {
+        let terms = InviteTerms { expires: self.now.after(72 * HOUR), uses: 1, review: false };
+        let inviter = &mut self.devices[founder].engine;
+        let invite = inviter.open_invite(self.now, circle, terms).ok()?;
+        let text = inviter.invite_text(circle, &invite).ok()?;
+        self.pass(HOUR);
+        let now = self.now;
+        let invite = self.devices[newcomer].engine.start_join(now, text).ok()?;
+        self.settle();
+        let engine = &mut self.devices[newcomer].engine;
+        let agreement = engine.join(&invite)?.agreement?;
+        let knock = NewKnock {
+            name: story.names[newcomer].to_owned(),
+            note: String::new(),
+            agreement,
+            patience: 24 * HOUR,
+        };
+        engine.knock(now, &invite, knock).ok()?;
+        self.pass(HOUR);
+        self.devices[newcomer].engine.circle(self.now, circle).map(|_| ())
+    }
+
+    fn share(&mut self, who: usize, circle: &CircleId, text: String, ask: Ask) -> Option<ItemId> {
+        let share = NewShare { ask, content_note: None, title: None, text, scope: Scope::HereNow };
+        let item = self.devices[who].engine.share(self.now, circle, share).ok();
+        self.settle();
+        item
+    }
+
+    fn reply(
+        &mut self,
+        who: usize,
+        circle: &CircleId,
+        to: &ItemId,
+        text: String,
+    ) -> Option<ItemId> {
+        let item = self.devices[who].engine.reply(self.now, circle, to, text).ok();
+        self.settle();
+        item
+    }
+
+    /// Lets time go by, in steps of a few hours: nobody waits for anybody.
+    fn pass(&mut self, time: Duration) {
+        let until = self.now.after(time);
+        while self.now < until {
+            let step = 4 * HOUR;
+            self.now = self.now.after(step.min(until.since(self.now)));
+            for device in &mut self.devices {
+                device.engine.handle_timeout(self.now);
+            }
+            self.settle();
+        }
+    }
+
+    /// Carries envelopes until nobody has anything new.
+    fn settle(&mut self) {
+        for _ in 0..32 {
+            if !self.carry() {
+                return;
+            }
+        }
+    }
+
+    fn carry(&mut self) -> bool {
+        let (now, relay) = (self.now, &mut self.relay);
+        let mut moved = false;
+        for device in &mut self.devices {
+            device.obey();
+            for (venue, envelope) in std::mem::take(&mut device.outbox) {
+                let id = envelope.id();
+                moved = true;
+                relay.entry(envelope.topic()).or_default().insert(id, envelope);
+                device.has.insert(id);
+                let _ = device.engine.handle(now, Input::Acknowledged { venue, envelope: id });
+            }
+            device.obey();
+        }
+        for device in &mut self.devices {
+            for (venue, reach) in device.venues.clone() {
+                for followed in &reach.topics {
+                    let held = relay.get(&followed.topic);
+                    let fresh: Vec<_> = held
+                        .into_iter()
+                        .flatten()
+                        .filter(|(id, _)| device.has.insert(**id))
+                        .map(|(_, envelope)| envelope.clone())
+                        .collect();
+                    if !fresh.is_empty() {
+                        moved = true;
+                        let _ =
+                            device.engine.handle(now, Input::Envelopes { venue, envelopes: fresh });
+                    }
+                    let topic = followed.topic;
+                    let _ = device.engine.handle(now, Input::Synced { venue, topic });
+                }
+            }
+            device.obey();
+        }
+        moved
+    }
+}
+
+impl Device {
+    fn new(engine: Engine) -> Self {
+        Self {
+            engine,
+            records: BTreeMap::new(),
+            outbox: Vec::new(),
+            venues: BTreeMap::new(),
+            has: BTreeSet::new(),
+        }
+    }
+
+    /// Obeys the engine, as the driver does.
+    fn obey(&mut self) {
+        while let Some(output) = self.engine.poll_output() {
+            match output {
+                Output::Persist(batch) => {
+                    for (key, value) in batch.iter() {
+                        match value {
+                            Some(value) => {
+                                self.records.insert(key.clone(), Value::new(value.to_vec()));
+                            }
+                            None => {
+                                self.records.remove(key);
+                            }
+                        }
+                    }
+                }
+                Output::Publish { venue, envelope } => self.outbox.push((venue, envelope)),
+                Output::Reach(venue) => {
+                    if let Some(reach) = self.engine.reach(&venue) {
+                        self.venues.insert(venue, reach);
+                    }
+                }
+                Output::Close(venue) => {
+                    self.venues.remove(&venue);
+                }
+                Output::Event(_) => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::MemoryStore;
+    use windbreak_protocol::record::RecordKind;
+
+    #[test]
+    fn a_hidden_profile_looks_lived_in() {
+        let mut store = MemoryStore::new();
+        let phrase = Phrase::generate().unwrap();
+        fill(&mut store, &[], &phrase).unwrap();
+        let kinds = RecordKind::ALL.into_iter();
+        let kinds = kinds.filter(|k| !matches!(k, RecordKind::Envelope | RecordKind::Node));
+        let records: Vec<_> = kinds.flat_map(|kind| store.load(kind).unwrap()).collect();
+        let now = clock::now();
+        let seed = Secret::from_bytes([1; 32]);
+        let engine = Engine::load(now, &seed, Timings::default(), records).unwrap();
+        let circles = engine.circles(now);
+        assert_eq!(circles.len(), 1);
+        engine
+            .with_timeline(&circles[0].id, |timeline| {
+                let entries = timeline.entries();
+                assert!(entries.len() > 10, "{}", entries.len());
+                let times: Vec<u64> =
+                    entries.iter().map(|entry| entry.written().as_seconds()).collect();
+                let (first, last) = (times.iter().min().unwrap(), times.iter().max().unwrap());
+                assert!(now.as_seconds() - first > 20 * 24 * 3600);
+                assert!(now.as_seconds() - last < 4 * 24 * 3600);
+            })
+            .unwrap();
+        assert_eq!(circles[0].outbox, 0);
+        assert_eq!(store.load(RecordKind::MemberKey).unwrap().len(), 1);
+    }
+}

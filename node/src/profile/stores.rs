@@ -1,0 +1,123 @@
+//! The four stores of a profile's folder: one that is open, and three of which it is not known
+//! whether they are anybody's. Clause: specs/07-store S-15.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use windbreak_protocol::secret::SecretBytes;
+
+use super::header::{Header, HeaderError, Slot};
+use super::{ProfileError, header_path};
+use crate::private::{self, PrivateError};
+use crate::store::{SledStore, StoreError, StoreKey, chaff};
+
+/// Memory for the pages of a store that is only made, in bytes.
+const CACHE_BYTES: u64 = 2 * 1024 * 1024;
+/// Stands in the folder while a profile is being made: what lies there is nobody's yet.
+const MAKING: &str = "making";
+
+/// Where the store of a slot is.
+pub(super) fn folder(profile: &Path, slot: Slot) -> PathBuf {
+    profile.join("stores").join(slot.number().to_string())
+}
+
+/// Where the one store of schema 1 was.
+fn first_folder(profile: &Path) -> PathBuf {
+    profile.join("store")
+}
+
+/// Where a store is made that takes another's place.
+fn building(profile: &Path) -> PathBuf {
+    profile.join("stores").join("next")
+}
+
+/// Says that a profile is being made here.
+pub(super) fn begin(profile: &Path) -> Result<(), ProfileError> {
+    if is_begun(profile) {
+        remove(&profile.join("stores"))?;
+    }
+    Ok(private::replace_file(&profile.join(MAKING), b"")?)
+}
+
+/// Whether a profile was being made here and is not finished.
+pub(super) fn is_begun(profile: &Path) -> bool {
+    profile.join(MAKING).symlink_metadata().is_ok()
+}
+
+/// Says that it is made.
+pub(super) fn end(profile: &Path) -> Result<(), ProfileError> {
+    Ok(private::remove_if_there(&profile.join(MAKING))?)
+}
+
+/// Makes a store for every slot but one, each under a key that is forgotten at once.
+pub(super) fn make_unused(profile: &Path, used: Slot) -> Result<(), ProfileError> {
+    for slot in Slot::ALL.into_iter().filter(|slot| *slot != used) {
+        let folder = folder(profile, slot);
+        remove(&folder)?;
+        drop(SledStore::open(&folder, &StoreKey::generate()?, CACHE_BYTES)?);
+    }
+    Ok(())
+}
+
+/// From schema 1, with one slot and one store: gives the slot that the store gets. The header comes
+/// last but for the move of the store, which [`settle_first`] makes good if it did not happen.
+pub(super) fn from_first(
+    profile: &Path,
+    header: &Header,
+    key: &StoreKey,
+    passphrase: &SecretBytes,
+) -> Result<Slot, ProfileError> {
+    let slot = Slot::any_of(&Slot::ALL)?.ok_or(HeaderError::NoRandomness)?;
+    // While the header is of schema 1, they were left by an attempt that ended: for another slot.
+    remove(&profile.join("stores"))?;
+    make_unused(profile, slot)?;
+    let fresh = Header::new(key, slot, passphrase, header.cost()?)?;
+    private::replace_file(&header_path(profile), fresh.as_bytes())?;
+    Ok(slot)
+}
+
+/// Moves the store of schema 1 to its slot, if it is still where it was.
+pub(super) fn settle_first(profile: &Path, slot: Slot) -> Result<(), ProfileError> {
+    let (old, new) = (first_folder(profile), folder(profile, slot));
+    if old.symlink_metadata().is_ok() && new.symlink_metadata().is_err() {
+        private::create_folder(&profile.join("stores"))?;
+        fs::rename(old, new).map_err(PrivateError::from)?;
+        private::sync_folder(profile)?;
+    }
+    Ok(())
+}
+
+/// A new store that takes another's place by [`put_in_place`].
+pub(super) fn build(profile: &Path, key: &StoreKey) -> Result<SledStore, ProfileError> {
+    let folder = building(profile);
+    remove(&folder)?;
+    Ok(SledStore::open(&folder, key, CACHE_BYTES)?)
+}
+
+/// Puts the store that was built, and is closed, into a slot.
+pub(super) fn put_in_place(profile: &Path, slot: Slot) -> Result<(), ProfileError> {
+    let folder = folder(profile, slot);
+    chaff::pad_closed(&building(profile), chaff::size_of(&folder))?;
+    remove(&folder)?;
+    fs::rename(building(profile), folder).map_err(PrivateError::from)?;
+    Ok(private::sync_folder(&profile.join("stores"))?)
+}
+
+/// The size of the largest store.
+pub(super) fn largest(profile: &Path) -> u64 {
+    let sizes = Slot::ALL.into_iter().map(|slot| chaff::size_of(&folder(profile, slot)));
+    sizes.max().unwrap_or_default()
+}
+
+/// Makes every store but one at least `size` bytes large.
+pub(super) fn pad_others(profile: &Path, own: Slot, size: u64) -> Result<(), StoreError> {
+    let others = Slot::ALL.into_iter().filter(|slot| *slot != own);
+    others.map(|slot| folder(profile, slot)).try_for_each(|folder| chaff::pad_closed(&folder, size))
+}
+
+fn remove(folder: &Path) -> Result<(), ProfileError> {
+    match fs::remove_dir_all(folder).map_err(PrivateError::from) {
+        Ok(()) | Err(PrivateError::Missing) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

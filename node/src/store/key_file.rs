@@ -1,0 +1,362 @@
+//! The keys that records are sealed with, in a small file that is overwritten in place: a key that
+//! is gone from it is gone, and with it every copy of what it sealed, however old.
+//!
+//! ```text
+//! file   slot | slot | filler, so that all stores of a profile look alike
+//! slot   nonce (24) | ciphertext | tag (16)       bound to the number of the slot
+//! plain  number of the write (8) | count (4) | entries | zeros up to the fixed length
+//! entry  bucket (8) | scope (8) | kind of scope (1) | key (32)
+//! ```
+//! Both slots are written, one after the other and each synced: whenever the power fails, one of
+//! them is whole. The next opening brings the older one up to date, so that no key lives on in it.
+//! Clause: specs/07-store S-12.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use chacha20poly1305::aead::AeadInOut;
+use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
+use windbreak_protocol::label::Label;
+use windbreak_protocol::secret::{Secret, SecretBytes};
+
+use super::StoreError;
+use super::scope::ScopeKind;
+use super::seal::{StoreKey, random};
+use crate::private;
+
+/// Bytes of a slot in a new file.
+pub(super) const MIN_SLOT: usize = 64 * 1024;
+/// Bytes of the largest slot.
+const MAX_SLOT: usize = 64 * 1024 * 1024;
+const NONCE_LEN: usize = 24;
+const TAG_LEN: usize = 16;
+const HEAD_LEN: usize = 8 + 4;
+const ENTRY_LEN: usize = 8 + 8 + 1 + 32;
+const SLOTS: usize = 2;
+
+/// Names a bucket; drawn at random, so it says nothing.
+pub(super) type BucketId = [u8; 8];
+/// A keyed hash of what a bucket is for.
+pub(super) type ScopeTag = [u8; 8];
+
+/// A bucket: some records that share a key and lose it together.
+pub(super) struct Bucket {
+    pub(super) scope: ScopeTag,
+    pub(super) kind: ScopeKind,
+    pub(super) key: Secret<32>,
+    /// Counts buckets in the order they were made, within one opening of the file.
+    order: u64,
+}
+
+/// The file, open.
+pub(super) struct KeyFile {
+    path: PathBuf,
+    file: File,
+    seal: Secret<32>,
+    slot: usize,
+    write: u64,
+    made: u64,
+    buckets: BTreeMap<BucketId, Bucket>,
+    /// The buckets of each scope, in the order they were made.
+    scopes: BTreeMap<ScopeTag, BTreeSet<(u64, BucketId)>>,
+    changed: bool,
+}
+
+impl KeyFile {
+    /// Reads the file at `path`, or makes one if `is_new`.
+    pub(super) fn open(path: &Path, key: &StoreKey, is_new: bool) -> Result<Self, StoreError> {
+        let file = private::open_file(path)?;
+        let seal = Label::STORE_KEYS.derive(key.secret(), &[]);
+        private::lock_in_memory(seal.expose());
+        let mut keys = Self {
+            path: path.to_owned(),
+            file,
+            seal,
+            slot: MIN_SLOT,
+            write: 0,
+            made: 0,
+            buckets: BTreeMap::new(),
+            scopes: BTreeMap::new(),
+            changed: true,
+        };
+        if is_new {
+            keys.save()?;
+            return Ok(keys);
+        }
+        let mut bytes = SecretBytes::default();
+        (&keys.file).take((SLOTS * MAX_SLOT) as u64 + 1).read_to_end(&mut bytes)?;
+        let found = keys.find(&bytes).ok_or(StoreError::Damaged)?;
+        keys.slot = found.slot;
+        keys.write = found.write;
+        keys.read(&found.plain)?;
+        keys.changed = !found.both;
+        keys.save()?;
+        Ok(keys)
+    }
+
+    /// The newest slot that opens, whatever the length of slots.
+    fn find(&self, bytes: &[u8]) -> Option<Found> {
+        let mut slot = MIN_SLOT;
+        while slot * SLOTS <= bytes.len() && slot <= MAX_SLOT {
+            let opened: Vec<_> = (0..SLOTS)
+                .filter_map(|number| {
+                    let sealed = &bytes[number * slot..(number + 1) * slot];
+                    let plain = self.open_slot(number, sealed)?;
+                    let write = u64::from_be_bytes(*plain.first_chunk::<8>()?);
+                    Some((write, plain))
+                })
+                .collect();
+            let both = opened.len() == SLOTS && opened[0].0 == opened[1].0;
+            if let Some((write, plain)) = opened.into_iter().max_by_key(|(write, _)| *write) {
+                return Some(Found { slot, write, plain, both });
+            }
+            slot *= 2;
+        }
+        None
+    }
+
+    fn read(&mut self, plain: &[u8]) -> Result<(), StoreError> {
+        let rest = plain.get(8..).ok_or(StoreError::Damaged)?;
+        let (count, rest) = rest.split_first_chunk::<4>().ok_or(StoreError::Damaged)?;
+        let count = u32::from_be_bytes(*count) as usize;
+        let entries = rest.get(..count * ENTRY_LEN).ok_or(StoreError::Damaged)?;
+        for entry in entries.chunks_exact(ENTRY_LEN) {
+            let (id, entry) = entry.split_first_chunk::<8>().ok_or(StoreError::Damaged)?;
+            let (scope, entry) = entry.split_first_chunk::<8>().ok_or(StoreError::Damaged)?;
+            let (kind, key) = entry.split_first().ok_or(StoreError::Damaged)?;
+            let kind = ScopeKind::from_number(*kind).ok_or(StoreError::Damaged)?;
+            let key = Secret::try_from(key).map_err(|_| StoreError::Damaged)?;
+            self.insert(*id, *scope, kind, key);
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, id: BucketId, scope: ScopeTag, kind: ScopeKind, key: Secret<32>) {
+        private::lock_in_memory(key.expose());
+        let order = self.made;
+        self.made += 1;
+        self.scopes.entry(scope).or_default().insert((order, id));
+        self.buckets.insert(id, Bucket { scope, kind, key, order });
+    }
+
+    /// A new bucket. Its key is durable once [`Self::save`] has returned.
+    pub(super) fn add(&mut self, scope: ScopeTag, kind: ScopeKind) -> Result<BucketId, StoreError> {
+        let id = random()?;
+        self.insert(id, scope, kind, Secret::from_bytes(random()?));
+        self.changed = true;
+        Ok(id)
+    }
+
+    /// The bucket.
+    pub(super) fn get(&self, id: &BucketId) -> Option<&Bucket> {
+        self.buckets.get(id)
+    }
+
+    /// The newest bucket of a scope.
+    pub(super) fn newest(&self, scope: &ScopeTag) -> Option<BucketId> {
+        self.scopes.get(scope)?.last().map(|(_, id)| *id)
+    }
+
+    /// Every bucket.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&BucketId, &Bucket)> {
+        self.buckets.iter()
+    }
+
+    /// Takes over the buckets of another file of the same store.
+    #[cfg(test)]
+    pub(super) fn adopt(&mut self, other: Self) {
+        for (id, bucket) in other.buckets {
+            self.insert(id, bucket.scope, bucket.kind, bucket.key);
+        }
+        self.changed = true;
+    }
+
+    /// How many buckets there are.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.buckets.len()
+    }
+
+    /// Takes a bucket's key out of memory; out of the file it is once [`Self::save`] has returned.
+    pub(super) fn destroy(&mut self, id: &BucketId) {
+        let Some(bucket) = self.buckets.remove(id) else { return };
+        if let Some(of_scope) = self.scopes.get_mut(&bucket.scope) {
+            of_scope.remove(&(bucket.order, *id));
+            if of_scope.is_empty() {
+                self.scopes.remove(&bucket.scope);
+            }
+        }
+        self.changed = true;
+    }
+
+    /// Brings both slots up to date, if anything changed; durable when this returns.
+    pub(super) fn save(&mut self) -> Result<(), StoreError> {
+        if !self.changed {
+            return Ok(());
+        }
+        self.write += 1;
+        if HEAD_LEN + self.buckets.len() * ENTRY_LEN > plain_len(self.slot) {
+            return self.grow();
+        }
+        for number in 0..SLOTS {
+            let sealed = self.seal_slot(number)?;
+            self.file.write_all_at(&sealed, (number * self.slot) as u64)?;
+            self.file.sync_data()?;
+        }
+        self.changed = false;
+        Ok(())
+    }
+
+    /// Moves to a file with longer slots; the old one is overwritten before it is let go.
+    fn grow(&mut self) -> Result<(), StoreError> {
+        let before = self.file.metadata()?.len();
+        while HEAD_LEN + self.buckets.len() * ENTRY_LEN > plain_len(self.slot) {
+            self.slot *= 2;
+        }
+        if self.slot > MAX_SLOT {
+            return Err(StoreError::TooLarge);
+        }
+        let bytes = [self.seal_slot(0)?, self.seal_slot(1)?].concat();
+        private::replace_file(&self.path, &bytes)?;
+        let old = std::mem::replace(&mut self.file, private::open_file(&self.path)?);
+        private::overwrite(&old, before)?;
+        self.changed = false;
+        Ok(())
+    }
+
+    fn seal_slot(&self, number: usize) -> Result<Vec<u8>, StoreError> {
+        let mut sealed = Vec::with_capacity(self.slot);
+        let nonce: [u8; NONCE_LEN] = random()?;
+        sealed.extend_from_slice(&nonce);
+        sealed.extend_from_slice(&self.write.to_be_bytes());
+        let count = u32::try_from(self.buckets.len()).map_err(|_| StoreError::TooLarge)?;
+        sealed.extend_from_slice(&count.to_be_bytes());
+        // In the order they were made, so that the order is the same after the next opening.
+        let mut ordered: Vec<_> = self.buckets.iter().collect();
+        ordered.sort_by_key(|(_, bucket)| bucket.order);
+        for (id, bucket) in ordered {
+            sealed.extend_from_slice(id);
+            sealed.extend_from_slice(&bucket.scope);
+            sealed.push(bucket.kind as u8);
+            sealed.extend_from_slice(bucket.key.expose());
+        }
+        sealed.resize(self.slot - TAG_LEN, 0);
+        let tag = self
+            .cipher()
+            .encrypt_inout_detached(
+                (&nonce).into(),
+                &[number as u8],
+                (&mut sealed[NONCE_LEN..]).into(),
+            )
+            .map_err(|_| StoreError::TooLarge)?;
+        sealed.extend_from_slice(&tag);
+        Ok(sealed)
+    }
+
+    fn open_slot(&self, number: usize, sealed: &[u8]) -> Option<SecretBytes> {
+        let (nonce, rest) = sealed.split_first_chunk::<NONCE_LEN>()?;
+        let (text, tag) = rest.split_last_chunk::<TAG_LEN>()?;
+        let mut plain = SecretBytes::new(text.to_vec());
+        let opened = self.cipher().decrypt_inout_detached(
+            nonce.into(),
+            &[number as u8],
+            plain.as_mut_slice().into(),
+            tag.into(),
+        );
+        opened.ok().map(|()| plain)
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(self.seal.expose().into())
+    }
+}
+
+/// What was found in a file.
+struct Found {
+    slot: usize,
+    write: u64,
+    plain: SecretBytes,
+    /// Both slots hold the same.
+    both: bool,
+}
+
+const fn plain_len(slot: usize) -> usize {
+    slot - NONCE_LEN - TAG_LEN
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> StoreKey {
+        StoreKey::from_secret(Secret::from_bytes([7; 32]))
+    }
+
+    fn filled(path: &Path, count: usize) -> (KeyFile, Vec<BucketId>) {
+        let mut keys = KeyFile::open(path, &key(), true).unwrap();
+        let ids = (0..count).map(|_| keys.add([1; 8], ScopeKind::Page).unwrap()).collect();
+        keys.save().unwrap();
+        (keys, ids)
+    }
+
+    #[test]
+    fn keys_come_back_in_their_order_and_the_file_grows_when_it_must() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        let (_, ids) = filled(&path, 3000);
+        let keys = KeyFile::open(&path, &key(), false).unwrap();
+        assert_eq!((keys.len(), keys.newest(&[1; 8])), (3000, ids.last().copied()));
+        assert_eq!(keys.newest(&[2; 8]), None);
+    }
+
+    #[test]
+    fn a_destroyed_key_is_in_neither_slot() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        let (mut keys, ids) = filled(&path, 3);
+        keys.destroy(&ids[1]);
+        keys.save().unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        for number in 0..SLOTS {
+            let slot = &bytes[number * MIN_SLOT..(number + 1) * MIN_SLOT];
+            let plain = keys.open_slot(number, slot).unwrap();
+            assert!(!plain.windows(8).any(|window| window == ids[1]));
+            assert!(plain.windows(8).any(|window| window == ids[2]));
+        }
+    }
+
+    #[test]
+    fn a_write_that_was_torn_anywhere_leaves_the_keys_before_or_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        let (mut keys, ids) = filled(&path, 3);
+        let before = std::fs::read(&path).unwrap();
+        keys.destroy(&ids[0]);
+        keys.save().unwrap();
+        let after = std::fs::read(&path).unwrap();
+        for cut in (0..=after.len()).step_by(512 * 7) {
+            let torn = [&after[..cut], &before[cut..]].concat();
+            std::fs::write(&path, torn).unwrap();
+            let found = KeyFile::open(&path, &key(), false).unwrap().len();
+            assert!(found == 2 || found == 3, "{cut}: {found}");
+            // Whatever was found, the next opening finds it in both slots.
+            let again = KeyFile::open(&path, &key(), false).unwrap();
+            let bytes = std::fs::read(&path).unwrap();
+            assert!(again.find(&bytes).is_some_and(|found| found.both));
+        }
+    }
+
+    #[test]
+    fn a_file_of_another_store_or_a_damaged_one_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        drop(filled(&path, 1));
+        let other = StoreKey::from_secret(Secret::from_bytes([8; 32]));
+        assert_eq!(KeyFile::open(&path, &other, false).err(), Some(StoreError::Damaged));
+        std::fs::write(&path, b"short").unwrap();
+        assert_eq!(KeyFile::open(&path, &key(), false).err(), Some(StoreError::Damaged));
+    }
+}

@@ -1,0 +1,228 @@
+//! What a batch means on disk: which records are written, which move to another bucket because
+//! something beside them goes, and which keys go afterwards. Clause: specs/07-store S-12.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use windbreak_protocol::record::{Batch, RecordKind};
+
+use super::key_file::BucketId;
+use super::scope::{Scope, ScopeKind};
+use super::seal::SealedName;
+use super::sealed::{SledStore, part_name, split};
+use super::{StoreError, Writes};
+
+/// One commit, and what follows from it.
+#[derive(Default)]
+pub(super) struct Plan {
+    pub(super) writes: Writes,
+    /// Buckets that seal nothing after it.
+    pub(super) doomed: BTreeSet<BucketId>,
+    /// Buckets with something gone from them.
+    pub(super) untidy: BTreeSet<BucketId>,
+}
+
+/// What stands on disk of what a batch touches: its parts and its bucket.
+type Before = BTreeMap<SealedName, (usize, BucketId)>;
+
+impl SledStore {
+    /// Plans a batch.
+    pub(super) fn plan(&mut self, batch: &Batch) -> Result<Plan, StoreError> {
+        let mut plan = Plan::default();
+        let mut before = Before::new();
+        // What goes from each bucket: deleted, or written anew.
+        let mut leaving: BTreeMap<BucketId, BTreeSet<SealedName>> = BTreeMap::new();
+        for (key, value) in batch.iter() {
+            let name = self.seal.name(key);
+            let Some(standing) = self.standing(&name)? else { continue };
+            before.insert(name, standing);
+            let kind = self.keys.get(&standing.1).map(|bucket| bucket.kind);
+            let goes = match kind {
+                // Written anew is written anew under the same key, until that goes with the state.
+                Some(ScopeKind::State | ScopeKind::Page | ScopeKind::Aging) => value.is_none(),
+                _ => true,
+            };
+            if goes {
+                leaving.entry(standing.1).or_default().insert(name);
+            }
+        }
+        let states_written = self.states_written(batch);
+        for (bucket, gone) in leaving {
+            self.plan_leaving(&mut plan, bucket, &gone, &before, &states_written)?;
+        }
+        for (key, value) in batch.iter() {
+            let name = self.seal.name(key);
+            let was = before.get(&name).copied();
+            match value {
+                Some(value) => {
+                    let scope = Scope::of(key);
+                    let kept = was.map(|(_, bucket)| bucket).filter(|bucket| {
+                        !plan.doomed.contains(bucket) && self.keys.get(bucket).is_some()
+                    });
+                    let bucket = match kept {
+                        Some(bucket) => bucket,
+                        None => self.bucket_for(&scope, &plan.doomed)?,
+                    };
+                    let secret = &self.keys.get(&bucket).ok_or(StoreError::Damaged)?.key;
+                    let sealed = self.seal.seal(&name, key, value, &bucket, secret)?;
+                    self.put(&mut plan.writes, &name, &sealed, bucket, was)?;
+                }
+                None => {
+                    if let Some(was) = was {
+                        self.remove(&mut plan.writes, &name, was)?;
+                    }
+                }
+            }
+        }
+        Ok(plan)
+    }
+
+    /// The buckets of states whose MLS records a batch writes: they live on.
+    fn states_written(&self, batch: &Batch) -> BTreeSet<BucketId> {
+        let written = batch
+            .iter()
+            .filter(|(key, value)| key.kind() == RecordKind::Namespace && value.is_some());
+        written
+            .filter_map(|(key, _)| self.keys.newest(&self.scope_tag(Scope::of(key).name())))
+            .collect()
+    }
+
+    /// What becomes of a bucket from which something goes.
+    fn plan_leaving(
+        &mut self,
+        plan: &mut Plan,
+        bucket: BucketId,
+        gone: &BTreeSet<SealedName>,
+        before: &Before,
+        states_written: &BTreeSet<BucketId>,
+    ) -> Result<(), StoreError> {
+        let kind = self.keys.get(&bucket).map_or(ScopeKind::Passing, |bucket| bucket.kind);
+        match kind {
+            ScopeKind::Passing | ScopeKind::Aging => {
+                plan.untidy.insert(bucket);
+                return Ok(());
+            }
+            ScopeKind::State => {
+                if states_written.contains(&bucket) {
+                    return Ok(());
+                }
+                let namespace = self.seal.kind_tag(RecordKind::Namespace);
+                let mut left = self.members(&bucket)?;
+                left.retain(|name| !gone.contains(name));
+                if left.iter().any(|name| name.starts_with(&namespace)) {
+                    return Ok(());
+                }
+                plan.doomed.insert(bucket);
+                self.move_all(plan, &left, before)?;
+            }
+            ScopeKind::Page | ScopeKind::Single => {
+                let mut left = self.members(&bucket)?;
+                left.retain(|name| !gone.contains(name));
+                plan.doomed.insert(bucket);
+                self.move_all(plan, &left, before)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Seals records anew, in another bucket of their scope. What the batch itself writes or
+    /// deletes is not among them.
+    fn move_all(
+        &mut self,
+        plan: &mut Plan,
+        names: &BTreeSet<SealedName>,
+        before: &Before,
+    ) -> Result<(), StoreError> {
+        for name in names.iter().filter(|name| !before.contains_key(*name)) {
+            let sealed = self.sealed(name)?.ok_or(StoreError::Damaged)?;
+            let was = self.standing(name)?.ok_or(StoreError::Damaged)?;
+            let (key, value) = self.unseal(name, &sealed)?;
+            let bucket = self.bucket_for(&Scope::of(&key), &plan.doomed)?;
+            let secret = &self.keys.get(&bucket).ok_or(StoreError::Damaged)?.key;
+            let sealed = self.seal.seal(name, &key, &value, &bucket, secret)?;
+            self.put(&mut plan.writes, name, &sealed, bucket, Some(was))?;
+        }
+        Ok(())
+    }
+
+    /// What is left in a bucket goes to another, and its key goes.
+    pub(super) fn plan_tidying(&mut self, bucket: &BucketId) -> Result<Plan, StoreError> {
+        let mut plan = Plan::default();
+        let left = self.members(bucket)?;
+        let kind = self.keys.get(bucket).map(|bucket| bucket.kind);
+        if kind == Some(ScopeKind::Aging) && !left.is_empty() {
+            return Ok(plan);
+        }
+        plan.doomed.insert(*bucket);
+        self.move_all(&mut plan, &left, &Before::new())?;
+        Ok(plan)
+    }
+
+    /// The bucket that a new record of `scope` goes to.
+    fn bucket_for(
+        &mut self,
+        scope: &Scope,
+        doomed: &BTreeSet<BucketId>,
+    ) -> Result<BucketId, StoreError> {
+        let tag = self.scope_tag(scope.name());
+        if let Some(newest) = self.keys.newest(&tag)
+            && !doomed.contains(&newest)
+            && self.count(&newest)? < scope.kind().capacity()
+        {
+            return Ok(newest);
+        }
+        let bucket = self.keys.add(tag, scope.kind())?;
+        self.counts.insert(bucket, 0);
+        Ok(bucket)
+    }
+
+    /// How many records a bucket seals, or sealed: deletions are not taken off.
+    fn count(&mut self, bucket: &BucketId) -> Result<usize, StoreError> {
+        if let Some(count) = self.counts.get(bucket) {
+            return Ok(*count);
+        }
+        let unbounded = self.keys.get(bucket).is_some_and(|b| b.kind.capacity() == usize::MAX);
+        let count = if unbounded { 0 } else { self.members(bucket)?.len() };
+        self.counts.insert(*bucket, count);
+        Ok(count)
+    }
+
+    /// Writes a sealed record over what stood at its name.
+    fn put(
+        &mut self,
+        writes: &mut Writes,
+        name: &SealedName,
+        sealed: &[u8],
+        bucket: BucketId,
+        was: Option<(usize, BucketId)>,
+    ) -> Result<(), StoreError> {
+        let parts = split(sealed)?;
+        for (number, part) in parts.iter().enumerate() {
+            writes.put(&part_name(name, number)?, part);
+        }
+        let (before, former) = was.map_or((0, None), |(count, bucket)| (count, Some(bucket)));
+        for left_over in parts.len()..before {
+            writes.remove(&part_name(name, left_over)?);
+        }
+        if former != Some(bucket) {
+            if let Some(former) = former {
+                writes.remove(&self.seal.index_name(&former, name));
+            }
+            writes.put(&self.seal.index_name(&bucket, name), &[]);
+            *self.counts.entry(bucket).or_default() += 1;
+        }
+        Ok(())
+    }
+
+    fn remove(
+        &self,
+        writes: &mut Writes,
+        name: &SealedName,
+        (parts, bucket): (usize, BucketId),
+    ) -> Result<(), StoreError> {
+        for number in 0..parts {
+            writes.remove(&part_name(name, number)?);
+        }
+        writes.remove(&self.seal.index_name(&bucket, name));
+        Ok(())
+    }
+}

@@ -1,0 +1,215 @@
+//! What is gone is gone: raw files from before do not open with the keys that are left.
+
+use super::*;
+
+const CIRCLE: [u8; 32] = [1; 32];
+
+fn state_key(kind: RecordKind, state: u8, name: &[u8]) -> Key {
+    Key::new(kind, &[&CIRCLE, &[state; 32], name])
+}
+
+fn item_key(number: u16) -> Key {
+    Key::new(RecordKind::Item, &[&CIRCLE, &number.to_be_bytes()])
+}
+
+/// The records of an older copy of a store's folder, with the keys that the folder has now.
+fn seize(before: &Path, now: &Path) -> Result<BTreeMap<Key, Vec<u8>>, StoreError> {
+    let seized = copy_of(before);
+    fs::copy(now.join("keys"), seized.path().join("keys")).unwrap();
+    let store = open(seized.path())?;
+    let mut found = BTreeMap::new();
+    for kind in RecordKind::ALL {
+        // One record that does not open ends a visit: look at each by itself.
+        for name in store.names(kind)? {
+            if let Some(sealed) = store.sealed(&name)?
+                && let Ok((key, value)) = store.unseal(&name, &sealed)
+            {
+                found.insert(key, value.to_vec());
+            }
+        }
+    }
+    Ok(found)
+}
+
+impl SledStore {
+    /// The names on disk of all records of a kind.
+    fn names(&self, kind: RecordKind) -> Result<Vec<super::super::seal::SealedName>, StoreError> {
+        let mut scan = self.tree()?.scan(&self.seal.kind_tag(kind))?;
+        let mut names = Vec::new();
+        while let Some((name, _)) = super::super::sealed::next_record(&mut scan)? {
+            names.push(name);
+        }
+        Ok(names)
+    }
+}
+
+fn apply(store: &mut SledStore, writes: &[(Key, Option<&[u8]>)]) {
+    let mut batch = Batch::new();
+    for (key, value) in writes {
+        match value {
+            Some(value) => batch.put(key.clone(), value.to_vec()),
+            None => batch.delete(key.clone()),
+        }
+    }
+    store.apply(batch).unwrap();
+}
+
+#[test]
+fn the_key_of_a_state_goes_with_its_last_record_and_other_states_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path()).unwrap();
+    for state in [1, 2] {
+        apply(
+            &mut store,
+            &[
+                (state_key(RecordKind::State, state, b""), Some(b"with keys")),
+                (state_key(RecordKind::Namespace, state, b"tree"), Some(b"secret")),
+                (state_key(RecordKind::Namespace, state, b"ratchet"), Some(b"secret")),
+            ],
+        );
+    }
+    let before = copy_of(folder.path());
+    // One of its records goes: the state lives on.
+    apply(&mut store, &[(state_key(RecordKind::Namespace, 1, b"ratchet"), None)]);
+    assert_eq!(seize(before.path(), folder.path()).unwrap().len(), 6);
+    // The last goes, and what is left of the state is a header.
+    apply(
+        &mut store,
+        &[
+            (state_key(RecordKind::State, 1, b""), Some(b"a header")),
+            (state_key(RecordKind::Namespace, 1, b"tree"), None),
+        ],
+    );
+    let found = seize(before.path(), folder.path()).unwrap();
+    assert_eq!(found.len(), 3);
+    assert!(found.keys().all(|key| key.name()[32] == 2));
+    let header = store.get(&state_key(RecordKind::State, 1, b"")).unwrap().unwrap();
+    assert_eq!(header.as_slice(), b"a header");
+    drop(store);
+    let store = open(folder.path()).unwrap();
+    assert_eq!(store.load(RecordKind::State).unwrap().len(), 2);
+}
+
+#[test]
+fn a_withdrawn_item_does_not_open_from_a_copy_from_before_and_its_neighbours_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path()).unwrap();
+    for number in 0..600_u16 {
+        apply(&mut store, &[(item_key(number), Some(&number.to_be_bytes()))]);
+    }
+    let before = copy_of(folder.path());
+    apply(&mut store, &[(item_key(7), None), (item_key(601), Some(b"later"))]);
+    let found = seize(before.path(), folder.path()).unwrap();
+    assert!(!found.contains_key(&item_key(7)));
+    // Its neighbours were sealed anew, and open where they are now.
+    assert_eq!(items(&store).len(), 600);
+    drop(store);
+    assert_eq!(items(&open(folder.path()).unwrap()).len(), 600);
+}
+
+#[test]
+fn what_left_a_circle_does_not_open_from_a_copy_from_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path()).unwrap();
+    let kinds = [
+        RecordKind::Circle,
+        RecordKind::Item,
+        RecordKind::Era,
+        RecordKind::Outbox,
+        RecordKind::Knock,
+        RecordKind::Porch,
+    ];
+    let key = |kind, circle: u8| Key::new(kind, &[&[circle; 32], b"name"]);
+    for circle in [1, 2] {
+        for kind in kinds {
+            apply(&mut store, &[(key(kind, circle), Some(b"of a circle"))]);
+        }
+    }
+    let before = copy_of(folder.path());
+    for kind in kinds {
+        apply(&mut store, &[(key(kind, 1), None)]);
+    }
+    store.tidy().unwrap();
+    let found = seize(before.path(), folder.path()).unwrap();
+    assert_eq!(found.keys().filter(|key| key.name()[0] == 1).count(), 0);
+    for kind in kinds {
+        assert!(store.get(&key(kind, 2)).unwrap().is_some());
+        assert!(store.get(&key(kind, 1)).unwrap().is_none());
+    }
+}
+
+#[test]
+fn a_secret_that_was_overwritten_does_not_open_from_a_copy_from_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path()).unwrap();
+    let era = Key::new(RecordKind::Era, &[&CIRCLE, &[5; 32]]);
+    apply(&mut store, &[(era.clone(), Some(b"first"))]);
+    let before = copy_of(folder.path());
+    apply(&mut store, &[(era.clone(), Some(b"second"))]);
+    assert_eq!(seize(before.path(), folder.path()).unwrap(), BTreeMap::new());
+    assert_eq!(store.get(&era).unwrap().unwrap().as_slice(), b"second");
+}
+
+#[test]
+fn expired_envelopes_lose_their_key_with_their_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path()).unwrap();
+    let envelope = |topic: u8, hour: u32| {
+        Key::new(RecordKind::Envelope, &[&[topic; 32], &hour.to_be_bytes(), &[topic; 32]])
+    };
+    for hour in [24, 30, 48] {
+        apply(&mut store, &[(envelope(1, hour), Some(b"sealed already"))]);
+    }
+    let before = copy_of(folder.path());
+    apply(&mut store, &[(envelope(1, 24), None)]);
+    store.tidy().unwrap();
+    assert_eq!(seize(before.path(), folder.path()).unwrap().len(), 3);
+    apply(&mut store, &[(envelope(1, 30), None)]);
+    store.tidy().unwrap();
+    let found = seize(before.path(), folder.path()).unwrap();
+    assert_eq!(found.into_keys().collect::<Vec<_>>(), [envelope(1, 48)]);
+}
+
+#[test]
+fn a_death_between_the_records_and_the_keys_is_made_good_at_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path()).unwrap();
+    apply(&mut store, &[(item_key(1), Some(b"kept")), (item_key(2), Some(b"withdrawn"))]);
+    let before = copy_of(folder.path());
+    let keys = fs::read(folder.path().join("keys")).unwrap();
+    apply(&mut store, &[(item_key(2), None)]);
+    // The records are gone, and the keys as if the process had died before it destroyed one: the
+    // key it made in the same step was durable by then.
+    let with_both = {
+        let (old, new) = (&keys[..], fs::read(folder.path().join("keys")).unwrap());
+        assert_ne!(old, new);
+        let copy = copy_of(folder.path());
+        let mut file =
+            super::super::key_file::KeyFile::open(&copy.path().join("keys"), &store_key(), false)
+                .unwrap();
+        let left =
+            super::super::key_file::KeyFile::open(&before.path().join("keys"), &store_key(), false)
+                .unwrap();
+        file.adopt(left);
+        file.save().unwrap();
+        copy
+    };
+    assert!(seize(before.path(), with_both.path()).unwrap().contains_key(&item_key(2)));
+    drop(open(with_both.path()).unwrap());
+    assert!(!seize(before.path(), with_both.path()).unwrap().contains_key(&item_key(2)));
+}
+
+#[test]
+fn neither_records_nor_keys_of_states_gather_over_a_long_life() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path()).unwrap();
+    for round in 0..120_u16 {
+        let state = (round % 60) as u8;
+        apply(&mut store, &[(state_key(RecordKind::Namespace, state, b"a"), Some(b"secret"))]);
+        let outbox = Key::new(RecordKind::Outbox, &[&CIRCLE, &round.to_be_bytes()]);
+        apply(&mut store, &[(outbox.clone(), Some(b"to be sent"))]);
+        apply(&mut store, &[(outbox, None), (state_key(RecordKind::Namespace, state, b"a"), None)]);
+    }
+    store.tidy().unwrap();
+    assert_eq!(store.keys.len(), 0);
+}

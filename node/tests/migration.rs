@@ -1,0 +1,131 @@
+//! Profiles of earlier versions, as those versions left them: `fixtures/schema-N` holds one of each.
+// Helpers of tests fail as tests do.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::fs;
+use std::path::Path;
+
+use windbreak_node::api::Client;
+use windbreak_node::profile::{HeaderError, Profile, ProfileError};
+use windbreak_node::store::{Store, StoreError};
+use windbreak_node::{Node, NodeConfig};
+use windbreak_protocol::record::RecordKind;
+use windbreak_protocol::secret::SecretBytes;
+
+/// The passphrase of every fixture.
+const PASSPHRASE: &[u8] = b"a store of the first version";
+
+fn passphrase() -> SecretBytes {
+    SecretBytes::new(PASSPHRASE.to_vec())
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn fixture(number: u16) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let from =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/schema-{number}"));
+    copy(&from, folder.path());
+    folder
+}
+
+async fn said(folder: &Path) -> Vec<String> {
+    let profile = Profile::open(folder, &passphrase()).unwrap();
+    let (config, socket) =
+        (NodeConfig::from_profile(profile.config()), profile.socket_path().unwrap());
+    let node = Node::start(profile, config).await.unwrap();
+    let client = Client::new(socket);
+    let circles = client.circles().await.unwrap().circles;
+    assert_eq!(circles[0].title, "Evening walk");
+    let page = client.items(&circles[0].id, None, None).await.unwrap();
+    node.stop();
+    node.stopped().await;
+    page.items.into_iter().map(|item| item.text.chars().take(22).collect()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_profile_of_every_earlier_version_opens_with_all_it_kept() {
+    let folder = fixture(1);
+    for _ in 0..2 {
+        assert_eq!(said(folder.path()).await, ["The first thing said.", "The second thing, a li"]);
+    }
+    assert!(!folder.path().join("store").exists());
+    assert_eq!(fs::read_dir(folder.path().join("stores")).unwrap().count(), 4);
+    let profile = Profile::open(folder.path(), &passphrase()).unwrap();
+    let store = profile.open_store().unwrap();
+    assert!(store.inspect().unwrap().is_sound());
+    assert_eq!(store.load(RecordKind::Invite).unwrap().len(), 1);
+}
+
+#[test]
+fn a_wrong_passphrase_brings_nothing_up_to_date() {
+    let folder = fixture(1);
+    let header = fs::read(folder.path().join("header")).unwrap();
+    let wrong = Profile::open(folder.path(), &SecretBytes::new(b"not this one".to_vec()));
+    assert_eq!(wrong.err(), Some(ProfileError::Header(HeaderError::WrongPassphrase)));
+    assert_eq!(fs::read(folder.path().join("header")).unwrap(), header);
+    assert!(!folder.path().join("stores").exists());
+}
+
+#[test]
+fn an_interrupted_step_is_finished_at_the_next_opening() {
+    // As the process may have died: before the header, and before the store was moved.
+    let folder = fixture(1);
+    fs::create_dir_all(folder.path().join("stores/2/blobs")).unwrap();
+    fs::write(folder.path().join("stores/2/db"), b"begun").unwrap();
+    drop(Profile::open(folder.path(), &passphrase()).unwrap().open_store().unwrap());
+
+    let folder = fixture(1);
+    drop(Profile::open(folder.path(), &passphrase()).unwrap());
+    let moved = (0..4)
+        .map(|slot| folder.path().join(format!("stores/{slot}")))
+        .find(|store| fs::read(store.join("schema")).unwrap().ends_with(&[1]))
+        .unwrap();
+    fs::rename(moved, folder.path().join("store")).unwrap();
+    let profile = Profile::open(folder.path(), &passphrase()).unwrap();
+    let mut store = profile.open_store().unwrap();
+    assert_eq!(store.load(RecordKind::Item).unwrap().len(), 2);
+    store.tidy().unwrap();
+
+    // In the middle of taking the new store's place: some files are moved, some are not.
+    let folder = fixture(1);
+    let profile = Profile::open(folder.path(), &passphrase()).unwrap();
+    drop(profile.open_store().unwrap());
+    let place = (0..4)
+        .map(|slot| folder.path().join(format!("stores/{slot}")))
+        .find(|store| fs::metadata(store.join("db")).unwrap().len() > 0)
+        .unwrap();
+    let items = profile.open_store().unwrap().load(RecordKind::Item).unwrap().len();
+    for slot in 0..4 {
+        let store = folder.path().join(format!("stores/{slot}"));
+        fs::create_dir(store.join("ready")).unwrap();
+        fs::rename(store.join("keys"), store.join("ready/keys")).unwrap();
+        fs::rename(store.join("schema"), store.join("ready/schema")).unwrap();
+    }
+    assert!(place.exists());
+    assert_eq!(profile.open_store().unwrap().load(RecordKind::Item).unwrap().len(), items);
+}
+
+#[test]
+fn a_profile_of_a_newer_version_is_refused_and_left_alone() {
+    let folder = fixture(1);
+    drop(Profile::open(folder.path(), &passphrase()).unwrap().open_store().unwrap());
+    let mut header = fs::read(folder.path().join("header")).unwrap();
+    header[17] = 3;
+    fs::write(folder.path().join("header"), &header).unwrap();
+    let refused = Profile::open(folder.path(), &passphrase());
+    let newer = HeaderError::Newer { found: 3, known: 2 };
+    assert_eq!(refused.err(), Some(ProfileError::Header(newer)));
+    assert_eq!(StoreError::NewerSchema { found: 3, known: 2 }.to_string().split(';').count(), 2);
+}
