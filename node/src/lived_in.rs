@@ -31,6 +31,8 @@ const PEOPLE: usize = 4;
 /// Days that it goes back, at least, and how many more it may be.
 const MIN_DAYS: u64 = 24;
 const MORE_DAYS: u64 = 30;
+/// How often a newcomer looks whether they are in, every ten minutes.
+const MAX_WAITS: usize = 72;
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// Fills a new store with such a profile. Its circle names `relays`, as one made here would; member
@@ -159,8 +161,14 @@ impl World {
             patience: 24 * HOUR,
         };
         engine.knock(now, &invite, knock).ok()?;
-        self.pass(HOUR);
-        self.devices[newcomer].engine.circle(self.now, circle).map(|_| ())
+        // Somebody lets the newcomer in when it is their turn, and answers are fetched after that.
+        for _ in 0..MAX_WAITS {
+            self.pass(HOUR / 6);
+            if self.devices[newcomer].engine.circle(self.now, circle).is_some() {
+                return Some(());
+            }
+        }
+        None
     }
 
     fn share(&mut self, who: usize, circle: &CircleId, text: String, ask: Ask) -> Option<ItemId> {
@@ -290,6 +298,16 @@ mod tests {
     use super::*;
     use crate::store::MemoryStore;
     use windbreak_protocol::record::RecordKind;
+
+    #[test]
+    fn a_life_comes_about_whatever_is_drawn() {
+        for seed in 0..6 {
+            let mut draw = Draw::new(Secret::from_bytes([seed; 32]));
+            let until = clock::now();
+            let began = Timestamp::from_seconds(until.as_seconds() - 25 * 24 * 3600);
+            assert!(World::live(&mut draw, began, until, &[], None).is_some(), "{seed}");
+        }
+    }
 
     #[test]
     fn a_hidden_profile_looks_lived_in() {

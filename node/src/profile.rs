@@ -154,6 +154,7 @@ impl Profile {
             opened.slot
         };
         stores::settle_first(&folder, slot)?;
+        stores::clear(&folder)?;
         stores::end(&folder)?;
         Ok(Self { folder, config, key: opened.key, slot, _lock: lock })
     }

@@ -8,6 +8,8 @@ mod carry;
 #[cfg(test)]
 mod circle;
 #[cfg(test)]
+mod closing;
+#[cfg(test)]
 mod converge;
 #[cfg(test)]
 mod devices;

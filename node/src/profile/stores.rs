@@ -111,8 +111,20 @@ pub(super) fn largest(profile: &Path) -> u64 {
 
 /// Makes every store but one at least `size` bytes large.
 pub(super) fn pad_others(profile: &Path, own: Slot, size: u64) -> Result<(), StoreError> {
-    let others = Slot::ALL.into_iter().filter(|slot| *slot != own);
-    others.map(|slot| folder(profile, slot)).try_for_each(|folder| chaff::pad_closed(&folder, size))
+    for slot in Slot::ALL.into_iter().filter(|slot| *slot != own) {
+        let folder = folder(profile, slot);
+        if folder.symlink_metadata().is_err() {
+            // A death between taking a store away and putting another in its place.
+            drop(SledStore::open(&folder, &StoreKey::generate()?, CACHE_BYTES)?);
+        }
+        chaff::pad_closed(&folder, size)?;
+    }
+    Ok(())
+}
+
+/// Removes what making a store left when it was interrupted.
+pub(super) fn clear(profile: &Path) -> Result<(), ProfileError> {
+    remove(&building(profile))
 }
 
 fn remove(folder: &Path) -> Result<(), ProfileError> {

@@ -224,6 +224,23 @@ fn another_passphrase_opens_another_profile_and_neither_knows_of_the_other() {
 }
 
 #[test]
+fn a_death_while_another_profile_is_made_leaves_four_stores() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    let other = Slot::ALL.into_iter().find(|slot| *slot != profile.slot).unwrap();
+    fs::remove_dir_all(stores::folder(&folder, other)).unwrap();
+    fs::create_dir(folder.join("stores/next")).unwrap();
+    drop(profile);
+    let profile = open(&folder).unwrap();
+    let mut store = profile.open_store().unwrap();
+    profile.even_out(&mut store).unwrap();
+    let seen = seen_from_outside(&folder);
+    assert!(seen.iter().all(|(names, _)| *names == seen[0].0), "{seen:?}");
+    assert_eq!(fs::read_dir(folder.join("stores")).unwrap().count(), 4);
+}
+
+#[test]
 fn panic_leaves_nothing_that_a_passphrase_opens() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");

@@ -341,6 +341,7 @@ impl Writer {
         loop {
             let expired = self.contents.shelf().received_before(oldest, COMMIT);
             if expired.is_empty() {
+                self.tidy();
                 return;
             }
             let mut batch = Batch::new();
@@ -356,6 +357,15 @@ impl Writer {
                 shelf.remove(entry);
             }
             self.contents.counters.expired.fetch_add(expired.len() as u64, Ordering::Relaxed);
+        }
+    }
+
+    /// Destroys the keys of what has expired. A store that fails shows it at the next write.
+    fn tidy(&self) {
+        if let Some(store) = self.contents.store().as_mut()
+            && let Err(error) = store.tidy()
+        {
+            tracing::error!(%error, "keys of what has expired are kept for now");
         }
     }
 
