@@ -14,6 +14,9 @@ use crate::time::Timestamp;
 /// How often a device looks for what it lacks.
 const LOOK: Duration = Duration::from_secs(10 * 60);
 
+/// Hours after which a device has been in its circle for a while.
+const SETTLED_HOURS: u32 = 24;
+
 /// What a device lacks.
 #[derive(Clone, Copy, Debug, TlsDeserialize, TlsSerialize, TlsSize)]
 pub(super) struct Longing {
@@ -82,7 +85,8 @@ impl Circle {
             self.write(step);
             return;
         }
-        self.ask_for_items(step, longing.tries);
+        // Of three questions the third is answered by everybody.
+        self.ask_for_items(step, longing.tries % 3);
         let wait = step.timings.ask_again.saturating_mul(2 << u32::from(longing.tries.min(8)));
         longing.next = step.now.after(wait.min(step.timings.ask_again_most));
         longing.tries += 1;
@@ -101,7 +105,12 @@ impl Circle {
         if step.now.since(self.gaps.looked) < LOOK || for_others {
             return;
         }
-        let missing = self.with_timeline(|timeline| timeline.lost());
+        let (lost, earlier) =
+            self.with_timeline(|timeline| (timeline.lost(), timeline.gaps().len()));
+        // What was said before this device came looks like what it did not hear of those who had
+        // said nothing until then; so that is asked for, too, but not for long.
+        let settled = step.now.hour().get() > self.since.get().saturating_add(SETTLED_HOURS);
+        let missing = if lost == 0 && settled { earlier as u64 } else { lost };
         let lasting = missing > 0 && self.gaps.missing > 0 && missing != self.gaps.asked;
         self.gaps.looked = step.now;
         self.gaps.missing = missing;
@@ -113,6 +122,9 @@ impl Circle {
             let keep = u64::try_from(RELAY_KEEP.as_millis()).unwrap_or(u64::MAX);
             let since = Timestamp::from_millis(step.now.as_millis().saturating_sub(keep));
             self.long_for(step, since, None);
+            if let Some(longing) = self.longing.as_mut().filter(|_| lost == 0) {
+                longing.tries = MAX_LONGINGS - 3;
+            }
         }
     }
 }
