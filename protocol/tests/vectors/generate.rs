@@ -101,13 +101,8 @@ fn credentials() -> File {
         ),
         with(case("another member", unsigned), &CIRCLE, leaf, &flipped(&bytes, 0)),
         with(case("a spoilt signature", unsigned), &CIRCLE, leaf, &flipped(&bytes, 100)),
-        with(case("one byte short", "malformed"), &CIRCLE, leaf, &bytes[..127]),
-        with(
-            case("one byte more", "longer than allowed"),
-            &CIRCLE,
-            leaf,
-            &[bytes.as_slice(), &[0]].concat(),
-        ),
+        with(case("one byte short", "malformed"), &CIRCLE, leaf, &bytes[..bytes.len() - 1]),
+        with(case("one byte more", "malformed"), &CIRCLE, leaf, &[bytes.as_slice(), &[0]].concat()),
     ];
     let about = "The identity of a leaf's BasicCredential, with the circle and the leaf's \
                  signature key it is checked against.";
