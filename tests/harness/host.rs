@@ -120,6 +120,16 @@ impl Host {
         self.restart(now);
     }
 
+    /// Like `restore`, by somebody who knows that it is old.
+    pub(crate) fn take_back(&mut self, snapshot: &Snapshot, now: Timestamp) {
+        let online = std::mem::replace(&mut self.online, false);
+        self.restore(snapshot, now);
+        self.engine.return_everywhere(now);
+        self.obey(None);
+        self.online = online;
+        self.restart(now);
+    }
+
     pub(crate) fn copy(&self, now: Timestamp) -> Self {
         let mut copy = Self::new(self.number.wrapping_add(100), now);
         copy.store = self

@@ -254,6 +254,13 @@ impl World {
         self.delivered[host].clear();
     }
 
+    /// Device `host` is taken back from a backup, and starts again.
+    pub fn take_back(&mut self, host: usize, backup: &Snapshot) {
+        let now = self.now;
+        self.hosts[host].take_back(backup, now);
+        self.delivered[host].clear();
+    }
+
     /// Device `host` goes offline, or comes back.
     pub fn set_online(&mut self, host: usize, online: bool) {
         self.hosts[host].synced = None;

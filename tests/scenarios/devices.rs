@@ -230,6 +230,23 @@ mod flow {
     }
 
     #[test]
+    fn of_two_devices_alone_in_a_circle_one_takes_the_other_back() {
+        let mut world = World::new(2, Seed(5));
+        let circle = world.circle_of(1).unwrap();
+        add_device(&mut world, 0, 1, &circle);
+        let backup = world.snapshot(1);
+        world.share(1, &circle, "before").unwrap();
+        world.run_for(MINUTE);
+        world.take_back(1, &backup);
+        world.run_for(MINUTE * 60);
+
+        assert!(world.hosts[1].events.contains(&Event::CameBack { circle }));
+        world.share(1, &circle, "again").unwrap();
+        world.run_for(MINUTE);
+        all_read(&world, &[0, 1], &circle, &["before", "again"]);
+    }
+
+    #[test]
     fn the_first_device_can_be_taken_out_by_the_second() {
         let mut world = World::new(3, Seed(3));
         let circle = world.circle_of(2).unwrap();

@@ -207,3 +207,49 @@ fn a_copy_waits_for_others_before_it_says_a_word() {
     world.run_for(MINUTE);
     assert_eq!(shown_to_all(&world, &circle, &[0, 1]), ["one", "two"]);
 }
+
+#[test]
+fn a_backup_from_before_anybody_came_returns_to_those_who_did() {
+    let mut world = World::new(2, Seed(144));
+    let circle = world.circle_of(1).unwrap();
+    world.run_for(MINUTE);
+    let backup = world.snapshot(0);
+    let (_, text) = world.invite(0, &circle, 1, false).unwrap();
+    world.settle();
+    world.knock(1, text).unwrap();
+    world.run_for(MINUTE);
+    world.share(0, &circle, "before").unwrap();
+    world.share(1, &circle, "heard").unwrap();
+    world.run_for(MINUTE);
+    world.take_back(0, &backup);
+    let refused = world.share(0, &circle, "too soon").unwrap_err();
+    assert_eq!(refused.downcast_ref::<ShareError>(), Some(&ShareError::ComingBack));
+    world.run_for(HOUR);
+
+    assert_eq!(came_back(&world, 0), 1);
+    world.share(0, &circle, "again").unwrap();
+    world.run_for(MINUTE);
+    assert_eq!(shown_to_all(&world, &circle, &[0, 1]), ["before", "heard", "again"]);
+}
+
+#[test]
+fn a_backup_says_nothing_while_nobody_takes_it_in() {
+    let mut world = World::new(1, Seed(145));
+    let circle = world.circle_of(1).unwrap();
+    world.share(0, &circle, "before").unwrap();
+    world.run_for(MINUTE);
+    let backup = world.snapshot(0);
+    world.share(0, &circle, "after").unwrap();
+    world.run_for(MINUTE);
+    let head = world.hosts[0].engine.circle(world.now, &circle).unwrap().head;
+    world.take_back(0, &backup);
+    world.run_for(DAY);
+    world.restart(0);
+    world.run_for(DAY);
+
+    let refused = world.share(0, &circle, "again").unwrap_err();
+    assert_eq!(refused.downcast_ref::<ShareError>(), Some(&ShareError::ComingBack));
+    let view = world.hosts[0].engine.circle(world.now, &circle).unwrap();
+    assert_eq!((view.head, view.standing), (head, Standing::Active));
+    assert_eq!(world.hosts[0].texts(&circle), ["before"]);
+}

@@ -200,7 +200,7 @@ fn assert_nothing_is_left(folder: &Path) {
 }
 
 #[test]
-fn a_backup_comes_back_readable_and_alone_goes_on() {
+fn a_backup_comes_back_readable_and_waits_to_return() {
     let stage = Stage::new();
     let alder = stage.person("alder");
     says_something(&alder, "Kept in a safe place.");
@@ -234,9 +234,9 @@ fn a_backup_comes_back_readable_and_alone_goes_on() {
     assert_eq!(other.asks(&restore).code(), "profile_exists");
     other.does(&["unlock", "--passphrase-file", &passphrase]);
     assert_eq!(other.texts(TITLE), ["Kept in a safe place."]);
-    // Nobody else is in the circle who could take it back: it goes on, with the keys of the backup.
-    other.does(&["share", TITLE, "Here again."]);
-    // It asks to be taken back where it is not alone, so it is on a network.
+    let refused = other.asks(&["share", TITLE, "With the old keys."]);
+    assert_eq!(refused.code(), "coming_back");
+    // It asks to be taken back, so it is on a network.
     assert_eq!(list(&other.does(&["node", "status"]), "/networks").len(), 1);
     other.does(&["lock"]);
 }

@@ -86,10 +86,10 @@ impl Circle {
     }
 
     /// The owner of this device knows that what it keeps is old, as after a backup was taken back: it
-    /// is a copy, whatever others say. Alone in its circle it goes on; where it can find no way in,
-    /// it is closed.
+    /// is a copy, whatever others say, and whether or not it knows of others: they may have come
+    /// since. Where it can find no way in, it is closed.
     pub(crate) fn return_as_copy(&mut self, step: &mut Step<'_>) {
-        if self.standing != Standing::Active || self.is_alone() {
+        if self.standing != Standing::Active {
             return;
         }
         self.doubt = None;

@@ -401,9 +401,8 @@ impl Circle {
         built: Built,
         admitted: Vec<Admitted>,
     ) -> Option<StateId> {
-        let parent = self.states.get(&self.head)?.held()?;
-        let era = parent.era;
-        let alone = parent.ledger.members().values().map(|m| m.devices.len()).sum::<usize>() == 1;
+        let alone = self.is_alone();
+        let era = self.states.get(&self.head)?.held()?.era;
         let topic_key = self.publish_key(&era, step.now)?;
         let parent = self.states.get(&self.head)?.held()?;
         let envelopes = Self::seal(

@@ -147,7 +147,9 @@ impl Circle {
         let rests = done.is_some_and(|done| step.now.since(done) < RETURN_REST);
         let goes_on = rests && cause != Cause::Copy
             || open.is_some_and(|open| open.cause == cause || open.cause == Cause::Copy);
-        if goes_on || self.standing != Standing::Active || self.is_alone() {
+        // What a copy knows of the circle is old: others may be there all the same.
+        let nobody = self.is_alone() && cause != Cause::Copy;
+        if goes_on || self.standing != Standing::Active || nobody {
             return;
         }
         let Some(credential) = self.own_credential() else {

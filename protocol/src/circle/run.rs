@@ -115,8 +115,11 @@ impl Circle {
         }
     }
 
+    /// Whether no other device is there that could answer, of this member neither.
     pub(super) fn is_alone(&self) -> bool {
-        self.ledger().is_none_or(|ledger| ledger.members().len() <= 1)
+        self.ledger().is_none_or(|ledger| {
+            ledger.members().values().map(|entry| entry.devices.len()).sum::<usize>() <= 1
+        })
     }
 
     /// Looks after questions: of this device, of others, and whether there is cause for one.
@@ -180,7 +183,8 @@ impl Circle {
             return;
         };
         self.way_back.rest = step.now.after(step.timings.ask_again_most);
-        if self.is_alone() {
+        // A copy may be alone only as far as it knows.
+        if self.is_alone() && !self.is_doubting() {
             return;
         }
         let Some(credential) = self.own_credential() else {
