@@ -94,7 +94,6 @@ fn a_backup_that_is_killed_leaves_a_whole_file_or_none() {
 }
 
 #[test]
-#[ignore = "the circle of the kept profile has credentials of before D-12"]
 fn a_profile_that_is_killed_while_it_is_brought_up_to_date_keeps_everything() {
     let stage = Stage::new();
     let passphrase = stage.passphrase("old", "a store of the first version");
