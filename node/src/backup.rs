@@ -85,6 +85,11 @@ pub enum BackupError {
     /// The passphrase is not the one of this backup.
     #[error("this is not the passphrase of the backup; try again")]
     WrongPassphrase,
+    /// Its passphrase costs more than this program pays.
+    #[error(
+        "the passphrase of the backup costs more than this computer can pay; take it back on a faster one"
+    )]
+    TooCostly,
     /// The identity is not the one the backup was made for.
     #[error("the backup was made for another recipient; use the identity that belongs to it")]
     WrongIdentity,

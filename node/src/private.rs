@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, OFlags};
 use zeroize::Zeroizing;
@@ -80,18 +80,13 @@ impl From<rustix::io::Errno> for PrivateError {
 /// [`PrivateError::NotPlain`] for a link or a file in its place, [`PrivateError::NotOurs`] for
 /// somebody else's folder, and what the system says.
 pub fn create_folder(path: &Path) -> Result<(), PrivateError> {
-    if let Some(parent) = path.parent() {
-        // Parents that are missing are ours too, so they are born as private as the folder.
-        DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(parent_or_here(parent))?;
-    }
+    // Parents that are missing are ours too, so they are born as private as the folder.
+    DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(parent_of(path))?;
     match DirBuilder::new().mode(FOLDER_MODE).create(path) {
         Ok(()) => {
             // A strange umask may have taken bits away that we need ourselves.
             fs::set_permissions(path, Permissions::from_mode(FOLDER_MODE))?;
-            if let Some(parent) = path.parent() {
-                sync_folder(parent_or_here(parent))?;
-            }
-            Ok(())
+            sync_folder(parent_of(path))
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => narrow_folder(path),
         Err(error) => Err(error.into()),
@@ -178,11 +173,7 @@ pub fn read_file(path: &Path, max: usize) -> Result<Zeroizing<Vec<u8>>, PrivateE
 /// # Errors
 /// What the system says; the old content then stands.
 pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), PrivateError> {
-    let folder = parent_or_here(path.parent().unwrap_or(Path::new("")));
-    let mut name = OsString::from(".");
-    name.push(path.file_name().ok_or(PrivateError::NotPlain)?);
-    name.push(".new");
-    let fresh = folder.join(name);
+    let fresh = beside(path)?;
     // A crash may have left one; it was never the file itself.
     remove_if_there(&fresh)?;
     let written = write_new(&fresh, bytes)
@@ -192,7 +183,18 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), PrivateError> {
         let _ = fs::remove_file(&fresh);
         return Err(error);
     }
-    sync_folder(folder)
+    sync_folder(parent_of(path))
+}
+
+/// Where a file is made that takes the place of `path` once it is whole.
+///
+/// # Errors
+/// [`PrivateError::NotPlain`] for a path that names no file.
+pub fn beside(path: &Path) -> Result<PathBuf, PrivateError> {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().ok_or(PrivateError::NotPlain)?);
+    name.push(".new");
+    Ok(parent_of(path).join(name))
 }
 
 /// Removes a file; that it was not there is no error.
@@ -333,14 +335,20 @@ fn write_new(path: &Path, bytes: &[u8]) -> Result<(), PrivateError> {
     Ok(file.sync_all()?)
 }
 
-/// The parent of a bare name is the folder we are in, which std spells as nothing.
-fn parent_or_here(parent: &Path) -> &Path {
-    if parent == Path::new("") { Path::new(".") } else { parent }
+/// The folder that holds `path`. Of a bare name it is the folder we are in, which std spells as
+/// nothing.
+#[must_use]
+pub fn parent_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        Some(_) => Path::new("."),
+        None => path,
+    }
 }
 
 /// Every file and folder under `folder`, with its mode, for tests of this crate.
 #[cfg(test)]
-pub(crate) fn modes_under(folder: &Path) -> Vec<(std::path::PathBuf, u32)> {
+pub(crate) fn modes_under(folder: &Path) -> Vec<(PathBuf, u32)> {
     let mut found = vec![(folder.to_owned(), fs::metadata(folder).unwrap().mode() & 0o777)];
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -61,7 +61,7 @@ impl Phrase {
                 _ => PhraseError::Sum,
             },
         )?;
-        let (entropy, _) = mnemonic.to_entropy_array();
+        let entropy = Zeroizing::new(mnemonic.to_entropy_array().0);
         let mut bytes = Zeroizing::new([0; 32]);
         bytes.copy_from_slice(&entropy[..32]);
         Ok(Self(bytes))

@@ -156,6 +156,7 @@ impl From<BackupError> for Failure {
             BackupError::Damaged => (Kind::Failed, "backup_damaged"),
             BackupError::Newer(_) => (Kind::Failed, "backup_newer"),
             BackupError::WrongPassphrase => (Kind::Locked, "wrong_passphrase"),
+            BackupError::TooCostly => (Kind::Failed, "too_costly"),
             BackupError::WrongIdentity => (Kind::Locked, "wrong_identity"),
             BackupError::NeedsIdentity => (Kind::Usage, "needs_identity"),
             BackupError::NeedsPassphrase => (Kind::Usage, "needs_passphrase"),

@@ -1,6 +1,7 @@
 //! Checks a backup, and takes it back. A profile is changed by none of it: one is made anew, once
 //! the whole file has been read and found sound.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -15,10 +16,14 @@ use super::{BackupError, LINE_LEN, LINE_START, LINE_VERSION, MAGIC, Opener, VERS
 use crate::private::{self, PrivateError};
 use crate::profile::{self, KdfCost, Profile, ProfileError};
 use crate::returning;
-use crate::store::{MAX_KEY_NAME, MAX_VALUE, Store};
+use crate::store::{self, MAX_KEY_NAME, MAX_VALUE, Store};
 
 /// Bytes of records written by one commit.
 const MAX_STEP: usize = 1024 * 1024;
+
+/// The most work a passphrase may cost, as a power of two: age asks for about a second of the
+/// computer that makes a backup, and this one may be far slower. This much takes 4 GiB of memory.
+const MAX_WORK_FACTOR: u8 = 22;
 
 /// Takes one record.
 type Take<'a> = &'a mut dyn FnMut(Key, &[u8]) -> Result<(), BackupError>;
@@ -67,12 +72,12 @@ pub fn restore(
     let made = fill(&mut file, opener, &building, passphrase, cost);
     let made = made.and_then(|()| {
         fs::rename(&building, folder)?;
-        private::sync_folder(&parent(folder))?;
+        private::sync_folder(private::parent_of(folder))?;
         Ok(found)
     });
     if made.is_err() {
         // The first error is the one worth telling.
-        let _ = fs::remove_dir_all(&building);
+        let _ = store::remove(&building);
     }
     made
 }
@@ -88,7 +93,7 @@ fn fill(
     let mut store = profile.open_store()?;
     let (mut batch, mut bytes) = (Batch::new(), 0);
     read(file, opener, &mut |key, value| {
-        bytes += value.len();
+        bytes += key.name().len() + value.len();
         batch.put(key, value.to_vec());
         if bytes < MAX_STEP {
             return Ok(());
@@ -103,20 +108,17 @@ fn fill(
 
 /// A folder beside `folder` that an earlier attempt may have left.
 fn beside(folder: &Path) -> Result<PathBuf, BackupError> {
-    let mut name = folder.file_name().ok_or(PrivateError::NotPlain)?.to_owned();
+    let mut name = OsString::from(".");
+    name.push(folder.file_name().ok_or(PrivateError::NotPlain)?);
     name.push(".restoring");
-    let building = parent(folder).join(name);
-    if building.symlink_metadata().is_ok() {
-        fs::remove_dir_all(&building)?;
+    let building = private::parent_of(folder).join(name);
+    // What stands there otherwise is somebody's.
+    if building.join("lock").symlink_metadata().is_ok() {
+        store::remove(&building)?;
+    } else if building.symlink_metadata().is_ok() {
+        return Err(PrivateError::Exists.into());
     }
     Ok(building)
-}
-
-fn parent(path: &Path) -> PathBuf {
-    match path.parent() {
-        Some(parent) if parent != Path::new("") => parent.to_owned(),
-        _ => PathBuf::from("."),
-    }
 }
 
 /// Opens the file of a backup and checks that it is whole.
@@ -178,9 +180,10 @@ fn read(file: &mut File, opener: &Opener, take: Take<'_>) -> Result<Restored, Ba
         Opener::Passphrase(_) if !decryptor.is_scrypt() => return Err(BackupError::NeedsIdentity),
         Opener::Identity(_) if decryptor.is_scrypt() => return Err(BackupError::NeedsPassphrase),
         Opener::Passphrase(passphrase) => {
-            let identity = age::scrypt::Identity::new(text(passphrase)?);
+            let mut identity = age::scrypt::Identity::new(text(passphrase)?);
+            identity.set_max_work_factor(MAX_WORK_FACTOR);
             let identities = std::iter::once(&identity as &dyn age::Identity);
-            Box::new(decryptor.decrypt(identities).map_err(|_| BackupError::WrongPassphrase)?)
+            Box::new(decryptor.decrypt(identities).map_err(not_opened)?)
         }
         Opener::Identity(identity) => {
             let words = std::str::from_utf8(identity).map_err(|_| BackupError::BadKey)?;
@@ -216,7 +219,7 @@ fn read(file: &mut File, opener: &Opener, take: Take<'_>) -> Result<Restored, Ba
     }
     let counted = u64::from_be_bytes(array(&mut plain)?);
     // One byte more, or the missing end of the stream, shows here.
-    if counted != records || plain.read(&mut [0])? != 0 {
+    if counted != records || plain.read(&mut [0]).map_err(broken)? != 0 {
         return Err(BackupError::Damaged);
     }
     Ok(Restored { records, made, circles })
@@ -242,6 +245,13 @@ fn broken(error: io::Error) -> BackupError {
     match error.kind() {
         io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => BackupError::Damaged,
         _ => error.into(),
+    }
+}
+
+fn not_opened(error: DecryptError) -> BackupError {
+    match error {
+        DecryptError::ExcessiveWork { .. } => BackupError::TooCostly,
+        _ => BackupError::WrongPassphrase,
     }
 }
 

@@ -68,7 +68,7 @@ fn every_cut_and_every_flipped_byte_is_told_apart_and_makes_nothing() {
     let attempt = |bytes: &[u8]| {
         fs::write(&bad, bytes).unwrap();
         let refused = restore(&bad, &opener, &folder, &words("new words"), KdfCost::TEST);
-        assert!(!folder.exists() && !root.path().join("me.restoring").exists());
+        assert!(!folder.exists() && !root.path().join(".me.restoring").exists());
         refused.unwrap_err()
     };
     for at in (0..good.len()).step_by(37).chain(0..LINE_LEN) {
@@ -126,7 +126,7 @@ fn a_backup_is_private_and_takes_no_other_files_place() {
         save(&root.path().join("b"), &filled(), &bad, MADE),
         Err(BackupError::BadKey)
     ));
-    assert!(!root.path().join("b").exists() && !root.path().join("b.part").exists());
+    assert!(!root.path().join("b").exists() && !root.path().join(".b.new").exists());
 }
 
 #[test]

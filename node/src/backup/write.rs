@@ -34,16 +34,12 @@ pub fn save(
     if path.symlink_metadata().is_ok() {
         return Err(PrivateError::Exists.into());
     }
-    let mut name = path.file_name().ok_or(PrivateError::NotPlain)?.to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
+    let part = private::beside(path)?;
     private::remove_if_there(&part)?;
     let saved = write(&part, store, lock, made);
     let saved = saved.and_then(|saved| {
         fs::rename(&part, path)?;
-        private::sync_folder(
-            path.parent().filter(|p| *p != Path::new("")).unwrap_or(Path::new(".")),
-        )?;
+        private::sync_folder(private::parent_of(path))?;
         Ok(saved)
     });
     if saved.is_err() {
