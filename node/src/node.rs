@@ -186,9 +186,9 @@ impl Loop {
         self.upkeep.begin_evening_out(&self.store).await;
         while self.turn().await {}
         self.venues.close_all().await;
-        self.upkeep.begin_evening_out(&self.store).await;
         self.upkeep.wait().await;
         drive::close(self.store).await;
+        self.upkeep.end().await;
         tracing::info!("node stopped");
     }
 
@@ -207,6 +207,7 @@ impl Loop {
             () = self.inbox.stop.cancelled() => return false,
             Some(save) = self.inbox.saves.recv() => {
                 self.save(save).await;
+                self.asked = Instant::now();
                 return true;
             }
             Some(job) = self.inbox.jobs.recv() => self.take(job, &mut waiting),

@@ -24,6 +24,7 @@ use windbreak_protocol::label::Label;
 use windbreak_protocol::secret::SecretBytes;
 
 use crate::private::{self, Lock, PrivateError};
+use crate::store::chaff::Size;
 use crate::store::{SledStore, Store, StoreError, StoreKey};
 use header::{Header, Slot};
 
@@ -173,19 +174,23 @@ impl Profile {
     /// # Errors
     /// [`StoreError`]; all records are as they were.
     pub fn even_out(&self, own: &mut dyn Store) -> Result<(), StoreError> {
-        let largest = stores::largest(&self.folder);
-        own.pad(largest)?;
-        self.even_out_others(largest)
+        own.pad(stores::largest(&self.folder).records)?;
+        self.even_out_others()
     }
 
-    /// The same for the other stores alone.
-    pub(crate) fn even_out_others(&self, size: u64) -> Result<(), StoreError> {
-        stores::pad_others(&self.folder, self.slot, size)
+    /// Makes the others as large as the largest.
+    pub(crate) fn even_out_others(&self) -> Result<(), StoreError> {
+        stores::pad_others(&self.folder, self.slot, stores::largest(&self.folder))
     }
 
-    /// The size that all four stores should have.
+    /// Makes all four alike in size and times, now that none is open.
+    pub(crate) fn even_out_closed(&self) -> Result<(), StoreError> {
+        stores::even_out(&self.folder)
+    }
+
+    /// The bytes of records that all four stores should have.
     pub(crate) fn largest_store(&self) -> u64 {
-        stores::largest(&self.folder)
+        stores::largest(&self.folder).records
     }
 
     /// Makes another profile in this folder, which another passphrase opens. `fill` puts into its
@@ -222,11 +227,7 @@ impl Profile {
         stores::put_in_place(&self.folder, slot)?;
         header.put(slot, &key, passphrase)?;
         private::replace_file(&header_path(&self.folder), header.as_bytes())?;
-        let largest = stores::largest(&self.folder);
-        for slot in Slot::ALL {
-            crate::store::chaff::pad_closed(&stores::folder(&self.folder, slot), largest)?;
-        }
-        Ok(())
+        Ok(self.even_out_closed()?)
     }
 
     /// Gives disk back: writes this profile's closed store anew without what it does not need any
@@ -238,7 +239,7 @@ impl Profile {
     /// [`ProfileError`]; this profile has then lost nothing.
     pub fn compact(&self, only: bool) -> Result<(u64, u64), ProfileError> {
         let all = || Slot::ALL.map(|slot| stores::folder(&self.folder, slot));
-        let size = || all().iter().map(|folder| crate::store::chaff::size_of(folder)).sum::<u64>();
+        let size = || all().iter().map(|folder| Size::of(folder).records).sum::<u64>();
         let before = size();
         crate::store::compact(&stores::folder(&self.folder, self.slot), Some(&self.key))?;
         if only {
@@ -248,9 +249,7 @@ impl Profile {
                 crate::store::compact(&stores::folder(&self.folder, slot), None)?;
             }
         }
-        let mut own = self.open_store()?;
-        self.even_out(&mut own)?;
-        drop(own);
+        self.even_out_closed()?;
         Ok((before, size()))
     }
 
@@ -366,7 +365,8 @@ fn check_empty(folder: &Path) -> Result<(), ProfileError> {
     };
     for entry in entries {
         let name = entry.map_err(PrivateError::from)?.file_name();
-        let ours = ["lock", "config.toml", ".config.toml.new", ".header.new", "making"];
+        let ours =
+            ["lock", "config.toml", ".config.toml.new", ".header.new", ".making.new", "making"];
         if name == *"stores" && stores::is_begun(folder) {
             continue;
         }

@@ -17,9 +17,7 @@ use crate::store::{Store, StoreError};
 #[derive(Default)]
 pub(crate) struct Upkeep {
     profile: Option<Arc<Profile>>,
-    /// The size of the own store when all were made alike.
-    evened: Option<u64>,
-    running: Option<JoinHandle<Option<u64>>>,
+    running: Option<JoinHandle<Result<(), StoreError>>>,
 }
 
 impl Upkeep {
@@ -28,36 +26,32 @@ impl Upkeep {
         Self { profile: Some(profile), ..Self::default() }
     }
 
-    /// Begins to make the stores alike, in the background, if this one has grown since.
+    /// Begins to make the stores equally large, in the background.
     pub(crate) async fn begin_evening_out(&mut self, store: &Shared) {
         self.wait().await;
         let Some(profile) = self.profile.clone() else { return };
-        let (store, evened) = (store.clone(), self.evened);
-        self.running =
-            Some(tokio::task::spawn_blocking(move || even_out(&profile, &store, evened)));
+        let store = store.clone();
+        self.running = Some(tokio::task::spawn_blocking(move || {
+            reopen::lock(&store).pad(profile.largest_store())?;
+            profile.even_out_others()
+        }));
     }
 
-    /// Waits until that is done.
+    /// Waits until that is done. What could not be padded is padded the next time: nothing depends on
+    /// it but the look.
     pub(crate) async fn wait(&mut self) {
-        if let Some(running) = self.running.take()
-            && let Ok(Some(evened)) = running.await
-        {
-            self.evened = Some(evened);
+        if let Some(running) = self.running.take() {
+            let _ = running.await;
         }
     }
-}
 
-/// What cannot be padded now is padded the next time: nothing depends on it but the look.
-fn even_out(profile: &Profile, store: &Shared, evened: Option<u64>) -> Option<u64> {
-    let size = reopen::lock(store).size().ok()?;
-    if evened == Some(size) {
-        return evened;
+    /// Makes the stores alike for as long as no node runs; the own one is closed.
+    pub(crate) async fn end(mut self) {
+        self.wait().await;
+        if let Some(profile) = self.profile.take() {
+            let _ = tokio::task::spawn_blocking(move || profile.even_out_closed()).await;
+        }
     }
-    let largest = profile.largest_store();
-    reopen::lock(store).pad(largest).ok()?;
-    let size = reopen::lock(store).size().ok()?;
-    profile.even_out_others(size.max(largest)).ok()?;
-    Some(size)
 }
 
 /// Destroys the keys of what is gone.

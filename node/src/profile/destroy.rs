@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::header_path;
 use crate::private::{self, PrivateError};
+use crate::store::is_key_file;
 
 /// How deep files of a profile lie.
 const MAX_DEPTH: usize = 4;
@@ -62,7 +63,7 @@ fn find_keys(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
             Ok(kind) if kind.is_dir() && depth < MAX_DEPTH => {
                 find_keys(&entry.path(), depth + 1, found);
             }
-            Ok(kind) if kind.is_file() && entry.file_name() == *"keys" => found.push(entry.path()),
+            Ok(kind) if kind.is_file() && is_key_file(&entry.path()) => found.push(entry.path()),
             _ => {}
         }
     }

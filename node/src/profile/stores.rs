@@ -9,7 +9,8 @@ use windbreak_protocol::secret::SecretBytes;
 use super::header::{Header, HeaderError, Slot};
 use super::{ProfileError, header_path};
 use crate::private::{self, PrivateError};
-use crate::store::{SledStore, StoreError, StoreKey, chaff};
+use crate::store::chaff::{self, Size};
+use crate::store::{self, SledStore, StoreError, StoreKey};
 
 /// Memory for the pages of a store that is only made, in bytes.
 const CACHE_BYTES: u64 = 2 * 1024 * 1024;
@@ -34,7 +35,7 @@ fn building(profile: &Path) -> PathBuf {
 /// Says that a profile is being made here.
 pub(super) fn begin(profile: &Path) -> Result<(), ProfileError> {
     if is_begun(profile) {
-        remove(&profile.join("stores"))?;
+        store::remove(&profile.join("stores"))?;
     }
     Ok(private::replace_file(&profile.join(MAKING), b"")?)
 }
@@ -53,7 +54,7 @@ pub(super) fn end(profile: &Path) -> Result<(), ProfileError> {
 pub(super) fn make_unused(profile: &Path, used: Slot) -> Result<(), ProfileError> {
     for slot in Slot::ALL.into_iter().filter(|slot| *slot != used) {
         let folder = folder(profile, slot);
-        remove(&folder)?;
+        store::remove(&folder)?;
         drop(SledStore::open(&folder, &StoreKey::generate()?, CACHE_BYTES)?);
     }
     Ok(())
@@ -69,7 +70,7 @@ pub(super) fn from_first(
 ) -> Result<Slot, ProfileError> {
     let slot = Slot::any_of(&Slot::ALL)?.ok_or(HeaderError::NoRandomness)?;
     // While the header is of schema 1, they were left by an attempt that ended: for another slot.
-    remove(&profile.join("stores"))?;
+    store::remove(&profile.join("stores"))?;
     make_unused(profile, slot)?;
     let fresh = Header::new(key, slot, passphrase, header.cost()?)?;
     private::replace_file(&header_path(profile), fresh.as_bytes())?;
@@ -90,46 +91,52 @@ pub(super) fn settle_first(profile: &Path, slot: Slot) -> Result<(), ProfileErro
 /// A new store that takes another's place by [`put_in_place`].
 pub(super) fn build(profile: &Path, key: &StoreKey) -> Result<SledStore, ProfileError> {
     let folder = building(profile);
-    remove(&folder)?;
+    store::remove(&folder)?;
     Ok(SledStore::open(&folder, key, CACHE_BYTES)?)
 }
 
 /// Puts the store that was built, and is closed, into a slot.
 pub(super) fn put_in_place(profile: &Path, slot: Slot) -> Result<(), ProfileError> {
     let folder = folder(profile, slot);
-    chaff::pad_closed(&building(profile), chaff::size_of(&folder))?;
-    remove(&folder)?;
+    chaff::pad_closed(&building(profile), Size::of(&folder))?;
+    store::remove(&folder)?;
     fs::rename(building(profile), folder).map_err(PrivateError::from)?;
     Ok(private::sync_folder(&profile.join("stores"))?)
 }
 
 /// The size of the largest store.
-pub(super) fn largest(profile: &Path) -> u64 {
-    let sizes = Slot::ALL.into_iter().map(|slot| chaff::size_of(&folder(profile, slot)));
-    sizes.max().unwrap_or_default()
+pub(super) fn largest(profile: &Path) -> Size {
+    let sizes = Slot::ALL.into_iter().map(|slot| Size::of(&folder(profile, slot)));
+    sizes.fold(Size::default(), Size::max)
 }
 
-/// Makes every store but one at least `size` bytes large.
-pub(super) fn pad_others(profile: &Path, own: Slot, size: u64) -> Result<(), StoreError> {
-    for slot in Slot::ALL.into_iter().filter(|slot| *slot != own) {
-        let folder = folder(profile, slot);
-        if folder.symlink_metadata().is_err() {
-            // A death between taking a store away and putting another in its place.
-            drop(SledStore::open(&folder, &StoreKey::generate()?, CACHE_BYTES)?);
-        }
-        chaff::pad_closed(&folder, size)?;
+/// Makes all stores alike; none is open.
+pub(super) fn even_out(profile: &Path) -> Result<(), StoreError> {
+    let size = largest(profile);
+    Slot::ALL.into_iter().try_for_each(|slot| pad(profile, slot, size))?;
+    chaff::same_times(&Slot::ALL.map(|slot| folder(profile, slot)))
+}
+
+/// Makes every store but one at least as large as `size`.
+pub(super) fn pad_others(profile: &Path, own: Slot, size: Size) -> Result<(), StoreError> {
+    let mut others = Slot::ALL.into_iter().filter(|slot| *slot != own);
+    others.try_for_each(|slot| pad(profile, slot, size))
+}
+
+fn pad(profile: &Path, slot: Slot, size: Size) -> Result<(), StoreError> {
+    // A profile that was destroyed while its node ends: nothing is made there again.
+    if !super::exists(profile) && !is_begun(profile) {
+        return Err(StoreError::Stopped);
     }
-    Ok(())
+    let folder = folder(profile, slot);
+    if folder.symlink_metadata().is_err() {
+        // A death between taking a store away and putting another in its place.
+        drop(SledStore::open(&folder, &StoreKey::generate()?, CACHE_BYTES)?);
+    }
+    chaff::pad_closed(&folder, size)
 }
 
 /// Removes what making a store left when it was interrupted.
 pub(super) fn clear(profile: &Path) -> Result<(), ProfileError> {
-    remove(&building(profile))
-}
-
-fn remove(folder: &Path) -> Result<(), ProfileError> {
-    match fs::remove_dir_all(folder).map_err(PrivateError::from) {
-        Ok(()) | Err(PrivateError::Missing) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    Ok(store::remove(&building(profile))?)
 }

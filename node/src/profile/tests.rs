@@ -156,7 +156,7 @@ fn seen_from_outside(folder: &Path) -> Vec<(Vec<String>, u64)> {
             .map(|name| name.split('.').next().unwrap().to_owned())
             .collect();
         names.sort();
-        (names, crate::store::chaff::size_of(&store))
+        (names, crate::store::chaff::Size::of(&store).records)
     });
     seen.to_vec()
 }
@@ -182,6 +182,45 @@ fn four_stores_look_alike_however_one_grows() {
         assert!(seen.iter().all(|(names, _)| *names == seen[0].0), "{seen:?}");
     }
     assert_eq!(store.load(RecordKind::Item).unwrap().len(), 50 + 100 + 150);
+}
+
+#[test]
+fn four_closed_stores_are_alike_in_length_and_times_file_by_file() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    let mut store = profile.open_store().unwrap();
+    // Each of these has a key of its own: more than fit the file of a new store.
+    let mut batch = Batch::new();
+    for name in 0..1500_u16 {
+        batch.put(Key::new(RecordKind::Porch, &[&name.to_be_bytes()]), vec![7; 40]);
+    }
+    store.apply(batch).unwrap();
+    drop(store);
+    profile.even_out_closed().unwrap();
+    let seen = |name: &str| {
+        Slot::ALL.map(|slot| {
+            let metadata = fs::metadata(stores::folder(&folder, slot).join(name)).unwrap();
+            (metadata.len(), metadata.modified().unwrap())
+        })
+    };
+    for name in ["keys", "witness", "schema"] {
+        assert!(seen(name).iter().all(|file| *file == seen(name)[0]), "{name}: {:?}", seen(name));
+    }
+    assert!(seen("keys")[0].0 > 128 * 1024);
+    assert!(seen("db").iter().all(|(_, time)| *time == seen("keys")[0].1));
+    assert_eq!(profile.open_store().unwrap().load(RecordKind::Porch).unwrap().len(), 1500);
+}
+
+#[test]
+fn nothing_is_made_again_in_a_profile_that_was_destroyed() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    destroy(&folder).unwrap();
+    assert!(profile.even_out_closed().is_err());
+    let left: Vec<_> = modes_under(&folder).into_iter().skip(1).map(|(path, _)| path).collect();
+    assert_eq!(left, [folder.join("lock")]);
 }
 
 #[test]

@@ -5,10 +5,12 @@
 
 use std::fs;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
 
 use super::seal::{NAME_LEN, random};
-use super::{MAX_PART, StoreError, Tree, Writes};
+use super::{MAX_PART, StoreError, Tree, Writes, key_file, migrate};
+use crate::clock;
 use crate::private::{self, Lock, PrivateError};
 
 /// Records of one commit.
@@ -17,34 +19,67 @@ const STEP: usize = 64;
 const CACHE_BYTES: u64 = 2 * 1024 * 1024;
 /// Bytes of the shortest record that is added.
 const MIN_RECORD: usize = 90;
-/// The largest file that is read to be written back as it is, in bytes.
-const MAX_TOUCHED: usize = 256 * 1024 * 1024;
-/// Files that a store in use writes in place.
-const TOUCHED: [&str; 2] = ["keys", "witness"];
 
-/// Bytes on disk of the records of the store in `folder`; zero if there is none.
-pub(crate) fn size_of(folder: &Path) -> u64 {
-    fs::metadata(folder.join("db")).map_or(0, |metadata| metadata.len())
+/// How large the files of a store are, in bytes.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Size {
+    /// Of the records.
+    pub(crate) records: u64,
+    /// Of the keys.
+    keys: u64,
 }
 
-/// Makes the closed store in `folder` at least `size` bytes large, whoever's it is.
+impl Size {
+    /// Of the store in `folder`; nothing if there is none.
+    pub(crate) fn of(folder: &Path) -> Self {
+        let length = |name| fs::metadata(folder.join(name)).map_or(0, |metadata| metadata.len());
+        Self { records: length("db"), keys: length("keys") }
+    }
+
+    /// The larger of both, file by file.
+    pub(crate) fn max(self, other: Self) -> Self {
+        Self { records: self.records.max(other.records), keys: self.keys.max(other.keys) }
+    }
+}
+
+/// Makes the closed store in `folder` at least as large as `size`, whoever's it is.
 ///
 /// # Errors
 /// [`StoreError`]; the store is then as it was, or larger.
-pub(crate) fn pad_closed(folder: &Path, size: u64) -> Result<(), StoreError> {
+pub(crate) fn pad_closed(folder: &Path, size: Size) -> Result<(), StoreError> {
     let _lock = Lock::acquire(&folder.join("lock"))?;
+    migrate::finish_exchange(folder)?;
     let tree = Tree::open(folder, CACHE_BYTES)?;
-    let padded = pad(&tree, size);
+    let padded = pad(&tree, size.records);
     tree.close();
     padded?;
-    TOUCHED.into_iter().try_for_each(|name| touch(&folder.join(name)))
+    touch(&folder.join("keys"), size.keys)?;
+    touch(&folder.join("witness"), 0)
+}
+
+/// Gives every file of the closed stores in `folders` one time of its last change.
+///
+/// # Errors
+/// [`StoreError`]; some have it then.
+pub(crate) fn same_times(folders: &[PathBuf]) -> Result<(), StoreError> {
+    let now = UNIX_EPOCH + Duration::from_millis(clock::now().as_millis());
+    for folder in folders {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                fs::File::options().write(true).open(entry.path())?.set_modified(now)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Makes a tree at least `size` bytes large.
 pub(super) fn pad(tree: &Tree, size: u64) -> Result<(), StoreError> {
     while tree.size()? < size {
         let mut writes = Writes::default();
-        for _ in 0..STEP {
+        let missing = usize::try_from(size.saturating_sub(tree.size()?)).unwrap_or(usize::MAX);
+        for _ in 0..STEP.min(missing / MAX_PART + 1) {
             let drawn: [u8; 2] = random()?;
             let drawn = usize::from(u16::from_be_bytes(drawn));
             let name: [u8; NAME_LEN] = random()?;
@@ -61,13 +96,18 @@ pub(super) fn pad(tree: &Tree, size: u64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes what stands in a file over itself.
-fn touch(path: &Path) -> Result<(), StoreError> {
-    let bytes = match private::read_file(path, MAX_TOUCHED) {
+/// Writes what stands in a file over itself, and random bytes behind it up to `length`.
+fn touch(path: &Path, length: u64) -> Result<(), StoreError> {
+    let mut bytes = match private::read_file(path, key_file::MAX_FILE) {
         Ok(bytes) => bytes,
         Err(PrivateError::Missing) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
+    while (bytes.len() as u64) < length {
+        let filler: [u8; 4096] = random()?;
+        let missing = usize::try_from(length - bytes.len() as u64).unwrap_or(usize::MAX);
+        bytes.extend_from_slice(&filler[..missing.min(filler.len())]);
+    }
     let file = private::open_file(path)?;
     file.write_all_at(&bytes, 0)?;
     Ok(file.sync_data()?)

@@ -2,18 +2,18 @@
 //! writes it anew without what it does not need. Clause: specs/07-store S-14.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 
 use windbreak_protocol::record::RecordKind;
 
+use super::chaff::Size;
 use super::seal::{NAME_LEN, Seal, StoreKey};
 use super::sealed::{SledStore, next_record};
-use super::{StoreError, Tree, Writes, migrate};
+use super::{StoreError, Tree, Writes, key_file, migrate};
 use crate::private::{self, Lock};
 
-/// Bytes copied by one commit.
-const STEP: usize = 1024 * 1024;
+/// Bytes copied by one commit. What one commit replaces of another is free for the next.
+const STEP: usize = 64 * 1024;
 /// Memory for the pages of a store that is only copied, in bytes.
 const CACHE_BYTES: u64 = 8 * 1024 * 1024;
 /// Files beside the records that a copy takes over.
@@ -60,9 +60,10 @@ impl SledStore {
                 let (name, sealed) = match next_record(&mut scan) {
                     Ok(Some(record)) => record,
                     Ok(None) => break,
+                    // The scan does not get past a page that cannot be read.
                     Err(StoreError::Damaged) => {
                         found.damaged += 1;
-                        continue;
+                        break;
                     }
                     Err(error) => return Err(error),
                 };
@@ -89,7 +90,7 @@ impl SledStore {
 }
 
 /// Writes the closed store in `folder` anew: what it does not need any more is left behind. Without
-/// its key, everything that stands in it is taken over.
+/// its key, everything that stands in it is taken over. A copy that came out no smaller is dropped.
 ///
 /// # Errors
 /// [`StoreError`]; the store is then as it was.
@@ -108,8 +109,11 @@ pub(crate) fn compact(folder: &Path, key: Option<&StoreKey>) -> Result<(), Store
     let copied = copy(&old, &fresh, own);
     old.close();
     copied?;
+    if Size::of(&fresh).records >= Size::of(folder).records {
+        return migrate::remove(&fresh);
+    }
     for name in BESIDE {
-        let bytes = fs::read(folder.join(name))?;
+        let bytes = private::read_file(&folder.join(name), key_file::MAX_FILE)?;
         private::replace_file(&fresh.join(name), &bytes)?;
     }
     migrate::exchange(folder)

@@ -36,6 +36,15 @@ const TAG_LEN: usize = 16;
 const HEAD_LEN: usize = 8 + 4;
 const ENTRY_LEN: usize = 8 + 8 + 1 + 32;
 const SLOTS: usize = 2;
+/// Bytes of the longest file.
+pub(super) const MAX_FILE: usize = SLOTS * MAX_SLOT;
+/// What the file is called, and what it is called while a longer one is made.
+const NAMES: [&str; 2] = ["keys", ".keys.new"];
+
+/// Whether a file holds keys, by its name: it is overwritten before it is removed.
+pub(crate) fn is_key_file(path: &Path) -> bool {
+    NAMES.into_iter().any(|name| path.ends_with(name))
+}
 
 /// Names a bucket; drawn at random, so it says nothing.
 pub(super) type BucketId = [u8; 8];
@@ -87,7 +96,7 @@ impl KeyFile {
             return Ok(keys);
         }
         let mut bytes = SecretBytes::default();
-        (&keys.file).take((SLOTS * MAX_SLOT) as u64 + 1).read_to_end(&mut bytes)?;
+        (&keys.file).take(MAX_FILE as u64 + 1).read_to_end(&mut bytes)?;
         let found = keys.find(&bytes).ok_or(StoreError::Damaged)?;
         keys.slot = found.slot;
         keys.write = found.write;
@@ -213,12 +222,14 @@ impl KeyFile {
     /// Moves to a file with longer slots; the old one is overwritten before it is let go.
     fn grow(&mut self) -> Result<(), StoreError> {
         let before = self.file.metadata()?.len();
-        while HEAD_LEN + self.buckets.len() * ENTRY_LEN > plain_len(self.slot) {
-            self.slot *= 2;
+        let mut slot = self.slot;
+        while HEAD_LEN + self.buckets.len() * ENTRY_LEN > plain_len(slot) {
+            slot *= 2;
         }
-        if self.slot > MAX_SLOT {
+        if slot > MAX_SLOT {
             return Err(StoreError::TooLarge);
         }
+        self.slot = slot;
         let bytes = [self.seal_slot(0)?, self.seal_slot(1)?].concat();
         private::replace_file(&self.path, &bytes)?;
         let old = std::mem::replace(&mut self.file, private::open_file(&self.path)?);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use windbreak_protocol::record::{Batch, RecordKind};
 
+use super::key_file::is_key_file;
 use super::seal::{Seal, StoreKey};
 use super::sealed::next_record;
 use super::{SchemaVersion, SledStore, Store, StoreError, Tree, schema};
@@ -26,6 +27,9 @@ pub(super) fn bring_up_to_date(
     cache_bytes: u64,
 ) -> Result<Option<SchemaVersion>, StoreError> {
     finish_exchange(folder)?;
+    // What was being built when the process ended: keys that are destroyed since may be in it.
+    remove(&folder.join("next"))?;
+    remove(&folder.join(".keys.new"))?;
     let path = folder.join("schema");
     loop {
         match schema::read(&path)? {
@@ -125,13 +129,16 @@ pub(super) fn finish_exchange(folder: &Path) -> Result<(), StoreError> {
     remove(&ready)
 }
 
-/// Removes a file or folder; the keys of a store are overwritten first.
-fn remove(path: &Path) -> Result<(), StoreError> {
+/// Removes a file, or a folder with all in it; the keys of a store are overwritten first.
+pub(crate) fn remove(path: &Path) -> Result<(), StoreError> {
     let Ok(metadata) = path.symlink_metadata() else { return Ok(()) };
     if metadata.is_dir() {
-        fs::remove_dir_all(path)?;
+        for entry in fs::read_dir(path)? {
+            remove(&entry?.path())?;
+        }
+        fs::remove_dir(path)?;
     } else {
-        if path.ends_with("keys") {
+        if metadata.is_file() && is_key_file(path) {
             private::overwrite(&private::open_file(path)?, metadata.len())?;
         }
         fs::remove_file(path)?;

@@ -27,7 +27,9 @@ use crate::private::PrivateError;
 
 pub use inspect::Inspection;
 pub(crate) use inspect::compact;
+pub(crate) use key_file::is_key_file;
 pub use memory::MemoryStore;
+pub(crate) use migrate::remove;
 pub use schema::SchemaVersion;
 pub use seal::StoreKey;
 pub(crate) use seal::random;

@@ -97,10 +97,12 @@ impl SledStore {
     ) -> Result<(), StoreError> {
         let kind = self.keys.get(&bucket).map_or(ScopeKind::Passing, |bucket| bucket.kind);
         match kind {
-            ScopeKind::Passing | ScopeKind::Aging => {
+            ScopeKind::Passing => {
                 plan.untidy.insert(bucket);
                 return Ok(());
             }
+            // Its key goes with the last of it, not before.
+            ScopeKind::Aging => return Ok(()),
             ScopeKind::State => {
                 if states_written.contains(&bucket) {
                     return Ok(());
@@ -148,10 +150,6 @@ impl SledStore {
     pub(super) fn plan_tidying(&mut self, bucket: &BucketId) -> Result<Plan, StoreError> {
         let mut plan = Plan::default();
         let left = self.members(bucket)?;
-        let kind = self.keys.get(bucket).map(|bucket| bucket.kind);
-        if kind == Some(ScopeKind::Aging) && !left.is_empty() {
-            return Ok(plan);
-        }
         plan.doomed.insert(*bucket);
         self.move_all(&mut plan, &left, &Before::new())?;
         Ok(plan)

@@ -5,7 +5,7 @@
 use windbreak_protocol::record::{Key, RecordKind};
 
 /// How the records of a scope are kept together, and when their key goes.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[repr(u8)]
 pub(super) enum ScopeKind {
     /// The records of one state: the key goes with the last of its MLS records.
@@ -41,7 +41,7 @@ impl ScopeKind {
 /// What a record shares its key with.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Scope {
-    kind: u8,
+    kind: ScopeKind,
     name: Vec<u8>,
 }
 
@@ -77,13 +77,12 @@ impl Scope {
             | RecordKind::Beacon
             | RecordKind::Place => (ScopeKind::Passing, [b"c".as_slice(), circle()].concat()),
         };
-        Self { kind: kind as u8, name }
+        Self { kind, name }
     }
 
     /// How it is kept together.
     pub(super) fn kind(&self) -> ScopeKind {
-        // Made of one above.
-        ScopeKind::from_number(self.kind).unwrap_or(ScopeKind::Passing)
+        self.kind
     }
 
     /// What tells it from every other, to be hashed.

@@ -213,3 +213,19 @@ fn neither_records_nor_keys_of_states_gather_over_a_long_life() {
     store.tidy().unwrap();
     assert_eq!(store.keys.len(), 0);
 }
+
+#[test]
+fn what_an_interrupted_step_left_goes_at_the_next_opening() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path()).unwrap();
+    apply(&mut store, &[(item_key(1), Some(b"kept"))]);
+    drop(store);
+    let (next, longer) = (folder.path().join("next"), folder.path().join(".keys.new"));
+    fs::create_dir(&next).unwrap();
+    for left in [next.join("keys"), longer.clone()] {
+        fs::copy(folder.path().join("keys"), left).unwrap();
+    }
+    let store = open(folder.path()).unwrap();
+    assert!(!next.exists() && !longer.exists());
+    assert_eq!(store.load(RecordKind::Item).unwrap().len(), 1);
+}
