@@ -135,8 +135,10 @@ fn harmless(text: &str, newlines: bool) -> String {
     let mut out = String::with_capacity(text.len());
     let mut piled = 0;
     let mut last_mark = None;
+    // What is shown before a character: behind a mark nothing is joined.
+    let mut shown: Option<char> = None;
     for (at, &c) in chars.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| chars.get(at)).copied();
+        let before = shown;
         let after = chars.get(at + 1).copied();
         if c == '\n' && newlines {
             out.push('\n');
@@ -148,9 +150,11 @@ fn harmless(text: &str, newlines: bool) -> String {
                 push_mark(&mut out, c);
             }
             last_mark = Some(c);
+            shown = None;
             continue;
         } else if c.width() == Some(0) {
             piled += 1;
+            shown = Some(c);
             if piled <= MAX_PILED {
                 out.push(c);
             } else if piled == MAX_PILED + 1 {
@@ -162,6 +166,7 @@ fn harmless(text: &str, newlines: bool) -> String {
         }
         piled = 0;
         last_mark = None;
+        shown = Some(c);
     }
     out
 }

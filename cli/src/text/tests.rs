@@ -60,6 +60,11 @@ proptest! {
 }
 
 #[test]
+fn nothing_is_joined_to_a_mark() {
+    assert_eq!(body("\u{fe0f}\u{200d}\u{1f000}"), "‹U+FE0F›‹U+200D›\u{1f000}");
+}
+
+#[test]
 fn an_escape_sequence_is_shown_and_not_obeyed() {
     assert_eq!(body("a\u{1b}[2Jb"), "a␛[2Jb");
     assert_eq!(body("a\u{9b}2Jb"), "a‹U+009B›2Jb");
