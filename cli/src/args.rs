@@ -188,7 +188,7 @@ pub(crate) enum Command {
     #[command(subcommand, after_long_help = "Example:\n  windbreak backup create ~/evening.backup")]
     Backup(BackupCommand),
     Restore(RestoreArgs),
-    /// The words with which you add a device, or come back without one
+    /// The words with which you add a device
     #[command(subcommand, after_long_help = "Example:\n  windbreak recovery new")]
     Recovery(RecoveryCommand),
     /// Another profile in the same folder, which another passphrase opens

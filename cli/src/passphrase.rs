@@ -15,6 +15,8 @@ use crate::output;
 
 /// Characters of the shortest passphrase for a new profile.
 const MIN_CHARS: usize = 10;
+/// Bytes of the longest secret text in a file: a recovery phrase, an identity with its comments.
+const MAX_TEXT: usize = 16 * 1024;
 /// Who may read a passphrase file beside its owner: nobody.
 const OTHERS: u32 = 0o077;
 
@@ -147,38 +149,62 @@ fn check_length(passphrase: &[u8]) -> Result<(), Failure> {
     ))
 }
 
-/// The first line of a file that only its owner can read.
-pub(crate) fn secret_file(path: &Path) -> Result<SecretBytes, Failure> {
-    from_file(path)
+/// The whole text of a file that only its owner can read, if it is not longer than [`MAX_TEXT`].
+pub(crate) fn secret_text(path: &Path, what: &str) -> Result<SecretBytes, Failure> {
+    let file = open_private(path, what, "name a plain file that only you can read")?;
+    let mut bytes = SecretBytes::new(Vec::with_capacity(MAX_TEXT + 1));
+    file.take(MAX_TEXT as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| cannot_read(what, path, &error))?;
+    if bytes.len() > MAX_TEXT {
+        return Err(Failure::new(
+            Kind::Locked,
+            "secret_file_long",
+            format!("{} is longer than {MAX_TEXT} bytes", path.display()),
+            "name the file that holds only this",
+        ));
+    }
+    Ok(bytes)
 }
 
-fn from_file(path: &Path) -> Result<SecretBytes, Failure> {
-    let what = "cannot read the passphrase file";
+/// The first line of a file that only its owner can read.
+pub(crate) fn from_file(path: &Path) -> Result<SecretBytes, Failure> {
+    let what = "passphrase file";
+    let file = open_private(path, what, "name a file with one line, or use --passphrase-fd N")?;
+    first_line(file, |error| cannot_read(what, path, &error))
+}
+
+fn cannot_read(what: &str, path: &Path, error: &io::Error) -> Failure {
+    Failure::file(&format!("cannot read the {what}"), path, error).with_kind(Kind::Locked)
+}
+
+/// `instead` says what to name where no plain file is.
+fn open_private(path: &Path, what: &str, instead: &str) -> Result<File, Failure> {
     // Without O_NONBLOCK, a pipe in the place of the file would hold the command for ever.
     let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::CLOEXEC;
     let file = File::options()
         .read(true)
         .custom_flags(i32::try_from(flags.bits()).unwrap_or(0))
         .open(path)
-        .map_err(|error| Failure::file(what, path, &error).with_kind(Kind::Locked))?;
-    let metadata = file.metadata().map_err(|error| Failure::file(what, path, &error))?;
+        .map_err(|error| cannot_read(what, path, &error))?;
+    let metadata = file.metadata().map_err(|error| cannot_read(what, path, &error))?;
     if !metadata.is_file() {
         return Err(Failure::new(
             Kind::Locked,
             "passphrase_file",
             format!("{} is no plain file", path.display()),
-            "name a file with one line, or use --passphrase-fd N",
+            instead,
         ));
     }
     if metadata.mode() & OTHERS != 0 {
         return Err(Failure::new(
             Kind::Locked,
             "passphrase_file_open",
-            format!("others on this machine can read the passphrase file {}", path.display()),
+            format!("others on this machine can read the {what} {}", path.display()),
             format!("keep it to yourself first: chmod 600 {}", path.display()),
         ));
     }
-    first_line(file, |error| Failure::file(what, path, &error).with_kind(Kind::Locked))
+    Ok(file)
 }
 
 fn from_descriptor(number: u32) -> Result<SecretBytes, Failure> {

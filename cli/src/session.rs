@@ -77,6 +77,15 @@ pub(crate) fn existing_folder(global: &GlobalArgs) -> Result<PathBuf, Failure> {
         .map_err(|error| Failure::file("cannot open the profile", &folder, &error))
 }
 
+/// The profile's folder, while no node has it open.
+pub(crate) async fn closed_folder(global: &GlobalArgs) -> Result<PathBuf, Failure> {
+    if find(global).await?.is_some() {
+        let next = "lock it first: windbreak lock";
+        return Err(Failure::new(Kind::Failed, "profile_in_use", "the profile is open", next));
+    }
+    existing_folder(global)
+}
+
 /// Where the node of the profile listens.
 pub(crate) fn socket(folder: &Path) -> Result<PathBuf, Failure> {
     Ok(profile::socket_path(folder)?)

@@ -94,10 +94,10 @@ pub enum BackupError {
     #[error("the backup was made for another recipient; use the identity that belongs to it")]
     WrongIdentity,
     /// It was made for a recipient, and a passphrase was given.
-    #[error("the backup was made for a recipient; give the identity that belongs to it")]
+    #[error("the backup was made for a recipient; name its identity with --identity-file FILE")]
     NeedsIdentity,
     /// It was made with a passphrase, and an identity was given.
-    #[error("the backup was made with a passphrase; give that")]
+    #[error("the backup was made with a passphrase; leave out --identity-file")]
     NeedsPassphrase,
     /// What should be a recipient or an identity is none.
     #[error(

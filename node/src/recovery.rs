@@ -43,13 +43,15 @@ impl Phrase {
         Ok(Self(Zeroizing::new(random()?)))
     }
 
-    /// Reads words as they were written down; case and the space between do not matter.
+    /// Reads words as they were written down; case, the space between, and the numbers before them do
+    /// not matter.
     ///
     /// # Errors
     /// [`PhraseError`] says which word it is, never what was typed.
     pub fn parse(text: &str) -> Result<Self, PhraseError> {
         let text = Zeroizing::new(text.to_lowercase());
-        let words: Vec<&str> = text.split_whitespace().collect();
+        let is_number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
+        let words: Vec<&str> = text.split_whitespace().filter(|word| !is_number(word)).collect();
         if words.len() != PHRASE_WORDS {
             return Err(PhraseError::Count(words.len()));
         }
@@ -130,6 +132,12 @@ mod tests {
         assert_eq!(words.split(' ').count(), PHRASE_WORDS);
         let typed = format!("  {}\n", words.to_uppercase().replace(' ', "  "));
         assert_eq!(Phrase::parse(&typed).unwrap().words(), words);
+        // As it is shown: numbered, in lines of six.
+        let numbered =
+            words.split(' ').enumerate().map(|(at, word)| format!("{:2} {word}", at + 1));
+        let numbered: Vec<String> = numbered.collect();
+        let shown: Vec<String> = numbered.chunks(6).map(|line| line.join("  ")).collect();
+        assert_eq!(Phrase::parse(&shown.join("\n")).unwrap().words(), words);
     }
 
     #[test]

@@ -119,12 +119,20 @@ pub(super) async fn restore(context: Context<'_>, args: RestoreArgs) -> Result<(
 
 async fn opener(args: &OpenBackupArgs) -> Result<Opener, Failure> {
     if let Some(path) = &args.identity_file {
-        return Ok(Opener::Identity(passphrase::secret_file(path)?));
+        let text = passphrase::secret_text(path, "identity file")?;
+        return Ok(Opener::Identity(identity_in(&text)));
     }
     let source = Source::named(args.backup_passphrase_file.clone(), "backup passphrase")?;
     Ok(Opener::Passphrase(
         source.read_called("Passphrase of the backup (nothing is shown): ").await?,
     ))
+}
+
+/// The first line that is no comment: programs that make identities write some before it.
+fn identity_in(text: &[u8]) -> SecretBytes {
+    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let line = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"));
+    SecretBytes::new(line.unwrap_or_default().to_vec())
 }
 
 fn as_text(passphrase: &SecretBytes) -> Result<Zeroizing<String>, Failure> {
@@ -149,7 +157,9 @@ fn absolute(path: &Path) -> Result<PathBuf, Failure> {
 impl From<BackupError> for Failure {
     fn from(error: BackupError) -> Self {
         let words = error.to_string();
-        let (message, next) = words.split_once("; ").unwrap_or((&words, "try again"));
+        let (message, next) = words
+            .split_once("; ")
+            .unwrap_or((&words, "check the path and its folder, then try again"));
         let (kind, code) = match error {
             BackupError::NotABackup => (Kind::Failed, "not_a_backup"),
             BackupError::Truncated { .. } => (Kind::Failed, "backup_truncated"),
@@ -158,14 +168,31 @@ impl From<BackupError> for Failure {
             BackupError::WrongPassphrase => (Kind::Locked, "wrong_passphrase"),
             BackupError::TooCostly => (Kind::Failed, "too_costly"),
             BackupError::WrongIdentity => (Kind::Locked, "wrong_identity"),
-            BackupError::NeedsIdentity => (Kind::Usage, "needs_identity"),
-            BackupError::NeedsPassphrase => (Kind::Usage, "needs_passphrase"),
-            BackupError::BadKey => (Kind::Usage, "bad_key"),
-            BackupError::NotText => (Kind::Usage, "not_text"),
+            BackupError::NeedsIdentity => (Kind::Locked, "needs_identity"),
+            BackupError::NeedsPassphrase => (Kind::Locked, "needs_passphrase"),
+            BackupError::BadKey => (Kind::Locked, "bad_key"),
+            BackupError::NotText => (Kind::Locked, "not_text"),
             BackupError::File(_) => (Kind::Failed, "file"),
             BackupError::Store(_) => (Kind::Failed, "store"),
             BackupError::Profile(error) => return error.into(),
         };
         Self::new(kind, code, message, next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_is_found_behind_the_comments_before_it() {
+        for text in [
+            "# created: today\n# public key: age1…\nAGE-SECRET-KEY-1X\n",
+            "\r\nAGE-SECRET-KEY-1X\r\n",
+            "AGE-SECRET-KEY-1X",
+        ] {
+            assert_eq!(identity_in(text.as_bytes()).as_slice(), b"AGE-SECRET-KEY-1X");
+        }
+        assert!(identity_in(b"# nothing else\n").is_empty());
     }
 }

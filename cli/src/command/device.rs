@@ -221,15 +221,8 @@ async fn confirmed(
     number: &str,
     phrase: &PhraseArgs,
 ) -> Result<bool, Failure> {
-    match client.confirm_device(&circle.id, number, phrase.read_file()?).await {
-        Err(error) if guard::needs_phrase(&error) => {
-            let words = guard::ask_phrase(context, phrase).await?;
-            client.confirm_device(&circle.id, number, Some(words)).await?;
-        }
-        other => {
-            other?;
-        }
-    }
+    let ask = async |words| client.confirm_device(&circle.id, number, words).await;
+    guard::with_phrase(context, phrase, ask).await?;
     let began = Instant::now();
     while began.elapsed() < CONFIRM_PATIENCE {
         if client.devices(&circle.id).await?.code.is_some_and(|code| code.done) {

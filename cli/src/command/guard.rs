@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
-use windbreak_node::api::Client;
 use windbreak_node::api::message::{NewPhrase, TheNewPhrase};
+use windbreak_node::api::{Client, ClientError};
 use windbreak_node::lived_in;
 use windbreak_node::private::Lock;
 use windbreak_node::profile::{self, Profile};
@@ -49,7 +49,7 @@ struct Destroyed {
 
 impl Report for Destroyed {
     fn page(&self, page: &mut Page) {
-        page.text("Done. Nothing that was here can be opened any more.");
+        page.text("Done. The keys that were here are overwritten, and the files are gone.");
     }
 }
 
@@ -113,21 +113,13 @@ impl Report for Hidden {
 pub(super) async fn hidden(context: Context<'_>, command: HiddenCommand) -> Result<(), Failure> {
     let HiddenCommand::New(NewHiddenArgs { new_passphrase_file, keep_passphrase_file, yes }) =
         command;
-    let folder = session::existing_folder(context.global)?;
-    if Client::new(session::socket(&folder)?).status().await.is_ok() {
-        return Err(Failure::new(
-            Kind::Failed,
-            "profile_in_use",
-            "the profile is open",
-            "lock it first: windbreak lock",
-        ));
-    }
+    let folder = session::closed_folder(context.global).await?;
     let question = "A profile in this folder whose passphrase you did not name may be lost. Go on?";
     confirm(context, yes, question).await?;
     let passphrase = Source::new(context.global)?.read().await?;
     let source = Source::named(new_passphrase_file, "passphrase of the new profile")?;
     let fresh = source.choose_called("for the other profile").await?;
-    let keep = keep_passphrase_file.iter().map(|path| passphrase::secret_file(path));
+    let keep = keep_passphrase_file.iter().map(|path| passphrase::from_file(path));
     let keep = keep.collect::<Result<Vec<_>, _>>()?;
     let progress = context.out.progress("Making the other profile");
     let made = tokio::task::spawn_blocking(move || {
@@ -154,36 +146,35 @@ pub(super) async fn recovery(
 ) -> Result<(), Failure> {
     let RecoveryCommand::New(args) = command;
     let client = session::connect(context.global, context.out).await?;
-    let first = client.new_phrase(&NewPhrase { phrase: args.read_file()? }).await;
-    let fresh = match first {
-        Err(error) if needs_phrase(&error) => {
-            let phrase = Some(ask_phrase(context, &args).await?);
-            client.new_phrase(&NewPhrase { phrase }).await?
-        }
-        other => other?,
-    };
-    context.out.tell(&fresh)
+    let ask = async |phrase| client.new_phrase(&NewPhrase { phrase }).await;
+    context.out.tell(&with_phrase(context, &args, ask).await?)
 }
 
-/// Whether a request was refused because it lacks the recovery phrase.
-pub(super) fn needs_phrase(error: &windbreak_node::api::ClientError) -> bool {
-    matches!(error, windbreak_node::api::ClientError::Refused(why) if why.code == "phrase_needed")
+/// Asks the node; and once more with the recovery phrase if it was refused for lack of that.
+pub(super) async fn with_phrase<T>(
+    context: Context<'_>,
+    args: &PhraseArgs,
+    ask: impl AsyncFn(Option<Zeroizing<String>>) -> Result<T, ClientError>,
+) -> Result<T, Failure> {
+    match ask(args.read_file()?).await {
+        Err(ClientError::Refused(why)) if why.code == "phrase_needed" => {
+            Ok(ask(Some(ask_phrase(context, args).await?)).await?)
+        }
+        outcome => Ok(outcome?),
+    }
 }
 
 impl PhraseArgs {
     /// The phrase in the file that was named, if one was.
-    pub(super) fn read_file(&self) -> Result<Option<Zeroizing<String>>, Failure> {
+    fn read_file(&self) -> Result<Option<Zeroizing<String>>, Failure> {
         let Some(path) = &self.phrase_file else { return Ok(None) };
-        let bytes = passphrase::secret_file(path)?;
+        let bytes = passphrase::secret_text(path, "file of the recovery phrase")?;
         Ok(Some(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())))
     }
 }
 
 /// Asks for the recovery phrase.
-pub(super) async fn ask_phrase(
-    context: Context<'_>,
-    args: &PhraseArgs,
-) -> Result<Zeroizing<String>, Failure> {
+async fn ask_phrase(context: Context<'_>, args: &PhraseArgs) -> Result<Zeroizing<String>, Failure> {
     if let Some(phrase) = args.read_file()? {
         return Ok(phrase);
     }
@@ -214,5 +205,5 @@ pub(super) fn show_phrase(page: &mut Page, phrase: &str) {
         page.verbatim(&numbered.join("  "));
     }
     page.gap();
-    page.hint("You need it to add a device of yours to a circle, and to come back without one. It does not open the profile; the passphrase does.");
+    page.hint("You need it to add a device of yours to a circle. It does not open the profile; the passphrase does.");
 }

@@ -53,15 +53,7 @@ fn mebibytes(bytes: u64) -> String {
 }
 
 pub(super) async fn run(context: Context<'_>, command: StoreCommand) -> Result<(), Failure> {
-    let folder = session::existing_folder(context.global)?;
-    if session::find(context.global).await?.is_some() {
-        return Err(Failure::new(
-            Kind::Failed,
-            "profile_in_use",
-            "the profile is open",
-            "lock it first: windbreak lock",
-        ));
-    }
+    let folder = session::closed_folder(context.global).await?;
     if let StoreCommand::Compact(CompactArgs { only_profile: true, yes }) = &command {
         let question = "Is there no other profile in this folder? If there is, it is lost.";
         confirm(context, *yes, question).await?;
