@@ -107,3 +107,19 @@ pub(crate) fn two_in(title: &str, relay: &Relay, first: &Party, second: &Party) 
     second.joins(&first.invites(title), "Rowan Jahan");
     first.sees_members(title, 2);
 }
+
+/// The address of a relay where nothing listens.
+pub(crate) const NO_RELAY: &str =
+    "/ip4/127.0.0.1/tcp/9/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
+
+/// A circle that nobody else can reach, with something said.
+pub(crate) fn says_alone(party: &Party, title: &str, words: &str) {
+    party.does(&["circle", "new", title, "--name", "Alder", "--relay", NO_RELAY]);
+    party.does(&["share", title, words]);
+}
+
+/// The arguments that make a profile of a backup.
+pub(crate) fn restoring<'a>(file: &'a str, secret: &'a str, own: &'a str) -> [&'a str; 7] {
+    let (backup, passphrase) = ("--backup-passphrase-file", "--passphrase-file");
+    ["restore", file, "--test-cost", backup, secret, passphrase, own]
+}

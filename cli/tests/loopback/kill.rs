@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::circle::{text, two_in};
+use crate::circle::{restoring, says_alone, text, two_in};
 use crate::stage::{Begun, Party, Relay, Stage, until};
 
 const TITLE: &str = "Evening walk";
@@ -29,31 +29,14 @@ fn five_hundred_kills_lose_nothing() {
 fn a_restore_that_is_killed_leaves_a_whole_profile_or_none() {
     let stage = Stage::new();
     let alder = stage.person("alder");
-    alder.does(&[
-        "circle",
-        "new",
-        TITLE,
-        "--name",
-        "Alder",
-        "--relay",
-        "/ip4/127.0.0.1/tcp/9/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN",
-    ]);
-    alder.does(&["share", TITLE, "Kept."]);
+    says_alone(&alder, TITLE, "Kept.");
     let secret = stage.passphrase("backup", "a backup of few words");
     let file = stage.folder("words").join("backup");
     let file = file.to_str().unwrap();
     alder.does(&["backup", "create", file, "--backup-passphrase-file", &secret]);
     let passphrase = stage.passphrase("restored", "restored: four quiet words");
     let other = stage.absent("restored");
-    let args = [
-        "restore",
-        file,
-        "--test-cost",
-        "--backup-passphrase-file",
-        &secret,
-        "--passphrase-file",
-        &passphrase,
-    ];
+    let args = restoring(file, &secret, &passphrase);
     let mut draw = Draw(3);
     let mut attempts = 0;
     loop {

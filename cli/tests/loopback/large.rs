@@ -14,6 +14,7 @@ use windbreak_protocol::secret::{Secret, SecretBytes};
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::{Engine, Input, NewCircle, NewShare, Output, Suite, Timings};
 
+use crate::circle::NO_RELAY;
 use crate::stage::Stage;
 
 const SHARES: usize = 100_000;
@@ -21,10 +22,9 @@ const SHARES: usize = 100_000;
 const BETWEEN: Duration = Duration::from_secs(21 * 60);
 /// Bytes written by one commit while the profile is made.
 const STEP: usize = 4 * 1024 * 1024;
-const RELAY: &str = "/ip4/127.0.0.1/tcp/9/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
 
 #[test]
-#[ignore = "makes a profile of a hundred thousand shares, which takes minutes"]
+#[ignore = "the goals are not reached yet: decision 0048; takes minutes"]
 fn a_large_profile_opens_in_two_seconds_within_150_mebibytes() {
     let stage = Stage::new();
     let words = "four quiet words of old";
@@ -82,7 +82,7 @@ fn live(store: &mut SledStore, count: usize) {
         title: "Evening walk".into(),
         name: "Alder".into(),
         suite: Suite::X25519,
-        relays: vec![RELAY.into()],
+        relays: vec![NO_RELAY.into()],
         welcome: String::new(),
         agreement: "We listen.".into(),
         declaration: None,

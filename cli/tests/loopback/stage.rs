@@ -213,10 +213,14 @@ impl Party {
         self.starts_with(self.prepare(&mut command))
     }
 
+    /// The file with its passphrase.
+    pub(crate) fn passphrase(&self) -> String {
+        self.root.join("passphrases").join(&self.name).to_str().unwrap().to_owned()
+    }
+
     /// Starts its node in the background, as a command does that needs one.
     pub(crate) fn starts_in_background(&mut self) {
-        let passphrase = self.root.join("passphrases").join(&self.name);
-        self.does(&["node", "start", "--passphrase-file", passphrase.to_str().unwrap()]);
+        self.does(&["node", "start", "--passphrase-file", &self.passphrase()]);
         self.in_background = true;
     }
 

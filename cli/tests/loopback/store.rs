@@ -13,33 +13,23 @@ use windbreak_node::store::Store;
 use windbreak_protocol::record::{Batch, RecordKind};
 use windbreak_protocol::secret::SecretBytes;
 
-use crate::circle::{list, text, two_in};
+use crate::circle::{list, restoring, says_alone, text, two_in};
 use crate::search::{Needles, files_under, hex_of};
 use crate::stage::{Party, Stage, until};
 
 const TITLE: &str = "Evening walk";
-
-fn own_passphrase(stage: &Stage, party: &Party) -> String {
-    let name = party.folder.file_name().unwrap();
-    stage.folder("passphrases").join(name).to_str().unwrap().to_owned()
-}
-
-/// A circle that needs no relay, with something said.
-fn says_something(party: &Party, words: &str) {
-    let relay = "/ip4/127.0.0.1/tcp/9/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
-    party.does(&["circle", "new", TITLE, "--name", "Alder", "--relay", relay]);
-    party.does(&["share", TITLE, words]);
-}
+/// A title that no made-up profile draws.
+const OWN_TITLE: &str = "Behind the mill";
 
 #[test]
 fn a_locked_profile_asks_for_its_passphrase_again() {
     let stage = Stage::new();
     let alder = stage.person("alder");
-    says_something(&alder, "Before.");
+    says_alone(&alder, TITLE, "Before.");
     assert_eq!(alder.does(&["lock"])["locked"], true);
     let refused = alder.asks(&["read", TITLE]);
     assert_eq!((refused.exit_code, refused.code()), (5, "no_passphrase"));
-    let passphrase = own_passphrase(&stage, &alder);
+    let passphrase = alder.passphrase();
     alder.does(&["unlock", "--passphrase-file", &passphrase]);
     assert_eq!(alder.texts(TITLE), ["Before."]);
     alder.does(&["lock"]);
@@ -63,19 +53,11 @@ fn a_profile_locks_when_nothing_was_asked_for_a_while() {
 fn another_passphrase_opens_another_life_and_says_nothing() {
     let stage = Stage::new();
     let mut alder = stage.person("alder");
-    says_something(&alder, "Nobody else may read this.");
+    says_alone(&alder, OWN_TITLE, "Nobody else may read this.");
     alder.stops();
-    let own = own_passphrase(&stage, &alder);
+    let own = alder.passphrase();
     let other = stage.passphrase("other", "another four quiet words");
-    let made = alder.does(&[
-        "hidden",
-        "new",
-        "--passphrase-file",
-        &own,
-        "--new-passphrase-file",
-        &other,
-        "--yes",
-    ]);
+    let made = hides(&alder, &own, &other);
     assert_eq!(text(&made, "/recovery_phrase").split(' ').count(), 24);
     // Opened once each, so that both were in use.
     let open = |passphrase: &str| {
@@ -90,11 +72,11 @@ fn another_passphrase_opens_another_life_and_says_nothing() {
     let (title, texts, told) = open(&own);
     assert_eq!(
         (title.as_str(), texts.as_slice()),
-        (TITLE, ["Nobody else may read this.".to_owned()].as_slice())
+        (OWN_TITLE, ["Nobody else may read this.".to_owned()].as_slice())
     );
     let (title, texts, told_of_other) = open(&other);
     assert!(texts.len() > 5, "{texts:?}");
-    assert_ne!(title, TITLE);
+    assert_ne!(title, OWN_TITLE);
     // The same fields, the same words around them.
     assert_eq!(told, told_of_other);
     let wrong = stage.passphrase("wrong", "words that open nothing here");
@@ -105,6 +87,12 @@ fn another_passphrase_opens_another_life_and_says_nothing() {
     let lines: std::collections::BTreeSet<&str> =
         log.lines().filter_map(|line| line.split_once(": ").map(|(_, words)| words)).collect();
     assert!(lines.iter().all(|line| !line.chars().any(|c| c.is_ascii_digit())), "{lines:?}");
+}
+
+/// Makes another profile in the folder of `party`.
+fn hides(party: &Party, own: &str, other: &str) -> Value {
+    let (passphrase, fresh) = ("--passphrase-file", "--new-passphrase-file");
+    party.does(&["hidden", "new", passphrase, own, fresh, other, "--yes"])
 }
 
 /// What of an answer does not depend on what is in a profile.
@@ -130,17 +118,9 @@ fn assert_stores_are_alike(profile: &Path) {
 fn unlocking_takes_as_long_whichever_profile_it_is() {
     let stage = Stage::new();
     let alder = stage.newcomer("alder");
-    let own = own_passphrase(&stage, &alder);
+    let own = alder.passphrase();
     let other = stage.passphrase("other", "another four quiet words");
-    alder.does(&[
-        "hidden",
-        "new",
-        "--passphrase-file",
-        &own,
-        "--new-passphrase-file",
-        &other,
-        "--yes",
-    ]);
+    hides(&alder, &own, &other);
     let time = |passphrase: &str| {
         let words = fs::read(passphrase).unwrap();
         let words = words.strip_suffix(b"\n").unwrap_or(&words).to_vec();
@@ -165,7 +145,7 @@ fn unlocking_takes_as_long_whichever_profile_it_is() {
 fn panic_ends_in_two_seconds_while_the_node_runs() {
     let stage = Stage::new();
     let mut alder = stage.person("alder");
-    says_something(&alder, "Gone in a moment.");
+    says_alone(&alder, TITLE, "Gone in a moment.");
     let asked = alder.asks(&["panic"]);
     assert_eq!((asked.exit_code, asked.code()), (2, "not_confirmed"));
     assert_eq!(alder.texts(TITLE), ["Gone in a moment."]);
@@ -203,7 +183,7 @@ fn assert_nothing_is_left(folder: &Path) {
 fn a_backup_comes_back_readable_and_waits_to_return() {
     let stage = Stage::new();
     let alder = stage.person("alder");
-    says_something(&alder, "Kept in a safe place.");
+    says_alone(&alder, TITLE, "Kept in a safe place.");
     let secret = stage.passphrase("backup", "a backup of few words");
     let file = stage.folder("words").join("backup");
     let file = file.to_str().unwrap();
@@ -220,15 +200,7 @@ fn a_backup_comes_back_readable_and_waits_to_return() {
 
     let passphrase = stage.passphrase("restored", "restored: four quiet words");
     let other = stage.absent("restored");
-    let restore = [
-        "restore",
-        file,
-        "--test-cost",
-        "--backup-passphrase-file",
-        &secret,
-        "--passphrase-file",
-        &passphrase,
-    ];
+    let restore = restoring(file, &secret, &passphrase);
     let found = other.does(&restore);
     assert_eq!(found["circles"], 1);
     assert_eq!(other.asks(&restore).code(), "profile_exists");
@@ -252,7 +224,7 @@ fn a_store_is_checked_and_gives_disk_back() {
     }
     alder.has_sent_all();
     let before = alder.texts(TITLE);
-    let own = own_passphrase(&stage, &alder);
+    let own = alder.passphrase();
     let busy = alder.asks(&["store", "check", "--passphrase-file", &own]);
     assert_eq!(busy.code(), "profile_in_use");
     alder.stops();
@@ -277,14 +249,20 @@ fn a_circle_that_takes_all_its_room_refuses_more_and_loses_nothing() {
     let text = fs::read_to_string(&config).unwrap();
     fs::write(&config, text.replace("circle_quota_mib = 1024", "circle_quota_mib = 1")).unwrap();
     alder.starts();
-    says_something(&alder, "There is room.");
+    says_alone(&alder, TITLE, "There is room.");
     let long = "much to say ".repeat(8000);
-    let refused = (0..20)
-        .map(|_| alder.asks(&["share", TITLE, &long]))
-        .find(|answer| answer.exit_code != 0)
-        .unwrap();
+    let mut taken = 1;
+    let refused = loop {
+        let answer = alder.asks(&["share", TITLE, &long]);
+        if answer.exit_code != 0 {
+            break answer;
+        }
+        taken += 1;
+        assert!(taken < 20);
+    };
     assert_eq!(refused.code(), "circle_quota");
-    assert!(alder.texts(TITLE).len() > 5);
+    assert!(taken > 5);
+    assert_eq!(alder.texts(TITLE).len(), taken);
     assert_eq!(alder.does(&["node", "status"])["condition"], "working");
 }
 
