@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use windbreak_protocol::Event;
 use windbreak_protocol::Venue;
 use windbreak_protocol::id::CircleId;
 use windbreak_protocol::testing::Forgery;
@@ -96,7 +97,7 @@ fn one_false_beacon_moves_nobody() {
 }
 
 #[test]
-fn two_rival_welcomes_for_one_return_end_at_one_head() {
+fn rival_commits_beside_a_return_end_at_one_head() {
     for seed in 120..124 {
         let (mut world, circle) = gathered_of(4, 4, seed);
         pass(&mut world, HOUR * 3, Duration::from_secs(600));
@@ -131,6 +132,44 @@ fn two_rival_welcomes_for_one_return_end_at_one_head() {
         }
         world.run_for(Duration::from_secs(120));
 
+        assert_eq!(came_back(&world, 3), 1, "seed {seed}");
+        one_head(&world, &circle, &[0, 1, 2, 3]);
+        all_read(&world, &circle, &[0, 1, 2, 3], &said);
+    }
+}
+
+fn came_back(world: &World, host: usize) -> usize {
+    let events = world.hosts[host].events.iter();
+    events.filter(|event| matches!(event, Event::CameBack { .. })).count()
+}
+
+#[test]
+fn two_rival_welcomes_for_one_return_end_at_one_head() {
+    for seed in 124..132 {
+        let (mut world, circle) = gathered_of(4, 4, seed);
+        pass(&mut world, HOUR * 3, Duration::from_secs(600));
+        let snapshot = world.snapshot(3);
+        let mut said = Vec::new();
+        say(&mut world, 3, &circle, &mut said, "before the fall");
+        world.run_for(Duration::from_secs(10));
+        // Both halves hear the request, and neither the other's answer: each takes the device back.
+        world.take_back(3, &snapshot);
+        world.settle();
+        let root = head(&mut world, 0, &circle);
+        world.split(&[1]);
+        world.run_for(Duration::from_secs(600));
+        let heads: Vec<_> = [0, 1].map(|host| head(&mut world, host, &circle)).into();
+        assert!(heads.iter().all(|head| *head != root), "seed {seed}");
+        assert_ne!(heads[0], heads[1], "seed {seed}");
+        assert_eq!(came_back(&world, 3), 1, "seed {seed}");
+        world.heal();
+        world.run_for(Duration::from_secs(600));
+        for host in 0..4 {
+            say(&mut world, host, &circle, &mut said, &format!("from {host}"));
+        }
+        world.run_for(Duration::from_secs(120));
+
+        assert_eq!(came_back(&world, 3), 1, "seed {seed}");
         one_head(&world, &circle, &[0, 1, 2, 3]);
         all_read(&world, &circle, &[0, 1, 2, 3], &said);
     }
