@@ -11,8 +11,8 @@ use crate::circle::{Circle, Standing, Step};
 use crate::id::{DeviceId, MemberId, StateId};
 use crate::identity::Verified;
 use crate::limits::{
-    BEACON_DENSE, BEACON_EVERY, BEACON_LIFE, HEADER_KEEP, MAX_BEACON, MAX_BEACON_STATES,
-    MAX_BEACONS, MAX_HOURS_AHEAD, RECORD_OVERHEAD,
+    BEACON_DENSE, BEACON_EVERY, BEACON_LIFE, MAX_BEACON, MAX_BEACON_STATES, MAX_BEACONS,
+    MAX_HOURS_AHEAD, RECORD_OVERHEAD,
 };
 use crate::porch::Beacon;
 use crate::record::{Key, RecordKind};
@@ -237,11 +237,7 @@ impl Circle {
         let lower = self.child_on_path(&parting.common).is_none_or(|own| parting.child < own);
         let more = 2 * theirs > ours + theirs || 2 * theirs == ours + theirs && lower;
         if enough && more {
-            // All that was heard for long was of this side.
-            let keep = u64::try_from(HEADER_KEEP.as_millis()).unwrap_or(u64::MAX);
-            let long_ago = step.now.as_millis().saturating_sub(keep);
-            self.heard = self.heard.min(Timestamp::from_millis(long_ago));
-            self.come_back(step, Cause::Lost);
+            self.change_sides(step, Cause::Lost);
         } else {
             // Others may be heard later.
             self.beacons.due = Some(step.now.after(BEACON_EVERY));

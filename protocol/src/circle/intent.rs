@@ -250,7 +250,9 @@ impl Circle {
             // Not now; the wish stays, since others' commits make room for it.
             IntentKind::Renew => !ledger.may_renew(&self.me),
             IntentKind::AddDevice(knock) => self.device_is_settled(ledger, knock),
-            IntentKind::TakeBack(wanted) => self.return_is_settled(ledger, wanted, now),
+            IntentKind::TakeBack(wanted) => {
+                self.waits_to_be_taken_in() || self.return_is_settled(ledger, wanted, now)
+            }
             IntentKind::RemoveDevice(device) => ledger.member_of(device) != Some(&self.me),
             IntentKind::MoveOn(state) => *state != self.head || !ledger.may_renew(&self.me),
         }

@@ -46,7 +46,8 @@ impl Circle {
         let mut verdicts = Verdicts::new();
         let mut fresh = BTreeSet::new();
         for (id, envelope) in ids.iter().zip(envelopes) {
-            self.came_back(step, id);
+            // What this device sent comes from somebody else: so somebody else has it.
+            self.acknowledged(step, id);
             match self.screen(step, id, &envelope) {
                 Some(verdict) => {
                     verdicts.entry(*id).or_insert(verdict);
@@ -66,17 +67,6 @@ impl Circle {
         }
         let unknown = Verdict::Ignore(Redundant::Duplicate);
         ids.iter().map(|id| verdicts.get(id).copied().unwrap_or(unknown)).collect()
-    }
-
-    /// What this device sent comes from somebody else: so somebody else has it.
-    fn came_back(&mut self, step: &mut Step<'_>, id: &EnvelopeId) {
-        self.acknowledged(step, id);
-        let own = self.states.iter().find(|(_, state)| {
-            state.commit == Some(*id) && state.held().is_some_and(|held| !held.acknowledged)
-        });
-        if let Some(state) = own.map(|(state, _)| *state) {
-            self.commit_held(step, state);
-        }
     }
 
     /// What can be said of an envelope without opening it.

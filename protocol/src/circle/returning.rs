@@ -3,7 +3,7 @@
 //! it is a copy. It asks on the porch, and whoever commits it sends the Welcome there.
 //! Clauses: specs/04-order O-74 to O-79.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
@@ -16,8 +16,8 @@ use crate::invite::Admission;
 use crate::label::Label;
 use crate::ledger::Return;
 use crate::limits::{
-    HEAD_AGE, MAX_KEY_PACKAGE, MAX_KEY_PACKAGES, MAX_RETURN, MAX_WELCOME, RECORD_OVERHEAD,
-    RETURN_LIFE, RETURN_LINGERS, RETURN_REST,
+    HEAD_AGE, HEADER_KEEP, MAX_KEY_PACKAGE, MAX_KEY_PACKAGES, MAX_RETURN, MAX_WELCOME,
+    RECORD_OVERHEAD, RETURN_LIFE, RETURN_LINGERS, RETURN_REST,
 };
 use crate::mls::{
     DeviceSigner, Group, HpkePublic, HpkeSecret, Namespace, Provider, generate, key_package,
@@ -34,6 +34,8 @@ use crate::wire::{self, DecodeError, FrameKind};
 
 /// How long a copy that is in again waits for what others heard of it, before it says the rest anew.
 const TOLD_LATEST: Duration = Duration::from_secs(60);
+/// How often a device that is lost asks before it takes in others who are.
+const OTHERS_FIRST: u8 = 6;
 
 /// Why a device comes back.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
@@ -62,6 +64,8 @@ pub(crate) struct Returning {
     attempt: u8,
     /// When it asks again.
     pub(super) next: Timestamp,
+    /// Until when it had heard everything when it first asked.
+    heard: Timestamp,
     /// When it came in.
     done: Option<Timestamp>,
     /// What its owner wrote and nobody has, if this device is a copy: said anew once it is in.
@@ -79,6 +83,7 @@ struct ReturningRecord {
     written: Timestamp,
     attempt: u8,
     next: Timestamp,
+    heard: Timestamp,
     done: Option<Timestamp>,
     unsaid: Vec<ItemId>,
 }
@@ -87,6 +92,17 @@ struct ReturningRecord {
 struct KeyRecord {
     name: Opaque<1024>,
     value: Opaque<MAX_RETURN>,
+}
+
+/// One request to be taken in anew.
+struct Request<'a> {
+    cause: Cause,
+    /// The key it comes back with.
+    key: &'a DeviceKey,
+    credential: Credential,
+    attempt: u8,
+    /// Until when it had heard everything when it first asked.
+    heard: Timestamp,
 }
 
 impl Returning {
@@ -110,6 +126,7 @@ impl Returning {
             written,
             attempt: record.attempt,
             next: record.next,
+            heard: record.heard,
             done: record.done,
             unsaid: record.unsaid,
         })
@@ -127,6 +144,12 @@ impl Circle {
         self.returning.as_ref().is_some_and(Returning::is_open)
     }
 
+    /// Whether this device is lost itself, so that whoever it took in would be no less so. If nobody
+    /// takes it in for ten hours, there may be nobody but those who are lost.
+    pub(super) fn waits_to_be_taken_in(&self) -> bool {
+        self.returning.as_ref().is_some_and(|own| own.is_open() && own.attempt < OTHERS_FIRST)
+    }
+
     /// The device as which this one comes in anew, while it waits for that.
     pub(super) fn coming_as(&self) -> Option<DeviceId> {
         let open = self.returning.as_ref().filter(|returning| returning.is_open())?;
@@ -142,6 +165,10 @@ impl Circle {
 
     /// Asks to be taken in anew, unless this device does so already.
     pub(super) fn come_back(&mut self, step: &mut Step<'_>, cause: Cause) {
+        self.come_back_since(step, cause, self.lacks_since());
+    }
+
+    fn come_back_since(&mut self, step: &mut Step<'_>, cause: Cause, heard: Timestamp) {
         let open = self.returning.as_ref().filter(|returning| returning.is_open());
         let done = self.returning.as_ref().and_then(|returning| returning.done);
         let rests = done.is_some_and(|done| step.now.since(done) < RETURN_REST);
@@ -166,11 +193,19 @@ impl Circle {
             (DeviceKey::from_secret(&self.key.to_secret()), credential)
         };
         let unsaid = if cause == Cause::Copy { self.give_up_outbox(step) } else { Vec::new() };
-        self.post_return(step, cause, &key, credential, 0);
+        let request = Request { cause, key: &key, credential, attempt: 0, heard };
+        self.post_return(step, request);
         if let Some(returning) = &mut self.returning {
             returning.unsaid = unsaid;
         }
         self.write_returning(step);
+    }
+
+    /// Asks the same after all that was heard for long was of one side.
+    pub(super) fn change_sides(&mut self, step: &mut Step<'_>, cause: Cause) {
+        let keep = u64::try_from(HEADER_KEEP.as_millis()).unwrap_or(u64::MAX);
+        let long_ago = step.now.as_millis().saturating_sub(keep);
+        self.come_back_since(step, cause, Timestamp::from_millis(long_ago));
     }
 
     /// What the leaf of this device says of it.
@@ -192,16 +227,10 @@ impl Circle {
     }
 
     /// Puts the request on every porch on which the others may look.
-    fn post_return(
-        &mut self,
-        step: &mut Step<'_>,
-        cause: Cause,
-        key: &DeviceKey,
-        credential: Credential,
-        attempt: u8,
-    ) {
+    fn post_return(&mut self, step: &mut Step<'_>, request: Request<'_>) {
         let provider = Provider::new(step.injected(), &Namespace::default());
-        let made = self.offer(step, &provider, cause, key, &credential);
+        let made = self.offer(step, &provider, &request);
+        let Request { cause, key, credential, attempt, heard } = request;
         let Some((post, reply)) = made else {
             return;
         };
@@ -223,6 +252,7 @@ impl Circle {
             written: post.change.written,
             attempt,
             next,
+            heard,
             done: None,
             unsaid,
         });
@@ -236,10 +266,9 @@ impl Circle {
         &self,
         step: &mut Step<'_>,
         provider: &Provider,
-        cause: Cause,
-        key: &DeviceKey,
-        credential: &Credential,
+        request: &Request<'_>,
     ) -> Option<(ReturnPost, HpkeSecret)> {
+        let Request { cause, key, ref credential, heard, .. } = *request;
         let ledger = self.ledger()?;
         let signer = DeviceSigner::new(&key.to_secret());
         let mut key_packages = Vec::new();
@@ -271,7 +300,7 @@ impl Circle {
         let (secret, reply): (HpkeSecret, HpkePublic) = generate(self.suite, step.random).ok()?;
         let mut post = ReturnPost::new(self.id, change, key_packages, self.head, reply);
         post.seq = self.first_unheard();
-        post.heard = self.heard;
+        post.heard = heard;
         Some((post, secret))
     }
 
@@ -300,10 +329,14 @@ impl Circle {
                 self.say_unsaid(step);
             }
             None if returning.next <= step.now => {
-                let (cause, attempt) = (returning.cause, returning.attempt.saturating_add(1));
-                let key = DeviceKey::from_secret(&returning.key);
-                let credential = returning.credential.clone();
-                self.post_return(step, cause, &key, credential, attempt);
+                let request = Request {
+                    cause: returning.cause,
+                    key: &DeviceKey::from_secret(&returning.key),
+                    credential: returning.credential.clone(),
+                    attempt: returning.attempt.saturating_add(1),
+                    heard: returning.heard,
+                };
+                self.post_return(step, request);
             }
             _ => {}
         }
@@ -337,6 +370,7 @@ impl Circle {
             written: returning.written,
             attempt: returning.attempt,
             next: returning.next,
+            heard: returning.heard,
             done: returning.done,
             unsaid: returning.unsaid.clone(),
         };
@@ -378,9 +412,11 @@ impl Circle {
     /// This device is in again, under a fresh leaf.
     fn enter_again(&mut self, step: &mut Step<'_>, entered: Entered) {
         let before = self.side();
-        let (heard, epoch) = (self.heard, self.states.get(&self.head).map_or(0, |s| s.epoch));
+        let heard = self.returning.as_ref().map_or(self.heard, |returning| returning.heard);
+        let epoch = self.states.get(&self.head).map_or(0, |state| state.epoch);
         let first = self.is_returning();
         let root = entered.id;
+        let chosen = entered.choices();
         if let Some(returning) = &mut self.returning {
             returning.done.get_or_insert(step.now);
             let key = DeviceKey::from_secret(&returning.key);
@@ -392,14 +428,16 @@ impl Circle {
         }
         self.doubt = None;
         self.write_returning(step);
-        self.drop_own_commit(step);
+        if first {
+            self.drop_own_commit(step);
+        }
         self.take_root(step, entered);
         if first {
             for id in self.unheard_items() {
                 self.doubt_place(step, &id);
             }
             self.leave_all_but(step, &root);
-            self.follow_root(step, &root);
+            self.follow_root(step, &root, &chosen);
             self.way_back.forget_questions();
             self.long_for(step, heard, Some(epoch));
             self.heard = step.now;
@@ -451,23 +489,27 @@ impl Circle {
         }
     }
 
-    /// On the way to `root` every step is chosen for good, whatever this device had chosen.
-    fn follow_root(&mut self, step: &mut Step<'_>, root: &StateId) {
+    /// What this device had chosen for good on the way to `root` and otherwise, holds no more: those
+    /// who took it in know better. `chosen` is what they chose.
+    fn follow_root(
+        &mut self,
+        step: &mut Step<'_>,
+        root: &StateId,
+        chosen: &BTreeMap<StateId, StateId>,
+    ) {
         let mut at = *root;
         while let Some(parent) = self.states.get(&at).and_then(|state| state.parent) {
             let Some(state) = self.states.get_mut(&parent) else {
                 break;
             };
-            if let Hold::Header(remains) = &mut state.hold
-                && remains.chosen != Some(at)
-            {
-                remains.chosen = Some(at);
-                self.write_state_of(step, &parent);
-            }
-            if self.frozen.contains_key(&parent)
-                || self.states.get(&parent).is_some_and(|state| state.held().is_none())
-            {
-                self.frozen.insert(parent, at);
+            if let Hold::Header(remains) = &mut state.hold {
+                let theirs = chosen.get(&parent).copied();
+                if remains.chosen != theirs {
+                    remains.chosen = theirs;
+                    self.write_state_of(step, &parent);
+                }
+                self.frozen.remove(&parent);
+                self.frozen.extend(theirs.map(|child| (parent, child)));
             }
             at = parent;
         }

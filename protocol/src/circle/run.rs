@@ -1,7 +1,7 @@
 //! What a device missed: it asks on the porch, and a member that kept the commits of the path gives
 //! them, with the items that belong to it. Clauses: specs/04-order O-71 to O-73.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
@@ -74,6 +74,8 @@ pub(crate) struct WayBack {
     unfollowed: Option<StateId>,
     /// How often a run led nowhere: to a commit that this device cannot follow.
     blocked: u8,
+    /// Members who know no way from where this device stands, and when they said so.
+    elsewhere: BTreeMap<MemberId, Timestamp>,
     /// Since when envelopes wait that nothing opens.
     stuck: Option<Timestamp>,
     /// Not before this another question because of those.
@@ -88,6 +90,7 @@ impl WayBack {
         self.met = false;
         self.stuck = None;
         self.blocked = 0;
+        self.elsewhere.clear();
     }
 }
 
@@ -430,7 +433,7 @@ impl Circle {
             if answers_doubt {
                 self.way_back.forget_questions();
             } else {
-                self.no_way_back(step, run.told.is_member);
+                self.no_way_back(step, &run.device, run.told.is_member);
             }
             return (Verdict::Accept, false);
         };
@@ -440,6 +443,7 @@ impl Circle {
         }
         if end == End::Arrived {
             self.way_back.blocked = 0;
+            self.way_back.elsewhere.clear();
             let told = self.way_back.asking.take();
             self.way_back.told.extend(told);
             if self.way_back.told.len() > MAX_TOLD {
@@ -468,6 +472,8 @@ impl Circle {
             let Some(id) = envelopes.last().map(|envelope| envelope.id()) else {
                 return (End::Elsewhere, came);
             };
+            // A commit of its own this device does not apply; it only learns that others have it.
+            self.acknowledged(step, &id);
             let verdict = self.take_commit(step, &id, at, &message);
             let mut children = self.states.iter().filter(|(_, state)| state.parent == Some(at));
             let made = children.find(|(_, state)| state.commit == Some(id)).map(|(id, _)| *id);
@@ -545,15 +551,61 @@ impl Circle {
         (frame.kind == FrameKind::Commit).then_some((envelopes, frame.record))
     }
 
-    /// A member knows no way from where this device stands. Somebody else may; but whoever is lost,
-    /// asked more than once, and was told so again, comes in anew. Whoever is not lost may just be
-    /// ahead of the one who answers.
-    fn no_way_back(&mut self, step: &mut Step<'_>, is_member: bool) {
-        let asked_before = self.way_back.asking.as_ref().is_some_and(|asking| asking.attempt > 0);
-        if asked_before && (self.way_back.met || self.is_stuck(step)) {
-            let cause = if is_member { Cause::Lost } else { Cause::Stranger };
-            self.come_back(step, cause);
+    /// A member knows no way from where this device stands. Somebody else may; but whoever was away
+    /// for long, asked more than once, and was told so again, comes in anew. Whoever heard others
+    /// all the time may just be ahead of the one who answers, or on the larger of two sides: it
+    /// comes in anew only if more members stand elsewhere than here.
+    fn no_way_back(&mut self, step: &mut Step<'_>, by: &DeviceId, is_member: bool) {
+        if let Some(member) = self.ledger().and_then(|ledger| ledger.member_of(by)).copied() {
+            self.way_back.elsewhere.insert(member, step.now);
         }
+        if self.way_back.asking.as_ref().is_none_or(|asking| asking.attempt == 0) {
+            return;
+        }
+        let cause = if is_member { Cause::Lost } else { Cause::Stranger };
+        if self.way_back.met {
+            self.come_back(step, cause);
+        } else if self.is_stuck(step) && self.most_stand_elsewhere() {
+            self.change_sides(step, cause);
+        }
+    }
+
+    /// Whether more members of the head know no way from here than are known to stand here. If they
+    /// are as many, the side of the lowest member stays.
+    fn most_stand_elsewhere(&self) -> bool {
+        let Some(ledger) = self.ledger() else {
+            return false;
+        };
+        let path = self.path();
+        let is_here = |member: &MemberId| {
+            let heard = self.watch.heard.get(member).map(|heard| heard.at);
+            let told = self.way_back.elsewhere.get(member);
+            *member == self.me
+                || told.is_none_or(|told| heard > Some(*told)) && self.stands_on(&path, member)
+        };
+        let (here, others): (Vec<_>, Vec<_>) =
+            ledger.members().keys().partition(|member| is_here(member));
+        let there: Vec<_> =
+            others.into_iter().filter(|m| self.way_back.elsewhere.contains_key(m)).collect();
+        // Members come in their order.
+        there.len() > here.len() || there.len() == here.len() && there.first() < here.first()
+    }
+
+    /// Whether a member was last heard of at a state that comes from one of `path` whose keys are
+    /// here.
+    fn stands_on(&self, path: &BTreeSet<StateId>, member: &MemberId) -> bool {
+        let mut at = self.ballots.stands(member);
+        // No walk up is longer than there are states.
+        for _ in 0..=self.states.len() {
+            let Some((id, state)) = at.and_then(|id| self.states.get_key_value(&id)) else {
+                return false;
+            };
+            if path.contains(id) {
+                return state.held().is_some();
+            }
+            at = state.parent;
+        }
+        false
     }
 
     /// Items were found on a porch.

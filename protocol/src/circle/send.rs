@@ -308,6 +308,7 @@ impl Circle {
     /// is held, so that it can be sealed anew as a whole.
     pub(crate) fn acknowledged(&mut self, step: &mut Step<'_>, envelope: &EnvelopeId) {
         let Some(outgoing) = self.outbox.get_mut(envelope) else {
+            self.own_commit_held(step, envelope);
             return;
         };
         outgoing.held = true;
@@ -329,6 +330,16 @@ impl Circle {
             }
             Carries::Commit(state) => self.commit_held(step, state),
             Carries::Forward(_) | Carries::Seal(_) | Carries::Post => {}
+        }
+    }
+
+    /// The same of a commit that is not in the outbox any more: it was given up, and had left.
+    fn own_commit_held(&mut self, step: &mut Step<'_>, envelope: &EnvelopeId) {
+        let own = self.states.iter().find(|(_, state)| {
+            state.commit == Some(*envelope) && state.held().is_some_and(|held| !held.acknowledged)
+        });
+        if let Some(state) = own.map(|(state, _)| *state) {
+            self.commit_held(step, state);
         }
     }
 

@@ -56,6 +56,12 @@ impl Crypto {
         self.spoilt = share;
     }
 
+    /// Begins anew: the same operation then has the same result.
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) fn rewind(&self) {
+        self.stream().set_word_pos(0);
+    }
+
     fn stream(&self) -> MutexGuard<'_, ChaCha20Rng> {
         // A generator cannot be left half-way: every call of it completes.
         self.stream.lock().unwrap_or_else(PoisonError::into_inner)

@@ -4,7 +4,7 @@
 //! dropped; what remains is the namespace that [`Provider::into_changes`] gives. After an error
 //! drop both: nothing has happened.
 
-use openmls::framing::{MlsMessageBodyIn, MlsMessageIn};
+use openmls::framing::{MlsMessageBodyIn, MlsMessageIn, MlsMessageOut};
 use openmls::group::{GroupId, MlsGroup, StagedWelcome};
 use openmls::prelude::{
     BasicCredential, Credential, CredentialType, CredentialWithKey, KeyPackage, KeyPackageIn,
@@ -23,6 +23,11 @@ use crate::mls::signer::DeviceSigner;
 use crate::mls::tree;
 use crate::secret::Secret;
 use crate::wire;
+
+/// Up to how many removals of a commit a test waits for their order: openmls has to be asked as
+/// often as there are orders.
+#[cfg(any(test, feature = "testing"))]
+const MAX_SORTED: usize = 4;
 
 /// A device in the tree of a group.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -161,6 +166,36 @@ impl Group {
         changes: CommitChanges<'_>,
         next_ledger_hash: &[u8; 32],
     ) -> Result<Built, GroupError> {
+        let (commit, welcome) = self.build(provider, signer, aad, changes, next_ledger_hash)?;
+        #[cfg(any(test, feature = "testing"))]
+        let (commit, welcome) = {
+            let mut made = (commit, welcome);
+            // openmls puts several removals into the order of a hash map, another one each time; a
+            // run that is to repeat itself wants one order.
+            while (2..=MAX_SORTED).contains(&changes.removes.len()) && !self.is_sorted() {
+                let cleared = self.inner.clear_pending_commit(provider.storage());
+                cleared.map_err(|_| GroupError::Refused)?;
+                provider.rewind();
+                made = self.build(provider, signer, aad, changes, next_ledger_hash)?;
+            }
+            made
+        };
+        self.inner.merge_pending_commit(provider).map_err(|_| GroupError::Refused)?;
+        Ok(Built {
+            commit: wire::encode(&commit).to_vec(),
+            welcome: welcome.map(|welcome| wire::encode(&welcome).to_vec()),
+        })
+    }
+
+    /// Builds a commit and its Welcome, and leaves it pending.
+    fn build(
+        &mut self,
+        provider: &Provider,
+        signer: &DeviceSigner,
+        aad: &[u8],
+        changes: CommitChanges<'_>,
+        next_ledger_hash: &[u8; 32],
+    ) -> Result<(MlsMessageOut, Option<MlsMessageOut>), GroupError> {
         let suite = self.suite()?;
         let adds = changes
             .adds
@@ -187,11 +222,14 @@ impl Group {
             .stage_commit(provider)
             .map_err(|_| GroupError::Refused)?
             .into_messages();
-        self.inner.merge_pending_commit(provider).map_err(|_| GroupError::Refused)?;
-        Ok(Built {
-            commit: wire::encode(&commit).to_vec(),
-            welcome: welcome.map(|welcome| wire::encode(&welcome).to_vec()),
-        })
+        Ok((commit, welcome))
+    }
+
+    /// Whether the removals of the pending commit stand in the order of their leaves.
+    #[cfg(any(test, feature = "testing"))]
+    fn is_sorted(&self) -> bool {
+        let removes = self.inner.pending_commit().into_iter().flat_map(|c| c.remove_proposals());
+        removes.map(|remove| remove.remove_proposal().removed()).is_sorted()
     }
 
     /// A secret that every member of this state can derive, and nobody else.

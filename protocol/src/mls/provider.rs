@@ -26,12 +26,18 @@ impl Provider {
         self
     }
 
-    /// Ends the operation: the namespace as it is now, and what was written or deleted.
+    /// Begins the randomness of the operation anew.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn rewind(&self) {
+        self.crypto.rewind();
+    }
+
     /// The namespace as it is now, to come back to.
     pub(crate) fn snapshot(&self) -> Namespace {
         self.overlay.snapshot()
     }
 
+    /// Ends the operation: the namespace as it is now, and what was written or deleted.
     pub(crate) fn into_changes(self) -> (Namespace, Vec<Change>) {
         self.overlay.into_changes()
     }

@@ -152,7 +152,8 @@ fn transcript(suite: Suite, members: u8) -> Vec<Vec<u8>> {
     joiner.join(&welcome).unwrap();
     let renewal = joiner.commit(&[], &[], 3).commit;
     ada.follow(&renewal);
-    let removal = ada.commit(&[], &[1], 4).commit;
+    let gone: Vec<u32> = (1..u32::from(members.min(4))).collect();
+    let removal = ada.commit(&[], &gone, 4).commit;
     let share = ada.say(b"share");
     let mut sent = packages;
     sent.extend([built.commit, welcome, renewal, removal, share]);

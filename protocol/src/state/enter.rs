@@ -105,6 +105,17 @@ pub(crate) struct Entered {
     pub(crate) headers: BTreeMap<StateId, State>,
 }
 
+impl Entered {
+    /// What was chosen for good by whoever let this device in: state and child.
+    pub(crate) fn choices(&self) -> BTreeMap<StateId, StateId> {
+        let chosen = |state: &State| match &state.hold {
+            Hold::Header(remains) => remains.chosen,
+            _ => None,
+        };
+        self.headers.iter().filter_map(|(id, state)| Some((*id, chosen(state)?))).collect()
+    }
+}
+
 /// Why a device could not come into a circle.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum EnterError {

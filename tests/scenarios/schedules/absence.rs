@@ -105,13 +105,11 @@ fn two_sides(apart: u32, seed: u8) {
 }
 
 #[test]
-#[ignore = "does not hold at every run yet: O-146"]
 fn two_sides_that_admit_and_remove_for_fifteen_days_meet_again_as_one_circle() {
     two_sides(15, 72);
 }
 
 #[test]
-#[ignore = "does not hold at every run yet: O-146"]
 fn two_sides_that_admit_and_remove_for_thirty_days_meet_again_as_one_circle() {
     two_sides(30, 73);
 }

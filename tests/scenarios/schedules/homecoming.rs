@@ -33,7 +33,6 @@ fn weeks(
 }
 
 #[test]
-#[ignore = "does not hold yet: O-82"]
 fn two_sides_that_share_no_state_any_more_meet_by_beacons() {
     for (count, there, seed) in [(5, vec![3, 4], 110), (2, vec![1], 111), (4, vec![2, 3], 112)] {
         let (mut world, circle) = gathered(count, seed);
