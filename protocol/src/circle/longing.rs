@@ -72,7 +72,7 @@ impl Circle {
 
     /// Asks for what is lacking, ever more rarely, and looks for gaps.
     pub(super) fn tend_longing(&mut self, step: &mut Step<'_>) {
-        if self.standing != Standing::Active || self.is_alone() || self.is_muted() {
+        if !self.may_ask() {
             return;
         }
         self.look_for_gaps(step);
@@ -96,7 +96,12 @@ impl Circle {
 
     /// When it is to ask again.
     pub(super) fn next_longing(&self) -> Option<Timestamp> {
-        self.longing.map(|longing| longing.next)
+        self.longing.filter(|_| self.may_ask()).map(|longing| longing.next)
+    }
+
+    /// Whether there is anybody to ask, and this device may speak.
+    fn may_ask(&self) -> bool {
+        self.standing == Standing::Active && !self.is_alone() && !self.is_muted()
     }
 
     /// What others name and this device does not hold, twice in a row, is asked for.

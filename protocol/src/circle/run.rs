@@ -159,7 +159,9 @@ impl Circle {
     /// When questions want to be looked after.
     pub(super) fn next_question(&self) -> Option<Timestamp> {
         let asking = self.way_back.asking.as_ref().map(|asking| asking.next);
-        self.way_back.asked.values().map(|asked| asked.due).chain(asking).min()
+        // Whoever may not speak answers nobody.
+        let asked = self.way_back.asked.values().filter(|_| !self.is_muted());
+        asked.map(|asked| asked.due).chain(asking).min()
     }
 
     /// Whether this device has asked what it missed and waits to be told.
