@@ -146,7 +146,7 @@ pub const MAX_WAITING_OF_INVITE: usize = 64;
 /// Envelopes in a circle's outbox; beyond it new work is refused (S-7).
 pub const MAX_OUTBOX: usize = 4096;
 /// Eras whose topics a device follows (C-24).
-pub const MAX_ERAS: usize = 8;
+pub const MAX_ERAS: usize = 16;
 /// Periods of one era a device follows after an absence (C-24).
 pub const MAX_PERIODS_BACK: u32 = 6;
 /// Porches a device follows (O-70).

@@ -163,9 +163,7 @@ impl Circle {
         self.topics_at = Some(self.head);
         let mut topics = BTreeMap::new();
         if self.standing == Standing::Active {
-            let mut eras: Vec<&Era> = self.eras.values().collect();
-            eras.sort_by_key(|era| std::cmp::Reverse(self.states.get(&era.id).map(|s| s.epoch)));
-            for era in eras.into_iter().take(MAX_ERAS) {
+            for era in self.eras_to_follow() {
                 for period in era.periods(now) {
                     let used = TopicUse::Era(era.id, period);
                     let topic = known.get(&used).copied();
@@ -192,6 +190,18 @@ impl Circle {
                 step.reach(Venue::Circle(self.id));
             }
         }
+    }
+
+    /// The eras whose topics are followed: those of the head's path before those of rivals, however
+    /// many rivals begin one, since more rivals come on the topics of the path.
+    fn eras_to_follow(&self) -> Vec<&Era> {
+        let path = self.down_the_path().filter_map(|(_, state)| Some(state.held()?.era));
+        let path: BTreeSet<StateId> = path.collect();
+        let mut eras: Vec<&Era> = self.eras.values().collect();
+        let epoch = |era: &Era| self.states.get(&era.id).map(|state| state.epoch);
+        eras.sort_by_key(|era| (!path.contains(&era.id), std::cmp::Reverse(epoch(era))));
+        eras.truncate(MAX_ERAS);
+        eras
     }
 
     /// Marks eras that are no longer the head's, and drops those that are over.

@@ -213,9 +213,12 @@ impl Circle {
         knock: &KnockId,
         now: Timestamp,
     ) -> bool {
-        self.knocks.get(knock).is_none_or(|entry| {
-            !self.is_at_the_door(entry) || self.refusal_of(ledger, entry, now).is_some()
-        })
+        // Whoever has said that they leave lets nobody in: it might be into a branch that only they
+        // are on.
+        self.is_leaving()
+            || self.knocks.get(knock).is_none_or(|entry| {
+                !self.is_at_the_door(entry) || self.refusal_of(ledger, entry, now).is_some()
+            })
     }
 
     /// Goes through the lobby after the head moved or time went by: who is in is no longer at the

@@ -115,9 +115,11 @@ impl Sim {
         };
         let all = (0..self.devices.len()).filter(|device| self.insider != Some(*device));
         let views: Vec<View> = all.filter_map(|device| self.view(device, &circle)).collect();
-        let inside: Vec<&View> = views.iter().filter(|view| is_inside(view)).collect();
+        let mut inside: Vec<&View> = views.iter().filter(|view| is_inside(view)).collect();
+        let stranded = stranded(&inside);
+        inside.retain(|view| !stranded.contains(&view.overview.me));
         one_head(&inside, false).map_err(|detail| ("one head", detail))?;
-        self.membership(&inside).map_err(|detail| ("the right members", detail))?;
+        self.membership(&inside, &stranded).map_err(|detail| ("the right members", detail))?;
         self.items(&inside).map_err(|detail| ("nothing is lost", detail))?;
         for view in &inside {
             let CircleOverview { outbox, pending_changes, .. } = &view.overview;
@@ -133,7 +135,7 @@ impl Sim {
         Ok(())
     }
 
-    fn membership(&self, inside: &[&View]) -> Result<(), String> {
+    fn membership(&self, inside: &[&View], stranded: &BTreeSet<MemberId>) -> Result<(), String> {
         let Some(first) = inside.first() else {
             return Ok(());
         };
@@ -161,7 +163,7 @@ impl Sim {
             }
         }
         for (device, joined) in &self.model.joined {
-            for member in joined {
+            for member in joined.iter().filter(|member| !stranded.contains(*member)) {
                 if !members.contains(member) && !self.model.somebody_wants_gone(member) {
                     return Err(format!("device {device} joined and is no member"));
                 }
@@ -209,6 +211,25 @@ impl Sim {
         }
         Ok(())
     }
+}
+
+/// Whom only a branch that lost had let in, where the head most stand on has no facilitator: nobody
+/// may take a stranger in there (specs/03-circle C-47).
+fn stranded(views: &[&View]) -> BTreeSet<MemberId> {
+    let mut stands: BTreeMap<_, Vec<&View>> = BTreeMap::new();
+    for view in views {
+        stands.entry(view.overview.head).or_default().push(view);
+    }
+    let Some(most) = stands.into_values().max_by_key(Vec::len) else {
+        return BTreeSet::new();
+    };
+    let members = most.iter().flat_map(|view| &view.overview.members);
+    if members.clone().any(|member| member.role == Role::Facilitator) {
+        return BTreeSet::new();
+    }
+    let members: BTreeSet<MemberId> = members.map(|member| member.id).collect();
+    let others = views.iter().map(|view| view.overview.me);
+    others.filter(|member| !members.contains(member)).collect()
 }
 
 fn is_inside(view: &View) -> bool {
