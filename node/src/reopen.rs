@@ -4,6 +4,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use windbreak_protocol::Shelf;
 use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
 
 use crate::store::{Store, StoreError};
@@ -54,6 +55,15 @@ impl ReopeningStore {
 
     fn inner_mut(&mut self) -> Result<&mut (dyn Store + 'static), StoreError> {
         self.store.as_deref_mut().ok_or(StoreError::Stopped)
+    }
+}
+
+/// The words of items, read from the store whenever the engine needs them.
+pub(crate) struct Words(pub(crate) Shared);
+
+impl Shelf for Words {
+    fn read(&self, key: &Key) -> Option<Value> {
+        lock(&self.0).get(key).ok().flatten()
     }
 }
 

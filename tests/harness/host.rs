@@ -147,7 +147,8 @@ impl Host {
     pub fn texts(&self, circle: &CircleId) -> Vec<String> {
         self.engine
             .with_timeline(circle, |timeline| {
-                timeline.entries().iter().filter_map(|entry| text(entry.content())).collect()
+                let entries = timeline.entries().iter();
+                entries.filter_map(|entry| text(&timeline.content(entry)?)).collect()
             })
             .unwrap_or_default()
     }

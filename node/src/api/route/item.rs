@@ -85,7 +85,9 @@ fn page(
     let mut items = Vec::new();
     let mut text = 0;
     for entry in entries.iter().skip(start).take(limit) {
-        let item = describe::item(entry, &overview.me, |id| desk.engine.is_held(circle, id));
+        let content = timeline.content(entry).ok_or_else(Refusal::no_words)?;
+        let is_held = |id: &ItemId| desk.engine.is_held(circle, id);
+        let item = describe::item(entry, content, &overview.me, is_held);
         text += item.text.len();
         items.push(item);
         if text > MAX_PAGE_TEXT {
@@ -117,7 +119,8 @@ pub(super) async fn show(
                 let entry = timeline.entries().iter().find(|entry| entry.id() == at.item);
                 let entry = entry.ok_or_else(Refusal::no_item)?;
                 let is_held = |id: &ItemId| desk.engine.is_held(&at.circle, id);
-                Ok(describe::item(entry, &me, is_held))
+                let content = timeline.content(entry).ok_or_else(Refusal::no_words)?;
+                Ok(describe::item(entry, content, &me, is_held))
             })
         })
         .await?;
