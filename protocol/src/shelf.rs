@@ -71,12 +71,12 @@ impl Items {
     /// Takes an item in; its words stay in memory until [`Self::shelve`].
     pub(crate) fn insert(&mut self, item: Verified<Item>) {
         self.fresh.push(item.id);
-        self.put(Kept::whole(item));
+        self.kept.insert(item.id, Box::new(Kept::whole(item)));
     }
 
-    /// Takes in what was read from the store.
-    pub(crate) fn put(&mut self, kept: Kept) {
-        self.kept.insert(kept.id, Box::new(kept));
+    /// Holds what was read from the store, and nothing else.
+    pub(crate) fn fill(&mut self, kept: BTreeMap<ItemId, Box<Kept>>) {
+        self.kept = kept;
     }
 
     pub(crate) fn remove(&mut self, id: &ItemId) -> Option<Box<Kept>> {
@@ -159,3 +159,72 @@ impl fmt::Debug for Items {
 
 /// Room that the list of fresh items keeps after it was emptied.
 const MAX_IDLE_FRESH: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::content::{Ask, Gist, ItemBody, ItemText, Scope, Share};
+    use crate::id::{MemberId, StateId};
+    use crate::identity::DeviceKey;
+    use crate::secret::Secret;
+    use crate::time::Timestamp;
+
+    const CIRCLE: CircleId = CircleId::from_bytes([1; 32]);
+
+    #[derive(Default)]
+    struct Kept(Mutex<BTreeMap<Key, Vec<u8>>>);
+
+    impl Shelf for Kept {
+        fn read(&self, key: &Key) -> Option<Value> {
+            self.0.lock().unwrap().get(key).map(|value| Value::new(value.clone()))
+        }
+    }
+
+    fn item(text: &str) -> Verified<Item> {
+        let key = DeviceKey::from_secret(&Secret::from_bytes([3; 32]));
+        let text = ItemText::new(text).unwrap();
+        let body = ItemBody {
+            circle: CIRCLE,
+            member: MemberId::from_bytes([2; 32]),
+            device: key.id(),
+            first_state: StateId::from_bytes([4; 32]),
+            seq: 0,
+            previous: None,
+            seen: Vec::new(),
+            written: Timestamp::from_seconds(60),
+            scope: Scope::LaterToo,
+            content: Content::Share(Share {
+                ask: Ask::JustListening,
+                content_note: None,
+                title: None,
+                text,
+            }),
+        };
+        body.sign(&key).verify().unwrap()
+    }
+
+    #[test]
+    fn words_are_in_memory_until_they_are_durable_and_then_on_the_shelf() {
+        let kept = Arc::new(Kept::default());
+        let shelf: Arc<dyn Shelf> = kept.clone();
+        let mut items = Items::new(CIRCLE);
+        let (item, id) = (item("a quiet day"), item("a quiet day").id);
+        items.insert(item.clone());
+        assert_eq!(items.content(&id), Some(item.body.content.clone()));
+
+        let key = Key::new(RecordKind::Item, &[CIRCLE.as_bytes(), id.as_bytes()]);
+        kept.0.lock().unwrap().insert(key.clone(), item.signed().to_bytes());
+        items.shelve(&shelf);
+        assert!(items.get(&id).unwrap().whole.is_none(), "the words are in memory still");
+        assert_eq!(items.content(&id), Some(item.body.content.clone()));
+        assert_eq!(items.signed(&id), Some(item.signed()));
+
+        // A shelf that cannot be read takes the words, and nothing else.
+        let value = kept.0.lock().unwrap().remove(&key).unwrap();
+        assert_eq!(items.content(&id), None);
+        assert_eq!(items.get(&id).unwrap().body.gist, Gist::Share);
+        assert_eq!(items.get(&id).unwrap().body, super::Kept::read(id, &value, true).unwrap().body);
+    }
+}

@@ -245,7 +245,7 @@ impl Circle {
     /// taken out is nobody's to carry.
     fn shown_items(&self, among: &[ItemId]) -> BTreeSet<ItemId> {
         let is_gone = |id: &&ItemId| {
-            self.items.get(*id).is_some_and(|item| self.carrier(item) == Carrier::Anybody)
+            self.items.get(id).is_some_and(|item| self.carrier(item) == Carrier::Anybody)
         };
         let mut shown: BTreeSet<ItemId> = among.iter().filter(|id| !is_gone(id)).copied().collect();
         if shown.len() < among.len() {

@@ -358,7 +358,7 @@ impl Circle {
 #[derive(Default)]
 pub(crate) struct Stored {
     /// Read as they come: all of them as bytes beside what they say would be twice the memory.
-    items: Vec<Kept>,
+    items: BTreeMap<ItemId, Box<Kept>>,
     records: BTreeMap<RecordKind, Vec<(Vec<u8>, Value)>>,
 }
 
@@ -376,7 +376,8 @@ impl Stored {
         on_shelf: bool,
     ) -> Result<(), DecodeError> {
         if kind == RecordKind::Item {
-            self.items.push(Kept::read(ItemId::from_bytes(name32(name)?), &value, on_shelf)?);
+            let id = ItemId::from_bytes(name32(name)?);
+            self.items.insert(id, Box::new(Kept::read(id, &value, on_shelf)?));
             return Ok(());
         }
         self.records.entry(kind).or_default().push((name.to_vec(), value));
@@ -442,12 +443,12 @@ impl Circle {
     }
 
     fn read_parts(&mut self, stored: &mut Stored) -> Result<(), DecodeError> {
-        for item in std::mem::take(&mut stored.items) {
+        for item in stored.items.values() {
             let place = (item.body.device, item.body.seq);
             let place = self.places.entry(place).or_insert(item.id);
             *place = item.id.min(*place);
-            self.items.put(item);
         }
+        self.items.fill(std::mem::take(&mut stored.items));
         for (name, value) in stored.drain(RecordKind::Place) {
             let id = ItemId::from_bytes(name32(&name)?);
             self.places_of.insert(id, Places::read(&value)?);
