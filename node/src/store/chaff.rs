@@ -53,6 +53,24 @@ pub(crate) fn pad_closed(folder: &Path, size: Size) -> Result<(), StoreError> {
     let padded = pad(&tree, size.records);
     tree.close();
     padded?;
+    touch_beside(folder, size)
+}
+
+/// The same for a store that need not grow: it is not opened, which would take memory.
+///
+/// # Errors
+/// [`StoreError`]; the store is as it was.
+pub(crate) fn keep_up(folder: &Path, size: Size) -> Result<(), StoreError> {
+    if Size::of(folder).records < size.records {
+        return pad_closed(folder, size);
+    }
+    let _lock = Lock::acquire(&folder.join("lock"))?;
+    migrate::finish_exchange(folder)?;
+    touch_beside(folder, size)
+}
+
+/// Touches the files beside the records.
+fn touch_beside(folder: &Path, size: Size) -> Result<(), StoreError> {
     touch(&folder.join("keys"), size.keys)?;
     touch(&folder.join("witness"), 0)
 }

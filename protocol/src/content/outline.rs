@@ -72,10 +72,10 @@ impl Gist {
 
     /// The item it answers, if it answers one.
     #[must_use]
-    pub fn answers(&self) -> Option<ItemId> {
+    pub fn answers(&self) -> Option<&ItemId> {
         match self {
-            Self::Reply(to) => Some(*to),
-            Self::Consent(consent) => Some(consent.proposal),
+            Self::Reply(to) => Some(to),
+            Self::Consent(consent) => Some(&consent.proposal),
             Self::Share | Self::Leave | Self::Proposal(_) | Self::Unknown => None,
         }
     }

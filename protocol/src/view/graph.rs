@@ -130,7 +130,7 @@ impl<'a> Graph<'a> {
 
     /// The place of what an item answers, if it answers something held.
     pub(super) fn answered(&self, place: usize) -> Option<usize> {
-        self.items[place].body.gist.answers().and_then(|to| self.place(&to))
+        self.items[place].body.gist.answers().and_then(|to| self.place(to))
     }
 
     pub(super) fn marked<'m>(&self, marked: &'m [bool]) -> impl Iterator<Item = usize> + 'm {

@@ -45,7 +45,16 @@ pub struct Entry<'a> {
     item: &'a Kept,
     name: Option<&'a str>,
     here: bool,
-    place: Place,
+    stands: Stands<'a>,
+}
+
+/// A [`Place`], without copies of ids: a circle of years has a hundred thousand entries.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Stands<'a> {
+    root: &'a ItemId,
+    parent: Option<&'a ItemId>,
+    depth: u32,
+    parent_missing: bool,
 }
 
 /// Where an item stands among what it answers.
@@ -76,11 +85,11 @@ impl<'a> Timeline<'a> {
         for &index in &order {
             let item = graph.items[index];
             let parent = graph.answered(index).and_then(|at| placed[at]);
-            let place = place_of(item, parent.map(|at: usize| &entries[at].place));
+            let stands = stands(item, parent.map(|at: usize| &entries[at].stands));
             placed[index] = Some(entries.len());
             let name = context.names.get(&item.body.member).map(String::as_str);
             let here = context.head_members.contains(&item.body.member);
-            entries.push(Entry { item, name, here, place });
+            entries.push(Entry { item, name, here, stands });
         }
         let gaps = graph.gaps(&shown, context);
         Self { items, entries, gaps, tips: tips(&graph, &shown, &order) }
@@ -98,11 +107,11 @@ impl<'a> Timeline<'a> {
     pub fn threads(&self) -> Vec<&Entry<'a>> {
         let mut answers: BTreeMap<ItemId, Vec<&Entry<'a>>> = BTreeMap::new();
         for entry in self.entries.iter().rev() {
-            if let Some(parent) = entry.place.parent {
-                answers.entry(parent).or_default().push(entry);
+            if let Some(parent) = entry.stands.parent {
+                answers.entry(*parent).or_default().push(entry);
             }
         }
-        let firsts = self.entries.iter().rev().filter(|entry| entry.place.parent.is_none());
+        let firsts = self.entries.iter().rev().filter(|entry| entry.stands.parent.is_none());
         let mut waiting: Vec<_> = firsts.collect();
         let mut threads = Vec::with_capacity(self.entries.len());
         while let Some(entry) = waiting.pop() {
@@ -190,23 +199,24 @@ impl<'a> Entry<'a> {
     /// Where it stands among what it answers.
     #[must_use]
     pub fn place(&self) -> Place {
-        self.place
+        let Stands { root, parent, depth, parent_missing } = self.stands;
+        Place { root: *root, parent: parent.copied(), depth, parent_missing }
     }
 }
 
 /// Where an item stands; `parent` is where what it answers stands, if that is shown.
-fn place_of(item: &Kept, parent: Option<&Place>) -> Place {
+fn stands<'a>(item: &'a Kept, parent: Option<&Stands<'a>>) -> Stands<'a> {
     let Some(to) = item.body.gist.answers() else {
-        return Place { root: item.id, parent: None, depth: 0, parent_missing: false };
+        return Stands { root: &item.id, parent: None, depth: 0, parent_missing: false };
     };
     match parent {
-        Some(parent) => Place {
+        Some(parent) => Stands {
             root: parent.root,
             parent: Some(to),
             depth: parent.depth.saturating_add(1),
             parent_missing: false,
         },
-        None => Place { root: to, parent: None, depth: 1, parent_missing: true },
+        None => Stands { root: to, parent: None, depth: 1, parent_missing: true },
     }
 }
 
