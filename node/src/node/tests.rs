@@ -156,6 +156,7 @@ async fn what_could_not_be_written_never_happened_and_the_node_works_again() {
 async fn a_node_whose_store_is_gone_shows_what_it_has_in_memory() {
     let stage = Stage::set().await;
     let circle = a_circle(&stage.client).await;
+    stage.share(&circle, "kept").await.unwrap();
 
     stage.disk.is_gone.store(true, Ordering::SeqCst);
     stage.disk.fail(StoreError::Denied);
@@ -164,9 +165,13 @@ async fn a_node_whose_store_is_gone_shows_what_it_has_in_memory() {
     let status = stage.client.status().await.unwrap();
     assert_eq!(status.condition, Condition::ReadOnly);
     assert_eq!(status.trouble.unwrap().code, "store_denied");
+    // Words are not in memory.
+    let read = stage.client.items(&circle, None, None).await;
+    assert_eq!(code(read), "store_unreadable");
 
     stage.disk.is_gone.store(false, Ordering::SeqCst);
     stage.becomes(Condition::Working).await;
+    assert_eq!(stage.texts(&circle).await, ["kept"]);
     assert_eq!(stage.client.circles().await.unwrap().circles.len(), 1);
     stage.handle.stop();
     stage.handle.stopped().await;
