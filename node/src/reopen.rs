@@ -32,11 +32,15 @@ impl ReopeningStore {
         Ok(Arc::new(Mutex::new(store)))
     }
 
-    /// Closes the store and opens it again.
+    /// Closes the store and opens it again. One that could not be opened is not closed, so that
+    /// words can still be read from it.
     ///
     /// # Errors
-    /// [`StoreError`]; the store then stays closed.
+    /// [`StoreError`]; the store then stays closed, or takes no more writes.
     pub(crate) fn reopen(&mut self) -> Result<(), StoreError> {
+        if let Some(store) = &self.store {
+            store.could_reopen()?;
+        }
         self.store = None;
         self.store = Some((self.open)()?);
         Ok(())
@@ -63,7 +67,7 @@ pub(crate) struct Words(pub(crate) Shared);
 
 impl Shelf for Words {
     fn read(&self, key: &Key) -> Option<Value> {
-        lock(&self.0).get(key).ok().flatten()
+        lock(&self.0).glimpse(key).ok().flatten()
     }
 }
 
@@ -84,6 +88,10 @@ impl Store for ReopeningStore {
 
     fn get(&self, key: &Key) -> Result<Option<Value>, StoreError> {
         self.inner()?.get(key)
+    }
+
+    fn glimpse(&self, key: &Key) -> Result<Option<Value>, StoreError> {
+        self.inner()?.glimpse(key)
     }
 
     fn apply(&mut self, batch: Batch) -> Result<(), StoreError> {
