@@ -23,8 +23,9 @@ pub(crate) use link::{LinkCommand, RelayCommand, RelayRunArgs};
 pub(crate) use member::MemberCommand;
 pub(crate) use node::{NodeCommand, RunArgs};
 pub(crate) use store::{
-    BackupCommand, CompactArgs, CreateBackupArgs, HiddenCommand, NewHiddenArgs, OpenBackupArgs,
-    PanicArgs, PhraseArgs, RecoveryCommand, RestoreArgs, StoreCommand,
+    BackupCommand, ChangePassphraseArgs, CompactArgs, CreateBackupArgs, HiddenCommand,
+    NewHiddenArgs, OpenBackupArgs, PanicArgs, PassphraseCommand, PhraseArgs, RecoveryCommand,
+    RestoreArgs, StoreCommand,
 };
 pub(crate) use talk::{AskArg, ReadArgs, ReplyArgs, ScopeArg, ShareArgs};
 
@@ -69,8 +70,9 @@ Exit codes:
     3  refused by the circle's rules (invite used, expired, revoked; declined;
        you are in the circle already, or have left it)
     4  the node is not running, or cannot be reached
-    5  no profile, a damaged one, or a passphrase that is missing, wrong or
-       unfit (too short, a file that others can read)
+    5  no profile, a damaged one, or a passphrase, a recovery phrase or an
+       identity that is missing, wrong or unfit (too short, a file that others
+       can read)
     6  still waiting when the time was up; it goes on in the background
   130  interrupted
 
@@ -188,6 +190,9 @@ pub(crate) enum Command {
     #[command(subcommand, after_long_help = "Example:\n  windbreak backup create ~/evening.backup")]
     Backup(BackupCommand),
     Restore(RestoreArgs),
+    /// What opens your profile
+    #[command(subcommand, after_long_help = "Example:\n  windbreak passphrase change")]
+    Passphrase(PassphraseCommand),
     /// The words with which you add a device
     #[command(subcommand, after_long_help = "Example:\n  windbreak recovery new")]
     Recovery(RecoveryCommand),
@@ -217,7 +222,7 @@ pub(crate) enum Command {
 #[command(
     about = "Make a profile: the sealed folder that holds your circles",
     long_about = "Make a profile: the sealed folder that holds your circles. The passphrase opens it; nobody \
-                  can open it without, and nobody can set a new one. It also shows your recovery phrase, once.",
+                  can open it without, and only who knows it can set another. It also shows your recovery phrase, once.",
     after_long_help = "Example:\n  windbreak init\n  windbreak init --profile ~/evening --passphrase-file ~/.evening-passphrase"
 )]
 pub(crate) struct InitArgs {

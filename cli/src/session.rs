@@ -206,7 +206,7 @@ impl From<ProfileError> for Failure {
             ProfileError::Exists => (Kind::Failed, "profile_exists"),
             ProfileError::NotEmpty => (Kind::Failed, "folder_not_empty"),
             ProfileError::Missing => (Kind::Locked, "no_profile"),
-            ProfileError::AlreadyOpen => (Kind::NoNode, "profile_in_use"),
+            ProfileError::AlreadyOpen => (Kind::Failed, "profile_in_use"),
             ProfileError::PassphraseLength => (Kind::Locked, "passphrase_length"),
             ProfileError::PassphraseTaken => (Kind::Failed, "passphrase_taken"),
             ProfileError::NoPlace => (Kind::Failed, "no_place"),

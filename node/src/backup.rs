@@ -25,6 +25,7 @@ use crate::profile::ProfileError;
 use crate::store::StoreError;
 
 pub use read::{Restored, check, restore};
+pub(crate) use write::Begun;
 pub use write::{Saved, save};
 
 const LINE_START: &str = "windbreak-backup/";

@@ -54,6 +54,7 @@ impl Loop {
             batch.put(recovery::key(), public.to_bytes());
         }
         self.write(batch).await.map_err(Undone)?;
+        self.engine.shelve();
 
         for output in outputs {
             match output {
@@ -161,7 +162,7 @@ async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
 }
 
 fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
-    let mut loading = Loading::default();
+    let mut loading = Loading::from_shelf(Arc::new(reopen::Words(store.clone())));
     let mut own = Vec::new();
     let mut usage = Usage::default();
     {
@@ -192,7 +193,9 @@ fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
         engine.set_recovery(clock::now(), recovery);
     }
     if must_return {
-        returning::begin(&mut engine, &mut *reopen::lock(store), clock::now())?;
+        // Not under the lock: the engine may read from the store.
+        let begun = returning::begin(&mut engine, clock::now());
+        reopen::lock(store).apply(begun)?;
         return load(store, timings);
     }
     let shared: SharedStore = store.clone();

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use windbreak_protocol::recovery::RecoveryKey;
 use windbreak_protocol::{Engine, Event as Told, Input, Venue};
@@ -16,7 +17,7 @@ use windbreak_protocol::{Engine, Event as Told, Input, Venue};
 use crate::api::message::Event;
 use crate::api::refusal::Refusal;
 use crate::api::server::Server;
-use crate::backup;
+use crate::backup::Begun;
 use crate::clock;
 use crate::config::NodeConfig;
 use crate::desk::{About, Desk};
@@ -118,6 +119,8 @@ pub(crate) struct Loop {
     next_sweep: Instant,
     /// When somebody last asked something.
     asked: Instant,
+    /// A backup that is being made.
+    saving: Option<JoinHandle<()>>,
 }
 
 /// Whether the node takes work.
@@ -175,6 +178,7 @@ impl Loop {
             next_upkeep,
             next_sweep: Instant::now() + FIRST_SWEEP,
             asked: Instant::now(),
+            saving: None,
         }
     }
 
@@ -205,8 +209,12 @@ impl Loop {
         };
         tokio::select! {
             () = self.inbox.stop.cancelled() => return false,
-            Some(save) = self.inbox.saves.recv() => {
-                self.save(save).await;
+            Some(save) = self.inbox.saves.recv(), if self.saving.is_none() => {
+                self.saving = Some(self.begin_saving(save));
+                return true;
+            }
+            () = ended(&mut self.saving), if self.saving.is_some() => {
+                self.saving = None;
                 self.asked = Instant::now();
                 return true;
             }
@@ -217,7 +225,9 @@ impl Loop {
                 self.recover().await;
                 return true;
             }
-            () = clock::at(self.config.idle_lock.map(|idle| self.asked + idle)) => {
+            () = clock::at(self.config.idle_lock.map(|idle| self.asked + idle)),
+                if self.saving.is_none() =>
+            {
                 tracing::info!("nothing was asked for a while; the node locks");
                 return false;
             }
@@ -384,14 +394,22 @@ impl Loop {
         Ok(())
     }
 
-    /// Makes a backup of what is durable.
-    async fn save(&self, save: Save) {
+    /// Makes a backup of what is durable, beside the loop. The store is held only while it is read:
+    /// stretching the passphrase takes a second, and the file is synced at the end.
+    fn begin_saving(&self, save: Save) -> JoinHandle<()> {
         let Save { path, lock, answer } = save;
-        let (store, now) = (self.store.clone(), clock::now());
-        let saving = move || backup::save(&path, &*reopen::lock(&store), &lock, now);
-        let saved = tokio::task::spawn_blocking(saving).await;
-        // Whoever asked may have gone away.
-        let _ = answer.send(saved.unwrap_or(Err(StoreError::Stopped.into())));
+        let (store, stop, now) = (self.store.clone(), self.inbox.stop.clone(), clock::now());
+        tokio::task::spawn_blocking(move || {
+            let saved = Begun::new(&path, &lock, now).and_then(|mut begun| {
+                begun.take(&*reopen::lock(&store))?;
+                begun.finish()
+            });
+            // Of a node that stops, the store is closed: whoever asked hears that it stops. They
+            // may have gone away, too.
+            if saved.is_ok() || !stop.is_cancelled() {
+                let _ = answer.send(saved);
+            }
+        })
     }
 
     /// Destroys the keys of what is gone, and keeps the stores of the profile alike.
@@ -422,6 +440,13 @@ impl Loop {
     pub(crate) fn tell(&self, event: Told) {
         // Nobody may listen.
         let _ = self.inbox.events.send(crate::api::event(event));
+    }
+}
+
+/// Waits until a task has ended.
+async fn ended(task: &mut Option<JoinHandle<()>>) {
+    if let Some(task) = task {
+        let _ = task.await;
     }
 }
 

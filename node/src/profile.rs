@@ -230,6 +230,30 @@ impl Profile {
         Ok(self.even_out_closed()?)
     }
 
+    /// Lets another passphrase open this profile, in place of the one until now. Whatever happens
+    /// meanwhile, one of the two opens it; other profiles of the folder are not touched. What the
+    /// header was before is overwritten, as far as the disk does that: a copy of it opens with the
+    /// passphrase of then.
+    ///
+    /// # Errors
+    /// [`ProfileError::PassphraseTaken`] when it opens a profile already, this one or another, and
+    /// what the system says. The passphrase until now then opens the profile.
+    pub fn change_passphrase(&self, passphrase: &SecretBytes) -> Result<(), ProfileError> {
+        check_length(passphrase)?;
+        let path = header_path(&self.folder);
+        let mut header = Header::read(&path)?;
+        if header.open(passphrase).is_ok() {
+            return Err(ProfileError::PassphraseTaken);
+        }
+        header.put(self.slot, &self.key, passphrase)?;
+        let before = private::open_file(&path)?;
+        private::replace_file(&path, header.as_bytes())?;
+        // It has no name any more. The change is done: what could not be wiped is as it would be on
+        // a disk that does not overwrite in place.
+        let _ = private::overwrite(&before, header.as_bytes().len() as u64);
+        Ok(())
+    }
+
     /// Gives disk back: writes this profile's closed store anew without what it does not need any
     /// more. The other stores keep what stands in them, for they may be somebody's; only if this
     /// is said to be the `only` profile in the folder are they made anew, and **another one is

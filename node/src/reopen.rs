@@ -4,6 +4,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use windbreak_protocol::Shelf;
 use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
 
 use crate::store::{Store, StoreError};
@@ -31,11 +32,15 @@ impl ReopeningStore {
         Ok(Arc::new(Mutex::new(store)))
     }
 
-    /// Closes the store and opens it again.
+    /// Closes the store and opens it again. One that could not be opened is not closed, so that
+    /// words can still be read from it.
     ///
     /// # Errors
-    /// [`StoreError`]; the store then stays closed.
+    /// [`StoreError`]; the store then stays closed, or takes no more writes.
     pub(crate) fn reopen(&mut self) -> Result<(), StoreError> {
+        if let Some(store) = &self.store {
+            store.could_reopen()?;
+        }
         self.store = None;
         self.store = Some((self.open)()?);
         Ok(())
@@ -57,6 +62,15 @@ impl ReopeningStore {
     }
 }
 
+/// The words of items, read from the store whenever the engine needs them.
+pub(crate) struct Words(pub(crate) Shared);
+
+impl Shelf for Words {
+    fn read(&self, key: &Key) -> Option<Value> {
+        lock(&self.0).glimpse(key).ok().flatten()
+    }
+}
+
 /// The store, for as long as the guard lives. A panic elsewhere does not spoil it: what it keeps
 /// changes only by whole batches.
 pub(crate) fn lock(store: &Shared) -> MutexGuard<'_, ReopeningStore> {
@@ -74,6 +88,10 @@ impl Store for ReopeningStore {
 
     fn get(&self, key: &Key) -> Result<Option<Value>, StoreError> {
         self.inner()?.get(key)
+    }
+
+    fn glimpse(&self, key: &Key) -> Result<Option<Value>, StoreError> {
+        self.inner()?.glimpse(key)
     }
 
     fn apply(&mut self, batch: Batch) -> Result<(), StoreError> {

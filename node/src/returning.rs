@@ -29,16 +29,10 @@ pub(crate) fn is_marked(store: &dyn Store) -> Result<bool, StoreError> {
     Ok(store.get(&key())?.is_some())
 }
 
-/// Begins to return to every circle, and takes the mark off, in one batch. The engine is to be loaded
-/// anew afterwards: what loading asked for would have spoken with the old keys, and is dropped here.
-///
-/// # Errors
-/// [`StoreError`]; nothing has changed, and the mark is there.
-pub(crate) fn begin(
-    engine: &mut Engine,
-    store: &mut dyn Store,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+/// Begins to return to every circle: the batch to be written, which takes the mark off. The engine is
+/// to be loaded anew afterwards: what loading asked for would have spoken with the old keys, and is
+/// dropped here.
+pub(crate) fn begin(engine: &mut Engine, now: Timestamp) -> Batch {
     engine.return_everywhere(now);
     let mut all = Batch::new();
     while let Some(output) = engine.poll_output() {
@@ -47,7 +41,7 @@ pub(crate) fn begin(
         }
     }
     all.delete(key());
-    store.apply(all)
+    all
 }
 
 fn key() -> Key {

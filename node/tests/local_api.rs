@@ -127,6 +127,12 @@ async fn what_is_shared_is_read_and_outlives_a_restart() {
     assert_eq!((&page.items[0].text, page.items[0].kind), (&text, ItemKind::Share));
     assert_eq!(page.items[0].ask, Some(Ask::IdeasWelcome));
     assert_eq!(page.items[0].scope, Some(Scope::AlsoLater));
+    assert_eq!(page.before, 0);
+    let newest = place.client.newest(&circle.id, 1).await.unwrap();
+    assert_eq!((newest.items.len(), newest.before, newest.more), (1, 1, false));
+    let all = place.client.newest(&circle.id, 100).await.unwrap();
+    assert_eq!((all.items.len(), all.before), (2, 0));
+    assert_eq!(all.items[1], newest.items[0]);
     let rest = place.client.items(&circle.id, Some(&written.id), None).await.unwrap();
     assert_eq!((rest.items.len(), rest.more), (1, false));
     let answer = place.client.item(&circle.id, &reply.id).await.unwrap();

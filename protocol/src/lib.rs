@@ -79,6 +79,7 @@ pub mod random;
 pub mod record;
 pub mod recovery;
 pub mod secret;
+mod shelf;
 mod state;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -98,5 +99,6 @@ pub use input::{Input, Venue};
 pub use joining::{JoinError, JoinOverview, JoinStage, NewKnock};
 pub use mls::{HpkeError, HpkePublic, HpkeSecret, Suite};
 pub use output::{Event, FollowedTopic, LinkKey, Output, Reach};
+pub use shelf::Shelf;
 pub use timings::Timings;
 pub use verdict::{Missing, Redundant, Verdict, Violation};

@@ -1,6 +1,7 @@
 //! One device: an engine, and what its store would hold after the last batch.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use windbreak_protocol::id::{CircleId, EnvelopeId};
 use windbreak_protocol::identity::Verified;
@@ -8,7 +9,7 @@ use windbreak_protocol::record::{Key, RecordKind, Value};
 use windbreak_protocol::secret::Secret;
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::wire::Envelope;
-use windbreak_protocol::{Engine, Event, Output, Reach, Timings, Venue};
+use windbreak_protocol::{Engine, Event, Loading, Output, Reach, Shelf, Timings, Venue};
 
 /// One device.
 #[derive(Debug)]
@@ -24,9 +25,30 @@ pub struct Host {
     pub(crate) outbox: BTreeMap<EnvelopeId, (Venue, Verified<Envelope>)>,
     /// How its venues are reached, as it last said.
     pub(crate) venues: BTreeMap<Venue, Reach>,
-    store: BTreeMap<Key, Value>,
+    store: Arc<Kept>,
     starts: u8,
     number: u8,
+}
+
+/// What a store holds; the engine reads words from it.
+#[derive(Debug, Default)]
+struct Kept(Mutex<BTreeMap<Key, Value>>);
+
+impl Kept {
+    fn records(&self) -> MutexGuard<'_, BTreeMap<Key, Value>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn of(records: impl Iterator<Item = (Key, Vec<u8>)>) -> Arc<Self> {
+        let records = records.map(|(key, value)| (key, Value::new(value)));
+        Arc::new(Self(Mutex::new(records.collect())))
+    }
+}
+
+impl Shelf for Kept {
+    fn read(&self, key: &Key) -> Option<Value> {
+        self.records().get(key).cloned()
+    }
 }
 
 /// What a store held at some time.
@@ -36,7 +58,8 @@ pub struct Snapshot(Vec<(Key, Vec<u8>)>);
 impl Host {
     pub(crate) fn new(number: u8, now: Timestamp) -> Self {
         let seed = Secret::from_bytes([number; 32]);
-        let engine = load(now, &seed, Vec::new());
+        let store = Arc::default();
+        let engine = load(now, &seed, &store);
         Self {
             engine,
             online: true,
@@ -44,7 +67,7 @@ impl Host {
             events: Vec::new(),
             outbox: BTreeMap::new(),
             venues: BTreeMap::new(),
-            store: BTreeMap::new(),
+            store,
             starts: 0,
             number,
         }
@@ -60,13 +83,14 @@ impl Host {
             obeyed += 1;
             match output {
                 Output::Persist(batch) => {
+                    let mut records = self.store.records();
                     for (key, value) in batch.iter() {
                         match value {
                             Some(value) => {
-                                self.store.insert(key.clone(), Value::new(value.to_vec()));
+                                records.insert(key.clone(), Value::new(value.to_vec()));
                             }
                             None => {
-                                self.store.remove(key);
+                                records.remove(key);
                             }
                         }
                     }
@@ -85,6 +109,7 @@ impl Host {
                 Output::Event(event) => self.events.push(event),
             }
         }
+        self.engine.shelve();
     }
 
     /// Obeys whatever the engine still asks for.
@@ -97,13 +122,7 @@ impl Host {
         self.starts += 1;
         let mut seed = [self.number; 32];
         seed[0] = self.starts;
-        let records = self
-            .store
-            .iter()
-            .filter(|(key, _)| !matches!(key.kind(), RecordKind::Envelope | RecordKind::Node))
-            .map(|(key, value)| (key.clone(), Value::new(value.to_vec())))
-            .collect();
-        self.engine = load(now, &Secret::from_bytes(seed), records);
+        self.engine = load(now, &Secret::from_bytes(seed), &self.store);
         self.synced = None;
         self.outbox.clear();
         self.venues.clear();
@@ -111,12 +130,12 @@ impl Host {
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
-        Snapshot(self.records().map(|(key, value)| (key.clone(), value.to_vec())).collect())
+        let records = self.store.records();
+        Snapshot(records.iter().map(|(key, value)| (key.clone(), value.to_vec())).collect())
     }
 
     pub(crate) fn restore(&mut self, snapshot: &Snapshot, now: Timestamp) {
-        let records = snapshot.0.iter();
-        self.store = records.map(|(key, value)| (key.clone(), Value::new(value.clone()))).collect();
+        self.store = Kept::of(snapshot.0.iter().cloned());
         self.restart(now);
     }
 
@@ -132,11 +151,7 @@ impl Host {
 
     pub(crate) fn copy(&self, now: Timestamp) -> Self {
         let mut copy = Self::new(self.number.wrapping_add(100), now);
-        copy.store = self
-            .store
-            .iter()
-            .map(|(key, value)| (key.clone(), Value::new(value.to_vec())))
-            .collect();
+        copy.store = Kept::of(self.snapshot().0.into_iter());
         copy.online = false;
         copy.restart(now);
         copy
@@ -147,7 +162,8 @@ impl Host {
     pub fn texts(&self, circle: &CircleId) -> Vec<String> {
         self.engine
             .with_timeline(circle, |timeline| {
-                timeline.entries().iter().filter_map(|entry| text(entry.content())).collect()
+                let entries = timeline.entries().iter();
+                entries.filter_map(|entry| text(&timeline.content(entry)?)).collect()
             })
             .unwrap_or_default()
     }
@@ -156,19 +172,25 @@ impl Host {
     #[must_use]
     pub fn keeps(&self, id: &EnvelopeId) -> bool {
         self.store
+            .records()
             .keys()
             .any(|key| key.kind() == RecordKind::Envelope && key.name().ends_with(id.as_bytes()))
     }
 
     /// Every record its store holds.
-    pub fn records(&self) -> impl Iterator<Item = (&Key, &[u8])> {
-        self.store.iter().map(|(key, value)| (key, value.as_slice()))
+    pub fn records(&self) -> impl Iterator<Item = (Key, Vec<u8>)> + use<> {
+        self.snapshot().0.into_iter()
     }
 }
 
 #[allow(clippy::panic)]
-fn load(now: Timestamp, seed: &Secret<32>, records: Vec<(Key, Value)>) -> Engine {
-    match Engine::load(now, seed, Timings::default(), records) {
+fn load(now: Timestamp, seed: &Secret<32>, store: &Arc<Kept>) -> Engine {
+    let mut loading = Loading::from_shelf(store.clone());
+    let records = store.records();
+    let taken = records.iter().try_for_each(|(key, value)| loading.take(key, value.clone()));
+    // The engine may read from it.
+    drop(records);
+    match taken.and_then(|()| loading.finish(now, seed, Timings::default())) {
         Ok(engine) => engine,
         // A harness that cannot start a device has nothing to test.
         Err(error) => panic!("{error}"),

@@ -42,7 +42,7 @@ struct Image(Vec<(Key, Vec<u8>)>);
 
 impl Image {
     fn of(host: &Host) -> Self {
-        Self(host.records().map(|(key, value)| (key.clone(), value.to_vec())).collect())
+        Self(host.records().collect())
     }
 
     fn start(&self, now: Timestamp) -> Engine {

@@ -85,13 +85,14 @@ impl Life {
         let now = self.world.now;
         for (number, host) in self.world.hosts.iter().enumerate() {
             let namespaces = host.records().filter(|(k, _)| k.kind() == RecordKind::Namespace);
-            let kept: BTreeSet<&[u8]> = namespaces.map(|(key, _)| &key.name()[32..64]).collect();
+            let kept: BTreeSet<Vec<u8>> =
+                namespaces.map(|(key, _)| key.name()[32..64].to_vec()).collect();
             let gone = self
                 .began
                 .extract_if(.., |(of, state), _| *of == number && !kept.contains(state.as_slice()));
             self.windows.extend(gone.map(|(_, began)| now.since(began).as_secs() / 3600));
             for state in kept {
-                self.began.entry((number, state.to_vec())).or_insert(now);
+                self.began.entry((number, state)).or_insert(now);
             }
         }
     }

@@ -86,6 +86,29 @@ pub(crate) struct PhraseArgs {
     pub(crate) phrase_file: Option<PathBuf>,
 }
 
+/// What can be done with the passphrase of the profile.
+#[derive(Debug, Subcommand)]
+pub(crate) enum PassphraseCommand {
+    /// Choose another passphrase; the one until now opens nothing any more
+    #[command(
+        long_about = "Choose another passphrase for your profile; the one until now opens nothing any more. \
+                      Other profiles in the same folder keep theirs. A copy of the folder that somebody made \
+                      before still opens with the passphrase of then, and what opens it is the same for later \
+                      copies. If you fear that somebody has one: make a backup, take it back into a new folder, \
+                      and destroy this one.",
+        after_long_help = "Example:\n  windbreak passphrase change\n  windbreak passphrase change --new-passphrase-file ~/.evening-passphrase"
+    )]
+    Change(ChangePassphraseArgs),
+}
+
+/// Arguments of `passphrase change`.
+#[derive(Args, Debug)]
+pub(crate) struct ChangePassphraseArgs {
+    /// Read the new passphrase from this file, which only you may read
+    #[arg(long, value_name = "FILE")]
+    pub(crate) new_passphrase_file: Option<PathBuf>,
+}
+
 /// What can be done with further profiles in one folder.
 #[derive(Debug, Subcommand)]
 pub(crate) enum HiddenCommand {
@@ -121,7 +144,8 @@ pub(crate) struct NewHiddenArgs {
     long_about = "Destroy every profile in this folder, at once and for good: first the keys, which takes a \
                   moment, then the files. No passphrase is asked for. It asks once whether you are sure; to \
                   leave that out, set confirm = false under [panic] in config.toml. Backups are not touched, \
-                  nor what others have. Whoever sees the empty folder sees that it was emptied.",
+                  nor what others have. The keys are overwritten in place: an SSD, a file system that \
+                  copies on write, and snapshots of the disk may keep what was there before. Whoever sees the empty folder sees that it was emptied.",
     after_long_help = "Example:\n  windbreak panic\n  windbreak panic --yes"
 )]
 pub(crate) struct PanicArgs {

@@ -10,7 +10,7 @@ use crate::error::Failure;
 use crate::pick::{Candidate, pick};
 
 /// Items asked for at a time.
-const PAGE: usize = 200;
+pub(crate) const PAGE: usize = 500;
 
 /// The circle that `typed` names; one that was left or lost only if no other has the name.
 pub(crate) async fn circle(client: &Client, typed: &str) -> Result<Circle, Failure> {
@@ -119,7 +119,7 @@ pub(crate) async fn item(
 
 /// The whole timeline of a circle, in causal order.
 pub(crate) async fn timeline(client: &Client, circle: &CircleId) -> Result<Page, Failure> {
-    let mut whole = Page { items: Vec::new(), gaps: Vec::new(), more: true };
+    let mut whole = Page { items: Vec::new(), before: 0, gaps: Vec::new(), more: true };
     while whole.more {
         let after: Option<ItemId> = whole.items.last().map(|item| item.id);
         let page = client.items(circle, after.as_ref(), Some(PAGE)).await?;

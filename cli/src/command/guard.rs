@@ -1,4 +1,4 @@
-//! `lock`, `unlock`, `panic`, `hidden` and `recovery`: who gets at a profile, and who does not.
+//! `lock`, `unlock`, `panic`, `hidden`, `passphrase` and `recovery`: who gets at a profile, and who does not.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,10 @@ use windbreak_node::recovery::Phrase;
 use zeroize::Zeroizing;
 
 use super::{Context, confirm, node};
-use crate::args::{HiddenCommand, NewHiddenArgs, PanicArgs, PhraseArgs, RecoveryCommand};
+use crate::args::{
+    ChangePassphraseArgs, HiddenCommand, NewHiddenArgs, PanicArgs, PassphraseCommand, PhraseArgs,
+    RecoveryCommand,
+};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::passphrase::{self, Source};
@@ -132,6 +135,37 @@ pub(super) async fn hidden(context: Context<'_>, command: HiddenCommand) -> Resu
     let made = made.await.map_err(|_| Failure::interrupted())??;
     drop(progress);
     context.out.tell(&made)
+}
+
+#[derive(Serialize)]
+struct Changed {
+    changed: bool,
+}
+
+impl Report for Changed {
+    fn page(&self, page: &mut Page) {
+        page.text("Done. From now on the new passphrase opens your profile, and only that.");
+        page.hint("Whoever copied the folder before can open that copy with the old one.");
+    }
+}
+
+pub(super) async fn passphrase(
+    context: Context<'_>,
+    command: PassphraseCommand,
+) -> Result<(), Failure> {
+    let PassphraseCommand::Change(ChangePassphraseArgs { new_passphrase_file }) = command;
+    let folder = session::closed_folder(context.global).await?;
+    let passphrase = Source::new(context.global)?.read().await?;
+    let source = Source::named(new_passphrase_file, "new passphrase")?;
+    // Opened first: whoever mistypes the old one need not think of a new one.
+    let opened = tokio::task::spawn_blocking(move || Profile::open(&folder, &passphrase));
+    let opened = opened.await.map_err(|_| Failure::interrupted())??;
+    let fresh = source.choose_called("in its place").await?;
+    let progress = context.out.progress("Changing the passphrase");
+    let changed = tokio::task::spawn_blocking(move || opened.change_passphrase(&fresh));
+    changed.await.map_err(|_| Failure::interrupted())??;
+    drop(progress);
+    context.out.tell(&Changed { changed: true })
 }
 
 impl Report for TheNewPhrase {

@@ -24,7 +24,7 @@ impl Report for Made {
     fn page(&self, page: &mut Page) {
         page.text(&format!("Your profile is made, in {}.", self.profile.display()));
         page.hint(
-            "Keep the passphrase well: nobody can open the profile without it, and nobody can set a new one.",
+            "Keep the passphrase well: nobody can open the profile without it, and only who knows it can set another.",
         );
         page.gap();
         guard::show_phrase(page, &self.recovery_phrase);

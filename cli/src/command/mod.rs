@@ -23,8 +23,8 @@ use clap::CommandFactory;
 
 use crate::args::{
     BackupCommand, CircleCommand, Cli, Command, DeviceCommand, GlobalArgs, HiddenCommand,
-    InviteCommand, LinkCommand, LobbyCommand, MemberCommand, NodeCommand, RecoveryCommand,
-    RelayCommand, ShellArg, StoreCommand,
+    InviteCommand, LinkCommand, LobbyCommand, MemberCommand, NodeCommand, PassphraseCommand,
+    RecoveryCommand, RelayCommand, ShellArg, StoreCommand,
 };
 use crate::error::Failure;
 use crate::output::Output;
@@ -75,6 +75,7 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Unlock => node::start(context).await,
         Command::Backup(command) => backup::run(context, command).await,
         Command::Restore(args) => backup::restore(context, args).await,
+        Command::Passphrase(command) => guard::passphrase(context, command).await,
         Command::Recovery(command) => guard::recovery(context, command).await,
         Command::Hidden(command) => guard::hidden(context, command).await,
         Command::Panic(args) => guard::panic(context, args).await,
@@ -133,6 +134,7 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Backup(BackupCommand::Create(_)) => "backup create",
         Command::Backup(BackupCommand::Check(_)) => "backup check",
         Command::Restore(_) => "restore",
+        Command::Passphrase(PassphraseCommand::Change(_)) => "passphrase change",
         Command::Recovery(RecoveryCommand::New(_)) => "recovery new",
         Command::Hidden(HiddenCommand::New(_)) => "hidden new",
         Command::Panic(_) => "panic",

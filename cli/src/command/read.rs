@@ -138,7 +138,7 @@ pub(super) async fn run(context: Context<'_>, args: &ReadArgs) -> Result<(), Fai
     let client = session::connect(context.global, context.out).await?;
     let circle = find::circle(&client, &args.circle).await?;
     if !args.follow {
-        return Reader::new(context, &client, circle).newest(args.limit).await;
+        return Reader::new(context, &client, circle).glance(args.limit).await;
     }
     // Listening begins before reading, or something could arrive in between unseen.
     let mut events = client.events(Some(&circle.id)).await?;
@@ -188,7 +188,22 @@ impl<'a> Reader<'a> {
         Self { context, client, circle, seen: BTreeSet::new() }
     }
 
-    /// Shows the newest items.
+    /// Shows the newest items, of which one answer mostly holds enough: a circle of years is not
+    /// read as a whole for that.
+    async fn glance(&mut self, limit: u32) -> Result<(), Failure> {
+        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+        if !(1..=find::PAGE).contains(&wanted) {
+            return self.newest(limit).await;
+        }
+        let page = self.client.newest(&self.circle.id, wanted).await?;
+        if page.items.len() < wanted && page.before > 0 {
+            return self.newest(limit).await;
+        }
+        self.seen.extend(page.items.iter().map(|item| item.id));
+        self.show(&page.items, &page.gaps, page.before, false).await
+    }
+
+    /// The same, and remembers all that was ever said.
     async fn newest(&mut self, limit: u32) -> Result<(), Failure> {
         let whole = find::timeline(self.client, &self.circle.id).await?;
         self.seen.extend(whole.items.iter().map(|item| item.id));

@@ -48,7 +48,7 @@ fn a_second_node_or_relay_of_one_folder_is_refused_and_disturbs_nothing() {
     let socket = alder.folder.join("node.sock");
     std::fs::rename(&socket, alder.folder.join("hidden")).unwrap();
     let answer = alder.asks(&second);
-    assert_eq!((answer.exit_code, answer.code()), (4, "profile_in_use"), "{answer:?}");
+    assert_eq!((answer.exit_code, answer.code()), (1, "profile_in_use"), "{answer:?}");
     std::fs::rename(alder.folder.join("hidden"), &socket).unwrap();
 
     let second = ["relay", "run", "--listen", "/ip4/127.0.0.1/tcp/0"];

@@ -50,8 +50,38 @@ fn a_restore_that_is_killed_leaves_a_whole_profile_or_none() {
         assert!(!survived, "it said that it was done");
         assert!(!other.folder.exists(), "half a profile is left");
     }
+    assert!(attempts > 1, "none was killed in time");
     let checked = other.does(&["store", "check", "--passphrase-file", &passphrase]);
     assert_eq!(checked["sound"], true);
+}
+
+#[test]
+fn a_change_of_passphrase_that_is_killed_leaves_the_old_one_or_the_new_one() {
+    let stage = Stage::new();
+    let alder = stage.newcomer("alder");
+    let mut words = [alder.passphrase(), stage.passphrase("other", "other: four quiet words")];
+    let opens = |passphrase: &str| {
+        let checked = alder.asks(&["store", "check", "--passphrase-file", passphrase]);
+        assert!(checked.exit_code == 0 || checked.code() == "wrong_passphrase", "{checked:?}");
+        checked.exit_code == 0
+    };
+    let mut draw = Draw(13);
+    let (mut cut, mut changed) = (0, 0);
+    for _ in 0..12 {
+        let [old, new] = &words;
+        let change = ["passphrase", "change", "--passphrase-file", old];
+        let begun = alder.begins(&[&change[..], &["--new-passphrase-file", new]].concat());
+        let survived = begun.dies_after(Duration::from_millis(draw.below(150)));
+        let (opens_old, opens_new) = (opens(old), opens(new));
+        assert!(opens_old != opens_new, "old {opens_old}, new {opens_new}");
+        assert!(opens_new || !survived, "it said that it was done");
+        cut += u32::from(!survived);
+        changed += u32::from(opens_new);
+        if opens_new {
+            words.reverse();
+        }
+    }
+    assert!(cut > 0 && changed > 0, "{cut} killed, {changed} changed");
 }
 
 #[test]

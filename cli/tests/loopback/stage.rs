@@ -278,6 +278,11 @@ impl Party {
         false
     }
 
+    /// With what its process has ended by itself, if it has.
+    pub(crate) fn exit_status(&mut self) -> Option<ExitStatus> {
+        self.process.as_mut()?.try_wait().unwrap()
+    }
+
     pub(crate) fn pid(&self) -> Pid {
         Pid::from_child(self.process.as_ref().unwrap())
     }

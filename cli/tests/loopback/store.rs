@@ -1,6 +1,7 @@
 //! What a person does with the profile itself: lock it, hide another beside it, back it up, destroy
 //! it. Each with real processes, and with what somebody sees who takes the disk.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -45,7 +46,8 @@ fn a_profile_locks_when_nothing_was_asked_for_a_while() {
     fs::write(&config, text.replace("idle_minutes = 0", "idle_minutes = 1")).unwrap();
     alder.starts();
     let began = Instant::now();
-    until("the node to lock", || alder.has_ended().then_some(()));
+    let status = until("the node to lock", || alder.exit_status());
+    assert!(status.success(), "it ended with {status}");
     assert!(began.elapsed() > Duration::from_millis(1500));
 }
 
@@ -84,7 +86,7 @@ fn another_passphrase_opens_another_life_and_says_nothing() {
     assert_eq!((refused.exit_code, refused.code()), (5, "wrong_passphrase"));
     assert_stores_are_alike(&alder.folder);
     let log = fs::read_to_string(alder.folder.join("node.log")).unwrap();
-    let lines: std::collections::BTreeSet<&str> =
+    let lines: BTreeSet<&str> =
         log.lines().filter_map(|line| line.split_once(": ").map(|(_, words)| words)).collect();
     assert!(lines.iter().all(|line| !line.chars().any(|c| c.is_ascii_digit())), "{lines:?}");
 }
@@ -95,9 +97,23 @@ fn hides(party: &Party, own: &str, other: &str) -> Value {
     party.does(&["hidden", "new", passphrase, own, fresh, other, "--yes"])
 }
 
-/// What of an answer does not depend on what is in a profile.
-fn shape(value: &Value) -> Vec<String> {
-    value.as_object().unwrap().keys().cloned().collect()
+/// What of an answer does not depend on what is in a profile: the names of all fields at any depth,
+/// and the kinds of their values. Of a list, what its entries are like.
+fn shape(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), shape(value))).collect()
+        }
+        Value::Array(entries) => {
+            let mut shapes: Vec<Value> = entries.iter().map(shape).collect();
+            shapes.dedup();
+            Value::Array(shapes)
+        }
+        Value::Null => Value::Null,
+        Value::Bool(_) => "yes or no".into(),
+        Value::Number(_) => "number".into(),
+        Value::String(_) => "text".into(),
+    }
 }
 
 fn assert_stores_are_alike(profile: &Path) {
@@ -267,6 +283,49 @@ fn a_circle_that_takes_all_its_room_refuses_more_and_loses_nothing() {
 }
 
 #[test]
+fn what_others_send_to_a_full_circle_waits_with_those_who_hold_it() {
+    const SHARES: usize = 15;
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (mut alder, mut rowan) = (stage.newcomer("alder"), stage.person("rowan"));
+    let config = alder.folder.join("config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("circle_quota_mib = 1024", "circle_quota_mib = 1")).unwrap();
+    alder.starts();
+    two_in(TITLE, &relay, &alder, &rowan);
+    let long = "much to say ".repeat(8000);
+    let said: Vec<String> = (0..SHARES).map(|number| format!("{number} {long}")).collect();
+    for words in &said {
+        rowan.does(&["share", TITLE, words]);
+    }
+    rowan.has_sent_all();
+    until("the circle to be full", || {
+        let answer = alder.asks(&["share", TITLE, "One thing more."]);
+        (answer.exit_code != 0).then(|| assert_eq!(answer.code(), "circle_quota"))
+    });
+    // As much as it has room for, and no more comes.
+    let taken = alder.texts(TITLE);
+    let theirs = taken.iter().filter(|words| said.contains(words)).count();
+    assert!((8..SHARES).contains(&theirs), "{theirs}");
+    std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(alder.texts(TITLE), taken);
+    assert_eq!(alder.does(&["node", "status"])["condition"], "working");
+
+    // Its author goes; the relay has the rest.
+    rowan.stops();
+    alder.stops();
+    fs::write(&config, text).unwrap();
+    alder.starts();
+    let all = until("the rest", || {
+        let texts = alder.texts(TITLE);
+        said.iter().all(|words| texts.contains(words)).then_some(texts)
+    });
+    assert!(taken.iter().all(|words| all.contains(words)));
+    let read = alder.does(&["read", TITLE]);
+    assert_eq!(list(&read, "/gaps"), [] as [Value; 0]);
+}
+
+#[test]
 fn the_files_of_a_demo_hold_no_word_and_what_is_deleted_does_not_come_back() {
     let stage = Stage::new();
     let nobody = stage.absent("nobody");
@@ -289,6 +348,13 @@ fn the_files_of_a_demo_hold_no_word_and_what_is_deleted_does_not_come_back() {
         }
     }
     needles.add_id("the circle", &hex_of(&items[0].0.name()[..32]));
+    let unsealed = stage.folder("unsealed");
+    fs::create_dir_all(&unsealed).unwrap();
+    for (at, (key, value)) in items.iter().enumerate() {
+        fs::write(unsealed.join(at.to_string()), [key.name(), value.as_slice()].concat()).unwrap();
+    }
+    let found = needles.found_under(&unsealed).into_iter().map(|(name, _)| name);
+    assert_eq!(found.collect::<BTreeSet<_>>(), needles.names(), "the search does not find all");
     for person in ["alder", "rowan", "osina", "yanagi"] {
         assert_eq!(needles.found_under(&kept.join(person)), [], "{person}");
         assert_stores_are_alike(&kept.join(person));

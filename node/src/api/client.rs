@@ -359,6 +359,14 @@ impl Client {
         self.get(&of_circle(circle, &format!("/items?{query}"))).await
     }
 
+    /// The newest `limit` items of a timeline, or as many as one answer holds.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn newest(&self, circle: &CircleId, limit: usize) -> Result<Page, ClientError> {
+        self.get(&of_circle(circle, &format!("/items?newest=true&limit={limit}"))).await
+    }
+
     /// One item.
     ///
     /// # Errors

@@ -172,6 +172,7 @@ fn describe_card(card: &invite::Card, agreement: invite::AgreementHash) -> Card 
 
 pub(crate) fn item(
     entry: &view::Entry<'_>,
+    content: Content,
     me: &MemberId,
     is_held: impl Fn(&ItemId) -> bool,
 ) -> Item {
@@ -202,7 +203,7 @@ pub(crate) fn item(
             false => Delivery::Queued,
         }),
     };
-    match entry.content() {
+    match content {
         Content::Share(share) => {
             item.kind = ItemKind::Share;
             item.ask = Some(match share.ask {

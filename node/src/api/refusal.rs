@@ -130,6 +130,15 @@ impl Refusal {
         )
     }
 
+    /// The words of an item cannot be read from the store now.
+    pub(crate) fn no_words() -> Self {
+        Self::trouble(
+            "store_unreadable",
+            "the store cannot be read now, and the words of the items stand in it",
+            "see what the status says of the store, then ask again",
+        )
+    }
+
     /// The circle takes all the room it may have.
     pub(crate) fn circle_quota() -> Self {
         Self::trouble(

@@ -157,6 +157,6 @@ fn the_mark_goes_when_returning_has_begun() {
     let now = Timestamp::from_seconds(1_800_000_000);
     let seed = windbreak_protocol::secret::Secret::from_bytes([1; 32]);
     let mut engine = Engine::load(now, &seed, Timings::default(), []).unwrap();
-    crate::returning::begin(&mut engine, &mut store, now).unwrap();
+    store.apply(crate::returning::begin(&mut engine, now)).unwrap();
     assert!(!crate::returning::is_marked(&store).unwrap());
 }

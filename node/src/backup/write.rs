@@ -2,8 +2,9 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use age::stream::StreamWriter;
 use sha2::{Digest, Sha256};
 use windbreak_protocol::record::RecordKind;
 use windbreak_protocol::time::Timestamp;
@@ -31,60 +32,92 @@ pub fn save(
     lock: &Lock,
     made: Timestamp,
 ) -> Result<Saved, BackupError> {
-    if path.symlink_metadata().is_ok() {
-        return Err(PrivateError::Exists.into());
-    }
-    let part = private::beside(path)?;
-    private::remove_if_there(&part)?;
-    let saved = write(&part, store, lock, made);
-    let saved = saved.and_then(|saved| {
-        fs::rename(&part, path)?;
-        private::sync_folder(private::parent_of(path))?;
-        Ok(saved)
-    });
-    if saved.is_err() {
-        // The first error is the one worth telling.
-        let _ = private::remove_if_there(&part);
-    }
-    saved
+    let mut begun = Begun::new(path, lock, made)?;
+    begun.take(store)?;
+    begun.finish()
 }
 
-fn write(
-    path: &Path,
-    store: &dyn Store,
-    lock: &Lock,
-    made: Timestamp,
-) -> Result<Saved, BackupError> {
-    let mut file = private::create_file(path)?;
-    file.write_all(&[b' '; LINE_LEN])?;
-    let summed = Summed { file: BufWriter::new(file), sum: Sha256::new(), length: 0 };
-    let mut out = encryptor(lock)?.wrap_output(summed)?;
-    out.write_all(MAGIC)?;
-    out.write_all(&VERSION.to_be_bytes())?;
-    out.write_all(&made.as_seconds().to_be_bytes())?;
-    let mut records = 0_u64;
-    for kind in RecordKind::ALL.into_iter().filter(|kind| is_kept(*kind)) {
-        let mut failed = None;
-        store.visit(kind, &mut |key, value| {
-            if failed.is_none() {
-                failed = write_record(&mut out, kind, key.name(), &value).err();
-                records += 1;
-            }
-        })?;
-        if let Some(error) = failed {
-            return Err(error.into());
+/// A backup that is being made, in a file beside its place until it is whole. Dropped before, it
+/// leaves nothing.
+pub(crate) struct Begun {
+    path: PathBuf,
+    part: PathBuf,
+    /// `None` once it is finished.
+    out: Option<StreamWriter<Summed>>,
+    records: u64,
+}
+
+impl Begun {
+    /// Begins, and stretches the passphrase, which takes about a second and needs no store.
+    ///
+    /// # Errors
+    /// [`BackupError`]; there is then no file.
+    pub(crate) fn new(path: &Path, lock: &Lock, made: Timestamp) -> Result<Self, BackupError> {
+        if path.symlink_metadata().is_ok() {
+            return Err(PrivateError::Exists.into());
         }
+        let part = private::beside(path)?;
+        private::remove_if_there(&part)?;
+        let mut begun = Self { path: path.to_owned(), part, out: None, records: 0 };
+        let mut file = private::create_file(&begun.part)?;
+        file.write_all(&[b' '; LINE_LEN])?;
+        let summed = Summed { file: BufWriter::new(file), sum: Sha256::new(), length: 0 };
+        let mut out = encryptor(lock)?.wrap_output(summed)?;
+        out.write_all(MAGIC)?;
+        out.write_all(&VERSION.to_be_bytes())?;
+        out.write_all(&made.as_seconds().to_be_bytes())?;
+        begun.out = Some(out);
+        Ok(begun)
     }
-    out.write_all(&[0])?;
-    out.write_all(&records.to_be_bytes())?;
-    let Summed { file, sum, length } = out.finish()?;
-    let mut file: File = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-    let sum = data_encoding::HEXLOWER.encode(&sum.finalize());
-    let line = format!("{LINE_START}{LINE_VERSION} {length:020} {sum}\n");
-    file.seek(SeekFrom::Start(0))?;
-    file.write_all(line.as_bytes())?;
-    file.sync_all()?;
-    Ok(Saved { records, bytes: LINE_LEN as u64 + length })
+
+    /// Takes everything that stands in `store`.
+    ///
+    /// # Errors
+    /// [`BackupError`]; the backup cannot be finished then.
+    pub(crate) fn take(&mut self, store: &dyn Store) -> Result<(), BackupError> {
+        let Some(out) = &mut self.out else { return Ok(()) };
+        let records = &mut self.records;
+        for kind in RecordKind::ALL.into_iter().filter(|kind| is_kept(*kind)) {
+            let mut failed = None;
+            store.visit(kind, &mut |key, value| {
+                if failed.is_none() {
+                    failed = write_record(out, kind, key.name(), &value).err();
+                    *records += 1;
+                }
+            })?;
+            if let Some(error) = failed {
+                return Err(error.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts it in its place.
+    ///
+    /// # Errors
+    /// [`BackupError`]; there is then no file.
+    pub(crate) fn finish(mut self) -> Result<Saved, BackupError> {
+        let Some(mut out) = self.out.take() else { return Err(PrivateError::Missing.into()) };
+        out.write_all(&[0])?;
+        out.write_all(&self.records.to_be_bytes())?;
+        let Summed { file, sum, length } = out.finish()?;
+        let mut file: File = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let sum = data_encoding::HEXLOWER.encode(&sum.finalize());
+        let line = format!("{LINE_START}{LINE_VERSION} {length:020} {sum}\n");
+        file.seek(SeekFrom::Start(0))?;
+        file.write_all(line.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&self.part, &self.path)?;
+        private::sync_folder(private::parent_of(&self.path))?;
+        Ok(Saved { records: self.records, bytes: LINE_LEN as u64 + length })
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        // It has no name of its own any more once it is in its place.
+        let _ = private::remove_if_there(&self.part);
+    }
 }
 
 fn write_record(

@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use windbreak_protocol::id::CircleId;
+use windbreak_protocol::secret::SecretBytes;
 
 use super::*;
 use crate::api::message::{Ask, Condition, NewCircle, NewItem, Scope, Suite};
 use crate::api::{Client, ClientError};
+use crate::backup::Lock;
 use crate::profile::ProfileConfig;
 use crate::store::MemoryStore;
 
@@ -154,6 +156,7 @@ async fn what_could_not_be_written_never_happened_and_the_node_works_again() {
 async fn a_node_whose_store_is_gone_shows_what_it_has_in_memory() {
     let stage = Stage::set().await;
     let circle = a_circle(&stage.client).await;
+    stage.share(&circle, "kept").await.unwrap();
 
     stage.disk.is_gone.store(true, Ordering::SeqCst);
     stage.disk.fail(StoreError::Denied);
@@ -162,10 +165,48 @@ async fn a_node_whose_store_is_gone_shows_what_it_has_in_memory() {
     let status = stage.client.status().await.unwrap();
     assert_eq!(status.condition, Condition::ReadOnly);
     assert_eq!(status.trouble.unwrap().code, "store_denied");
+    // Words are not in memory.
+    let read = stage.client.items(&circle, None, None).await;
+    assert_eq!(code(read), "store_unreadable");
 
     stage.disk.is_gone.store(false, Ordering::SeqCst);
     stage.becomes(Condition::Working).await;
+    assert_eq!(stage.texts(&circle).await, ["kept"]);
     assert_eq!(stage.client.circles().await.unwrap().circles.len(), 1);
     stage.handle.stop();
     stage.handle.stopped().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_works_and_stops_while_it_stretches_the_passphrase_of_a_backup() {
+    let stage = Stage::set().await;
+    let circle = a_circle(&stage.client).await;
+    let place = tempfile::tempdir().unwrap();
+    let begin = |name: &str| {
+        let (handle, path) = (stage.handle.clone(), place.path().join(name));
+        let words = SecretBytes::new(b"a backup of few words".to_vec());
+        tokio::spawn(async move { handle.save(path, Lock::Passphrase(words)).await })
+    };
+    // The first says how long it takes; the second is asked for meanwhile, and waits for it.
+    let began = Instant::now();
+    let (first, second) = (begin("first"), begin("second"));
+    stage.share(&circle, "meanwhile").await.unwrap();
+    assert!(!first.is_finished(), "the share waited for the backup");
+    assert_eq!(stage.texts(&circle).await, ["meanwhile"]);
+    let saved = first.await.unwrap().unwrap().unwrap();
+    assert!(saved.records > 5);
+    second.await.unwrap().unwrap().unwrap();
+    let took = began.elapsed() / 2;
+
+    let third = begin("third");
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let asked = Instant::now();
+    stage.handle.stop();
+    stage.handle.stopped().await;
+    assert!(asked.elapsed() < took, "{:?} of {took:?}", asked.elapsed());
+    assert_eq!(third.await.unwrap().unwrap_err().why().code, "stopping");
+    let left = std::fs::read_dir(place.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut left: Vec<_> = left.collect();
+    left.sort();
+    assert_eq!(left, ["first", "second"]);
 }

@@ -58,7 +58,7 @@ impl Slot {
     }
 
     /// Where it stands in a header.
-    const fn range(self) -> std::ops::Range<usize> {
+    pub(super) const fn range(self) -> std::ops::Range<usize> {
         let start = HEAD_LEN + SALT_LEN + self.0 * SLOT_LEN;
         start..start + SLOT_LEN
     }

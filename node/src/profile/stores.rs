@@ -113,17 +113,19 @@ pub(super) fn largest(profile: &Path) -> Size {
 /// Makes all stores alike; none is open.
 pub(super) fn even_out(profile: &Path) -> Result<(), StoreError> {
     let size = largest(profile);
-    Slot::ALL.into_iter().try_for_each(|slot| pad(profile, slot, size))?;
+    let pad = |slot| chaff::pad_closed(&there(profile, slot)?, size);
+    Slot::ALL.into_iter().try_for_each(pad)?;
     chaff::same_times(&Slot::ALL.map(|slot| folder(profile, slot)))
 }
 
 /// Makes every store but one at least as large as `size`.
 pub(super) fn pad_others(profile: &Path, own: Slot, size: Size) -> Result<(), StoreError> {
     let mut others = Slot::ALL.into_iter().filter(|slot| *slot != own);
-    others.try_for_each(|slot| pad(profile, slot, size))
+    others.try_for_each(|slot| chaff::keep_up(&there(profile, slot)?, size))
 }
 
-fn pad(profile: &Path, slot: Slot, size: Size) -> Result<(), StoreError> {
+/// The folder of a store, which is there.
+fn there(profile: &Path, slot: Slot) -> Result<PathBuf, StoreError> {
     // A profile that was destroyed while its node ends: nothing is made there again.
     if !super::exists(profile) && !is_begun(profile) {
         return Err(StoreError::Stopped);
@@ -133,7 +135,7 @@ fn pad(profile: &Path, slot: Slot, size: Size) -> Result<(), StoreError> {
         // A death between taking a store away and putting another in its place.
         drop(SledStore::open(&folder, &StoreKey::generate()?, CACHE_BYTES)?);
     }
-    chaff::pad_closed(&folder, size)
+    Ok(folder)
 }
 
 /// Removes what making a store left when it was interrupted.

@@ -263,6 +263,45 @@ fn another_passphrase_opens_another_profile_and_neither_knows_of_the_other() {
 }
 
 #[test]
+fn a_changed_passphrase_opens_the_same_profile_and_leaves_the_others_alone() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    let hidden = passphrase("second passphrase");
+    profile.add_hidden(&hidden, &[], |_| Ok(())).unwrap();
+    let mut batch = Batch::new();
+    batch.put(Key::new(RecordKind::Circle, &[b"a"]), b"kept".to_vec());
+    profile.open_store().unwrap().apply(batch).unwrap();
+    let path = folder.join("header");
+    let before = fs::read(&path).unwrap();
+    // Whoever holds the file of before open sees what becomes of it.
+    let mut old_file = fs::File::open(&path).unwrap();
+    for taken in ["correct horse", "second passphrase"] {
+        let refused = profile.change_passphrase(&passphrase(taken));
+        assert_eq!(refused, Err(ProfileError::PassphraseTaken), "{taken}");
+    }
+    assert_eq!(profile.change_passphrase(&passphrase("")), Err(ProfileError::PassphraseLength));
+    assert_eq!(fs::read(&path).unwrap(), before);
+    profile.change_passphrase(&passphrase("another horse")).unwrap();
+    let slot = profile.slot;
+    drop(profile);
+
+    let mut left = Vec::new();
+    std::io::Read::read_to_end(&mut old_file, &mut left).unwrap();
+    assert!(!left.is_empty() && left.iter().all(|byte| *byte == 0));
+    let after = fs::read(&path).unwrap();
+    let changed: Vec<usize> = (0..after.len()).filter(|at| after[*at] != before[*at]).collect();
+    let sum = after.len() - 32;
+    let own = slot.range();
+    assert!(changed.iter().all(|at| own.contains(at) || *at >= sum), "{changed:?}");
+    assert_eq!(open(&folder).err(), Some(HeaderError::WrongPassphrase.into()));
+    Profile::open(&folder, &hidden).unwrap();
+    let profile = Profile::open(&folder, &passphrase("another horse")).unwrap();
+    let circles = profile.open_store().unwrap().load(RecordKind::Circle).unwrap();
+    assert_eq!(circles[0].1.as_slice(), b"kept");
+}
+
+#[test]
 fn a_death_while_another_profile_is_made_leaves_four_stores() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");

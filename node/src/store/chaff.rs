@@ -53,6 +53,24 @@ pub(crate) fn pad_closed(folder: &Path, size: Size) -> Result<(), StoreError> {
     let padded = pad(&tree, size.records);
     tree.close();
     padded?;
+    touch_beside(folder, size)
+}
+
+/// The same for a store that need not grow: it is not opened, which would take memory.
+///
+/// # Errors
+/// [`StoreError`]; the store is as it was.
+pub(crate) fn keep_up(folder: &Path, size: Size) -> Result<(), StoreError> {
+    if Size::of(folder).records < size.records {
+        return pad_closed(folder, size);
+    }
+    let _lock = Lock::acquire(&folder.join("lock"))?;
+    migrate::finish_exchange(folder)?;
+    touch_beside(folder, size)
+}
+
+/// Touches the files beside the records.
+fn touch_beside(folder: &Path, size: Size) -> Result<(), StoreError> {
     touch(&folder.join("keys"), size.keys)?;
     touch(&folder.join("witness"), 0)
 }
@@ -78,6 +96,7 @@ pub(crate) fn same_times(folders: &[PathBuf]) -> Result<(), StoreError> {
 pub(super) fn pad(tree: &Tree, size: u64) -> Result<(), StoreError> {
     while tree.size()? < size {
         let mut writes = Writes::default();
+        let mut names = Vec::with_capacity(STEP);
         let missing = usize::try_from(size.saturating_sub(tree.size()?)).unwrap_or(usize::MAX);
         for _ in 0..STEP.min(missing / MAX_PART + 1) {
             let drawn: [u8; 2] = random()?;
@@ -87,11 +106,17 @@ pub(super) fn pad(tree: &Tree, size: u64) -> Result<(), StoreError> {
             let mut record = bytes[..MIN_RECORD + drawn % (MAX_PART - MIN_RECORD)].to_vec();
             // As a record of one part begins.
             record[..2].copy_from_slice(&1_u16.to_be_bytes());
-            writes.put(&[name.as_slice(), &[0, 0]].concat(), &record);
+            let at = [name.as_slice(), &[0, 0]].concat();
+            writes.put(&at, &record);
+            names.push(at);
             let tag: [u8; 8] = random()?;
             writes.put(&[tag.as_slice(), &name].concat(), &[]);
         }
         tree.commit(writes, || {})?;
+        // Whoever only writes has all of it in memory: asking lets go of what is not needed.
+        for at in names {
+            tree.get(&at)?;
+        }
     }
     Ok(())
 }

@@ -60,6 +60,24 @@ pub trait Store: Send {
     /// [`StoreError`].
     fn get(&self, key: &Key) -> Result<Option<Value>, StoreError>;
 
+    /// The same, also after a failed write, as far as it can still be read. What it gives then may
+    /// be ahead of the disk: use it only to show what does not change once it was written.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn glimpse(&self, key: &Key) -> Result<Option<Value>, StoreError> {
+        self.get(key)
+    }
+
+    /// Whether the store could be opened again if it were closed now, as far as that can be told:
+    /// opening writes a little.
+    ///
+    /// # Errors
+    /// [`StoreError`]: why not.
+    fn could_reopen(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Writes all of `batch` or nothing; it is durable when this returns `Ok`.
     ///
     /// # Errors

@@ -8,7 +8,7 @@
 //! and away with the keys of what is gone. Clauses: specs/07-store S-1 to S-4, S-12.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Read;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,10 @@ use crate::private::{self, Lock};
 
 /// Memory for the pages of a store where nothing else is configured, in bytes.
 pub const DEFAULT_CACHE_BYTES: u64 = 64 * 1024 * 1024;
+/// What stands beside the stores while it is tried whether there is room, and how much that is: a
+/// segment of sled and a snapshot.
+const ROOM: &str = ".room";
+const ROOM_BYTES: usize = 1024 * 1024;
 /// The count of parts at the start of the first part, in bytes.
 const COUNT_LEN: usize = 2;
 /// More parts than any record has: sealing adds less than one part to name and value.
@@ -51,6 +55,8 @@ pub struct SledStore {
     pub(super) keys: KeyFile,
     /// `None` after a failed write: what sled then holds in memory may differ from the disk.
     tree: Option<Tree>,
+    /// The tree after a failed write, for a glimpse.
+    ended: Option<Tree>,
     /// Repeats the number of the last commit outside sled, which cuts its log at the first
     /// damaged byte and says nothing.
     witness: File,
@@ -79,6 +85,8 @@ impl SledStore {
         let tree = Tree::open(folder, cache_bytes)?;
         let is_new = version.is_none();
         Self::check_tree(&tree, &seal, is_new)?;
+        // A death while it was tried whether there is room.
+        private::remove_if_there(&private::parent_of(folder).join(ROOM))?;
         let witness = private::open_file(&folder.join("witness"))?;
         let keys = KeyFile::open(&folder.join("keys"), key, is_new)?;
         let mut store = Self {
@@ -86,6 +94,7 @@ impl SledStore {
             seal,
             keys,
             tree: Some(tree),
+            ended: None,
             witness,
             commits: 0,
             counts: BTreeMap::new(),
@@ -205,7 +214,15 @@ impl SledStore {
 
     /// The sealed record at `name`, if there is one.
     pub(super) fn sealed(&self, name: &SealedName) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(next_record(&mut self.tree()?.scan(name)?)?.map(|(_, sealed)| sealed))
+        sealed_in(self.tree()?, name)
+    }
+
+    fn read(&self, tree: &Tree, key: &Key) -> Result<Option<Value>, StoreError> {
+        let name = self.seal.name(key);
+        match sealed_in(tree, &name)? {
+            Some(sealed) => Ok(Some(self.unseal(&name, &sealed)?.1)),
+            None => Ok(None),
+        }
     }
 
     /// How many parts the record at `name` has, and its bucket; `None` if there is none.
@@ -246,10 +263,8 @@ impl SledStore {
     ) -> Result<T, StoreError> {
         self.tree()?;
         let result = work(self);
-        if !matches!(result, Ok(_) | Err(StoreError::TooLarge))
-            && let Some(tree) = self.tree.take()
-        {
-            tree.close();
+        if !matches!(result, Ok(_) | Err(StoreError::TooLarge)) {
+            self.ended = self.tree.take();
         }
         result
     }
@@ -270,11 +285,23 @@ impl Store for SledStore {
     }
 
     fn get(&self, key: &Key) -> Result<Option<Value>, StoreError> {
-        let name = self.seal.name(key);
-        match self.sealed(&name)? {
-            Some(sealed) => Ok(Some(self.unseal(&name, &sealed)?.1)),
-            None => Ok(None),
-        }
+        self.read(self.tree()?, key)
+    }
+
+    fn glimpse(&self, key: &Key) -> Result<Option<Value>, StoreError> {
+        self.read(self.ended.as_ref().map_or_else(|| self.tree(), Ok)?, key)
+    }
+
+    fn could_reopen(&self) -> Result<(), StoreError> {
+        // As large as the file of the records would become, with nothing before its end.
+        let length = fs::metadata(self.folder.join("db"))?.len();
+        let path = private::parent_of(&self.folder).join(ROOM);
+        let written = private::open_file(&path).and_then(|file| {
+            file.write_all_at(&vec![0; ROOM_BYTES], length)?;
+            Ok(file.sync_data()?)
+        });
+        private::remove_if_there(&path)?;
+        Ok(written?)
     }
 
     fn apply(&mut self, batch: Batch) -> Result<(), StoreError> {
@@ -321,7 +348,7 @@ impl SledStore {
 
 impl Drop for SledStore {
     fn drop(&mut self) {
-        if let Some(tree) = self.tree.take() {
+        for tree in [self.tree.take(), self.ended.take()].into_iter().flatten() {
             tree.close();
         }
     }
@@ -331,6 +358,11 @@ impl std::fmt::Debug for SledStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SledStore(…)")
     }
+}
+
+/// The sealed record at `name` in a tree, if there is one.
+fn sealed_in(tree: &Tree, name: &SealedName) -> Result<Option<Vec<u8>>, StoreError> {
+    Ok(next_record(&mut tree.scan(name)?)?.map(|(_, sealed)| sealed))
 }
 
 /// The next record of a scan over parts, put together from them.

@@ -21,6 +21,13 @@ use crate::private;
 pub(super) const MAX_PART: usize = 3 * 1024;
 /// Below this sled does nothing but evict, in bytes.
 const MIN_CACHE_BYTES: u64 = 1024 * 1024;
+/// How often a page is asked for once more, and after how many entries of a walk.
+///
+/// sled has 256 parts in its cache, and adds up what one holds only after 64 accesses to it: whoever
+/// asks for many pages once, as a walk does, would have 16,384 of them in memory, which is 100 MB,
+/// whatever is configured.
+const LOOKS_AGAIN: usize = 3;
+const WALKED: usize = 4;
 /// How often and how long to wait for a closed sled to let go of its file: two seconds at most.
 const UNLOCK_TRIES: u32 = 200;
 const UNLOCK_WAIT: Duration = Duration::from_millis(10);
@@ -53,7 +60,10 @@ impl Writes {
 
 /// A walk over some of a tree.
 pub(super) struct Scan {
+    db: sled::Db,
     entries: sled::Iter,
+    /// How many it gave out.
+    walked: usize,
     /// A key that is passed over.
     but: Vec<u8>,
 }
@@ -65,6 +75,12 @@ impl Scan {
             let mut next = self.entries.next().transpose().map_err(from_sled)?;
             if next.as_ref().is_some_and(|(at, _)| at == &self.but) {
                 next = self.entries.next().transpose().map_err(from_sled)?;
+            }
+            if let Some((at, _)) = &next {
+                self.walked += 1;
+                if self.walked.is_multiple_of(WALKED) {
+                    look_again(&self.db, at)?;
+                }
             }
             Ok(next)
         })
@@ -82,17 +98,25 @@ impl Tree {
 
     /// What stands at `at`.
     pub(super) fn get(&self, at: &[u8]) -> Result<Option<Bytes>, StoreError> {
-        guarded(|| self.db.get(at).map_err(from_sled))
+        guarded(|| {
+            let found = self.db.get(at).map_err(from_sled)?;
+            look_again(&self.db, at)?;
+            Ok(found)
+        })
     }
 
     /// Everything whose key begins with `prefix`.
     pub(super) fn scan(&self, prefix: &[u8]) -> Result<Scan, StoreError> {
-        guarded(|| Ok(Scan { entries: self.db.scan_prefix(prefix), but: Vec::new() }))
+        guarded(|| Ok(self.scan_of(self.db.scan_prefix(prefix), &[])))
     }
 
     /// Everything but what stands at `but`.
     pub(super) fn scan_all_but(&self, but: &[u8]) -> Result<Scan, StoreError> {
-        guarded(|| Ok(Scan { entries: self.db.iter(), but: but.to_vec() }))
+        guarded(|| Ok(self.scan_of(self.db.iter(), but)))
+    }
+
+    fn scan_of(&self, entries: sled::Iter, but: &[u8]) -> Scan {
+        Scan { db: self.db.clone(), entries, walked: 0, but: but.to_vec() }
     }
 
     /// Whether nothing stands in it.
@@ -127,6 +151,14 @@ impl Tree {
             Ok(())
         });
     }
+}
+
+/// Asks for a page some times more, so that sled lets go of others: see [`LOOKS_AGAIN`].
+fn look_again(db: &sled::Db, at: &[u8]) -> Result<(), StoreError> {
+    for _ in 0..LOOKS_AGAIN {
+        db.contains_key(at).map_err(from_sled)?;
+    }
+    Ok(())
 }
 
 fn open_sled(folder: &Path, cache_bytes: u64) -> Result<Tree, StoreError> {

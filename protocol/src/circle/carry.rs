@@ -15,6 +15,7 @@ use crate::id::{ItemId, StateId};
 use crate::identity::Verified;
 use crate::limits::{HEAD_AGE, MAX_CARRIED, MAX_OUTBOX, MAX_PLACES, RECORD_OVERHEAD};
 use crate::record::{Key, RecordKind};
+use crate::shelf::Kept;
 use crate::state::{Held, Hold, SealPurpose, State};
 use crate::time::{Hour, Timestamp};
 use crate::verdict::{Redundant, Verdict};
@@ -197,7 +198,7 @@ impl Circle {
         Some(self.turn(step, None).after(wait).after(jitter))
     }
 
-    fn carrier(&self, item: &Item) -> Carrier {
+    fn carrier(&self, item: &Kept) -> Carrier {
         if item.body.device == self.key.id() {
             return Carrier::Author;
         }
@@ -244,7 +245,7 @@ impl Circle {
     /// taken out is nobody's to carry.
     fn shown_items(&self, among: &[ItemId]) -> BTreeSet<ItemId> {
         let is_gone = |id: &&ItemId| {
-            self.items.get(*id).is_some_and(|item| self.carrier(item) == Carrier::Anybody)
+            self.items.get(id).is_some_and(|item| self.carrier(item) == Carrier::Anybody)
         };
         let mut shown: BTreeSet<ItemId> = among.iter().filter(|id| !is_gone(id)).copied().collect();
         if shown.len() < among.len() {
@@ -258,23 +259,23 @@ impl Circle {
     /// Seals an item under the head, whoever wrote it: same inner record, same id. An item for
     /// those here at the time goes only where nobody else reads.
     pub(super) fn carry(&mut self, step: &mut Step<'_>, id: &ItemId) {
-        let Some(item) = self.items.get(id).cloned() else {
+        let Some(item) = self.items.get(id).filter(|item| self.may_carry(item)) else {
             return;
         };
-        if !self.may_carry(&item) {
-            return;
-        }
-        let own = self.carrier(&item) == Carrier::Author;
+        let own = self.carrier(item) == Carrier::Author;
         let (purpose, carries) = if own {
-            (SealPurpose::Item, Carries::Item(item.id))
+            (SealPurpose::Item, Carries::Item(*id))
         } else {
-            (SealPurpose::Forward, Carries::Forward(item.id))
+            (SealPurpose::Forward, Carries::Forward(*id))
         };
-        let plaintext = &item.signed().to_bytes();
+        let Some(signed) = self.items.signed(id) else {
+            return;
+        };
+        let plaintext = &signed.to_bytes();
         let message = Message { state: self.head, purpose, plaintext, carries };
         // If the head cannot seal, the item stays here and nobody is told otherwise.
         if let Ok(renew) = self.seal_message(step, &message) {
-            self.note_place(step, item.id, self.head);
+            self.note_place(step, *id, self.head);
             if renew {
                 self.want_renewal(step);
             }
@@ -282,7 +283,7 @@ impl Circle {
     }
 
     /// Whether nobody is in the head for whom an item was not meant.
-    pub(super) fn may_carry(&self, item: &Item) -> bool {
+    pub(super) fn may_carry(&self, item: &Kept) -> bool {
         let now = self.ledger().map(|ledger| ledger.members());
         let then = self.members_at(&item.body.first_state);
         match (item.body.scope, now, then) {

@@ -5,7 +5,7 @@ use crate::circle::intent::{Intent, IntentKind};
 use crate::circle::invites::OwnInvite;
 use crate::circle::send::ShareError;
 use crate::circle::{Circle, Standing, Step};
-use crate::content::{Content, Leave, Scope};
+use crate::content::{Content, Gist, Leave, Scope};
 use crate::id::{InviteId, ItemId, MemberId};
 use crate::input::Venue;
 use crate::invite::{InviteSeed, InviteText, IssuerKey, RelayAddress};
@@ -301,7 +301,7 @@ impl Circle {
         own.chain([&self.key.id()]).any(|device| {
             let last = self.places.range((*device, 0)..=(*device, u64::MAX)).next_back();
             let last = last.and_then(|(_, id)| self.items.get(id));
-            last.is_some_and(|item| matches!(item.body.content, Content::Leave(_)))
+            last.is_some_and(|item| item.body.gist == Gist::Leave)
         })
     }
 

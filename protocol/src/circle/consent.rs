@@ -8,7 +8,7 @@ use crate::circle::intent::IntentKind;
 use crate::circle::send::ShareError;
 use crate::circle::weigh::{Weighed, is_open};
 use crate::circle::{Circle, Step};
-use crate::content::{Consent, Content, Proposal, Scope};
+use crate::content::{Consent, Content, Gist, Proposal, Scope};
 use crate::id::{ItemId, MemberId};
 use crate::ledger::{
     Change, ConsentProof, Declaration, Departure, Ledger, Motion, MotionKind, Role, RoleChange,
@@ -246,8 +246,8 @@ impl Circle {
     /// Whether a proposal is carried out, or can no longer be, on the head.
     pub(super) fn is_carried(&self, ledger: &Ledger, proposal: &ItemId) -> bool {
         let item = self.items.get(proposal);
-        item.is_none_or(|item| match &item.body.content {
-            Content::Proposal(proposal) => !is_open(ledger, &proposal.motion),
+        item.is_none_or(|item| match &item.body.gist {
+            Gist::Proposal(proposal) => !is_open(ledger, &proposal.motion),
             _ => true,
         })
     }

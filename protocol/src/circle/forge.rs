@@ -162,7 +162,7 @@ impl Circle {
         item: &ItemId,
         counter: Option<u64>,
     ) -> Option<ForgedSeal> {
-        let known = self.items.get(item)?;
+        let known = self.items.whole(item)?;
         let own = known.body.device == self.key.id();
         let purpose = if own { SealPurpose::Item } else { SealPurpose::Forward };
         let signed = known.signed().to_bytes();

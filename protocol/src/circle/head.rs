@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::circle::{Circle, Era, Standing, Step};
-use crate::content::Content;
+use crate::content::Gist;
 use crate::id::{MemberId, StateId};
 use crate::input::Venue;
 use crate::ledger::Ledger;
@@ -115,9 +115,10 @@ impl Circle {
             step.tell(Event::MemberAdded { circle: self.id, member: *member });
         }
         for member in before.difference(&after) {
-            let left = self.items.values().any(|item| {
-                item.body.member == *member && matches!(item.body.content, Content::Leave(_))
-            });
+            let left = self
+                .items
+                .values()
+                .any(|item| item.body.member == *member && item.body.gist == Gist::Leave);
             step.tell(Event::MemberRemoved { circle: self.id, member: *member, left });
         }
     }

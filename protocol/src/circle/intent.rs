@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::circle::send::{Admitted, Carries, Knocked, Pending};
 use crate::circle::taking_back::TakeBack;
 use crate::circle::{Circle, Standing, Step};
-use crate::content::Content;
+use crate::content::Gist;
 use crate::id::{DeviceId, InviteId, ItemId, KnockId, MemberId, StateId};
 use crate::invite::RelayAddress;
 use crate::ledger::{
@@ -342,10 +342,10 @@ impl Circle {
                 }
                 IntentKind::LetGo(item) => {
                     let item = self.items.get(item)?;
-                    debug_assert!(matches!(item.body.content, Content::Leave(_)));
+                    debug_assert!(item.body.gist == Gist::Leave);
                     gathered.changes.push(Change::Depart(Departure::Left {
                         member: item.body.member,
-                        item: Opaque::new(item.signed().to_bytes()).ok()?,
+                        item: Opaque::new(self.items.signed(&item.id)?.to_bytes()).ok()?,
                     }));
                 }
                 IntentKind::Admit(knock) => {

@@ -282,7 +282,7 @@ impl Circle {
         self.write_item(step, &item);
         let place = self.places.entry((item.body.device, item.body.seq)).or_insert(id);
         *place = id.min(*place);
-        self.items.insert(id, item);
+        self.items.insert(item);
         self.note_tip(id);
     }
 }

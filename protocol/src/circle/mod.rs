@@ -64,18 +64,19 @@ pub(crate) use persist::Stored;
 pub(crate) use step::Step;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
-use crate::content::Item;
 use crate::id::{
     CircleId, DeviceId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, StateId, Topic,
 };
-use crate::identity::{DeviceKey, MemberKey, Verified};
+use crate::identity::{DeviceKey, MemberKey};
 use crate::input::Venue;
 use crate::ledger::Ledger;
 use crate::limits::LEAF_AGE;
 use crate::mls::Suite;
 use crate::order::{Ballots, Namings};
 use crate::recovery::SealedMemberKey;
+use crate::shelf::{Items, Shelf};
 use crate::state::{Entered, Held, Hold, PorchShare, Short, State};
 use crate::time::{Hour, Timestamp};
 use beacons::Beacons;
@@ -118,7 +119,7 @@ pub(crate) struct Circle {
     states: BTreeMap<StateId, State>,
     head: StateId,
     chain: Chain,
-    items: BTreeMap<ItemId, Verified<Item>>,
+    items: Items,
     places: BTreeMap<(DeviceId, u64), ItemId>,
     /// What is nobody's hurry waits until then, but never longer than `patience`.
     quiet_from: Timestamp,
@@ -237,7 +238,7 @@ impl Circle {
             states: BTreeMap::new(),
             head,
             chain: Chain::default(),
-            items: BTreeMap::new(),
+            items: Items::new(id),
             places: BTreeMap::new(),
             quiet_from: Timestamp::default(),
             patience: std::time::Duration::ZERO,
@@ -391,6 +392,11 @@ impl Circle {
         }
         self.refreeze();
         self.insert_state(step, id, state);
+    }
+
+    /// All that was to be written is durable: words go from memory, and are read from `shelf`.
+    pub(crate) fn shelve(&mut self, shelf: &Arc<dyn Shelf>) {
+        self.items.shelve(shelf);
     }
 
     /// The invite it was joined by.

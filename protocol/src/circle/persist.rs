@@ -17,7 +17,7 @@ use crate::circle::returning::Returning;
 use crate::circle::send::{Admitted, Carries, Chain, Outgoing, Pending};
 use crate::circle::twins::read_namings;
 use crate::circle::{Circle, Era, Identity, Intent, IntentKind, Standing, Step};
-use crate::content::{Item, SignedItem};
+use crate::content::Item;
 use crate::id::{CircleId, DeviceId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, StateId};
 use crate::identity::{DeviceKey, MemberKey, Verified};
 use crate::invite::InviteSeed;
@@ -27,6 +27,7 @@ use crate::mls::{Change, Namespace, Suite};
 use crate::record::{Key, RecordKind, Value};
 use crate::recovery::SealedMemberKey;
 use crate::secret::Secret;
+use crate::shelf::Kept;
 use crate::state::{State, StateRecord};
 use crate::time::{Hour, Period, Timestamp};
 use crate::wire::text::Opaque;
@@ -357,12 +358,13 @@ impl Circle {
 #[derive(Default)]
 pub(crate) struct Stored {
     /// Read as they come: all of them as bytes beside what they say would be twice the memory.
-    items: Vec<Verified<Item>>,
+    items: BTreeMap<ItemId, Box<Kept>>,
     records: BTreeMap<RecordKind, Vec<(Vec<u8>, Value)>>,
 }
 
 impl Stored {
-    /// Takes one record, its name without the circle's.
+    /// Takes one record, its name without the circle's. The words of an item stay where they came
+    /// from if that is a shelf.
     ///
     /// # Errors
     /// [`DecodeError`]: the store is damaged or newer.
@@ -371,9 +373,11 @@ impl Stored {
         kind: RecordKind,
         name: &[u8],
         value: Value,
+        on_shelf: bool,
     ) -> Result<(), DecodeError> {
         if kind == RecordKind::Item {
-            self.items.push(SignedItem::from_bytes(&value)?.trusted()?);
+            let id = ItemId::from_bytes(name32(name)?);
+            self.items.insert(id, Box::new(Kept::read(id, &value, on_shelf)?));
             return Ok(());
         }
         self.records.entry(kind).or_default().push((name.to_vec(), value));
@@ -439,12 +443,12 @@ impl Circle {
     }
 
     fn read_parts(&mut self, stored: &mut Stored) -> Result<(), DecodeError> {
-        for item in std::mem::take(&mut stored.items) {
+        for item in stored.items.values() {
             let place = (item.body.device, item.body.seq);
             let place = self.places.entry(place).or_insert(item.id);
             *place = item.id.min(*place);
-            self.items.insert(item.id, item);
         }
+        self.items.fill(std::mem::take(&mut stored.items));
         for (name, value) in stored.drain(RecordKind::Place) {
             let id = ItemId::from_bytes(name32(&name)?);
             self.places_of.insert(id, Places::read(&value)?);

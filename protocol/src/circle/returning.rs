@@ -569,15 +569,14 @@ impl Circle {
     pub(super) fn say_unsaid(&mut self, step: &mut Step<'_>) {
         let unsaid = self.returning.as_mut().map(|returning| std::mem::take(&mut returning.unsaid));
         for id in unsaid.unwrap_or_default() {
-            let Some(item) = self.items.get(&id).cloned() else {
+            let Some(item) = self.items.get(&id) else {
                 continue;
             };
             // What was for those here then is not said to others; and what others have, has left.
-            if self.may_carry(&item) {
-                let (content, scope) = (item.body.content.clone(), item.body.scope);
-                if self.say(step, content, scope).is_ok() {
-                    self.forget_item(step, &id);
-                }
+            let scope = item.body.scope;
+            let content = self.may_carry(item).then(|| self.items.content(&id)).flatten();
+            if content.is_some_and(|content| self.say(step, content, scope).is_ok()) {
+                self.forget_item(step, &id);
             }
         }
         self.write_returning(step);

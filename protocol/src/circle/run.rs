@@ -21,6 +21,7 @@ use crate::porch::{
     Ask, AskBody, AskId, Handover, MAX_SEALED, Newest, Run, RunStep, SealedReply, Told,
 };
 use crate::secret::SecretBytes;
+use crate::shelf::Kept;
 use crate::time::Timestamp;
 use crate::verdict::{Missing, Redundant, Verdict, Violation};
 use crate::wire::chunk::Manifest;
@@ -301,7 +302,7 @@ impl Circle {
             None => (None, Vec::new(), false),
         };
         let missed = self.missed_by(&asked.body);
-        let handover = missed.and_then(|m| Handover::of(self.items_for(&m).map(Item::signed)));
+        let handover = missed.and_then(|m| self.handover(&m));
         if let Some(handover) = handover {
             let info = Label::HANDOVER_HPKE;
             self.tell_asker(step, id, asked, info, FrameKind::Handover, &handover);
@@ -372,13 +373,12 @@ impl Circle {
     }
 
     /// The items a device may have missed and may read, newest first.
-    pub(super) fn items_for<'a>(&'a self, missed: &'a Missed) -> impl Iterator<Item = &'a Item> {
+    fn items_for<'a>(&'a self, missed: &'a Missed) -> impl Iterator<Item = &'a Kept> {
         // Clocks differ, and what was written earlier may have been sent later.
         let since = missed.heard.as_millis().saturating_sub(HANDED_BEFORE.as_millis() as u64);
-        let mut items: Vec<&Item> = self
+        let mut items: Vec<&Kept> = self
             .items
             .values()
-            .map(|item| &**item)
             .filter(|item| {
                 let lacks = if missed.devices.contains(&item.body.device) {
                     item.body.seq >= missed.seq
@@ -392,8 +392,13 @@ impl Circle {
         items.into_iter()
     }
 
+    /// What a device is told of that it missed, as it is sealed.
+    pub(super) fn handover(&self, missed: &Missed) -> Option<Vec<u8>> {
+        Handover::of(self.items_for(missed).filter_map(|item| self.items.signed(&item.id)))
+    }
+
     /// Whether a member may read an item, as far as this device can tell.
-    pub(super) fn may_read(&self, member: &MemberId, item: &Item) -> bool {
+    pub(super) fn may_read(&self, member: &MemberId, item: &Kept) -> bool {
         if item.body.member == *member || item.body.scope == Scope::LaterToo {
             return true;
         }

@@ -465,7 +465,7 @@ impl Circle {
     pub(super) fn refresh_tips(&mut self) {
         let (tips, named) = self.with_timeline(|timeline| {
             let shown = timeline.entries();
-            let named: BTreeSet<Short> = shown.iter().flat_map(|e| names(e.item())).collect();
+            let named: BTreeSet<Short> = shown.iter().flat_map(|entry| entry.names()).collect();
             let free = shown.iter().map(|entry| entry.id());
             (free.filter(|id| !named.contains(&id.short())).collect(), named)
         });
@@ -483,18 +483,13 @@ impl Circle {
         if !speaks {
             return;
         }
-        let named: Vec<Short> = names(item).collect();
+        let named: Vec<Short> = item.body.names().collect();
         self.tips.retain(|tip| !named.contains(&tip.short()));
         self.named.extend(named);
         if !self.named.contains(&id.short()) {
             self.tips.insert(id);
         }
     }
-}
-
-/// The items an item says its author had seen.
-fn names(item: &Item) -> impl Iterator<Item = Short> {
-    item.body.seen.iter().copied().chain(item.body.previous.map(|previous| previous.short()))
 }
 
 fn item_text(text: String) -> Result<ItemText, ShareError> {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::circle::intent::IntentKind;
 use crate::circle::{Circle, Step};
-use crate::content::Content;
+use crate::content::Gist;
 use crate::id::{DeviceId, ItemId, MemberId, StateId};
 use crate::ledger::{InviteEntry, InviteStanding, Ledger};
 use crate::time::Timestamp;
@@ -114,9 +114,7 @@ impl Circle {
     /// The item by which somebody said that they leave.
     fn leave_of(&self, member: &MemberId) -> Option<ItemId> {
         let mut items = self.items.values();
-        let left = items.find(|item| {
-            item.body.member == *member && matches!(item.body.content, Content::Leave(_))
-        });
+        let left = items.find(|item| item.body.member == *member && item.body.gist == Gist::Leave);
         left.map(|item| item.id)
     }
 

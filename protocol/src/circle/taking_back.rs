@@ -9,14 +9,13 @@ use crate::circle::intent::IntentKind;
 use crate::circle::run::Missed;
 use crate::circle::send::Pending;
 use crate::circle::{Circle, Step};
-use crate::content::Item;
 use crate::id::{MemberId, StateId};
 use crate::invite::Answer;
 use crate::label::Label;
 use crate::ledger::Ledger;
 use crate::limits::{MAX_RETURNS, RETURN_REST};
 use crate::mls::HpkePublic;
-use crate::porch::{Handover, ReturnId, ReturnPost, SealedReply};
+use crate::porch::{ReturnId, ReturnPost, SealedReply};
 use crate::time::Timestamp;
 use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::{self, FrameKind};
@@ -171,7 +170,7 @@ impl Circle {
         };
         let bytes = wire::encode(&admission);
         self.tell_returner(step, taken, Label::RETURN_HPKE, FrameKind::TakenBack, &bytes);
-        let handover = Handover::of(self.items_for(&taken.missed).map(Item::signed));
+        let handover = self.handover(&taken.missed);
         if let Some(handover) = handover {
             self.tell_returner(step, taken, Label::HANDOVER_HPKE, FrameKind::Handover, &handover);
         }

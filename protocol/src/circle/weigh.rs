@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::circle::Circle;
-use crate::content::{Consent, Content, Item, Proposal};
+use crate::content::{Consent, Gist};
 use crate::id::{DeviceId, ItemId, MemberId};
-use crate::identity::Verified;
 use crate::ledger::{ConsentProof, Declaration, Ledger, Motion, MotionKind, Role};
 use crate::limits::MOTION_LIFE;
+use crate::shelf::Kept;
 use crate::time::Timestamp;
 use crate::view;
 
@@ -17,12 +17,12 @@ const PROPOSALS: usize = 8;
 /// Consents of one device to one proposal that are looked at, the latest.
 const CONSENTS: usize = 4;
 
-type Proposals<'a> = Vec<(&'a Verified<Item>, &'a Motion)>;
-type Consents<'a> = Vec<(&'a Verified<Item>, &'a Consent)>;
+type Proposals<'a> = Vec<(&'a Kept, &'a Motion)>;
+type Consents<'a> = Vec<(&'a Kept, &'a Consent)>;
 
 /// A proposal with all that speaks for it under one ledger.
 pub(super) struct Weighed<'a> {
-    pub(super) item: &'a Verified<Item>,
+    pub(super) item: &'a Kept,
     pub(super) motion: &'a Motion,
     /// Who agrees, by member: one proof each.
     pub(super) agreeing: BTreeMap<MemberId, (ConsentProof, Option<&'a Declaration>)>,
@@ -84,11 +84,11 @@ impl Circle {
         for item in self.items.values() {
             let device = item.body.device;
             let here = || ledger.member_of(&device) == Some(&item.body.member);
-            match &item.body.content {
-                Content::Proposal(Proposal { motion }) if here() => {
-                    proposals.entry(device).or_default().push((item, motion));
+            match &item.body.gist {
+                Gist::Proposal(proposal) if here() => {
+                    proposals.entry(device).or_default().push((item, &proposal.motion));
                 }
-                Content::Consent(consent) if here() => {
+                Gist::Consent(consent) if here() => {
                     consents.entry((device, consent.proposal)).or_default().push((item, consent));
                 }
                 _ => {}
@@ -119,7 +119,7 @@ impl Circle {
         let chain = self.places.range((*device, 0)..=(*device, u64::MAX)).rev();
         chain.map(|(_, id)| *id).find(|id| {
             let item = self.items.get(id);
-            item.is_some_and(|item| !matches!(item.body.content, Content::Consent(_)))
+            item.is_some_and(|item| !matches!(item.body.gist, Gist::Consent(_)))
         })
     }
 
@@ -135,7 +135,7 @@ impl Circle {
 }
 
 /// The latest of what one device said, at most `count`.
-fn latest<T>(mut items: Vec<(&Verified<Item>, T)>, count: usize) -> Vec<(&Verified<Item>, T)> {
+fn latest<T>(mut items: Vec<(&Kept, T)>, count: usize) -> Vec<(&Kept, T)> {
     items.sort_by_key(|(item, _)| Reverse(item.body.seq));
     items.truncate(count);
     items

@@ -147,18 +147,14 @@ impl SignedItem {
         ItemId::from_bytes(Label::ITEM_ID.hash(&[&self.body]))
     }
 
-    /// Reads an item that was verified before it was kept: the seal of the store says that it is
-    /// the same.
+    /// Reads an item that was verified before it was kept under its id: the seal of the store says
+    /// that it is the same.
     ///
     /// # Errors
     /// [`DecodeError`]: the store is damaged.
-    pub(crate) fn trusted(&self) -> Result<Verified<Item>, DecodeError> {
+    pub(crate) fn trusted(&self, id: ItemId) -> Result<Verified<Item>, DecodeError> {
         let body = ItemBody::from_bytes(&self.body)?;
-        Ok(self.read_as(body))
-    }
-
-    fn read_as(&self, body: ItemBody) -> Verified<Item> {
-        Verified::assert(Item { id: self.id(), body: Box::new(body), signature: self.signature })
+        Ok(Verified::assert(Item { id, body: Box::new(body), signature: self.signature }))
     }
 
     /// Checks the body's form and that the device it names signed it.
@@ -171,7 +167,8 @@ impl SignedItem {
         if !signature_holds(device, Label::ITEM_SIGNATURE, &self.body, &self.signature) {
             return Err(ItemError::BadSignature);
         }
-        Ok(self.read_as(body))
+        let (id, signature) = (self.id(), self.signature);
+        Ok(Verified::assert(Item { id, body: Box::new(body), signature }))
     }
 }
 

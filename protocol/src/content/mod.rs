@@ -4,11 +4,15 @@
 //! it can be sealed again, forwarded and merged. Clauses: specs/08-content.
 
 mod item;
+mod outline;
 mod proposal;
 mod registry;
 mod share;
 
+pub(crate) use outline::Outline;
+
 pub use item::{Item, ItemBody, ItemError, Scope, SignedItem};
+pub use outline::Gist;
 pub use proposal::{Consent, Proposal};
 pub use registry::{Content, ContentKind, Leave, Unknown};
 pub use share::{Ask, ItemText, Reply, Share};

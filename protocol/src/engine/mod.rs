@@ -18,6 +18,7 @@ mod recovery;
 pub use command::{CreateError, NewCircle};
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use crate::circle::{Came, Circle, Identity, Step, Stored};
 use crate::id::{CircleId, InviteId};
@@ -29,6 +30,7 @@ use crate::random::Random;
 use crate::record::{Key, RecordKind, Value};
 use crate::recovery::RecoveryKey;
 use crate::secret::Secret;
+use crate::shelf::Shelf;
 use crate::time::Timestamp;
 use crate::timings::Timings;
 use crate::verdict::{Redundant, Verdict};
@@ -50,6 +52,8 @@ pub struct Engine {
     now: Timestamp,
     /// What member keys are sealed to; without it they lie open in the store.
     recovery: Option<RecoveryKey>,
+    /// Where words are read from once they are durable.
+    shelf: Option<OnShelf>,
 }
 
 /// Why the records of a store do not make an engine.
@@ -66,9 +70,18 @@ pub struct LoadError {
 pub struct Loading {
     stored: BTreeMap<CircleId, Stored>,
     joinings: BTreeMap<InviteId, Joining>,
+    shelf: Option<OnShelf>,
 }
 
 impl Loading {
+    /// Words stay in the store that the records come from, and are read from `shelf` whenever they
+    /// are needed. Whoever drives the engine calls [`Engine::shelve`] when what it asked to be
+    /// written is durable.
+    #[must_use]
+    pub fn from_shelf(shelf: Arc<dyn Shelf>) -> Self {
+        Self { shelf: Some(OnShelf(shelf)), ..Self::default() }
+    }
+
     /// Takes one record; those of no concern to the engine are passed over.
     ///
     /// # Errors
@@ -84,7 +97,8 @@ impl Loading {
                 let (circle, name) =
                     key.name().split_first_chunk::<32>().ok_or(DecodeError::Malformed)?;
                 let circle = CircleId::from_bytes(*circle);
-                self.stored.entry(circle).or_default().take(kind, name, value)?;
+                let stored = self.stored.entry(circle).or_default();
+                stored.take(kind, name, value, self.shelf.is_some())?;
             }
         }
         Ok(())
@@ -136,10 +150,13 @@ impl Engine {
         timings: Timings,
         loading: Loading,
     ) -> Result<Self, LoadError> {
-        let Loading { stored, joinings } = loading;
+        let Loading { stored, joinings, shelf } = loading;
         let mut circles = BTreeMap::new();
         for (id, stored) in stored {
-            if let Some(circle) = Circle::read(id, stored)? {
+            if let Some(mut circle) = Circle::read(id, stored)? {
+                if let Some(OnShelf(shelf)) = &shelf {
+                    circle.shelve(shelf);
+                }
                 circles.insert(id, circle);
             }
         }
@@ -152,6 +169,7 @@ impl Engine {
             reviewed: now,
             now,
             recovery: None,
+            shelf,
         };
         engine.resume(now);
         Ok(engine)
@@ -249,6 +267,16 @@ impl Engine {
         self.outputs.extend(outputs);
     }
 
+    /// All that was asked to be written up to now is durable: words that came since go from memory,
+    /// if there is a shelf to read them from.
+    pub fn shelve(&mut self) {
+        if let Some(OnShelf(shelf)) = &self.shelf {
+            for circle in self.circles.values_mut() {
+                circle.shelve(shelf);
+            }
+        }
+    }
+
     /// The next thing to do, if there is one.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
@@ -301,6 +329,15 @@ impl Engine {
         let outputs = step.into_outputs();
         self.outputs.extend(outputs);
         done
+    }
+}
+
+/// A shelf, which has nothing to print.
+struct OnShelf(Arc<dyn Shelf>);
+
+impl std::fmt::Debug for OnShelf {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OnShelf")
     }
 }
 

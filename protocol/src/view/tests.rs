@@ -3,14 +3,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::*;
-use crate::content::{Ask, Content, Item, ItemBody, ItemText, Reply, Scope, Share};
+use crate::content::{Ask, Content, ItemBody, ItemText, Reply, Scope, Share};
 use crate::id::{CircleId, DeviceId, ItemId, MemberId, StateId};
-use crate::identity::{DeviceKey, Verified};
+use crate::identity::DeviceKey;
 use crate::limits::MAX_SEEN;
 use crate::secret::Secret;
+use crate::shelf::Items;
 use crate::time::Timestamp;
-
-type Items = BTreeMap<ItemId, Verified<Item>>;
 
 /// Devices that write; each is the only one of its member.
 struct Circle {
@@ -23,7 +22,11 @@ impl Circle {
     fn new(devices: u8) -> Self {
         let secret = |n| Secret::from_bytes([n + 1; 32]);
         let keys: Vec<_> = (0..devices).map(|n| DeviceKey::from_secret(&secret(n))).collect();
-        Self { latest: vec![None; keys.len()], keys, items: Items::new() }
+        Self {
+            latest: vec![None; keys.len()],
+            keys,
+            items: Items::new(CircleId::from_bytes([1; 32])),
+        }
     }
 
     fn device(&self, who: usize) -> DeviceId {
@@ -54,7 +57,7 @@ impl Circle {
         let item = body.sign(&self.keys[who]).verify().unwrap();
         let id = item.id;
         self.latest[who] = Some((seq, id));
-        self.items.insert(id, item);
+        self.items.insert(item);
         id
     }
 
@@ -80,7 +83,9 @@ impl Circle {
 
     fn without(&self, missing: &[ItemId]) -> Items {
         let mut items = self.items.clone();
-        items.retain(|id, _| !missing.contains(id));
+        for id in missing {
+            items.remove(id);
+        }
         items
     }
 }
@@ -279,7 +284,7 @@ fn plainly_shown(items: &Items, context: &ViewContext) -> BTreeSet<ItemId> {
             .values()
             .filter(|item| {
                 shown.iter().any(|id| {
-                    let body = &items[id].body;
+                    let body = &items.get(id).unwrap().body;
                     body.previous == Some(item.id) || body.seen.contains(&item.id.short())
                 })
             })
@@ -310,11 +315,10 @@ proptest! {
 
         // Two halves of a network, each with its own order and its own copies, meet.
         let (left, right) = order.split_at(cut.index(order.len()));
-        let collect = |part: &[usize]| -> Items {
-            part.iter().map(|at| (ids[*at], circle.items[&ids[*at]].clone())).collect()
-        };
-        let mut merged = collect(right);
-        merged.extend(collect(left));
+        let mut merged = Items::new(CircleId::from_bytes([1; 32]));
+        for at in right.iter().chain(left) {
+            merged.insert(circle.items.whole(&ids[*at]).unwrap().into_owned());
+        }
         prop_assert_eq!(Timeline::build(&merged, &context), expected);
     }
 
@@ -337,7 +341,7 @@ proptest! {
         prop_assert_eq!(&set, &plainly_shown(&items, &context));
         let mut named = BTreeSet::new();
         for (at, id) in order.iter().enumerate() {
-            let body = &items[id].body;
+            let body = &items.get(id).unwrap().body;
             for short in body.previous.iter().map(ItemId::short).chain(body.seen.iter().copied()) {
                 named.insert(short);
                 let before = order[..at].iter().any(|earlier| earlier.short() == short);

@@ -6,10 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::content::{Content, Item, Scope};
+use crate::content::{Content, Gist, Scope};
 use crate::id::{DeviceId, ItemId, MemberId};
-use crate::identity::Verified;
 use crate::limits::MAX_SEEN;
+use crate::shelf::{Items, Kept};
 use crate::time::Timestamp;
 use crate::view::gap::{Gap, GapKind};
 use crate::view::graph::Graph;
@@ -33,6 +33,7 @@ pub struct ViewContext {
 /// What a circle looks like now.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Timeline<'a> {
+    items: &'a Items,
     entries: Vec<Entry<'a>>,
     gaps: Vec<Gap>,
     tips: Vec<ItemId>,
@@ -41,10 +42,19 @@ pub struct Timeline<'a> {
 /// One shown item.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Entry<'a> {
-    item: &'a Verified<Item>,
+    item: &'a Kept,
     name: Option<&'a str>,
     here: bool,
-    place: Place,
+    stands: Stands<'a>,
+}
+
+/// A [`Place`], without copies of ids: a circle of years has a hundred thousand entries.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Stands<'a> {
+    root: &'a ItemId,
+    parent: Option<&'a ItemId>,
+    depth: u32,
+    parent_missing: bool,
 }
 
 /// Where an item stands among what it answers.
@@ -62,8 +72,7 @@ pub struct Place {
 
 impl<'a> Timeline<'a> {
     /// Builds the timeline. The same items and the same context give the same timeline.
-    #[must_use]
-    pub fn build(items: &'a BTreeMap<ItemId, Verified<Item>>, context: &'a ViewContext) -> Self {
+    pub(crate) fn build(items: &'a Items, context: &'a ViewContext) -> Self {
         let graph = Graph::new(items);
         let named = context.departures.iter().flatten().flat_map(|short| graph.places(short));
         let by_head = (0..graph.items.len())
@@ -71,18 +80,19 @@ impl<'a> Timeline<'a> {
         let shown = graph.reachable(by_head.chain(named).collect());
 
         let order = graph.ordered(&shown);
-        let mut places = BTreeMap::new();
-        let mut entries = Vec::with_capacity(order.len());
+        let mut placed = vec![None; graph.items.len()];
+        let mut entries: Vec<Entry<'_>> = Vec::with_capacity(order.len());
         for &index in &order {
             let item = graph.items[index];
-            let place = place_of(item, &places);
-            places.insert(item.id, place);
+            let parent = graph.answered(index).and_then(|at| placed[at]);
+            let stands = stands(item, parent.map(|at: usize| &entries[at].stands));
+            placed[index] = Some(entries.len());
             let name = context.names.get(&item.body.member).map(String::as_str);
             let here = context.head_members.contains(&item.body.member);
-            entries.push(Entry { item, name, here, place });
+            entries.push(Entry { item, name, here, stands });
         }
         let gaps = graph.gaps(&shown, context);
-        Self { entries, gaps, tips: tips(&graph, &shown, &order) }
+        Self { items, entries, gaps, tips: tips(&graph, &shown, &order) }
     }
 
     /// What is shown: causes before effects, concurrent things by time.
@@ -97,11 +107,11 @@ impl<'a> Timeline<'a> {
     pub fn threads(&self) -> Vec<&Entry<'a>> {
         let mut answers: BTreeMap<ItemId, Vec<&Entry<'a>>> = BTreeMap::new();
         for entry in self.entries.iter().rev() {
-            if let Some(parent) = entry.place.parent {
-                answers.entry(parent).or_default().push(entry);
+            if let Some(parent) = entry.stands.parent {
+                answers.entry(*parent).or_default().push(entry);
             }
         }
-        let firsts = self.entries.iter().rev().filter(|entry| entry.place.parent.is_none());
+        let firsts = self.entries.iter().rev().filter(|entry| entry.stands.parent.is_none());
         let mut waiting: Vec<_> = firsts.collect();
         let mut threads = Vec::with_capacity(self.entries.len());
         while let Some(entry) = waiting.pop() {
@@ -109,6 +119,12 @@ impl<'a> Timeline<'a> {
             waiting.extend(answers.remove(&entry.id()).unwrap_or_default());
         }
         threads
+    }
+
+    /// What an entry says; `None` if its words cannot be read from the shelf now.
+    #[must_use]
+    pub fn content(&self, entry: &Entry<'_>) -> Option<Content> {
+        self.items.content(&entry.id())
     }
 
     /// What is named and not there.
@@ -133,10 +149,9 @@ impl<'a> Timeline<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// The item as it was received.
-    #[must_use]
-    pub fn item(&self) -> &'a Verified<Item> {
-        self.item
+    /// The short ids of the items that its author had seen.
+    pub(crate) fn names(&self) -> impl Iterator<Item = [u8; 16]> + use<'a> {
+        self.item.body.names()
     }
 
     /// Its id.
@@ -175,41 +190,40 @@ impl<'a> Entry<'a> {
         self.item.body.scope
     }
 
-    /// What it says.
+    /// What kind of thing it says; [`Timeline::content`] has its words.
     #[must_use]
-    pub fn content(&self) -> &'a Content {
-        &self.item.body.content
+    pub fn gist(&self) -> &'a Gist {
+        &self.item.body.gist
     }
 
     /// Where it stands among what it answers.
     #[must_use]
     pub fn place(&self) -> Place {
-        self.place
+        let Stands { root, parent, depth, parent_missing } = self.stands;
+        Place { root: *root, parent: parent.copied(), depth, parent_missing }
     }
 }
 
-/// `placed` holds everything shown that comes before the item, so what it answers if it is shown.
-fn place_of(item: &Item, placed: &BTreeMap<ItemId, Place>) -> Place {
-    let to = match &item.body.content {
-        Content::Reply(reply) => reply.to,
-        Content::Consent(consent) => consent.proposal,
-        _ => return Place { root: item.id, parent: None, depth: 0, parent_missing: false },
+/// Where an item stands; `parent` is where what it answers stands, if that is shown.
+fn stands<'a>(item: &'a Kept, parent: Option<&Stands<'a>>) -> Stands<'a> {
+    let Some(to) = item.body.gist.answers() else {
+        return Stands { root: &item.id, parent: None, depth: 0, parent_missing: false };
     };
-    match placed.get(&to) {
-        Some(parent) => Place {
+    match parent {
+        Some(parent) => Stands {
             root: parent.root,
             parent: Some(to),
             depth: parent.depth.saturating_add(1),
             parent_missing: false,
         },
-        None => Place { root: to, parent: None, depth: 1, parent_missing: true },
+        None => Stands { root: to, parent: None, depth: 1, parent_missing: true },
     }
 }
 
 fn tips(graph: &Graph<'_>, shown: &[bool], order: &[usize]) -> Vec<ItemId> {
     let mut followed = vec![false; shown.len()];
     for place in graph.marked(shown) {
-        for &before in &graph.past[place] {
+        for before in graph.past(place) {
             followed[before] = true;
         }
     }

@@ -103,7 +103,8 @@ impl Sim {
         let secret = testing::head_secret(engine, circle);
         let items = engine.with_timeline(circle, |timeline| {
             let entries = timeline.entries().iter();
-            entries.map(|entry| (entry.id(), text(entry.content()))).collect()
+            let said = |entry| timeline.content(entry).as_ref().map(text).unwrap_or_default();
+            entries.map(|entry| (entry.id(), said(entry))).collect()
         })?;
         Some(View { device, overview, secret, items })
     }

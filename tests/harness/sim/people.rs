@@ -1,6 +1,6 @@
 //! What people do with their devices.
 
-use windbreak_protocol::content::{Ask, Content, Scope};
+use windbreak_protocol::content::{Ask, Gist, Scope};
 use windbreak_protocol::id::InviteId;
 use windbreak_protocol::invite::{InviteText, RelayAddress};
 use windbreak_protocol::ledger::InviteTerms;
@@ -204,8 +204,7 @@ impl Sim {
         let to = engine.and_then(|engine| {
             engine.with_timeline(&circle, |timeline| {
                 let said = timeline.entries().iter().rev();
-                let said =
-                    said.filter(|e| matches!(e.content(), Content::Share(_) | Content::Reply(_)));
+                let said = said.filter(|e| matches!(e.gist(), Gist::Share | Gist::Reply(_)));
                 said.map(|entry| (entry.id(), entry.scope())).nth(back)
             })
         });

@@ -11,6 +11,8 @@ use super::answer::UnixSeconds;
 pub struct Page {
     /// The items.
     pub items: Vec<Item>,
+    /// How many items stand before the first of these.
+    pub before: usize,
     /// What is known to be missing in the whole circle, not only in this part.
     pub gaps: Vec<Gap>,
     /// Whether more items follow: ask again with `after` set to the last id.

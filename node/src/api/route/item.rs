@@ -32,6 +32,9 @@ pub(super) struct Part {
     after: Option<ItemId>,
     /// How many items, 1 to 500; 100 if left out. Long texts make it fewer.
     limit: Option<usize>,
+    /// The newest `limit` items instead; not together with `after`.
+    #[serde(default)]
+    newest: bool,
 }
 
 /// A part of the timeline: causes before effects, concurrent things by time.
@@ -56,10 +59,17 @@ pub(super) async fn list(
             "ask for fewer items at once, and again for those after them",
         ));
     }
+    if part.newest && part.after.is_some() {
+        return Err(Refusal::bad_request(
+            "bad_part",
+            "the newest items do not stand after another one",
+            "leave out `newest` or `after`",
+        ));
+    }
     let page = handle
         .read(move |desk| {
             desk.with_timeline(&at.circle, |timeline| {
-                page(desk, &at.circle, timeline, part.after, limit)
+                page(desk, &at.circle, timeline, &part, limit)
             })
         })
         .await?;
@@ -70,31 +80,44 @@ fn page(
     desk: &Desk<'_>,
     circle: &CircleId,
     timeline: &Timeline<'_>,
-    after: Option<ItemId>,
+    part: &Part,
     limit: usize,
 ) -> Result<Page, Refusal> {
     let overview = desk.circle(circle)?;
     let entries = timeline.entries();
-    let start = match after {
+    let start = match part.after {
+        _ if part.newest => entries.len().saturating_sub(limit),
         None => 0,
         Some(after) => {
             let place = entries.iter().position(|entry| entry.id() == after);
             place.ok_or_else(Refusal::no_item)? + 1
         }
     };
+    // What is asked for first is told, if all of it is too much at once.
+    let mut asked: Vec<_> = entries.iter().skip(start).take(limit).collect();
+    if part.newest {
+        asked.reverse();
+    }
     let mut items = Vec::new();
     let mut text = 0;
-    for entry in entries.iter().skip(start).take(limit) {
-        let item = describe::item(entry, &overview.me, |id| desk.engine.is_held(circle, id));
+    for entry in asked {
+        let content = timeline.content(entry).ok_or_else(Refusal::no_words)?;
+        let is_held = |id: &ItemId| desk.engine.is_held(circle, id);
+        let item = describe::item(entry, content, &overview.me, is_held);
         text += item.text.len();
         items.push(item);
         if text > MAX_PAGE_TEXT {
             break;
         }
     }
-    let more = start + items.len() < entries.len();
+    let mut before = start;
+    if part.newest {
+        items.reverse();
+        before = entries.len() - items.len();
+    }
+    let more = before + items.len() < entries.len();
     let gaps = timeline.gaps().iter().map(|gap| describe::gap(gap, &overview)).collect();
-    Ok(Page { items, gaps, more })
+    Ok(Page { items, before, gaps, more })
 }
 
 /// One item.
@@ -117,7 +140,8 @@ pub(super) async fn show(
                 let entry = timeline.entries().iter().find(|entry| entry.id() == at.item);
                 let entry = entry.ok_or_else(Refusal::no_item)?;
                 let is_held = |id: &ItemId| desk.engine.is_held(&at.circle, id);
-                Ok(describe::item(entry, &me, is_held))
+                let content = timeline.content(entry).ok_or_else(Refusal::no_words)?;
+                Ok(describe::item(entry, content, &me, is_held))
             })
         })
         .await?;

@@ -1,0 +1,230 @@
+//! The items of a circle: their outlines in memory, their words in memory or on a shelf.
+//!
+//! Whoever drives an engine may give it a [`Shelf`], from which words that are durable are read
+//! again when they are needed: to show them, to seal them anew, to hand them over. Without one,
+//! everything stays in memory. Clause: specs/07-store S-19.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::content::{Content, Item, Outline, SignedItem};
+use crate::id::{CircleId, ItemId};
+use crate::identity::Verified;
+use crate::record::{Key, RecordKind, Value};
+use crate::wire::DecodeError;
+
+/// Reads back what the engine asked to be written and what is durable since.
+pub trait Shelf: Send + Sync {
+    /// The value under `key`; `None` if it cannot be read now. It is called while the engine works,
+    /// so it must not wait for the engine.
+    fn read(&self, key: &Key) -> Option<Value>;
+}
+
+/// The items of one circle.
+#[derive(Clone)]
+pub(crate) struct Items {
+    circle: CircleId,
+    kept: BTreeMap<ItemId, Box<Kept>>,
+    /// Items whose words are in memory and shall go on the shelf.
+    fresh: Vec<ItemId>,
+    shelf: Option<Arc<dyn Shelf>>,
+}
+
+/// One item.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Kept {
+    pub(crate) id: ItemId,
+    pub(crate) body: Outline,
+    /// All of it, as long as it is not on the shelf.
+    whole: Option<Box<Verified<Item>>>,
+}
+
+impl Items {
+    /// No items yet.
+    pub(crate) fn new(circle: CircleId) -> Self {
+        Self { circle, kept: BTreeMap::new(), fresh: Vec::new(), shelf: None }
+    }
+
+    pub(crate) fn get(&self, id: &ItemId) -> Option<&Kept> {
+        self.kept.get(id).map(|kept| &**kept)
+    }
+
+    pub(crate) fn contains_key(&self, id: &ItemId) -> bool {
+        self.kept.contains_key(id)
+    }
+
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &ItemId> {
+        self.kept.keys()
+    }
+
+    /// In the order of their ids.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Kept> {
+        self.kept.values().map(|kept| &**kept)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Takes an item in; its words stay in memory until [`Self::shelve`].
+    pub(crate) fn insert(&mut self, item: Verified<Item>) {
+        self.fresh.push(item.id);
+        self.kept.insert(item.id, Box::new(Kept::whole(item)));
+    }
+
+    /// Holds what was read from the store, and nothing else.
+    pub(crate) fn fill(&mut self, kept: BTreeMap<ItemId, Box<Kept>>) {
+        self.kept = kept;
+    }
+
+    pub(crate) fn remove(&mut self, id: &ItemId) -> Option<Box<Kept>> {
+        self.kept.remove(id)
+    }
+
+    /// All that was to be written is durable: words go from memory, and are read from `shelf`.
+    pub(crate) fn shelve(&mut self, shelf: &Arc<dyn Shelf>) {
+        for id in self.fresh.drain(..) {
+            if let Some(kept) = self.kept.get_mut(&id) {
+                kept.whole = None;
+            }
+        }
+        self.fresh.shrink_to(MAX_IDLE_FRESH);
+        if self.shelf.is_none() {
+            self.shelf = Some(shelf.clone());
+        }
+    }
+
+    /// All of an item; `None` if there is none, or its words cannot be read now.
+    pub(crate) fn whole(&self, id: &ItemId) -> Option<Cow<'_, Verified<Item>>> {
+        let kept = self.kept.get(id)?;
+        if let Some(whole) = &kept.whole {
+            return Some(Cow::Borrowed(whole));
+        }
+        let key = Key::new(RecordKind::Item, &[self.circle.as_bytes(), id.as_bytes()]);
+        let value = self.shelf.as_ref()?.read(&key)?;
+        let item = SignedItem::from_bytes(&value).ok()?.trusted(*id).ok()?;
+        Some(Cow::Owned(item))
+    }
+
+    /// An item as its author signed it, likewise.
+    pub(crate) fn signed(&self, id: &ItemId) -> Option<SignedItem> {
+        Some(self.whole(id)?.signed())
+    }
+
+    /// What an item says, likewise.
+    pub(crate) fn content(&self, id: &ItemId) -> Option<Content> {
+        Some(match self.whole(id)? {
+            Cow::Borrowed(item) => item.body.content.clone(),
+            Cow::Owned(item) => item.into_inner().body.content,
+        })
+    }
+}
+
+impl Kept {
+    /// An item with its words.
+    pub(crate) fn whole(item: Verified<Item>) -> Self {
+        Self { id: item.id, body: Outline::of(&item), whole: Some(Box::new(item)) }
+    }
+
+    /// What was written of the item with this id; its words are left where they were read from if
+    /// `outline` says so.
+    ///
+    /// # Errors
+    /// [`DecodeError`]: the store is damaged.
+    pub(crate) fn read(id: ItemId, value: &[u8], outline: bool) -> Result<Self, DecodeError> {
+        let item = SignedItem::from_bytes(value)?.trusted(id)?;
+        let mut kept = Self::whole(item);
+        if outline {
+            kept.whole = None;
+        }
+        Ok(kept)
+    }
+}
+
+impl PartialEq for Items {
+    fn eq(&self, other: &Self) -> bool {
+        self.circle == other.circle && self.kept == other.kept
+    }
+}
+
+impl Eq for Items {}
+
+impl fmt::Debug for Items {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Items({})", self.kept.len())
+    }
+}
+
+/// Room that the list of fresh items keeps after it was emptied.
+const MAX_IDLE_FRESH: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::content::{Ask, Gist, ItemBody, ItemText, Scope, Share};
+    use crate::id::{MemberId, StateId};
+    use crate::identity::DeviceKey;
+    use crate::secret::Secret;
+    use crate::time::Timestamp;
+
+    const CIRCLE: CircleId = CircleId::from_bytes([1; 32]);
+
+    #[derive(Default)]
+    struct Kept(Mutex<BTreeMap<Key, Vec<u8>>>);
+
+    impl Shelf for Kept {
+        fn read(&self, key: &Key) -> Option<Value> {
+            self.0.lock().unwrap().get(key).map(|value| Value::new(value.clone()))
+        }
+    }
+
+    fn item(text: &str) -> Verified<Item> {
+        let key = DeviceKey::from_secret(&Secret::from_bytes([3; 32]));
+        let text = ItemText::new(text).unwrap();
+        let body = ItemBody {
+            circle: CIRCLE,
+            member: MemberId::from_bytes([2; 32]),
+            device: key.id(),
+            first_state: StateId::from_bytes([4; 32]),
+            seq: 0,
+            previous: None,
+            seen: Vec::new(),
+            written: Timestamp::from_seconds(60),
+            scope: Scope::LaterToo,
+            content: Content::Share(Share {
+                ask: Ask::JustListening,
+                content_note: None,
+                title: None,
+                text,
+            }),
+        };
+        body.sign(&key).verify().unwrap()
+    }
+
+    #[test]
+    fn words_are_in_memory_until_they_are_durable_and_then_on_the_shelf() {
+        let kept = Arc::new(Kept::default());
+        let shelf: Arc<dyn Shelf> = kept.clone();
+        let mut items = Items::new(CIRCLE);
+        let (item, id) = (item("a quiet day"), item("a quiet day").id);
+        items.insert(item.clone());
+        assert_eq!(items.content(&id), Some(item.body.content.clone()));
+
+        let key = Key::new(RecordKind::Item, &[CIRCLE.as_bytes(), id.as_bytes()]);
+        kept.0.lock().unwrap().insert(key.clone(), item.signed().to_bytes());
+        items.shelve(&shelf);
+        assert!(items.get(&id).unwrap().whole.is_none(), "the words are in memory still");
+        assert_eq!(items.content(&id), Some(item.body.content.clone()));
+        assert_eq!(items.signed(&id), Some(item.signed()));
+
+        // A shelf that cannot be read takes the words, and nothing else.
+        let value = kept.0.lock().unwrap().remove(&key).unwrap();
+        assert_eq!(items.content(&id), None);
+        assert_eq!(items.get(&id).unwrap().body.gist, Gist::Share);
+        assert_eq!(items.get(&id).unwrap().body, super::Kept::read(id, &value, true).unwrap().body);
+    }
+}
