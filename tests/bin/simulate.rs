@@ -32,6 +32,9 @@ struct Args {
     /// What may go wrong.
     #[arg(long, value_enum, default_value_t = Wrong::All)]
     faults: Wrong,
+    /// Leaves out what people do with several devices, backups and copies.
+    #[arg(long)]
+    one_device: bool,
     /// Says it as JSON.
     #[arg(long)]
     json: bool,
@@ -120,6 +123,9 @@ fn plans(args: &Args) -> Result<Vec<Plan>, Box<dyn std::error::Error>> {
     };
     let draw = |seed: u64| {
         let mut plan = Plan::draw(seed, args.members, args.steps, faults);
+        if !args.one_device {
+            plan = plan.with_devices();
+        }
         // Where all may go wrong, every other circle is honest: more can be asked of it.
         let honest = faults == Faults::All && seed % 2 == 1 && args.attacker.is_none();
         if faults.insider() && !honest && !names.is_empty() {
@@ -178,9 +184,10 @@ fn again(args: &Args, plan: &Plan) -> String {
     let faults = serde_json::to_value(plan.faults).unwrap_or_default();
     let faults = faults.as_str().unwrap_or("all");
     let attacker = plan.attacker.as_ref().map_or(String::new(), |n| format!(" --attacker {n}"));
+    let one_device = if args.one_device { " --one-device" } else { "" };
     format!(
         "cargo run --release -p windbreak-tests --bin simulate -- --seeds 1 --from {} --members {} \
-         --steps {} --faults {faults}{attacker}",
+         --steps {} --faults {faults}{attacker}{one_device}",
         plan.seed, args.members, args.steps
     )
 }
@@ -224,6 +231,11 @@ fn report(args: &Args, plans: &[Plan], outcomes: &[Option<Outcome>], took: Durat
         "resealed_items": sum(|o| o.tally.resealed),
         "proposals": sum(|o| o.tally.proposals),
         "removals": sum(|o| o.tally.removals),
+        "devices_added": sum(|o| o.tally.devices_added),
+        "devices_removed": sum(|o| o.tally.devices_removed),
+        "restored": sum(|o| o.tally.restored),
+        "copies": sum(|o| o.tally.copies),
+        "keys_reused_by_copies": sum(|o| o.tally.reused),
         "returns": sum(|o| o.tally.returns),
         "crashes": sum(|o| o.tally.crashes),
         "attackers": moved,
@@ -237,7 +249,8 @@ fn report(args: &Args, plans: &[Plan], outcomes: &[Option<Outcome>], took: Durat
     let number = |name: &str| report[name].as_u64().unwrap_or(0);
     println!(
         "{} runs, {} steps, {} s: {} runs with rivals, {} heads changed branch (deepest {}), \
-         {} items, {} sealed again, {} removals, {} returns, {} deaths",
+         {} items, {} sealed again, {} removals, \
+         {} devices added and {} taken out, {} put back, {} copied, {} returns, {} deaths",
         number("runs"),
         number("steps"),
         number("seconds"),
@@ -247,6 +260,10 @@ fn report(args: &Args, plans: &[Plan], outcomes: &[Option<Outcome>], took: Durat
         number("items"),
         number("resealed_items"),
         number("removals"),
+        number("devices_added"),
+        number("devices_removed"),
+        number("restored"),
+        number("copies"),
         number("returns"),
         number("crashes")
     );

@@ -9,7 +9,7 @@ mod insider;
 mod observe;
 
 pub use insider::Insider;
-pub use observe::{Generation, generation, head_secret, purpose};
+pub use observe::{Generation, devices, generation, head_secret, purpose};
 
 use crate::id::{EnvelopeId, ItemId, KnockId, StateId};
 use crate::identity::Verified;

@@ -1,6 +1,8 @@
 //! What an engine does not tell and a test must see: the secret behind a head, and which key of
 //! which ratchet an envelope was sent with.
 
+use std::collections::BTreeSet;
+
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce};
 use hkdf::Hkdf;
@@ -8,7 +10,7 @@ use sha2::Sha256;
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize, VLBytes};
 
 use crate::engine::Engine;
-use crate::id::{CircleId, StateId};
+use crate::id::{CircleId, DeviceId, StateId};
 use crate::identity::Verified;
 use crate::mls::sender_data_secret;
 use crate::secret::Secret;
@@ -71,6 +73,15 @@ struct KdfLabel {
 #[must_use]
 pub fn head_secret(engine: &Engine, circle: &CircleId) -> Option<[u8; 32]> {
     engine.opened(circle)?.head_secret()
+}
+
+/// The devices that are in the head of this device, whosever they are.
+#[must_use]
+pub fn devices(engine: &Engine, circle: &CircleId) -> BTreeSet<DeviceId> {
+    let circle = engine.opened(circle);
+    let ledger = circle.and_then(|circle| circle.ledger_of(&circle.head_id()));
+    let members = ledger.iter().flat_map(|ledger| ledger.members().values());
+    members.flat_map(|entry| &entry.devices).copied().collect()
 }
 
 /// Which key the item in an envelope was encrypted with, if this device has the keys of its state.

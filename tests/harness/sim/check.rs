@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use windbreak_protocol::content::Content;
-use windbreak_protocol::id::{CircleId, ItemId, MemberId};
+use windbreak_protocol::id::{CircleId, DeviceId, MemberId};
 use windbreak_protocol::ledger::Role;
 use windbreak_protocol::limits::{MAX_OUTBOX, MAX_WAITING};
 use windbreak_protocol::{CircleOverview, Standing, testing};
 
 use crate::sim::Sim;
+use crate::sim::world::text;
 
 /// How long a quiet circle has to come to rest, in milliseconds.
 pub(crate) const REST: u64 = 2 * 3_600_000;
@@ -20,7 +20,11 @@ struct View {
     device: usize,
     overview: CircleOverview,
     secret: Option<[u8; 32]>,
-    items: BTreeMap<ItemId, String>,
+    /// What it shows of what people said.
+    texts: Vec<String>,
+    /// The devices in its head, and which it is itself.
+    devices: BTreeSet<DeviceId>,
+    own: Option<DeviceId>,
 }
 
 impl Sim {
@@ -28,6 +32,7 @@ impl Sim {
     pub(crate) fn check_step(&mut self) {
         let Some(circle) = self.circle else { return };
         for device in 0..self.devices.len() {
+            self.note_ids(device);
             let Some(overview) = self.devices[device].overview(self.now, &circle) else {
                 continue;
             };
@@ -83,7 +88,9 @@ impl Sim {
             if !reached.contains(&true) || self.split && whole {
                 continue;
             }
-            if let Some(view) = self.view(device, &circle).filter(is_inside) {
+            // Whoever was put back waits for the others, and they may be on another side.
+            let here = |view: &View| is_inside(view) && !self.waits_to_return(view);
+            if let Some(view) = self.view(device, &circle).filter(here) {
                 sides.entry(reached).or_default().push(view);
             }
         }
@@ -101,12 +108,37 @@ impl Sim {
         let overview = self.devices[device].overview(self.now, circle)?;
         let engine = self.devices[device].engine.as_ref()?;
         let secret = testing::head_secret(engine, circle);
-        let items = engine.with_timeline(circle, |timeline| {
-            let entries = timeline.entries().iter();
+        let texts = self.texts(device)?;
+        let devices = testing::devices(engine, circle);
+        let own = engine.devices(circle)?.iter().find(|own| own.this).map(|own| own.id);
+        Some(View { device, overview, secret, texts, devices, own })
+    }
+
+    /// What a device shows of what people said, in order.
+    pub(super) fn texts(&self, device: usize) -> Option<Vec<String>> {
+        let engine = self.devices[device].engine.as_ref()?;
+        engine.with_timeline(&self.circle?, |timeline| {
             let said = |entry| timeline.content(entry).as_ref().map(text).unwrap_or_default();
-            entries.map(|entry| (entry.id(), said(entry))).collect()
-        })?;
-        Some(View { device, overview, secret, items })
+            let texts = timeline.entries().iter().map(said);
+            texts.filter(|text| !text.is_empty()).collect()
+        })
+    }
+
+    /// Whether a device was put back, or copied, and is not in again.
+    fn waits_to_return(&self, view: &View) -> bool {
+        view.overview.coming_back && self.devices[view.device].is_old()
+    }
+
+    /// Those of whom something can be asked: they are in the circle, and whoever was put back to a
+    /// key that the others do not know any more has nobody to take it in.
+    fn inside<'a>(&self, views: &'a [View]) -> Vec<&'a View> {
+        let inside = || views.iter().filter(|view| is_inside(view));
+        let standing = inside().find(|view| !self.waits_to_return(view));
+        let known = |view: &View| {
+            let known = |own| standing.is_some_and(|standing| standing.devices.contains(own));
+            view.own.as_ref().is_some_and(known)
+        };
+        inside().filter(|view| !self.waits_to_return(view) || known(view)).collect()
     }
 
     /// Whether everything holds of a circle at rest.
@@ -116,11 +148,12 @@ impl Sim {
         };
         let all = (0..self.devices.len()).filter(|device| self.insider != Some(*device));
         let views: Vec<View> = all.filter_map(|device| self.view(device, &circle)).collect();
-        let mut inside: Vec<&View> = views.iter().filter(|view| is_inside(view)).collect();
+        let mut inside = self.inside(&views);
         let stranded = stranded(&inside);
         inside.retain(|view| !stranded.contains(&view.overview.me));
         one_head(&inside, false).map_err(|detail| ("one head", detail))?;
         self.membership(&inside, &stranded).map_err(|detail| ("the right members", detail))?;
+        self.right_devices(&views, &inside).map_err(|detail| ("the right devices", detail))?;
         self.items(&inside).map_err(|detail| ("nothing is lost", detail))?;
         for view in &inside {
             let CircleOverview { outbox, pending_changes, .. } = &view.overview;
@@ -158,7 +191,7 @@ impl Sim {
             // Who is no facilitator any more before the own wish is done has nobody to do it.
             let may = |by| facilitators.contains(&by);
             let by_may = self.devices[gone.by].member.is_some_and(may);
-            if members.contains(&gone.member) && (by_may || how == "left") {
+            if gone.sure && members.contains(&gone.member) && (by_may || how == "left") {
                 let of = self.devices.iter().position(|d| d.member == Some(gone.member));
                 return Err(format!("device {of:?} {how} by device {} is a member", gone.by));
             }
@@ -173,30 +206,53 @@ impl Sim {
         Ok(())
     }
 
+    /// Devices go when their member says so, or when a copy takes their place, and not otherwise.
+    fn right_devices(&self, views: &[View], inside: &[&View]) -> Result<(), String> {
+        if self.insider.is_some() {
+            return Ok(());
+        }
+        for taken in self.model.taken_out.iter().filter(|taken| taken.sure) {
+            let by = inside.iter().find(|view| view.device == taken.by);
+            if by.is_some_and(|by| by.devices.contains(&taken.device)) {
+                return Err(format!("a device that device {} took out is in", taken.by));
+            }
+        }
+        for View { device, overview, .. } in views {
+            let ids = &self.devices[*device].ids;
+            let taken_out = self.model.taken_out.iter().any(|taken| ids.contains(&taken.device));
+            let fault = match overview.standing {
+                Standing::DeviceRemoved => !taken_out,
+                Standing::Replaced => !self.devices[*device].is_old(),
+                _ => false,
+            };
+            if fault {
+                return Err(format!("device {device} is {:?} by nobody", overview.standing));
+            }
+        }
+        Ok(())
+    }
+
     fn items(&self, inside: &[&View]) -> Result<(), String> {
-        let members: BTreeSet<MemberId> = inside.iter().map(|view| view.overview.me).collect();
         let in_head = inside.iter().flat_map(|view| &view.overview.members);
         let in_head: BTreeSet<MemberId> = in_head.map(|member| member.id).collect();
         let honest: BTreeSet<&String> = self.model.said.values().map(|said| &said.text).collect();
         for view in inside {
             let mut texts: Vec<&String> =
-                view.items.values().filter(|text| honest.contains(text)).collect();
-            let count = texts.len();
+                view.texts.iter().filter(|text| honest.contains(text)).collect();
             texts.sort_unstable();
-            texts.dedup();
-            if texts.len() != count {
-                return Err(format!("device {} shows something twice", view.device));
+            if let Some(twice) = texts.windows(2).find(|pair| pair[0] == pair[1]) {
+                return Err(format!("device {} shows {:?} twice", view.device, twice[0]));
             }
         }
-        for (id, said) in &self.model.said {
-            let author = self.devices[said.by].member;
-            let author_stays = author.is_some_and(|author| members.contains(&author));
-            let readers = inside.iter().filter(|view| said.here.contains(&view.overview.me));
-            let (have, lack): (Vec<&View>, Vec<&View>) =
-                readers.partition(|view| view.items.contains_key(id));
+        for said in self.model.said.values() {
+            let (have, lack): (Vec<&View>, Vec<&View>) = inside
+                .iter()
+                .filter(|view| said.is_for(&view.overview.me, &self.devices[view.device]))
+                .partition(|view| view.texts.contains(&said.text));
             let numbers = |views: &[&View]| views.iter().map(|v| v.device).collect::<Vec<_>>();
-            let must = (author_stays || !have.is_empty()) && !said.came_too_late(&in_head);
-            if !lack.is_empty() && must {
+            let kept = inside.iter().any(|view| view.device == said.by) && !said.forgotten;
+            let excused = said.came_too_late(&in_head) || said.clashes;
+            if !lack.is_empty() && (kept || !have.is_empty()) && !excused {
                 return Err(format!(
                     "{:?} is shown to {:?} and not to {:?}",
                     said.text,
@@ -204,7 +260,7 @@ impl Sim {
                     numbers(&lack)
                 ));
             }
-            for view in inside.iter().filter(|view| view.items.contains_key(id)) {
+            for view in inside.iter().filter(|view| view.texts.contains(&said.text)) {
                 if view.device != said.by && !self.model.may_read(&view.overview.me, said) {
                     return Err(format!("device {} may not read {:?}", view.device, said.text));
                 }
@@ -263,12 +319,4 @@ fn one_head(views: &[&View], side: bool) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-fn text(content: &Content) -> String {
-    match content {
-        Content::Share(share) => share.text.as_str().to_owned(),
-        Content::Reply(reply) => reply.text.as_str().to_owned(),
-        _ => String::new(),
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use windbreak_protocol::id::{CircleId, EnvelopeId, MemberId, Topic};
+use windbreak_protocol::id::{CircleId, DeviceId, EnvelopeId, MemberId, Topic};
 use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
 use windbreak_protocol::secret::Secret;
 use windbreak_protocol::time::Timestamp;
@@ -35,6 +35,25 @@ pub(crate) struct Followed {
     pub(crate) topics: Vec<(u32, Topic)>,
 }
 
+/// What a device kept at some time.
+#[derive(Clone, Debug)]
+pub(crate) struct Backup {
+    store: BTreeMap<Key, Vec<u8>>,
+    kept: Kept,
+    ids: BTreeSet<DeviceId>,
+    /// When.
+    pub(crate) at: u64,
+}
+
+/// A device goes on with keys that others may have used, and nobody told it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unaware {
+    /// Since when others may have.
+    pub(crate) since: u64,
+    /// Since when it goes on.
+    pub(crate) from: u64,
+}
+
 /// One device.
 #[derive(Debug)]
 pub struct Device {
@@ -52,6 +71,18 @@ pub struct Device {
     pub member: Option<MemberId>,
     /// Everybody its heads have shown.
     pub met: BTreeSet<MemberId>,
+    /// The keys it has had in the circle, its own first one and those it came back with.
+    pub ids: BTreeSet<DeviceId>,
+    /// What was put aside of it.
+    pub(crate) backup: Option<Backup>,
+    /// Whether it goes on with old keys, until it comes in anew.
+    pub(crate) unaware: Option<Unaware>,
+    /// Since when it ever did.
+    pub(crate) old_since: Option<u64>,
+    /// Whether it ever was put back to what it kept before.
+    was_put_back: bool,
+    /// What it was handed while it did.
+    pub(crate) handed: BTreeSet<EnvelopeId>,
     pub(crate) links: Vec<Link>,
     pub(crate) venues: BTreeMap<Venue, Followed>,
     /// What it keeps to serve.
@@ -79,6 +110,12 @@ impl Device {
             fuse: None,
             member: None,
             met: BTreeSet::new(),
+            ids: BTreeSet::new(),
+            backup: None,
+            unaware: None,
+            old_since: None,
+            was_put_back: false,
+            handed: BTreeSet::new(),
             links: vec![Link::default(); relays],
             venues: BTreeMap::new(),
             kept: Kept::new(),
@@ -127,6 +164,26 @@ impl Device {
         self.venues.clear();
         self.unheld.clear();
         self.wake = None;
+    }
+
+    /// What it keeps now.
+    pub(crate) fn back_up(&self, now: u64) -> Backup {
+        let (store, kept, ids) = (self.store.clone(), self.kept.clone(), self.ids.clone());
+        Backup { store, kept, ids, at: now }
+    }
+
+    /// Keeps what is in a backup and nothing else.
+    pub(crate) fn put_back(&mut self, backup: &Backup) {
+        self.store = backup.store.clone();
+        self.kept = backup.kept.clone();
+        self.ids.extend(&backup.ids);
+        self.changes += 1;
+        self.was_put_back = true;
+    }
+
+    /// Whether its keys ever were another's too: it was put back, or copied.
+    pub(crate) fn is_old(&self) -> bool {
+        self.was_put_back || self.old_since.is_some()
     }
 
     /// Writes a batch.

@@ -3,13 +3,16 @@
 //!
 //! Reading order: [`Plan`], `people`, [`Sim`], `model`, `check`, `run`.
 
+mod backups;
 mod check;
 mod decide;
 mod device;
 mod dice;
+mod draw;
 mod insider;
 mod model;
 mod network;
+mod pairing;
 mod people;
 mod plan;
 mod run;

@@ -3,13 +3,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use windbreak_protocol::id::{ItemId, MemberId};
+use windbreak_protocol::id::{DeviceId, ItemId, MemberId};
 use windbreak_protocol::limits::HEAD_AGE;
 
 use crate::sim::device::Device;
 
 /// An hour in milliseconds.
 const HOUR: u64 = 3_600_000;
+
+/// Who is in the circle for a device.
+#[derive(Clone, Debug)]
+pub(crate) struct HeadShown {
+    pub(crate) members: BTreeSet<MemberId>,
+    pub(crate) devices: BTreeSet<DeviceId>,
+}
 
 /// Something that was said.
 #[derive(Clone, Debug)]
@@ -20,6 +27,8 @@ pub(crate) struct Said {
     pub(crate) later: bool,
     /// Who was a member for its author, then.
     pub(crate) here: BTreeSet<MemberId>,
+    /// Which devices these had for its author, then.
+    pub(crate) devices: BTreeSet<DeviceId>,
     /// Who had been one for its author, and was no more.
     pub(crate) gone: BTreeSet<MemberId>,
     /// Its text, which nothing else has.
@@ -28,9 +37,18 @@ pub(crate) struct Said {
     pub(crate) at: u64,
     /// When it first left its author's device.
     pub(crate) left: Option<u64>,
+    /// Whether its author's device was put back to what it kept before, and nobody else had it.
+    pub(crate) forgotten: bool,
+    /// Whether something else may have been said with the same number by a copy.
+    pub(crate) clashes: bool,
 }
 
 impl Said {
+    /// Whether a device must show it, if anybody has it: its member was one then, and had it.
+    pub(crate) fn is_for(&self, member: &MemberId, device: &Device) -> bool {
+        self.here.contains(member) && !self.devices.is_disjoint(&device.ids)
+    }
+
     /// Whether it was for those there then alone, left its author so late that others may have let
     /// go of the keys it was sealed under (O-101), and somebody has come since: then it may not be
     /// sealed anew (O-103).
@@ -49,12 +67,32 @@ pub(crate) struct Gone {
     pub(crate) by: usize,
     /// Who goes.
     pub(crate) member: MemberId,
+    /// When.
+    pub(crate) at: u64,
+    /// Whether it must come true: not if the device was put back since, or may be a copy.
+    pub(crate) sure: bool,
+}
+
+/// A device that another one of its member wants out.
+#[derive(Clone, Debug)]
+pub(crate) struct TakenOut {
+    /// Which device did it.
+    pub(crate) by: usize,
+    /// Which one goes.
+    pub(crate) device: DeviceId,
+    /// When.
+    pub(crate) at: u64,
+    /// Whether it must come true, as above.
+    pub(crate) sure: bool,
 }
 
 /// What people did.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
     pub(crate) said: BTreeMap<ItemId, Said>,
+    /// What a copy said anew under its new key, by the new id.
+    pub(crate) said_anew: BTreeMap<ItemId, ItemId>,
+    pub(crate) taken_out: Vec<TakenOut>,
     pub(crate) removed: Vec<Gone>,
     pub(crate) left: Vec<Gone>,
     /// Who was proposed to be removed: it depends on what the others say.
@@ -75,9 +113,52 @@ impl Model {
         said.here.contains(member) || said.later && !said.gone.contains(member)
     }
 
+    /// Something a person said, also if a copy said it anew.
+    pub(crate) fn said(&self, item: &ItemId) -> Option<&Said> {
+        self.said.get(self.said_anew.get(item).unwrap_or(item))
+    }
+
+    /// It has left its author's device.
+    pub(crate) fn has_left(&mut self, item: &ItemId, now: u64) {
+        if let Some(said) = self.said.get_mut(self.said_anew.get(item).unwrap_or(item)) {
+            said.left.get_or_insert(now);
+        }
+    }
+
+    /// An item that nobody said by this id shows a text: it was said anew, if ever.
+    pub(crate) fn shows(&mut self, item: ItemId, text: &str) {
+        let first = self.said.iter().find(|(_, said)| said.text == text).map(|(id, _)| *id);
+        if let Some(first) = first {
+            self.said_anew.insert(item, first);
+        }
+    }
+
+    /// A device was put back to what it kept before: what it said or wanted since is lost if nobody
+    /// has it. `shown` is what others show.
+    pub(crate) fn forget_since(&mut self, device: usize, since: u64, shown: &[String]) {
+        for said in self.said.values_mut().filter(|said| said.by == device && said.at > since) {
+            said.forgotten |= said.left.is_none() && !shown.contains(&said.text);
+        }
+        let wishes = self.removed.iter_mut().chain(&mut self.left);
+        for gone in wishes.filter(|gone| gone.by == device && gone.at > since) {
+            gone.sure = false;
+        }
+        for taken in self.taken_out.iter_mut().filter(|taken| taken.by == device) {
+            taken.sure &= taken.at <= since;
+        }
+    }
+
+    /// What these devices, which share a key, said since then may have one number.
+    pub(crate) fn clash(&mut self, family: &[usize], since: u64) {
+        let said = self.said.values_mut().filter(|said| family.contains(&said.by));
+        for said in said.filter(|said| said.at >= since) {
+            said.clashes = true;
+        }
+    }
+
     /// Whether a device may have an item; items the engines make by themselves are for all.
     pub(crate) fn may_have(&self, device: &Device, item: &ItemId) -> Result<(), String> {
-        let (Some(said), Some(member)) = (self.said.get(item), device.member) else {
+        let (Some(said), Some(member)) = (self.said(item), device.member) else {
             return Ok(());
         };
         if said.by == device.number || self.may_read(&member, said) {

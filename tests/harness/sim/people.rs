@@ -5,15 +5,14 @@ use windbreak_protocol::id::InviteId;
 use windbreak_protocol::invite::{InviteText, RelayAddress};
 use windbreak_protocol::ledger::InviteTerms;
 use windbreak_protocol::{
-    Engine, JoinStage, KnockStage, NewCircle, NewKnock, NewShare, Standing, Suite,
+    Engine, JoinStage, KnockStage, NewCircle, NewKnock, NewShare, Standing, Suite, testing,
 };
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::sim::check::REST;
 use crate::sim::device::relay_address;
-use crate::sim::model::{Gone, Said};
+use crate::sim::model::{Gone, HeadShown, Said};
 use crate::sim::{Deed, Dice, Sim};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -85,6 +84,11 @@ impl Sim {
             Deed::Propose { by, whom, motion } => self.propose(by, whom, motion),
             Deed::StepDown { by } => self.step_down(by),
             Deed::Leave { by } => self.leave(by),
+            Deed::AddDevice { by, new } => self.add_device(by, new),
+            Deed::RemoveDevice { by, place } => self.remove_device(by, place),
+            Deed::BackUp { who } => self.back_up(who),
+            Deed::Restore { who, told } => self.restore(who, told),
+            Deed::Copy { of, to } => self.copy(of, to),
             Deed::Relays { by, relays } => self.set_relays(by, relays),
             Deed::Offline { who } => self.network(who, false),
             Deed::Online { who } => self.network(who, true),
@@ -165,18 +169,24 @@ impl Sim {
 
     fn note(&mut self, by: usize, item: windbreak_protocol::id::ItemId, later: bool, text: String) {
         self.tally.items += 1;
-        let Some(overview) = self.overview_of_store(by) else {
+        // The device may have died a moment ago.
+        let Some(head) = self.head_shown(by).or_else(|| self.before_death.clone()) else {
             return;
         };
-        let here: BTreeSet<_> = overview.members.iter().map(|member| member.id).collect();
+        let HeadShown { members: here, devices } = head;
         let gone = self.devices[by].met.difference(&here).copied().collect();
-        let said = Said { by, later, here, gone, text, at: self.now, left: None };
+        let (at, left) = (self.now, None);
+        let (forgotten, clashes) = (false, false);
+        let said = Said { by, later, here, devices, gone, text, at, left, forgotten, clashes };
         self.model.said.insert(item, said);
+        self.note_clash(by);
     }
 
-    /// The overview of a device that may have died a moment ago.
-    fn overview_of_store(&self, by: usize) -> Option<windbreak_protocol::CircleOverview> {
-        self.overview(by).or_else(|| self.before_death.clone())
+    /// Who is there for a device.
+    fn head_shown(&self, by: usize) -> Option<HeadShown> {
+        let (circle, engine) = (self.circle?, self.devices.get(by)?.engine.as_ref()?);
+        let members = self.overview(by)?.members.iter().map(|member| member.id).collect();
+        Some(HeadShown { members, devices: testing::devices(engine, &circle) })
     }
 
     fn share(&mut self, by: usize, later: bool) {
@@ -190,7 +200,7 @@ impl Sim {
             text: text.clone(),
             scope,
         };
-        self.before_death = self.overview(by);
+        self.before_death = self.head_shown(by);
         let item = self.by(by, |engine, clock| engine.share(clock, &circle, share));
         if let Some(item) = item {
             self.note(by, item, later, text);
@@ -211,7 +221,7 @@ impl Sim {
         let Some((to, scope)) = to.flatten() else {
             return;
         };
-        self.before_death = self.overview(by);
+        self.before_death = self.head_shown(by);
         let said = text.clone();
         if let Some(item) = self.by(by, |engine, clock| engine.reply(clock, &circle, &to, said)) {
             self.note(by, item, scope == Scope::LaterToo, text);
@@ -256,6 +266,9 @@ impl Sim {
         let Some(join) = join.filter(|join| join.stage == JoinStage::Ready) else {
             return;
         };
+        if join.for_device {
+            return self.ask_as_device(device, invite);
+        }
         let Some(agreement) = join.agreement else {
             return;
         };
@@ -305,7 +318,8 @@ impl Sim {
         match removed {
             Some(None) => {
                 self.tally.removals += 1;
-                self.model.removed.push(Gone { by, member });
+                let sure = self.devices[by].unaware.is_none();
+                self.model.removed.push(Gone { by, member, at: self.now, sure });
             }
             // Of a facilitator it is only a proposal.
             Some(Some(_)) => {
@@ -325,7 +339,8 @@ impl Sim {
             return;
         }
         if self.by(by, |engine, clock| engine.leave(clock, &circle)).is_some() {
-            self.model.left.push(Gone { by, member: overview.me });
+            let sure = self.devices[by].unaware.is_none();
+            self.model.left.push(Gone { by, member: overview.me, at: self.now, sure });
         }
     }
 

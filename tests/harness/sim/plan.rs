@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::sim::Dice;
-
 /// What may go wrong besides people being people.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -131,6 +129,42 @@ pub enum Deed {
         /// Which device.
         by: usize,
     },
+    /// Brings a device in as a further one of the own member: makes a code, gives it to that
+    /// device, and confirms the number it shows.
+    AddDevice {
+        /// Which device.
+        by: usize,
+        /// Which device comes in.
+        new: usize,
+    },
+    /// Takes another device of the own member out.
+    RemoveDevice {
+        /// Which device.
+        by: usize,
+        /// Which of the others goes, counted from the newest.
+        place: usize,
+    },
+    /// Puts what a device keeps aside, as a backup. There is one per device, the latest.
+    BackUp {
+        /// Which device.
+        who: usize,
+    },
+    /// Puts a device back to its backup and starts it again.
+    Restore {
+        /// Which device.
+        who: usize,
+        /// Whether it is told that what it keeps is old, as by taking back a backup, or has to find
+        /// out, as when a folder or a machine was put back.
+        told: bool,
+    },
+    /// Copies what a device keeps to one that was never used, which starts: two devices with one
+    /// key, and neither is told.
+    Copy {
+        /// Which device.
+        of: usize,
+        /// Which device it is copied to.
+        to: usize,
+    },
     /// Names other relays, as bits.
     Relays {
         /// Which device.
@@ -215,6 +249,9 @@ pub struct Plan {
     pub members: usize,
     /// How many more devices there are, outside.
     pub outside: usize,
+    /// How many more there are after these, for people who use several or copy what one keeps.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub spare: usize,
     /// How many relays the circle has.
     pub relays: usize,
     /// The longest a message takes, in milliseconds.
@@ -230,128 +267,15 @@ pub struct Plan {
     pub steps: Vec<Step>,
 }
 
-const MINUTE: u64 = 60_000;
-const HOUR: u64 = 60 * MINUTE;
-
 impl Plan {
-    /// The plan of a seed.
+    /// How many devices there are.
     #[must_use]
-    pub fn draw(seed: u64, members: usize, steps: usize, faults: Faults) -> Self {
-        let mut dice = Dice::new(seed, 1);
-        let relays = if faults.network() { 1 + dice.place(3) } else { 1 };
-        let outside = 1 + dice.place(3);
-        let loss = if faults.network() { [0, 0, 5, 30][dice.place(4)] } else { 0 };
-        let latency = [50, 300, 2_000, 8_000][dice.place(4)];
-        let pace = dice.place(3);
-        let mut plan = Self {
-            about: String::new(),
-            seed,
-            members,
-            outside,
-            relays,
-            latency,
-            loss,
-            faults,
-            attacker: None,
-            steps: Vec::new(),
-        };
-        for _ in 0..steps {
-            let after = pause(&mut dice, pace);
-            let deed = plan.deed(&mut dice);
-            plan.steps.push(Step { after, deed });
-        }
-        plan
-    }
-
-    fn deed(&self, dice: &mut Dice) -> Deed {
-        let all = self.members + self.outside;
-        let (by, who) = (dice.place(all), dice.place(all));
-        // Founders and early members do most.
-        let by = if dice.chance(400) { dice.place(2.min(self.members)) } else { by };
-        let quiet = |weight: u64, on: bool| if on { weight } else { 0 };
-        let (network, crash) = (self.faults.network(), self.faults.crash());
-        let kinds = [
-            (220, 0),
-            (60, 1),
-            (60, 2),
-            (15, 3),
-            (10, 4),
-            (40, 5),
-            (8, 6),
-            (45, 7),
-            (12, 8),
-            (quiet(10, self.relays > 1), 9),
-            (60, 10),
-            (90, 11),
-            (25, 12),
-            (50, 13),
-            (quiet(90, crash), 14),
-            (quiet(40, network), 15),
-            (quiet(45, network), 16),
-            (quiet(70, network), 17),
-            (quiet(15, network), 18),
-            (20, 19),
-            (45, 21),
-            (5, 22),
-            (quiet(120, self.faults.insider()), 20),
-        ];
-        match dice.weighted(&kinds).unwrap_or_default() {
-            0 => Deed::Share { by, later: dice.chance(250) },
-            1 => Deed::Reply { by, back: dice.place(3) },
-            2 => Deed::Invite {
-                by,
-                to: self.members + dice.place(self.outside),
-                review: dice.chance(400),
-                uses: if dice.chance(700) { 1 } else { 3 },
-            },
-            3 => Deed::PassOn { to: self.members + dice.place(self.outside) },
-            4 => Deed::Revoke { by },
-            5 => Deed::Admit { by },
-            6 => Deed::Decline { by },
-            7 => Deed::Remove { by, whom: who },
-            8 => Deed::Leave { by: who },
-            9 => Deed::Relays { by, relays: 1 + dice.place((1 << self.relays) - 1) as u8 },
-            10 => Deed::Offline { who },
-            11 => Deed::Online { who },
-            12 => Deed::Off { who },
-            13 => Deed::On { who },
-            14 => Deed::Crash { who, outputs: dice.below(12) as u32 },
-            15 => Deed::Reset { who },
-            16 => Deed::Split { sides: dice.draw() as u32 },
-            17 => Deed::Heal,
-            18 => Deed::Clock { who, minutes: dice.below(61) as i64 - 30 },
-            19 => Deed::Calm,
-            21 => {
-                let motions = [
-                    (60, Motion::Promote),
-                    (15, Motion::Demote),
-                    (15, Motion::Remove),
-                    (10, Motion::Succeed),
-                ];
-                let motion = dice.weighted(&motions).unwrap_or(Motion::Promote);
-                Deed::Propose { by, whom: who, motion }
-            }
-            22 => Deed::StepDown { by },
-            _ => Deed::Attack { lot: dice.draw() },
-        }
+    pub fn devices(&self) -> usize {
+        self.members + self.outside + self.spare
     }
 }
 
-/// How long people wait between two deeds: mostly moments, sometimes days.
-fn pause(dice: &mut Dice, pace: usize) -> u64 {
-    let kinds: &[(u64, (u64, u64))] = match pace {
-        // A lively evening.
-        0 => &[(60, (0, 2_000)), (35, (2_000, 2 * MINUTE)), (5, (2 * MINUTE, HOUR))],
-        // Days.
-        1 => &[(50, (0, 5_000)), (30, (MINUTE, 30 * MINUTE)), (20, (HOUR, 10 * HOUR))],
-        // Weeks.
-        _ => &[
-            (60, (0, 5_000)),
-            (25, (MINUTE, 2 * HOUR)),
-            (12, (2 * HOUR, 24 * HOUR)),
-            (3, (24 * HOUR, 6 * 24 * HOUR)),
-        ],
-    };
-    let (low, high) = dice.weighted(kinds).unwrap_or((0, 0));
-    dice.between(low, high)
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }

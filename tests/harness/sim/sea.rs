@@ -34,6 +34,8 @@ pub(crate) enum Happening {
     Start { device: usize },
     /// Somebody who has been given an invite reads its card.
     Knock { device: usize, invite: InviteId },
+    /// Somebody looks at a new device of theirs that asks for their word.
+    Confirm { device: usize },
     /// Somebody says what they think of what was proposed.
     Decide { device: usize },
     /// Somebody looks at those who knock.

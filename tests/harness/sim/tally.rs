@@ -37,6 +37,16 @@ pub struct Tally {
     pub removals: u64,
     /// Proposals made by people.
     pub proposals: u64,
+    /// Further devices of members that came in.
+    pub devices_added: u64,
+    /// Devices that another one of their member wanted out.
+    pub devices_removed: u64,
+    /// Devices put back to what they kept before.
+    pub restored: u64,
+    /// Devices copied.
+    pub copies: u64,
+    /// Keys used twice by a copy that could not know of the other.
+    pub reused: u64,
     /// Devices that came back by asking to be taken in again.
     pub returns: u64,
     /// How often a device died.

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use windbreak_protocol::id::{CircleId, EnvelopeId, StateId};
+use windbreak_protocol::content::Content;
+use windbreak_protocol::id::{CircleId, EnvelopeId, ItemId, MemberId, StateId};
 use windbreak_protocol::testing::{Generation, Insider};
-use windbreak_protocol::{CircleOverview, Event, Input, Output, Verdict};
+use windbreak_protocol::{Event, Input, Output, Verdict};
 
+use crate::sim::backups::Sent;
 use crate::sim::device::Device;
-use crate::sim::model::Model;
+use crate::sim::model::{HeadShown, Model};
 use crate::sim::sea::{Carried, Happening, Queue, Relay};
 use crate::sim::{Attacker, Dice, Failure, Plan, Tally};
 
@@ -44,9 +46,11 @@ pub struct Sim {
     pub(crate) forged: BTreeSet<StateId>,
     pub(crate) attacker: Option<Box<dyn Attacker>>,
     /// What a device showed before it did something it may have died of.
-    pub(crate) before_death: Option<CircleOverview>,
+    pub(crate) before_death: Option<HeadShown>,
     /// Every envelope there ever was, with what it was found to be.
     pub(super) pool: BTreeMap<EnvelopeId, Carried>,
+    /// From which device each came first.
+    pub(super) sent: BTreeMap<EnvelopeId, Sent>,
     pub(super) generations: BTreeMap<Generation, EnvelopeId>,
     happenings: u64,
 }
@@ -55,7 +59,7 @@ impl Sim {
     /// The world of a plan, before anything has happened.
     #[must_use]
     pub fn new(plan: Plan) -> Self {
-        let count = plan.members + plan.outside;
+        let count = plan.devices();
         let relays = plan.relays.max(1);
         Self {
             now: BEGIN,
@@ -76,6 +80,7 @@ impl Sim {
             attacker: None,
             before_death: None,
             pool: BTreeMap::new(),
+            sent: BTreeMap::new(),
             generations: BTreeMap::new(),
             happenings: 0,
             plan,
@@ -148,6 +153,7 @@ impl Sim {
             Happening::Connect { device, relay } => self.connect(device, relay),
             Happening::Start { device } => self.switch_on(device),
             Happening::Knock { device, invite } => self.knock(device, &invite),
+            Happening::Confirm { device } => self.confirm(device),
             Happening::Decide { device } => self.decide(device),
             Happening::Look { device } => self.look(device),
         }
@@ -258,17 +264,14 @@ impl Sim {
     fn hear(&mut self, device: usize, event: &Event) {
         match event {
             Event::HeadMoved { circle } => self.head_moved(device, circle),
-            Event::ItemArrived { item, own: false, .. } => {
+            Event::ItemArrived { circle, item, own, .. } => {
+                self.tally.written += u64::from(*own);
+                self.recognise(device, circle, item);
                 if let Err(detail) = self.model.may_have(&self.devices[device], item) {
                     self.fail("nobody reads who may not", detail);
                 }
             }
-            Event::ItemArrived { own: true, .. } => self.tally.written += 1,
-            Event::ItemHeld { item, .. } => {
-                if let Some(said) = self.model.said.get_mut(item) {
-                    said.left.get_or_insert(self.now);
-                }
-            }
+            Event::ItemHeld { item, .. } => self.model.has_left(item, self.now),
             Event::MemberAdded { member, .. } => {
                 self.devices[device].met.insert(*member);
             }
@@ -281,16 +284,61 @@ impl Sim {
                 let pause = self.weather.between(5_000, 600_000);
                 self.queue.add(self.now + pause, Happening::Look { device });
             }
+            Event::DeviceAsked { .. } => {
+                let pause = self.weather.between(5_000, 120_000);
+                self.queue.add(self.now + pause, Happening::Confirm { device });
+            }
+            Event::CameBack { .. } => {
+                self.tally.returns += 1;
+                self.note_ids(device);
+                self.devices[device].unaware = None;
+                self.devices[device].handed.clear();
+            }
             Event::Joined { circle, .. } | Event::CircleOpened { circle } => {
                 let overview = self.devices[device].overview(self.now, circle);
                 if let Some(overview) = overview {
+                    self.tally.devices_added += u64::from(self.is_further(device, &overview.me));
                     self.devices[device].member = Some(overview.me);
                     self.devices[device].met.extend(overview.members.iter().map(|m| m.id));
                     self.model.joined(device, overview.me);
                 }
+                self.note_ids(device);
                 self.look_at_head(device, circle);
             }
             _ => {}
+        }
+    }
+
+    /// Whether a device that has come in is one more of somebody who is in already.
+    fn is_further(&self, device: usize, member: &MemberId) -> bool {
+        let joined = &self.model.joined;
+        let is_in = |other: &usize| joined.get(other).is_some_and(|joined| joined.contains(member));
+        !is_in(&device) && joined.keys().any(is_in)
+    }
+
+    /// Notes the keys a device goes by.
+    pub(super) fn note_ids(&mut self, device: usize) {
+        let here = &mut self.devices[device];
+        let own = here.engine.as_ref().zip(self.circle.as_ref());
+        let own = own.and_then(|(engine, circle)| engine.devices(circle)).unwrap_or_default();
+        here.ids.extend(own.iter().filter(|own| own.this).map(|own| own.id));
+    }
+
+    /// An item nobody knows may be one that a copy said anew.
+    fn recognise(&mut self, device: usize, circle: &CircleId, item: &ItemId) {
+        if self.tally.restored + self.tally.copies == 0 || self.model.said(item).is_some() {
+            return;
+        }
+        let engine = self.devices[device].engine.as_ref();
+        let shown = engine.and_then(|engine| {
+            engine.with_timeline(circle, |timeline| {
+                let mut entries = timeline.entries().iter();
+                let entry = entries.find(|entry| entry.id() == *item)?;
+                timeline.content(entry).as_ref().map(text)
+            })
+        });
+        if let Some(text) = shown.flatten() {
+            self.model.shows(*item, &text);
         }
     }
 
@@ -331,5 +379,14 @@ impl Sim {
             let onto = path.iter().take_while(|id| at != Some(**id)).last();
             self.tally.moved += u64::from(onto.is_some_and(|id| self.forged.contains(id)));
         }
+    }
+}
+
+/// What people said, of what was said.
+pub(super) fn text(content: &Content) -> String {
+    match content {
+        Content::Share(share) => share.text.as_str().to_owned(),
+        Content::Reply(reply) => reply.text.as_str().to_owned(),
+        _ => String::new(),
     }
 }

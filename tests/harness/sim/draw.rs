@@ -1,0 +1,197 @@
+//! Plans drawn from seeds: how often people do what, and how long they wait.
+
+use crate::sim::{Deed, Dice, Faults, Motion, Plan, Step};
+
+const MINUTE: u64 = 60_000;
+const HOUR: u64 = 60 * MINUTE;
+
+impl Plan {
+    /// The plan of a seed, in which each member has one device that keeps what it has.
+    #[must_use]
+    pub fn draw(seed: u64, members: usize, steps: usize, faults: Faults) -> Self {
+        let mut dice = Dice::new(seed, 1);
+        let relays = if faults.network() { 1 + dice.place(3) } else { 1 };
+        let outside = 1 + dice.place(3);
+        let loss = if faults.network() { [0, 0, 5, 30][dice.place(4)] } else { 0 };
+        let latency = [50, 300, 2_000, 8_000][dice.place(4)];
+        let pace = dice.place(3);
+        let mut plan = Self {
+            about: String::new(),
+            seed,
+            members,
+            outside,
+            spare: 0,
+            relays,
+            latency,
+            loss,
+            faults,
+            attacker: None,
+            steps: Vec::new(),
+        };
+        for _ in 0..steps {
+            let after = pause(&mut dice, pace);
+            let deed = plan.deed(&mut dice);
+            plan.steps.push(Step { after, deed });
+        }
+        plan
+    }
+
+    /// The same plan, and in two of three seeds also deeds of people with several devices, in every
+    /// other of these with backups and copies too. They are drawn from a stream of their own and
+    /// stand between the others, which stay as they were.
+    #[must_use]
+    pub fn with_devices(mut self) -> Self {
+        let mut dice = Dice::new(self.seed, 5);
+        let backups = match dice.place(3) {
+            0 => return self,
+            kind => kind == 1,
+        };
+        self.spare = 1 + dice.place(3);
+        for step in std::mem::take(&mut self.steps) {
+            self.steps.push(step);
+            if dice.chance(350) {
+                let deed = self.device_deed(&mut dice, backups);
+                self.steps.push(Step { after: pause(&mut dice, 0), deed });
+            }
+        }
+        self
+    }
+
+    fn device_deed(&self, dice: &mut Dice, backups: bool) -> Deed {
+        let first_spare = self.members + self.outside;
+        let spare = first_spare + dice.place(self.spare);
+        let (by, any) = (dice.place(self.devices()), dice.place(self.devices()));
+        // A few people have all the devices.
+        let by = if dice.chance(600) { dice.place(2.min(self.members)) } else { by };
+        let backed_up: Vec<usize> = self.steps.iter().filter_map(backed_up).collect();
+        let put_back = backed_up.get(dice.place(backed_up.len())).copied();
+        let either = if dice.chance(500) { spare } else { any };
+        let quiet = |weight: u64, on: bool| if on { weight } else { 0 };
+        let kinds = [
+            (180, 0),
+            (25, 1),
+            (quiet(90, backups), 2),
+            (quiet(70, backups), 3),
+            (quiet(45, backups), 4),
+            (200, 5),
+            (40, 6),
+            (70, 7),
+            (25, 8),
+            (50, 9),
+            (quiet(60, self.faults.crash()), 10),
+        ];
+        match dice.weighted(&kinds).unwrap_or_default() {
+            0 => Deed::AddDevice { by, new: spare },
+            1 => Deed::RemoveDevice { by: either, place: dice.place(2) },
+            2 => Deed::BackUp { who: by },
+            3 => Deed::Restore { who: put_back.unwrap_or(by), told: dice.chance(700) },
+            4 => Deed::Copy { of: by, to: spare },
+            5 => Deed::Share { by: either, later: dice.chance(250) },
+            6 => Deed::Offline { who: either },
+            7 => Deed::Online { who: either },
+            8 => Deed::Off { who: either },
+            9 => Deed::On { who: either },
+            _ => Deed::Crash { who: either, outputs: dice.below(12) as u32 },
+        }
+    }
+
+    fn deed(&self, dice: &mut Dice) -> Deed {
+        let all = self.members + self.outside;
+        let (by, who) = (dice.place(all), dice.place(all));
+        // Founders and early members do most.
+        let by = if dice.chance(400) { dice.place(2.min(self.members)) } else { by };
+        let quiet = |weight: u64, on: bool| if on { weight } else { 0 };
+        let (network, crash) = (self.faults.network(), self.faults.crash());
+        let kinds = [
+            (220, 0),
+            (60, 1),
+            (60, 2),
+            (15, 3),
+            (10, 4),
+            (40, 5),
+            (8, 6),
+            (45, 7),
+            (12, 8),
+            (quiet(10, self.relays > 1), 9),
+            (60, 10),
+            (90, 11),
+            (25, 12),
+            (50, 13),
+            (quiet(90, crash), 14),
+            (quiet(40, network), 15),
+            (quiet(45, network), 16),
+            (quiet(70, network), 17),
+            (quiet(15, network), 18),
+            (20, 19),
+            (45, 21),
+            (5, 22),
+            (quiet(120, self.faults.insider()), 20),
+        ];
+        match dice.weighted(&kinds).unwrap_or_default() {
+            0 => Deed::Share { by, later: dice.chance(250) },
+            1 => Deed::Reply { by, back: dice.place(3) },
+            2 => Deed::Invite {
+                by,
+                to: self.members + dice.place(self.outside),
+                review: dice.chance(400),
+                uses: if dice.chance(700) { 1 } else { 3 },
+            },
+            3 => Deed::PassOn { to: self.members + dice.place(self.outside) },
+            4 => Deed::Revoke { by },
+            5 => Deed::Admit { by },
+            6 => Deed::Decline { by },
+            7 => Deed::Remove { by, whom: who },
+            8 => Deed::Leave { by: who },
+            9 => Deed::Relays { by, relays: 1 + dice.place((1 << self.relays) - 1) as u8 },
+            10 => Deed::Offline { who },
+            11 => Deed::Online { who },
+            12 => Deed::Off { who },
+            13 => Deed::On { who },
+            14 => Deed::Crash { who, outputs: dice.below(12) as u32 },
+            15 => Deed::Reset { who },
+            16 => Deed::Split { sides: dice.draw() as u32 },
+            17 => Deed::Heal,
+            18 => Deed::Clock { who, minutes: dice.below(61) as i64 - 30 },
+            19 => Deed::Calm,
+            21 => {
+                let motions = [
+                    (60, Motion::Promote),
+                    (15, Motion::Demote),
+                    (15, Motion::Remove),
+                    (10, Motion::Succeed),
+                ];
+                let motion = dice.weighted(&motions).unwrap_or(Motion::Promote);
+                Deed::Propose { by, whom: who, motion }
+            }
+            22 => Deed::StepDown { by },
+            _ => Deed::Attack { lot: dice.draw() },
+        }
+    }
+}
+
+/// Whose device is backed up in a step, if that is what it is.
+fn backed_up(step: &Step) -> Option<usize> {
+    match step.deed {
+        Deed::BackUp { who } => Some(who),
+        _ => None,
+    }
+}
+
+/// How long people wait between two deeds: mostly moments, sometimes days.
+fn pause(dice: &mut Dice, pace: usize) -> u64 {
+    let kinds: &[(u64, (u64, u64))] = match pace {
+        // A lively evening.
+        0 => &[(60, (0, 2_000)), (35, (2_000, 2 * MINUTE)), (5, (2 * MINUTE, HOUR))],
+        // Days.
+        1 => &[(50, (0, 5_000)), (30, (MINUTE, 30 * MINUTE)), (20, (HOUR, 10 * HOUR))],
+        // Weeks.
+        _ => &[
+            (60, (0, 5_000)),
+            (25, (MINUTE, 2 * HOUR)),
+            (12, (2 * HOUR, 24 * HOUR)),
+            (3, (24 * HOUR, 6 * 24 * HOUR)),
+        ],
+    };
+    let (low, high) = dice.weighted(kinds).unwrap_or((0, 0));
+    dice.between(low, high)
+}
