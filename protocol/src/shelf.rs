@@ -174,9 +174,9 @@ mod tests {
     const CIRCLE: CircleId = CircleId::from_bytes([1; 32]);
 
     #[derive(Default)]
-    struct Kept(Mutex<BTreeMap<Key, Vec<u8>>>);
+    struct Records(Mutex<BTreeMap<Key, Vec<u8>>>);
 
-    impl Shelf for Kept {
+    impl Shelf for Records {
         fn read(&self, key: &Key) -> Option<Value> {
             self.0.lock().unwrap().get(key).map(|value| Value::new(value.clone()))
         }
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn words_are_in_memory_until_they_are_durable_and_then_on_the_shelf() {
-        let kept = Arc::new(Kept::default());
+        let kept = Arc::new(Records::default());
         let shelf: Arc<dyn Shelf> = kept.clone();
         let mut items = Items::new(CIRCLE);
         let (item, id) = (item("a quiet day"), item("a quiet day").id);
@@ -225,6 +225,6 @@ mod tests {
         let value = kept.0.lock().unwrap().remove(&key).unwrap();
         assert_eq!(items.content(&id), None);
         assert_eq!(items.get(&id).unwrap().body.gist, Gist::Share);
-        assert_eq!(items.get(&id).unwrap().body, super::Kept::read(id, &value, true).unwrap().body);
+        assert_eq!(items.get(&id).unwrap().body, Kept::read(id, &value, true).unwrap().body);
     }
 }

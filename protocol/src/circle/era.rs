@@ -195,9 +195,12 @@ impl Circle {
     /// The eras whose topics are followed: those of the head's path before those of rivals, however
     /// many rivals begin one, since more rivals come on the topics of the path.
     fn eras_to_follow(&self) -> Vec<&Era> {
+        let mut eras: Vec<&Era> = self.eras.values().collect();
+        if eras.len() <= MAX_ERAS {
+            return eras;
+        }
         let path = self.down_the_path().filter_map(|(_, state)| Some(state.held()?.era));
         let path: BTreeSet<StateId> = path.collect();
-        let mut eras: Vec<&Era> = self.eras.values().collect();
         let epoch = |era: &Era| self.states.get(&era.id).map(|state| state.epoch);
         eras.sort_by_key(|era| (!path.contains(&era.id), std::cmp::Reverse(epoch(era))));
         eras.truncate(MAX_ERAS);

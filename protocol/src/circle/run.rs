@@ -480,7 +480,9 @@ impl Circle {
                 return (End::Elsewhere, came);
             };
             // A commit of its own this device does not apply; it only learns that others have it.
-            self.acknowledged(step, &id);
+            for envelope in &envelopes {
+                self.acknowledged(step, &envelope.id());
+            }
             let verdict = self.take_commit(step, &id, at, &message);
             let mut children = self.states.iter().filter(|(_, state)| state.parent == Some(at));
             let made = children.find(|(_, state)| state.commit == Some(id)).map(|(id, _)| *id);
@@ -601,18 +603,9 @@ impl Circle {
     /// Whether a member was last heard of at a state that comes from one of `path` whose keys are
     /// here.
     fn stands_on(&self, path: &BTreeSet<StateId>, member: &MemberId) -> bool {
-        let mut at = self.ballots.stands(member);
-        // No walk up is longer than there are states.
-        for _ in 0..=self.states.len() {
-            let Some((id, state)) = at.and_then(|id| self.states.get_key_value(&id)) else {
-                return false;
-            };
-            if path.contains(id) {
-                return state.held().is_some();
-            }
-            at = state.parent;
-        }
-        false
+        let stands = self.ballots.stands(member);
+        let parts = stands.and_then(|at| self.above(at, path)).and_then(|id| self.states.get(&id));
+        parts.is_some_and(|state| state.held().is_some())
     }
 
     /// Items were found on a porch.

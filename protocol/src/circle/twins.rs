@@ -75,7 +75,7 @@ impl Circle {
     }
 
     /// Which of `states` is `below` or an ancestor of it.
-    fn above(&self, below: StateId, states: &BTreeSet<StateId>) -> Option<StateId> {
+    pub(super) fn above(&self, below: StateId, states: &BTreeSet<StateId>) -> Option<StateId> {
         let mut at = Some(below);
         // No walk up is longer than there are states.
         for _ in 0..=self.states.len() {
