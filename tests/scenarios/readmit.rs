@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use windbreak_protocol::id::CircleId;
 use windbreak_protocol::invite::InviteText;
-use windbreak_protocol::{Event, JoinStage};
+use windbreak_protocol::{AdmitError, Event, JoinStage};
 use windbreak_tests::{Seed, World};
 
 /// Devices 0, 1 and 2 are a circle with an open invite of one use. Then a split: device 0 is one
@@ -97,5 +97,29 @@ fn somebody_let_in_while_the_other_side_took_the_invite_back_stays() {
         only(&mut world, &[0, 1, 2, 3]);
         world.run_for(Duration::from_secs(180));
         one_circle_of(&mut world, &circle, &[0, 1, 2, 3], seed);
+    }
+}
+
+#[test]
+fn somebody_who_has_said_that_they_leave_lets_nobody_in() {
+    for review in [false, true] {
+        let mut world = World::new(4, Seed(90));
+        let circle = world.circle_of(3).unwrap();
+        world.run_for(Duration::from_secs(60));
+        let (_, text) = world.invite(0, &circle, 1, review).unwrap();
+        world.run_for(Duration::from_secs(5));
+
+        // Nobody else is there to let them go, or the newcomer in.
+        only(&mut world, &[0, 3]);
+        world.hosts[0].engine.leave(world.now, &circle).unwrap();
+        world.hosts[0].obey_all();
+        world.knock(3, text).unwrap();
+        world.run_for(Duration::from_secs(120));
+        if review {
+            let knock = world.first_knock(0, &circle).unwrap();
+            let refused = world.hosts[0].engine.admit(world.now, &circle, &knock);
+            assert_eq!(refused, Err(AdmitError::Closed));
+        }
+        assert_eq!(members(&world, 0, &circle), 3, "review {review}");
     }
 }

@@ -26,7 +26,7 @@ pub enum AdmitError {
     /// No such circle on this device.
     #[error("no such circle")]
     UnknownCircle,
-    /// This device's member is no longer in the circle.
+    /// This device's member is no longer in the circle, or has said that they leave.
     #[error("you are no longer in this circle")]
     Closed,
     /// Only a facilitator looks at knocks.
@@ -58,6 +58,9 @@ impl Circle {
     /// # Errors
     /// [`AdmitError`]; the knock stays.
     pub(crate) fn admit(&mut self, step: &mut Step<'_>, knock: &KnockId) -> Result<(), AdmitError> {
+        if self.is_leaving() {
+            return Err(AdmitError::Closed);
+        }
         let entry = self.reviewed(knock)?;
         let ledger = self.ledger().ok_or(AdmitError::Closed)?;
         match self.refusal_of(ledger, entry, step.now) {
