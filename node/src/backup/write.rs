@@ -41,10 +41,18 @@ pub fn save(
 /// leaves nothing.
 pub(crate) struct Begun {
     path: PathBuf,
-    part: PathBuf,
-    /// `None` once it is finished.
-    out: Option<StreamWriter<Summed>>,
+    out: StreamWriter<Summed>,
     records: u64,
+    part: Part,
+}
+
+/// A file that goes if it is not given another name.
+struct Part(PathBuf);
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        let _ = private::remove_if_there(&self.0);
+    }
 }
 
 impl Begun {
@@ -58,16 +66,15 @@ impl Begun {
         }
         let part = private::beside(path)?;
         private::remove_if_there(&part)?;
-        let mut begun = Self { path: path.to_owned(), part, out: None, records: 0 };
-        let mut file = private::create_file(&begun.part)?;
+        let part = Part(part);
+        let mut file = private::create_file(&part.0)?;
         file.write_all(&[b' '; LINE_LEN])?;
         let summed = Summed { file: BufWriter::new(file), sum: Sha256::new(), length: 0 };
         let mut out = encryptor(lock)?.wrap_output(summed)?;
         out.write_all(MAGIC)?;
         out.write_all(&VERSION.to_be_bytes())?;
         out.write_all(&made.as_seconds().to_be_bytes())?;
-        begun.out = Some(out);
-        Ok(begun)
+        Ok(Self { path: path.to_owned(), out, records: 0, part })
     }
 
     /// Takes everything that stands in `store`.
@@ -75,8 +82,7 @@ impl Begun {
     /// # Errors
     /// [`BackupError`]; the backup cannot be finished then.
     pub(crate) fn take(&mut self, store: &dyn Store) -> Result<(), BackupError> {
-        let Some(out) = &mut self.out else { return Ok(()) };
-        let records = &mut self.records;
+        let Self { out, records, .. } = self;
         for kind in RecordKind::ALL.into_iter().filter(|kind| is_kept(*kind)) {
             let mut failed = None;
             store.visit(kind, &mut |key, value| {
@@ -96,10 +102,10 @@ impl Begun {
     ///
     /// # Errors
     /// [`BackupError`]; there is then no file.
-    pub(crate) fn finish(mut self) -> Result<Saved, BackupError> {
-        let Some(mut out) = self.out.take() else { return Err(PrivateError::Missing.into()) };
+    pub(crate) fn finish(self) -> Result<Saved, BackupError> {
+        let Self { path, mut out, records, part } = self;
         out.write_all(&[0])?;
-        out.write_all(&self.records.to_be_bytes())?;
+        out.write_all(&records.to_be_bytes())?;
         let Summed { file, sum, length } = out.finish()?;
         let mut file: File = file.into_inner().map_err(io::IntoInnerError::into_error)?;
         let sum = data_encoding::HEXLOWER.encode(&sum.finalize());
@@ -107,16 +113,9 @@ impl Begun {
         file.seek(SeekFrom::Start(0))?;
         file.write_all(line.as_bytes())?;
         file.sync_all()?;
-        fs::rename(&self.part, &self.path)?;
-        private::sync_folder(private::parent_of(&self.path))?;
-        Ok(Saved { records: self.records, bytes: LINE_LEN as u64 + length })
-    }
-}
-
-impl Drop for Begun {
-    fn drop(&mut self) {
-        // It has no name of its own any more once it is in its place.
-        let _ = private::remove_if_there(&self.part);
+        fs::rename(&part.0, &path)?;
+        private::sync_folder(private::parent_of(&path))?;
+        Ok(Saved { records, bytes: LINE_LEN as u64 + length })
     }
 }
 
