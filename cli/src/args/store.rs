@@ -145,7 +145,8 @@ pub(crate) struct NewHiddenArgs {
                   moment, then the files. No passphrase is asked for. It asks once whether you are sure; to \
                   leave that out, set confirm = false under [panic] in config.toml. Backups are not touched, \
                   nor what others have. The keys are overwritten in place: an SSD, a file system that \
-                  copies on write, and snapshots of the disk may keep what was there before. Whoever sees the empty folder sees that it was emptied.",
+                  copies on write, and snapshots of the disk may keep what was there before. \
+                  Whoever sees the empty folder sees that it was emptied.",
     after_long_help = "Example:\n  windbreak panic\n  windbreak panic --yes"
 )]
 pub(crate) struct PanicArgs {

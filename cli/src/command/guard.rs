@@ -1,4 +1,5 @@
-//! `lock`, `unlock`, `panic`, `hidden`, `passphrase` and `recovery`: who gets at a profile, and who does not.
+//! `lock`, `unlock`, `panic`, `hidden`, `passphrase` and `recovery`: who gets at a profile, and who
+//! does not.
 
 use std::time::{Duration, Instant};
 
