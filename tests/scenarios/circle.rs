@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use windbreak_protocol::{Event, JoinStage, Standing, Suite};
+use windbreak_protocol::{Event, JoinStage, Standing, Suite, Venue};
 use windbreak_tests::{Seed, World};
 
 fn minute() -> Duration {
@@ -221,6 +221,37 @@ fn a_text_larger_than_any_envelope_travels_in_chunks() {
     world.settle();
 
     assert_eq!(world.hosts[1].texts(&circle), [long]);
+}
+
+#[test]
+fn a_text_in_chunks_is_read_whatever_piece_comes_last() {
+    let mut world = World::new(2, Seed(16));
+    let circle = world.circle_of(2).unwrap();
+    let long = "It was a long winter. ".repeat(8_000);
+    world.set_online(1, false);
+    world.share(0, &circle, &long).unwrap();
+    world.settle();
+    let host = &world.hosts[1];
+    let pieces: Vec<_> = world.relay().filter(|one| !host.keeps(&one.id())).cloned().collect();
+    assert!(pieces.len() >= 4);
+
+    let before = world.snapshot(1);
+    for last in 0..pieces.len() {
+        for restarts in [false, true] {
+            world.restore(1, &before);
+            let mut order = pieces.clone();
+            order.rotate_left(last);
+            let last = order.pop().unwrap();
+            for piece in order {
+                world.inject(1, Venue::Circle(circle), vec![piece]);
+            }
+            if restarts {
+                world.restart(1);
+            }
+            world.inject(1, Venue::Circle(circle), vec![last]);
+            assert_eq!(world.hosts[1].texts(&circle), [long.clone()]);
+        }
+    }
 }
 
 #[test]

@@ -60,7 +60,8 @@ impl Circle {
         }
         if !fresh.is_empty() {
             self.note_heard(step);
-            self.resolve(step, fresh.clone(), &mut verdicts);
+            let candidates = self.waiting.helped_by(&fresh).into_iter().collect();
+            self.resolve(step, candidates, &mut verdicts);
             self.keep_waiting(step, &fresh, &mut verdicts);
             self.settle(step);
             self.go_if_alone(step);
@@ -182,12 +183,13 @@ impl Circle {
 
     /// Opens one waiting envelope; large records are put together from their chunks, which are
     /// named so that they leave the waiting room with it.
-    fn open(&self, id: &EnvelopeId) -> Result<Option<Whole>, Verdict> {
+    fn open(&mut self, id: &EnvelopeId) -> Result<Option<Whole>, Verdict> {
         let Some(envelope) = self.waiting.get(id) else {
             return Ok(None);
         };
         let malformed = Verdict::Reject(Violation::Malformed);
         let Some((place, frame)) = self.unseal(envelope).map_err(|_| malformed)? else {
+            self.waiting.note_lack(id, None);
             return Ok(None);
         };
         let (frame, chunks) = match frame.kind {
@@ -195,7 +197,10 @@ impl Circle {
                 let manifest = Manifest::from_bytes(&frame.record).map_err(|_| malformed)?;
                 match manifest.assemble(|chunk| self.waiting.get(chunk).cloned()) {
                     Ok(whole) => (whole, manifest.chunks().to_vec()),
-                    Err(AssembleError::Missing(_)) => return Ok(None),
+                    Err(AssembleError::Missing(chunks)) => {
+                        self.waiting.note_lack(id, chunks.first().copied());
+                        return Ok(None);
+                    }
                     Err(_) => return Err(malformed),
                 }
             }

@@ -24,6 +24,18 @@ pub(crate) struct Waiting {
     pub(crate) envelope: Verified<Envelope>,
     /// Whether the store has it; what arrived in this step it has not yet.
     pub(crate) written: bool,
+    lacks: Lacks,
+}
+
+/// What an envelope that waits was found to lack.
+#[derive(Debug, Eq, PartialEq)]
+enum Lacks {
+    /// Nobody has looked since it came, or since the store was read.
+    Unknown,
+    /// The key that opens it, which comes with a state.
+    Key,
+    /// It is a manifest, and this chunk, the first of those it lacks, is not there.
+    Chunk(EnvelopeId),
 }
 
 impl WaitingRoom {
@@ -31,7 +43,7 @@ impl WaitingRoom {
         if written {
             *self.written.entry(envelope.topic()).or_default() += 1;
         }
-        self.places.insert(id, Waiting { envelope, written });
+        self.places.insert(id, Waiting { envelope, written, lacks: Lacks::Unknown });
     }
 
     pub(crate) fn remove(&mut self, id: &EnvelopeId) -> Option<Waiting> {
@@ -46,6 +58,23 @@ impl WaitingRoom {
 
     pub(crate) fn get(&self, id: &EnvelopeId) -> Option<&Verified<Envelope>> {
         self.places.get(id).map(|waiting| &waiting.envelope)
+    }
+
+    /// It was looked at and cannot be opened: for want of `chunk`, or of a key.
+    pub(crate) fn note_lack(&mut self, id: &EnvelopeId, chunk: Option<EnvelopeId>) {
+        if let Some(waiting) = self.places.get_mut(id) {
+            waiting.lacks = chunk.map_or(Lacks::Key, Lacks::Chunk);
+        }
+    }
+
+    /// What may be opened now that `fresh` came, without any new key.
+    pub(crate) fn helped_by(&self, fresh: &BTreeSet<EnvelopeId>) -> Vec<EnvelopeId> {
+        let helped = |waiting: &Waiting| match &waiting.lacks {
+            Lacks::Unknown => true,
+            Lacks::Key => false,
+            Lacks::Chunk(chunk) => fresh.contains(chunk),
+        };
+        self.places.iter().filter(|(_, place)| helped(place)).map(|(id, _)| *id).collect()
     }
 
     /// The store holds it from now on.
