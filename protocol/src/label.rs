@@ -43,8 +43,10 @@ labels! {
     BEACON_SIGNATURE = "beacon signature";
     /// The id of a state.
     STATE_ID = "state id";
-    /// What tells one seal of a device from another: a hash of its MLS message.
+    /// What tells one seal of a device from another: a hash of what was signed.
     SEAL_DIGEST = "seal digest";
+    /// By what a device knows an MLS message it made itself.
+    SEALED_MESSAGE = "sealed message";
     /// The rank of a commit among its siblings.
     RANK = "rank";
     /// The hash of a ledger.

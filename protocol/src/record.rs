@@ -58,11 +58,13 @@ pub enum RecordKind {
     Beacon = 22,
     /// The member key of a circle, under the recovery phrase.
     MemberKey = 24,
+    /// By what this device knows a message it sealed when that comes back.
+    OwnMessage = 25,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -86,6 +88,7 @@ impl RecordKind {
         Self::Return,
         Self::Beacon,
         Self::MemberKey,
+        Self::OwnMessage,
     ];
 
     /// The kind with this number, if there is one.

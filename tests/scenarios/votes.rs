@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use windbreak_protocol::id::{CircleId, StateId};
-use windbreak_protocol::testing::Insider;
+use windbreak_protocol::testing::{ForgedItem, Insider};
+use windbreak_protocol::{Redundant, Venue, Verdict};
 use windbreak_tests::{Seed, World};
 
 fn head(world: &World, host: usize, circle: &CircleId) -> StateId {
@@ -99,4 +100,38 @@ fn a_commit_that_waited_for_weeks_is_sent_again_and_not_made_again() {
     let states = Insider::of(&mut world.hosts[1].engine, &circle, now).unwrap().states();
     let places: BTreeSet<_> = states.iter().map(|state| (state.parent, state.leaf)).collect();
     assert_eq!(places.len(), states.len(), "no leaf committed twice on one state");
+}
+
+/// Encrypting the same again is what any member could do with what another one signed: under which
+/// key of the ratchet stands outside the signature.
+#[test]
+fn what_was_signed_once_and_is_encrypted_twice_accuses_nobody() {
+    let mut world = World::new(3, Seed(123));
+    let circle = world.circle_of(3).unwrap();
+    world.run_for(Duration::from_secs(60));
+    let (now, venue) = (world.now, Venue::Circle(circle));
+    let mut author = Insider::of(&mut world.hosts[1].engine, &circle, now).unwrap();
+    let stands = author.head().unwrap();
+    let first = author.vote(&stands, None).unwrap();
+    let counter = Some(author.counter());
+    let again = author.vote(&stands, counter).unwrap();
+    author.publish(first.envelopes);
+    world.settle();
+
+    for host in [0, 2] {
+        let verdicts = world.inject(host, venue, again.envelopes.clone());
+        assert_eq!(verdicts, [Verdict::Ignore(Redundant::Duplicate)]);
+        let now = world.now;
+        let insider = Insider::of(&mut world.hosts[host].engine, &circle, now).unwrap();
+        assert_eq!(insider.equivocators(), BTreeSet::new());
+    }
+    // One number and something else is another matter.
+    let now = world.now;
+    let mut author = Insider::of(&mut world.hosts[1].engine, &circle, now).unwrap();
+    let text = "said beside it".to_owned();
+    let other = author.item(&stands, ForgedItem { text, counter, ..ForgedItem::default() });
+    world.inject(0, venue, other.unwrap().envelopes);
+    let member = world.member(1, &circle).unwrap();
+    let insider = Insider::of(&mut world.hosts[0].engine, &circle, now).unwrap();
+    assert_eq!(insider.equivocators(), BTreeSet::from([member]));
 }

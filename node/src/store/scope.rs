@@ -73,6 +73,7 @@ impl Scope {
             | RecordKind::Invite
             | RecordKind::Ballot
             | RecordKind::Naming
+            | RecordKind::OwnMessage
             | RecordKind::Watch
             | RecordKind::Beacon
             | RecordKind::Place => (ScopeKind::Passing, [b"c".as_slice(), circle()].concat()),

@@ -33,7 +33,10 @@ impl Circle {
         step.put(self.ballot_key(&device, counter), wire::encode(&record).to_vec());
     }
 
-    pub(super) fn delete_ballot(&self, step: &mut Step<'_>, device: &DeviceId, counter: u64) {
+    pub(super) fn delete_ballot(&mut self, step: &mut Step<'_>, device: &DeviceId, counter: u64) {
+        if *device == self.key.id() {
+            self.forget_sealed(step, counter);
+        }
         step.delete(self.ballot_key(device, counter));
     }
 

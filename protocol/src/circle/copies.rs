@@ -1,6 +1,7 @@
 //! Whether this device is a copy: of a folder that goes on elsewhere, or of what it was before.
 //! What carries its number and is not from it gives it away. Clause: specs/04-order O-79.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
@@ -8,8 +9,11 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::circle::returning::Cause;
 use crate::circle::{Circle, Standing, Step};
 use crate::content::Item;
+use crate::label::Label;
 use crate::porch::Newest;
+use crate::record::{Key, RecordKind, Value};
 use crate::time::Timestamp;
+use crate::wire::DecodeError;
 
 /// How long a device that may be a copy seals nothing while nobody answers.
 const DOUBT: Duration = Duration::from_secs(3600);
@@ -30,17 +34,40 @@ impl Circle {
         self.doubt.is_some_and(|doubt| doubt.open)
     }
 
-    /// Whether this device never made the seal with this counter and digest.
-    fn is_foreign(&self, counter: u64, digest: [u8; 32]) -> bool {
-        let own = self.ballots.seal_of(&self.key.id(), counter);
-        counter > self.chain.counter || own.is_some_and(|own| own.digest != digest)
+    /// Whether this device never made the seal that a member says it heard of it.
+    fn is_foreign(&self, newest: Newest) -> bool {
+        let own = self.ballots.seal_of(&self.key.id(), newest.counter);
+        newest.counter > self.chain.counter || own.is_some_and(|own| own.digest != newest.digest)
     }
 
-    /// A seal came in whose sender is this device, and that it never made. Any member may
+    /// Whether this device never made an MLS message. It cannot open what is its own.
+    fn is_foreign_message(&self, counter: u64, message: &[u8]) -> bool {
+        let own = self.sealed.get(&counter);
+        counter > self.chain.counter || own.is_some_and(|own| *own != message_hash(message))
+    }
+
+    /// Remembers an MLS message this device made, as long as its seal.
+    pub(super) fn note_sealed(&mut self, step: &mut Step<'_>, counter: u64, message: &[u8]) {
+        let hash = message_hash(message);
+        step.put(self.sealed_key(counter), hash.to_vec());
+        self.sealed.insert(counter, hash);
+    }
+
+    pub(super) fn forget_sealed(&mut self, step: &mut Step<'_>, counter: u64) {
+        if self.sealed.remove(&counter).is_some() {
+            step.delete(self.sealed_key(counter));
+        }
+    }
+
+    fn sealed_key(&self, counter: u64) -> Key {
+        self.key_of(RecordKind::OwnMessage, &counter.to_be_bytes())
+    }
+
+    /// A message came in whose sender is this device, and that it never made. Any member may
     /// have forged that, so it is no proof: but until somebody says more, nothing is sealed.
-    pub(super) fn doubt(&mut self, step: &mut Step<'_>, counter: u64, digest: [u8; 32]) {
+    pub(super) fn doubt(&mut self, step: &mut Step<'_>, counter: u64, message: &[u8]) {
         let rested = self.doubt.is_none_or(|doubt| step.now.since(doubt.since) >= DOUBT_REST);
-        if !self.is_foreign(counter, digest)
+        if !self.is_foreign_message(counter, message)
             || self.standing != Standing::Active
             || self.is_returning()
             || !rested
@@ -75,7 +102,7 @@ impl Circle {
     /// A member says how far it has heard this device: further than it ever sealed, if it is a copy.
     /// That is one member's word, so it is believed once a day at most.
     pub(super) fn heard_up_to(&mut self, step: &mut Step<'_>, newest: Option<Newest>) {
-        if newest.is_some_and(|newest| self.is_foreign(newest.counter, newest.digest)) {
+        if newest.is_some_and(|newest| self.is_foreign(newest)) {
             if self.returning.is_none() {
                 self.doubt = None;
                 self.come_back(step, Cause::Copy);
@@ -123,4 +150,19 @@ impl Circle {
             self.plan_all_carrying(step);
         }
     }
+}
+
+/// Reads what [`Circle::note_sealed`] wrote.
+pub(super) fn read_sealed(
+    records: Vec<(Vec<u8>, Value)>,
+) -> Result<BTreeMap<u64, [u8; 32]>, DecodeError> {
+    let read = |(name, hash): (Vec<u8>, Value)| {
+        let counter = name.try_into().map(u64::from_be_bytes).ok()?;
+        Some((counter, hash.as_slice().try_into().ok()?))
+    };
+    records.into_iter().map(|record| read(record).ok_or(DecodeError::Malformed)).collect()
+}
+
+fn message_hash(message: &[u8]) -> [u8; 32] {
+    Label::SEALED_MESSAGE.hash(&[message])
 }

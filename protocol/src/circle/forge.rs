@@ -1,9 +1,11 @@
 //! What a circle's keys can do against its rules: for the attackers of the tests alone (feature
 //! `testing`). Nothing here is reached from honest code.
 
+use std::collections::BTreeSet;
+
 use crate::circle::{Circle, Step};
 use crate::content::{Ask, Content, ItemBody, ItemText, Scope, Share};
-use crate::id::{EnvelopeId, ItemId, KnockId, StateId};
+use crate::id::{EnvelopeId, ItemId, KnockId, MemberId, StateId};
 use crate::identity::Verified;
 use crate::ledger::{Admission, Change, Ledger};
 use crate::mls::{DeviceSigner, Group, Provider};
@@ -210,7 +212,8 @@ impl Circle {
         let provider = Provider::new(step.injected(), &held.namespace);
         let signer = DeviceSigner::new(&self.key.to_secret());
         let mut group = Group::load(&provider, &self.id).ok()?;
-        let message = group.encrypt(&provider, &signer, &wire::encode(&links), plaintext).ok()?;
+        let links = wire::encode(&links);
+        let message = group.encrypt(&provider, &signer, &links, plaintext).ok()?;
         let (namespace, changes) = provider.into_changes();
         held.namespace = namespace;
         if counter.is_none() {
@@ -221,10 +224,11 @@ impl Circle {
             member: self.me,
             device: self.key.id(),
             counter: number,
-            digest: seal_digest(&message),
+            digest: seal_digest(&links, plaintext),
             vote: purpose.votes().then_some(state),
             siblings,
         };
+        self.note_sealed(step, number, &message);
         self.take_seal(step, &seal);
         self.write(step);
         self.forge_envelopes(step, &state, FrameKind::Item, &message)
@@ -259,6 +263,11 @@ impl Circle {
         let porch = self.porches.get(&era)?;
         let (seal, key) = (porch.seal_key(), porch.topic_key());
         Self::seal(step, &seal, &key, FrameKind::Beacon, &record)
+    }
+
+    /// The members who broke their chains, as far as this device knows.
+    pub(crate) fn equivocators(&self) -> &BTreeSet<MemberId> {
+        self.ballots.equivocators()
     }
 
     /// The key of the topic of a state's era.

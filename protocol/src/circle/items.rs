@@ -147,7 +147,7 @@ impl Decrypting {
         };
         let SealLinks { counter, siblings, purpose, .. } = links;
         let vote = purpose.votes().then_some(self.state);
-        let digest = seal_digest(&closed.message);
+        let digest = seal_digest(&opened.aad, &opened.plaintext);
         Ok((Seal { member, device, counter, digest, vote, siblings }, said))
     }
 
@@ -188,6 +188,11 @@ impl Circle {
                 return Came::default();
             };
             match started.decrypt(&item) {
+                Ok((seal, said)) if self.has_taken_in(&seal, &said) => {
+                    // What its sender signed once, encrypted under another key, uses up no key.
+                    let verdict = Verdict::Ignore(Redundant::Duplicate);
+                    self.resolved(step, item.envelope, verdict, verdicts);
+                }
                 Ok((seal, said)) => {
                     namespace = started.provider.snapshot();
                     arrived.push((item.envelope, seal, said));
@@ -196,7 +201,7 @@ impl Circle {
                 Err(verdict) => {
                     if verdict == Verdict::Ignore(Redundant::Duplicate) && !left {
                         // It is from this device, or from a copy of it.
-                        self.doubt(step, item.counter, seal_digest(&item.message));
+                        self.doubt(step, item.counter, &item.message);
                     }
                     self.resolved(step, item.envelope, verdict, verdicts);
                 }
@@ -237,6 +242,16 @@ impl Circle {
             self.review_motions(step);
         }
         came
+    }
+
+    /// Whether what a message says was taken in, and its seal.
+    fn has_taken_in(&self, seal: &Seal, said: &Said) -> bool {
+        let said = match said {
+            Said::Item(item) | Said::Forward(item) => self.items.contains_key(&item.id),
+            Said::Vote | Said::Naming(_) => true,
+        };
+        let known = self.ballots.seal_of(&seal.device, seal.counter);
+        said && known.is_some_and(|known| known.is(seal))
     }
 
     pub(super) fn take_item(&mut self, step: &mut Step<'_>, item: Verified<Item>) -> Verdict {

@@ -147,6 +147,8 @@ pub(crate) struct Circle {
     invites: BTreeMap<InviteId, OwnInvite>,
     /// Who stands where.
     ballots: Ballots,
+    /// Hashes of the MLS messages of this device, by the counters of their seals.
+    sealed: BTreeMap<u64, [u8; 32]>,
     /// Which of several commits by one leaf others have sealed under.
     namings: Namings,
     /// When this device last said where it stands, and when it will say so next.
@@ -259,6 +261,7 @@ impl Circle {
             knocks: BTreeMap::new(),
             invites: BTreeMap::new(),
             ballots: Ballots::default(),
+            sealed: BTreeMap::new(),
             namings: Namings::new(),
             poll: Poll::default(),
             frozen: BTreeMap::new(),

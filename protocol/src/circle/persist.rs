@@ -8,7 +8,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::circle::ballots::read_ballots;
 use crate::circle::carry::Places;
 use crate::circle::code::OpenCode;
-use crate::circle::copies::Doubt;
+use crate::circle::copies::{Doubt, read_sealed};
 use crate::circle::invites::OwnInvite;
 use crate::circle::knock::KnockEntry;
 use crate::circle::longing::Longing;
@@ -201,10 +201,11 @@ impl Circle {
             step.delete(self.key_of(RecordKind::Item, id.as_bytes()));
         }
         self.erase_namings(step);
-        for seal in self.ballots.seals() {
+        let ballots = std::mem::take(&mut self.ballots);
+        for seal in ballots.seals() {
             self.delete_ballot(step, &seal.device, seal.counter);
         }
-        for member in self.ballots.equivocators() {
+        for member in ballots.equivocators() {
             step.delete(self.key_of(RecordKind::Ballot, member.as_bytes()));
         }
         self.erase_places(step);
@@ -480,6 +481,7 @@ impl Circle {
         }
         self.namings = read_namings(stored.drain(RecordKind::Naming))?;
         self.ballots = read_ballots(stored.drain(RecordKind::Ballot))?;
+        self.sealed = read_sealed(stored.drain(RecordKind::OwnMessage))?;
         for (name, value) in stored.drain(RecordKind::Waiting) {
             let id = EnvelopeId::from_bytes(name32(&name)?);
             self.waiting.insert(id, trusted_envelope(&value)?, true);

@@ -59,8 +59,9 @@ impl Circle {
 
         let (member, device) = (self.me, self.key.id());
         let vote = purpose.votes().then_some(id);
-        let digest = seal_digest(&message);
+        let digest = seal_digest(&links, plaintext);
         self.chain.counter = counter;
+        self.note_sealed(step, counter, &message);
         self.take_seal(step, &Seal { member, device, counter, digest, vote, siblings });
         if matches!(purpose, SealPurpose::Item | SealPurpose::Forward) {
             self.state_used(step, &id);

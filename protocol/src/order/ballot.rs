@@ -28,13 +28,24 @@ pub struct Seal {
     pub device: DeviceId,
     /// The how manieth seal of the device it is, over all states.
     pub counter: u64,
-    /// What tells it from any other seal: the hash of its MLS message.
+    /// What tells it from any other seal: the hash of what its sender signed.
     pub digest: [u8; 32],
     /// The state it votes for: the one it is sealed under, or the one a commit makes. A naming
     /// votes for none.
     pub vote: Option<StateId>,
     /// What the device had taken in of its member's other devices.
     pub siblings: Vec<Sibling>,
+}
+
+impl Seal {
+    /// Whether both are one seal: a naming may have turned out to speak for a state since.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        let name = |seal: &Self| (seal.member, seal.device, seal.counter, seal.digest);
+        let votes = self.vote.zip(other.vote);
+        name(self) == name(other)
+            && self.siblings == other.siblings
+            && votes.is_none_or(|(one, other)| one == other)
+    }
 }
 
 /// What a seal was to those who already knew others.
@@ -66,7 +77,8 @@ impl Ballots {
     pub fn cast(&mut self, seal: Seal) -> Cast {
         let chain = self.chains.entry(seal.device).or_default();
         if let Some(other) = chain.get_mut(&seal.counter) {
-            if *other == seal {
+            if other.is(&seal) {
+                other.vote = other.vote.or(seal.vote);
                 return Cast::Known;
             }
             self.equivocators.extend([other.member, seal.member]);

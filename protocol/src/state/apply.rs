@@ -127,7 +127,7 @@ pub(crate) fn apply(
         // one differs from every other state's and is the same for the same commit.
         let id = StateId::from_bytes(Label::STATE_ID.hash(&[circle.as_bytes(), message]));
         let state = made(Hold::Closing(ending));
-        let seal = vote_of_commit(author, &links, id, message);
+        let seal = vote_of_commit(author, &links, id);
         return Ok(Applied { id, state, era: None, seal });
     }
 
@@ -152,7 +152,7 @@ pub(crate) fn apply(
         keys,
     };
     let state = made(Hold::Keys(Box::new(held)));
-    let seal = vote_of_commit(author, &links, id, message);
+    let seal = vote_of_commit(author, &links, id);
     Ok(Applied { id, state, era, seal })
 }
 

@@ -77,6 +77,6 @@ pub(crate) fn forge(
         commit: None,
         hold,
     };
-    let seal = vote_of_commit((member, key.id()), &links, id, &messages.commit);
+    let seal = vote_of_commit((member, key.id()), &links, id);
     Ok(Built { id, state, commit: messages.commit, welcome: messages.welcome, era, seal })
 }

@@ -190,23 +190,19 @@ pub(crate) fn state_id(circle: &CircleId, group: &Group) -> Result<StateId, Grou
     ])))
 }
 
-/// The digest of a seal: over the MLS message, which its sender signed.
-pub(crate) fn seal_digest(message: &[u8]) -> [u8; 32] {
-    Label::SEAL_DIGEST.hash(&[message])
+/// The digest of a sealed message: over what its sender signed, and never over the MLS message.
+/// Whoever can read one can encrypt what was signed again under a later key of its sender.
+pub(crate) fn seal_digest(links: &[u8], plaintext: &[u8]) -> [u8; 32] {
+    Label::SEAL_DIGEST.hash(&[links, plaintext])
 }
 
-/// The vote that a commit is: for the state it makes.
-fn vote_of_commit(
-    author: (MemberId, DeviceId),
-    links: &CommitLinks,
-    made: StateId,
-    message: &[u8],
-) -> Seal {
+/// The vote that a commit is: for the state it makes, whose id stands for all that was signed.
+fn vote_of_commit(author: (MemberId, DeviceId), links: &CommitLinks, made: StateId) -> Seal {
     Seal {
         member: author.0,
         device: author.1,
         counter: links.counter,
-        digest: seal_digest(message),
+        digest: Label::SEAL_DIGEST.hash(&[made.as_bytes()]),
         vote: Some(made),
         siblings: links.siblings.clone(),
     }

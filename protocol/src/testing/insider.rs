@@ -1,7 +1,9 @@
 //! A member's device in the hands of somebody who breaks the rules.
 
+use std::collections::BTreeSet;
+
 use crate::engine::Engine;
-use crate::id::{CircleId, EnvelopeId, ItemId, KnockId, StateId};
+use crate::id::{CircleId, EnvelopeId, ItemId, KnockId, MemberId, StateId};
 use crate::identity::Verified;
 use crate::input::Venue;
 use crate::ledger::{ConsentProof, Declaration, Ledger, Motion};
@@ -60,6 +62,13 @@ impl<'a> Insider<'a> {
     #[must_use]
     pub fn counter(&self) -> u64 {
         self.engine.opened(&self.circle).map_or(0, |circle| circle.seal_counter())
+    }
+
+    /// The members who broke their chains, as far as this device knows.
+    #[must_use]
+    pub fn equivocators(&self) -> BTreeSet<MemberId> {
+        let circle = self.engine.opened(&self.circle);
+        circle.map(|circle| circle.equivocators().clone()).unwrap_or_default()
     }
 
     /// The number of the next item of this device.
