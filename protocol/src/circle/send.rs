@@ -294,7 +294,6 @@ impl Circle {
             let id = envelope.id();
             let order = self.outbox.values().map(|outgoing| outgoing.order + 1).max().unwrap_or(0);
             self.seen.insert(id);
-            self.write_envelope(step, &id, &envelope);
             self.write_outgoing(step, &id, &envelope, order, carries);
             if self.may_publish(step, carries) {
                 let venue = Venue::Circle(self.id);
@@ -311,8 +310,13 @@ impl Circle {
             self.own_commit_held(step, envelope);
             return;
         };
-        outgoing.held = true;
+        if std::mem::replace(&mut outgoing.held, true) {
+            return;
+        }
         let (carries, hour) = (outgoing.carries, outgoing.envelope.hour());
+        // Kept to be served from now on. Before, it leaves only when this device may speak.
+        let kept = outgoing.envelope.clone();
+        self.write_envelope(step, envelope, &kept);
         if carries == Carries::Post {
             self.outbox.remove(envelope);
             self.delete_outgoing(step, envelope);
