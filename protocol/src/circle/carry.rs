@@ -235,7 +235,7 @@ impl Circle {
             if let Some(places) = self.places_of.get_mut(&id) {
                 places.due = None;
             }
-            if shown.contains(&id) {
+            if shown.contains(&id) && !self.is_unsaid(&id) {
                 self.carry(step, &id);
             }
         }

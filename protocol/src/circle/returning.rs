@@ -564,6 +564,11 @@ impl Circle {
         }
     }
 
+    /// Whether an item is to be said anew under the new key, and so not as it was.
+    pub(super) fn is_unsaid(&self, id: &ItemId) -> bool {
+        self.returning.as_ref().is_some_and(|returning| returning.unsaid.contains(id))
+    }
+
     /// Says anew what was written under the old key and never left. The old items go: another
     /// device may have used their numbers.
     pub(super) fn say_unsaid(&mut self, step: &mut Step<'_>) {
