@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use windbreak_protocol::content::Scope;
 use windbreak_protocol::id::CircleId;
+use windbreak_protocol::record::RecordKind;
 use windbreak_protocol::{Event, ShareError, Standing};
 use windbreak_tests::{Seed, World};
 
@@ -160,6 +161,41 @@ fn a_device_put_back_to_what_it_was_comes_in_anew_and_uses_no_number_twice() {
         assert_eq!(members.len(), 3);
         assert!(members.iter().all(|member| member.devices == 1));
     }
+}
+
+#[test]
+fn a_commit_that_a_device_never_made_tells_it_that_it_is_a_copy() {
+    let mut world = World::new(2, Seed(146));
+    let circle = world.circle_of(2).unwrap();
+    world.run_for(MINUTE);
+    let snapshot = world.snapshot(0);
+    world.invite(0, &circle, 1, false).unwrap();
+    world.run_for(MINUTE);
+    world.restore(0, &snapshot);
+    world.run_for(MINUTE * 5);
+
+    assert_eq!(came_back(&world, 0), 1);
+    world.share(0, &circle, "again").unwrap();
+    world.run_for(MINUTE);
+    assert_eq!(shown_to_all(&world, &circle, &[0, 1]), ["again"]);
+}
+
+#[test]
+fn what_nobody_holds_is_not_served() {
+    let mut world = World::new(2, Seed(147));
+    let circle = world.circle_of(2).unwrap();
+    world.run_for(MINUTE);
+    let served = |world: &World| {
+        let records = world.hosts[1].records();
+        records.filter(|(key, _)| key.kind() == RecordKind::Envelope).count()
+    };
+    let before = served(&world);
+    world.set_online(1, false);
+    world.share(1, &circle, "not yet").unwrap();
+    assert_eq!(served(&world), before, "a copy may not let it leave");
+    world.set_online(1, true);
+    world.run_for(MINUTE);
+    assert!(served(&world) > before);
 }
 
 #[test]

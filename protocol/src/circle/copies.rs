@@ -101,15 +101,12 @@ impl Circle {
 
     /// A member says how far it has heard this device: further than it ever sealed, if it is a copy.
     /// That is one member's word, so it is believed once a day at most.
+    /// Whoever names no such seal may just not have heard it yet: a doubt stays.
     pub(super) fn heard_up_to(&mut self, step: &mut Step<'_>, newest: Option<Newest>) {
-        if newest.is_some_and(|newest| self.is_foreign(newest)) {
-            if self.returning.is_none() {
-                self.doubt = None;
-                self.come_back(step, Cause::Copy);
-            }
-            return;
+        if newest.is_some_and(|newest| self.is_foreign(newest)) && self.returning.is_none() {
+            self.doubt = None;
+            self.come_back(step, Cause::Copy);
         }
-        self.end_doubt(step);
     }
 
     /// The owner of this device knows that what it keeps is old, as after a backup was taken back: it
@@ -132,6 +129,8 @@ impl Circle {
         let over = |doubt: Doubt| doubt.open && step.now.since(doubt.since) >= DOUBT;
         if self.doubt.is_some_and(over) {
             self.end_doubt(step);
+        } else if self.is_doubting() {
+            self.ask(step);
         }
     }
 
@@ -140,11 +139,21 @@ impl Circle {
         self.doubt.filter(|doubt| doubt.open).map(|doubt| doubt.since.after(DOUBT))
     }
 
+    /// A commit signed with the key of this device came from others. If it never made it, nobody but
+    /// a copy can have.
+    pub(super) fn meet_own_commit(&mut self, step: &mut Step<'_>, counter: u64, message: &[u8]) {
+        if self.is_foreign_message(counter, message) {
+            self.doubt = None;
+            self.come_back(step, Cause::Copy);
+        }
+    }
+
     fn end_doubt(&mut self, step: &mut Step<'_>) {
         let Some(doubt) = &mut self.doubt else {
             return;
         };
         if std::mem::replace(&mut doubt.open, false) {
+            self.way_back.end_question();
             self.write(step);
             self.publish_again(step);
             self.plan_all_carrying(step);

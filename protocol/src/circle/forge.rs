@@ -99,7 +99,7 @@ impl Circle {
         let seal = &held.keys.commit_seal;
         let envelopes = Self::seal(step, seal, &topic_key, FrameKind::Commit, &built.commit)?;
 
-        let Built { id, mut state, welcome, era, seal, .. } = built;
+        let Built { id, mut state, commit, welcome, era, seal } = built;
         state.commit = envelopes.last().map(|envelope| envelope.id());
         if let Some(start) = era {
             self.begin_era(step, id, start);
@@ -107,6 +107,7 @@ impl Circle {
         if forgery.counter.is_none() {
             self.chain.counter += 1;
         }
+        self.note_sealed(step, seal.counter, &commit);
         self.take_seal(step, &seal);
         self.insert_state(step, id, state);
         self.write(step);

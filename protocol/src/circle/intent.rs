@@ -431,6 +431,7 @@ impl Circle {
         }
         self.chain.counter += 1;
         self.renewed = step.now;
+        self.note_sealed(step, seal.counter, &commit);
         self.take_seal(step, &seal);
         self.insert_state(step, id, state);
         self.pending = Some(Pending { state: id, commit, welcome, admitted });

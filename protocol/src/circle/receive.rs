@@ -294,6 +294,15 @@ impl Circle {
                 }
                 Verdict::Reject(violation)
             }
+            Err(Unapplied::Own { counter }) => {
+                // With a leaf that was given up nothing can be said of today's key.
+                if state.held().is_some_and(|held| {
+                    !held.left && held.ledger.member_of(&self.key.id()).is_some()
+                }) {
+                    self.meet_own_commit(step, counter, message);
+                }
+                Verdict::Ignore(Redundant::Duplicate)
+            }
             Err(Unapplied::TakesBack) => Verdict::Ignore(Redundant::NotForUs),
             Ok(applied) if self.knows_keys_of(&applied.id) => Verdict::Ignore(Redundant::Duplicate),
             Ok(applied)

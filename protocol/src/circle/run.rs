@@ -84,10 +84,17 @@ pub(crate) struct WayBack {
 }
 
 impl WayBack {
+    /// The question of this device is answered; what goes with the answer may still come.
+    pub(super) fn end_question(&mut self) {
+        self.told.extend(self.asking.take());
+        if self.told.len() > MAX_TOLD {
+            self.told.pop_front();
+        }
+    }
+
     /// This device is in again: what it asked before is answered.
     pub(super) fn forget_questions(&mut self) {
-        let told = self.asking.take();
-        self.told.extend(told);
+        self.end_question();
         self.met = false;
         self.stuck = None;
         self.blocked = 0;
@@ -434,12 +441,10 @@ impl Circle {
             return (Verdict::Reject(Violation::Signature), false);
         };
         self.longing_answered(step, &run.device);
-        let answers_doubt = self.is_doubting();
         self.heard_up_to(step, run.told.newest);
+        let doubts = self.is_doubting();
         let Some(from) = run.told.from else {
-            if answers_doubt {
-                self.way_back.forget_questions();
-            } else {
+            if !doubts {
                 self.no_way_back(step, &run.device, run.told.is_member);
             }
             return (Verdict::Accept, false);
@@ -451,10 +456,9 @@ impl Circle {
         if end == End::Arrived {
             self.way_back.blocked = 0;
             self.way_back.elsewhere.clear();
-            let told = self.way_back.asking.take();
-            self.way_back.told.extend(told);
-            if self.way_back.told.len() > MAX_TOLD {
-                self.way_back.told.pop_front();
+            // A doubt asks until somebody settles it.
+            if !doubts {
+                self.way_back.end_question();
             }
             if run.told.more && came {
                 self.follow_head(step);

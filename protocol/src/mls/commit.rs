@@ -7,8 +7,9 @@
 use openmls::framing::{
     ContentType, MlsMessageBodyIn, MlsMessageIn, ProcessedMessageContent, PublicMessageIn, Sender,
 };
-use openmls::group::StagedCommit;
+use openmls::group::{ProcessMessageError, StageCommitError, StagedCommit};
 use openmls::prelude::{Proposal, ProposalOrRefType};
+use tls_codec::{Deserialize, TlsDeserialize, TlsSize, VLBytes};
 
 use crate::id::DeviceId;
 use crate::limits;
@@ -17,7 +18,19 @@ use crate::mls::group::{Candidate, Group, candidate, device_of_leaf};
 use crate::mls::profile;
 use crate::mls::provider::Provider;
 use crate::mls::tree;
-use crate::wire;
+use crate::wire::{self, DecodeError};
+
+/// How a PublicMessage of a member begins (RFC 9420 sections 6 and 6.2).
+#[derive(TlsDeserialize, TlsSize)]
+struct Beginning {
+    _version: u16,
+    _wire_format: u16,
+    _group: VLBytes,
+    _epoch: u64,
+    _sender_type: u8,
+    _leaf: u32,
+    aad: VLBytes,
+}
 
 /// A commit that is valid as MLS and not in force yet.
 pub(crate) struct Staged {
@@ -50,14 +63,10 @@ impl Group {
         let Sender::Member(sender) = *message.sender() else {
             return Err(StageError::NotAMember);
         };
-        if sender == self.inner.own_leaf_index() {
-            return Err(StageError::Own);
-        }
         if message.group_id() != self.inner.group_id() || message.epoch() != self.inner.epoch() {
             return Err(StageError::OtherState);
         }
-        let processed =
-            self.inner.process_message(provider, message).map_err(|_| StageError::Refused)?;
+        let processed = self.inner.process_message(provider, message).map_err(refusal)?;
         let aad = processed.aad().to_vec();
         let ProcessedMessageContent::StagedCommitMessage(inner) = processed.into_content() else {
             return Err(StageError::Kind);
@@ -86,6 +95,24 @@ impl Group {
     /// Puts a staged commit in force: the group and its namespace are then those of the child.
     pub(crate) fn merge(&mut self, provider: &Provider, staged: Staged) -> Result<(), GroupError> {
         self.inner.merge_staged_commit(provider, staged.inner).map_err(|_| GroupError::Refused)
+    }
+}
+
+/// What stands beside a commit; nothing of it is verified by this.
+///
+/// # Errors
+/// [`DecodeError`]: it is no PublicMessage of a member.
+pub(crate) fn beside(commit: &[u8]) -> Result<Vec<u8>, DecodeError> {
+    let Beginning { aad, .. } =
+        Beginning::tls_deserialize(&mut &*commit).map_err(|_| DecodeError::Malformed)?;
+    Ok(aad.into())
+}
+
+/// openmls looks at signature and tag before it finds out that a commit is one's own.
+fn refusal<E>(error: ProcessMessageError<E>) -> StageError {
+    match error {
+        ProcessMessageError::InvalidCommit(StageCommitError::OwnCommitMismatch) => StageError::Own,
+        _ => StageError::Refused,
     }
 }
 

@@ -66,7 +66,7 @@ pub(crate) enum StageError {
     /// From somebody who is not a member: external commits and external senders are refused.
     #[error("the commit is not from a member")]
     NotAMember,
-    /// From this device itself: own commits are merged where they are built.
+    /// Signed by this device itself, which merges own commits where they are built.
     #[error("the commit is one's own")]
     Own,
     /// Made on another group or epoch.

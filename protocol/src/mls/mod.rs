@@ -38,8 +38,8 @@ mod signer;
 mod tests;
 mod tree;
 
-pub(crate) use commit::Staged;
-pub(crate) use error::{GroupError, JoinError, OpenError};
+pub(crate) use commit::{Staged, beside};
+pub(crate) use error::{GroupError, JoinError, OpenError, StageError};
 pub(crate) use group::{CommitChanges, Group, Leaf, inspect_key_package, key_package};
 pub use hpke::{HpkeError, HpkePublic, HpkeSecret};
 pub(crate) use hpke::{derive, generate, open, seal};

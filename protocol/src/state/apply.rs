@@ -9,7 +9,7 @@ use crate::identity::Credential;
 use crate::label::Label;
 use crate::ledger::{Change, Ledger, class_of};
 use crate::limits::{MAX_RECORD, MAX_SEEN};
-use crate::mls::{Group, GroupError, Leaf, Provider, Staged};
+use crate::mls::{Group, GroupError, Leaf, Provider, StageError, Staged, beside};
 use crate::order::Seal;
 use crate::secret::Secret;
 use crate::state::links::MAX_LINKS;
@@ -47,6 +47,11 @@ pub(crate) struct Me {
 pub(crate) enum Unapplied {
     /// It is against a rule.
     Against(Violation),
+    /// This device signed it, or a copy of it did, with this counter.
+    Own {
+        /// The counter of its seal.
+        counter: u64,
+    },
     /// It takes this device in anew: a Welcome leads to the state it makes.
     TakesBack,
 }
@@ -75,7 +80,10 @@ pub(crate) fn apply(
     }
     let provider = Provider::new(injected, &held.namespace);
     let mut group = Group::load(&provider, circle).map_err(|_| Violation::Mls)?;
-    let staged = group.stage(&provider, message).map_err(|_| Violation::Mls)?;
+    let staged = match group.stage(&provider, message) {
+        Err(StageError::Own) => return Err(own(message)?),
+        staged => staged.map_err(|_| Violation::Mls)?,
+    };
     let links: CommitLinks =
         wire::decode(&staged.aad, MAX_LINKS).map_err(|_| Violation::Malformed)?;
     if !links.is_known_version() || links.parent != parent_id || links.seen.len() > MAX_SEEN {
@@ -154,6 +162,13 @@ pub(crate) fn apply(
     let state = made(Hold::Keys(Box::new(held)));
     let seal = vote_of_commit(author, &links, id);
     Ok(Applied { id, state, era, seal })
+}
+
+/// What a commit of this device says of itself. What was found of it was verified.
+fn own(message: &[u8]) -> Result<Unapplied, Violation> {
+    let aad = beside(message).map_err(|_| Violation::Malformed)?;
+    let links: CommitLinks = wire::decode(&aad, MAX_LINKS).map_err(|_| Violation::Malformed)?;
+    Ok(Unapplied::Own { counter: links.counter })
 }
 
 /// The exporter secrets that seal envelopes under the state `group` is in.

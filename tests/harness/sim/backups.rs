@@ -36,6 +36,8 @@ impl Sim {
         self.switch_off(who);
         self.devices[who].put_back(&backup);
         if told {
+            // A backup holds nothing that is kept to be served.
+            self.devices[who].kept.clear();
             self.devices[who].unaware = None;
             self.begin_to_return(who);
         } else {

@@ -49,7 +49,7 @@ impl Plan {
         self.spare = 1 + dice.place(3);
         for step in std::mem::take(&mut self.steps) {
             self.steps.push(step);
-            if dice.chance(350) {
+            if dice.chance(400) {
                 let deed = self.device_deed(&mut dice, backups);
                 self.steps.push(Step { after: pause(&mut dice, 0), deed });
             }
@@ -68,12 +68,12 @@ impl Plan {
         let either = if dice.chance(500) { spare } else { any };
         let quiet = |weight: u64, on: bool| if on { weight } else { 0 };
         let kinds = [
-            (180, 0),
-            (25, 1),
-            (quiet(90, backups), 2),
-            (quiet(70, backups), 3),
-            (quiet(45, backups), 4),
-            (200, 5),
+            (200, 0),
+            (80, 1),
+            (quiet(130, backups), 2),
+            (quiet(150, backups), 3),
+            (quiet(80, backups), 4),
+            (250, 5),
             (40, 6),
             (70, 7),
             (25, 8),

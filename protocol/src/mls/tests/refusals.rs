@@ -117,7 +117,9 @@ fn proposals_outside_the_profile_are_refused() {
     let seen = inspect_key_package(&ben.provider(), Suite::X25519, &bytes);
     assert_eq!(seen.unwrap_err(), lifetime);
 
+    let before = ben.namespace.clone();
     let own = ben.commit(&[], &[], 3).commit;
+    ben.namespace = before;
     assert_eq!(ben.stage(&own).unwrap_err(), StageError::Own);
     assert_eq!(ada.stage(&ben.say(b"an item")).unwrap_err(), StageError::Kind);
 }
