@@ -3,6 +3,7 @@
 //! it is a copy. It asks on the porch, and whoever commits it sends the Welcome there.
 //! Clauses: specs/04-order O-74 to O-79.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -569,19 +570,22 @@ impl Circle {
         self.returning.as_ref().is_some_and(|returning| returning.unsaid.contains(id))
     }
 
-    /// Says anew what was written under the old key and never left. The old items go: another
-    /// device may have used their numbers.
+    /// Says anew what was written under the old key and never left. The old items go first: another
+    /// device may have used their numbers, and what is named as seen is shown wherever it turns up.
     pub(super) fn say_unsaid(&mut self, step: &mut Step<'_>) {
         let unsaid = self.returning.as_mut().map(|returning| std::mem::take(&mut returning.unsaid));
-        for id in unsaid.unwrap_or_default() {
-            let Some(item) = self.items.get(&id) else {
-                continue;
-            };
-            // What was for those here then is not said to others; and what others have, has left.
-            let scope = item.body.scope;
-            let content = self.may_carry(item).then(|| self.items.content(&id)).flatten();
-            if content.is_some_and(|content| self.say(step, content, scope).is_ok()) {
-                self.forget_item(step, &id);
+        let unsaid = unsaid.into_iter().flatten().filter_map(|id| self.items.get(&id));
+        // What was for those here then is not said to others; and what others have, has left.
+        let unsaid = unsaid.filter(|item| self.may_carry(item)).map(|item| item.id);
+        let whole = |id: ItemId| self.items.whole(&id).map(Cow::into_owned);
+        let unsaid: Vec<_> = unsaid.filter_map(whole).collect();
+        for item in &unsaid {
+            self.forget_item(step, &item.id);
+        }
+        for item in unsaid {
+            let (content, scope) = (item.body.content.clone(), item.body.scope);
+            if self.say(step, content, scope).is_err() {
+                self.keep_item(step, item);
             }
         }
         self.write_returning(step);
