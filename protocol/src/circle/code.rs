@@ -304,6 +304,15 @@ impl Circle {
         self.was_in(&request.device) || own >= MAX_DEVICES_PER_MEMBER || !ledger.may_renew(&self.me)
     }
 
+    /// Whether the device that knocks by the code was in, and is no more. The states that tell are
+    /// let go of in time.
+    pub(super) fn was_taken_out(&self, knock: &KnockId) -> bool {
+        let chosen = self.code.as_ref().and_then(OpenCode::chosen_device);
+        chosen.filter(|request| request.id() == *knock).is_some_and(|request| {
+            !self.has_device(&request.device) && self.was_in(&request.device)
+        })
+    }
+
     /// Whether a device is or was in a state of the head's path: one that was taken out since does
     /// not come in again by itself.
     fn was_in(&self, device: &DeviceId) -> bool {

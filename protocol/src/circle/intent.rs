@@ -206,7 +206,7 @@ impl Circle {
     }
 
     /// Forgets what was fulfilled long ago. Until then a rival branch may turn up and win, and the
-    /// change is wanted again.
+    /// change is wanted again; but not that a device comes in which was taken out since.
     fn drop_old(&mut self, step: &mut Step<'_>) {
         let Some(ledger) = self.ledger() else {
             return;
@@ -214,7 +214,10 @@ impl Circle {
         let old: Vec<u64> = self
             .intents
             .iter()
-            .filter(|(_, intent)| step.now.since(intent.due) > INTENT_MEMORY)
+            .filter(|(_, intent)| match intent.kind {
+                IntentKind::AddDevice(knock) if self.was_taken_out(&knock) => true,
+                _ => step.now.since(intent.due) > INTENT_MEMORY,
+            })
             .filter(|(_, intent)| self.is_settled(ledger, &intent.kind, step.now))
             .map(|(id, _)| *id)
             .collect();
