@@ -12,6 +12,8 @@ mod closing;
 #[cfg(test)]
 mod converge;
 #[cfg(test)]
+mod deeds;
+#[cfg(test)]
 mod devices;
 #[cfg(test)]
 mod gates;
