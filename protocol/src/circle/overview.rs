@@ -211,7 +211,7 @@ impl Circle {
             outbox: self.outbox.len(),
             waiting: self.waiting.len(),
             catching_up: self.is_asking(),
-            coming_back: self.is_returning() || self.is_doubting(),
+            coming_back: self.is_returning() || self.is_muted(),
             items: self.items.len(),
             pending_changes: self.wanted(now) + usize::from(self.pending.is_some()),
         })

@@ -158,10 +158,13 @@ impl Circle {
     }
 
     /// Whether this device found out that it is a copy: it seals nothing until it has a leaf of its
-    /// own.
+    /// own. That is so too where its head is on a branch that took it in only under another key.
     pub(super) fn is_muted(&self) -> bool {
         let copy = |returning: &Returning| returning.is_open() && returning.cause == Cause::Copy;
-        self.returning.as_ref().is_some_and(copy) || self.is_doubting()
+        let own = self.key.id();
+        self.returning.as_ref().is_some_and(copy)
+            || self.is_doubting()
+            || self.ledger().is_some_and(|ledger| ledger.member_of(&own).is_none())
     }
 
     /// Asks to be taken in anew, unless this device does so already.

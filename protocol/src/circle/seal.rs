@@ -38,8 +38,11 @@ impl Circle {
         let links = wire::encode(&SealLinks::new(id, counter, purpose, siblings.clone()));
 
         let held = self.states.get_mut(&id).and_then(|state| state.held_mut());
-        // Under a state that this device has left another one may seal with its leaf.
-        let held = held.filter(|held| !held.left).ok_or(ShareError::Damaged)?;
+        // Under a state that this device has left another one may seal with its leaf, and under one
+        // of a branch that knows another key of it only that key signs.
+        let own = self.key.id();
+        let held = held.filter(|held| !held.left && held.ledger.member_of(&own).is_some());
+        let held = held.ok_or(ShareError::Damaged)?;
         let provider = Provider::new(step.injected(), &held.namespace);
         let signer = DeviceSigner::new(&self.key.to_secret());
         let message = Group::load(&provider, &self.id)
