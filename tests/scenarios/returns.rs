@@ -6,6 +6,7 @@ use std::time::Duration;
 use windbreak_protocol::content::Scope;
 use windbreak_protocol::id::CircleId;
 use windbreak_protocol::record::RecordKind;
+use windbreak_protocol::testing::{ForgedAnswer, Insider};
 use windbreak_protocol::{Event, ShareError, Standing};
 use windbreak_tests::{Seed, World};
 
@@ -114,7 +115,10 @@ fn whoever_nobody_can_give_a_way_comes_in_anew_and_reads_what_it_missed() {
     }
     world.restart(2);
     world.set_online(2, true);
+    // The one who is there is a stranger to it, and believed late.
     world.run_for(HOUR);
+    assert_eq!(came_back(&world, 2), 0);
+    world.run_for(HOUR * 5);
 
     assert_eq!(came_back(&world, 2), 1);
     assert_eq!(heads(&world, &circle, &[2, 3]), 1);
@@ -196,6 +200,41 @@ fn what_nobody_holds_is_not_served() {
     world.set_online(1, true);
     world.run_for(MINUTE);
     assert!(served(&world) > before);
+}
+
+#[test]
+fn a_stranger_on_the_porch_neither_sends_a_device_back_nor_silences_it() {
+    for lie in [ForgedAnswer::NoWay, ForgedAnswer::Nothing, ForgedAnswer::Seal] {
+        let mut world = World::new(3, Seed(149));
+        let circle = world.circle_of(3).unwrap();
+        world.run_for(MINUTE);
+        world.set_online(2, false);
+        let expected = go_on(&mut world, &circle, 40);
+        // Nobody is there but the one who listens on the porch.
+        world.set_online(0, false);
+        world.set_online(1, false);
+        world.restart(2);
+        world.set_online(2, true);
+        let mut answered = 0;
+        for _ in 0..30 {
+            world.run_for(MINUTE);
+            world.set_online(0, true);
+            world.settle();
+            let now = world.now;
+            let mut insider = Insider::of(&mut world.hosts[0].engine, &circle, now).unwrap();
+            answered += insider.answer(lie);
+            world.settle();
+            world.set_online(0, false);
+        }
+        assert!(answered > 1, "{lie:?}");
+        assert_eq!(came_back(&world, 2), 0, "{lie:?}");
+
+        world.set_online(1, true);
+        world.run_for(HOUR);
+        assert_eq!(came_back(&world, 2), 0, "{lie:?}");
+        assert_eq!(shown_to_all(&world, &circle, &[1, 2]), expected, "{lie:?}");
+        world.share(2, &circle, "here again").unwrap();
+    }
 }
 
 #[test]

@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use crate::circle::{Circle, Step};
 use crate::content::{Ask, Content, ItemBody, ItemText, Scope, Share};
 use crate::id::{EnvelopeId, ItemId, KnockId, MemberId, StateId};
-use crate::identity::Verified;
+use crate::identity::{DeviceKey, Verified};
 use crate::ledger::{Admission, Change, Ledger};
 use crate::mls::{DeviceSigner, Group, Provider};
 use crate::order::Seal;
-use crate::porch::Beacon;
+use crate::porch::{Beacon, Newest, Told};
 use crate::state::{Built, Naming, Plan, SealLinks, SealPurpose, forge, seal_digest};
-use crate::testing::{Entry, Forged, ForgedItem, ForgedSeal, Forgery, Kept};
+use crate::testing::{Entry, Forged, ForgedAnswer, ForgedItem, ForgedSeal, Forgery, Kept};
 use crate::time::Timestamp;
 use crate::wire::{self, Envelope, FrameKind, TopicKey};
 
@@ -269,6 +269,22 @@ impl Circle {
     /// The members who broke their chains, as far as this device knows.
     pub(crate) fn equivocators(&self) -> &BTreeSet<MemberId> {
         self.ballots.equivocators()
+    }
+
+    /// Answers every question on the porches as a stranger. Says how many there were.
+    pub(crate) fn forge_answers(&mut self, step: &mut Step<'_>, answer: ForgedAnswer) -> usize {
+        let key = DeviceKey::generate(step.random);
+        let none = Told { from: None, steps: vec![], more: false, newest: None, is_member: true };
+        let counted = self.answer_falsely(step, &key, |body| match answer {
+            ForgedAnswer::NoWay => Told { is_member: false, ..none.clone() },
+            ForgedAnswer::Nothing => Told { from: Some(body.head), ..none.clone() },
+            ForgedAnswer::Seal => {
+                let newest = Some(Newest { counter: u64::MAX, digest: [7; 32] });
+                Told { from: Some(body.head), newest, ..none.clone() }
+            }
+        });
+        self.write(step);
+        counted
     }
 
     /// The key of the topic of a state's era.

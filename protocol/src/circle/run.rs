@@ -276,6 +276,22 @@ impl Circle {
         Verdict::Accept
     }
 
+    /// Answers every open question with the key of a stranger.
+    #[cfg(feature = "testing")]
+    pub(super) fn answer_falsely(
+        &mut self,
+        step: &mut Step<'_>,
+        key: &crate::identity::DeviceKey,
+        lie: impl Fn(&AskBody) -> Told,
+    ) -> usize {
+        let asked = std::mem::take(&mut self.way_back.asked);
+        for (id, asked) in &asked {
+            let run = Run::sign(id, key, lie(&asked.body)).to_bytes();
+            self.tell_asker(step, id, asked, Label::RUN_HPKE, FrameKind::Run, &run);
+        }
+        asked.len()
+    }
+
     /// Whether whoever asks is or was a member of a state that is known here.
     fn was_ever_in(&self, body: &AskBody) -> bool {
         let mut known = self.states.keys().filter_map(|id| self.members_at(id));
@@ -440,20 +456,30 @@ impl Circle {
         let Some(run) = run else {
             return (Verdict::Reject(Violation::Signature), false);
         };
-        self.longing_answered(step, &run.device);
-        self.heard_up_to(step, run.told.newest);
+        let replayed = run.told.from.map(|from| self.replay(step, from, &run.told.steps));
+        let came = replayed.is_some_and(|(_, came)| came);
+        if came {
+            // Those who came in since are known by what they tell.
+            self.follow_head(step);
+        }
+        // What proves itself is taken from anybody, and no more than that from a stranger: whoever
+        // was taken out still reads the porches of their eras.
+        let is_known = self.ledger().is_some_and(|ledger| ledger.member_of(&run.device).is_some());
+        if is_known {
+            self.longing_answered(step, &run.device);
+            self.heard_up_to(step, run.told.newest);
+        }
         let doubts = self.is_doubting();
-        let Some(from) = run.told.from else {
+        let Some((end, _)) = replayed else {
             if !doubts {
                 self.no_way_back(step, &run.device, run.told.is_member);
             }
             return (Verdict::Accept, false);
         };
-        let (end, came) = self.replay(step, from, &run.told.steps);
-        if end == End::Blocked {
+        if end == End::Blocked && is_known {
             self.blocked(step);
         }
-        if end == End::Arrived {
+        if end == End::Arrived && is_known {
             self.way_back.blocked = 0;
             self.way_back.elsewhere.clear();
             // A doubt asks until somebody settles it.
@@ -461,7 +487,6 @@ impl Circle {
                 self.way_back.end_question();
             }
             if run.told.more && came {
-                self.follow_head(step);
                 self.ask(step);
             } else {
                 self.way_back.met = false;
@@ -564,15 +589,18 @@ impl Circle {
         (frame.kind == FrameKind::Commit).then_some((envelopes, frame.record))
     }
 
-    /// A member knows no way from where this device stands. Somebody else may; but whoever was away
-    /// for long, asked more than once, and was told so again, comes in anew. Whoever heard others
+    /// Somebody knows no way from where this device stands. Somebody else may; but whoever was away
+    /// for long, asked more than once, and was told so again, comes in anew. A stranger may have come
+    /// in meanwhile or have been taken out: they are believed late. Whoever heard others
     /// all the time may just be ahead of the one who answers, or on the larger of two sides: it
     /// comes in anew only if more members stand elsewhere than here.
     fn no_way_back(&mut self, step: &mut Step<'_>, by: &DeviceId, is_member: bool) {
         if let Some(member) = self.ledger().and_then(|ledger| ledger.member_of(by)).copied() {
             self.way_back.elsewhere.insert(member, step.now);
         }
-        if self.way_back.asking.as_ref().is_none_or(|asking| asking.attempt == 0) {
+        let is_known = self.ledger().is_some_and(|ledger| ledger.member_of(by).is_some());
+        let believed = if is_known { 1 } else { STRANGER_BELIEVED };
+        if self.way_back.asking.as_ref().is_none_or(|asking| asking.attempt < believed) {
             return;
         }
         let cause = if is_member { Cause::Lost } else { Cause::Stranger };
@@ -680,6 +708,8 @@ enum End {
 
 /// How often this device must be led to a commit it cannot follow before it comes in anew.
 const BELIEVED: u8 = 2;
+/// How often a device has asked in vain before it believes a stranger that there is no way.
+const STRANGER_BELIEVED: u8 = 4;
 /// How often it has asked in vain before it says where it stands.
 const BEFORE_BEACON: u8 = 2;
 /// How many questions of its own a device remembers after they were answered.

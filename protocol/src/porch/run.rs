@@ -29,7 +29,7 @@ pub(crate) struct Newest {
 }
 
 /// What a device is told.
-#[derive(Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+#[derive(Clone, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
 pub(crate) struct Told {
     /// The state the commits begin at; none if whoever answers knows no way from where the asker
     /// stands.

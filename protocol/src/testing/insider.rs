@@ -8,7 +8,7 @@ use crate::identity::Verified;
 use crate::input::Venue;
 use crate::ledger::{ConsentProof, Declaration, Ledger, Motion};
 use crate::output::Output;
-use crate::testing::{Entry, Forged, ForgedItem, ForgedSeal, Forgery, Kept};
+use crate::testing::{Entry, Forged, ForgedAnswer, ForgedItem, ForgedSeal, Forgery, Kept};
 use crate::time::Timestamp;
 use crate::wire::{Envelope, FrameKind, TopicKey};
 
@@ -152,6 +152,15 @@ impl<'a> Insider<'a> {
         let now = self.now;
         let states = above.into_iter().map(StateId::from_bytes).chain([*common]).collect();
         self.engine.bend(now, &self.circle, |circle, step| circle.forge_beacon(step, states))?
+    }
+
+    /// Answers every question this device knows of, as somebody who is no member. Says how many
+    /// there were.
+    pub fn answer(&mut self, answer: ForgedAnswer) -> usize {
+        let now = self.now;
+        let answered =
+            self.engine.bend(now, &self.circle, |circle, step| circle.forge_answers(step, answer));
+        answered.unwrap_or_default()
     }
 
     /// What admits somebody who knocks here.

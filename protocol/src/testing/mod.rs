@@ -84,6 +84,17 @@ pub struct ForgedSeal {
     pub envelopes: Vec<Verified<Envelope>>,
 }
 
+/// What somebody who is no member says to a device that asks what it missed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ForgedAnswer {
+    /// That they know no way from where it stands, and that it is in their circle no more.
+    NoWay,
+    /// That nothing followed.
+    Nothing,
+    /// That it sealed what it never did, as if it were a copy.
+    Seal,
+}
+
 /// What a commit needs to admit somebody who knocks.
 #[derive(Clone, Debug)]
 pub struct Entry {
