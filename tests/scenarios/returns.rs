@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use windbreak_protocol::content::Scope;
 use windbreak_protocol::id::CircleId;
+use windbreak_protocol::limits::MAX_VOUCHERS;
 use windbreak_protocol::record::RecordKind;
 use windbreak_protocol::testing::{ForgedAnswer, Insider};
 use windbreak_protocol::{Event, ShareError, Standing};
@@ -200,6 +201,31 @@ fn what_nobody_holds_is_not_served() {
     world.set_online(1, true);
     world.run_for(MINUTE);
     assert!(served(&world) > before);
+}
+
+#[test]
+fn a_copy_for_which_no_further_key_can_be_vouched_is_closed() {
+    let mut world = World::new(2, Seed(148));
+    let circle = world.circle_of(2).unwrap();
+    world.run_for(MINUTE);
+    let mut times = 0;
+    let closed = loop {
+        let snapshot = world.snapshot(1);
+        world.share(1, &circle, &format!("share {times}")).unwrap();
+        world.run_for(MINUTE);
+        world.restore(1, &snapshot);
+        world.run_for(HOUR * 2);
+        let standing = world.hosts[1].engine.circle(world.now, &circle).unwrap().standing;
+        if standing != Standing::Active {
+            break standing;
+        }
+        times += 1;
+        assert!(times <= MAX_VOUCHERS);
+    };
+    assert_eq!((closed, times), (Standing::Replaced, MAX_VOUCHERS));
+    assert!(world.share(1, &circle, "with a key of another").is_err());
+    let said: Vec<_> = (0..=times).map(|number| format!("share {number}")).collect();
+    assert_eq!(world.hosts[0].texts(&circle), said);
 }
 
 #[test]

@@ -189,7 +189,9 @@ impl Circle {
         let (key, credential) = if cause == Cause::Copy {
             let fresh = DeviceKey::generate(step.random);
             let Some(vouched) = credential.vouch(&self.id, &self.key, &fresh.id()) else {
-                // Only the member key could speak for one more; until then nothing is sealed.
+                // Only the member key could speak for one more key, and with this one another seals.
+                self.standing = Standing::Replaced;
+                self.write(step);
                 return;
             };
             (fresh, vouched)
@@ -290,8 +292,9 @@ impl Circle {
         // Whatever its clock says, it asks later than it ever did.
         let returned = ledger.members().get(&self.me).map(|entry| entry.returned);
         let asked = self.returning.as_ref().map(|returning| returning.written);
-        let latest =
-            returned.max(asked).map(|latest| Timestamp::from_millis(latest.as_millis() + 1));
+        let latest = returned
+            .max(asked)
+            .map(|latest| Timestamp::from_millis(latest.as_millis().saturating_add(1)));
         let change = Return::sign(
             &self.id,
             if cause == Cause::Copy { &self.key } else { key },
