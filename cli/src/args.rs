@@ -10,6 +10,7 @@ mod device;
 mod duration;
 mod link;
 mod member;
+mod network;
 mod node;
 mod store;
 mod talk;
@@ -21,6 +22,7 @@ pub(crate) use circle::{
 pub(crate) use device::{AddDeviceArgs, DeviceCommand, JoinDeviceArgs};
 pub(crate) use link::{LinkCommand, RelayCommand, RelayRunArgs};
 pub(crate) use member::MemberCommand;
+pub(crate) use network::{ModeArg, NetworkCommand, TorArgs};
 pub(crate) use node::{NodeCommand, RunArgs};
 pub(crate) use store::{
     BackupCommand, ChangePassphraseArgs, CompactArgs, CreateBackupArgs, HiddenCommand,
@@ -163,6 +165,12 @@ pub(crate) enum Command {
     /// Your other devices in a circle: add one, take a lost one out
     #[command(subcommand, after_long_help = "Example:\n  windbreak device list \"Evening walk\"")]
     Device(DeviceCommand),
+    /// Choose who may learn your address, for each circle
+    #[command(
+        subcommand,
+        after_long_help = "Example:\n  windbreak network set \"Evening walk\" tor"
+    )]
+    Network(NetworkCommand),
     /// Link directly with members, without a relay between
     #[command(
         subcommand,
@@ -226,6 +234,11 @@ pub(crate) enum Command {
     after_long_help = "Example:\n  windbreak init\n  windbreak init --profile ~/evening --passphrase-file ~/.evening-passphrase"
 )]
 pub(crate) struct InitArgs {
+    /// How your circles are reached; Tor if it runs on this machine, else over relays
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub(crate) network: Option<ModeArg>,
+    #[command(flatten)]
+    pub(crate) tor: TorArgs,
     /// For tests: a passphrase that is quick to check, and to guess
     #[arg(long, hide = true)]
     pub(crate) test_cost: bool,

@@ -28,6 +28,8 @@ impl Home {
             home.run(&[
                 "init",
                 "--test-cost",
+                "--network",
+                "relay-only",
                 "--profile",
                 profile,
                 "--passphrase-file",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use windbreak_protocol::Timings;
 
-use crate::profile::{NetworkMode, ProfileConfig};
+use crate::profile::{NetworkConfig, ProfileConfig};
 use crate::swarm;
 
 /// Between two attempts to use a store that failed.
@@ -31,9 +31,8 @@ pub struct NodeConfig {
     pub bounds: Bounds,
     /// Relays a new circle names unless told otherwise.
     pub relays: Vec<String>,
-    /// Addresses every circle listens on for direct links; empty unless the profile's mode is
-    /// direct.
-    pub listen: Vec<String>,
+    /// How circles reach others, unless one was given a mode of its own.
+    pub reach: NetworkConfig,
 }
 
 /// What the store may take.
@@ -49,10 +48,6 @@ impl NodeConfig {
     /// What the profile says.
     #[must_use]
     pub fn from_profile(config: &ProfileConfig) -> Self {
-        let listen = match config.network.mode {
-            NetworkMode::Direct => config.network.listen.clone(),
-            NetworkMode::RelayOnly => Vec::new(),
-        };
         // A factor of 0.05 is twenty times faster. It is checked to be within its bounds when the
         // configuration is read, and a cast of what is not a number gives zero: no change.
         let faster = (1.0 / config.timing_factor).round() as u32;
@@ -74,7 +69,7 @@ impl NodeConfig {
                 cache: u64::from(config.store.cache_mib) * MIB,
             },
             relays: config.relays.clone(),
-            listen,
+            reach: config.network.clone(),
         }
     }
 }

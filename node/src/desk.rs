@@ -13,6 +13,7 @@ use crate::api::message::Why;
 use crate::api::refusal::Refusal;
 use crate::config::Bounds;
 use crate::links::LinkBook;
+use crate::profile::NetworkConfig;
 use crate::recovery::Phrase;
 use crate::upkeep::Usage;
 use crate::venues::Venues;
@@ -88,8 +89,8 @@ pub(crate) struct About {
     pub(crate) started: Timestamp,
     /// Relays a new circle names unless told otherwise.
     pub(crate) relays: Vec<String>,
-    /// Addresses every circle listens on, because the profile's mode is direct.
-    pub(crate) listen: Vec<String>,
+    /// How circles reach others, unless one was given a mode of its own.
+    pub(crate) reach: NetworkConfig,
     /// What the store may take.
     pub(crate) bounds: Bounds,
 }

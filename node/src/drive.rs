@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use windbreak_protocol::record::{Batch, Key, RecordKind};
 use windbreak_protocol::secret::Secret;
-use windbreak_protocol::{Engine, Loading, Output, Redundant, Timings, Venue, Verdict};
+use windbreak_protocol::{Engine, Event, Loading, Output, Redundant, Timings, Venue, Verdict};
 
 use crate::clock;
 use crate::error::NodeError;
 use crate::links::LinkBook;
 use crate::node::Loop;
+use crate::profile::NetworkMode;
 use crate::recovery;
 use crate::reopen::{self, OpenStore, ReopeningStore, Shared};
 use crate::returning;
 use crate::store::{Store, StoreError};
-use crate::swarm::{Acceptance, MemberMailbox, SharedStore};
+use crate::swarm::{Acceptance, MemberMailbox, SharedStore, Way};
 use crate::upkeep::Usage;
 
 /// The name of the record that is written to see whether writing works.
@@ -41,9 +42,7 @@ impl Loop {
             match output {
                 Output::Persist(written) => batch.extend(written),
                 output => {
-                    if let Output::Close(Venue::Circle(circle)) = &output {
-                        self.links.forget(circle);
-                    }
+                    self.note_mode(&output);
                     outputs.push(output);
                 }
             }
@@ -72,6 +71,19 @@ impl Loop {
         Ok(())
     }
 
+    /// Keeps how a circle is reached from its beginning to its end.
+    fn note_mode(&mut self, output: &Output) {
+        match output {
+            Output::Event(Event::Joined { invite, circle }) => self.links.joined(invite, circle),
+            Output::Reach(Venue::Circle(circle)) => {
+                self.links.settle(circle, self.about.reach.mode);
+            }
+            Output::Close(Venue::Circle(circle)) => self.links.forget(circle),
+            Output::Close(Venue::Invite(invite)) => self.links.forget_join(invite),
+            _ => {}
+        }
+    }
+
     /// Makes a batch durable, off the threads that serve others, and tells the mailbox.
     async fn write(&mut self, batch: Batch) -> Result<(), StoreError> {
         if batch.is_empty() {
@@ -89,15 +101,13 @@ impl Loop {
             self.venues.close(&venue).await;
             return;
         };
-        let links = match venue {
-            Venue::Circle(circle) => {
-                let mut links = self.links.of(&circle);
-                links.listen.extend(self.about.listen.iter().cloned());
-                links
-            }
-            Venue::Invite(_) => Default::default(),
+        let config = &self.about.reach;
+        let (mode, links) = (self.links.mode(&venue, config), self.links.used(&venue, config));
+        let way = match mode {
+            NetworkMode::Tor => Way::Tor(self.about.reach.tor_proxy),
+            NetworkMode::RelayOnly | NetworkMode::Direct => Way::Clear,
         };
-        if let Err(error) = self.venues.reach(venue, reach, links) {
+        if let Err(error) = self.venues.reach(venue, way, reach, links) {
             tracing::warn!(%error, "a circle's network cannot be opened");
         }
     }

@@ -74,3 +74,4 @@ pub use error::NodeError;
 pub use handle::Handle;
 pub use node::Node;
 pub use shutdown::{Attachment, run_until_shutdown};
+pub use swarm::is_proxy_there;

@@ -1,37 +1,49 @@
-//! The direct links a person chose for a circle: kept in the node's own records, because members
-//! choose them per device and the circle knows nothing of them.
+//! How a person chose to reach a circle: its network mode and its direct links. Kept in the node's
+//! own records, because members choose them per device and the circle knows nothing of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use windbreak_protocol::id::CircleId;
+use windbreak_protocol::Venue;
+use windbreak_protocol::id::{CircleId, InviteId};
 use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
+
+use crate::profile::{NetworkConfig, NetworkMode};
+use crate::swarm;
 
 /// First part of the name of a record; the circle follows.
 const NAME: &[u8] = b"links/";
+/// The same of an attempt to join; the invite follows.
+const JOIN: &[u8] = b"join-mode/";
 /// Addresses of each sort per circle.
 pub(crate) const MAX_ADDRESSES: usize = 16;
 
-/// The direct links of one circle on this device.
+/// The network mode and the direct links of one circle on this device.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub(crate) struct CircleLinks {
     /// Addresses to listen on.
     pub(crate) listen: BTreeSet<String>,
     /// Addresses to dial.
     pub(crate) dial: BTreeSet<String>,
+    /// The mode it was given; none for what an older version wrote.
+    #[serde(default)]
+    pub(crate) mode: Option<NetworkMode>,
 }
 
 impl CircleLinks {
+    /// Whether there are no direct links.
     pub(crate) fn is_empty(&self) -> bool {
         self.listen.is_empty() && self.dial.is_empty()
     }
 }
 
-/// The direct links of all circles, and what of them is not written yet.
+/// How all circles and attempts to join are reached, and what of it is not written yet.
 #[derive(Debug, Default)]
 pub(crate) struct LinkBook {
     circles: BTreeMap<CircleId, CircleLinks>,
+    joins: BTreeMap<InviteId, NetworkMode>,
     unwritten: BTreeSet<CircleId>,
+    unwritten_joins: BTreeSet<InviteId>,
 }
 
 /// More addresses than a circle may have.
@@ -47,7 +59,81 @@ impl LinkBook {
             let links = serde_json::from_slice(value).ok()?;
             Some((CircleId::from_bytes(circle), links))
         });
-        Self { circles: circles.collect(), unwritten: BTreeSet::new() }
+        let joins = records.iter().filter_map(|(key, value)| {
+            let invite: [u8; 32] = key.name().strip_prefix(JOIN)?.try_into().ok()?;
+            Some((InviteId::from_bytes(invite), serde_json::from_slice(value).ok()?))
+        });
+        Self { circles: circles.collect(), joins: joins.collect(), ..Self::default() }
+    }
+
+    /// Gives a circle its mode.
+    pub(crate) fn set_mode(&mut self, circle: &CircleId, mode: NetworkMode) {
+        let mut links = self.of(circle);
+        links.mode = Some(mode);
+        self.set(circle, links);
+    }
+
+    /// Makes sure that a circle has a mode of its own: what is later chosen for new circles must
+    /// not change how this one is reached. With links and without a mode it is one of an older
+    /// version.
+    pub(crate) fn settle(&mut self, circle: &CircleId, default: NetworkMode) {
+        let links = self.of(circle);
+        if links.mode.is_none() {
+            let is_linked = default == NetworkMode::RelayOnly && !links.is_empty();
+            self.set_mode(circle, if is_linked { NetworkMode::Direct } else { default });
+        }
+    }
+
+    /// Says how an attempt to join reaches others; what it leads to is then reached the same way.
+    pub(crate) fn join_by(&mut self, invite: &InviteId, mode: NetworkMode) {
+        if self.joins.insert(*invite, mode) != Some(mode) {
+            self.unwritten_joins.insert(*invite);
+        }
+    }
+
+    /// How an attempt to join reaches others.
+    pub(crate) fn mode_of_join(&self, invite: &InviteId) -> Option<NetworkMode> {
+        self.joins.get(invite).copied()
+    }
+
+    /// An attempt to join led into a circle.
+    pub(crate) fn joined(&mut self, invite: &InviteId, circle: &CircleId) {
+        if let Some(mode) = self.mode_of_join(invite)
+            && self.of(circle).mode.is_none()
+        {
+            self.set_mode(circle, mode);
+        }
+    }
+
+    /// Forgets an attempt to join.
+    pub(crate) fn forget_join(&mut self, invite: &InviteId) {
+        if self.joins.remove(invite).is_some() {
+            self.unwritten_joins.insert(*invite);
+        }
+    }
+
+    /// The mode of a circle or an attempt to join.
+    pub(crate) fn mode(&self, venue: &Venue, config: &NetworkConfig) -> NetworkMode {
+        let own = match venue {
+            Venue::Circle(circle) => self.of(circle).mode,
+            Venue::Invite(invite) => self.mode_of_join(invite),
+        };
+        own.unwrap_or(config.mode)
+    }
+
+    /// The links that the mode of a circle allows.
+    pub(crate) fn used(&self, venue: &Venue, config: &NetworkConfig) -> CircleLinks {
+        let Venue::Circle(circle) = venue else { return CircleLinks::default() };
+        let mut links = self.of(circle);
+        match self.mode(venue, config) {
+            NetworkMode::RelayOnly => return CircleLinks::default(),
+            NetworkMode::Direct => links.listen.extend(config.listen.iter().cloned()),
+            NetworkMode::Tor => {
+                links.listen.retain(|address| swarm::is_loopback_address(address));
+                links.dial.retain(|address| swarm::is_onion_address(address));
+            }
+        }
+        links
     }
 
     /// The links of a circle.
@@ -97,6 +183,13 @@ impl LinkBook {
                 Some(Err(_)) | None => batch.delete(key),
             }
         }
+        for invite in std::mem::take(&mut self.unwritten_joins) {
+            let key = Key::new(RecordKind::Node, &[JOIN, invite.as_bytes()]);
+            match self.joins.get(&invite).map(serde_json::to_vec) {
+                Some(Ok(bytes)) => batch.put(key, bytes),
+                Some(Err(_)) | None => batch.delete(key),
+            }
+        }
         (batch, changed)
     }
 
@@ -104,7 +197,7 @@ impl LinkBook {
         if self.of(circle) == links {
             return;
         }
-        if links.is_empty() {
+        if links == CircleLinks::default() {
             self.circles.remove(circle);
         } else {
             self.circles.insert(*circle, links);
@@ -138,6 +231,38 @@ mod tests {
         book.remove(&circle, &["/ip4/127.0.0.1/tcp/0".into()], &["/ip4/1.2.3.4/tcp/5".into()]);
         let (batch, _) = book.take_changes();
         assert_eq!((batch.len(), records(&batch).len()), (1, 0));
+    }
+
+    #[test]
+    fn a_circle_keeps_the_mode_it_began_with() {
+        let (circle, other) = (CircleId::from_bytes([7; 32]), CircleId::from_bytes([8; 32]));
+        let invite = InviteId::from_bytes([9; 32]);
+        let mut book = LinkBook::default();
+        book.settle(&circle, NetworkMode::Tor);
+        book.join_by(&invite, NetworkMode::Tor);
+        let mut read = LinkBook::load(&records(&book.take_changes().0));
+        // Whatever new circles get by then.
+        read.settle(&circle, NetworkMode::Direct);
+        read.joined(&invite, &other);
+        read.settle(&other, NetworkMode::RelayOnly);
+        read.forget_join(&invite);
+        let (batch, changed) = read.take_changes();
+        assert_eq!(changed, BTreeSet::from([other]));
+        assert_eq!(batch.len(), 2, "the circle's mode, and the end of the attempt");
+        for circle in [circle, other] {
+            assert_eq!(read.of(&circle).mode, Some(NetworkMode::Tor));
+        }
+        assert_eq!(read.mode_of_join(&invite), None);
+    }
+
+    #[test]
+    fn links_of_an_older_version_stay_links() {
+        let circle = CircleId::from_bytes([7; 32]);
+        let key = Key::new(RecordKind::Node, &[NAME, circle.as_bytes()]);
+        let old = br#"{"listen":["/ip4/127.0.0.1/tcp/0"],"dial":[]}"#;
+        let mut book = LinkBook::load(&[(key, SecretBytes::new(old.to_vec()))]);
+        book.settle(&circle, NetworkMode::RelayOnly);
+        assert_eq!(book.of(&circle).mode, Some(NetworkMode::Direct));
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl Node {
             profile: folder.clone(),
             started: clock::now(),
             relays: config.relays.clone(),
-            listen: config.listen.clone(),
+            reach: config.reach.clone(),
             bounds: config.bounds,
         });
         let (handle, inbox) = Handle::new(folder.clone());

@@ -30,7 +30,7 @@ use header::{Header, Slot};
 
 pub use config::{
     ConfigError, LockConfig, LogConfig, NetworkConfig, NetworkMode, PanicConfig, ProfileConfig,
-    StoreConfig,
+    StoreConfig, TOR_PROXY,
 };
 pub use destroy::destroy;
 pub use header::{HeaderError, KdfCost, SLOTS};
@@ -131,6 +131,31 @@ impl Profile {
         private::replace_file(&header_path(&profile.folder), header.as_bytes())?;
         stores::end(&profile.folder)?;
         Ok(profile)
+    }
+
+    /// Says how circles of the profile in `folder` reach others that are made or joined from now on.
+    /// A node that runs hears of it when it starts again.
+    ///
+    /// # Errors
+    /// [`ProfileError`]; then nothing changed.
+    pub fn set_network(folder: &Path, network: NetworkConfig) -> Result<(), ProfileError> {
+        if !exists(folder) {
+            return Err(ProfileError::Missing);
+        }
+        let mut config = ProfileConfig::read(&config_path(folder))?;
+        config.network = network;
+        Ok(config.write(&config_path(folder))?)
+    }
+
+    /// What the configuration of the profile in `folder` says.
+    ///
+    /// # Errors
+    /// [`ProfileError`].
+    pub fn read_config(folder: &Path) -> Result<ProfileConfig, ProfileError> {
+        if !exists(folder) {
+            return Err(ProfileError::Missing);
+        }
+        Ok(ProfileConfig::read(&config_path(folder))?)
     }
 
     /// Opens the profile in `folder` that the passphrase is for; one of an older version is

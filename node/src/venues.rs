@@ -15,7 +15,7 @@ use crate::clock;
 use crate::links::CircleLinks;
 use crate::swarm::{
     self, FollowedTopic, LinkConfig, LinkKey, MemberMailbox, OpenVenue, VenueConfig, VenueError,
-    VenueEvent, VenueStatus,
+    VenueEvent, VenueStatus, Way,
 };
 
 /// The open venues.
@@ -36,6 +36,7 @@ impl Venues {
     pub(crate) fn reach(
         &mut self,
         venue: Venue,
+        way: Way,
         reach: Reach,
         links: CircleLinks,
     ) -> Result<(), VenueError> {
@@ -49,7 +50,7 @@ impl Venues {
         };
         // Others chose some of these addresses: one that makes no sense must not cost the rest.
         let relays = reach.relays.into_iter().filter(|relay| swarm::is_relay_address(relay));
-        let config = VenueConfig { relays: relays.collect(), link };
+        let config = VenueConfig { way, relays: relays.collect(), link };
         let opened = match self.open.get(&venue) {
             Some(opened) => {
                 opened.reconfigure(config)?;

@@ -154,6 +154,7 @@ fn new_circle(relays: Vec<String>) -> NewCircle {
         name: "Alder".into(),
         suite: Suite::X25519,
         relays: Some(relays),
+        mode: None,
         welcome: String::new(),
         agreement: "We listen.".into(),
         declaration: None,

@@ -9,8 +9,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use windbreak_node::api::message::{
-    Ask, Delivery, Event, InviteState, InviteTerms, ItemKind, JoinStage, Knock, LinkChange,
-    NetworkMode, NewCircle, NewItem, Reason, Scope, Suite,
+    Ask, Delivery, Event, InviteState, InviteTerms, ItemKind, JoinStage, Knock, LinkChange, Mode,
+    NetworkMode, NetworkTrouble, NewCircle, NewItem, Reason, Scope, Suite,
 };
 use windbreak_node::api::{Client, ClientError};
 use windbreak_node::profile::{KdfCost, Profile, socket_path};
@@ -65,6 +65,7 @@ fn new_circle() -> NewCircle {
         name: "Alder".into(),
         suite: Suite::X25519,
         relays: None,
+        mode: None,
         welcome: "Come in.".into(),
         agreement: "We listen.".into(),
         declaration: None,
@@ -375,5 +376,69 @@ async fn bad_requests_are_refused_with_a_reason_and_change_nothing() {
 async fn the_description_is_served() {
     let place = Place::new().await;
     assert_eq!(place.client.openapi().await.unwrap(), windbreak_node::api::description());
+    place.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_circle_keeps_its_network_mode_and_never_leaves_it_by_itself() {
+    let mut place = Place::new().await;
+    let onion = format!(
+        "/onion3/{}:4710/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN",
+        "a".repeat(56)
+    );
+    let clear = "/ip4/127.0.0.1/tcp/9/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
+    let through_tor = |relay: &str| NewCircle {
+        mode: Some(Mode::Tor),
+        relays: Some(vec![relay.to_owned()]),
+        ..new_circle()
+    };
+    // What could not be reached is refused before anything is made.
+    let refused = place.client.create_circle(&through_tor(clear)).await;
+    assert_eq!(code(refused), "no_onion_relay");
+    let refused = NewCircle { relays: Some(vec![onion.clone()]), ..new_circle() };
+    assert_eq!(code(place.client.create_circle(&refused).await), "onion_relays_only");
+
+    let circle = place.client.create_circle(&through_tor(&onion)).await.unwrap().id;
+    let other = place.client.create_circle(&new_circle()).await.unwrap().id;
+    place.restart().await;
+    let client = &place.client;
+    assert_eq!(client.network(&circle).await.unwrap().mode, Mode::Tor);
+    assert_eq!(client.network(&other).await.unwrap().mode, Mode::RelayOnly);
+    let facts = client.explain().await.unwrap().circles;
+    let facts = facts.iter().find(|facts| facts.circle == circle).unwrap();
+    assert_eq!(facts.network, NetworkMode::Tor);
+    assert!(
+        facts.sights.iter().all(|sight| !sight.sees.iter().any(|words| words == "your address"))
+    );
+
+    // A link that would show the address is refused; one through Tor is not.
+    for (listen, dial) in
+        [("/ip4/0.0.0.0/tcp/0", None), ("/ip4/127.0.0.1/tcp/0", Some("/ip4/127.0.0.1/tcp/9"))]
+    {
+        let change = LinkChange {
+            listen: vec![listen.to_owned()],
+            dial: dial.into_iter().map(str::to_owned).collect(),
+        };
+        assert_eq!(code(client.add_links(&circle, &change).await), "link_shows_address");
+    }
+    let change = LinkChange { listen: vec!["/ip4/127.0.0.1/tcp/0".to_owned()], dial: vec![] };
+    client.add_links(&circle, &change).await.unwrap();
+    assert_eq!(client.network(&circle).await.unwrap().mode, Mode::Tor);
+
+    // In another mode: the relay has no address for it, and the link is not used.
+    let network = client.set_mode(&circle, Mode::RelayOnly).await.unwrap();
+    assert_eq!((network.mode, network.relays[0].usable), (Mode::RelayOnly, false));
+    assert_eq!(network.unused_links, change.listen);
+    let facts = client.explain().await.unwrap().circles;
+    let facts = facts.iter().find(|facts| facts.circle == circle).unwrap();
+    assert_eq!(facts.network, NetworkMode::Offline);
+    let status = client.status().await.unwrap();
+    let status = status.networks.iter().find(|network| network.circle == Some(circle)).unwrap();
+    assert_eq!(status.trouble, Some(NetworkTrouble::OnionRelaysOnly));
+    // To add a link is to choose the mode for it.
+    let dial = LinkChange { listen: vec![], dial: vec!["/ip4/127.0.0.1/tcp/9".to_owned()] };
+    client.add_links(&circle, &dial).await.unwrap();
+    place.restart().await;
+    assert_eq!(place.client.network(&circle).await.unwrap().mode, Mode::Direct);
     place.stop().await;
 }

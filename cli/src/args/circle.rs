@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::duration;
+use super::{ModeArg, duration};
 
 /// What can be done with circles.
 #[derive(Debug, Subcommand)]
@@ -46,6 +46,9 @@ pub(crate) struct NewCircleArgs {
     /// Address of a relay that keeps envelopes for the circle; up to three
     #[arg(long = "relay", value_name = "ADDRESS")]
     pub(crate) relays: Vec<String>,
+    /// How it is reached from this device, if not as your other circles
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub(crate) network: Option<ModeArg>,
     /// A few words that those who join see first
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) welcome: String,
@@ -150,6 +153,9 @@ pub(crate) struct JoinArgs {
     /// The name you will go by in this circle; no need for your own
     #[arg(long)]
     pub(crate) name: Option<String>,
+    /// How it, and then the circle, is reached from this device, if not as your other circles
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub(crate) network: Option<ModeArg>,
     /// A few words for those who open the door
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) note: String,

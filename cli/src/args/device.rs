@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
-use super::{PhraseArgs, duration};
+use super::{ModeArg, PhraseArgs, duration};
 
 /// What can be done with one's devices.
 #[derive(Debug, Subcommand)]
@@ -66,6 +66,9 @@ pub(crate) struct AddDeviceArgs {
 pub(crate) struct JoinDeviceArgs {
     /// The code that the other device printed; `-` reads it from standard input
     pub(crate) code: String,
+    /// How the circle is reached from this device, if not as your other circles
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub(crate) network: Option<ModeArg>,
     /// Do not ask whether this is the circle you mean
     #[arg(long)]
     pub(crate) yes: bool,

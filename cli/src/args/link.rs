@@ -72,6 +72,10 @@ pub(crate) struct RelayRunArgs {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "/ip4/0.0.0.0/tcp/4710")]
     pub(crate) listen: String,
+    /// Where people reach it, if that is elsewhere: /ip4/192.0.2.1/tcp/4710, or NAME.onion:4710 for
+    /// an onion service of a Tor beside it; more than one if need be
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) external: Vec<String>,
     /// Stop when standard input closes, that is with whoever started it
     #[arg(long, hide = true)]
     pub(crate) while_stdin: bool,

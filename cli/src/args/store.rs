@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::{ModeArg, TorArgs};
+
 /// What can be done with backups.
 #[derive(Debug, Subcommand)]
 pub(crate) enum BackupCommand {
@@ -63,6 +65,12 @@ pub(crate) struct CheckBackupArgs {
 pub(crate) struct RestoreArgs {
     /// The backup
     pub(crate) file: PathBuf,
+    /// How new circles are reached; Tor if it runs on this machine, else over relays. Those of the
+    /// backup keep their mode
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub(crate) network: Option<ModeArg>,
+    #[command(flatten)]
+    pub(crate) tor: TorArgs,
     #[command(flatten)]
     pub(crate) open: OpenBackupArgs,
     /// For tests: a passphrase that is quick to check, and to guess

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use windbreak_node::api::message::{MadeBackup, NewBackup, UnixSeconds};
 use windbreak_node::backup::{self, BackupError, Opener, Restored};
-use windbreak_node::profile::KdfCost;
+use windbreak_node::profile::{KdfCost, Profile};
 use windbreak_protocol::secret::SecretBytes;
 use zeroize::Zeroizing;
 
-use super::Context;
+use super::{Context, network};
 use crate::args::{BackupCommand, CreateBackupArgs, OpenBackupArgs, RestoreArgs};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
@@ -105,12 +105,17 @@ pub(super) async fn restore(context: Context<'_>, args: RestoreArgs) -> Result<(
         tokio::task::spawn_blocking(move || backup::check(&file, &opener).map(|_| opener)).await
     };
     let opener = checked.map_err(|_| Failure::interrupted())??;
+    let chosen = network::choose(args.network, args.tor).await?;
     let passphrase = Source::new(context.global)?.choose().await?;
     let cost = if args.test_cost { KdfCost::TEST } else { KdfCost::DEFAULT };
     let (file, place) = (args.file, folder.clone());
     let found = {
         let _progress = context.out.progress("Making your profile");
-        let making = move || backup::restore(&file, &opener, &place, &passphrase, cost);
+        let making = move || {
+            let found = backup::restore(&file, &opener, &place, &passphrase, cost)?;
+            Profile::set_network(&place, chosen)?;
+            Ok::<_, Failure>(found)
+        };
         tokio::task::spawn_blocking(making).await
     };
     let found = found.map_err(|_| Failure::interrupted())??;

@@ -278,6 +278,7 @@ async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
         name: args.name,
         suite,
         relays,
+        mode: args.network.map(Into::into),
         welcome: args.welcome,
         agreement,
         declaration: args.declaration,

@@ -258,7 +258,7 @@ async fn join_as_device(context: Context<'_>, args: JoinDeviceArgs) -> Result<()
     })?;
     let id = code.id();
     let client = session::connect(context.global, context.out).await?;
-    client.start_join(&line).await?;
+    client.start_join_by(&line, args.network.map(Into::into)).await?;
     let mut join = client.join(&id).await?;
     let began = Instant::now();
     let mut told = false;

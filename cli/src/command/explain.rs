@@ -70,13 +70,18 @@ fn show_circle(page: &mut Page, circle: &CircleFacts) {
     page.field(
         "Travels",
         match circle.network {
+            NetworkMode::Tor => {
+                "through Tor to onion services alone: nobody learns this device's address"
+            }
             NetworkMode::RelayOnly => {
                 "over relays alone: members never learn each other's addresses"
             }
             NetworkMode::Direct => {
                 "over relays and direct links: whoever has a link to this device sees its address"
             }
-            NetworkMode::Offline => "nowhere yet: no relay and no link is set",
+            NetworkMode::Offline => {
+                "nowhere yet: there is no relay and no link that its mode allows"
+            }
         },
     );
     for relay in &circle.relays {

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use serde::Serialize;
-use windbreak_node::profile::{KdfCost, Profile, ProfileError};
+use windbreak_node::api::message::Mode;
+use windbreak_node::profile::{KdfCost, NetworkMode, Profile, ProfileError};
 use windbreak_node::recovery::Phrase;
 use zeroize::Zeroizing;
 
-use super::{Context, guard};
+use super::{Context, guard, network};
 use crate::args::InitArgs;
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
@@ -17,7 +18,11 @@ use crate::profile;
 #[derive(Serialize)]
 struct Made {
     profile: PathBuf,
+    network: Mode,
+    tor_proxy: Option<String>,
     recovery_phrase: Zeroizing<String>,
+    #[serde(skip)]
+    was_not_found: bool,
 }
 
 impl Report for Made {
@@ -26,6 +31,19 @@ impl Report for Made {
         page.hint(
             "Keep the passphrase well: nobody can open the profile without it, and only who knows it can set another.",
         );
+        page.gap();
+        match &self.tor_proxy {
+            Some(proxy) => page.text(&format!(
+                "Your circles go {}. (Tor answers at {proxy}.)",
+                network::meaning(self.network)
+            )),
+            None => page.text(&format!("Your circles go {}.", network::meaning(self.network))),
+        }
+        if self.was_not_found {
+            page.hint(
+                "Tor was not found on this machine. With it nobody would learn your address: install it, then windbreak network default tor",
+            );
+        }
         page.gap();
         guard::show_phrase(page, &self.recovery_phrase);
         page.gap();
@@ -45,16 +63,25 @@ pub(super) async fn init(context: Context<'_>, args: &InitArgs) -> Result<(), Fa
             "use it, or name another folder with --profile DIR",
         ));
     }
+    let chosen = network::choose(args.network, args.tor).await?;
     let passphrase = Source::new(context.global)?.choose().await?;
     let cost = if args.test_cost { KdfCost::TEST } else { KdfCost::DEFAULT };
     let progress = context.out.progress("Making your profile");
+    let was_not_found = args.network.is_none() && chosen.mode != NetworkMode::Tor;
     let made = tokio::task::spawn_blocking(move || {
         let profile = Profile::create(&folder, &passphrase, cost)?;
         let phrase = Phrase::generate().map_err(ProfileError::from)?;
         let mut store = profile.open_store().map_err(ProfileError::from)?;
         phrase.keep_public_half(&mut store).map_err(ProfileError::from)?;
         let profile = profile.folder().to_owned();
-        Ok::<_, Failure>(Made { profile, recovery_phrase: phrase.words() })
+        Profile::set_network(&profile, chosen.clone())?;
+        Ok::<_, Failure>(Made {
+            profile,
+            network: chosen.mode.into(),
+            tor_proxy: (chosen.mode == NetworkMode::Tor).then(|| chosen.tor_proxy.to_string()),
+            recovery_phrase: phrase.words(),
+            was_not_found,
+        })
     });
     let made = made.await.map_err(|_| Failure::interrupted())??;
     drop(progress);

@@ -12,7 +12,7 @@ use windbreak_protocol::invite::InviteText;
 use zeroize::Zeroizing;
 
 use super::Context;
-use crate::args::JoinArgs;
+use crate::args::{JoinArgs, ModeArg};
 use crate::error::{Failure, Kind};
 use crate::output::{Output, Page, Report};
 use crate::pick::{shown, unique_length};
@@ -114,7 +114,7 @@ pub(super) async fn run(context: Context<'_>, args: JoinArgs) -> Result<(), Fail
         })?;
         return context.out.tell(&Cancelled { invite: id });
     }
-    let join = begin(&client, &id, &code).await?;
+    let join = begin(&client, &id, &code, args.network).await?;
     let join = if matches!(join.stage, JoinStage::LookingForCard) {
         let _progress = context.out.progress("Looking for what the circle says about itself");
         wait(context.out, &client, join, args.wait, |stage| {
@@ -179,7 +179,12 @@ fn finish(context: Context<'_>, join: Join) -> Result<(), Failure> {
 }
 
 /// Starts to join, or finds the attempt that was started before.
-async fn begin(client: &Client, id: &InviteId, code: &str) -> Result<Join, Failure> {
+async fn begin(
+    client: &Client,
+    id: &InviteId,
+    code: &str,
+    network: Option<ModeArg>,
+) -> Result<Join, Failure> {
     // A new agreement can be read and accepted; every other answer stays what it was.
     let can_try_again = |join: &Join| match &join.stage {
         JoinStage::Refused { refusal } => refusal.code == "agreement_changed",
@@ -189,7 +194,7 @@ async fn begin(client: &Client, id: &InviteId, code: &str) -> Result<Join, Failu
     if let Some(join) = joins.find(|join| join.invite == *id && !can_try_again(join)) {
         return Ok(join);
     }
-    client.start_join(code).await?;
+    client.start_join_by(code, network.map(Into::into)).await?;
     Ok(client.join(id).await?)
 }
 

@@ -12,6 +12,7 @@ mod join;
 mod link;
 mod lobby;
 mod member;
+mod network;
 mod node;
 mod proposal;
 mod read;
@@ -23,8 +24,8 @@ use clap::CommandFactory;
 
 use crate::args::{
     BackupCommand, CircleCommand, Cli, Command, DeviceCommand, GlobalArgs, HiddenCommand,
-    InviteCommand, LinkCommand, LobbyCommand, MemberCommand, NodeCommand, PassphraseCommand,
-    RecoveryCommand, RelayCommand, ShellArg, StoreCommand,
+    InviteCommand, LinkCommand, LobbyCommand, MemberCommand, NetworkCommand, NodeCommand,
+    PassphraseCommand, RecoveryCommand, RelayCommand, ShellArg, StoreCommand,
 };
 use crate::error::Failure;
 use crate::output::Output;
@@ -69,6 +70,7 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Read(args) => read::run(context, &args).await,
         Command::Member(command) => member::run(context, command).await,
         Command::Device(command) => device::run(context, command).await,
+        Command::Network(command) => network::run(context, command).await,
         Command::Link(command) => link::run(context, command).await,
         Command::Relay(RelayCommand::Status) => relay::status(context).await,
         Command::Lock => guard::lock(context).await,
@@ -123,6 +125,9 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Device(DeviceCommand::List { .. }) => "device list",
         Command::Device(DeviceCommand::Remove { .. }) => "device remove",
         Command::Device(DeviceCommand::Join(_)) => "device join",
+        Command::Network(NetworkCommand::Show { .. }) => "network show",
+        Command::Network(NetworkCommand::Set { .. }) => "network set",
+        Command::Network(NetworkCommand::Default { .. }) => "network default",
         Command::Link(LinkCommand::Listen(_)) => "link listen",
         Command::Link(LinkCommand::Add { .. }) => "link add",
         Command::Link(LinkCommand::List { .. }) => "link list",

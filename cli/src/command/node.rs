@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use windbreak_node::api::Client;
-use windbreak_node::api::message::{Condition, Status};
+use windbreak_node::api::message::{Condition, Mode, Status};
 use windbreak_protocol::id::CircleId;
 
 use super::Context;
+use super::network::trouble_words as network_words;
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::{session, text, when};
@@ -95,7 +96,15 @@ impl Report for Shown {
                 links => Some(format!("{links} direct links")),
             };
             let reached: Vec<String> = [relays, links].into_iter().flatten().collect();
-            page.field("Network", &format!("{whose}: {}", reached.join(", ")));
+            let mode = match network.mode {
+                Mode::Tor => "through Tor",
+                Mode::RelayOnly => "over relays",
+                Mode::Direct => "over relays and links",
+            };
+            page.field("Network", &format!("{whose}, {mode}: {}", reached.join(", ")));
+            if let Some(trouble) = network.trouble {
+                page.field("Trouble", network_words(trouble));
+            }
         }
     }
 }

@@ -121,9 +121,9 @@ pub(super) async fn run(context: Context<'_>, args: &RelayRunArgs) -> Result<(),
             "choose another port with --listen, or stop that program",
         ));
     }
-    let relay =
-        run_relay(RelayConfig::new(folder.clone(), vec![args.listen.clone()], system_clock()))
-            .await?;
+    let mut config = RelayConfig::new(folder.clone(), vec![args.listen.clone()], system_clock());
+    config.external = args.external.clone();
+    let relay = run_relay(config).await?;
     let socket = node_profile::socket_path(&folder)?;
     let served = relay.serve_reports(&socket).map_err(|error| RelayError::Folder(error).into());
     let served = match served {
@@ -195,7 +195,7 @@ impl From<RelayError> for Failure {
             );
         }
         let code = match error {
-            RelayError::Address | RelayError::NoAddress => "bad_address",
+            RelayError::Address | RelayError::External | RelayError::NoAddress => "bad_address",
             RelayError::Listen => "cannot_listen",
             RelayError::Identity => "relay_identity",
             RelayError::Folder(_) => "relay_folder",

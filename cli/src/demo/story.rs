@@ -52,7 +52,17 @@ async fn relay_and_people(stage: &mut Stage, told: &mut Transcript) -> Result<St
     for who in Who::PEOPLE {
         let passphrase = stage.passphrase(who);
         stage
-            .does(told, who, &["init", "--passphrase-file", &passphrase.to_string_lossy()])
+            .does(
+                told,
+                who,
+                &[
+                    "init",
+                    "--network",
+                    "relay-only",
+                    "--passphrase-file",
+                    &passphrase.to_string_lossy(),
+                ],
+            )
             .await?;
     }
     told.held("Four sealed folders.")?;

@@ -119,7 +119,7 @@ pub(crate) fn says_alone(party: &Party, title: &str, words: &str) {
 }
 
 /// The arguments that make a profile of a backup.
-pub(crate) fn restoring<'a>(file: &'a str, secret: &'a str, own: &'a str) -> [&'a str; 7] {
+pub(crate) fn restoring<'a>(file: &'a str, secret: &'a str, own: &'a str) -> [&'a str; 9] {
     let (backup, passphrase) = ("--backup-passphrase-file", "--passphrase-file");
-    ["restore", file, "--test-cost", backup, secret, passphrase, own]
+    ["restore", file, "--test-cost", "--network", "relay-only", backup, secret, passphrase, own]
 }

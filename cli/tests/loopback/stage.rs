@@ -66,7 +66,14 @@ impl Stage {
         let passphrase = passphrase.to_str().unwrap();
         let party =
             Party::new(self.folder("."), name, &["node", "run", "--passphrase-file", passphrase]);
-        let made = party.does(&["init", "--test-cost", "--passphrase-file", passphrase]);
+        let made = party.does(&[
+            "init",
+            "--test-cost",
+            "--network",
+            "relay-only",
+            "--passphrase-file",
+            passphrase,
+        ]);
         let phrase = made["recovery_phrase"].as_str().unwrap();
         self.passphrase(&format!("{name}-phrase"), phrase);
         let config = party.folder.join("config.toml");

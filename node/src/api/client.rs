@@ -19,10 +19,10 @@ use zeroize::Zeroizing;
 
 use super::message::answer::API_VERSION;
 use super::message::{
-    Answer, Circle, Circles, DeviceNumber, Devices, Done, Explanation, Failure, Invite,
-    InviteTerms, Invites, Item, Join, Joins, Knock, LinkChange, Links, Lobby, Made, MadeBackup,
-    Members, NewBackup, NewCircle, NewConsent, NewItem, NewPhrase, NewProposal, Page, Proposals,
-    Proposed, Reason, StartJoin, Status, TheNewPhrase, Why, Written,
+    Answer, Circle, CircleNetwork, Circles, DeviceNumber, Devices, Done, Explanation, Failure,
+    Invite, InviteTerms, Invites, Item, Join, Joins, Knock, LinkChange, Links, Lobby, Made,
+    MadeBackup, Members, Mode, ModeChange, NewBackup, NewCircle, NewConsent, NewItem, NewPhrase,
+    NewProposal, Page, Proposals, Proposed, Reason, StartJoin, Status, TheNewPhrase, Why, Written,
 };
 use super::stream::EventStream;
 use crate::relay::RelayReport;
@@ -415,12 +415,45 @@ impl Client {
         self.send(Method::DELETE, &of_circle(circle, "/links"), Some(change)).await
     }
 
+    /// How a circle is reached from this device.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn network(&self, circle: &CircleId) -> Result<CircleNetwork, ClientError> {
+        self.get(&of_circle(circle, "/network")).await
+    }
+
+    /// Gives a circle another network mode.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn set_mode(
+        &self,
+        circle: &CircleId,
+        mode: Mode,
+    ) -> Result<CircleNetwork, ClientError> {
+        let change = ModeChange { mode };
+        self.send(Method::PUT, &of_circle(circle, "/network"), Some(&change)).await
+    }
+
     /// Starts to join a circle by an invite's text.
     ///
     /// # Errors
     /// [`ClientError`].
     pub async fn start_join(&self, invite: &str) -> Result<Made, ClientError> {
-        self.post("/v1/joins", &StartJoin { invite: invite.to_owned() }).await
+        self.start_join_by(invite, None).await
+    }
+
+    /// The same in a network mode of its own, which the circle then has, too.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn start_join_by(
+        &self,
+        invite: &str,
+        mode: Option<Mode>,
+    ) -> Result<Made, ClientError> {
+        self.post("/v1/joins", &StartJoin { invite: invite.to_owned(), mode }).await
     }
 
     /// The attempts of this profile to join circles.

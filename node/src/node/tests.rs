@@ -110,6 +110,7 @@ async fn a_circle(client: &Client) -> CircleId {
         name: "Alder".into(),
         suite: Suite::X25519,
         relays: Some(vec![]),
+        mode: None,
         welcome: String::new(),
         agreement: "We listen.".into(),
         declaration: None,

@@ -1,6 +1,7 @@
 //! What the owner of a profile may change by hand: `config.toml`. Every field has a default, an
 //! unknown one is an error, and errors name the line.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 
@@ -64,19 +65,24 @@ pub struct ProfileConfig {
 }
 
 /// How the node reaches others.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NetworkConfig {
-    /// Who may learn this device's address.
+    /// Who may learn this device's address, for circles that were given no mode of their own.
     pub mode: NetworkMode,
+    /// Where the SOCKS port of Tor is, for the mode `tor`.
+    pub tor_proxy: SocketAddr,
     /// Addresses to listen on in the mode `direct`.
     pub listen: Vec<String>,
 }
 
-/// Who may learn this device's address. A mode never falls back to a weaker one.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+/// Who may learn this device's address. A mode never falls back to a weaker one. Those that tell it to
+/// more come later.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NetworkMode {
+    /// Nobody: everything goes through Tor, to onion services alone.
+    Tor,
     /// The relays alone; the node never listens.
     #[default]
     RelayOnly,
@@ -120,6 +126,15 @@ pub struct LockConfig {
 pub struct PanicConfig {
     /// Whether it asks for a yes first.
     pub confirm: bool,
+}
+
+/// Where Tor has its SOCKS port unless told otherwise.
+pub const TOR_PROXY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9050);
+
+impl Default for NetworkConfig {
+    fn default() -> Self {
+        Self { mode: NetworkMode::default(), tor_proxy: TOR_PROXY, listen: Vec::new() }
+    }
 }
 
 impl Default for PanicConfig {
@@ -212,6 +227,11 @@ impl ProfileConfig {
                 "network.listen",
                 "at most 8 addresses like /ip4/…",
             ),
+            (
+                is_near(self.network.tor_proxy.ip()),
+                "network.tor_proxy",
+                "an address of this machine or of the network it is in, like 127.0.0.1:9050",
+            ),
             (self.log.filter.len() <= MAX_FILTER, "log.filter", "at most 1024 bytes"),
             (
                 (1..=4096).contains(&self.store.cache_mib),
@@ -233,6 +253,15 @@ impl ProfileConfig {
             Some((_, field, bounds)) => Err(ConfigError::OutOfBounds { field, bounds }),
             None => Ok(()),
         }
+    }
+}
+
+/// Whether an address is of this machine or of the network it is in. Onion addresses go to the proxy
+/// unsealed: one on the internet would tell everybody on the way who meets where.
+fn is_near(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(ip) => ip.is_loopback() || ip.is_private() || ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
     }
 }
 
@@ -280,6 +309,7 @@ mod tests {
             ("relays = [\"relay.example\"]", "relays"),
             ("relays = [\"/a\", \"/b\", \"/c\", \"/d\"]", "relays"),
             ("[network]\nlisten = [\"/ip4/\\u001b[2J\"]", "network.listen"),
+            ("[network]\ntor_proxy = \"192.0.2.1:9050\"", "network.tor_proxy"),
             ("[store]\ncache_mib = 0", "store.cache_mib"),
         ] {
             let result = ProfileConfig::from_text(text);

@@ -15,6 +15,9 @@ pub struct RelayConfig {
     pub folder: PathBuf,
     /// Addresses to listen on, as multiaddresses: `/ip4/0.0.0.0/tcp/4710`.
     pub listen: Vec<String>,
+    /// Addresses at which others reach it besides: onion services, forwarded ports. `/onion3/…:4710`
+    /// or, the same, `….onion:4710`.
+    pub external: Vec<String>,
     /// How much it takes.
     pub limits: RelayLimits,
     /// Its pace.
@@ -28,7 +31,7 @@ impl RelayConfig {
     #[must_use]
     pub fn new(folder: PathBuf, listen: Vec<String>, clock: Clock) -> Self {
         let (limits, timings) = (RelayLimits::default(), Timings::default());
-        Self { folder, listen, limits, timings, clock }
+        Self { folder, listen, external: Vec::new(), limits, timings, clock }
     }
 }
 

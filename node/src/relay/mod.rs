@@ -15,7 +15,7 @@ mod status;
 mod tests;
 
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use libp2p::identity::Keypair;
 use libp2p::{Multiaddr, PeerId};
@@ -41,6 +41,11 @@ pub enum RelayError {
     /// An address to listen on is no multiaddress.
     #[error("an address to listen on is malformed; write it as /ip4/0.0.0.0/tcp/4710")]
     Address,
+    /// An address at which others reach the relay is no multiaddress.
+    #[error(
+        "an external address is malformed; write it as /ip4/192.0.2.1/tcp/4710, or as NAME.onion:4710"
+    )]
+    External,
     /// No address to listen on was given.
     #[error("there is no address to listen on")]
     NoAddress,
@@ -69,6 +74,7 @@ pub struct RelayHandle {
     mailbox: Arc<RelayMailbox>,
     peer: PeerId,
     listening: Arc<Mutex<Vec<Multiaddr>>>,
+    external: Arc<[Multiaddr]>,
     stop: CancellationToken,
     network: AbortOnDropHandle<()>,
     sweeper: AbortOnDropHandle<()>,
@@ -86,8 +92,7 @@ impl RelayHandle {
     /// Where it can be reached, as multiaddresses that end with its peer id.
     #[must_use]
     pub fn addresses(&self) -> Vec<String> {
-        let listening = self.listening.lock().unwrap_or_else(PoisonError::into_inner);
-        listening.iter().map(|address| with_peer(address, self.peer)).collect()
+        self.desk().addresses()
     }
 
     /// Stops it: no new connections, what was put is made durable, then it ends.
@@ -115,6 +120,7 @@ impl std::fmt::Debug for RelayHandle {
 /// [`RelayError`] says what to change.
 pub async fn run_relay(config: RelayConfig) -> Result<RelayHandle, RelayError> {
     let listen = addresses(&config.listen)?;
+    let external = external(&config.external)?;
     private::create_folder(&config.folder)?;
     let identity = identity(&config.folder.join("identity"))?;
     let peer = identity.public().to_peer_id();
@@ -157,12 +163,27 @@ pub async fn run_relay(config: RelayConfig) -> Result<RelayHandle, RelayError> {
         }))
     };
     let patience = config.timings.shutdown;
-    Ok(RelayHandle { mailbox, peer, listening, stop, network, sweeper, writer, patience })
+    let external = external.into();
+    Ok(RelayHandle { mailbox, peer, listening, external, stop, network, sweeper, writer, patience })
 }
 
 /// The address with the relay's peer id at its end.
 fn with_peer(address: &Multiaddr, peer: PeerId) -> String {
     address.clone().with_p2p(peer).unwrap_or_else(|address| address).to_string()
+}
+
+/// Reads addresses at which others reach a relay; a name of an onion service may stand as Tor writes
+/// it.
+fn external(texts: &[String]) -> Result<Vec<Multiaddr>, RelayError> {
+    let read = |text: &String| {
+        let onion = text.trim().split_once(".onion").map(|(name, rest)| {
+            let port = rest.strip_prefix(':').unwrap_or("4710");
+            format!("/onion3/{name}:{port}")
+        });
+        let address = onion.unwrap_or_else(|| text.clone());
+        address.parse().map_err(|_| RelayError::External)
+    };
+    texts.iter().map(read).collect()
 }
 
 fn addresses(listen: &[String]) -> Result<Vec<Multiaddr>, RelayError> {

@@ -21,7 +21,7 @@ use crate::swarm::limits::{
     MAX_CONNECTIONS_PER_PEER, MAX_CONNECTIONS_PER_RUN, MAX_PENDING_INCOMING, Timings,
 };
 use crate::swarm::stream::{Guests, Host, StreamLimits, accept};
-use crate::swarm::transport;
+use crate::swarm::transport::{self, Base};
 
 /// What a relay's network needs; outlives every run of it.
 pub(crate) struct Network {
@@ -77,7 +77,8 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
     let streams = libp2p_stream::Behaviour::new();
     let mut control = streams.new_control();
     let behaviour = Behaviour { limits: connection_limits::Behaviour::new(limits), streams };
-    let Ok(mut swarm) = transport::swarm(&network.identity, None, behaviour, &network.timings)
+    let Ok(mut swarm) =
+        transport::swarm(&network.identity, None, Base::Clear, behaviour, &network.timings)
     else {
         started.set(false);
         return;

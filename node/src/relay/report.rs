@@ -34,19 +34,26 @@ pub struct RelayReport {
 
 /// What a report is made from.
 #[derive(Clone)]
-struct Desk {
+pub(super) struct Desk {
     mailbox: Arc<RelayMailbox>,
     peer: PeerId,
     listening: Arc<Mutex<Vec<Multiaddr>>>,
+    external: Arc<[Multiaddr]>,
 }
 
 impl Desk {
-    fn report(&self) -> RelayReport {
+    /// Those that others reach it at first.
+    pub(super) fn addresses(&self) -> Vec<String> {
         let listening = self.listening.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = self.external.iter().chain(listening.iter());
+        all.map(|address| with_peer(address, self.peer)).collect()
+    }
+
+    fn report(&self) -> RelayReport {
         RelayReport {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             pid: std::process::id(),
-            addresses: listening.iter().map(|address| with_peer(address, self.peer)).collect(),
+            addresses: self.addresses(),
             status: self.mailbox.status(),
         }
     }
@@ -99,8 +106,13 @@ impl RelayHandle {
         Ok(ReportServer { socket: socket.to_owned(), _task: task })
     }
 
-    fn desk(&self) -> Desk {
-        Desk { mailbox: self.mailbox.clone(), peer: self.peer, listening: self.listening.clone() }
+    pub(super) fn desk(&self) -> Desk {
+        Desk {
+            mailbox: self.mailbox.clone(),
+            peer: self.peer,
+            listening: self.listening.clone(),
+            external: self.external.clone(),
+        }
     }
 }
 
@@ -117,7 +129,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let clock = crate::clock::system_clock();
         let listen = vec!["/ip4/127.0.0.1/tcp/0".to_owned()];
-        let config = RelayConfig::new(folder.path().join("relay"), listen, clock);
+        let mut config = RelayConfig::new(folder.path().join("relay"), listen, clock);
+        config.external = vec![format!("{}.onion:4710\n", "a".repeat(56))];
         let relay = run_relay(config).await.unwrap();
         let socket = folder.path().join("relay.sock");
         let server = relay.serve_reports(&socket).unwrap();
@@ -125,7 +138,9 @@ mod tests {
         let report = Client::new(&socket).relay_report().await.unwrap();
         assert_eq!(report.pid, std::process::id());
         assert_eq!(report.addresses, relay.addresses());
-        assert!(report.addresses[0].contains("/p2p/"));
+        assert!(report.addresses[0].starts_with("/onion3/"), "{report:?}");
+        assert!(report.addresses[1].starts_with("/ip4/127.0.0.1/"), "{report:?}");
+        assert!(report.addresses.iter().all(|address| address.contains("/p2p/")));
         assert_eq!(report.status.envelopes, 0);
         drop(server);
         assert!(!socket.exists());

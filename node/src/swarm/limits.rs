@@ -57,6 +57,8 @@ pub(crate) const MAX_PENDING_INCOMING: u32 = 64;
 pub(crate) const MAX_SUBSCRIPTIONS: usize = 512;
 /// Bytes of one gossip message: the largest envelope and gossipsub's frame around it.
 pub(crate) const MAX_GOSSIP: usize = 64 * 1024 + 1024;
+/// To connect, secure and multiplex through Tor, at least.
+pub(crate) const TOR_CONNECT: Duration = Duration::from_secs(120);
 /// How long a gossip id is remembered.
 pub(crate) const GOSSIP_MEMORY: Duration = Duration::from_secs(600);
 /// Gossip messages that wait for a verdict; beyond it they are ignored and come by streams.

@@ -11,8 +11,10 @@ mod outgoing;
 mod relays;
 mod session;
 mod shared;
+mod socks;
 pub(crate) mod stream;
 pub(crate) mod supervisor;
+mod tor;
 pub(crate) mod transport;
 mod venue;
 
@@ -27,10 +29,12 @@ use windbreak_protocol::time::Timestamp;
 
 pub use limits::Timings;
 pub use mailbox::{MemberMailbox, SharedStore};
+pub use tor::is_proxy_there;
 pub use transport::{LinkKey, TransportError};
 pub use venue::{
     Acceptance, FollowedTopic, Holder, LinkConfig, OpenVenue, Ticket, VenueConfig, VenueError,
-    VenueEvent, VenueStatus, is_link_address, is_relay_address,
+    VenueEvent, VenueStatus, Way, is_link_address, is_loopback_address, is_onion_address,
+    is_relay_address,
 };
 
 /// What a network asks for the time; it reads no clock itself.

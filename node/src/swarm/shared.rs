@@ -1,6 +1,7 @@
 //! What the networks of one venue share, and what survives each of them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use libp2p::PeerId;
@@ -28,6 +29,8 @@ pub(crate) struct Shared {
     /// One comparison per topic at a time, so that two relays do not both send what is missing.
     comparing: Mutex<BTreeMap<Topic, Arc<tokio::sync::Mutex<()>>>>,
     hosts: Mutex<Hosts>,
+    /// Whether Tor's proxy did not answer when it was last tried.
+    pub(crate) is_proxy_absent: Arc<AtomicBool>,
     pub(crate) timings: Timings,
     pub(crate) clock: Clock,
 }
@@ -55,6 +58,7 @@ impl Shared {
             status: watch::Sender::new(VenueStatus::default()),
             comparing: Mutex::default(),
             hosts: Mutex::default(),
+            is_proxy_absent: Arc::default(),
             timings,
             clock,
         }

@@ -103,7 +103,9 @@ impl Client {
         let streams = libp2p_stream::Behaviour::new();
         let control = streams.new_control();
         let identity = Keypair::generate_ed25519();
-        let mut swarm = transport::swarm(&identity, None, streams, &Timings::fast()).unwrap();
+        let mut swarm =
+            transport::swarm(&identity, None, transport::Base::Clear, streams, &Timings::fast())
+                .unwrap();
         address.pop();
         swarm.dial(address).unwrap();
         let connected = watch::Sender::new(false);

@@ -13,6 +13,7 @@ use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::wire::sync::{DayFingerprint, Reply, Request};
 
 use super::testkit::{Member, NOW, StillClock, envelopes, soon, spoilt, topic_key};
+use super::transport::Base;
 use super::*;
 use crate::relay::{RelayConfig, RelayHandle, run_relay};
 
@@ -24,13 +25,13 @@ async fn relay(folder: &TempDir, listen: &str) -> RelayHandle {
 }
 
 fn over(relay: &RelayHandle) -> VenueConfig {
-    VenueConfig { relays: relay.addresses(), link: None }
+    VenueConfig { relays: relay.addresses(), ..VenueConfig::default() }
 }
 
 fn linked(listen: &[&str], peers: Vec<String>, key: u8) -> VenueConfig {
     let listen = listen.iter().map(|text| (*text).to_owned()).collect();
     let key = Secret::from_bytes([key; 32]);
-    VenueConfig { relays: Vec::new(), link: Some(LinkConfig { listen, peers, key }) }
+    VenueConfig { link: Some(LinkConfig { listen, peers, key }), ..VenueConfig::default() }
 }
 
 fn ids(envelopes: &[Verified<Envelope>]) -> BTreeSet<EnvelopeId> {
@@ -216,7 +217,8 @@ async fn a_spoilt_copy_does_not_hide_the_true_envelope() {
     filter.set([name.hash()].into());
     let psk = Secret::from_bytes([7; 32]);
     let identity = Keypair::generate_ed25519();
-    let mut swarm = transport::swarm(&identity, Some(&psk), behaviour, &timings).unwrap();
+    let mut swarm =
+        transport::swarm(&identity, Some(&psk), Base::Clear, behaviour, &timings).unwrap();
     swarm.behaviour_mut().gossip.subscribe(&name).unwrap();
     swarm.dial(address.parse::<libp2p::Multiaddr>().unwrap()).unwrap();
     let subscribed = async {
@@ -294,7 +296,7 @@ async fn malformed_addresses_are_refused() {
         OpenVenue::start(config, mailbox.clone(), Timings::fast(), clock).map(|_| ())
     };
     for relay in ["relay.example:9700", "/ip4/127.0.0.1/tcp/9700"] {
-        let config = VenueConfig { relays: vec![relay.to_owned()], link: None };
+        let config = VenueConfig { relays: vec![relay.to_owned()], ..VenueConfig::default() };
         assert_eq!(start(config), Err(VenueError::RelayAddress));
     }
     assert_eq!(start(linked(&["nowhere"], Vec::new(), 1)), Err(VenueError::LinkAddress));
@@ -312,7 +314,8 @@ async fn a_host_that_lies_and_stalls_keeps_nobody_from_an_honest_one() {
     author.sees(|seen| seen.synced > 0).await;
 
     let relays = vec![hostile, honest.addresses()[0].clone()];
-    let alice = Member::start(VenueConfig { relays: relays.clone(), link: None }, &[]);
+    let alice =
+        Member::start(VenueConfig { relays: relays.clone(), ..VenueConfig::default() }, &[]);
     alice.follow(&key);
     soon(seen_peers.recv()).await.unwrap();
     alice.sees(|seen| seen.arrived.len() >= 20).await;
@@ -322,7 +325,7 @@ async fn a_host_that_lies_and_stalls_keeps_nobody_from_an_honest_one() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restart_changes_the_peer_id() {
     let (address, mut peers) = slow_relay(false).await;
-    let config = || VenueConfig { relays: vec![address.clone()], link: None };
+    let config = || VenueConfig { relays: vec![address.clone()], ..VenueConfig::default() };
     let mut over_relays = Vec::new();
     // Two circles at once, then the first of them after a restart.
     let first = Member::start(config(), &[]);
@@ -341,7 +344,8 @@ async fn a_restart_changes_the_peer_id() {
         let identity = Keypair::generate_ed25519();
         let (key, timings) = (Secret::from_bytes([1; 32]), Timings::fast());
         let streams = libp2p_stream::Behaviour::new();
-        let mut swarm = transport::swarm(&identity, Some(&key), streams, &timings).unwrap();
+        let mut swarm =
+            transport::swarm(&identity, Some(&key), Base::Clear, streams, &timings).unwrap();
         swarm.dial(address.parse::<libp2p::Multiaddr>().unwrap()).unwrap();
         let connected = async {
             loop {
@@ -366,7 +370,8 @@ async fn slow_relay(
     let identity = Keypair::generate_ed25519();
     let streams = libp2p_stream::Behaviour::new();
     let mut control = streams.new_control();
-    let mut swarm = transport::swarm(&identity, None, streams, &Timings::fast()).unwrap();
+    let mut swarm =
+        transport::swarm(&identity, None, Base::Clear, streams, &Timings::fast()).unwrap();
     swarm.listen_on(ANYWHERE.parse().unwrap()).unwrap();
     let (connected, peers) = tokio::sync::mpsc::unbounded_channel();
     let (listens, address) = tokio::sync::oneshot::channel();

@@ -2,6 +2,7 @@
 //! hears what arrives. No method waits, so the loop never waits for a network that waits for it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use libp2p::multiaddr::Protocol;
@@ -16,14 +17,44 @@ use windbreak_protocol::wire::{Envelope, TopicKey};
 
 use crate::swarm::limits::{EVENT_QUEUE, Timings};
 use crate::swarm::outgoing::Carrier;
-use crate::swarm::relays::{self, Relay};
+use crate::swarm::relays::{self, Relay, Relays};
 use crate::swarm::shared::Shared;
 use crate::swarm::supervisor::supervise;
+use crate::swarm::tor::{is_loopback, is_onion};
 use crate::swarm::{Clock, LinkKey, MemberMailbox, link};
+
+/// Which way a venue's connections go. It is never left for a weaker one: what cannot be reached
+/// this way is not reached.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Way {
+    /// Over TCP: whoever is at the other end sees this device's address.
+    #[default]
+    Clear,
+    /// To onion services, through the SOCKS proxy of Tor at this address, and to nothing else.
+    Tor(SocketAddr),
+}
+
+impl Way {
+    /// Whether an address can be dialled this way.
+    #[must_use]
+    pub fn can_dial(self, address: &str) -> bool {
+        address.parse().is_ok_and(|address| self.dials(&address))
+    }
+
+    pub(crate) fn dials(self, address: &Multiaddr) -> bool {
+        is_onion(address) == matches!(self, Self::Tor(_))
+    }
+
+    pub(crate) fn listens(self, address: &Multiaddr) -> bool {
+        !is_onion(address) && (self == Self::Clear || is_loopback(address))
+    }
+}
 
 /// How a venue reaches others.
 #[derive(Debug, Default)]
 pub struct VenueConfig {
+    /// Which way its connections go.
+    pub way: Way,
     /// Relays, as multiaddresses that end with the relay's peer id.
     pub relays: Vec<String>,
     /// Direct links, if the member wants any.
@@ -125,6 +156,10 @@ pub struct VenueStatus {
     pub relays: usize,
     /// Relays connected.
     pub relays_connected: usize,
+    /// Relays configured none of whose addresses can be dialled the way that was chosen.
+    pub relays_unusable: usize,
+    /// Whether Tor's proxy, which the way needs, did not answer when it was last tried.
+    pub is_proxy_absent: bool,
     /// Members linked directly.
     pub peers: usize,
     /// Where this node listens for direct links.
@@ -148,7 +183,7 @@ pub enum VenueError {
 /// An open venue. Dropping it closes it.
 pub struct OpenVenue {
     shared: Arc<Shared>,
-    relays: watch::Sender<Arc<Vec<Relay>>>,
+    relays: watch::Sender<Arc<Relays>>,
     link: watch::Sender<Option<Arc<link::Link>>>,
     stop: CancellationToken,
     tasks: Vec<AbortOnDropHandle<()>>,
@@ -198,8 +233,15 @@ impl OpenVenue {
     /// # Errors
     /// [`VenueError`] for malformed addresses; then nothing changes.
     pub fn reconfigure(&self, config: VenueConfig) -> Result<(), VenueError> {
-        let relays = parse_relays(&config.relays)?;
-        let link = config.link.map(link::Link::parse).transpose()?;
+        let way = config.way;
+        let mut relays = parse_relays(&config.relays)?;
+        let configured = relays.len();
+        for relay in &mut relays {
+            relay.addresses.retain(|address| way.dials(address));
+        }
+        relays.retain(|relay| !relay.addresses.is_empty());
+        let link = config.link.map(|link| link::Link::parse(link, way)).transpose()?;
+        let link = link.filter(|link| !link.is_empty());
 
         let mut carriers: BTreeSet<_> =
             relays.iter().map(|relay| Carrier::Relay(relay.peer)).collect();
@@ -207,7 +249,12 @@ impl OpenVenue {
             carriers.insert(Carrier::Links);
         }
         self.shared.outgoing.set_carriers(carriers);
-        self.shared.change_status(|status| status.relays = relays.len());
+        self.shared.change_status(|status| {
+            status.relays = configured;
+            status.relays_unusable = configured - relays.len();
+            status.is_proxy_absent &= way != Way::Clear;
+        });
+        let relays = Relays { way, relays };
         self.relays.send_if_modified(|current| {
             let has_changed = **current != relays;
             if has_changed {
@@ -277,12 +324,25 @@ pub fn is_relay_address(text: &str) -> bool {
     is_link_address(text) && parse_relays(&[text.to_owned()]).is_ok()
 }
 
+/// Whether this is an address of an onion service.
+#[must_use]
+pub fn is_onion_address(text: &str) -> bool {
+    text.parse().is_ok_and(|address| is_onion(&address))
+}
+
+/// Whether this is an address of this machine alone.
+#[must_use]
+pub fn is_loopback_address(text: &str) -> bool {
+    text.parse().is_ok_and(|address| is_loopback(&address))
+}
+
 /// Whether a venue can use this as an address to listen on or to dial for direct links.
 #[must_use]
 pub fn is_link_address(text: &str) -> bool {
-    // TCP is the only transport there is.
-    text.parse::<Multiaddr>()
-        .is_ok_and(|address| address.iter().any(|protocol| matches!(protocol, Protocol::Tcp(_))))
+    // There are two transports: TCP to an address, and onion services.
+    text.parse::<Multiaddr>().is_ok_and(|address| {
+        is_onion(&address) || address.iter().any(|protocol| matches!(protocol, Protocol::Tcp(_)))
+    })
 }
 
 /// Reads relays' addresses; several addresses of one relay are one relay.

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use crate::id::{DeviceId, InviteId, KnockId};
 use crate::identity::{Credential, Unverified};
 use crate::invite::text::{Scheme, parse_as};
-use crate::invite::{InviteText, InviteTextError};
+use crate::invite::{InviteText, InviteTextError, RelayAddress};
 use crate::label::Label;
 use crate::limits::MAX_DEVICE_POST;
 use crate::mls::{self, HpkeError, HpkePublic, HpkeSecret, Suite};
@@ -32,6 +32,12 @@ pub struct DeviceCode(InviteText);
 impl DeviceCode {
     pub(crate) fn new(text: InviteText) -> Self {
         Self(text)
+    }
+
+    /// Where the circle is reached.
+    #[must_use]
+    pub fn relays(&self) -> &[RelayAddress] {
+        &self.0.relays
     }
 
     /// Names the code like an invite.

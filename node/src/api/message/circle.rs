@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use windbreak_protocol::id::{CircleId, MemberId};
 
+use super::network::Mode;
+
 /// The circles of this profile.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub struct Circles {
@@ -106,6 +108,9 @@ pub struct NewCircle {
     /// At most 3 relays as libp2p addresses; the profile's own if left out, none if empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relays: Option<Vec<String>>,
+    /// How it is reached from this device; as the profile says if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Mode>,
     /// What its card says to those who hold an invite, at most 2000 characters.
     #[serde(default)]
     pub welcome: String,

@@ -50,11 +50,13 @@ pub struct CircleFacts {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NetworkMode {
+    /// Through Tor to onion services: nobody learns this device's address.
+    Tor,
     /// Over relays alone: members never learn each other's addresses.
     RelayOnly,
     /// Over relays and direct links: whoever has a link to this device sees its address.
     Direct,
-    /// Nowhere: no relay and no link is set.
+    /// Nowhere: no relay and no link is set that this device may use.
     Offline,
 }
 

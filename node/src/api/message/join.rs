@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use windbreak_protocol::id::{CircleId, InviteId};
 
 use super::answer::UnixSeconds;
+use super::network::Mode;
 
 /// The attempts of this profile to join circles.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -19,6 +20,9 @@ pub struct Joins {
 pub struct StartJoin {
     /// The line that was sent, `windbreak:…`, or its link; or a device code, `windbreak-device:…`.
     pub invite: String,
+    /// How it, and then the circle, is reached from this device; as the profile says if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Mode>,
 }
 
 // An invite admits whoever holds it: it must not reach a log by way of a request.

@@ -13,6 +13,7 @@ pub mod item;
 pub mod join;
 pub mod link;
 pub mod lobby;
+pub mod network;
 mod proposal;
 pub mod status;
 pub mod store;
@@ -29,6 +30,7 @@ pub use item::{Ask, Delivery, Gap, GapKind, Item, ItemKind, NewItem, Page, Scope
 pub use join::{Card, Join, JoinStage, Joins, Knock, StartJoin};
 pub use link::{LinkChange, Links};
 pub use lobby::{KnockStage, Lobby, LobbyKnock};
+pub use network::{CircleNetwork, Mode, ModeChange, NetworkTrouble, RelayReach};
 pub use proposal::{
     NewConsent, NewProposal, Proposal, ProposalKind, ProposalStage, Proposals, Proposed,
 };

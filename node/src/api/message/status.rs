@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use windbreak_protocol::id::CircleId;
 
 use super::answer::{UnixSeconds, Why};
+use super::network::{Mode, NetworkTrouble};
 
 /// How the node is.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -65,6 +66,11 @@ pub struct NetworkStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
     pub circle: Option<CircleId>,
+    /// Its mode.
+    pub mode: Mode,
+    /// What keeps it from being reached, if anything is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<NetworkTrouble>,
     /// Relays that are set.
     pub relays: usize,
     /// Relays that answer.

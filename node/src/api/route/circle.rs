@@ -9,6 +9,7 @@ use super::super::message::{
     Answer, Circle, Circles, Done, Failure, Members, NewCircle, Proposed, Reason, Role,
 };
 use super::super::refusal::Refusal;
+use super::network;
 use crate::handle::Handle;
 use crate::swarm;
 
@@ -52,16 +53,20 @@ pub(super) async fn create(
     }
     let circle = handle
         .change(move |desk| {
+            let relays = new.relays.unwrap_or_else(|| desk.about.relays.clone());
+            let mode = new.mode.unwrap_or(desk.about.reach.mode.into());
+            network::check(mode, &relays)?;
             let new = windbreak_protocol::NewCircle {
                 title: new.title,
                 name: new.name,
                 suite: describe::suite_of(new.suite),
-                relays: new.relays.unwrap_or_else(|| desk.about.relays.clone()),
+                relays,
                 welcome: new.welcome,
                 agreement: new.agreement,
                 declaration: new.declaration,
             };
             let id = desk.engine.create_circle(desk.now, new)?;
+            desk.links.set_mode(&id, mode.into());
             let circle = desk.circle(&id)?;
             Ok(describe::circle(circle))
         })

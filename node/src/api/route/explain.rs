@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use windbreak_protocol::id::CircleId;
 use windbreak_protocol::ledger::Role;
-use windbreak_protocol::{CircleOverview, InviteState, Standing};
+use windbreak_protocol::{CircleOverview, InviteState, Standing, Venue};
 
 use super::super::describe;
 use super::super::extract::Nothing;
@@ -15,8 +15,11 @@ use super::super::message::{
     Answer, CircleFacts, Explanation, Failure, NetworkMode, SharedRelay, Sight,
 };
 use super::super::refusal::Refusal;
+use super::network;
 use crate::desk::Desk;
 use crate::handle::Handle;
+use crate::profile::NetworkMode as Mode;
+use crate::swarm;
 
 /// Who can see what, now: for people to read, and for programs to compare.
 #[utoipa::path(
@@ -36,8 +39,11 @@ pub(super) async fn explain(
 
 fn explanation(desk: &Desk<'_>) -> Explanation {
     let circles = desk.circles();
+    let is_clear = |circle: &&CircleOverview| {
+        desk.links.mode(&Venue::Circle(circle.id), &desk.about.reach) != Mode::Tor
+    };
     Explanation {
-        shared_relays: shared_relays(&circles),
+        shared_relays: shared_relays(circles.iter().filter(is_clear)),
         circles: circles.into_iter().map(|circle| facts(desk, circle)).collect(),
         device: device(),
         limits: [
@@ -54,14 +60,17 @@ fn explanation(desk: &Desk<'_>) -> Explanation {
 }
 
 fn facts(desk: &Desk<'_>, circle: CircleOverview) -> CircleFacts {
-    let links = desk.links.of(&circle.id);
-    let is_linked =
-        !(links.listen.is_empty() && links.dial.is_empty() && desk.about.listen.is_empty());
-    let network = match (is_linked, circle.relays.is_empty()) {
-        (true, _) => NetworkMode::Direct,
-        (false, false) => NetworkMode::RelayOnly,
-        (false, true) => NetworkMode::Offline,
+    let (venue, config) = (Venue::Circle(circle.id), &desk.about.reach);
+    let mode = desk.links.mode(&venue, config);
+    let links = desk.links.used(&venue, config);
+    let has_relay = circle.relays.iter().any(|relay| network::is_usable(mode, relay));
+    let network = match (mode, links.is_empty(), has_relay) {
+        (_, true, false) => NetworkMode::Offline,
+        (Mode::Tor, ..) => NetworkMode::Tor,
+        (_, false, _) => NetworkMode::Direct,
+        (_, true, true) => NetworkMode::RelayOnly,
     };
+    let is_hosting = mode == Mode::Tor && !links.is_empty();
     let facilitators =
         circle.members.iter().filter(|member| member.role == Role::Facilitator).count();
     let is_active = matches!(circle.standing, Standing::Active | Standing::Leaving);
@@ -72,14 +81,23 @@ fn facts(desk: &Desk<'_>, circle: CircleOverview) -> CircleFacts {
         network,
         members: circle.members.len(),
         facilitators,
-        sights: if is_active { sights(&circle, facilitators, network) } else { former() },
+        sights: if is_active {
+            sights(&circle, facilitators, network, is_hosting)
+        } else {
+            former()
+        },
         retention: retention(&circle, network),
         title: circle.title,
         relays: circle.relays,
     }
 }
 
-fn sights(circle: &CircleOverview, facilitators: usize, network: NetworkMode) -> Vec<Sight> {
+fn sights(
+    circle: &CircleOverview,
+    facilitators: usize,
+    network: NetworkMode,
+    is_hosting: bool,
+) -> Vec<Sight> {
     let is_direct = network == NetworkMode::Direct;
     let mut sights = vec![sight(
         format!("the {} of this circle", counted(circle.members.len(), "member", "members")),
@@ -110,24 +128,46 @@ fn sights(circle: &CircleOverview, facilitators: usize, network: NetworkMode) ->
             &["who else is a member", "anything said in the circle"],
         ));
     }
-    if !circle.relays.is_empty() {
+    if !circle.relays.is_empty() && network != NetworkMode::Offline {
+        let is_tor = network == NetworkMode::Tor;
         sights.push(sight(
             format!("whoever runs {}", counted(circle.relays.len(), "the relay", "relays")),
             &[
                 "random topics that change every seven days and with every removal",
                 "when sealed envelopes come and go, and which of three sizes they have",
-                "your address, as this version does not use tor",
+                if is_tor { "" } else { "your address" },
             ],
             &[
+                if is_tor {
+                    "your address, or that two of your circles are of one device: each has circuits \
+                     of its own"
+                } else {
+                    ""
+                },
                 "any word, name or title",
                 "who wrote an envelope, who is a member, how many there are",
                 "that a topic belongs to this circle",
             ],
         ));
+        sights.push(if is_tor {
+            sight(
+                "your internet provider, or whoever watches your line",
+                &["that you use tor, when, and how much passes"],
+                &["the relays, or any word, name, title or topic"],
+            )
+        } else {
+            sight(
+                "your internet provider, or whoever watches your line",
+                &["that you reach the relays' addresses, when, and how much passes"],
+                &["any word, name, title or topic"],
+            )
+        });
+    }
+    if is_hosting {
         sights.push(sight(
-            "your internet provider, or whoever watches your line",
-            &["that you reach the relays' addresses, when, and how much passes"],
-            &["any word, name, title or topic"],
+            "members with a direct link to this device",
+            &["when you are online"],
+            &["your address: the link goes through tor"],
         ));
     }
     if is_direct {
@@ -176,7 +216,7 @@ fn retention(circle: &CircleOverview, network: NetworkMode) -> Vec<String> {
             counted(circle.past_keys, "one past state", "past states")
         ));
     }
-    if network == NetworkMode::Direct && circle.relays.is_empty() {
+    if matches!(network, NetworkMode::Direct | NetworkMode::Tor) && circle.relays.is_empty() {
         retention.push(
             "this circle has direct links and no relay: who is away when someone is removed cannot \
              reach it again. add a relay, at least for a while, after a removal"
@@ -219,11 +259,11 @@ fn device() -> Vec<Sight> {
 }
 
 /// Relays that more than one circle names, by their peer id where they have one: one relay can
-/// have several addresses.
-fn shared_relays(circles: &[CircleOverview]) -> Vec<SharedRelay> {
+/// have several addresses. Circles that go through Tor are not among them: there each is somebody else.
+fn shared_relays<'a>(circles: impl Iterator<Item = &'a CircleOverview>) -> Vec<SharedRelay> {
     let mut relays: BTreeMap<&str, (&str, Vec<CircleId>)> = BTreeMap::new();
-    for circle in circles.iter().filter(|circle| circle.standing == Standing::Active) {
-        for address in &circle.relays {
+    for circle in circles.filter(|circle| circle.standing == Standing::Active) {
+        for address in circle.relays.iter().filter(|relay| !swarm::is_onion_address(relay)) {
             let who = address.rsplit_once("/p2p/").map_or(address.as_str(), |(_, peer)| peer);
             let (_, named) = relays.entry(who).or_insert((address, Vec::new()));
             if named.last() != Some(&circle.id) {

@@ -5,14 +5,18 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use windbreak_protocol::id::InviteId;
-use windbreak_protocol::invite::{AgreementHash, DeviceCode, InviteText, InviteTextError};
+use windbreak_protocol::invite::{
+    AgreementHash, DeviceCode, InviteText, InviteTextError, RelayAddress,
+};
 
 use super::super::describe;
 use super::super::extract::{At, JoinBy, Nothing, Sent};
-use super::super::message::{Answer, Done, Failure, Join, Joins, Knock, Made, StartJoin};
+use super::super::message::{Answer, Done, Failure, Join, Joins, Knock, Made, Mode, StartJoin};
 use super::super::refusal::Refusal;
+use super::network;
 use crate::desk::Desk;
 use crate::handle::Handle;
+use crate::profile::NetworkMode;
 
 /// The attempts of this profile to join circles.
 #[utoipa::path(
@@ -47,15 +51,41 @@ pub(super) async fn start(
     // One line is for a person, the other for a further device of one: each says which it is.
     let id = match DeviceCode::parse(&sent.invite) {
         Ok(code) => {
-            handle.change(move |desk| Ok(desk.engine.start_device_join(desk.now, code)?)).await?
+            handle
+                .change(move |desk| {
+                    let mode = mode_of(desk, sent.mode, code.relays())?;
+                    let id = desk.engine.start_device_join(desk.now, code)?;
+                    desk.links.join_by(&id, mode);
+                    Ok(id)
+                })
+                .await?
         }
         Err(InviteTextError::ForPerson | InviteTextError::NotAnInvite) => {
             let invite = InviteText::parse(&sent.invite)?;
-            handle.change(move |desk| Ok(desk.engine.start_join(desk.now, invite)?)).await?
+            handle
+                .change(move |desk| {
+                    let mode = mode_of(desk, sent.mode, &invite.relays)?;
+                    let id = desk.engine.start_join(desk.now, invite)?;
+                    desk.links.join_by(&id, mode);
+                    Ok(id)
+                })
+                .await?
         }
         Err(error) => return Err(error.into()),
     };
     Ok(Json(Answer::new(Made { id: id.to_text() })))
+}
+
+/// How an attempt reaches others: none of the relays it names is dialled in a weaker mode.
+fn mode_of(
+    desk: &Desk<'_>,
+    asked: Option<Mode>,
+    relays: &[RelayAddress],
+) -> Result<NetworkMode, Refusal> {
+    let mode = asked.unwrap_or(desk.about.reach.mode.into());
+    let relays: Vec<_> = relays.iter().map(|relay| relay.as_str().to_owned()).collect();
+    network::check(mode, &relays)?;
+    Ok(mode.into())
 }
 
 /// One attempt, with the circle's card once it arrived.

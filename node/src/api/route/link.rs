@@ -11,6 +11,7 @@ use super::super::refusal::Refusal;
 use crate::desk::Desk;
 use crate::handle::Handle;
 use crate::links::MAX_ADDRESSES;
+use crate::profile::NetworkMode;
 use crate::swarm;
 
 /// The direct links of a circle on this device.
@@ -57,6 +58,7 @@ pub(super) async fn add(
     let links = handle
         .change(move |desk| {
             desk.circle(&at.circle)?;
+            allow(desk, &at.circle, &sent)?;
             desk.links.add(&at.circle, sent.listen, sent.dial).map_err(|_| {
                 Refusal::not_allowed_value(
                     "too_many_links",
@@ -95,13 +97,53 @@ pub(super) async fn remove(
     Ok(Json(Answer::new(links)))
 }
 
+/// Refuses what would show the address of a device that hides it; whoever adds a link in the mode
+/// `relay-only` chooses the mode `direct`.
+fn allow(desk: &mut Desk<'_>, circle: &CircleId, sent: &LinkChange) -> Result<(), Refusal> {
+    let mode = desk.links.mode(&Venue::Circle(*circle), &desk.about.reach);
+    let (listens, dials) = match mode {
+        NetworkMode::Tor => (
+            sent.listen.iter().all(|address| swarm::is_loopback_address(address)),
+            sent.dial.iter().all(|address| swarm::is_onion_address(address)),
+        ),
+        NetworkMode::RelayOnly | NetworkMode::Direct => (
+            !sent.listen.iter().any(|address| swarm::is_onion_address(address)),
+            !sent.dial.iter().any(|address| swarm::is_onion_address(address)),
+        ),
+    };
+    match (mode, listens, dials) {
+        (NetworkMode::Tor, true, true) | (NetworkMode::Direct, true, true) => Ok(()),
+        (NetworkMode::RelayOnly, true, true) => {
+            desk.links.set_mode(circle, NetworkMode::Direct);
+            Ok(())
+        }
+        (NetworkMode::Tor, false, _) => Err(Refusal::not_allowed_value(
+            "link_shows_address",
+            "this circle goes through tor, and listening there would show this device's address",
+            "listen at /ip4/127.0.0.1/tcp/… for an onion service of your tor",
+        )),
+        (NetworkMode::Tor, true, false) => Err(Refusal::not_allowed_value(
+            "link_shows_address",
+            "this circle goes through tor, and this link would show this device's address",
+            "use the member's /onion3/ address, or change the mode with: windbreak network set",
+        )),
+        (NetworkMode::RelayOnly | NetworkMode::Direct, ..) => Err(Refusal::not_allowed_value(
+            "needs_tor",
+            "an onion address is reached through tor alone, and this circle does not use it",
+            "change the mode with: windbreak network set CIRCLE tor",
+        )),
+    }
+}
+
 fn describe(desk: &Desk<'_>, circle: &CircleId) -> Result<Links, Refusal> {
     desk.circle(circle)?;
-    let links = desk.links.of(circle);
+    let mut links = desk.links.of(circle);
+    if links.mode == Some(NetworkMode::Direct) {
+        links.listen.extend(desk.about.reach.listen.iter().cloned());
+    }
     let status = desk.venues.status(&Venue::Circle(*circle)).unwrap_or_default();
-    let listen = links.listen.into_iter().chain(desk.about.listen.iter().cloned());
     Ok(Links {
-        listen: listen.collect(),
+        listen: links.listen.into_iter().collect(),
         dial: links.dial.into_iter().collect(),
         listening: status.listening,
         connected: status.peers,

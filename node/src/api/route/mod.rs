@@ -9,6 +9,7 @@ mod item;
 mod join;
 mod link;
 mod lobby;
+mod network;
 mod news;
 mod node;
 mod proposal;
@@ -90,6 +91,8 @@ routes! {
     get "/v1/circles/{circle}/links" => link::list;
     post "/v1/circles/{circle}/links" => link::add;
     delete "/v1/circles/{circle}/links" => link::remove;
+    get "/v1/circles/{circle}/network" => network::show;
+    put "/v1/circles/{circle}/network" => network::change;
     get "/v1/joins" => join::list;
     post "/v1/joins" => join::start;
     get "/v1/joins/{invite}" => join::show;

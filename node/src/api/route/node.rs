@@ -8,6 +8,7 @@ use super::super::message::{
     Answer, CircleUsage, Condition, Done, Failure, NetworkStatus, Status, StoreStatus,
 };
 use super::super::refusal::Refusal;
+use super::network;
 use crate::desk::{About, Desk};
 use crate::handle::Handle;
 use windbreak_protocol::{JoinStage, Venue};
@@ -33,14 +34,19 @@ fn describe(desk: &Desk<'_>) -> Status {
         matches!(stage, JoinStage::Joined(_) | JoinStage::Declined(_) | JoinStage::Refused(_))
     };
     let circles = desk.circles();
-    let networks = desk.venues.statuses().map(|(venue, status)| NetworkStatus {
-        circle: match venue {
-            Venue::Circle(circle) => Some(circle),
-            Venue::Invite(_) => None,
-        },
-        relays: status.relays,
-        relays_connected: status.relays_connected,
-        linked: status.peers,
+    let networks = desk.venues.statuses().map(|(venue, status)| {
+        let mode = desk.links.mode(&venue, &desk.about.reach);
+        NetworkStatus {
+            mode: mode.into(),
+            trouble: network::trouble(mode, &status),
+            circle: match venue {
+                Venue::Circle(circle) => Some(circle),
+                Venue::Invite(_) => None,
+            },
+            relays: status.relays,
+            relays_connected: status.relays_connected,
+            linked: status.peers,
+        }
     });
     Status {
         condition: match desk.trouble {

@@ -18,6 +18,7 @@ use tokio::time::interval;
 use tokio_util::task::AbortOnDropHandle;
 use windbreak_protocol::wire::sync::PROTOCOL;
 
+use crate::swarm::LinkKey;
 use crate::swarm::limits::{
     MAX_GOSSIP_IN_FLIGHT, MAX_LINK_BUFFER, MAX_LINKS, MAX_STREAMS_PER_PEER,
 };
@@ -29,29 +30,38 @@ use crate::swarm::outgoing::Carrier;
 use crate::swarm::relays::sleep_until_some;
 use crate::swarm::shared::Shared;
 use crate::swarm::stream::{Guests, Host, StreamLimits, accept};
-use crate::swarm::venue::{LinkConfig, VenueError};
-use crate::swarm::{LinkKey, transport};
+use crate::swarm::tor::Circuits;
+use crate::swarm::transport::{self, Base};
+use crate::swarm::venue::{LinkConfig, VenueError, Way};
 
 type LinkSwarm = Swarm<Behaviour>;
 
 /// How a venue makes direct links, read.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) struct Link {
+    way: Way,
     listen: Vec<Multiaddr>,
     peers: Vec<Multiaddr>,
     key: LinkKey,
 }
 
 impl Link {
-    pub(crate) fn parse(config: LinkConfig) -> Result<Self, VenueError> {
+    /// Reads it; addresses that cannot be used the chosen way are left out.
+    pub(crate) fn parse(config: LinkConfig, way: Way) -> Result<Self, VenueError> {
         let parse = |texts: &[String]| {
             texts
                 .iter()
                 .map(|text| text.parse().map_err(|_| VenueError::LinkAddress))
                 .collect::<Result<Vec<Multiaddr>, _>>()
         };
-        let (listen, peers) = (parse(&config.listen)?, parse(&config.peers)?);
-        Ok(Self { listen, peers, key: config.key })
+        let (mut listen, mut peers) = (parse(&config.listen)?, parse(&config.peers)?);
+        listen.retain(|address| way.listens(address));
+        peers.retain(|address| way.dials(address));
+        Ok(Self { way, listen, peers, key: config.key })
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.listen.is_empty() && self.peers.is_empty()
     }
 }
 
@@ -85,7 +95,14 @@ async fn connect(shared: &Arc<Shared>, link: &Link) {
     let Some((behaviour, filter, mut control)) = Behaviour::new(&shared.timings) else {
         return;
     };
-    let built = transport::swarm(&identity, Some(&link.key), behaviour, &shared.timings);
+    let base = match link.way {
+        Way::Clear => Base::Clear,
+        Way::Tor(proxy) => match Circuits::fresh(proxy, shared.is_proxy_absent.clone()) {
+            Some(circuits) => Base::TorAndLoopback(circuits),
+            None => return,
+        },
+    };
+    let built = transport::swarm(&identity, Some(&link.key), base, behaviour, &shared.timings);
     let Ok(mut swarm) = built else { return };
     let Ok(incoming) = control.accept(StreamProtocol::new(PROTOCOL)) else { return };
     let mailbox = Arc::new(LinkMailbox::new(shared.clone()));

@@ -5,6 +5,7 @@ mod worker;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use futures::StreamExt;
 use libp2p::connection_limits::{self, ConnectionLimits};
@@ -20,7 +21,9 @@ use crate::swarm::limits::{Backoff, jittered};
 use crate::swarm::outgoing::Carrier;
 use crate::swarm::session::Remote;
 use crate::swarm::shared::Shared;
-use crate::swarm::transport;
+use crate::swarm::tor::Circuits;
+use crate::swarm::transport::{self, Base};
+use crate::swarm::venue::Way;
 
 pub(crate) use worker::use_topics;
 
@@ -29,6 +32,13 @@ pub(crate) use worker::use_topics;
 pub(crate) struct Relay {
     pub(crate) peer: PeerId,
     pub(crate) addresses: Vec<Multiaddr>,
+}
+
+/// The relays to dial, and which way.
+#[derive(Debug, Default, Eq, PartialEq)]
+pub(crate) struct Relays {
+    pub(crate) way: Way,
+    pub(crate) relays: Vec<Relay>,
 }
 
 #[derive(NetworkBehaviour)]
@@ -48,11 +58,11 @@ struct Dialled {
 }
 
 /// Keeps connections to all relays, until they change.
-pub(crate) async fn run(shared: Arc<Shared>, mut relays: watch::Receiver<Arc<Vec<Relay>>>) {
+pub(crate) async fn run(shared: Arc<Shared>, mut relays: watch::Receiver<Arc<Relays>>) {
     loop {
         let current = relays.borrow_and_update().clone();
         tokio::select! {
-            () = connect(&shared, &current) => return,
+            () = connect(&shared, current.way, &current.relays) => return,
             changed = relays.changed() => {
                 shared.change_status(|status| status.relays_connected = 0);
                 if changed.is_err() {
@@ -63,7 +73,7 @@ pub(crate) async fn run(shared: Arc<Shared>, mut relays: watch::Receiver<Arc<Vec
     }
 }
 
-async fn connect(shared: &Arc<Shared>, relays: &[Relay]) {
+async fn connect(shared: &Arc<Shared>, way: Way, relays: &[Relay]) {
     shared.change_status(|status| status.relays_connected = 0);
     shared.set_relays(relays.iter().map(|relay| relay.peer).collect());
     if relays.is_empty() {
@@ -77,7 +87,14 @@ async fn connect(shared: &Arc<Shared>, relays: &[Relay]) {
         .with_max_established_per_peer(Some(1));
     let behaviour = Behaviour { limits: connection_limits::Behaviour::new(limits), streams };
     let identity = Keypair::generate_ed25519();
-    let Ok(mut swarm) = transport::swarm(&identity, None, behaviour, &shared.timings) else {
+    let base = match way {
+        Way::Clear => Base::Clear,
+        Way::Tor(proxy) => match Circuits::fresh(proxy, shared.is_proxy_absent.clone()) {
+            Some(circuits) => Base::Tor(circuits),
+            None => return,
+        },
+    };
+    let Ok(mut swarm) = transport::swarm(&identity, None, base, behaviour, &shared.timings) else {
         return;
     };
 
@@ -107,7 +124,10 @@ async fn connect(shared: &Arc<Shared>, relays: &[Relay]) {
             event = swarm.select_next_some() => {
                 handle(shared, &mut dialled, event);
                 let connected = dialled.values().filter(|state| *state.connected.borrow()).count();
-                shared.change_status(|status| status.relays_connected = connected);
+                shared.change_status(|status| {
+                    status.relays_connected = connected;
+                    status.is_proxy_absent = shared.is_proxy_absent.load(Ordering::Relaxed);
+                });
             }
             Some(peer) = silent_relays.recv() => {
                 // One that is not connected any more is none the worse for it.

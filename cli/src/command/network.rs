@@ -1,0 +1,199 @@
+//! `network`: how circles are reached, and the choice at `init`. A weaker mode is never chosen
+//! without a yes, and never by the program.
+
+use std::net::SocketAddr;
+
+use serde::Serialize;
+use windbreak_node::api::message::{CircleNetwork, Mode, NetworkTrouble};
+use windbreak_node::is_proxy_there;
+use windbreak_node::profile::{NetworkConfig, NetworkMode, Profile, TOR_PROXY};
+
+use super::{Context, confirm, find};
+use crate::args::{ModeArg, NetworkCommand, TorArgs};
+use crate::error::{Failure, Kind};
+use crate::output::{Page, Report};
+use crate::{session, text};
+
+/// Where Tor Browser has its SOCKS port.
+const TOR_BROWSER: u16 = 9150;
+
+impl From<ModeArg> for Mode {
+    fn from(mode: ModeArg) -> Self {
+        match mode {
+            ModeArg::Tor => Self::Tor,
+            ModeArg::RelayOnly => Self::RelayOnly,
+            ModeArg::Direct => Self::Direct,
+        }
+    }
+}
+
+impl From<ModeArg> for NetworkMode {
+    fn from(mode: ModeArg) -> Self {
+        Mode::from(mode).into()
+    }
+}
+
+/// What a mode means, in one sentence.
+pub(super) const fn meaning(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Tor => "through Tor to onion services alone: nobody learns this device's address",
+        Mode::RelayOnly => {
+            "over relays alone: whoever runs a relay learns this device's address, members never do"
+        }
+        Mode::Direct => {
+            "over relays and direct links: whoever runs a relay and members with a link learn this device's address"
+        }
+    }
+}
+
+/// The same as a state of `node status` and `network show`.
+pub(super) fn trouble_words(trouble: NetworkTrouble) -> &'static str {
+    match trouble {
+        NetworkTrouble::TorAbsent => {
+            "Tor's proxy does not answer, so nothing is sent. Start Tor; nothing else is tried meanwhile"
+        }
+        NetworkTrouble::NoOnionRelay => {
+            "none of its relays has an onion address, so nothing is sent. Ask for a relay with one, or choose another mode: windbreak network set"
+        }
+        NetworkTrouble::OnionRelaysOnly => {
+            "its relays have onion addresses alone, so nothing is sent. Choose the mode: windbreak network set CIRCLE tor"
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    network: CircleNetwork,
+}
+
+impl Report for Shown {
+    fn page(&self, page: &mut Page) {
+        let network = &self.network;
+        page.text(&format!("This circle is reached {}.", meaning(network.mode)));
+        if let Some(trouble) = network.trouble {
+            page.field("Trouble", trouble_words(trouble));
+        }
+        page.gap();
+        if let Some(proxy) = &network.tor_proxy {
+            page.field("Tor", &format!("its proxy at {}", text::line(proxy)));
+        }
+        for relay in &network.relays {
+            let name = if relay.usable { "Relay" } else { "Not dialled" };
+            page.field_verbatim(name, &text::line(&relay.address));
+        }
+        page.field("Connected", &format!("{} of the relays", network.relays_connected));
+        for link in &network.unused_links {
+            page.field_verbatim("Link unused", &text::line(link));
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Chosen {
+    mode: Mode,
+    tor_proxy: String,
+    node_restarts: bool,
+}
+
+impl Report for Chosen {
+    fn page(&self, page: &mut Page) {
+        page.text(&format!(
+            "Circles that you make or join from now on are reached {}.",
+            meaning(self.mode)
+        ));
+        page.hint("Circles you have keep their mode: windbreak network set CIRCLE MODE");
+        if self.node_restarts {
+            page.hint("Your node hears of it when it starts again: windbreak node stop");
+        }
+    }
+}
+
+pub(super) async fn run(context: Context<'_>, command: NetworkCommand) -> Result<(), Failure> {
+    match command {
+        NetworkCommand::Show { circle } => {
+            let client = session::connect(context.global, context.out).await?;
+            let circle = find::circle(&client, &circle).await?;
+            context.out.tell(&Shown { network: client.network(&circle.id).await? })
+        }
+        NetworkCommand::Set { circle, mode, yes } => {
+            let client = session::connect(context.global, context.out).await?;
+            let circle = find::circle(&client, &circle).await?;
+            let (before, mode) = (client.network(&circle.id).await?.mode, Mode::from(mode));
+            if mode > before {
+                ask_for_weaker(context, yes, mode).await?;
+            }
+            context.out.tell(&Shown { network: client.set_mode(&circle.id, mode).await? })
+        }
+        NetworkCommand::Default { mode, tor, yes } => default(context, mode, tor, yes).await,
+    }
+}
+
+async fn default(
+    context: Context<'_>,
+    mode: ModeArg,
+    tor: TorArgs,
+    yes: bool,
+) -> Result<(), Failure> {
+    let folder = session::existing_folder(context.global)?;
+    let before = Profile::read_config(&folder)?.network;
+    let tor_proxy = tor.tor_proxy.unwrap_or(before.tor_proxy);
+    if mode == ModeArg::Tor {
+        require(tor_proxy).await?;
+    }
+    if NetworkMode::from(mode) > before.mode {
+        ask_for_weaker(context, yes, mode.into()).await?;
+    }
+    let network = NetworkConfig { mode: mode.into(), tor_proxy, ..before };
+    Profile::set_network(&folder, network)?;
+    let node_restarts = session::find(context.global).await?.is_some();
+    let tor_proxy = tor_proxy.to_string();
+    context.out.tell(&Chosen { mode: mode.into(), tor_proxy, node_restarts })
+}
+
+async fn ask_for_weaker(context: Context<'_>, yes: bool, mode: Mode) -> Result<(), Failure> {
+    let question = format!(
+        "It would then go {}. That cannot be taken back for what was seen. Go on?",
+        meaning(mode)
+    );
+    confirm(context, yes, &question).await
+}
+
+/// How a new profile reaches others: as asked; else through Tor if it is there, else over relays.
+pub(super) async fn choose(asked: Option<ModeArg>, tor: TorArgs) -> Result<NetworkConfig, Failure> {
+    let here = tor.tor_proxy.unwrap_or(TOR_PROXY);
+    let network = |mode, tor_proxy| NetworkConfig { mode, tor_proxy, ..NetworkConfig::default() };
+    match asked {
+        Some(ModeArg::Tor) => {
+            let found = find_proxy(here, tor).await;
+            Ok(network(NetworkMode::Tor, found.ok_or_else(|| absent(here))?))
+        }
+        Some(mode) => Ok(network(mode.into(), here)),
+        None => Ok(match find_proxy(here, tor).await {
+            Some(found) => network(NetworkMode::Tor, found),
+            None => network(NetworkMode::RelayOnly, here),
+        }),
+    }
+}
+
+/// Tor as a service, or else that of Tor Browser, unless an address was given.
+async fn find_proxy(here: SocketAddr, tor: TorArgs) -> Option<SocketAddr> {
+    if is_proxy_there(here).await {
+        return Some(here);
+    }
+    let browser = SocketAddr::new(here.ip(), TOR_BROWSER);
+    (tor.tor_proxy.is_none() && is_proxy_there(browser).await).then_some(browser)
+}
+
+async fn require(proxy: SocketAddr) -> Result<(), Failure> {
+    if is_proxy_there(proxy).await { Ok(()) } else { Err(absent(proxy)) }
+}
+
+fn absent(proxy: SocketAddr) -> Failure {
+    Failure::new(
+        Kind::Failed,
+        "tor_absent",
+        format!("no proxy of Tor answers at {proxy}"),
+        "start Tor, or say where its SOCKS port is with --tor-proxy ADDRESS",
+    )
+}

@@ -1,0 +1,87 @@
+//! How a circle is reached from this device: its network mode.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::profile::NetworkMode as Chosen;
+
+/// Who may learn this device's address. Those that tell it to more come later; a mode never falls
+/// back to a weaker one.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Nobody: everything goes through Tor, to onion services alone.
+    Tor,
+    /// The relays alone; the node never listens.
+    RelayOnly,
+    /// The relays and the members with a direct link.
+    Direct,
+}
+
+impl From<Chosen> for Mode {
+    fn from(mode: Chosen) -> Self {
+        match mode {
+            Chosen::Tor => Self::Tor,
+            Chosen::RelayOnly => Self::RelayOnly,
+            Chosen::Direct => Self::Direct,
+        }
+    }
+}
+
+impl From<Mode> for Chosen {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Tor => Self::Tor,
+            Mode::RelayOnly => Self::RelayOnly,
+            Mode::Direct => Self::Direct,
+        }
+    }
+}
+
+/// How a circle is reached from this device.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct CircleNetwork {
+    /// Its mode.
+    pub mode: Mode,
+    /// Where the proxy of Tor is looked for, if the mode needs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tor_proxy: Option<String>,
+    /// The relays it names.
+    pub relays: Vec<RelayReach>,
+    /// How many of these relays are connected now.
+    pub relays_connected: usize,
+    /// Direct links that were chosen and that this mode leaves unused.
+    pub unused_links: Vec<String>,
+    /// What keeps the circle from being reached, if anything is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<NetworkTrouble>,
+}
+
+/// One address of a relay.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct RelayReach {
+    /// The address.
+    pub address: String,
+    /// Whether it can be dialled in this mode.
+    pub usable: bool,
+}
+
+/// What keeps a circle from being reached.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NetworkTrouble {
+    /// The mode is tor, and no proxy of Tor answers.
+    TorAbsent,
+    /// The mode is tor, and no relay has an onion address.
+    NoOnionRelay,
+    /// The mode is not tor, and the relays have onion addresses alone.
+    OnionRelaysOnly,
+}
+
+/// Gives a circle another mode.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ModeChange {
+    /// Which.
+    pub mode: Mode,
+}

@@ -1,0 +1,120 @@
+//! How a circle is reached from this device.
+
+use axum::Json;
+use axum::extract::State;
+use windbreak_protocol::Venue;
+use windbreak_protocol::id::CircleId;
+
+use super::super::extract::{At, InCircle, Nothing, Sent};
+use super::super::message::{
+    Answer, CircleNetwork, Failure, Mode, ModeChange, NetworkTrouble, RelayReach,
+};
+use super::super::refusal::Refusal;
+use crate::desk::Desk;
+use crate::handle::Handle;
+use crate::profile::NetworkMode;
+use crate::swarm::{self, VenueStatus};
+
+/// The network mode of a circle on this device, and what comes of it.
+#[utoipa::path(
+    get, path = "/v1/circles/{circle}/network", tag = "network", params(InCircle),
+    responses(
+        (status = 200, body = Answer<CircleNetwork>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn show(
+    State(handle): State<Handle>,
+    At(at): At<InCircle>,
+    _: Nothing,
+) -> Result<Json<Answer<CircleNetwork>>, Refusal> {
+    let network = handle.read(move |desk| describe(desk, &at.circle)).await?;
+    Ok(Json(Answer::new(network)))
+}
+
+/// Gives a circle another network mode. What was connected in the old one is closed first; what
+/// cannot be reached in the new one is not reached.
+#[utoipa::path(
+    put, path = "/v1/circles/{circle}/network", tag = "network", params(InCircle),
+    request_body = ModeChange,
+    responses(
+        (status = 200, body = Answer<CircleNetwork>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn change(
+    State(handle): State<Handle>,
+    At(at): At<InCircle>,
+    Sent(sent): Sent<ModeChange>,
+) -> Result<Json<Answer<CircleNetwork>>, Refusal> {
+    let network = handle
+        .change(move |desk| {
+            desk.circle(&at.circle)?;
+            desk.links.set_mode(&at.circle, sent.mode.into());
+            describe(desk, &at.circle)
+        })
+        .await?;
+    Ok(Json(Answer::new(network)))
+}
+
+fn describe(desk: &Desk<'_>, circle: &CircleId) -> Result<CircleNetwork, Refusal> {
+    let relays = desk.circle(circle)?.relays;
+    let (venue, config) = (Venue::Circle(*circle), &desk.about.reach);
+    let mode = desk.links.mode(&venue, config);
+    let status = desk.venues.status(&venue).unwrap_or_default();
+    let (all, used) = (desk.links.of(circle), desk.links.used(&venue, config));
+    let listen = all.listen.difference(&used.listen);
+    let unused = listen.chain(all.dial.difference(&used.dial)).cloned();
+    let relays: Vec<_> = relays
+        .into_iter()
+        .map(|address| RelayReach { usable: is_usable(mode, &address), address })
+        .collect();
+    Ok(CircleNetwork {
+        mode: mode.into(),
+        tor_proxy: (mode == NetworkMode::Tor).then(|| config.tor_proxy.to_string()),
+        relays_connected: status.relays_connected,
+        unused_links: unused.collect(),
+        trouble: trouble(mode, &status),
+        relays,
+    })
+}
+
+/// Whether a relay's address can be dialled in a mode.
+pub(super) fn is_usable(mode: NetworkMode, address: &str) -> bool {
+    swarm::is_onion_address(address) == (mode == NetworkMode::Tor)
+}
+
+/// What keeps a circle from being reached.
+pub(super) fn trouble(mode: NetworkMode, status: &VenueStatus) -> Option<NetworkTrouble> {
+    let is_tor = mode == NetworkMode::Tor;
+    if is_tor && status.is_proxy_absent {
+        Some(NetworkTrouble::TorAbsent)
+    } else if status.relays == 0 || status.relays > status.relays_unusable {
+        None
+    } else if is_tor {
+        Some(NetworkTrouble::NoOnionRelay)
+    } else {
+        Some(NetworkTrouble::OnionRelaysOnly)
+    }
+}
+
+/// Refuses a mode in which none of the relays could be reached.
+pub(super) fn check(mode: Mode, relays: &[String]) -> Result<(), Refusal> {
+    let mode = NetworkMode::from(mode);
+    if relays.is_empty() || relays.iter().any(|relay| is_usable(mode, relay)) {
+        return Ok(());
+    }
+    Err(if mode == NetworkMode::Tor {
+        Refusal::not_allowed_value(
+            "no_onion_relay",
+            "this goes through tor, and none of the relays has an onion address",
+            "ask the relay's host for its /onion3/ address, or choose another mode with --network",
+        )
+    } else {
+        Refusal::not_allowed_value(
+            "onion_relays_only",
+            "the relays have onion addresses alone, which only tor reaches",
+            "choose it with --network tor, or name a relay with another address",
+        )
+    })
+}
