@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod act;
 mod circle;
 mod device;
 mod duration;
@@ -15,6 +16,9 @@ mod node;
 mod store;
 mod talk;
 
+pub(crate) use act::{
+    AllowArgs, EditArgs, HistoryArgs, ItemArgs, PinArgs, ReactArgs, WithdrawArgs, WordArg,
+};
 pub(crate) use circle::{
     CircleCommand, InviteCommand, InviteFormArgs, JoinArgs, LobbyCommand, NewCircleArgs,
     NewInviteArgs, SuiteArg,
@@ -159,6 +163,12 @@ pub(crate) enum Command {
     Share(ShareArgs),
     Reply(ReplyArgs),
     Read(ReadArgs),
+    React(ReactArgs),
+    Edit(EditArgs),
+    History(HistoryArgs),
+    Withdraw(WithdrawArgs),
+    Allow(AllowArgs),
+    Pin(PinArgs),
     /// See who is in a circle, or remove somebody
     #[command(subcommand, after_long_help = "Example:\n  windbreak member list \"Evening walk\"")]
     Member(MemberCommand),

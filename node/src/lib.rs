@@ -51,6 +51,7 @@ mod desk;
 mod drive;
 mod error;
 mod handle;
+pub mod hint;
 mod links;
 pub mod lived_in;
 mod node;

@@ -64,6 +64,7 @@ impl Person {
             title: None,
             text: text.into(),
             scope: Scope::HereNow,
+            send_anyway: false,
         };
         self.client().write(circle, &share).await.unwrap();
     }
@@ -224,7 +225,13 @@ async fn people_join_share_come_back_and_are_removed() {
     alder.share(&circle, "without cedar").await;
     birch.reads(&circle, "without cedar").await;
     assert!(cedar.items(&circle).await.iter().all(|item| item.text != "without cedar"));
-    let share = NewItem::Reply { to: away[0].id, text: "x".into() };
+    let share = NewItem::Reply {
+        to: away[0].id,
+        text: "x".into(),
+        advice: false,
+        send_anyway: false,
+        even_if_held_back: false,
+    };
     match cedar.client().write(&circle, &share).await {
         Err(ClientError::Refused(why)) => assert_eq!(why.code, "circle_closed"),
         other => panic!("{other:?}"),

@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use windbreak_node::api::message::{
     Ask, Delivery, Event, InviteState, InviteTerms, ItemKind, JoinStage, Knock, LinkChange, Mode,
-    NetworkMode, NetworkTrouble, NewCircle, NewItem, Reason, Scope, Suite,
+    NetworkMode, NetworkTrouble, NewCircle, NewEdit, NewItem, Page, Reason, Scope, Suite, WarmWord,
 };
 use windbreak_node::api::{Client, ClientError};
 use windbreak_node::profile::{KdfCost, Profile, socket_path};
@@ -79,6 +79,7 @@ fn share(text: &str) -> NewItem {
         title: None,
         text: text.into(),
         scope: Scope::AlsoLater,
+        send_anyway: false,
     }
 }
 
@@ -119,7 +120,13 @@ async fn what_is_shared_is_read_and_outlives_a_restart() {
     let text = "Grüße, 你好, שלום 🌳 ".repeat(400);
     let written = place.client.write(&circle.id, &share(&text)).await.unwrap();
     assert_eq!(written.delivery, Delivery::Queued);
-    let reply = NewItem::Reply { to: written.id, text: "and more".into() };
+    let reply = NewItem::Reply {
+        to: written.id,
+        text: "and more".into(),
+        advice: false,
+        send_anyway: false,
+        even_if_held_back: false,
+    };
     let reply = place.client.write(&circle.id, &reply).await.unwrap();
 
     place.restart().await;
@@ -141,6 +148,102 @@ async fn what_is_shared_is_read_and_outlives_a_restart() {
     assert_eq!((answer.to, answer.thread, answer.depth), (Some(written.id), written.id, 1));
     let status = place.client.status().await.unwrap();
     assert_eq!((status.circles, status.version.as_str()), (1, env!("CARGO_PKG_VERSION")));
+    place.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_said_is_edited_answered_pinned_and_taken_back_and_a_restart_changes_nothing() {
+    let mut place = Place::new().await;
+    let circle = place.client.create_circle(&new_circle()).await.unwrap().id;
+    let first = place.client.write(&circle, &share("A hard week.")).await.unwrap().id;
+    let second = place.client.write(&circle, &share("Another one.")).await.unwrap().id;
+    let edit = NewEdit {
+        content_note: Some("sleep".into()),
+        title: Some("Nights".into()),
+        text: "A better week.".into(),
+        send_anyway: false,
+    };
+    place.client.edit(&circle, &first, &edit).await.unwrap();
+    place.client.react(&circle, &first, Some(WarmWord::Glad)).await.unwrap();
+    place.client.pin(&circle, &first, true).await.unwrap();
+    place.client.withdraw(&circle, &second).await.unwrap();
+    for _ in 0..2 {
+        let page = place.client.items(&circle, None, None).await.unwrap();
+        let [one, other] = page.items.as_slice() else { panic!("{page:?}") };
+        assert_eq!((one.text.as_str(), one.title.as_deref()), ("A better week.", Some("Nights")));
+        assert!(one.edited.is_some() && one.pinned && !one.withdrawn);
+        assert_eq!(one.reactions[0].word, WarmWord::Glad);
+        assert_eq!(one.reactions[0].name.as_deref(), Some("Alder"));
+        assert!(other.withdrawn && other.text.is_empty() && other.content_note.is_none());
+        assert_eq!(other.delivery, None);
+        let pinned = place.client.pinned(&circle).await.unwrap();
+        assert_eq!((pinned.items.len(), pinned.items[0].id), (1, first));
+        let versions = place.client.versions(&circle, &first).await.unwrap().versions;
+        let texts: Vec<_> = versions.iter().map(|version| version.text.as_str()).collect();
+        assert_eq!(texts, ["A hard week.", "A better week."]);
+        assert!(place.client.versions(&circle, &second).await.unwrap().versions.is_empty());
+        place.restart().await;
+    }
+    place.client.react(&circle, &first, None).await.unwrap();
+    place.client.pin(&circle, &first, false).await.unwrap();
+    let one = place.client.item(&circle, &first).await.unwrap();
+    assert!(one.reactions.is_empty() && !one.pinned);
+    assert_eq!(code(place.client.edit(&circle, &second, &edit).await), "withdrawn");
+    let newer = place.client.react(&circle, &first, Some(WarmWord::Newer)).await;
+    assert_eq!(code(newer), "unknown_word");
+    let act = place.client.pin(&circle, &first, true).await.unwrap().id;
+    assert_eq!(place.client.item(&circle, &act).await.unwrap().kind, ItemKind::Pin);
+    assert_eq!(code(place.client.withdraw(&circle, &act).await), "not_words");
+    place.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_could_tell_who_somebody_is_waits_for_a_yes() {
+    let place = Place::new().await;
+    let circle = place.client.create_circle(&new_circle()).await.unwrap().id;
+    let with = |send_anyway: bool| NewItem::Share {
+        ask: Ask::JustListening,
+        content_note: None,
+        title: Some("Call 0171 2345678".into()),
+        text: "I work at Harrow Bakery.".into(),
+        scope: Scope::HereNow,
+        send_anyway,
+    };
+    let refused = match place.client.write(&circle, &with(false)).await {
+        Err(ClientError::Refused(why)) => why,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refused.code, "could_identify");
+    assert!(refused.message.contains("a telephone number and where somebody works"));
+    assert!(!refused.message.contains("0171") && !refused.message.contains("Harrow"));
+    assert!(place.client.items(&circle, None, None).await.unwrap().items.is_empty());
+    place.client.write(&circle, &with(true)).await.unwrap();
+    assert_eq!(place.client.items(&circle, None, None).await.unwrap().items.len(), 1);
+    place.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thread_is_read_by_itself() {
+    let place = Place::new().await;
+    let circle = place.client.create_circle(&new_circle()).await.unwrap().id;
+    let first = place.client.write(&circle, &share("One.")).await.unwrap().id;
+    place.client.write(&circle, &share("Another.")).await.unwrap();
+    let reply = |to| NewItem::Reply {
+        to,
+        text: "With you.".into(),
+        advice: false,
+        send_anyway: false,
+        even_if_held_back: false,
+    };
+    let answer = place.client.write(&circle, &reply(first)).await.unwrap().id;
+    let deeper = place.client.write(&circle, &reply(answer)).await.unwrap().id;
+    let ids = |page: Page| page.items.iter().map(|item| item.id).collect::<Vec<_>>();
+    let whole = place.client.thread(&circle, &first, None).await.unwrap();
+    assert_eq!(ids(whole), [first, answer, deeper]);
+    let part = place.client.thread(&circle, &answer, None).await.unwrap();
+    assert_eq!(ids(part), [answer, deeper]);
+    let nothing = ItemId::from_bytes([9; 32]);
+    assert_eq!(code(place.client.thread(&circle, &nothing, None).await), "unknown_item");
     place.stop().await;
 }
 
@@ -285,7 +388,13 @@ async fn what_the_engine_refuses_is_told_with_its_reason() {
     assert_eq!(code(client.items(&id, None, Some(501)).await), "bad_limit");
     assert_eq!(code(client.write(&id, &share(" ")).await), "empty");
     assert_eq!(code(client.write(&id, &share(&"x".repeat(256 * 1024 + 1))).await), "too_long_text");
-    let reply = NewItem::Reply { to: nothing, text: "x".into() };
+    let reply = NewItem::Reply {
+        to: nothing,
+        text: "x".into(),
+        advice: false,
+        send_anyway: false,
+        even_if_held_back: false,
+    };
     assert_eq!(code(client.write(&id, &reply).await), "unknown_item");
     let reason = Reason::default();
     assert_eq!(code(client.remove_member(&id, &nobody, &reason).await), "unknown_member");

@@ -90,9 +90,9 @@ pub mod view;
 pub mod wire;
 
 pub use circle::{
-    AdmitError, CircleOverview, CodeOverview, DeviceError, DeviceOverview, InviteError,
+    ActError, AdmitError, CircleOverview, CodeOverview, DeviceError, DeviceOverview, InviteError,
     InviteOverview, InviteState, KnockOverview, KnockStage, MemberOverview, MotionError,
-    MotionOverview, MotionStage, NewShare, RemoveError, ShareError, Standing,
+    MotionOverview, MotionStage, NewEdit, NewShare, RemoveError, ShareError, Standing,
 };
 pub use engine::{CreateError, Engine, LoadError, Loading, NewCircle};
 pub use input::{Input, Venue};

@@ -60,11 +60,13 @@ pub enum RecordKind {
     MemberKey = 24,
     /// By what this device knows a message it sealed when that comes back.
     OwnMessage = 25,
+    /// What is kept of an item whose author took it back: its place, without its words.
+    Erased = 26,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -89,6 +91,7 @@ impl RecordKind {
         Self::Beacon,
         Self::MemberKey,
         Self::OwnMessage,
+        Self::Erased,
     ];
 
     /// The kind with this number, if there is one.

@@ -5,12 +5,12 @@
 //! everything stays in memory. Clause: specs/07-store S-19.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use crate::content::{Content, Item, Outline, SignedItem};
-use crate::id::{CircleId, ItemId};
+use crate::content::{Content, ErasedRecord, Gist, Item, Outline, SignedItem};
+use crate::id::{CircleId, ItemId, MemberId};
 use crate::identity::Verified;
 use crate::record::{Key, RecordKind, Value};
 use crate::wire::DecodeError;
@@ -27,6 +27,10 @@ pub trait Shelf: Send + Sync {
 pub(crate) struct Items {
     circle: CircleId,
     kept: BTreeMap<ItemId, Box<Kept>>,
+    /// What members took back, here or not.
+    withdrawn: BTreeMap<ItemId, BTreeSet<MemberId>>,
+    /// What says something in other words, by what it says.
+    edits: BTreeMap<ItemId, BTreeSet<ItemId>>,
     /// Items whose words are in memory and shall go on the shelf.
     fresh: Vec<ItemId>,
     shelf: Option<Arc<dyn Shelf>>,
@@ -39,12 +43,21 @@ pub(crate) struct Kept {
     pub(crate) body: Outline,
     /// All of it, as long as it is not on the shelf.
     whole: Option<Box<Verified<Item>>>,
+    /// Whether its words are gone for good.
+    erased: bool,
 }
 
 impl Items {
     /// No items yet.
     pub(crate) fn new(circle: CircleId) -> Self {
-        Self { circle, kept: BTreeMap::new(), fresh: Vec::new(), shelf: None }
+        Self {
+            circle,
+            kept: BTreeMap::new(),
+            withdrawn: BTreeMap::new(),
+            edits: BTreeMap::new(),
+            fresh: Vec::new(),
+            shelf: None,
+        }
     }
 
     pub(crate) fn get(&self, id: &ItemId) -> Option<&Kept> {
@@ -71,16 +84,97 @@ impl Items {
     /// Takes an item in; its words stay in memory until [`Self::shelve`].
     pub(crate) fn insert(&mut self, item: Verified<Item>) {
         self.fresh.push(item.id);
+        self.note(item.id, &Outline::of(&item));
         self.kept.insert(item.id, Box::new(Kept::whole(item)));
+    }
+
+    /// Whether its author took an item back, or what it says in other words.
+    pub(crate) fn is_withdrawn(&self, id: &ItemId, body: &Outline) -> bool {
+        let said = match &body.gist {
+            Gist::Edit(to) => to,
+            gist if gist.is_words() => id,
+            _ => return false,
+        };
+        self.withdrawn.get(said).is_some_and(|by| by.contains(&body.member))
+    }
+
+    /// What members took back, here or not, and who.
+    pub(crate) fn withdrawals(&self) -> impl Iterator<Item = (&ItemId, &BTreeSet<MemberId>)> {
+        self.withdrawn.iter()
+    }
+
+    /// After an item came: forgets for good the words that their author took back, whichever of
+    /// the two came first. Returns whose, with what is to be kept of each.
+    pub(crate) fn take_back(&mut self, came: &ItemId) -> Vec<(ItemId, Vec<u8>)> {
+        let Some(came) = self.kept.get(came) else {
+            return Vec::new();
+        };
+        let said = match &came.body.gist {
+            Gist::Withdraw(to) | Gist::Edit(to) => *to,
+            _ => came.id,
+        };
+        let words: Vec<ItemId> =
+            self.edits.get(&said).into_iter().flatten().chain([&said]).copied().collect();
+        words.into_iter().filter_map(|id| Some((id, self.erase(&id)?))).collect()
+    }
+
+    fn erase(&mut self, id: &ItemId) -> Option<Vec<u8>> {
+        let kept = self.kept.get(id).filter(|kept| !kept.erased)?;
+        if !self.is_withdrawn(id, &kept.body) {
+            return None;
+        }
+        let record = ErasedRecord::of(&kept.body)?;
+        let kept = self.kept.get_mut(id)?;
+        kept.whole = None;
+        kept.erased = true;
+        Some(record)
+    }
+
+    fn note(&mut self, id: ItemId, body: &Outline) {
+        match &body.gist {
+            Gist::Withdraw(to) => {
+                self.withdrawn.entry(*to).or_default().insert(body.member);
+            }
+            Gist::Edit(to) => {
+                self.edits.entry(*to).or_default().insert(id);
+            }
+            _ => {}
+        }
     }
 
     /// Holds what was read from the store, and nothing else.
     pub(crate) fn fill(&mut self, kept: BTreeMap<ItemId, Box<Kept>>) {
+        for (id, item) in &kept {
+            self.note(*id, &item.body);
+        }
         self.kept = kept;
     }
 
     pub(crate) fn remove(&mut self, id: &ItemId) -> Option<Box<Kept>> {
-        self.kept.remove(id)
+        let gone = self.kept.remove(id)?;
+        if let Gist::Withdraw(to) = &gone.body.gist {
+            let (to, by) = (*to, gone.body.member);
+            let again = |kept: &Kept| {
+                kept.body.member == by && matches!(&kept.body.gist, Gist::Withdraw(at) if *at == to)
+            };
+            if !self.kept.values().any(|kept| again(kept))
+                && let Some(members) = self.withdrawn.get_mut(&to)
+            {
+                members.remove(&by);
+                if members.is_empty() {
+                    self.withdrawn.remove(&to);
+                }
+            }
+        }
+        if let Gist::Edit(to) = &gone.body.gist
+            && let Some(edits) = self.edits.get_mut(to)
+        {
+            edits.remove(id);
+            if edits.is_empty() {
+                self.edits.remove(to);
+            }
+        }
+        Some(gone)
     }
 
     /// All that was to be written is durable: words go from memory, and are read from `shelf`.
@@ -98,7 +192,7 @@ impl Items {
 
     /// All of an item; `None` if there is none, or its words cannot be read now.
     pub(crate) fn whole(&self, id: &ItemId) -> Option<Cow<'_, Verified<Item>>> {
-        let kept = self.kept.get(id)?;
+        let kept = self.kept.get(id).filter(|kept| !kept.erased)?;
         if let Some(whole) = &kept.whole {
             return Some(Cow::Borrowed(whole));
         }
@@ -125,7 +219,7 @@ impl Items {
 impl Kept {
     /// An item with its words.
     pub(crate) fn whole(item: Verified<Item>) -> Self {
-        Self { id: item.id, body: Outline::of(&item), whole: Some(Box::new(item)) }
+        Self { id: item.id, body: Outline::of(&item), whole: Some(Box::new(item)), erased: false }
     }
 
     /// What was written of the item with this id; its words are left where they were read from if
@@ -140,6 +234,19 @@ impl Kept {
             kept.whole = None;
         }
         Ok(kept)
+    }
+
+    /// What was kept of an item whose author took it back.
+    ///
+    /// # Errors
+    /// [`DecodeError`]: the store is damaged.
+    pub(crate) fn read_erased(id: ItemId, value: &[u8]) -> Result<Self, DecodeError> {
+        Ok(Self { id, body: ErasedRecord::read(value)?, whole: None, erased: true })
+    }
+
+    /// Whether its words are gone for good.
+    pub(crate) fn is_erased(&self) -> bool {
+        self.erased
     }
 }
 
@@ -165,7 +272,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::content::{Ask, Gist, ItemBody, ItemText, Scope, Share};
+    use crate::content::{Ask, ItemBody, ItemText, Scope, Share};
     use crate::id::{MemberId, StateId};
     use crate::identity::DeviceKey;
     use crate::secret::Secret;
@@ -224,7 +331,7 @@ mod tests {
         // A shelf that cannot be read takes the words, and nothing else.
         let value = kept.0.lock().unwrap().remove(&key).unwrap();
         assert_eq!(items.content(&id), None);
-        assert_eq!(items.get(&id).unwrap().body.gist, Gist::Share);
+        assert_eq!(items.get(&id).unwrap().body.gist, Gist::Share(Ask::JustListening));
         assert_eq!(items.get(&id).unwrap().body, Kept::read(id, &value, true).unwrap().body);
     }
 }

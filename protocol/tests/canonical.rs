@@ -4,7 +4,8 @@
 
 use proptest::prelude::*;
 use windbreak_protocol::content::{
-    Ask, Content, ItemBody, ItemText, Leave, Reply, Scope, Share, SignedItem,
+    Allow, Ask, Content, Edit, ItemBody, ItemText, Leave, Pin, Reaction, Reply, Scope, Share,
+    SignedItem, WarmWord, Withdraw,
 };
 use windbreak_protocol::id::{CircleId, InviteId, IssuerId, ItemId, KnockId, MemberId, StateId};
 use windbreak_protocol::identity::{Credential, DeviceKey, MemberKey};
@@ -30,9 +31,20 @@ fn content() -> impl Strategy<Value = Content> {
     let share = (ask, note, title, text()).prop_map(|(ask, content_note, title, text)| {
         Content::Share(Share { ask, content_note, title, text })
     });
-    let reply = (any::<[u8; 32]>(), text())
-        .prop_map(|(to, text)| Content::Reply(Reply { to: ItemId::from_bytes(to), text }));
-    prop_oneof![share, reply, Just(Content::Leave(Leave))]
+    let to = || any::<[u8; 32]>().prop_map(ItemId::from_bytes);
+    let reply = (to(), text()).prop_map(|(to, text)| Content::Reply(Reply { to, text }));
+    let advice = (to(), text()).prop_map(|(to, text)| Content::Advice(Reply { to, text }));
+    let edit = (to(), prop::option::of(".{0,80}"), text()).prop_map(|(to, title, text)| {
+        let title = title.map(|title| Text::new(title).unwrap());
+        Content::Edit(Edit { to, content_note: None, title, text })
+    });
+    let word = prop::option::of(any::<u8>().prop_map(WarmWord));
+    let reaction = (to(), word).prop_map(|(to, word)| Content::Reaction(Reaction { to, word }));
+    let pin = (to(), any::<bool>()).prop_map(|(to, on)| Content::Pin(Pin { to, on }));
+    let allow = (to(), any::<bool>()).prop_map(|(to, on)| Content::Allow(Allow { to, on }));
+    let withdraw = to().prop_map(|to| Content::Withdraw(Withdraw { to }));
+    let leave = Just(Content::Leave(Leave));
+    prop_oneof![share, reply, leave, advice, withdraw, edit, reaction, pin, allow]
 }
 
 fn body() -> impl Strategy<Value = ItemBody> {

@@ -201,7 +201,7 @@ fn text(content: &windbreak_protocol::content::Content) -> Option<String> {
     use windbreak_protocol::content::Content;
     match content {
         Content::Share(share) => Some(share.text.as_str().to_owned()),
-        Content::Reply(reply) => Some(reply.text.as_str().to_owned()),
+        Content::Reply(reply) | Content::Advice(reply) => Some(reply.text.as_str().to_owned()),
         _ => None,
     }
 }

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod absence;
 #[cfg(test)]
+mod acts;
+#[cfg(test)]
 mod carry;
 #[cfg(test)]
 mod circle;

@@ -37,6 +37,9 @@ pub(crate) struct ShareArgs {
     /// Who may read it
     #[arg(long, value_enum, default_value_t = ScopeArg::HereNow)]
     pub(crate) scope: ScopeArg,
+    /// Send it even if it seems to say who somebody is
+    #[arg(long)]
+    pub(crate) send_anyway: bool,
     /// Wait this long until a relay or a member's device holds it: 10s, 2m
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(crate) wait: Option<Duration>,
@@ -66,7 +69,10 @@ pub(crate) enum ScopeArg {
 #[derive(Args, Debug)]
 #[command(
     about = "Answer something that was said",
-    after_long_help = "Example:\n  windbreak reply 3f2a91c0 \"I read every word. Thank you.\""
+    long_about = "Answer something that was said. If you tell somebody what they could do, say so with \
+                  --advice: a share that asks for just listening holds advice back until its author \
+                  wants to see it.",
+    after_long_help = "Example:\n  windbreak reply 3f2a91c0 \"I read every word. Thank you.\"\n  windbreak reply 3f2a91c0 \"A walk helps me.\" --advice"
 )]
 pub(crate) struct ReplyArgs {
     /// Id of what you answer, as `read` shows it, or how it begins
@@ -76,6 +82,12 @@ pub(crate) struct ReplyArgs {
     /// The circle it stands in, if ids alone do not tell
     #[arg(long)]
     pub(crate) circle: Option<String>,
+    /// It gives advice
+    #[arg(long)]
+    pub(crate) advice: bool,
+    /// Send it even if it seems to say who somebody is, or will be held back
+    #[arg(long)]
+    pub(crate) send_anyway: bool,
     /// Wait this long until a relay or a member's device holds it: 10s, 2m
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(crate) wait: Option<Duration>,
@@ -86,14 +98,20 @@ pub(crate) struct ReplyArgs {
 #[command(
     about = "Read a circle",
     long_about = "Read a circle: the newest at the end, answers below what they answer.",
-    after_long_help = "Example:\n  windbreak read \"Evening walk\" --limit 5\n  windbreak read \"Evening walk\" --follow"
+    after_long_help = "Example:\n  windbreak read \"Evening walk\" --limit 5\n  windbreak read \"Evening walk\" --follow\n  windbreak read \"Evening walk\" --thread 3f2a91c0"
 )]
 pub(crate) struct ReadArgs {
     /// Title or id of the circle, or how either begins
     pub(crate) circle: String,
     /// Stay, and print what arrives until you press Ctrl-C
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["thread", "pinned"])]
     pub(crate) follow: bool,
+    /// Only the thread of this share, or what answers this reply
+    #[arg(long, value_name = "ID")]
+    pub(crate) thread: Option<String>,
+    /// Only what is pinned
+    #[arg(long, conflicts_with = "thread")]
+    pub(crate) pinned: bool,
     /// At most this many of the newest
     #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) limit: u32,

@@ -1,5 +1,6 @@
 //! One file per command: each asks the node, then tells one value.
 
+mod act;
 mod backup;
 mod circle;
 mod device;
@@ -17,6 +18,7 @@ mod node;
 mod proposal;
 mod read;
 mod relay;
+mod send;
 mod store;
 mod write;
 
@@ -68,6 +70,12 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Share(args) => write::share(context, args).await,
         Command::Reply(args) => write::reply(context, args).await,
         Command::Read(args) => read::run(context, &args).await,
+        Command::React(args) => act::react(context, &args).await,
+        Command::Edit(args) => act::edit(context, args).await,
+        Command::History(args) => act::history(context, &args).await,
+        Command::Withdraw(args) => act::withdraw(context, &args).await,
+        Command::Allow(args) => act::allow(context, &args).await,
+        Command::Pin(args) => act::pin(context, &args).await,
         Command::Member(command) => member::run(context, command).await,
         Command::Device(command) => device::run(context, command).await,
         Command::Network(command) => network::run(context, command).await,
@@ -113,6 +121,12 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Share(_) => "share",
         Command::Reply(_) => "reply",
         Command::Read(_) => "read",
+        Command::React(_) => "react",
+        Command::Edit(_) => "edit",
+        Command::History(_) => "history",
+        Command::Withdraw(_) => "withdraw",
+        Command::Allow(_) => "allow",
+        Command::Pin(_) => "pin",
         Command::Member(MemberCommand::List { .. }) => "member list",
         Command::Member(MemberCommand::Remove { .. }) => "member remove",
         Command::Member(MemberCommand::Promote { .. }) => "member promote",

@@ -9,6 +9,7 @@ use windbreak_node::api::message::{
 };
 use windbreak_protocol::id::{CircleId, ItemId};
 
+use super::act::word_words;
 use super::{Context, find, member};
 use crate::args::ReadArgs;
 use crate::error::{Failure, Kind};
@@ -36,6 +37,8 @@ struct Read<'a> {
     length: usize,
     #[serde(skip)]
     more_of_the_same: bool,
+    #[serde(skip)]
+    nothing: &'static str,
 }
 
 impl Report for Read<'_> {
@@ -45,7 +48,7 @@ impl Report for Read<'_> {
             page.gap();
         }
         if self.items.is_empty() && !self.more_of_the_same {
-            page.text("Nothing was said here yet.");
+            page.text(self.nothing);
         }
         for (at, item) in self.items.iter().enumerate() {
             if at > 0 || self.more_of_the_same {
@@ -96,6 +99,39 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
         vec![shown(&id, length).to_owned(), if item.own { format!("{name} (you)") } else { name }];
     head.push(when::moment(item.written));
     match (item.kind, &item.to) {
+        (ItemKind::Reply | ItemKind::Advice, Some(to)) if item.withdrawn => {
+            head.push(format!("answered {}", shown(&to.to_text(), length)));
+        }
+        (ItemKind::Advice, Some(to)) => {
+            head.push(format!("gives advice to {}", shown(&to.to_text(), length)));
+        }
+        (ItemKind::Advice, None) => head.push("gives advice".to_owned()),
+        (ItemKind::Withdraw, Some(to)) => {
+            head.push(format!("takes back {}", shown(&to.to_text(), length)));
+        }
+        (ItemKind::Edit, Some(to)) => {
+            head.push(format!("says {} in other words", shown(&to.to_text(), length)));
+        }
+        (ItemKind::Reaction, Some(to)) => {
+            let word = item.word.map_or("takes a warm word back", word_words);
+            head.push(format!("to {}: {word}", shown(&to.to_text(), length)));
+        }
+        (ItemKind::Pin, Some(to)) => {
+            let what = if item.on == Some(false) { "takes the pin off" } else { "pins" };
+            head.push(format!("{what} {}", shown(&to.to_text(), length)));
+        }
+        (ItemKind::Allow, Some(to)) => {
+            let what = if item.on == Some(false) { "holds back" } else { "lets be shown" };
+            head.push(format!("{what} advice to {}", shown(&to.to_text(), length)));
+        }
+        (
+            ItemKind::Withdraw
+            | ItemKind::Edit
+            | ItemKind::Reaction
+            | ItemKind::Pin
+            | ItemKind::Allow,
+            None,
+        ) => {}
         (ItemKind::Reply, Some(to)) => {
             head.push(format!("answers {}", shown(&to.to_text(), length)));
         }
@@ -108,6 +144,12 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
         }
         (ItemKind::Share, _) => head.extend(item.ask.map(|ask| ask_words(ask).to_owned())),
     }
+    if item.pinned {
+        head.push("pinned".to_owned());
+    }
+    if let Some(edited) = item.edited {
+        head.push(format!("in other words since {}", when::moment(edited)));
+    }
     match item.delivery {
         Some(Delivery::Queued) => head.push("queued on this device".to_owned()),
         Some(Delivery::Held) => head.push("held by a relay or another device".to_owned()),
@@ -115,6 +157,24 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
     }
     page.header(&page.strong(&head.join(" · ")), &indent);
     let words = format!("{indent}  ");
+    if item.withdrawn {
+        page.quoted("Taken back by who wrote it.", &words);
+        return;
+    }
+    if item.held_back {
+        page.quoted(
+            if item.own {
+                "Held back: nobody else sees this unless the author of the share wants to."
+            } else {
+                "Advice, held back: the share asks for just listening. Its author can let it be shown: \
+                 windbreak allow"
+            },
+            &words,
+        );
+    }
+    if item.advice_allowed {
+        page.quoted("Advice is welcome here now.", &words);
+    }
     if let Some(note) = &item.content_note {
         page.quoted(&format!("Content note: {}", text::line(note)), &words);
     }
@@ -123,6 +183,17 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
     }
     if !item.text.trim().is_empty() {
         page.quoted(&text::body(item.text.trim_end()), &words);
+    }
+    if !item.reactions.is_empty() {
+        let said = item.reactions.iter().map(|reaction| {
+            let name = reaction.name.as_deref().unwrap_or("a former member");
+            format!(
+                "{} ({})",
+                word_words(reaction.word),
+                names.of(&reaction.member.to_text(), name)
+            )
+        });
+        page.quoted(&said.collect::<Vec<_>>().join(", "), &words);
     }
 }
 
@@ -137,6 +208,13 @@ const fn ask_words(ask: Ask) -> &'static str {
 pub(super) async fn run(context: Context<'_>, args: &ReadArgs) -> Result<(), Failure> {
     let client = session::connect(context.global, context.out).await?;
     let circle = find::circle(&client, &args.circle).await?;
+    if let Some(thread) = &args.thread {
+        let (_, first) = find::item(&client, Some(&circle), thread).await?;
+        return Reader::new(context, &client, circle).thread(&first.id, args.limit).await;
+    }
+    if args.pinned {
+        return Reader::new(context, &client, circle).pinned(args.limit).await;
+    }
     if !args.follow {
         return Reader::new(context, &client, circle).glance(args.limit).await;
     }
@@ -181,11 +259,19 @@ struct Reader<'a> {
     client: &'a Client,
     circle: Circle,
     seen: BTreeSet<ItemId>,
+    /// What to say where there is nothing.
+    nothing: &'static str,
 }
 
 impl<'a> Reader<'a> {
     const fn new(context: Context<'a>, client: &'a Client, circle: Circle) -> Self {
-        Self { context, client, circle, seen: BTreeSet::new() }
+        Self {
+            context,
+            client,
+            circle,
+            seen: BTreeSet::new(),
+            nothing: "Nothing was said here yet.",
+        }
     }
 
     /// Shows the newest items, of which one answer mostly holds enough: a circle of years is not
@@ -211,6 +297,34 @@ impl<'a> Reader<'a> {
         let older = whole.items.len().saturating_sub(limit);
         let items = whole.items.get(older..).unwrap_or_default();
         self.show(items, &whole.gaps, older, false).await
+    }
+
+    /// One thread, or a part of it; the newest `limit`.
+    async fn thread(&mut self, first: &ItemId, limit: u32) -> Result<(), Failure> {
+        let mut items: Vec<Item> = Vec::new();
+        loop {
+            let after = items.last().map(|item| item.id);
+            let page = self.client.thread(&self.circle.id, first, after.as_ref()).await?;
+            let more = page.more && !page.items.is_empty();
+            items.extend(page.items);
+            if !more {
+                break;
+            }
+        }
+        self.part(&items, limit).await
+    }
+
+    /// What is pinned; the newest `limit`.
+    async fn pinned(&mut self, limit: u32) -> Result<(), Failure> {
+        self.nothing = "Nothing is pinned here.";
+        let page = self.client.pinned(&self.circle.id).await?;
+        self.part(&page.items, limit).await
+    }
+
+    async fn part(&mut self, items: &[Item], limit: u32) -> Result<(), Failure> {
+        self.seen.extend(items.iter().map(|item| item.id));
+        let older = items.len().saturating_sub(usize::try_from(limit).unwrap_or(usize::MAX));
+        self.show(items.get(older..).unwrap_or_default(), &[], older, false).await
     }
 
     async fn arrived(&mut self, id: &ItemId) -> Result<(), Failure> {
@@ -246,6 +360,7 @@ impl<'a> Reader<'a> {
             names: &member::names(&members),
             length: unique_length(ids.iter().map(String::as_str)),
             more_of_the_same,
+            nothing: self.nothing,
         };
         self.context.out.tell(&read)
     }

@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use serde::Serialize;
 use windbreak_node::api::message::{Ask, Delivery, Event, NewItem, Scope, Written};
-use windbreak_node::api::{Client, EventStream};
+use windbreak_node::api::{Client, ClientError, EventStream};
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::limits::MAX_TEXT;
 
-use super::{Context, find};
+use super::{Context, find, send};
 use crate::args::{AskArg, ReplyArgs, ScopeArg, ShareArgs};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
@@ -73,10 +73,11 @@ pub(super) async fn share(context: Context<'_>, args: ShareArgs) -> Result<(), F
             ScopeArg::HereNow => Scope::HereNow,
             ScopeArg::AlsoLater => Scope::AlsoLater,
         },
+        send_anyway: args.send_anyway,
     };
     let client = session::connect(context.global, context.out).await?;
     let circle = find::circle(&client, &args.circle).await?;
-    write(context, &client, &circle.id, &new, args.wait, "Shared").await
+    write(context, &client, &circle.id, new, args.wait, "Shared").await
 }
 
 pub(super) async fn reply(context: Context<'_>, args: ReplyArgs) -> Result<(), Failure> {
@@ -87,15 +88,21 @@ pub(super) async fn reply(context: Context<'_>, args: ReplyArgs) -> Result<(), F
         None => None,
     };
     let (circle, item) = find::item(&client, within.as_ref(), &args.item).await?;
-    write(context, &client, &circle, &NewItem::Reply { to: item.id, text }, args.wait, "Replied")
-        .await
+    let new = NewItem::Reply {
+        to: item.id,
+        text,
+        advice: args.advice,
+        send_anyway: args.send_anyway,
+        even_if_held_back: args.send_anyway,
+    };
+    write(context, &client, &circle, new, args.wait, "Replied").await
 }
 
 async fn write(
     context: Context<'_>,
     client: &Client,
     circle: &CircleId,
-    new: &NewItem,
+    new: NewItem,
     wait: Option<Duration>,
     word: &'static str,
 ) -> Result<(), Failure> {
@@ -104,7 +111,7 @@ async fn write(
         Some(_) => Some(client.events(Some(circle)).await?),
         None => None,
     };
-    let Written { id, mut delivery } = client.write(circle, new).await?;
+    let Written { id, mut delivery } = write_or_ask(context, client, circle, new).await?;
     if let (Some(wait), Some(events), Delivery::Queued) = (wait, events, delivery) {
         let _progress = context.out.progress("Waiting until a relay or a member's device holds it");
         // Late is no failure of writing: the answer says where it is.
@@ -119,6 +126,35 @@ async fn write(
         Err(Failure::told(Kind::Waiting))
     } else {
         Ok(())
+    }
+}
+
+/// Writes it, and asks where the node does not send it without a yes.
+async fn write_or_ask(
+    context: Context<'_>,
+    client: &Client,
+    circle: &CircleId,
+    mut new: NewItem,
+) -> Result<Written, Failure> {
+    loop {
+        let error = match client.write(circle, &new).await {
+            Ok(written) => return Ok(written),
+            Err(error) => error,
+        };
+        let held_back =
+            matches!(&error, ClientError::Refused(why) if why.code == "advice_held_back");
+        let (text, anyway) = match &mut new {
+            NewItem::Share { text, send_anyway, .. } => (text, send_anyway),
+            NewItem::Reply { text, even_if_held_back, .. } if held_back => {
+                (text, even_if_held_back)
+            }
+            NewItem::Reply { text, send_anyway, .. } => (text, send_anyway),
+        };
+        if *anyway {
+            return Err(error.into());
+        }
+        send::ask_anyway(context, error, text).await?;
+        *anyway = true;
     }
 }
 
@@ -137,7 +173,7 @@ async fn until_held(mut events: EventStream, id: &ItemId) -> Result<(), Failure>
 }
 
 /// The text as typed; `-` or nothing reads standard input.
-fn typed(context: Context<'_>, text: Option<&str>) -> Result<String, Failure> {
+pub(super) fn typed(context: Context<'_>, text: Option<&str>) -> Result<String, Failure> {
     match text {
         Some(text) if text != "-" => Ok(text.to_owned()),
         _ if context.global.passphrase_fd == Some(0) => Err(Failure::stdin_twice()),
@@ -170,7 +206,7 @@ fn read_text(reader: impl Read) -> Result<String, ReadProblem> {
     String::from_utf8(bytes).map_err(|_| ReadProblem::Io(io::ErrorKind::InvalidData.into()))
 }
 
-fn checked(text: String) -> Result<String, Failure> {
+pub(super) fn checked(text: String) -> Result<String, Failure> {
     if text.trim().is_empty() {
         return Err(Failure::new(
             Kind::Failed,

@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod absence;
 #[cfg(test)]
+mod acts;
+#[cfg(test)]
 mod circle;
 #[cfg(test)]
 mod device;

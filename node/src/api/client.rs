@@ -3,6 +3,8 @@
 //! One connection per request over the profile's socket. Nothing is repeated by itself: whoever
 //! asked decides whether asking again is safe.
 
+mod act;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 

@@ -1,16 +1,19 @@
 //! The engine's words in the words of this API, and back.
 
-use windbreak_protocol::content::{self, Content};
-use windbreak_protocol::id::{ItemId, MemberId};
+mod item;
+
+pub(crate) use item::{item, version, warm_word_of};
+
+use windbreak_protocol::content;
 use windbreak_protocol::{
     self as engine, CircleOverview, InviteOverview, JoinOverview, KnockOverview, MemberOverview,
     MotionOverview, invite, ledger, view,
 };
 
 use super::message::{
-    Ask, Card, Circle, CircleNews, Delivery, Event, Gap, GapKind, Invite, InviteNews, InviteState,
-    Item, ItemKind, ItemNews, Join, JoinNews, JoinStage, KnockNews, KnockStage, LobbyKnock, Member,
-    MemberNews, Proposal, ProposalKind, ProposalStage, Role, Scope, Standing, Suite,
+    Ask, Card, Circle, CircleNews, Event, Gap, GapKind, Invite, InviteNews, InviteState, ItemNews,
+    Join, JoinNews, JoinStage, KnockNews, KnockStage, LobbyKnock, Member, MemberNews, Proposal,
+    ProposalKind, ProposalStage, Role, Scope, Standing, Suite,
 };
 use super::refusal::Refusal;
 
@@ -168,67 +171,6 @@ fn describe_card(card: &invite::Card, agreement: invite::AgreementHash) -> Card 
             invite::Closed::Revoked => InviteState::Revoked,
         }),
     }
-}
-
-pub(crate) fn item(
-    entry: &view::Entry<'_>,
-    content: Content,
-    me: &MemberId,
-    is_held: impl Fn(&ItemId) -> bool,
-) -> Item {
-    let own = entry.author() == *me;
-    let place = entry.place();
-    let mut item = Item {
-        id: entry.id(),
-        author: entry.author(),
-        name: entry.name().map(str::to_owned),
-        here: entry.is_author_here(),
-        own,
-        written: entry.written().into(),
-        kind: ItemKind::Unknown,
-        ask: None,
-        content_note: None,
-        title: None,
-        text: String::new(),
-        scope: Some(match entry.scope() {
-            content::Scope::HereNow => Scope::HereNow,
-            content::Scope::LaterToo => Scope::AlsoLater,
-        }),
-        to: None,
-        thread: place.root,
-        depth: place.depth,
-        parent_missing: place.parent_missing,
-        delivery: own.then(|| match is_held(&entry.id()) {
-            true => Delivery::Held,
-            false => Delivery::Queued,
-        }),
-    };
-    match content {
-        Content::Share(share) => {
-            item.kind = ItemKind::Share;
-            item.ask = Some(match share.ask {
-                content::Ask::JustListening => Ask::JustListening,
-                content::Ask::IdeasWelcome => Ask::IdeasWelcome,
-                content::Ask::Resources => Ask::Resources,
-            });
-            item.content_note = share.content_note.as_ref().map(|text| text.as_str().to_owned());
-            item.title = share.title.as_ref().map(|text| text.as_str().to_owned());
-            share.text.as_str().clone_into(&mut item.text);
-        }
-        Content::Reply(reply) => {
-            item.kind = ItemKind::Reply;
-            item.to = Some(reply.to);
-            reply.text.as_str().clone_into(&mut item.text);
-        }
-        Content::Leave(_) => item.kind = ItemKind::Leave,
-        Content::Proposal(_) => item.kind = ItemKind::Proposal,
-        Content::Consent(consent) => {
-            item.kind = ItemKind::Consent;
-            item.to = Some(consent.proposal);
-        }
-        Content::Unknown(_) => {}
-    }
-    item
 }
 
 pub(crate) fn gap(gap: &view::Gap, circle: &CircleOverview) -> Gap {

@@ -3,8 +3,8 @@
 
 use windbreak_protocol::invite::{self, InviteTextError};
 use windbreak_protocol::{
-    AdmitError, CreateError, DeviceError, InviteError, JoinError, MotionError, RemoveError,
-    ShareError,
+    ActError, AdmitError, CreateError, DeviceError, InviteError, JoinError, MotionError,
+    RemoveError, ShareError,
 };
 
 use super::refusal::Refusal;
@@ -173,6 +173,29 @@ impl From<ShareError> for Refusal {
                 says,
                 "keep a copy of the profile's folder, and ask to be invited again",
             ),
+        }
+    }
+}
+
+impl From<ActError> for Refusal {
+    fn from(error: ActError) -> Self {
+        let says = error.to_string();
+        match error {
+            ActError::Share(error) => error.into(),
+            ActError::NotWords => {
+                Self::conflict("not_words", says, "name a share or a reply, as the list shows them")
+            }
+            ActError::NotAuthor => {
+                Self::forbidden("not_author", says, "ask who wrote it, or answer it")
+            }
+            ActError::Withdrawn => Self::conflict("withdrawn", says, "let it rest"),
+            ActError::NotFacilitator => Self::forbidden("not_facilitator", says, ASK_A_FACILITATOR),
+            ActError::NotAsker => {
+                Self::forbidden("not_author", says, "leave it to them, or ask them")
+            }
+            ActError::UnknownWord => {
+                Self::not_allowed_value("unknown_word", says, "choose one of those in the help")
+            }
         }
     }
 }

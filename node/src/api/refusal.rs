@@ -130,6 +130,27 @@ impl Refusal {
         )
     }
 
+    /// What was written seems to say who somebody is. `what` names kinds of things, never the words.
+    pub(crate) fn could_identify(what: &str) -> Self {
+        Self::conflict(
+            "could_identify",
+            format!(
+                "nothing was sent: the text seems to hold {what}, which could tell who somebody is"
+            ),
+            "leave it out, or send it with `send_anyway` if that is what you want",
+        )
+    }
+
+    /// The author of the share asked for just listening, and advice is to be given.
+    pub(crate) fn advice_held_back() -> Self {
+        Self::conflict(
+            "advice_held_back",
+            "nothing was sent: the share asks for just listening, so nobody sees advice unless its \
+             author allows it",
+            "say it without advice, or send it with `even_if_held_back`: its author may choose to see it",
+        )
+    }
+
     /// The words of an item cannot be read from the store now.
     pub(crate) fn no_words() -> Self {
         Self::trouble(

@@ -82,6 +82,7 @@ impl Stage {
             title: None,
             text: text.to_owned(),
             scope: Scope::HereNow,
+            send_anyway: false,
         };
         self.client.write(circle, &share).await.map(drop)
     }

@@ -76,7 +76,8 @@ impl Scope {
             | RecordKind::OwnMessage
             | RecordKind::Watch
             | RecordKind::Beacon
-            | RecordKind::Place => (ScopeKind::Passing, [b"c".as_slice(), circle()].concat()),
+            | RecordKind::Place
+            | RecordKind::Erased => (ScopeKind::Passing, [b"c".as_slice(), circle()].concat()),
         };
         Self { kind, name }
     }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::circle::intent::IntentKind;
 use crate::circle::receive::Verdicts;
+use crate::circle::send::Carries;
 use crate::circle::{Circle, Step};
 use crate::content::{Content, Item, SignedItem};
 use crate::id::{CircleId, DeviceId, EnvelopeId, ItemId, MemberId, StateId};
@@ -288,6 +289,7 @@ impl Circle {
         }
         self.forget_places(step, id);
         step.delete(self.key_of(RecordKind::Item, id.as_bytes()));
+        step.delete(self.key_of(RecordKind::Erased, id.as_bytes()));
         self.refresh_tips();
     }
 
@@ -299,5 +301,11 @@ impl Circle {
         *place = id.min(*place);
         self.items.insert(item);
         self.note_tip(id);
+        for (id, record) in self.items.take_back(&id) {
+            self.write_erased(step, &id, record);
+            // Nor do they leave this device, if they have not.
+            self.drop_outgoing(step, Carries::Item(id));
+            self.drop_outgoing(step, Carries::Forward(id));
+        }
     }
 }

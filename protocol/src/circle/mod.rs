@@ -3,6 +3,7 @@
 //! A [`Circle`] is driven by the engine, one step at a time. A [`Step`] collects what the step
 //! writes and asks for; nothing leaves before all of it is one batch. Clauses: specs/03-circle.
 
+mod acts;
 mod ballots;
 mod beacons;
 mod carry;
@@ -46,6 +47,7 @@ mod waiting;
 mod watch;
 mod weigh;
 
+pub use acts::{ActError, NewEdit};
 pub use change::{InviteError, RemoveError};
 pub use code::CodeOverview;
 pub use consent::MotionError;

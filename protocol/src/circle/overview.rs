@@ -286,7 +286,11 @@ impl Circle {
 
     /// Shows the circle's timeline to `reader`.
     pub(crate) fn with_timeline<R>(&self, reader: impl FnOnce(&Timeline<'_>) -> R) -> R {
-        let mut context = ViewContext { departures: self.departures(), ..ViewContext::default() };
+        let mut context = ViewContext {
+            departures: self.departures(),
+            reader: Some(self.me),
+            ..ViewContext::default()
+        };
         // Names of those who are gone are remembered by the states in which they were.
         for state in self.states.values() {
             for (member, entry) in state.held().into_iter().flat_map(|held| held.ledger.members()) {
@@ -294,6 +298,7 @@ impl Circle {
             }
         }
         if let Some(ledger) = self.ledger() {
+            context.facilitators.extend(ledger.facilitators().copied());
             let since = ledger.members().get(&self.me).map(|own| own.since);
             for (member, entry) in ledger.members() {
                 if since.is_some_and(|since| entry.since >= since) {

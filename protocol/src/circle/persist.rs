@@ -199,6 +199,7 @@ impl Circle {
         }
         for id in self.items.keys() {
             step.delete(self.key_of(RecordKind::Item, id.as_bytes()));
+            step.delete(self.key_of(RecordKind::Erased, id.as_bytes()));
         }
         self.erase_namings(step);
         let ballots = std::mem::take(&mut self.ballots);
@@ -261,6 +262,12 @@ impl Circle {
     pub(super) fn write_item(&self, step: &mut Step<'_>, item: &Item) {
         let key = self.key_of(RecordKind::Item, item.id.as_bytes());
         step.put(key, item.signed().to_bytes());
+    }
+
+    /// Writes what is kept of an item whose words go, in their place.
+    pub(super) fn write_erased(&self, step: &mut Step<'_>, id: &ItemId, record: Vec<u8>) {
+        step.delete(self.key_of(RecordKind::Item, id.as_bytes()));
+        step.put(self.key_of(RecordKind::Erased, id.as_bytes()), record);
     }
 
     pub(super) fn write_era(&self, step: &mut Step<'_>, era: &Era) {
@@ -379,6 +386,11 @@ impl Stored {
         if kind == RecordKind::Item {
             let id = ItemId::from_bytes(name32(name)?);
             self.items.insert(id, Box::new(Kept::read(id, &value, on_shelf)?));
+            return Ok(());
+        }
+        if kind == RecordKind::Erased {
+            let id = ItemId::from_bytes(name32(name)?);
+            self.items.insert(id, Box::new(Kept::read_erased(id, &value)?));
             return Ok(());
         }
         self.records.entry(kind).or_default().push((name.to_vec(), value));

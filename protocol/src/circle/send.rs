@@ -496,7 +496,7 @@ impl Circle {
     }
 }
 
-fn item_text(text: String) -> Result<ItemText, ShareError> {
+pub(super) fn item_text(text: String) -> Result<ItemText, ShareError> {
     if text.trim().is_empty() {
         return Err(ShareError::Empty);
     }

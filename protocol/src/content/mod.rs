@@ -3,14 +3,18 @@
 //! An item is signed by the device that wrote it and keeps its id whatever it is sealed under, so
 //! it can be sealed again, forwarded and merged. Clauses: specs/08-content.
 
+mod act;
+mod erased;
 mod item;
 mod outline;
 mod proposal;
 mod registry;
 mod share;
 
+pub(crate) use erased::ErasedRecord;
 pub(crate) use outline::Outline;
 
+pub use act::{Allow, Edit, Pin, Reaction, WarmWord, Withdraw};
 pub use item::{Item, ItemBody, ItemError, Scope, SignedItem};
 pub use outline::Gist;
 pub use proposal::{Consent, Proposal};

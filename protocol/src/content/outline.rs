@@ -1,7 +1,7 @@
 //! An item without its words: what order, rules and view need of it. A circle of years holds this
 //! in memory, and the words in the store.
 
-use crate::content::{Consent, Content, Item, Proposal, Scope};
+use crate::content::{Ask, Consent, Content, Item, Proposal, Scope, WarmWord};
 use crate::id::{DeviceId, ItemId, MemberId, StateId};
 use crate::time::Timestamp;
 
@@ -22,8 +22,8 @@ pub(crate) struct Outline {
 /// What kind of thing an item says. What rules rest on is here as a whole, people's words are not.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Gist {
-    /// [`Content::Share`].
-    Share,
+    /// [`Content::Share`], and what it asks for.
+    Share(Ask),
     /// [`Content::Reply`], and what it answers.
     Reply(ItemId),
     /// [`Content::Leave`].
@@ -32,6 +32,18 @@ pub enum Gist {
     Proposal(Box<Proposal>),
     /// [`Content::Consent`].
     Consent(Box<Consent>),
+    /// [`Content::Advice`], and what it answers.
+    Advice(ItemId),
+    /// [`Content::Withdraw`], and what it takes back.
+    Withdraw(ItemId),
+    /// [`Content::Edit`], and what it says in other words.
+    Edit(ItemId),
+    /// [`Content::Reaction`]: to what, and the word.
+    Reaction(ItemId, Option<WarmWord>),
+    /// [`Content::Pin`]: what, and whether it is pinned from now on.
+    Pin(ItemId, bool),
+    /// [`Content::Allow`]: what, and whether it is allowed from now on.
+    Allow(ItemId, bool),
     /// [`Content::Unknown`].
     Unknown,
 }
@@ -61,22 +73,53 @@ impl Outline {
 impl Gist {
     fn of(content: &Content) -> Self {
         match content {
-            Content::Share(_) => Self::Share,
+            Content::Share(share) => Self::Share(share.ask),
             Content::Reply(reply) => Self::Reply(reply.to),
             Content::Leave(_) => Self::Leave,
             Content::Proposal(proposal) => Self::Proposal(Box::new(proposal.clone())),
             Content::Consent(consent) => Self::Consent(Box::new(consent.clone())),
+            Content::Advice(reply) => Self::Advice(reply.to),
+            Content::Withdraw(withdraw) => Self::Withdraw(withdraw.to),
+            Content::Edit(edit) => Self::Edit(edit.to),
+            Content::Reaction(reaction) => Self::Reaction(reaction.to, reaction.word),
+            Content::Pin(pin) => Self::Pin(pin.to, pin.on),
+            Content::Allow(allow) => Self::Allow(allow.to, allow.on),
             Content::Unknown(_) => Self::Unknown,
         }
     }
 
-    /// The item it answers, if it answers one.
+    /// The item it answers or acts on, if there is one.
     #[must_use]
     pub fn answers(&self) -> Option<&ItemId> {
         match self {
-            Self::Reply(to) => Some(to),
+            Self::Reply(to)
+            | Self::Advice(to)
+            | Self::Withdraw(to)
+            | Self::Edit(to)
+            | Self::Reaction(to, _)
+            | Self::Pin(to, _)
+            | Self::Allow(to, _) => Some(to),
             Self::Consent(consent) => Some(&consent.proposal),
-            Self::Share | Self::Leave | Self::Proposal(_) | Self::Unknown => None,
+            Self::Share(_) | Self::Leave | Self::Proposal(_) | Self::Unknown => None,
         }
+    }
+
+    /// Whether it says something in its author's own words, which they may change or take back.
+    #[must_use]
+    pub fn is_words(&self) -> bool {
+        matches!(self, Self::Share(_) | Self::Reply(_) | Self::Advice(_))
+    }
+
+    /// Whether it only acts on something that was said, and is shown there.
+    #[must_use]
+    pub fn is_act(&self) -> bool {
+        matches!(
+            self,
+            Self::Withdraw(_)
+                | Self::Edit(_)
+                | Self::Reaction(..)
+                | Self::Pin(..)
+                | Self::Allow(..)
+        )
     }
 }

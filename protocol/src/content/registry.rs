@@ -12,7 +12,7 @@ use std::io::{Read, Write};
 
 use tls_codec::{Deserialize, Error, Serialize, Size};
 
-use crate::content::{Consent, Proposal, Reply, Share};
+use crate::content::{Allow, Consent, Edit, Pin, Proposal, Reaction, Reply, Share, Withdraw};
 use crate::limits::MAX_ITEM;
 use crate::wire;
 use crate::wire::text::Opaque;
@@ -30,6 +30,18 @@ pub enum Content {
     Proposal(Proposal),
     /// The author agrees to a proposal.
     Consent(Consent),
+    /// An answer that gives advice; a kind of its own, so that nobody takes it for another.
+    Advice(Reply),
+    /// Something said is taken back.
+    Withdraw(Withdraw),
+    /// Something said is said in other words.
+    Edit(Edit),
+    /// A warm word for something said.
+    Reaction(Reaction),
+    /// Something said is pinned.
+    Pin(Pin),
+    /// Advice that was held back may be shown.
+    Allow(Allow),
     /// Something a newer version says.
     Unknown(Unknown),
 }
@@ -48,6 +60,18 @@ pub enum ContentKind {
     Proposal = 4,
     /// [`Content::Consent`].
     Consent = 5,
+    /// [`Content::Advice`].
+    Advice = 6,
+    /// [`Content::Withdraw`].
+    Withdraw = 7,
+    /// [`Content::Edit`].
+    Edit = 8,
+    /// [`Content::Reaction`].
+    Reaction = 9,
+    /// [`Content::Pin`].
+    Pin = 10,
+    /// [`Content::Allow`].
+    Allow = 11,
 }
 
 /// The author leaves the circle. It has no content of its own.
@@ -64,8 +88,19 @@ pub struct Unknown {
 
 impl ContentKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 5] =
-        [Self::Share, Self::Reply, Self::Leave, Self::Proposal, Self::Consent];
+    pub const ALL: [Self; 11] = [
+        Self::Share,
+        Self::Reply,
+        Self::Leave,
+        Self::Proposal,
+        Self::Consent,
+        Self::Advice,
+        Self::Withdraw,
+        Self::Edit,
+        Self::Reaction,
+        Self::Pin,
+        Self::Allow,
+    ];
 
     /// The kind with this number, if this version knows it.
     #[must_use]
@@ -84,6 +119,12 @@ impl Content {
             Self::Leave(_) => ContentKind::Leave as u16,
             Self::Proposal(_) => ContentKind::Proposal as u16,
             Self::Consent(_) => ContentKind::Consent as u16,
+            Self::Advice(_) => ContentKind::Advice as u16,
+            Self::Withdraw(_) => ContentKind::Withdraw as u16,
+            Self::Edit(_) => ContentKind::Edit as u16,
+            Self::Reaction(_) => ContentKind::Reaction as u16,
+            Self::Pin(_) => ContentKind::Pin as u16,
+            Self::Allow(_) => ContentKind::Allow as u16,
             Self::Unknown(unknown) => unknown.kind,
         }
     }
@@ -91,10 +132,15 @@ impl Content {
     fn content_len(&self) -> usize {
         match self {
             Self::Share(share) => share.tls_serialized_len(),
-            Self::Reply(reply) => reply.tls_serialized_len(),
+            Self::Reply(reply) | Self::Advice(reply) => reply.tls_serialized_len(),
             Self::Leave(Leave) => 0,
             Self::Proposal(proposal) => proposal.tls_serialized_len(),
             Self::Consent(consent) => consent.tls_serialized_len(),
+            Self::Withdraw(withdraw) => withdraw.tls_serialized_len(),
+            Self::Edit(edit) => edit.tls_serialized_len(),
+            Self::Reaction(reaction) => reaction.tls_serialized_len(),
+            Self::Pin(pin) => pin.tls_serialized_len(),
+            Self::Allow(allow) => allow.tls_serialized_len(),
             Self::Unknown(unknown) => unknown.bytes.as_bytes().len(),
         }
     }
@@ -125,10 +171,15 @@ impl Serialize for Content {
     fn tls_serialize<W: Write>(&self, writer: &mut W) -> Result<usize, Error> {
         let content = match self {
             Self::Share(share) => wire::encode(share),
-            Self::Reply(reply) => wire::encode(reply),
+            Self::Reply(reply) | Self::Advice(reply) => wire::encode(reply),
             Self::Leave(Leave) => Vec::new().into(),
             Self::Proposal(proposal) => wire::encode(proposal),
             Self::Consent(consent) => wire::encode(consent),
+            Self::Withdraw(withdraw) => wire::encode(withdraw),
+            Self::Edit(edit) => wire::encode(edit),
+            Self::Reaction(reaction) => wire::encode(reaction),
+            Self::Pin(pin) => wire::encode(pin),
+            Self::Allow(allow) => wire::encode(allow),
             Self::Unknown(unknown) => unknown.bytes.as_bytes().to_vec().into(),
         };
         let kind = self.kind_number().tls_serialize(writer)?;
@@ -144,14 +195,20 @@ impl Deserialize for Content {
             return Ok(Self::Unknown(Unknown { kind: number, bytes }));
         };
         let content = bytes.as_bytes();
-        match kind {
-            ContentKind::Share => Ok(Self::Share(Share::tls_deserialize_exact(content)?)),
-            ContentKind::Reply => Ok(Self::Reply(Reply::tls_deserialize_exact(content)?)),
-            ContentKind::Leave if content.is_empty() => Ok(Self::Leave(Leave)),
-            ContentKind::Leave => Err(Error::TrailingData),
-            ContentKind::Proposal => Ok(Self::Proposal(Proposal::tls_deserialize_exact(content)?)),
-            ContentKind::Consent => Ok(Self::Consent(Consent::tls_deserialize_exact(content)?)),
-        }
+        Ok(match kind {
+            ContentKind::Share => Self::Share(Share::tls_deserialize_exact(content)?),
+            ContentKind::Reply => Self::Reply(Reply::tls_deserialize_exact(content)?),
+            ContentKind::Leave if content.is_empty() => Self::Leave(Leave),
+            ContentKind::Leave => return Err(Error::TrailingData),
+            ContentKind::Proposal => Self::Proposal(Proposal::tls_deserialize_exact(content)?),
+            ContentKind::Consent => Self::Consent(Consent::tls_deserialize_exact(content)?),
+            ContentKind::Advice => Self::Advice(Reply::tls_deserialize_exact(content)?),
+            ContentKind::Withdraw => Self::Withdraw(Withdraw::tls_deserialize_exact(content)?),
+            ContentKind::Edit => Self::Edit(Edit::tls_deserialize_exact(content)?),
+            ContentKind::Reaction => Self::Reaction(Reaction::tls_deserialize_exact(content)?),
+            ContentKind::Pin => Self::Pin(Pin::tls_deserialize_exact(content)?),
+            ContentKind::Allow => Self::Allow(Allow::tls_deserialize_exact(content)?),
+        })
     }
 }
 

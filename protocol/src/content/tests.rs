@@ -60,8 +60,21 @@ fn verify(signed: &SignedItem) -> Result<Verified<Item>, ItemError> {
 
 #[test]
 fn an_item_says_what_was_signed_and_gives_its_bytes_back() {
-    let reply = Reply { to: ItemId::from_bytes([9; 32]), text: text("with you") };
-    for content in [share(), Content::Reply(reply), Content::Leave(Leave)] {
+    let to = ItemId::from_bytes([9; 32]);
+    let reply = Reply { to, text: text("with you") };
+    let title = Some(Text::new("Sleep").unwrap());
+    for content in [
+        share(),
+        Content::Reply(reply.clone()),
+        Content::Leave(Leave),
+        Content::Advice(reply),
+        Content::Withdraw(Withdraw { to }),
+        Content::Edit(Edit { to, content_note: None, title, text: text("a better week") }),
+        Content::Reaction(Reaction { to, word: Some(WarmWord::HEARD) }),
+        Content::Reaction(Reaction { to, word: None }),
+        Content::Pin(Pin { to, on: true }),
+        Content::Allow(Allow { to, on: false }),
+    ] {
         let signed = body(content.clone()).sign(&key());
         let item = verify(&signed).unwrap();
         assert_eq!(*item.body, body(content));

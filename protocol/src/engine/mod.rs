@@ -8,6 +8,7 @@
 //! An [`Output::Persist`] must be durable before the outputs after it are obeyed. If that fails,
 //! the engine is ahead of the store: drop it and load it again.
 
+mod act;
 mod command;
 mod decide;
 #[cfg(feature = "testing")]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::id::{DeviceId, ItemId, MemberId};
+use crate::shelf::Items;
 use crate::view::ViewContext;
 use crate::view::graph::Graph;
 
@@ -33,7 +34,12 @@ pub enum GapKind {
 
 impl Graph<'_> {
     /// The gaps the shown items and the removals' departures leave, each named once.
-    pub(super) fn gaps(&self, shown: &[bool], context: &ViewContext) -> Vec<Gap> {
+    /// What was taken back before it came here is none: nobody can hand it on any more.
+    pub(super) fn gaps(&self, items: &Items, shown: &[bool], context: &ViewContext) -> Vec<Gap> {
+        let mut withdrawn: BTreeMap<[u8; 16], BTreeSet<MemberId>> = BTreeMap::new();
+        for (id, by) in items.withdrawals().filter(|(id, _)| items.get(id).is_none()) {
+            withdrawn.entry(id.short()).or_default().extend(by);
+        }
         let held = self.held_numbers();
         let mut named = BTreeSet::new();
         let mut gaps = Vec::new();
@@ -43,11 +49,18 @@ impl Graph<'_> {
                 continue;
             };
             if named.insert(previous.short()) {
+                let by_author = withdrawn.get(&previous.short());
+                let taken_back =
+                    u64::from(by_author.is_some_and(|by| by.contains(&item.body.member)));
                 let below = held[&item.body.device].range(..item.body.seq).next_back();
+                let missing = missing_between(below.copied(), item.body.seq) - taken_back;
+                if missing == 0 {
+                    continue;
+                }
                 gaps.push(Gap {
                     before: Some(item.id),
                     author: Some(item.body.member),
-                    missing: missing_between(below.copied(), item.body.seq),
+                    missing,
                     named: previous.short(),
                     kind: if below.is_some() || context.came_later.contains(&item.body.member) {
                         GapKind::Lost
@@ -62,14 +75,18 @@ impl Graph<'_> {
             let first_held = held[&item.body.device].first() == Some(&item.body.seq);
             let kind = if first_held { GapKind::Earlier } else { GapKind::Lost };
             for short in &item.body.seen {
-                if self.places(short).is_empty() && named.insert(*short) {
+                if self.places(short).is_empty()
+                    && !withdrawn.contains_key(short)
+                    && named.insert(*short)
+                {
                     let before = Some(item.id);
                     gaps.push(Gap { before, author: None, missing: 1, named: *short, kind });
                 }
             }
         }
         for short in context.departures.iter().flatten() {
-            if self.places(short).is_empty() && named.insert(*short) {
+            let known = !self.places(short).is_empty() || withdrawn.contains_key(short);
+            if !known && named.insert(*short) {
                 let kind = GapKind::Lost;
                 gaps.push(Gap { before: None, author: None, missing: 1, named: *short, kind });
             }

@@ -11,6 +11,8 @@ use crate::secret::Secret;
 use crate::shelf::Items;
 use crate::time::Timestamp;
 
+mod acts;
+
 /// Devices that write; each is the only one of its member.
 struct Circle {
     keys: Vec<DeviceKey>,
@@ -75,6 +77,8 @@ impl Circle {
         ViewContext {
             head_members: who.iter().map(|who| Self::member(*who)).collect(),
             head_devices: who.iter().map(|who| self.device(*who)).collect(),
+            facilitators: BTreeSet::new(),
+            reader: None,
             departures: Vec::new(),
             came_later: BTreeSet::new(),
             names: BTreeMap::from([(Self::member(0), "Ada".to_owned())]),

@@ -6,13 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::content::{Content, Gist, Scope};
+use crate::content::{Content, Edit, Gist, Reply, Scope, Share};
 use crate::id::{DeviceId, ItemId, MemberId};
 use crate::limits::MAX_SEEN;
 use crate::shelf::{Items, Kept};
 use crate::time::Timestamp;
 use crate::view::gap::{Gap, GapKind};
 use crate::view::graph::Graph;
+use crate::view::marks::{AllMarks, Marks};
 
 /// What the timeline needs to know besides the items.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -21,6 +22,10 @@ pub struct ViewContext {
     pub head_members: BTreeSet<MemberId>,
     /// The devices of the head.
     pub head_devices: BTreeSet<DeviceId>,
+    /// The facilitators among them.
+    pub facilitators: BTreeSet<MemberId>,
+    /// Who reads: they see their own words even where others do not.
+    pub reader: Option<MemberId>,
     /// For each removal in the head's past the short ids of the tips it names.
     pub departures: Vec<Vec<[u8; 16]>>,
     /// Members who came when the reader was one already, or with them: all they ever said was to be
@@ -35,6 +40,8 @@ pub struct ViewContext {
 pub struct Timeline<'a> {
     items: &'a Items,
     entries: Vec<Entry<'a>>,
+    marks: AllMarks,
+    reader: Option<MemberId>,
     gaps: Vec<Gap>,
     tips: Vec<ItemId>,
 }
@@ -91,8 +98,10 @@ impl<'a> Timeline<'a> {
             let here = context.head_members.contains(&item.body.member);
             entries.push(Entry { item, name, here, stands });
         }
-        let gaps = graph.gaps(&shown, context);
-        Self { items, entries, gaps, tips: tips(&graph, &shown, &order) }
+        let gaps = graph.gaps(items, &shown, context);
+        let marks = AllMarks::of(items, &entries, context);
+        let tips = tips(&graph, &shown, &order);
+        Self { items, entries, marks, reader: context.reader, gaps, tips }
     }
 
     /// What is shown: causes before effects, concurrent things by time.
@@ -102,16 +111,16 @@ impl<'a> Timeline<'a> {
     }
 
     /// The entries thread by thread: each item that answers nothing shown, in the order of
-    /// [`Self::entries`], and after it what answers it.
+    /// [`Self::entries`], and after it what answers it. What only acts on something is left out.
     #[must_use]
     pub fn threads(&self) -> Vec<&Entry<'a>> {
         let mut answers: BTreeMap<ItemId, Vec<&Entry<'a>>> = BTreeMap::new();
-        for entry in self.entries.iter().rev() {
+        for entry in self.talk().rev() {
             if let Some(parent) = entry.stands.parent {
                 answers.entry(*parent).or_default().push(entry);
             }
         }
-        let firsts = self.entries.iter().rev().filter(|entry| entry.stands.parent.is_none());
+        let firsts = self.talk().rev().filter(|entry| entry.stands.parent.is_none());
         let mut waiting: Vec<_> = firsts.collect();
         let mut threads = Vec::with_capacity(self.entries.len());
         while let Some(entry) = waiting.pop() {
@@ -121,10 +130,89 @@ impl<'a> Timeline<'a> {
         threads
     }
 
-    /// What an entry says; `None` if its words cannot be read from the shelf now.
+    /// The entries that say something by themselves, without what only acts on something.
+    pub fn talk(&self) -> impl DoubleEndedIterator<Item = &Entry<'a>> {
+        self.entries.iter().filter(|entry| !entry.gist().is_act())
+    }
+
+    /// What became of an entry by what its author and others did to it.
+    #[must_use]
+    pub fn marks(&self, entry: &Entry<'_>) -> Option<&Marks> {
+        self.marks.get(&entry.id())
+    }
+
+    /// An item and whatever answers it, directly or not.
+    #[must_use]
+    pub fn answers_to(&self, first: &ItemId) -> BTreeSet<ItemId> {
+        let mut within = BTreeSet::from([*first]);
+        // What is answered stands before what answers it.
+        for entry in self.talk() {
+            if entry.stands.parent.is_some_and(|parent| within.contains(parent)) {
+                within.insert(entry.id());
+            }
+        }
+        within
+    }
+
+    /// What is pinned.
+    #[must_use]
+    pub fn pinned(&self) -> BTreeSet<ItemId> {
+        self.marks.pinned()
+    }
+
+    /// Whether the author of a share lets all advice in its thread be shown.
+    #[must_use]
+    pub fn allows_advice(&self, share: &ItemId) -> bool {
+        self.marks.get(share).is_some_and(|marks| marks.advice_allowed)
+    }
+
+    /// Whether the words of an entry are not for whoever reads: its author took it back, or it is
+    /// advice that is held back from everybody else.
+    #[must_use]
+    pub fn is_silent(&self, entry: &Entry<'_>) -> bool {
+        if let Gist::Edit(to) = entry.gist() {
+            let said = self.entries.iter().find(|said| said.id() == *to);
+            return said.is_none_or(|said| {
+                !said.gist().is_words() || said.author() != entry.author() || self.is_silent(said)
+            });
+        }
+        let held = |marks: &Marks| marks.held_back && self.reader != Some(entry.author());
+        self.marks(entry).is_some_and(|marks| marks.withdrawn || held(marks))
+    }
+
+    /// What an entry says now; `None` if its words are not for whoever reads, or cannot be read from
+    /// the shelf now.
     #[must_use]
     pub fn content(&self, entry: &Entry<'_>) -> Option<Content> {
-        self.items.content(&entry.id())
+        if self.is_silent(entry) {
+            return None;
+        }
+        let said = self.items.content(&entry.id())?;
+        let latest = self.marks(entry).and_then(|marks| marks.edits.last());
+        match latest.and_then(|edit| self.items.content(edit)) {
+            Some(Content::Edit(edit)) => Some(said_anew(said, edit)),
+            _ => Some(said),
+        }
+    }
+
+    /// All that an entry ever said, the first words first, and when; nothing of what is not for
+    /// whoever reads.
+    #[must_use]
+    pub fn versions(&self, entry: &Entry<'_>) -> Vec<(Timestamp, Content)> {
+        if self.is_silent(entry) {
+            return Vec::new();
+        }
+        let Some(first) = self.items.content(&entry.id()) else {
+            return Vec::new();
+        };
+        let mut versions = vec![(entry.written(), first.clone())];
+        for id in self.marks(entry).map(|marks| marks.edits.as_slice()).unwrap_or_default() {
+            let written = self.items.get(id).map(|edit| edit.body.written);
+            if let (Some(written), Some(Content::Edit(edit))) = (written, self.items.content(id)) {
+                versions.push((written, said_anew(first.clone(), edit)));
+            }
+        }
+        versions
     }
 
     /// What is named and not there.
@@ -152,6 +240,11 @@ impl<'a> Entry<'a> {
     /// The short ids of the items that its author had seen.
     pub(crate) fn names(&self) -> impl Iterator<Item = [u8; 16]> + use<'a> {
         self.item.body.names()
+    }
+
+    /// Whether its words are gone for good.
+    pub(super) fn is_erased(&self) -> bool {
+        self.item.is_erased()
     }
 
     /// Its id.
@@ -201,6 +294,17 @@ impl<'a> Entry<'a> {
     pub fn place(&self) -> Place {
         let Stands { root, parent, depth, parent_missing } = self.stands;
         Place { root: *root, parent: parent.copied(), depth, parent_missing }
+    }
+}
+
+/// What was said, in other words: what it asks or answers stays.
+fn said_anew(said: Content, edit: Edit) -> Content {
+    let Edit { to: _, content_note, title, text } = edit;
+    match said {
+        Content::Share(share) => Content::Share(Share { content_note, title, text, ..share }),
+        Content::Reply(reply) => Content::Reply(Reply { text, ..reply }),
+        Content::Advice(reply) => Content::Advice(Reply { text, ..reply }),
+        other => other,
     }
 }
 

@@ -2,7 +2,7 @@
 //! what is read, or the reason to refuse it.
 
 use windbreak_protocol::HpkeSecret;
-use windbreak_protocol::content::{Content, SignedItem};
+use windbreak_protocol::content::{Content, SignedItem, WarmWord};
 use windbreak_protocol::id::{CircleId, InviteId, IssuerId, KnockId};
 use windbreak_protocol::identity::Credential;
 use windbreak_protocol::invite::{Answer, Knock, SealedAnswer, SealedKnock, SignedCard};
@@ -94,11 +94,29 @@ fn item(case: &Case) -> Outcome {
             case.agrees("ask", share.ask as u8);
             case.agrees("text", share.text.as_str());
         }
-        Content::Reply(reply) => {
+        Content::Reply(reply) | Content::Advice(reply) => {
             case.agrees_bytes("to", reply.to.as_bytes());
             case.agrees("text", reply.text.as_str());
         }
         Content::Unknown(unknown) => case.agrees_bytes("unknown", unknown.as_bytes()),
+        Content::Withdraw(withdraw) => case.agrees_bytes("to", withdraw.to.as_bytes()),
+        Content::Edit(edit) => {
+            case.agrees_bytes("to", edit.to.as_bytes());
+            case.agrees("title", edit.title.as_ref().map(|title| title.as_str()));
+            case.agrees("text", edit.text.as_str());
+        }
+        Content::Reaction(reaction) => {
+            case.agrees_bytes("to", reaction.to.as_bytes());
+            case.agrees("word", reaction.word.map(|WarmWord(word)| word));
+        }
+        Content::Pin(pin) => {
+            case.agrees_bytes("to", pin.to.as_bytes());
+            case.agrees("on", pin.on);
+        }
+        Content::Allow(allow) => {
+            case.agrees_bytes("to", allow.to.as_bytes());
+            case.agrees("on", allow.on);
+        }
         Content::Leave(_) | Content::Proposal(_) | Content::Consent(_) => {}
     }
     Ok(())

@@ -5,7 +5,8 @@ use data_encoding::HEXLOWER;
 use ed25519_dalek::{Signer, SigningKey};
 use serde_json::{Value, json};
 use windbreak_protocol::content::{
-    Ask, Content, ItemBody, ItemText, Leave, Reply, Scope, Share, SignedItem,
+    Allow, Ask, Content, Edit, ItemBody, ItemText, Leave, Pin, Reaction, Reply, Scope, Share,
+    SignedItem, WarmWord, Withdraw,
 };
 use windbreak_protocol::id::{CircleId, DeviceId, ItemId, MemberId, StateId};
 use windbreak_protocol::identity::{DeviceKey, MemberKey};
@@ -157,6 +158,8 @@ fn items() -> File {
     let leave = wire::encode(&body(Content::Leave(Leave))).to_vec();
     let (before_kind, _) = leave.split_at(leave.len() - 3);
     let newer = [before_kind, &[0x7f, 0xff, 3, 1, 2, 3]].concat();
+    let words = |text: &str| ItemText::new(text).unwrap();
+    let said = |name: &str, content: Content| described(name, &body(content).sign(&key).to_bytes());
     let valid = vec![
         described("a share", &whole)
             .with("kind", 1)
@@ -172,6 +175,43 @@ fn items() -> File {
             .with_bytes("to", to.as_bytes())
             .with("text", "with you"),
         described("a leave", &signed_as_is(&leave)).with("kind", 3),
+        said("advice", Content::Advice(Reply { to, text: words("a walk helps me") }))
+            .with("kind", 6)
+            .with_bytes("to", to.as_bytes())
+            .with("text", "a walk helps me"),
+        said("a withdrawal", Content::Withdraw(Withdraw { to }))
+            .with("kind", 7)
+            .with_bytes("to", to.as_bytes()),
+        said(
+            "an edit",
+            Content::Edit(Edit {
+                to,
+                content_note: None,
+                title: Some(Text::new("Sleep").unwrap()),
+                text: words("a better week"),
+            }),
+        )
+        .with("kind", 8)
+        .with_bytes("to", to.as_bytes())
+        .with("title", "Sleep")
+        .with("text", "a better week"),
+        said("a reaction", Content::Reaction(Reaction { to, word: Some(WarmWord::THANK_YOU) }))
+            .with("kind", 9)
+            .with_bytes("to", to.as_bytes())
+            .with("word", 4),
+        said("a reaction taken back", Content::Reaction(Reaction { to, word: None }))
+            .with("kind", 9)
+            .with("word", serde_json::Value::Null),
+        said(
+            "a reaction with a word of a newer version",
+            Content::Reaction(Reaction { to, word: Some(WarmWord(200)) }),
+        )
+        .with("kind", 9)
+        .with("word", 200),
+        said("a pin", Content::Pin(Pin { to, on: true })).with("kind", 10).with("on", true),
+        said("advice no longer allowed", Content::Allow(Allow { to, on: false }))
+            .with("kind", 11)
+            .with("on", false),
         described("a kind of a newer version", &signed_as_is(&newer))
             .with("kind", 0x7fff)
             .with_bytes("unknown", &[1, 2, 3]),
@@ -186,6 +226,10 @@ fn items() -> File {
     let mut no_scope = wire::encode(&body(share())).to_vec();
     let scope_at = no_scope.len() - wire::encode(&share()).len() - 1;
     no_scope[scope_at] = 2;
+    let mut half_pinned = wire::encode(&body(Content::Pin(Pin { to, on: true }))).to_vec();
+    if let Some(on) = half_pinned.last_mut() {
+        *on = 2;
+    }
     let long_leave = [before_kind, &[0, 3, 1, 0]].concat();
     let invalid = vec![
         wrong(
@@ -218,6 +262,8 @@ fn items() -> File {
             .with_bytes("bytes", &signed_as_is(&no_scope)),
         Case::invalid("a leave that says something", malformed)
             .with_bytes("bytes", &signed_as_is(&long_leave)),
+        Case::invalid("a pin that is neither on nor off", malformed)
+            .with_bytes("bytes", &signed_as_is(&half_pinned)),
         Case::invalid("a spoilt text", NOT_SIGNED)
             .with_bytes("bytes", &flipped(&whole, whole.len() - 65)),
         Case::invalid("a spoilt signature", NOT_SIGNED)

@@ -1,6 +1,6 @@
 //! What people do with their devices.
 
-use windbreak_protocol::content::{Ask, Gist, Scope};
+use windbreak_protocol::content::{Ask, Scope};
 use windbreak_protocol::id::InviteId;
 use windbreak_protocol::invite::{InviteText, RelayAddress};
 use windbreak_protocol::ledger::InviteTerms;
@@ -214,7 +214,7 @@ impl Sim {
         let to = engine.and_then(|engine| {
             engine.with_timeline(&circle, |timeline| {
                 let said = timeline.entries().iter().rev();
-                let said = said.filter(|e| matches!(e.gist(), Gist::Share | Gist::Reply(_)));
+                let said = said.filter(|e| e.gist().is_words());
                 said.map(|entry| (entry.id(), entry.scope())).nth(back)
             })
         });

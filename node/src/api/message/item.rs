@@ -64,6 +64,31 @@ pub struct Item {
     pub depth: u32,
     /// Whether what it answers is not here.
     pub parent_missing: bool,
+    /// Whether its author took it back: there is no text any more.
+    #[serde(default)]
+    pub withdrawn: bool,
+    /// When its author last said it in other words, by the author's clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited: Option<UnixSeconds>,
+    /// Whether it is advice that the author of the share did not ask for: there is no text, except
+    /// for who wrote it, until the author of the share allows it.
+    #[serde(default)]
+    pub held_back: bool,
+    /// Whether its author lets advice be shown though they asked for just listening.
+    #[serde(default)]
+    pub advice_allowed: bool,
+    /// Whether a facilitator pinned it.
+    #[serde(default)]
+    pub pinned: bool,
+    /// Warm words for it, at most one of each member.
+    #[serde(default)]
+    pub reactions: Vec<Reaction>,
+    /// The word, if it is a reaction itself and not taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word: Option<WarmWord>,
+    /// Whether a pin or leave for advice is put on (or taken off).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<bool>,
     /// Where an item of this device is; nothing for those of others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
@@ -83,8 +108,101 @@ pub enum ItemKind {
     Proposal,
     /// Its author agrees to the proposal in `to`; there is no text.
     Consent,
+    /// An answer that gives advice.
+    Advice,
+    /// Its author takes back what is in `to`; there is no text.
+    Withdraw,
+    /// Its author says what is in `to` in other words.
+    Edit,
+    /// A warm word for what is in `to`; there is no text.
+    Reaction,
+    /// What is in `to` is pinned, or the pin taken off; there is no text.
+    Pin,
+    /// Advice in the thread of what is in `to`, or that itself, may be shown or no longer; there is
+    /// no text.
+    Allow,
     /// Something a newer version of the program says; there is no text.
     Unknown,
+}
+
+/// A warm word of one member.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct Reaction {
+    /// Whose.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub member: MemberId,
+    /// The name they go by, if they are here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The word.
+    pub word: WarmWord,
+}
+
+/// A warm word.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WarmWord {
+    /// I am with you.
+    WithYou,
+    /// I have read every word.
+    Heard,
+    /// I know this from my own life.
+    MeToo,
+    /// Thank you.
+    ThankYou,
+    /// I wish you strength.
+    Strength,
+    /// I am glad with you.
+    Glad,
+    /// One that a newer version of the program has; nobody can send it by this one.
+    Newer,
+}
+
+/// Gives something a warm word.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewReaction {
+    /// The word, in place of the one before.
+    pub word: WarmWord,
+}
+
+/// Says something of yours in other words. All of it is said anew.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewEdit {
+    /// What it is about from now on, at most 120 characters; only a share shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_note: Option<String>,
+    /// The title from now on, at most 80 characters; only a share shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The text from now on, at most 256 KiB.
+    pub text: String,
+    /// Send it even if it seems to say who somebody is.
+    #[serde(default)]
+    pub send_anyway: bool,
+}
+
+/// All that an item ever said.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct Versions {
+    /// The first words first. None if its words are not for you.
+    pub versions: Vec<Version>,
+}
+
+/// What an item said from some time on.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct Version {
+    /// From when, by its author's clock.
+    pub written: UnixSeconds,
+    /// The content note.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_note: Option<String>,
+    /// The title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The text.
+    pub text: String,
 }
 
 /// What the author of a share wants from those who answer.
@@ -171,6 +289,10 @@ pub enum NewItem {
         /// Whom you let read it; those here now if left out.
         #[serde(default)]
         scope: Scope,
+        /// Send it even if it seems to say who somebody is: without this, such a text is refused as
+        /// `could_identify`.
+        #[serde(default)]
+        send_anyway: bool,
     },
     /// Answers a share or another reply.
     Reply {
@@ -179,6 +301,18 @@ pub enum NewItem {
         to: ItemId,
         /// The text, at most 256 KiB.
         text: String,
+        /// Whether it gives advice. Where the author of the share asked for just listening it is held
+        /// back until they allow it.
+        #[serde(default)]
+        advice: bool,
+        /// Send it even if it seems to say who somebody is: without this, such a text is refused as
+        /// `could_identify`.
+        #[serde(default)]
+        send_anyway: bool,
+        /// Send advice even if it will be held back: without this, that is refused as
+        /// `advice_held_back`.
+        #[serde(default)]
+        even_if_held_back: bool,
     },
 }
 

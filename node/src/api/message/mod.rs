@@ -26,7 +26,10 @@ pub use device::{Device, DeviceCode, DeviceNumber, Devices};
 pub use event::{CircleNews, Event, InviteNews, ItemNews, JoinNews, KnockNews, MemberNews, Missed};
 pub use explain::{CircleFacts, Explanation, NetworkMode, SharedRelay, Sight};
 pub use invite::{Invite, InviteState, InviteTerms, Invites};
-pub use item::{Ask, Delivery, Gap, GapKind, Item, ItemKind, NewItem, Page, Scope, Written};
+pub use item::{
+    Ask, Delivery, Gap, GapKind, Item, ItemKind, NewEdit, NewItem, NewReaction, Page, Reaction,
+    Scope, Version, Versions, WarmWord, Written,
+};
 pub use join::{Card, Join, JoinStage, Joins, Knock, StartJoin};
 pub use link::{LinkChange, Links};
 pub use lobby::{KnockStage, Lobby, LobbyKnock};

@@ -1,19 +1,26 @@
 //! What members say.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use windbreak_protocol::NewShare;
+use windbreak_protocol::content::Content;
 use windbreak_protocol::id::{CircleId, ItemId};
-use windbreak_protocol::view::Timeline;
+use windbreak_protocol::time::Timestamp;
+use windbreak_protocol::view::{Entry, Timeline};
 
 use super::super::describe;
 use super::super::extract::{Asked, At, InCircle, ItemOf, Nothing, Sent};
-use super::super::message::{Answer, Delivery, Failure, Item, NewItem, Page, Written};
+use super::super::message::{
+    Answer, Delivery, Failure, Item, NewItem, Page, Version, Versions, Written,
+};
 use super::super::refusal::Refusal;
 use crate::desk::Desk;
 use crate::handle::Handle;
+use crate::hint::{self, HintKind};
 
 /// Items in one answer if nothing is said.
 const USUAL_PAGE: usize = 100;
@@ -35,9 +42,16 @@ pub(super) struct Part {
     /// The newest `limit` items instead; not together with `after`.
     #[serde(default)]
     newest: bool,
+    /// Only the thread of this share, or what answers this item.
+    #[param(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
+    thread: Option<ItemId>,
+    /// Only what is pinned.
+    #[serde(default)]
+    pinned: bool,
 }
 
-/// A part of the timeline: causes before effects, concurrent things by time.
+/// A part of the timeline: causes before effects, concurrent things by time. What only does
+/// something to what was said (an edit, a reaction) is told with that, and not by itself.
 #[utoipa::path(
     get, path = "/v1/circles/{circle}/items", tag = "item", params(InCircle, Part),
     responses(
@@ -84,7 +98,7 @@ fn page(
     limit: usize,
 ) -> Result<Page, Refusal> {
     let overview = desk.circle(circle)?;
-    let entries = timeline.entries();
+    let entries = chosen(timeline, part)?;
     let start = match part.after {
         _ if part.newest => entries.len().saturating_sub(limit),
         None => 0,
@@ -94,16 +108,15 @@ fn page(
         }
     };
     // What is asked for first is told, if all of it is too much at once.
-    let mut asked: Vec<_> = entries.iter().skip(start).take(limit).collect();
+    let mut asked: Vec<_> = entries.iter().copied().skip(start).take(limit).collect();
     if part.newest {
         asked.reverse();
     }
     let mut items = Vec::new();
     let mut text = 0;
     for entry in asked {
-        let content = timeline.content(entry).ok_or_else(Refusal::no_words)?;
         let is_held = |id: &ItemId| desk.engine.is_held(circle, id);
-        let item = describe::item(entry, content, &overview.me, is_held);
+        let item = describe::item(timeline, entry, &overview, is_held)?;
         text += item.text.len();
         items.push(item);
         if text > MAX_PAGE_TEXT {
@@ -118,6 +131,23 @@ fn page(
     let more = before + items.len() < entries.len();
     let gaps = timeline.gaps().iter().map(|gap| describe::gap(gap, &overview)).collect();
     Ok(Page { items, before, gaps, more })
+}
+
+/// The entries that are asked for: all that stands by itself, or a part of it.
+fn chosen<'a, 'b>(timeline: &'b Timeline<'a>, part: &Part) -> Result<Vec<&'b Entry<'a>>, Refusal> {
+    let mut entries: Vec<_> = timeline.talk().collect();
+    if let Some(first) = part.thread {
+        let within = timeline.answers_to(&first);
+        entries.retain(|entry| within.contains(&entry.id()) || entry.place().root == first);
+        if entries.is_empty() {
+            return Err(Refusal::no_item());
+        }
+    }
+    if part.pinned {
+        let pinned = timeline.pinned();
+        entries.retain(|entry| pinned.contains(&entry.id()));
+    }
+    Ok(entries)
 }
 
 /// One item.
@@ -135,17 +165,44 @@ pub(super) async fn show(
 ) -> Result<Json<Answer<Item>>, Refusal> {
     let item = handle
         .read(move |desk| {
-            let me = desk.circle(&at.circle)?.me;
+            let overview = desk.circle(&at.circle)?;
             desk.with_timeline(&at.circle, |timeline| {
                 let entry = timeline.entries().iter().find(|entry| entry.id() == at.item);
                 let entry = entry.ok_or_else(Refusal::no_item)?;
                 let is_held = |id: &ItemId| desk.engine.is_held(&at.circle, id);
-                let content = timeline.content(entry).ok_or_else(Refusal::no_words)?;
-                Ok(describe::item(entry, content, &me, is_held))
+                describe::item(timeline, entry, &overview, is_held)
             })
         })
         .await?;
     Ok(Json(Answer::new(item)))
+}
+
+/// All that an item ever said, the first words first.
+#[utoipa::path(
+    get, path = "/v1/circles/{circle}/items/{item}/versions", tag = "item", params(ItemOf),
+    responses(
+        (status = 200, body = Answer<Versions>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn versions(
+    State(handle): State<Handle>,
+    At(at): At<ItemOf>,
+    _: Nothing,
+) -> Result<Json<Answer<Versions>>, Refusal> {
+    let versions = handle
+        .read(move |desk| {
+            desk.with_timeline(&at.circle, |timeline| {
+                let entry = timeline.entries().iter().find(|entry| entry.id() == at.item);
+                let versions = timeline.versions(entry.ok_or_else(Refusal::no_item)?);
+                let told = |(written, content): &(Timestamp, Content)| -> Version {
+                    describe::version(*written, content)
+                };
+                Ok(versions.iter().map(told).collect())
+            })
+        })
+        .await?;
+    Ok(Json(Answer::new(Versions { versions })))
 }
 
 /// Shares or replies. Answered once it is durable on this device; the event `item_held` says that
@@ -167,7 +224,9 @@ pub(super) async fn write(
         .change(move |desk| {
             desk.check_room(&at.circle)?;
             match sent {
-                NewItem::Share { ask, content_note, title, text, scope } => {
+                NewItem::Share { ask, content_note, title, text, scope, send_anyway } => {
+                    let all = [content_note.as_deref(), title.as_deref(), Some(text.as_str())];
+                    check_hints(&all, send_anyway)?;
                     let share = NewShare {
                         ask: describe::ask_of(ask),
                         content_note,
@@ -177,11 +236,28 @@ pub(super) async fn write(
                     };
                     Ok(desk.engine.share(desk.now, &at.circle, share)?)
                 }
-                NewItem::Reply { to, text } => {
-                    Ok(desk.engine.reply(desk.now, &at.circle, &to, text)?)
+                NewItem::Reply { to, text, advice, send_anyway, even_if_held_back } => {
+                    check_hints(&[Some(text.as_str())], send_anyway)?;
+                    if !advice {
+                        return Ok(desk.engine.reply(desk.now, &at.circle, &to, text)?);
+                    }
+                    if !even_if_held_back && desk.engine.holds_advice_back(&at.circle, &to) {
+                        return Err(Refusal::advice_held_back());
+                    }
+                    Ok(desk.engine.advise(desk.now, &at.circle, &to, text)?)
                 }
             }
         })
         .await?;
     Ok(Json(Answer::new(Written { id, delivery: Delivery::Queued })))
+}
+
+/// Refuses what seems to say who somebody is, unless whoever wrote it wants to send it anyway.
+pub(super) fn check_hints(texts: &[Option<&str>], send_anyway: bool) -> Result<(), Refusal> {
+    if send_anyway {
+        return Ok(());
+    }
+    let found: BTreeSet<HintKind> =
+        texts.iter().flatten().flat_map(|text| hint::find(text)).map(|hint| hint.kind).collect();
+    if found.is_empty() { Ok(()) } else { Err(Refusal::could_identify(&hint::words(found))) }
 }

@@ -1,6 +1,7 @@
 //! Every route of the local API, named once: the router, the list and the OpenAPI description are
 //! made from the same lines, so that none of them can have what another lacks.
 
+mod act;
 mod circle;
 mod device;
 mod explain;
@@ -88,6 +89,15 @@ routes! {
     get "/v1/circles/{circle}/items" => item::list;
     post "/v1/circles/{circle}/items" => item::write;
     get "/v1/circles/{circle}/items/{item}" => item::show;
+    delete "/v1/circles/{circle}/items/{item}" => act::withdraw;
+    get "/v1/circles/{circle}/items/{item}/versions" => item::versions;
+    post "/v1/circles/{circle}/items/{item}/edit" => act::edit;
+    put "/v1/circles/{circle}/items/{item}/reaction" => act::react;
+    delete "/v1/circles/{circle}/items/{item}/reaction" => act::take_reaction_back;
+    put "/v1/circles/{circle}/items/{item}/pin" => act::pin;
+    delete "/v1/circles/{circle}/items/{item}/pin" => act::unpin;
+    put "/v1/circles/{circle}/items/{item}/advice" => act::allow_advice;
+    delete "/v1/circles/{circle}/items/{item}/advice" => act::hold_advice_back;
     get "/v1/circles/{circle}/links" => link::list;
     post "/v1/circles/{circle}/links" => link::add;
     delete "/v1/circles/{circle}/links" => link::remove;

@@ -1,0 +1,143 @@
+//! Items in the words of this API, with what acts made of them.
+
+use windbreak_protocol::CircleOverview;
+use windbreak_protocol::content::{self, Content, Gist};
+use windbreak_protocol::id::{ItemId, MemberId};
+use windbreak_protocol::time::Timestamp;
+use windbreak_protocol::view::{Entry, Timeline};
+
+use crate::api::message::{Ask, Delivery, Item, ItemKind, Reaction, Scope, Version, WarmWord};
+use crate::api::refusal::Refusal;
+
+/// One entry of a timeline.
+pub(crate) fn item(
+    timeline: &Timeline<'_>,
+    entry: &Entry<'_>,
+    circle: &CircleOverview,
+    is_held: impl Fn(&ItemId) -> bool,
+) -> Result<Item, Refusal> {
+    let content = timeline.content(entry);
+    if content.is_none() && !timeline.is_silent(entry) {
+        return Err(Refusal::no_words());
+    }
+    let own = entry.author() == circle.me;
+    let place = entry.place();
+    let marks = timeline.marks(entry).cloned().unwrap_or_default();
+    let reactions = marks.reactions.iter().map(|(member, word)| Reaction {
+        member: *member,
+        name: name_of(circle, member),
+        word: warm_word(*word),
+    });
+    let (word, on) = match entry.gist() {
+        Gist::Reaction(_, word) => (word.map(warm_word), None),
+        Gist::Pin(_, on) | Gist::Allow(_, on) => (None, Some(*on)),
+        _ => (None, None),
+    };
+    let words = content.as_ref().map(words_of).unwrap_or_default();
+    Ok(Item {
+        id: entry.id(),
+        author: entry.author(),
+        name: entry.name().map(str::to_owned),
+        here: entry.is_author_here(),
+        own,
+        written: entry.written().into(),
+        kind: kind(entry.gist()),
+        ask: match entry.gist() {
+            Gist::Share(ask) => Some(ask_in_words(*ask)),
+            _ => None,
+        },
+        content_note: words.content_note,
+        title: words.title,
+        text: words.text,
+        scope: Some(match entry.scope() {
+            content::Scope::HereNow => Scope::HereNow,
+            content::Scope::LaterToo => Scope::AlsoLater,
+        }),
+        to: entry.gist().answers().copied(),
+        thread: place.root,
+        depth: place.depth,
+        parent_missing: place.parent_missing,
+        withdrawn: marks.withdrawn,
+        edited: marks.edited.map(Into::into),
+        held_back: marks.held_back,
+        advice_allowed: marks.advice_allowed,
+        pinned: marks.pinned,
+        reactions: reactions.collect(),
+        word,
+        on,
+        delivery: (own && !marks.withdrawn).then(|| match is_held(&entry.id()) {
+            true => Delivery::Held,
+            false => Delivery::Queued,
+        }),
+    })
+}
+
+/// What an item said from some time on.
+pub(crate) fn version(written: Timestamp, content: &Content) -> Version {
+    Version { written: written.into(), ..words_of(content) }
+}
+
+fn words_of(content: &Content) -> Version {
+    let (content_note, title, text) = match content {
+        Content::Share(share) => (share.content_note.as_ref(), share.title.as_ref(), &share.text),
+        Content::Reply(reply) | Content::Advice(reply) => (None, None, &reply.text),
+        Content::Edit(edit) => (edit.content_note.as_ref(), edit.title.as_ref(), &edit.text),
+        _ => return Version::default(),
+    };
+    Version {
+        content_note: content_note.map(|text| text.as_str().to_owned()),
+        title: title.map(|text| text.as_str().to_owned()),
+        text: text.as_str().to_owned(),
+        ..Version::default()
+    }
+}
+
+fn kind(gist: &Gist) -> ItemKind {
+    match gist {
+        Gist::Share(_) => ItemKind::Share,
+        Gist::Reply(_) => ItemKind::Reply,
+        Gist::Leave => ItemKind::Leave,
+        Gist::Proposal(_) => ItemKind::Proposal,
+        Gist::Consent(_) => ItemKind::Consent,
+        Gist::Advice(_) => ItemKind::Advice,
+        Gist::Withdraw(_) => ItemKind::Withdraw,
+        Gist::Edit(_) => ItemKind::Edit,
+        Gist::Reaction(..) => ItemKind::Reaction,
+        Gist::Pin(..) => ItemKind::Pin,
+        Gist::Allow(..) => ItemKind::Allow,
+        Gist::Unknown => ItemKind::Unknown,
+    }
+}
+
+fn ask_in_words(ask: content::Ask) -> Ask {
+    match ask {
+        content::Ask::JustListening => Ask::JustListening,
+        content::Ask::IdeasWelcome => Ask::IdeasWelcome,
+        content::Ask::Resources => Ask::Resources,
+    }
+}
+
+fn name_of(circle: &CircleOverview, member: &MemberId) -> Option<String> {
+    let member = circle.members.iter().find(|known| known.id == *member)?;
+    Some(member.name.clone())
+}
+
+/// The words and their numbers, in the order of the numbers.
+const WARM_WORDS: [(WarmWord, content::WarmWord); 6] = [
+    (WarmWord::WithYou, content::WarmWord::WITH_YOU),
+    (WarmWord::Heard, content::WarmWord::HEARD),
+    (WarmWord::MeToo, content::WarmWord::ME_TOO),
+    (WarmWord::ThankYou, content::WarmWord::THANK_YOU),
+    (WarmWord::Strength, content::WarmWord::STRENGTH),
+    (WarmWord::Glad, content::WarmWord::GLAD),
+];
+
+fn warm_word(word: content::WarmWord) -> WarmWord {
+    let known = WARM_WORDS.into_iter().find(|(_, number)| *number == word);
+    known.map_or(WarmWord::Newer, |(word, _)| word)
+}
+
+/// The number of a word; none for what a newer version has.
+pub(crate) fn warm_word_of(word: WarmWord) -> Option<content::WarmWord> {
+    WARM_WORDS.into_iter().find(|(known, _)| *known == word).map(|(_, number)| number)
+}
