@@ -1,5 +1,7 @@
 //! Arguments of `link` and `relay`: how envelopes travel.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 
 const WARNING: &str = "Members who link directly see each other's internet addresses, which tell roughly where \
@@ -61,6 +63,14 @@ pub(crate) enum RelayCommand {
         after_long_help = "Example:\n  windbreak relay run --profile ~/relay --listen /ip4/0.0.0.0/tcp/4710"
     )]
     Run(RelayRunArgs),
+    /// Write a file with every setting of a relay and what it means, into its folder
+    #[command(after_long_help = "Example:\n  windbreak relay init-config --profile ~/relay")]
+    InitConfig,
+    /// Print a unit for systemd that runs a relay and lets it do nothing else
+    #[command(
+        after_long_help = "Example:\n  windbreak relay unit > /etc/systemd/system/windbreak-relay.service"
+    )]
+    Unit,
     /// Say what a running relay holds: topics, envelopes, bytes
     #[command(after_long_help = "Example:\n  windbreak relay status --profile ~/relay")]
     Status,
@@ -69,9 +79,13 @@ pub(crate) enum RelayCommand {
 /// Arguments of `relay run`.
 #[derive(Args, Debug)]
 pub(crate) struct RelayRunArgs {
-    /// Where to listen; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "/ip4/0.0.0.0/tcp/4710")]
-    pub(crate) listen: String,
+    /// Read the settings from this file, instead of relay.toml in the relay's folder
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Where to listen, instead of what the settings say; port 0 takes a free one [default:
+    /// /ip4/0.0.0.0/tcp/4710]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Vec<String>,
     /// Where people reach it, if that is elsewhere: /ip4/192.0.2.1/tcp/4710, or NAME.onion:4710 for
     /// an onion service of a Tor beside it; more than one if need be
     #[arg(long, value_name = "ADDRESS")]

@@ -1,15 +1,18 @@
 //! `relay`: runs a relay in this terminal, and tells its host how it is.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::net::{IpAddr, TcpListener};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
 use windbreak_node::api::{Client, ClientError};
 use windbreak_node::private::PrivateError;
 use windbreak_node::profile::{self as node_profile, LogConfig};
-use windbreak_node::relay::{RelayConfig, RelayError, RelayReport, run_relay};
+use windbreak_node::relay::{
+    RELAY_FILE, RelayError, RelayFile, RelayFileError, RelayReport, run_relay,
+};
 use windbreak_node::store::StoreError;
 use windbreak_node::system_clock;
 use windbreak_node::telemetry::{self, LogTarget};
@@ -19,6 +22,11 @@ use crate::args::RelayRunArgs;
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::{profile, session, text};
+
+/// The settings of a relay, in its folder.
+const FILE_NAME: &str = "relay.toml";
+/// Runs a relay under systemd.
+const UNIT: &str = include_str!("../../assets/windbreak-relay.service");
 
 #[derive(Serialize)]
 struct Running {
@@ -65,6 +73,9 @@ impl Report for Shown {
             "Connections",
             &format!("{}, with {} streams", status.connections, status.streams),
         );
+        if status.turned_away > 0 {
+            page.field("Turned away", &format!("{} connections", status.turned_away));
+        }
         page.field(
             "Since start",
             &format!("{} taken, {} given, {} expired", status.taken, status.given, status.expired),
@@ -113,7 +124,8 @@ pub(super) async fn run(context: Context<'_>, args: &RelayRunArgs) -> Result<(),
     let _ = windbreak_node::private::harden_process();
     let _ = telemetry::start(&LogConfig::default(), LogTarget::Stderr);
 
-    if is_taken(&args.listen) {
+    let settings = settings(&folder, args)?;
+    if settings.listen.iter().any(|address| is_taken(address)) {
         return Err(Failure::new(
             Kind::Failed,
             "port_taken",
@@ -121,11 +133,14 @@ pub(super) async fn run(context: Context<'_>, args: &RelayRunArgs) -> Result<(),
             "choose another port with --listen, or stop that program",
         ));
     }
-    let mut config = RelayConfig::new(folder.clone(), vec![args.listen.clone()], system_clock());
-    config.external = args.external.clone();
-    let relay = run_relay(config).await?;
+    let relay = run_relay(settings.config(folder.clone(), system_clock())).await?;
     let socket = node_profile::socket_path(&folder)?;
     let served = relay.serve_reports(&socket).map_err(|error| RelayError::Folder(error).into());
+    let metrics = match settings.metrics {
+        Some(address) => relay.serve_metrics(address).await.map(Some),
+        None => Ok(None),
+    };
+    let served = served.and_then(|served| Ok((served, metrics?)));
     let served = match served {
         Ok(served) => served,
         Err(failure) => {
@@ -142,10 +157,97 @@ pub(super) async fn run(context: Context<'_>, args: &RelayRunArgs) -> Result<(),
             () = session::starter_is_gone(), if args.while_stdin => {}
         }
     }
-    let _progress = context.out.progress("Putting everything away");
-    drop(served);
+    let _progress = context.out.progress("Answering what was asked, and putting everything away");
+    let (reports, metrics) = served;
+    // First: once the relay is gone, the socket may be that of the next one.
+    drop(reports);
     relay.shutdown().await;
+    drop(metrics);
     told
+}
+
+/// What the file says, and what was typed instead.
+fn settings(folder: &Path, args: &RelayRunArgs) -> Result<RelayFile, Failure> {
+    let (path, must_exist) = match &args.config {
+        Some(path) => (path.clone(), true),
+        None => (folder.join(FILE_NAME), false),
+    };
+    let mut settings = match RelayFile::read(&path) {
+        Ok(settings) => settings,
+        Err(RelayFileError::File(PrivateError::Missing)) if !must_exist => RelayFile::default(),
+        Err(error) => {
+            return Err(Failure::new(
+                Kind::Failed,
+                "relay_config",
+                format!("{}: {error}", path.display()),
+                "correct the file; windbreak relay init-config writes one that explains itself",
+            ));
+        }
+    };
+    if !args.listen.is_empty() {
+        settings.listen.clone_from(&args.listen);
+    }
+    if !args.external.is_empty() {
+        settings.external.clone_from(&args.external);
+    }
+    Ok(settings)
+}
+
+#[derive(Serialize)]
+struct Written {
+    file: PathBuf,
+}
+
+impl Report for Written {
+    fn page(&self, page: &mut Page) {
+        page.text(&format!("The settings are in {}.", self.file.display()));
+        page.hint("Change what you like; the relay reads it when it starts: windbreak relay run");
+    }
+}
+
+/// Writes the settings with what they mean; one that is there is not touched.
+pub(super) fn init_config(context: Context<'_>) -> Result<(), Failure> {
+    let folder = profile::relay_folder(context.global)?;
+    let path = folder.join(FILE_NAME);
+    let written = windbreak_node::private::create_folder(&folder).and_then(|()| {
+        let mut file = windbreak_node::private::create_file(&path)?;
+        file.write_all(RELAY_FILE.as_bytes())?;
+        Ok(file.sync_all()?)
+    });
+    written.map_err(|error| match error {
+        PrivateError::Exists => Failure::new(
+            Kind::Failed,
+            "relay_config_exists",
+            format!("there is {} already", path.display()),
+            "change it, or move it away first",
+        ),
+        error => Failure::new(
+            Kind::Failed,
+            "relay_folder",
+            format!("cannot write {}: {error}", path.display()),
+            "name another folder with --profile DIR",
+        ),
+    })?;
+    context.out.tell(&Written { file: path })
+}
+
+#[derive(Serialize)]
+struct Unit {
+    unit: &'static str,
+}
+
+impl Report for Unit {
+    fn page(&self, page: &mut Page) {
+        page.verbatim(self.unit.trim_end());
+    }
+}
+
+/// Prints the unit.
+pub(super) fn unit(context: Context<'_>) -> Result<(), Failure> {
+    if context.out.is_json() {
+        return context.out.tell(&Unit { unit: UNIT });
+    }
+    context.out.raw(UNIT)
 }
 
 /// Says how the relay of the folder is.
@@ -200,6 +302,7 @@ impl From<RelayError> for Failure {
             RelayError::Identity => "relay_identity",
             RelayError::Folder(_) => "relay_folder",
             RelayError::Store(_) => "relay_store",
+            RelayError::Metrics => "bad_metrics",
             RelayError::NoRandomness | RelayError::Thread(_) => "system",
         };
         Self::new(Kind::Failed, code, message, next)

@@ -8,6 +8,9 @@ use windbreak_protocol::limits::RELAY_KEEP;
 use crate::swarm::limits::MAX_STREAMS_PER_PEER;
 use crate::swarm::{Clock, Timings};
 
+/// How long open requests are waited for at the end.
+pub(crate) const DRAIN: Duration = Duration::from_secs(10);
+
 /// How a relay is set up.
 #[derive(Clone)]
 pub struct RelayConfig {
@@ -20,6 +23,8 @@ pub struct RelayConfig {
     pub external: Vec<String>,
     /// How much it takes.
     pub limits: RelayLimits,
+    /// How long what was asked before may take to be answered at the end.
+    pub drain: Duration,
     /// Its pace.
     pub timings: Timings,
     /// What it asks for the time.
@@ -31,7 +36,7 @@ impl RelayConfig {
     #[must_use]
     pub fn new(folder: PathBuf, listen: Vec<String>, clock: Clock) -> Self {
         let (limits, timings) = (RelayLimits::default(), Timings::default());
-        Self { folder, listen, external: Vec::new(), limits, timings, clock }
+        Self { folder, listen, external: Vec::new(), limits, drain: DRAIN, timings, clock }
     }
 }
 
@@ -58,6 +63,10 @@ pub struct RelayLimits {
     pub total_bytes: u64,
     /// Bytes that must stay free on the disk.
     pub free_bytes: u64,
+    /// Bytes that one source may put within an hour.
+    pub source_bytes_per_hour: u64,
+    /// Connections of one source at once.
+    pub source_connections: u32,
     /// Connections at once.
     pub connections: u32,
     /// Streams at once, over all connections.
@@ -82,6 +91,8 @@ impl Default for RelayLimits {
             topics: 100_000,
             total_bytes: 16 * 1024 * MIB,
             free_bytes: 256 * MIB,
+            source_bytes_per_hour: 1024 * MIB,
+            source_connections: 64,
             connections: 1024,
             streams: 16_384,
             streams_per_connection: MAX_STREAMS_PER_PEER as u64,

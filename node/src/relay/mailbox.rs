@@ -131,7 +131,9 @@ impl RelayMailbox {
             given: counters.given.load(Ordering::Relaxed),
             expired: counters.expired.load(Ordering::Relaxed),
             refused: counters.refused(),
+            turned_away: counters.turned_away.load(Ordering::Relaxed),
             has_room: self.contents.has_room.load(Ordering::Relaxed),
+            is_stopping: self.contents.is_stopping.load(Ordering::Relaxed),
         }
     }
 
@@ -153,7 +155,8 @@ impl Contents {
 
 impl Mailbox for RelayMailbox {
     fn serves(&self, _: &Topic) -> bool {
-        true
+        // What is open goes on to its end; nothing new begins.
+        !self.contents.is_stopping.load(Ordering::Relaxed)
     }
 
     fn days(&self, topic: &Topic) -> Vec<DayFingerprint> {

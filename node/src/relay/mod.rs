@@ -5,17 +5,22 @@
 //! Clauses: specs/06-sync Y-1 to Y-13.
 
 mod config;
+mod file;
 mod mailbox;
+mod metrics;
 mod network;
 mod report;
 mod shelf;
+mod sources;
 mod status;
 
 #[cfg(test)]
 mod tests;
 
 use std::io;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use libp2p::identity::Keypair;
 use libp2p::{Multiaddr, PeerId};
@@ -28,12 +33,18 @@ use zeroize::Zeroizing;
 use crate::private::{self, PrivateError};
 use crate::relay::mailbox::{OpenStore, RelayMailbox};
 use crate::relay::network::{Listening, Network};
+use crate::relay::sources::Sources;
 use crate::store::{SledStore, StoreError, StoreKey};
 use crate::swarm::supervisor::supervise;
 
 pub use config::{RelayConfig, RelayLimits};
+pub use file::{RELAY_FILE, RelayFile, RelayFileError};
+pub use metrics::MetricsServer;
 pub use report::{RelayReport, ReportServer};
 pub use status::{RefusedCounts, RelayStatus};
+
+/// Between two looks whether everything asked for was answered.
+const DRAIN_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Why a relay cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +63,9 @@ pub enum RelayError {
     /// The operating system does not let the relay listen there.
     #[error("cannot listen there; another program may use the port")]
     Listen,
+    /// Counts cannot be served there.
+    #[error("counts cannot be served there; use a free port of this machine, like 127.0.0.1:9471")]
+    Metrics,
     /// The file with the relay's identity is damaged.
     #[error("the relay's identity file is damaged; restore it, or remove it to get a new address")]
     Identity,
@@ -79,7 +93,8 @@ pub struct RelayHandle {
     network: AbortOnDropHandle<()>,
     sweeper: AbortOnDropHandle<()>,
     writer: JoinHandle<()>,
-    patience: std::time::Duration,
+    patience: Duration,
+    drain: Duration,
 }
 
 impl RelayHandle {
@@ -95,9 +110,19 @@ impl RelayHandle {
         self.desk().addresses()
     }
 
-    /// Stops it: no new connections, what was put is made durable, then it ends.
+    /// Stops it: nothing new is taken or begun, what was asked before is answered and what was put
+    /// is made durable, then it ends. Without an answer in time it ends all the same.
     pub async fn shutdown(self) {
         self.mailbox.stop().await;
+        let counters = self.mailbox.counters();
+        let answered = async {
+            // One moment more than nothing: an answer leaves after the request is done with.
+            while counters.busy.load(Ordering::Relaxed) > 0 {
+                sleep(DRAIN_INTERVAL).await;
+            }
+            sleep(DRAIN_INTERVAL).await;
+        };
+        let _ = timeout(self.drain, answered).await;
         // The writer ends after what it has; the network stays up so long, to acknowledge it.
         let _ = timeout(self.patience, self.writer).await;
         self.stop.cancel();
@@ -137,9 +162,12 @@ pub async fn run_relay(config: RelayConfig) -> Result<RelayHandle, RelayError> {
     let writer = tokio::task::spawn_blocking(move || writer.run());
 
     let stop = CancellationToken::new();
+    let limits = &config.limits;
+    let sources = Sources::new(limits.source_bytes_per_hour, limits.source_connections);
     let network = Network {
         identity,
         mailbox: mailbox.clone(),
+        sources: Arc::new(sources),
         limits: config.limits,
         timings: config.timings,
         listening: Arc::new(Mutex::new(listen)),
@@ -162,9 +190,20 @@ pub async fn run_relay(config: RelayConfig) -> Result<RelayHandle, RelayError> {
             }
         }))
     };
-    let patience = config.timings.shutdown;
+    let (patience, drain) = (config.timings.shutdown, config.drain);
     let external = external.into();
-    Ok(RelayHandle { mailbox, peer, listening, external, stop, network, sweeper, writer, patience })
+    Ok(RelayHandle {
+        mailbox,
+        peer,
+        listening,
+        external,
+        stop,
+        network,
+        sweeper,
+        writer,
+        patience,
+        drain,
+    })
 }
 
 /// The address with the relay's peer id at its end.

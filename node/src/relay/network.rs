@@ -17,6 +17,7 @@ use windbreak_protocol::wire::sync::PROTOCOL;
 
 use crate::relay::config::RelayLimits;
 use crate::relay::mailbox::RelayMailbox;
+use crate::relay::sources::Sources;
 use crate::swarm::limits::{
     MAX_CONNECTIONS_PER_PEER, MAX_CONNECTIONS_PER_RUN, MAX_PENDING_INCOMING, Timings,
 };
@@ -28,6 +29,7 @@ pub(crate) struct Network {
     pub(crate) identity: Keypair,
     pub(crate) mailbox: Arc<RelayMailbox>,
     pub(crate) limits: RelayLimits,
+    pub(crate) sources: Arc<Sources>,
     pub(crate) timings: Timings,
     /// Where to listen; once listening, where it really is, so that a restart takes the same.
     pub(crate) listening: Arc<Mutex<Vec<Multiaddr>>>,
@@ -94,7 +96,12 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
             * u64::from(MAX_CONNECTIONS_PER_PEER),
         bytes_per_peer: network.limits.bytes_per_connection(),
     };
-    let guests = Guests::new(limits, network.mailbox.counters().streams.clone());
+    let counters = network.mailbox.counters();
+    network.sources.forget_connections();
+    let guests = Guests::new(limits, counters.streams.clone())
+        .counting(counters.busy.clone())
+        .with_quota(network.sources.clone());
+    let guests = Arc::new(guests);
     let _served = AbortOnDropHandle::new(tokio::spawn(accept(incoming, host, guests.clone())));
 
     let listen = network.listening().clone();
@@ -129,7 +136,11 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
                 started.set(false);
                 return;
             }
-            SwarmEvent::ConnectionEstablished { peer_id, .. } => {
+            SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
+                if !network.sources.connected(peer_id, endpoint.get_remote_address()) {
+                    counters.turned_away.fetch_add(1, Ordering::Relaxed);
+                    swarm.close_connection(connection_id);
+                }
                 peers.entry(peer_id).or_insert_with(Instant::now);
                 ever += 1;
                 if ever >= MAX_CONNECTIONS_PER_RUN {
@@ -141,9 +152,11 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
                 if num_established == 0 {
                     peers.remove(&peer_id);
                 }
+                network.sources.closed(&peer_id);
                 connections.fetch_sub(1, Ordering::Relaxed);
             }
             SwarmEvent::IncomingConnectionError { error: ListenError::Denied { .. }, .. } => {
+                counters.turned_away.fetch_add(1, Ordering::Relaxed);
                 // Whoever was turned away tries again, and then finds the place free.
                 if let Some(peer) = unused(&peers, &guests, network.timings.unused) {
                     let _ = swarm.disconnect_peer_id(peer);

@@ -27,8 +27,14 @@ pub struct RelayStatus {
     pub expired: u64,
     /// Envelopes refused since the relay started.
     pub refused: RefusedCounts,
+    /// Connections refused since the relay started, at a limit of all or of one source.
+    #[serde(default)]
+    pub turned_away: u64,
     /// Whether envelopes can be written: the store works and the disk has room.
     pub has_room: bool,
+    /// Whether it was told to stop.
+    #[serde(default)]
+    pub is_stopping: bool,
 }
 
 /// Envelopes a relay refused, by reason.
@@ -55,6 +61,9 @@ pub struct RefusedCounts {
 pub(crate) struct Counters {
     pub(crate) connections: AtomicU64,
     pub(crate) streams: Arc<AtomicU64>,
+    /// Requests that are being answered.
+    pub(crate) busy: Arc<AtomicU64>,
+    pub(crate) turned_away: AtomicU64,
     pub(crate) taken: AtomicU64,
     pub(crate) given: AtomicU64,
     pub(crate) expired: AtomicU64,

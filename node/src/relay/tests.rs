@@ -1,3 +1,5 @@
+mod hosting;
+
 use std::sync::Mutex;
 use std::time::Duration;
 

@@ -113,7 +113,7 @@ async fn connect(shared: &Arc<Shared>, link: &Link) {
         streams_per_peer: per_peer,
         bytes_per_peer: MAX_LINK_BUFFER,
     };
-    let served = accept(incoming, host, Guests::new(limits, Arc::default()));
+    let served = accept(incoming, host, Arc::new(Guests::new(limits, Arc::default())));
     let _served = AbortOnDropHandle::new(tokio::spawn(served));
 
     for address in &link.listen {

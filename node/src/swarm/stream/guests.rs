@@ -25,9 +25,18 @@ pub(crate) struct Budget {
 /// A part of a [`Budget`], given back when dropped.
 pub(crate) struct Share(OwnedSemaphorePermit);
 
+/// How much a peer may put.
+pub(crate) trait PutQuota: Send + Sync {
+    /// Whether so many bytes more are taken from a peer; if so, they are counted.
+    fn takes(&self, peer: &PeerId, bytes: usize) -> bool;
+}
+
 /// All peers that have streams open.
 pub(crate) struct Guests {
     limits: StreamLimits,
+    /// Requests that are being answered.
+    busy: Arc<AtomicU64>,
+    quota: Option<Arc<dyn PutQuota>>,
     streams: Arc<AtomicU64>,
     peers: Mutex<BTreeMap<PeerId, Guest>>,
 }
@@ -77,8 +86,18 @@ impl Share {
 
 impl Guests {
     /// Nobody yet. `streams` says how many streams are open.
-    pub(crate) fn new(limits: StreamLimits, streams: Arc<AtomicU64>) -> Arc<Self> {
-        Arc::new(Self { limits, streams, peers: Mutex::default() })
+    pub(crate) fn new(limits: StreamLimits, streams: Arc<AtomicU64>) -> Self {
+        Self { limits, busy: Arc::default(), quota: None, streams, peers: Mutex::default() }
+    }
+
+    /// Shows to whoever holds `busy` how many requests are being answered.
+    pub(crate) fn counting(self, busy: Arc<AtomicU64>) -> Self {
+        Self { busy, ..self }
+    }
+
+    /// Bounds what peers put.
+    pub(crate) fn with_quota(self, quota: Arc<dyn PutQuota>) -> Self {
+        Self { quota: Some(quota), ..self }
     }
 
     /// A place for a stream of `peer`, if there is one.
@@ -113,11 +132,31 @@ impl Guests {
 }
 
 impl Place {
+    /// Whether so many bytes more are taken from the peer.
+    pub(crate) fn may_put(&self, bytes: usize) -> bool {
+        self.guests.quota.as_ref().is_none_or(|quota| quota.takes(&self.peer, bytes))
+    }
+
+    /// Counts a request as being answered until what is given here is dropped.
+    pub(crate) fn answering(&self) -> Answering {
+        self.guests.busy.fetch_add(1, Ordering::Relaxed);
+        Answering(self.guests.busy.clone())
+    }
+
     /// The peer has asked for something.
     pub(crate) fn note_request(&self) {
         if let Some(guest) = self.guests.peers().get_mut(&self.peer) {
             guest.last_request = Instant::now();
         }
+    }
+}
+
+/// A request that is being answered.
+pub(crate) struct Answering(Arc<AtomicU64>);
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -87,6 +87,7 @@ impl Host {
                 request = requests.next(), if session.puts.len() < MAX_PUTS_SERVED => {
                     let (request, share) = request.ok_or(StreamError::Closed)??;
                     place.note_request();
+                    let _answering = place.answering();
                     session.handle(Request::from_bytes(&request)?, share).await?;
                     idle.as_mut().reset(Instant::now() + self.timings.idle);
                 }
@@ -166,10 +167,16 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
         let Ok(envelope) = envelope.verify() else {
             return self.answer_put(number, Err(Refusal::Malformed)).await;
         };
+        if !self.place.may_put(envelope.as_bytes().len()) {
+            return self.answer_put(number, Err(Refusal::Quota)).await;
+        }
         let outcome = self.host.mailbox.put(envelope, self.number);
+        let answering = self.place.answering();
         self.puts.push(Box::pin(async move {
             let outcome = outcome.await;
             drop(share);
+            // Until it is sent another request is answered, or waits for this one.
+            drop(answering);
             (number, outcome)
         }));
         Ok(())

@@ -10,5 +10,5 @@ mod host;
 pub(crate) use accept::{StreamLimits, accept};
 pub(crate) use client::{LiveEnvelopes, TopicStream};
 pub(crate) use frames::StreamError;
-pub(crate) use guests::Guests;
+pub(crate) use guests::{Guests, PutQuota};
 pub(crate) use host::Host;

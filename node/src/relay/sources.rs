@@ -1,0 +1,172 @@
+//! How much each source may put and how many connections it may have. A source is an address, where
+//! one can be seen; behind an onion service all come from loopback, and each connection is one.
+//! Kept in memory for an hour, written nowhere, told to nobody.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use libp2p::multiaddr::Protocol;
+use libp2p::{Multiaddr, PeerId};
+use tokio::time::Instant;
+
+use crate::swarm::stream::PutQuota;
+
+/// The time over which bytes are counted.
+const HOUR: Duration = Duration::from_secs(3600);
+/// Sources that are remembered after they have gone.
+const MAX_REMEMBERED: usize = 65_536;
+
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Source {
+    Address(IpAddr),
+    Connection(PeerId),
+}
+
+struct Used {
+    since: Instant,
+    bytes: u64,
+    connections: u32,
+}
+
+/// All sources that are connected, or were within the hour.
+pub(crate) struct Sources {
+    bytes_per_hour: u64,
+    connections: u32,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    peers: BTreeMap<PeerId, (Source, u32)>,
+    used: BTreeMap<Source, Used>,
+}
+
+impl Sources {
+    pub(crate) fn new(bytes_per_hour: u64, connections: u32) -> Self {
+        Self { bytes_per_hour, connections, state: Mutex::default() }
+    }
+
+    /// Nobody is connected any more: the network starts again.
+    pub(crate) fn forget_connections(&self) {
+        let mut state = self.state();
+        state.peers.clear();
+        state.used.values_mut().for_each(|used| used.connections = 0);
+    }
+
+    /// A peer has connected; `false` if its source has too many connections already.
+    pub(crate) fn connected(&self, peer: PeerId, address: &Multiaddr) -> bool {
+        let mut state = self.state();
+        let (source, count) =
+            state.peers.get(&peer).copied().unwrap_or_else(|| (source(peer, address), 0));
+        state.peers.insert(peer, (source, count + 1));
+        if state.used.len() >= MAX_REMEMBERED {
+            state.used.retain(|_, used| used.connections > 0 || used.since.elapsed() < HOUR);
+        }
+        let fresh = Used { since: Instant::now(), bytes: 0, connections: 0 };
+        let used = state.used.entry(source).or_insert(fresh);
+        used.connections += 1;
+        used.connections <= self.connections
+    }
+
+    /// One connection of a peer has ended.
+    pub(crate) fn closed(&self, peer: &PeerId) {
+        let mut state = self.state();
+        let Some((source, count)) = state.peers.get(peer).copied() else { return };
+        if count <= 1 {
+            state.peers.remove(peer);
+        } else {
+            state.peers.insert(*peer, (source, count - 1));
+        }
+        if let Some(used) = state.used.get_mut(&source) {
+            used.connections = used.connections.saturating_sub(1);
+            // A connection that was a source by itself never comes again.
+            let is_over = used.bytes == 0 || matches!(source, Source::Connection(_));
+            if used.connections == 0 && is_over {
+                state.used.remove(&source);
+            }
+        }
+    }
+
+    fn takes_at(&self, now: Instant, peer: &PeerId, bytes: usize) -> bool {
+        let mut state = self.state();
+        let Some((source, _)) = state.peers.get(peer).copied() else { return true };
+        let Some(used) = state.used.get_mut(&source) else { return true };
+        if now.duration_since(used.since) >= HOUR {
+            (used.since, used.bytes) = (now, 0);
+        }
+        let bytes = used.bytes.saturating_add(bytes as u64);
+        let fits = bytes <= self.bytes_per_hour;
+        if fits {
+            used.bytes = bytes;
+        }
+        fits
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl PutQuota for Sources {
+    fn takes(&self, peer: &PeerId, bytes: usize) -> bool {
+        self.takes_at(Instant::now(), peer, bytes)
+    }
+}
+
+/// Where a peer comes from, as far as that says anything: in IPv6 whoever has one address has the
+/// 64 bits behind it.
+fn source(peer: PeerId, address: &Multiaddr) -> Source {
+    match address.iter().next() {
+        Some(Protocol::Ip4(ip)) if !ip.is_loopback() => Source::Address(ip.into()),
+        Some(Protocol::Ip6(ip)) if !ip.is_loopback() => {
+            let [a, b, c, d, ..] = ip.segments();
+            Source::Address(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into())
+        }
+        _ => Source::Connection(peer),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> Multiaddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn an_address_is_one_source_and_behind_tor_each_connection_is() {
+        let sources = Sources::new(100, 2);
+        let [one, two, three, onion, other] = [(); 5].map(|()| PeerId::random());
+        let home = address("/ip6/2001:db8::1/tcp/1");
+        assert!(sources.connected(one, &home));
+        assert!(sources.connected(two, &address("/ip6/2001:db8::ffff/tcp/1")));
+        assert!(!sources.connected(three, &home), "a third connection of one network");
+        sources.closed(&three);
+        assert!(sources.takes(&one, 60) && !sources.takes(&two, 60) && sources.takes(&two, 40));
+
+        let loopback = address("/ip4/127.0.0.1/tcp/1");
+        assert!(sources.connected(onion, &loopback) && sources.connected(other, &loopback));
+        assert!(
+            sources.takes(&onion, 100) && !sources.takes(&onion, 1) && sources.takes(&other, 1)
+        );
+
+        // Whoever goes and comes again has not a new hour; what is gone for good is forgotten.
+        for peer in [one, two, onion, other] {
+            sources.closed(&peer);
+        }
+        assert_eq!(sources.state().used.len(), 1);
+        assert!(sources.connected(one, &home) && !sources.takes(&one, 1));
+    }
+
+    #[test]
+    fn an_hour_later_there_is_room_again() {
+        let sources = Sources::new(100, 2);
+        let peer = PeerId::random();
+        assert!(sources.connected(peer, &address("/ip4/192.0.2.1/tcp/1")));
+        assert!(sources.takes(&peer, 100) && !sources.takes(&peer, 1));
+        assert!(sources.takes_at(Instant::now() + HOUR, &peer, 100));
+    }
+}
