@@ -85,9 +85,12 @@ pub(crate) struct ReplyArgs {
     /// It gives advice
     #[arg(long)]
     pub(crate) advice: bool,
-    /// Send it even if it seems to say who somebody is, or will be held back
+    /// Send it even if it seems to say who somebody is
     #[arg(long)]
     pub(crate) send_anyway: bool,
+    /// Send advice even though its share asks for just listening
+    #[arg(long, requires = "advice")]
+    pub(crate) even_if_held_back: bool,
     /// Wait this long until a relay or a member's device holds it: 10s, 2m
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(crate) wait: Option<Duration>,

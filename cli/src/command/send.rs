@@ -35,7 +35,8 @@ pub(super) async fn ask_anyway(
             "The share asks for just listening: nobody sees this advice unless its author wants to. Send \
              it anyway?"
                 .to_owned(),
-            "say it without --advice if it is none, or type the command again with --send-anyway",
+            "say it without --advice if it is none, or type the command again with \
+             --even-if-held-back",
         ),
         _ => return Err(error.into()),
     };

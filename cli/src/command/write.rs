@@ -93,7 +93,7 @@ pub(super) async fn reply(context: Context<'_>, args: ReplyArgs) -> Result<(), F
         text,
         advice: args.advice,
         send_anyway: args.send_anyway,
-        even_if_held_back: args.send_anyway,
+        even_if_held_back: args.even_if_held_back,
     };
     write(context, &client, &circle, new, args.wait, "Replied").await
 }

@@ -31,7 +31,7 @@ fn acts_reach_the_others_and_advice_waits_for_who_asked() {
     // Who gives advice is told before it is sent.
     let told = rowan.asks(&["reply", &share, "Walk more.", "--advice"]);
     assert_eq!((told.exit_code, told.code()), (1, "advice_held_back"));
-    let sent = ["reply", &share, "Walk more.", "--advice", "--send-anyway"];
+    let sent = ["reply", &share, "Walk more.", "--advice", "--even-if-held-back"];
     let advice = text(&rowan.does(&sent), "/id");
     let held = reads(&alder, &advice, "the advice", |_| true);
     assert_eq!((&held["held_back"], &held["text"]), (&true.into(), &"".into()));
