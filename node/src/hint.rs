@@ -97,9 +97,12 @@ fn is_phone(found: &str) -> bool {
     let digits: String = found.chars().filter(char::is_ascii_digit).collect();
     let national = digits.trim_start_matches('0');
     let international = found.starts_with('+') || digits.starts_with("00");
-    let free = ["0800", "00800", "1800", "800", "888", "877", "866"];
-    let is_free = free.iter().any(|start| digits.starts_with(start))
-        && !(found.starts_with('+') && !digits.starts_with("1800"));
+    let free: &[&str] = if found.starts_with('+') {
+        &["1800"]
+    } else {
+        &["0800", "00800", "1800", "800", "888", "877", "866"]
+    };
+    let is_free = free.iter().any(|start| digits.starts_with(start));
     let least = if international { 8 } else { 9 };
     !is_free && (least..=15).contains(&digits.len()) && national.len() >= 7
 }

@@ -249,7 +249,7 @@ fn a_text_in_chunks_is_read_whatever_piece_comes_last() {
                 world.restart(1);
             }
             world.inject(1, Venue::Circle(circle), vec![last]);
-            assert_eq!(world.hosts[1].texts(&circle), [long.clone()]);
+            assert_eq!(world.hosts[1].texts(&circle), std::slice::from_ref(&long));
         }
     }
 }
