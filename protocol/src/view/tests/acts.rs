@@ -149,6 +149,27 @@ fn what_was_taken_back_before_it_came_leaves_no_gap() {
     assert_eq!(Timeline::build(&rest, &context).gaps(), []);
 }
 
+#[test]
+fn what_a_newer_version_says_is_shown_as_such_and_handed_on_as_it_was_signed() {
+    let mut circle = Circle::new(2);
+    let share = circle.share(0, 1, &[]);
+    let newer: Content = crate::wire::decode(&[0x7f, 0xff, 3, 1, 2, 3], 16).unwrap();
+    let id = circle.write(0, 2, &[], newer.clone());
+    let answer = circle.reply(1, 3, id);
+    let context = circle.head(&[0, 1]);
+    let timeline = Timeline::build(&circle.items, &context);
+    assert_eq!(shown(&timeline), [share, id, answer]);
+    let entry = &timeline.entries()[1];
+    assert_eq!((entry.gist(), timeline.content(entry)), (&Gist::Unknown, Some(newer)));
+    assert_eq!(timeline.talk().count(), 3);
+    // An act on it changes nothing, and its bytes are those its author signed.
+    circle.write(0, 4, &[], Content::Withdraw(Withdraw { to: id }));
+    circle.items.take_back(&id);
+    assert_eq!(seen(&circle, &context, id).1, Marks::default());
+    let signed = circle.items.signed(&id).unwrap();
+    assert_eq!(signed.verify().unwrap().id, id);
+}
+
 type Deed = (usize, u8, prop::sample::Index, bool);
 
 /// Shares, answers and acts on any of them by anybody, in any order.
