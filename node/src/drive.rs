@@ -107,7 +107,7 @@ impl Loop {
             NetworkMode::Tor => Way::Tor(self.about.reach.tor_proxy),
             NetworkMode::RelayOnly | NetworkMode::Direct => Way::Clear,
         };
-        if let Err(error) = self.venues.reach(venue, way, reach, links) {
+        if let Err(error) = self.venues.reach(venue, way, self.is_starting, reach, links) {
             tracing::warn!(%error, "a circle's network cannot be opened");
         }
     }

@@ -119,6 +119,8 @@ pub(crate) struct Loop {
     next_sweep: Instant,
     /// When somebody last asked something.
     asked: Instant,
+    /// Whether all venues are opened together, as at the start.
+    pub(crate) is_starting: bool,
     /// A backup that is being made.
     saving: Option<JoinHandle<()>>,
 }
@@ -178,6 +180,7 @@ impl Loop {
             next_upkeep,
             next_sweep: Instant::now() + FIRST_SWEEP,
             asked: Instant::now(),
+            is_starting: true,
             saving: None,
         }
     }
@@ -187,6 +190,7 @@ impl Loop {
         tracing::info!("node started");
         // Loading queued the venues to open and the outbox to publish.
         self.obey(Waiting::default()).await;
+        self.is_starting = false;
         self.upkeep.begin_evening_out(&self.store).await;
         while self.turn().await {}
         self.venues.close_all().await;
@@ -379,7 +383,9 @@ impl Loop {
         }
         tracing::info!("writing works again; the node takes work");
         self.condition = Condition::Working;
+        self.is_starting = true;
         self.obey(Waiting::default()).await;
+        self.is_starting = false;
     }
 
     /// Opens the store again and reads everything from it. Nothing the engine asks for is obeyed

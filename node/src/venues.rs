@@ -37,6 +37,7 @@ impl Venues {
         &mut self,
         venue: Venue,
         way: Way,
+        opens_with_others: bool,
         reach: Reach,
         links: CircleLinks,
     ) -> Result<(), VenueError> {
@@ -50,7 +51,7 @@ impl Venues {
         };
         // Others chose some of these addresses: one that makes no sense must not cost the rest.
         let relays = reach.relays.into_iter().filter(|relay| swarm::is_relay_address(relay));
-        let config = VenueConfig { way, relays: relays.collect(), link };
+        let config = VenueConfig { way, relays: relays.collect(), link, opens_with_others };
         let opened = match self.open.get(&venue) {
             Some(opened) => {
                 opened.reconfigure(config)?;

@@ -156,6 +156,7 @@ fn new_circle(relays: Vec<String>) -> NewCircle {
         suite: Suite::X25519,
         relays: Some(relays),
         mode: None,
+        same_relay: false,
         welcome: String::new(),
         agreement: "We listen.".into(),
         declaration: None,

@@ -66,6 +66,7 @@ fn new_circle() -> NewCircle {
         suite: Suite::X25519,
         relays: None,
         mode: None,
+        same_relay: false,
         welcome: "Come in.".into(),
         agreement: "We listen.".into(),
         declaration: None,
@@ -535,7 +536,7 @@ async fn a_circle_keeps_its_network_mode_and_never_leaves_it_by_itself() {
     assert_eq!(client.network(&circle).await.unwrap().mode, Mode::Tor);
 
     // In another mode: the relay has no address for it, and the link is not used.
-    let network = client.set_mode(&circle, Mode::RelayOnly).await.unwrap();
+    let network = client.set_mode(&circle, Mode::RelayOnly, false).await.unwrap();
     assert_eq!((network.mode, network.relays[0].usable), (Mode::RelayOnly, false));
     assert_eq!(network.unused_links, change.listen);
     let facts = client.explain().await.unwrap().circles;
@@ -549,5 +550,33 @@ async fn a_circle_keeps_its_network_mode_and_never_leaves_it_by_itself() {
     client.add_links(&circle, &dial).await.unwrap();
     place.restart().await;
     assert_eq!(place.client.network(&circle).await.unwrap().mode, Mode::Direct);
+    place.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_tor_one_relay_serves_two_circles_only_by_a_word() {
+    let place = Place::new().await;
+    let client = &place.client;
+    let end = "/tcp/9/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
+    let over = |relay: String| NewCircle { relays: Some(vec![relay]), ..new_circle() };
+    let first = client.create_circle(&over(format!("/ip4/127.0.0.1{end}"))).await.unwrap().id;
+    // The same relay at another address of it.
+    let second = over(format!("/ip6/::1{end}"));
+    assert_eq!(code(client.create_circle(&second).await), "relay_shared");
+    assert_eq!(client.circles().await.unwrap().circles.len(), 1);
+
+    let onion = format!("/onion3/{}:4710{}", "a".repeat(56), end.strip_prefix("/tcp/9").unwrap());
+    let relays = Some(vec![format!("/ip4/127.0.0.1{end}"), onion]);
+    let hidden = NewCircle { relays, mode: Some(Mode::Tor), ..new_circle() };
+    let hidden = client.create_circle(&hidden).await.unwrap().id;
+    assert!(client.explain().await.unwrap().shared_relays.is_empty());
+    assert_eq!(code(client.set_mode(&hidden, Mode::RelayOnly, false).await), "relay_shared");
+    assert_eq!(client.network(&hidden).await.unwrap().mode, Mode::Tor);
+
+    client.set_mode(&hidden, Mode::RelayOnly, true).await.unwrap();
+    assert_eq!(client.explain().await.unwrap().shared_relays.len(), 1);
+    let known = NewCircle { same_relay: true, ..second };
+    client.create_circle(&known).await.unwrap();
+    assert_eq!(client.network(&first).await.unwrap().mode, Mode::RelayOnly);
     place.stop().await;
 }

@@ -49,6 +49,9 @@ pub(crate) struct NewCircleArgs {
     /// How it is reached from this device, if not as your other circles
     #[arg(long, value_enum, value_name = "MODE")]
     pub(crate) network: Option<ModeArg>,
+    /// Do not ask whether one relay may serve two of your circles
+    #[arg(long)]
+    pub(crate) yes: bool,
     /// A few words that those who join see first
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) welcome: String,
@@ -156,6 +159,9 @@ pub(crate) struct JoinArgs {
     /// How it, and then the circle, is reached from this device, if not as your other circles
     #[arg(long, value_enum, value_name = "MODE")]
     pub(crate) network: Option<ModeArg>,
+    /// Do not ask whether one relay may serve two of your circles
+    #[arg(long)]
+    pub(crate) yes: bool,
     /// A few words for those who open the door
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) note: String,

@@ -7,7 +7,7 @@ use windbreak_node::api::Client;
 use windbreak_node::api::message::{Circle, Circles, Member, NewCircle, Role, Standing, Suite};
 use windbreak_protocol::limits::MAX_AGREEMENT;
 
-use super::{Context, confirm, find};
+use super::{Context, confirm, find, network};
 use crate::args::{CircleCommand, NewCircleArgs, SuiteArg};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
@@ -273,12 +273,13 @@ async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
     };
     // None leaves the choice to the profile's own list.
     let relays = (!args.relays.is_empty()).then_some(args.relays);
-    let new = NewCircle {
+    let mut new = NewCircle {
         title: args.title,
         name: args.name,
         suite,
         relays,
         mode: args.network.map(Into::into),
+        same_relay: false,
         welcome: args.welcome,
         agreement,
         declaration: args.declaration,
@@ -287,7 +288,14 @@ async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
     if known.iter().any(|circle| circle.title.trim() == new.title.trim()) {
         context.out.hint("You are in another circle with this title: commands will need an id.");
     }
-    let circle = client.create_circle(&new).await?;
+    let circle = match client.create_circle(&new).await {
+        Err(error) if network::is_shared(&error) => {
+            network::ask_for_same(context, args.yes).await?;
+            new.same_relay = true;
+            client.create_circle(&new).await?
+        }
+        outcome => outcome?,
+    };
     context.out.tell(&Made { circle })
 }
 

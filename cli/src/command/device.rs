@@ -9,7 +9,7 @@ use windbreak_node::api::message::{Circle, Device, Devices, Join, JoinStage};
 use windbreak_protocol::invite::{DeviceCode, InviteTextError};
 
 use super::invite::picture_of;
-use super::{Context, confirm, find, guard, join};
+use super::{Context, confirm, find, guard, join, network};
 use crate::args::{AddDeviceArgs, DeviceCommand, JoinDeviceArgs, PhraseArgs};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
@@ -258,7 +258,7 @@ async fn join_as_device(context: Context<'_>, args: JoinDeviceArgs) -> Result<()
     })?;
     let id = code.id();
     let client = session::connect(context.global, context.out).await?;
-    client.start_join_by(&line, args.network.map(Into::into)).await?;
+    network::start_join(context, &client, &line, args.network, args.yes).await?;
     let mut join = client.join(&id).await?;
     let began = Instant::now();
     let mut told = false;

@@ -11,8 +11,8 @@ use windbreak_protocol::id::InviteId;
 use windbreak_protocol::invite::InviteText;
 use zeroize::Zeroizing;
 
-use super::Context;
-use crate::args::{JoinArgs, ModeArg};
+use super::{Context, network};
+use crate::args::JoinArgs;
 use crate::error::{Failure, Kind};
 use crate::output::{Output, Page, Report};
 use crate::pick::{shown, unique_length};
@@ -114,7 +114,7 @@ pub(super) async fn run(context: Context<'_>, args: JoinArgs) -> Result<(), Fail
         })?;
         return context.out.tell(&Cancelled { invite: id });
     }
-    let join = begin(&client, &id, &code, args.network).await?;
+    let join = begin(context, &client, &id, &code, &args).await?;
     let join = if matches!(join.stage, JoinStage::LookingForCard) {
         let _progress = context.out.progress("Looking for what the circle says about itself");
         wait(context.out, &client, join, args.wait, |stage| {
@@ -141,6 +141,19 @@ pub(super) async fn run(context: Context<'_>, args: JoinArgs) -> Result<(), Fail
     } else {
         join
     };
+    if matches!(join.stage, JoinStage::LookingForCard) {
+        // Without its network the wait has a reason that a person can mend.
+        let networks = client.status().await?.networks;
+        let joining = networks.iter().filter(|network| network.circle.is_none());
+        if let Some(trouble) = joining.filter_map(|network| network.trouble).next() {
+            return Err(Failure::new(
+                Kind::Waiting,
+                "no_network",
+                format!("nothing was heard from the circle: {}", network::trouble_words(trouble)),
+                "your node goes on trying; see how it is with: windbreak node status",
+            ));
+        }
+    }
     finish(context, join)
 }
 
@@ -180,10 +193,11 @@ fn finish(context: Context<'_>, join: Join) -> Result<(), Failure> {
 
 /// Starts to join, or finds the attempt that was started before.
 async fn begin(
+    context: Context<'_>,
     client: &Client,
     id: &InviteId,
     code: &str,
-    network: Option<ModeArg>,
+    args: &JoinArgs,
 ) -> Result<Join, Failure> {
     // A new agreement can be read and accepted; every other answer stays what it was.
     let can_try_again = |join: &Join| match &join.stage {
@@ -194,7 +208,7 @@ async fn begin(
     if let Some(join) = joins.find(|join| join.invite == *id && !can_try_again(join)) {
         return Ok(join);
     }
-    client.start_join_by(code, network.map(Into::into)).await?;
+    network::start_join(context, client, code, args.network, args.yes).await?;
     Ok(client.join(id).await?)
 }
 

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use serde::Serialize;
 use windbreak_node::api::message::{CircleNetwork, Mode, NetworkTrouble};
+use windbreak_node::api::{Client, ClientError};
 use windbreak_node::is_proxy_there;
 use windbreak_node::profile::{NetworkConfig, NetworkMode, Profile, TOR_PROXY};
 
@@ -123,7 +124,14 @@ pub(super) async fn run(context: Context<'_>, command: NetworkCommand) -> Result
             if mode > before {
                 ask_for_weaker(context, yes, mode).await?;
             }
-            context.out.tell(&Shown { network: client.set_mode(&circle.id, mode).await? })
+            let network = match client.set_mode(&circle.id, mode, false).await {
+                Err(error) if is_shared(&error) => {
+                    ask_for_same(context, yes).await?;
+                    client.set_mode(&circle.id, mode, true).await?
+                }
+                outcome => outcome?,
+            };
+            context.out.tell(&Shown { network })
         }
         NetworkCommand::Default { mode, tor, yes } => default(context, mode, tor, yes).await,
     }
@@ -149,6 +157,38 @@ async fn default(
     let node_restarts = session::find(context.global).await?.is_some();
     let tor_proxy = tor_proxy.to_string();
     context.out.tell(&Chosen { mode: mode.into(), tor_proxy, node_restarts })
+}
+
+/// Starts to join; asks first, if a relay would serve two circles of this person without Tor.
+pub(super) async fn start_join(
+    context: Context<'_>,
+    client: &Client,
+    line: &str,
+    mode: Option<ModeArg>,
+    yes: bool,
+) -> Result<(), Failure> {
+    let mode = mode.map(Into::into);
+    match client.start_join_by(line, mode, false).await {
+        Err(error) if is_shared(&error) => {
+            ask_for_same(context, yes).await?;
+            client.start_join_by(line, mode, true).await?;
+        }
+        outcome => {
+            outcome?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the node wants to know that one relay may serve two circles.
+pub(super) fn is_shared(error: &ClientError) -> bool {
+    matches!(error, ClientError::Refused(why) if why.code == "relay_shared")
+}
+
+pub(super) async fn ask_for_same(context: Context<'_>, yes: bool) -> Result<(), Failure> {
+    let question = "A relay of this circle serves another of your circles. Without Tor whoever runs it \
+                    could tell by address and time that both are yours. Use it all the same?";
+    confirm(context, yes, question).await
 }
 
 async fn ask_for_weaker(context: Context<'_>, yes: bool, mode: Mode) -> Result<(), Failure> {

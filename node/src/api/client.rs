@@ -433,8 +433,9 @@ impl Client {
         &self,
         circle: &CircleId,
         mode: Mode,
+        same_relay: bool,
     ) -> Result<CircleNetwork, ClientError> {
-        let change = ModeChange { mode };
+        let change = ModeChange { mode, same_relay };
         self.send(Method::PUT, &of_circle(circle, "/network"), Some(&change)).await
     }
 
@@ -443,7 +444,7 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub async fn start_join(&self, invite: &str) -> Result<Made, ClientError> {
-        self.start_join_by(invite, None).await
+        self.start_join_by(invite, None, false).await
     }
 
     /// The same in a network mode of its own, which the circle then has, too.
@@ -454,8 +455,10 @@ impl Client {
         &self,
         invite: &str,
         mode: Option<Mode>,
+        same_relay: bool,
     ) -> Result<Made, ClientError> {
-        self.post("/v1/joins", &StartJoin { invite: invite.to_owned(), mode }).await
+        let start = StartJoin { invite: invite.to_owned(), mode, same_relay };
+        self.post("/v1/joins", &start).await
     }
 
     /// The attempts of this profile to join circles.

@@ -112,6 +112,7 @@ async fn a_circle(client: &Client) -> CircleId {
         suite: Suite::X25519,
         relays: Some(vec![]),
         mode: None,
+        same_relay: false,
         welcome: String::new(),
         agreement: "We listen.".into(),
         declaration: None,

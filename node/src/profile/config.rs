@@ -71,6 +71,7 @@ pub struct NetworkConfig {
     /// Who may learn this device's address, for circles that were given no mode of their own.
     pub mode: NetworkMode,
     /// Where the SOCKS port of Tor is, for the mode `tor`.
+    #[serde(skip_serializing_if = "is_usual_proxy")]
     pub tor_proxy: SocketAddr,
     /// Addresses to listen on in the mode `direct`.
     pub listen: Vec<String>,
@@ -130,6 +131,10 @@ pub struct PanicConfig {
 
 /// Where Tor has its SOCKS port unless told otherwise.
 pub const TOR_PROXY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9050);
+
+fn is_usual_proxy(proxy: &SocketAddr) -> bool {
+    *proxy == TOR_PROXY
+}
 
 impl Default for NetworkConfig {
     fn default() -> Self {

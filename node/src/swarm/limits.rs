@@ -89,6 +89,9 @@ pub struct Timings {
     pub retry: Duration,
     /// The longest wait between retries.
     pub retry_at_most: Duration,
+    /// Within which circles that go through Tor connect at the start, and again when they were cut
+    /// off: each after a random part of it, so that they do not come and go together.
+    pub spread: Duration,
     /// Heartbeat of the gossip mesh.
     pub heartbeat: Duration,
     /// Between two looks for what has expired, and for a store that works again.
@@ -115,6 +118,7 @@ impl Timings {
             compare: usual.compare / 20,
             retry: usual.retry / 20,
             retry_at_most: usual.retry_at_most / 20,
+            spread: usual.spread / 20,
             heartbeat: usual.heartbeat / 5,
             sweep: usual.sweep / 20,
             shutdown: usual.shutdown,
@@ -135,6 +139,7 @@ impl Default for Timings {
             compare: Duration::from_secs(240),
             retry: Duration::from_secs(1),
             retry_at_most: Duration::from_secs(120),
+            spread: Duration::from_secs(20),
             heartbeat: Duration::from_secs(1),
             sweep: Duration::from_secs(600),
             shutdown: Duration::from_secs(2),
@@ -167,6 +172,12 @@ impl Backoff {
     pub(crate) fn reset(&mut self) {
         self.next = self.first;
     }
+}
+
+/// A random part of `duration`.
+pub(crate) fn part_of(duration: Duration) -> Duration {
+    // Without randomness it is only less well spread.
+    duration.mul_f64(f64::from(getrandom::u32().unwrap_or(0)) / f64::from(u32::MAX))
 }
 
 /// `duration` and up to half of it more.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use libp2p::PeerId;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -29,6 +30,8 @@ pub(crate) struct Shared {
     /// One comparison per topic at a time, so that two relays do not both send what is missing.
     comparing: Mutex<BTreeMap<Topic, Arc<tokio::sync::Mutex<()>>>>,
     hosts: Mutex<Hosts>,
+    /// Before relays are dialled for the first time.
+    pub(crate) first_wait: Mutex<Duration>,
     /// Whether Tor's proxy did not answer when it was last tried.
     pub(crate) is_proxy_absent: Arc<AtomicBool>,
     pub(crate) timings: Timings,
@@ -58,10 +61,16 @@ impl Shared {
             status: watch::Sender::new(VenueStatus::default()),
             comparing: Mutex::default(),
             hosts: Mutex::default(),
+            first_wait: Mutex::default(),
             is_proxy_absent: Arc::default(),
             timings,
             clock,
         }
+    }
+
+    /// How long to wait before relays are dialled: something once, nothing after it.
+    pub(crate) fn take_first_wait(&self) -> Duration {
+        std::mem::take(&mut *self.first_wait.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn set_topics(&self, topics: BTreeMap<Topic, FollowedTopic>) {

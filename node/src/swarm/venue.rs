@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, PeerId};
@@ -15,7 +15,7 @@ use windbreak_protocol::identity::Verified;
 use windbreak_protocol::wire::sync::Refusal;
 use windbreak_protocol::wire::{Envelope, TopicKey};
 
-use crate::swarm::limits::{EVENT_QUEUE, Timings};
+use crate::swarm::limits::{EVENT_QUEUE, Timings, part_of};
 use crate::swarm::outgoing::Carrier;
 use crate::swarm::relays::{self, Relay, Relays};
 use crate::swarm::shared::Shared;
@@ -59,6 +59,8 @@ pub struct VenueConfig {
     pub relays: Vec<String>,
     /// Direct links, if the member wants any.
     pub link: Option<LinkConfig>,
+    /// Whether other venues open at the same time, as when a node starts.
+    pub opens_with_others: bool,
 }
 
 /// How a venue makes direct links.
@@ -201,7 +203,11 @@ impl OpenVenue {
         clock: Clock,
     ) -> Result<(Self, mpsc::Receiver<VenueEvent>), VenueError> {
         let (events, receiver) = mpsc::channel(EVENT_QUEUE);
-        let shared = Arc::new(Shared::new(mailbox, events, timings, clock));
+        let mut shared = Shared::new(mailbox, events, timings, clock);
+        if config.opens_with_others && config.way != Way::Clear {
+            shared.first_wait = Mutex::new(part_of(timings.spread));
+        }
+        let shared = Arc::new(shared);
         let stop = CancellationToken::new();
         let mut venue = Self {
             shared: shared.clone(),

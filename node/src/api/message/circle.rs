@@ -111,6 +111,10 @@ pub struct NewCircle {
     /// How it is reached from this device; as the profile says if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<Mode>,
+    /// Whether a relay may serve it that serves another of your circles without Tor: it could link
+    /// the two.
+    #[serde(default)]
+    pub same_relay: bool,
     /// What its card says to those who hold an invite, at most 2000 characters.
     #[serde(default)]
     pub welcome: String,

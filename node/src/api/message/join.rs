@@ -23,6 +23,10 @@ pub struct StartJoin {
     /// How it, and then the circle, is reached from this device; as the profile says if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<Mode>,
+    /// Whether a relay may serve it that serves another of your circles without Tor: it could link
+    /// the two.
+    #[serde(default)]
+    pub same_relay: bool,
 }
 
 // An invite admits whoever holds it: it must not reach a log by way of a request.

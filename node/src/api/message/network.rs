@@ -84,4 +84,7 @@ pub enum NetworkTrouble {
 pub struct ModeChange {
     /// Which.
     pub mode: Mode,
+    /// Whether one relay may serve two circles without Tor: it could link them.
+    #[serde(default)]
+    pub same_relay: bool,
 }

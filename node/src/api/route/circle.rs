@@ -56,6 +56,7 @@ pub(super) async fn create(
             let relays = new.relays.unwrap_or_else(|| desk.about.relays.clone());
             let mode = new.mode.unwrap_or(desk.about.reach.mode.into());
             network::check(mode, &relays)?;
+            network::check_apart(desk, None, mode, &relays, new.same_relay)?;
             let new = windbreak_protocol::NewCircle {
                 title: new.title,
                 name: new.name,

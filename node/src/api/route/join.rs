@@ -53,7 +53,7 @@ pub(super) async fn start(
         Ok(code) => {
             handle
                 .change(move |desk| {
-                    let mode = mode_of(desk, sent.mode, code.relays())?;
+                    let mode = mode_of(desk, sent.mode, sent.same_relay, code.relays())?;
                     let id = desk.engine.start_device_join(desk.now, code)?;
                     desk.links.join_by(&id, mode);
                     Ok(id)
@@ -64,7 +64,7 @@ pub(super) async fn start(
             let invite = InviteText::parse(&sent.invite)?;
             handle
                 .change(move |desk| {
-                    let mode = mode_of(desk, sent.mode, &invite.relays)?;
+                    let mode = mode_of(desk, sent.mode, sent.same_relay, &invite.relays)?;
                     let id = desk.engine.start_join(desk.now, invite)?;
                     desk.links.join_by(&id, mode);
                     Ok(id)
@@ -80,11 +80,13 @@ pub(super) async fn start(
 fn mode_of(
     desk: &Desk<'_>,
     asked: Option<Mode>,
+    same_relay: bool,
     relays: &[RelayAddress],
 ) -> Result<NetworkMode, Refusal> {
     let mode = asked.unwrap_or(desk.about.reach.mode.into());
     let relays: Vec<_> = relays.iter().map(|relay| relay.as_str().to_owned()).collect();
     network::check(mode, &relays)?;
+    network::check_apart(desk, None, mode, &relays, same_relay)?;
     Ok(mode.into())
 }
 

@@ -2,8 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use windbreak_protocol::Venue;
 use windbreak_protocol::id::CircleId;
+use windbreak_protocol::{Standing, Venue};
 
 use super::super::extract::{At, InCircle, Nothing, Sent};
 use super::super::message::{
@@ -49,7 +49,8 @@ pub(super) async fn change(
 ) -> Result<Json<Answer<CircleNetwork>>, Refusal> {
     let network = handle
         .change(move |desk| {
-            desk.circle(&at.circle)?;
+            let relays = desk.circle(&at.circle)?.relays;
+            check_apart(desk, Some(&at.circle), sent.mode, &relays, sent.same_relay)?;
             desk.links.set_mode(&at.circle, sent.mode.into());
             describe(desk, &at.circle)
         })
@@ -117,4 +118,44 @@ pub(super) fn check(mode: Mode, relays: &[String]) -> Result<(), Refusal> {
             "choose it with --network tor, or name a relay with another address",
         )
     })
+}
+
+/// Refuses a relay that serves another circle of this person without Tor already, unless they know:
+/// whoever runs it can tell by address and time that both are of one device.
+pub(super) fn check_apart(
+    desk: &Desk<'_>,
+    circle: Option<&CircleId>,
+    mode: Mode,
+    relays: &[String],
+    is_known: bool,
+) -> Result<(), Refusal> {
+    if is_known || mode == Mode::Tor {
+        return Ok(());
+    }
+    let own: Vec<_> = relays.iter().filter_map(|relay| clear_peer(relay)).collect();
+    let is_shared = desk.circles().into_iter().any(|other| {
+        Some(&other.id) != circle
+            && matches!(other.standing, Standing::Active | Standing::Leaving)
+            && desk.links.mode(&Venue::Circle(other.id), &desk.about.reach) != NetworkMode::Tor
+            && other
+                .relays
+                .iter()
+                .filter_map(|relay| clear_peer(relay))
+                .any(|peer| own.contains(&peer))
+    });
+    if is_shared {
+        return Err(Refusal::not_allowed_value(
+            "relay_shared",
+            "a relay of this circle serves another of your circles: without tor whoever runs it \
+             could tell by address and time that both are yours",
+            "use another relay or the mode tor; or repeat it with `same_relay`, if that is no harm",
+        ));
+    }
+    Ok(())
+}
+
+/// The peer id of a relay whose address is no onion service.
+fn clear_peer(address: &str) -> Option<&str> {
+    let (_, peer) = address.rsplit_once("/p2p/")?;
+    (!swarm::is_onion_address(address)).then_some(peer)
 }

@@ -6,6 +6,7 @@ mod worker;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use futures::StreamExt;
 use libp2p::connection_limits::{self, ConnectionLimits};
@@ -17,7 +18,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-use crate::swarm::limits::{Backoff, jittered};
+use crate::swarm::limits::{Backoff, jittered, part_of};
 use crate::swarm::outgoing::Carrier;
 use crate::swarm::session::Remote;
 use crate::swarm::shared::Shared;
@@ -87,6 +88,7 @@ async fn connect(shared: &Arc<Shared>, way: Way, relays: &[Relay]) {
         .with_max_established_per_peer(Some(1));
     let behaviour = Behaviour { limits: connection_limits::Behaviour::new(limits), streams };
     let identity = Keypair::generate_ed25519();
+    let spread = if way == Way::Clear { Duration::ZERO } else { shared.timings.spread };
     let base = match way {
         Way::Clear => Base::Clear,
         Way::Tor(proxy) => match Circuits::fresh(proxy, shared.is_proxy_absent.clone()) {
@@ -98,6 +100,7 @@ async fn connect(shared: &Arc<Shared>, way: Way, relays: &[Relay]) {
         return;
     };
 
+    let first_wait = shared.take_first_wait();
     let (silent, mut silent_relays) = mpsc::channel(relays.len());
     let mut workers = JoinSet::new();
     let mut dialled = BTreeMap::new();
@@ -112,7 +115,8 @@ async fn connect(shared: &Arc<Shared>, way: Way, relays: &[Relay]) {
         };
         workers.spawn(use_topics(shared.clone(), remote, connected.subscribe()));
         // Circles of one person do not dial in step.
-        let due = Instant::now() + jittered(shared.timings.retry) - shared.timings.retry;
+        let jitter = jittered(shared.timings.retry) - shared.timings.retry;
+        let due = Instant::now() + first_wait + jitter;
         let backoff = Backoff::new(&shared.timings);
         let state =
             Dialled { relay: relay.clone(), connected, since: due, backoff, due: Some(due) };
@@ -122,7 +126,7 @@ async fn connect(shared: &Arc<Shared>, way: Way, relays: &[Relay]) {
         let next = dialled.values().filter_map(|state| state.due).min();
         tokio::select! {
             event = swarm.select_next_some() => {
-                handle(shared, &mut dialled, event);
+                handle(shared, &mut dialled, spread, event);
                 let connected = dialled.values().filter(|state| *state.connected.borrow()).count();
                 shared.change_status(|status| {
                     status.relays_connected = connected;
@@ -140,7 +144,12 @@ async fn connect(shared: &Arc<Shared>, way: Way, relays: &[Relay]) {
     }
 }
 
-fn handle<T>(shared: &Shared, dialled: &mut BTreeMap<PeerId, Dialled>, event: SwarmEvent<T>) {
+fn handle<T>(
+    shared: &Shared,
+    dialled: &mut BTreeMap<PeerId, Dialled>,
+    spread: Duration,
+    event: SwarmEvent<T>,
+) {
     match event {
         SwarmEvent::ConnectionEstablished { peer_id, .. } => {
             if let Some(state) = dialled.get_mut(&peer_id) {
@@ -158,7 +167,8 @@ fn handle<T>(shared: &Shared, dialled: &mut BTreeMap<PeerId, Dialled>, event: Sw
                 }
                 shared.relay_changed(peer_id, false);
                 state.connected.send_replace(false);
-                state.due = Some(Instant::now() + state.backoff.wait());
+                // What cut this circle off may have cut off others of the same person.
+                state.due = Some(Instant::now() + state.backoff.wait() + part_of(spread));
                 shared.outgoing.unreachable(Carrier::Relay(peer_id));
             }
         }

@@ -18,8 +18,9 @@ use crate::swarm::testkit::{Member, NOW, StillClock, envelopes, soon, topic_key}
 use crate::swarm::{LinkConfig, Timings, VenueConfig, Way};
 
 /// What somebody asked the proxy for.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug)]
 struct Asked {
+    at: tokio::time::Instant,
     user: String,
     password: String,
     host: String,
@@ -72,7 +73,13 @@ async fn serve(
     let host = text(&mut stream).await?;
     let port = stream.read_u16().await.ok()?;
     let service = services.get(&host).copied();
-    heard.lock().unwrap().push(Asked { user, password, host, port });
+    heard.lock().unwrap().push(Asked {
+        at: tokio::time::Instant::now(),
+        user,
+        password,
+        host,
+        port,
+    });
     let Some(service) = service else {
         stream.write_all(&[5, 4, 0, 1, 0, 0, 0, 0, 0, 0]).await.ok()?;
         return None;
@@ -119,7 +126,7 @@ fn by_onion(relay: &RelayHandle, letter: char) -> String {
 }
 
 fn through(proxy: &StandIn, relays: Vec<String>) -> VenueConfig {
-    VenueConfig { way: Way::Tor(proxy.address), relays, link: None }
+    VenueConfig { way: Way::Tor(proxy.address), relays, ..VenueConfig::default() }
 }
 
 fn leads_to(letter: char, service: SocketAddr) -> BTreeMap<String, SocketAddr> {
@@ -205,8 +212,11 @@ async fn without_the_proxy_nothing_goes_out_and_it_is_said_until_it_is_there() {
     drop(place);
     assert!(!is_proxy_there(address).await);
     let clear = socket(&relay.addresses()[0]);
-    let config =
-        VenueConfig { way: Way::Tor(address), relays: vec![by_onion(&relay, 'a')], link: None };
+    let config = VenueConfig {
+        way: Way::Tor(address),
+        relays: vec![by_onion(&relay, 'a')],
+        ..VenueConfig::default()
+    };
     let member = Member::start(config, &[]);
     member.follow(&topic_key(1));
     soon(async {
@@ -286,4 +296,30 @@ async fn neither_half_can_show_an_address() {
     let address: Multiaddr = format!("/onion3/{name}:1").parse().unwrap();
     assert!(loopback_half.dial(address.clone(), options).is_err());
     assert!(onion_half.dial(address, options).is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn circles_that_open_together_come_to_tor_one_by_one() {
+    let proxy = StandIn::start(BTreeMap::new()).await;
+    let relay =
+        |letter: char| format!("/onion3/{}:1/p2p/{}", onion(letter), libp2p::PeerId::random());
+    let members: Vec<_> = ('a'..='h')
+        .map(|letter| {
+            let config = through(&proxy, vec![relay(letter)]);
+            Member::start(VenueConfig { opens_with_others: true, ..config }, &[])
+        })
+        .collect();
+    soon(async {
+        while proxy.asked().len() < members.len() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    // The first time each was asked for.
+    let mut first = BTreeMap::new();
+    for asked in proxy.asked() {
+        first.entry(asked.host).or_insert(asked.at);
+    }
+    let (earliest, latest) = (first.values().min().unwrap(), first.values().max().unwrap());
+    assert!(latest.duration_since(*earliest) > Timings::fast().spread / 8);
 }
