@@ -56,6 +56,12 @@ pub(super) fn trouble_words(trouble: NetworkTrouble) -> &'static str {
         NetworkTrouble::NoOnionRelay => {
             "none of its relays has an onion address, so nothing is sent. Ask for a relay with one, or choose another mode: windbreak network set"
         }
+        NetworkTrouble::RelayQuota => {
+            "a relay has no more room for what is written here, for now. It waits on this device and is offered again; another relay would help"
+        }
+        NetworkTrouble::RelayFull => {
+            "a relay is full, or cannot write. What was written waits on this device and is offered again; tell who hosts it"
+        }
         NetworkTrouble::OnionRelaysOnly => {
             "its relays have onion addresses alone, so nothing is sent. Choose the mode: windbreak network set CIRCLE tor"
         }

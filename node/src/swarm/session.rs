@@ -153,9 +153,13 @@ async fn publish(
                 match outcome? {
                     Ok(()) => {
                         backoff.reset();
+                        shared.change_status(|status| status.refusal = None);
                         shared.tell_held(remote.carrier, id).await?;
                     }
-                    Err(reason) if reason.is_passing() => sleep(backoff.wait()).await,
+                    Err(reason) if reason.is_passing() => {
+                        shared.change_status(|status| status.refusal = Some(reason));
+                        sleep(backoff.wait()).await;
+                    }
                     Err(reason) => shared.tell_refused(remote.carrier, id, reason).await?,
                 }
             }

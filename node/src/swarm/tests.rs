@@ -447,3 +447,40 @@ async fn listening(member: &Member) -> Vec<String> {
     })
     .await
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_relay_that_has_no_room_is_told_of_until_it_has() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("relay");
+    let mut config = RelayConfig::new(path, vec![ANYWHERE.to_owned()], StillClock::new().clock());
+    config.timings = Timings::fast();
+    config.limits.topic_envelopes = 2;
+    let relay = run_relay(config).await.unwrap();
+    let key = topic_key(1);
+    let alice = Member::start(over(&relay), &[]);
+    alice.follow(&key);
+    let said = envelopes(&key, NOW, 1, 3);
+    for envelope in &said {
+        alice.publish(envelope);
+    }
+    soon(async {
+        while alice.venue.status().refusal.is_none() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    let status = alice.venue.status();
+    assert_eq!(status.refusal, Some(windbreak_protocol::wire::sync::Refusal::Quota));
+    assert!(alice.seen().refused.is_empty(), "it waits, and is offered again");
+
+    // Another topic has room: what was refused before is no trouble of the whole any more.
+    let other = topic_key(2);
+    alice.follow(&other);
+    alice.publish(&envelopes(&other, NOW, 2, 1)[0]);
+    soon(async {
+        while alice.venue.status().refusal.is_some() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+}

@@ -162,6 +162,8 @@ pub struct VenueStatus {
     pub relays_unusable: usize,
     /// Whether Tor's proxy, which the way needs, did not answer when it was last tried.
     pub is_proxy_absent: bool,
+    /// Why a relay took nothing when it was last offered something, if it then refused for now.
+    pub refusal: Option<Refusal>,
     /// Members linked directly.
     pub peers: usize,
     /// Where this node listens for direct links.

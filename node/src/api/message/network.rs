@@ -76,6 +76,11 @@ pub enum NetworkTrouble {
     NoOnionRelay,
     /// The mode is not tor, and the relays have onion addresses alone.
     OnionRelaysOnly,
+    /// A relay has no more room for this circle, or for what this device sent within the hour; what
+    /// was written waits and is offered again.
+    RelayQuota,
+    /// A relay is full or cannot write; what was written waits and is offered again.
+    RelayFull,
 }
 
 /// Gives a circle another mode.

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use windbreak_protocol::id::CircleId;
+use windbreak_protocol::wire::sync::Refusal as Refused;
 use windbreak_protocol::{Standing, Venue};
 
 use super::super::extract::{At, InCircle, Nothing, Sent};
@@ -91,7 +92,11 @@ pub(super) fn trouble(mode: NetworkMode, status: &VenueStatus) -> Option<Network
     if is_tor && status.is_proxy_absent {
         Some(NetworkTrouble::TorAbsent)
     } else if status.relays == 0 || status.relays > status.relays_unusable {
-        None
+        match status.refusal {
+            Some(Refused::Quota) => Some(NetworkTrouble::RelayQuota),
+            Some(Refused::Full) => Some(NetworkTrouble::RelayFull),
+            _ => None,
+        }
     } else if is_tor {
         Some(NetworkTrouble::NoOnionRelay)
     } else {

@@ -75,7 +75,10 @@ pub(crate) async fn run(shared: Arc<Shared>, mut relays: watch::Receiver<Arc<Rel
 }
 
 async fn connect(shared: &Arc<Shared>, way: Way, relays: &[Relay]) {
-    shared.change_status(|status| status.relays_connected = 0);
+    shared.change_status(|status| {
+        status.relays_connected = 0;
+        status.refusal = None;
+    });
     shared.set_relays(relays.iter().map(|relay| relay.peer).collect());
     if relays.is_empty() {
         return std::future::pending().await;
