@@ -580,7 +580,11 @@ impl Circle {
     /// device may have used their numbers, and what is named as seen is shown wherever it turns up.
     pub(super) fn say_unsaid(&mut self, step: &mut Step<'_>) {
         let unsaid = self.returning.as_mut().map(|returning| std::mem::take(&mut returning.unsaid));
-        let unsaid = unsaid.into_iter().flatten().filter_map(|id| self.items.get(&id));
+        // What the commit that took this device in names has left, and everybody shows it.
+        let shown: BTreeSet<ItemId> = self
+            .with_timeline(|timeline| timeline.entries().iter().map(|entry| entry.id()).collect());
+        let unsaid = unsaid.into_iter().flatten().filter(|id| !shown.contains(id));
+        let unsaid = unsaid.filter_map(|id| self.items.get(&id));
         // What was for those here then is not said to others; and what others have, has left.
         let unsaid = unsaid.filter(|item| self.may_carry(item)).map(|item| item.id);
         let whole = |id: ItemId| self.items.whole(&id).map(Cow::into_owned);
