@@ -167,6 +167,8 @@ pub const MAX_ASKS: usize = 64;
 pub const MAX_RETURN: usize = 48 * 1024;
 /// Devices that ask to be taken in anew and that a device keeps in mind (O-74).
 pub const MAX_RETURNS: usize = 64;
+/// Requests to be taken in anew before the newest whose answers a device still takes (O-74).
+pub const MAX_OFFERS: usize = 8;
 /// How long a request to be taken in anew is carried out (O-74).
 pub const RETURN_LIFE: Duration = Duration::from_secs(14 * 24 * 3600);
 /// How long after one return of a member the next is carried out at the earliest (O-74).

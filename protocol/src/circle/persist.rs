@@ -231,7 +231,7 @@ impl Circle {
         }
         self.erase_watch(step);
         self.erase_beacons(step);
-        step.delete(self.key_of(RecordKind::Return, &[]));
+        self.erase_returning(step);
         self.erase_commits(step);
         self.delete_code(step);
         self.delete_sealed_key(step);
@@ -513,9 +513,7 @@ impl Circle {
         for (name, value) in stored.drain(RecordKind::Watch) {
             self.watch.read(&name, &value)?;
         }
-        for (_, value) in stored.drain(RecordKind::Return) {
-            self.returning = Some(Returning::read(&value)?);
-        }
+        self.returning = Returning::read(stored.drain(RecordKind::Return))?;
         for (name, value) in stored.drain(RecordKind::Beacon) {
             self.beacons.read(name32(&name)?, &value)?;
         }

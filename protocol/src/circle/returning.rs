@@ -17,7 +17,7 @@ use crate::invite::Admission;
 use crate::label::Label;
 use crate::ledger::Return;
 use crate::limits::{
-    HEAD_AGE, HEADER_KEEP, MAX_KEY_PACKAGE, MAX_KEY_PACKAGES, MAX_RETURN, MAX_WELCOME,
+    HEAD_AGE, HEADER_KEEP, MAX_KEY_PACKAGE, MAX_KEY_PACKAGES, MAX_OFFERS, MAX_RETURN, MAX_WELCOME,
     RECORD_OVERHEAD, RETURN_LIFE, RETURN_LINGERS, RETURN_REST,
 };
 use crate::mls::{
@@ -25,7 +25,7 @@ use crate::mls::{
 };
 use crate::output::Event;
 use crate::porch::{ReturnId, ReturnPost, SealedReply};
-use crate::record::RecordKind;
+use crate::record::{Key, RecordKind, Value};
 use crate::secret::Secret;
 use crate::state::{Entered, Entrance, Hold, Short, enter};
 use crate::time::Timestamp;
@@ -50,6 +50,16 @@ pub(crate) enum Cause {
     Stranger = 3,
 }
 
+/// What opens the answers to one request to be taken in anew.
+#[derive(Debug)]
+struct Offer {
+    id: ReturnId,
+    reply: HpkeSecret,
+    /// The private halves of the KeyPackages it offered.
+    keys: Namespace,
+    written: Timestamp,
+}
+
 /// What a device keeps that asks to be taken in anew.
 #[derive(Debug)]
 pub(crate) struct Returning {
@@ -57,11 +67,10 @@ pub(crate) struct Returning {
     /// The key it comes back with.
     key: Secret<32>,
     credential: Credential,
-    id: ReturnId,
-    reply: HpkeSecret,
-    /// The private halves of the KeyPackages it offered.
-    keys: Namespace,
-    written: Timestamp,
+    /// What it asked last.
+    offer: Offer,
+    /// What it asked before with the same key: somebody may have heard no more than that.
+    earlier: Vec<Offer>,
     attempt: u8,
     /// When it asks again.
     pub(super) next: Timestamp,
@@ -90,6 +99,13 @@ struct ReturningRecord {
 }
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+struct OfferRecord {
+    reply: HpkeSecret,
+    keys: Vec<KeyRecord>,
+    written: Timestamp,
+}
+
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
 struct KeyRecord {
     name: Opaque<1024>,
     value: Opaque<MAX_RETURN>,
@@ -106,31 +122,59 @@ struct Request<'a> {
     heard: Timestamp,
 }
 
+impl Offer {
+    fn to_record(&self) -> Vec<u8> {
+        let (reply, keys) = (self.reply.duplicate(), write_keys(&self.keys));
+        wire::encode(&OfferRecord { reply, keys, written: self.written }).to_vec()
+    }
+
+    fn read(id: ReturnId, value: &[u8]) -> Result<Self, DecodeError> {
+        let OfferRecord { reply, keys, written } =
+            wire::decode(value, 4 * MAX_RETURN + RECORD_OVERHEAD)?;
+        Ok(Self { id, reply, keys: read_keys(keys), written })
+    }
+}
+
 impl Returning {
-    /// Reads what was written.
+    /// Reads what was written: the request under no name, and what was asked before under the id of
+    /// each. `None` if there is no request.
     ///
     /// # Errors
     /// [`DecodeError`]: the store is damaged or newer.
-    pub(super) fn read(value: &[u8]) -> Result<Self, DecodeError> {
+    pub(super) fn read(records: Vec<(Vec<u8>, Value)>) -> Result<Option<Self>, DecodeError> {
+        let (mut returning, mut earlier) = (None, Vec::new());
+        for (name, value) in records {
+            if name.is_empty() {
+                returning = Some(Self::read_newest(&value)?);
+            } else {
+                let id = name.try_into().map_err(|_| DecodeError::Malformed)?;
+                earlier.push(Offer::read(id, &value)?);
+            }
+        }
+        earlier.sort_by_key(|offer| offer.written);
+        Ok(returning.map(|returning| Self { earlier, ..returning }))
+    }
+
+    fn read_newest(value: &[u8]) -> Result<Self, DecodeError> {
         let record: ReturningRecord = wire::decode(value, 4 * MAX_RETURN + RECORD_OVERHEAD)?;
         let ReturningRecord { cause, key, credential, id, reply, keys, written, .. } = record;
-        let keys = keys
-            .into_iter()
-            .map(|record| (record.name.as_bytes().to_vec(), record.value.as_bytes().to_vec()));
         Ok(Self {
             cause,
             key,
             credential,
-            id,
-            reply,
-            keys: Namespace::from_records(keys),
-            written,
+            offer: Offer { id, reply, keys: read_keys(keys), written },
+            earlier: Vec::new(),
             attempt: record.attempt,
             next: record.next,
             heard: record.heard,
             done: record.done,
             unsaid: record.unsaid,
         })
+    }
+
+    /// What opens the answers to a request, the newest or one before.
+    fn offer(&self, id: &ReturnId) -> Option<&Offer> {
+        std::iter::once(&self.offer).chain(&self.earlier).find(|offer| offer.id == *id)
     }
 
     /// Whether the device still waits to be taken in.
@@ -247,15 +291,14 @@ impl Circle {
         };
         let wait = step.timings.ask_again.saturating_mul(1 << u32::from(attempt.min(10)));
         let next = step.now.after(wait.min(step.timings.ask_again_most));
-        let unsaid = self.returning.take().map(|asked| asked.unsaid).unwrap_or_default();
+        let (earlier, unsaid) = self.put_aside(step, key);
+        let keys = provider.into_changes().0;
         self.returning = Some(Returning {
             cause,
             key: key.to_secret(),
             credential,
-            id: post.id(),
-            reply,
-            keys: provider.into_changes().0,
-            written: post.change.written,
+            offer: Offer { id: post.id(), reply, keys, written: post.change.written },
+            earlier,
             attempt,
             next,
             heard,
@@ -266,6 +309,44 @@ impl Circle {
         for era in self.porches_to_ask() {
             self.post(step, &era, FrameKind::Return, &record);
         }
+    }
+
+    /// The request before goes aside if it was made with the same key: those who heard only that one
+    /// may answer it still. Returns what is kept of requests, and what its owner wrote and nobody has.
+    fn put_aside(&mut self, step: &mut Step<'_>, key: &DeviceKey) -> (Vec<Offer>, Vec<ItemId>) {
+        let Some(Returning { key: before, offer, mut earlier, unsaid, .. }) = self.returning.take()
+        else {
+            return (Vec::new(), Vec::new());
+        };
+        let kept = if DeviceKey::from_secret(&before).id() == key.id() {
+            step.put(self.offer_key(&offer.id), offer.to_record());
+            earlier.push(offer);
+            MAX_OFFERS
+        } else {
+            0
+        };
+        for old in earlier.drain(..earlier.len().saturating_sub(kept)) {
+            step.delete(self.offer_key(&old.id));
+        }
+        (earlier, unsaid)
+    }
+
+    fn offer_key(&self, id: &ReturnId) -> Key {
+        self.key_of(RecordKind::Return, id)
+    }
+
+    /// Forgets the request to be taken in anew, with all before it.
+    fn forget_returning(&mut self, step: &mut Step<'_>) {
+        self.erase_returning(step);
+        self.returning = None;
+    }
+
+    /// Forgets what is written of it.
+    pub(super) fn erase_returning(&self, step: &mut Step<'_>) {
+        for offer in self.returning.iter().flat_map(|returning| &returning.earlier) {
+            step.delete(self.offer_key(&offer.id));
+        }
+        step.delete(self.key_of(RecordKind::Return, &[]));
     }
 
     fn offer(
@@ -291,7 +372,7 @@ impl Circle {
         };
         // Whatever its clock says, it asks later than it ever did.
         let returned = ledger.members().get(&self.me).map(|entry| entry.returned);
-        let asked = self.returning.as_ref().map(|returning| returning.written);
+        let asked = self.returning.as_ref().map(|returning| returning.offer.written);
         let latest = returned
             .max(asked)
             .map(|latest| Timestamp::from_millis(latest.as_millis().saturating_add(1)));
@@ -318,8 +399,8 @@ impl Circle {
 
     /// The key that answers to a return are sealed to, and whether this device is in again.
     pub(super) fn returning_reply(&self, id: &ReturnId) -> Option<(&HpkeSecret, bool)> {
-        let returning = self.returning.as_ref().filter(|returning| returning.id == *id)?;
-        Some((&returning.reply, !returning.is_open()))
+        let returning = self.returning.as_ref()?;
+        Some((&returning.offer(id)?.reply, !returning.is_open()))
     }
 
     /// Asks again while nobody has answered, and forgets a return that is long over.
@@ -329,8 +410,7 @@ impl Circle {
         };
         match returning.done {
             Some(done) if step.now.since(done) > RETURN_LINGERS => {
-                self.returning = None;
-                step.delete(self.key_of(RecordKind::Return, &[]));
+                self.forget_returning(step);
             }
             Some(done) if !returning.unsaid.is_empty() && step.now.since(done) > TOLD_LATEST => {
                 self.say_unsaid(step);
@@ -363,18 +443,14 @@ impl Circle {
         let Some(returning) = &self.returning else {
             return;
         };
-        let key_record = |(name, value): (&[u8], &[u8])| {
-            let (name, value) = (Opaque::new(name).ok()?, Opaque::new(value).ok()?);
-            Some(KeyRecord { name, value })
-        };
         let record = ReturningRecord {
             cause: returning.cause,
             key: returning.key.duplicate(),
             credential: returning.credential.clone(),
-            id: returning.id,
-            reply: returning.reply.duplicate(),
-            keys: returning.keys.records().filter_map(key_record).collect(),
-            written: returning.written,
+            id: returning.offer.id,
+            reply: returning.offer.reply.duplicate(),
+            keys: write_keys(&returning.offer.keys),
+            written: returning.offer.written,
             attempt: returning.attempt,
             next: returning.next,
             heard: returning.heard,
@@ -390,11 +466,12 @@ impl Circle {
         let Ok(sealed) = SealedReply::from_bytes(record) else {
             return (Verdict::Reject(Violation::Malformed), false);
         };
-        let own = self.returning.as_ref().filter(|returning| returning.id == sealed.ask);
-        let Some(returning) = own else {
+        let own = self.returning.as_ref();
+        let Some((returning, offer)) = own.and_then(|own| Some((own, own.offer(&sealed.ask)?)))
+        else {
             return (Verdict::Ignore(Redundant::NotForUs), false);
         };
-        let opened = sealed.open(Label::RETURN_HPKE, self.suite, &returning.reply);
+        let opened = sealed.open(Label::RETURN_HPKE, self.suite, &offer.reply);
         let admission: Option<Admission> =
             opened.and_then(|bytes| wire::decode(&bytes, MAX_WELCOME).ok());
         let entered = admission.and_then(|admission| {
@@ -402,7 +479,7 @@ impl Circle {
             let entrance: Entrance = wire::decode(bytes, MAX_WELCOME).ok()?;
             let (key, injected) = (DeviceKey::from_secret(&returning.key), step.injected());
             let welcome = admission.welcome.as_bytes();
-            enter(&self.id, self.suite, &key, welcome, entrance, &returning.keys, injected).ok()
+            enter(&self.id, self.suite, &key, welcome, entrance, &offer.keys, injected).ok()
         });
         let Some(entered) = entered else {
             return (Verdict::Reject(Violation::Mls), false);
@@ -605,4 +682,20 @@ impl Circle {
     pub(super) fn is_stale(post: &ReturnPost, now: Timestamp) -> bool {
         now.since(post.change.written) > RETURN_LIFE
     }
+}
+
+fn write_keys(keys: &Namespace) -> Vec<KeyRecord> {
+    let key_record = |(name, value): (&[u8], &[u8])| {
+        let (name, value) = (Opaque::new(name).ok()?, Opaque::new(value).ok()?);
+        Some(KeyRecord { name, value })
+    };
+    keys.records().filter_map(key_record).collect()
+}
+
+fn read_keys(records: Vec<KeyRecord>) -> Namespace {
+    Namespace::from_records(
+        records
+            .into_iter()
+            .map(|record| (record.name.as_bytes().to_vec(), record.value.as_bytes().to_vec())),
+    )
 }
