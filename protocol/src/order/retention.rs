@@ -9,7 +9,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::id::{MemberId, StateId};
 use crate::limits::{BEHIND, GAP_PATIENCE, KEEP_WITH_MAJORITY, KEEP_WITHOUT_MAJORITY, UNHEARD};
-use crate::order::Known;
+use crate::order::{Known, Seal};
 use crate::time::Timestamp;
 
 /// When a device last heard of a member.
@@ -144,7 +144,22 @@ impl Signs<'_> {
         }
         let majority = self.known.tally(state).majority();
         majority.as_ref() == shape.path.get(place)
-            && (age >= KEEP_WITH_MAJORITY || self.is_stable(shape, gaps, place, state, age))
+            && (age >= KEEP_WITH_MAJORITY
+                || self.is_stable(shape, gaps, place, state, age) && self.has_cooled(state, gone))
+    }
+
+    /// Whether nobody may still be moving to another side of a fork: what somebody sealed there moves
+    /// others, and where those stand now is known only when their seals come. A commit alone that its
+    /// own author left moves nobody.
+    fn has_cooled(&self, state: Option<&StateId>, gone: &[StateId]) -> bool {
+        let rivals: BTreeSet<&StateId> = gone.iter().filter(|id| Some(*id) != state).collect();
+        let made_by = |id: &StateId| self.known.states.get(id).and_then(|evidence| evidence.member);
+        let stood = |seal: &Seal| {
+            seal.vote.is_some_and(|at| rivals.contains(&at) && made_by(&at) != Some(seal.member))
+        };
+        let latest = rivals.iter().filter_map(|id| self.past.get(*id)).max();
+        !self.known.ballots.seals().any(stood)
+            || latest.is_some_and(|past| self.now.since(*past) >= GAP_PATIENCE)
     }
 
     /// Whether everybody who may still say something here has gone on.

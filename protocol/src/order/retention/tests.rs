@@ -199,6 +199,19 @@ fn a_fork_goes_with_all_that_came_from_the_side_that_lost() {
 }
 
 #[test]
+fn a_side_on_which_somebody_stood_is_waited_for_for_a_day() {
+    let mut circle = Circle::line(3, 3);
+    circle.add(10, Some(1), 7);
+    circle.vote(0, 10);
+    for who in 0..3 {
+        circle.vote(who, 3);
+    }
+    assert!(circle.gone().is_empty());
+    circle.now = circle.past[&state(10)].after(DAY);
+    assert_eq!(circle.gone(), [state(1), state(2), state(10)]);
+}
+
+#[test]
 fn a_seal_that_is_missing_between_others_is_waited_for_for_a_day() {
     let mut circle = Circle::line(2, 2);
     circle.vote(0, 2);
