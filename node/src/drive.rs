@@ -78,7 +78,13 @@ impl Loop {
             Output::Reach(Venue::Circle(circle)) => {
                 self.links.settle(circle, self.about.reach.mode);
             }
-            Output::Close(Venue::Circle(circle)) => self.links.forget(circle),
+            Output::Close(Venue::Circle(circle)) => {
+                if self.engine.circle(clock::now(), circle).is_some() {
+                    self.links.close(circle);
+                } else {
+                    self.links.forget(circle);
+                }
+            }
             Output::Close(Venue::Invite(invite)) => self.links.forget_join(invite),
             _ => {}
         }

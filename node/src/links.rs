@@ -51,17 +51,19 @@ pub(crate) struct LinkBook {
 pub(crate) struct TooMany;
 
 impl LinkBook {
-    /// Reads the book out of the node's own records; what is damaged is left out, since a link can
-    /// be chosen again.
+    /// Reads the book out of the node's own records. What cannot be read is reached in the mode that
+    /// tells nobody an address: the choice that is lost may have been that one.
     pub(crate) fn load(records: &[(Key, Value)]) -> Self {
         let circles = records.iter().filter_map(|(key, value)| {
             let circle: [u8; 32] = key.name().strip_prefix(NAME)?.try_into().ok()?;
-            let links = serde_json::from_slice(value).ok()?;
+            let strict = || CircleLinks { mode: Some(NetworkMode::Tor), ..CircleLinks::default() };
+            let links = serde_json::from_slice(value).unwrap_or_else(|_| strict());
             Some((CircleId::from_bytes(circle), links))
         });
         let joins = records.iter().filter_map(|(key, value)| {
             let invite: [u8; 32] = key.name().strip_prefix(JOIN)?.try_into().ok()?;
-            Some((InviteId::from_bytes(invite), serde_json::from_slice(value).ok()?))
+            let mode = serde_json::from_slice(value).unwrap_or(NetworkMode::Tor);
+            Some((InviteId::from_bytes(invite), mode))
         });
         Self { circles: circles.collect(), joins: joins.collect(), ..Self::default() }
     }
@@ -166,6 +168,13 @@ impl LinkBook {
         self.set(circle, links);
     }
 
+    /// A circle is reached no more, for now: its links go, and its mode stays, since a removal that
+    /// loses brings the circle back.
+    pub(crate) fn close(&mut self, circle: &CircleId) {
+        let mode = self.of(circle).mode;
+        self.set(circle, CircleLinks { mode, ..CircleLinks::default() });
+    }
+
     /// Forgets a circle.
     pub(crate) fn forget(&mut self, circle: &CircleId) {
         self.set(circle, CircleLinks::default());
@@ -253,6 +262,35 @@ mod tests {
             assert_eq!(read.of(&circle).mode, Some(NetworkMode::Tor));
         }
         assert_eq!(read.mode_of_join(&invite), None);
+    }
+
+    #[test]
+    fn a_circle_that_comes_back_is_reached_as_before() {
+        let circle = CircleId::from_bytes([7; 32]);
+        let mut book = LinkBook::default();
+        book.settle(&circle, NetworkMode::Tor);
+        book.add(&circle, vec!["/ip4/127.0.0.1/tcp/0".into()], vec![]).unwrap();
+        book.close(&circle);
+        book.settle(&circle, NetworkMode::RelayOnly);
+        assert_eq!(book.of(&circle).mode, Some(NetworkMode::Tor));
+        assert!(book.of(&circle).is_empty());
+        book.forget(&circle);
+        assert_eq!(book.of(&circle), CircleLinks::default());
+    }
+
+    #[test]
+    fn what_cannot_be_read_tells_nobody_an_address() {
+        let (circle, invite) = (CircleId::from_bytes([7; 32]), InviteId::from_bytes([9; 32]));
+        let damaged = |name: &[u8], id: &[u8]| {
+            let value = SecretBytes::new(br#"{"mode":"newer"}"#.to_vec());
+            (Key::new(RecordKind::Node, &[name, id]), value)
+        };
+        let records = [damaged(NAME, circle.as_bytes()), damaged(JOIN, invite.as_bytes())];
+        let book = LinkBook::load(&records);
+        let config = NetworkConfig { mode: NetworkMode::Direct, ..NetworkConfig::default() };
+        for venue in [Venue::Circle(circle), Venue::Invite(invite)] {
+            assert_eq!(book.mode(&venue, &config), NetworkMode::Tor);
+        }
     }
 
     #[test]

@@ -64,6 +64,10 @@ impl Sources {
         if state.used.len() >= MAX_REMEMBERED {
             state.used.retain(|_, used| used.connections > 0 || used.since.elapsed() < HOUR);
         }
+        if state.used.len() >= MAX_REMEMBERED {
+            // So many within an hour are no people: those that have gone are forgotten at once.
+            state.used.retain(|_, used| used.connections > 0);
+        }
         let fresh = Used { since: Instant::now(), bytes: 0, connections: 0 };
         let used = state.used.entry(source).or_insert(fresh);
         used.connections += 1;

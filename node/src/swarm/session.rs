@@ -136,6 +136,7 @@ async fn publish(
         return std::future::pending().await;
     }
     let topic = followed.key.topic();
+    let is_relay = matches!(remote.carrier, Carrier::Relay(_));
     let mut changes = shared.outgoing.subscribe();
     let mut backoff = Backoff::new(&shared.timings);
     let mut in_flight = BTreeSet::new();
@@ -153,11 +154,16 @@ async fn publish(
                 match outcome? {
                     Ok(()) => {
                         backoff.reset();
-                        shared.change_status(|status| status.refusal = None);
+                        if is_relay {
+                            shared.change_status(|status| status.refusal = None);
+                        }
                         shared.tell_held(remote.carrier, id).await?;
                     }
                     Err(reason) if reason.is_passing() => {
-                        shared.change_status(|status| status.refusal = Some(reason));
+                        // A member's device without room is no matter of a relay's host.
+                        if is_relay {
+                            shared.change_status(|status| status.refusal = Some(reason));
+                        }
                         sleep(backoff.wait()).await;
                     }
                     Err(reason) => shared.tell_refused(remote.carrier, id, reason).await?,
