@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use windbreak_tests::sim::{Faults, Plan, run};
 
-fn kept() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schedules");
+fn kept(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<PathBuf> =
         files.filter(|file| file.extension().is_some_and(|end| end == "json")).collect();
@@ -15,7 +15,17 @@ fn kept() -> Vec<PathBuf> {
 
 #[test]
 fn every_kept_plan_holds() {
-    for file in kept() {
+    holds("schedules");
+}
+
+#[test]
+#[ignore = "these do not hold yet; whoever mends one moves it to the others"]
+fn every_open_plan_holds() {
+    holds("schedules/open");
+}
+
+fn holds(folder: &str) {
+    for file in kept(folder) {
         let plan: Plan = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
         assert!(!plan.about.is_empty(), "{} does not say what it showed", file.display());
         let outcome = run(&plan);
