@@ -153,6 +153,9 @@ impl Signs<'_> {
     /// own author left moves nobody.
     fn has_cooled(&self, state: Option<&StateId>, gone: &[StateId]) -> bool {
         let rivals: BTreeSet<&StateId> = gone.iter().filter(|id| Some(*id) != state).collect();
+        if rivals.is_empty() {
+            return true;
+        }
         let made_by = |id: &StateId| self.known.states.get(id).and_then(|evidence| evidence.member);
         let stood = |seal: &Seal| {
             seal.vote.is_some_and(|at| rivals.contains(&at) && made_by(&at) != Some(seal.member))
