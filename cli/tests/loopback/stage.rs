@@ -177,7 +177,7 @@ impl Begun {
     /// Waits for its answer.
     pub(crate) fn answer(mut self) -> Answer {
         let what = self.what;
-        let status = ended(&mut self.child, || format!("too long: {what}"));
+        let status = ended(&mut self.child, PATIENCE, || format!("too long: {what}"));
         let json = serde_json::from_slice(&self.told.join().unwrap().unwrap()).unwrap_or_default();
         Answer { exit_code: status.code().unwrap_or(-1), json }
     }
@@ -267,10 +267,20 @@ impl Party {
         self.gets(Signal::KILL);
     }
 
+    /// The same after a start that had gigabytes to write, which the end waits for.
+    pub(crate) fn stops_within(&mut self, patience: Duration) {
+        let status = self.gets_within(Signal::INT, patience);
+        assert!(status.success(), "{} ended with {status}", self.name);
+    }
+
     fn gets(&mut self, signal: Signal) -> ExitStatus {
+        self.gets_within(signal, PATIENCE)
+    }
+
+    fn gets_within(&mut self, signal: Signal, patience: Duration) -> ExitStatus {
         kill_process(self.pid(), signal).unwrap();
         let mut process = self.process.take().unwrap();
-        ended(&mut process, || format!("the process of {} does not end", self.name))
+        ended(&mut process, patience, || format!("the process of {} does not end", self.name))
     }
 
     /// Whether its process has ended by itself, or does within a moment.
@@ -355,13 +365,13 @@ impl Drop for Party {
 }
 
 /// Waits until a process has ended; kills it if it takes too long.
-fn ended(process: &mut Child, complaint: impl Fn() -> String) -> ExitStatus {
+fn ended(process: &mut Child, patience: Duration, complaint: impl Fn() -> String) -> ExitStatus {
     let began = Instant::now();
     loop {
         if let Some(status) = process.try_wait().unwrap() {
             return status;
         }
-        if began.elapsed() > PATIENCE {
+        if began.elapsed() > patience {
             let _ = process.kill();
             let _ = process.wait();
             panic!("{}", complaint());
