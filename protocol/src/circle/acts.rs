@@ -2,14 +2,10 @@
 //! with a warm word, pins it, lets advice be shown. Every node looks at the right to it again.
 //! Clauses: specs/08-content I-14 to I-19.
 
-use crate::circle::send::item_text;
+use crate::circle::send::{item_text, line_text};
 use crate::circle::{Circle, ShareError, Step};
-use crate::content::{
-    Allow, Ask, Content, Edit, Gist, Pin, Reaction, Reply, Scope, WarmWord, Withdraw,
-};
+use crate::content::{Allow, Ask, Content, Edit, Gist, Pin, Reaction, Scope, WarmWord, Withdraw};
 use crate::id::{ItemId, MemberId};
-use crate::limits::{MAX_CONTENT_NOTE_CHARS, MAX_TITLE_CHARS};
-use crate::wire::text::Text;
 
 /// Something said in other words.
 #[derive(Clone, Debug)]
@@ -70,16 +66,8 @@ impl Circle {
         edit: NewEdit,
     ) -> Result<ItemId, ActError> {
         let scope = self.check_own(&to)?;
-        let content_note = edit
-            .content_note
-            .map(Text::<MAX_CONTENT_NOTE_CHARS>::new)
-            .transpose()
-            .map_err(|error| ShareError::NoteTooLong { limit: error.limit })?;
-        let title = edit
-            .title
-            .map(Text::<MAX_TITLE_CHARS>::new)
-            .transpose()
-            .map_err(|error| ShareError::NoteTooLong { limit: error.limit })?;
+        let content_note = line_text(edit.content_note)?;
+        let title = line_text(edit.title)?;
         let edit = Edit { to, content_note, title, text: item_text(edit.text)? };
         Ok(self.say(step, Content::Edit(edit), scope)?)
     }
@@ -146,9 +134,7 @@ impl Circle {
         to: ItemId,
         text: String,
     ) -> Result<ItemId, ShareError> {
-        let scope = self.items.get(&to).ok_or(ShareError::UnknownItem)?.body.scope;
-        let content = Reply { to, text: item_text(text)? };
-        self.say(step, Content::Advice(content), scope)
+        self.say_to(step, to, text, Content::Advice)
     }
 
     /// Whether advice given here would be held back unless the author of the share allows it.

@@ -595,11 +595,9 @@ impl Circle {
     /// all the time may just be ahead of the one who answers, or on the larger of two sides: it
     /// comes in anew only if more members stand elsewhere than here.
     fn no_way_back(&mut self, step: &mut Step<'_>, by: &DeviceId, is_member: bool) {
-        if let Some(member) = self.ledger().and_then(|ledger| ledger.member_of(by)).copied() {
-            self.way_back.elsewhere.insert(member, step.now);
-        }
-        let is_known = self.ledger().is_some_and(|ledger| ledger.member_of(by).is_some());
-        let believed = if is_known { 1 } else { STRANGER_BELIEVED };
+        let member = self.ledger().and_then(|ledger| ledger.member_of(by)).copied();
+        let believed = if member.is_some() { 1 } else { STRANGER_BELIEVED };
+        self.way_back.elsewhere.extend(member.map(|member| (member, step.now)));
         if self.way_back.asking.as_ref().is_none_or(|asking| asking.attempt < believed) {
             return;
         }

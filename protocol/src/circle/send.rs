@@ -10,7 +10,6 @@ use crate::content::{Ask, Content, Item, ItemBody, ItemText, Reply, Scope, Share
 use crate::id::{EnvelopeId, InviteId, ItemId, KnockId, StateId};
 use crate::identity::Verified;
 use crate::input::Venue;
-use crate::limits::{MAX_CONTENT_NOTE_CHARS, MAX_TITLE_CHARS};
 use crate::limits::{MAX_OUTBOX, MAX_SEEN, MAX_TEXT};
 use crate::mls::HpkePublic;
 use crate::output::{Event, Output};
@@ -155,16 +154,8 @@ impl Circle {
         step: &mut Step<'_>,
         share: NewShare,
     ) -> Result<ItemId, ShareError> {
-        let content_note = share
-            .content_note
-            .map(Text::<MAX_CONTENT_NOTE_CHARS>::new)
-            .transpose()
-            .map_err(|error| ShareError::NoteTooLong { limit: error.limit })?;
-        let title = share
-            .title
-            .map(Text::<MAX_TITLE_CHARS>::new)
-            .transpose()
-            .map_err(|error| ShareError::NoteTooLong { limit: error.limit })?;
+        let content_note = line_text(share.content_note)?;
+        let title = line_text(share.title)?;
         let content = Share { ask: share.ask, content_note, title, text: item_text(share.text)? };
         self.say(step, Content::Share(content), share.scope)
     }
@@ -179,10 +170,21 @@ impl Circle {
         to: ItemId,
         text: String,
     ) -> Result<ItemId, ShareError> {
-        // A reply lives where what it answers lives.
+        self.say_to(step, to, text, Content::Reply)
+    }
+
+    /// Answers in one of the kinds there are.
+    pub(super) fn say_to(
+        &mut self,
+        step: &mut Step<'_>,
+        to: ItemId,
+        text: String,
+        kind: impl FnOnce(Reply) -> Content,
+    ) -> Result<ItemId, ShareError> {
+        // An answer lives where what it answers lives.
         let scope = self.items.get(&to).ok_or(ShareError::UnknownItem)?.body.scope;
         let content = Reply { to, text: item_text(text)? };
-        self.say(step, Content::Reply(content), scope)
+        self.say(step, kind(content), scope)
     }
 
     /// Signs, encrypts, seals and keeps an item of this device.
@@ -494,6 +496,12 @@ impl Circle {
             self.tips.insert(id);
         }
     }
+}
+
+pub(super) fn line_text<const N: usize>(
+    text: Option<String>,
+) -> Result<Option<Text<N>>, ShareError> {
+    text.map(Text::new).transpose().map_err(|error| ShareError::NoteTooLong { limit: error.limit })
 }
 
 pub(super) fn item_text(text: String) -> Result<ItemText, ShareError> {

@@ -111,7 +111,11 @@ pub(super) async fn take_reaction_back(
     )
 )]
 pub(super) async fn pin(State(handle): State<Handle>, At(at): At<ItemOf>, _: Nothing) -> Done {
-    act(&handle, move |desk| desk.engine.pin(desk.now, &at.circle, &at.item, true)).await
+    act(&handle, move |desk| {
+        desk.check_room(&at.circle)?;
+        Ok::<_, Refusal>(desk.engine.pin(desk.now, &at.circle, &at.item, true)?)
+    })
+    .await
 }
 
 /// Takes a pin off; only facilitators may.
@@ -123,7 +127,11 @@ pub(super) async fn pin(State(handle): State<Handle>, At(at): At<ItemOf>, _: Not
     )
 )]
 pub(super) async fn unpin(State(handle): State<Handle>, At(at): At<ItemOf>, _: Nothing) -> Done {
-    act(&handle, move |desk| desk.engine.pin(desk.now, &at.circle, &at.item, false)).await
+    act(&handle, move |desk| {
+        desk.check_room(&at.circle)?;
+        Ok::<_, Refusal>(desk.engine.pin(desk.now, &at.circle, &at.item, false)?)
+    })
+    .await
 }
 
 /// Lets advice be shown though the share asks for just listening: all in the thread of a share of
@@ -140,7 +148,11 @@ pub(super) async fn allow_advice(
     At(at): At<ItemOf>,
     _: Nothing,
 ) -> Done {
-    act(&handle, move |desk| desk.engine.allow_advice(desk.now, &at.circle, &at.item, true)).await
+    act(&handle, move |desk| {
+        desk.check_room(&at.circle)?;
+        Ok::<_, Refusal>(desk.engine.allow_advice(desk.now, &at.circle, &at.item, true)?)
+    })
+    .await
 }
 
 /// Holds advice back again.
@@ -156,5 +168,9 @@ pub(super) async fn hold_advice_back(
     At(at): At<ItemOf>,
     _: Nothing,
 ) -> Done {
-    act(&handle, move |desk| desk.engine.allow_advice(desk.now, &at.circle, &at.item, false)).await
+    act(&handle, move |desk| {
+        desk.check_room(&at.circle)?;
+        Ok::<_, Refusal>(desk.engine.allow_advice(desk.now, &at.circle, &at.item, false)?)
+    })
+    .await
 }
