@@ -310,6 +310,34 @@ fn a_copy_waits_for_others_before_it_says_a_word() {
 }
 
 #[test]
+fn in_a_doubt_that_nobody_ends_a_device_makes_itself_keys_of_its_own() {
+    let mut world = World::new(2, Seed(150));
+    let circle = world.circle_of(2).unwrap();
+    world.run_for(MINUTE);
+    let snapshot = world.snapshot(1);
+    world.share(1, &circle, "one").unwrap();
+    world.run_for(MINUTE);
+    world.set_online(0, false);
+    world.restore(1, &snapshot);
+    world.run_for(MINUTE);
+    let view = |world: &World| world.hosts[1].engine.circle(world.now, &circle).unwrap();
+    let doubting = view(&world);
+    assert!(doubting.coming_back);
+    world.run_for(MINUTE * 50);
+    assert!(world.share(1, &circle, "too soon").is_err());
+    world.run_for(MINUTE * 20);
+
+    let alone = view(&world);
+    assert_eq!(alone.epoch, doubting.epoch + 1, "under the old head another may seal");
+    world.share(1, &circle, "two").unwrap();
+    world.restart(1);
+    world.set_online(0, true);
+    world.run_for(MINUTE * 5);
+    assert_eq!(world.hosts[0].texts(&circle), ["one", "two"]);
+    assert_eq!(view(&world).head, world.hosts[0].engine.circle(world.now, &circle).unwrap().head);
+}
+
+#[test]
 fn a_backup_from_before_anybody_came_returns_to_those_who_did() {
     let mut world = World::new(2, Seed(144));
     let circle = world.circle_of(1).unwrap();

@@ -1,14 +1,17 @@
 //! Whether this device is a copy: of a folder that goes on elsewhere, or of what it was before.
 //! What carries its number and is not from it gives it away. Clause: specs/04-order O-79.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
+use crate::circle::intent::IntentKind;
 use crate::circle::returning::Cause;
+use crate::circle::send::Carries;
 use crate::circle::{Circle, Standing, Step};
 use crate::content::Item;
+use crate::id::StateId;
 use crate::label::Label;
 use crate::porch::Newest;
 use crate::record::{Key, RecordKind, Value};
@@ -20,18 +23,68 @@ const DOUBT: Duration = Duration::from_secs(3600);
 /// How long after one doubt the next begins at the earliest: any member can raise one.
 const DOUBT_REST: Duration = Duration::from_secs(24 * 3600);
 
+/// How far a device that steps out of a doubt counts on beyond its own seals.
+const COUNTS_ON: u64 = 1024;
+
 /// A doubt whether this device is a copy.
-#[derive(Clone, Copy, Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+#[derive(Clone, Debug, TlsDeserialize, TlsSerialize, TlsSize)]
 pub(super) struct Doubt {
     since: Timestamp,
     #[tls_codec(with = "crate::wire::flag")]
     open: bool,
+    /// The counter of what raised it.
+    counter: u64,
+    /// The states that this device made since: under them, and under what comes from them, nobody
+    /// else has the keys of its leaf.
+    ways_out: Vec<StateId>,
 }
 
 impl Circle {
-    /// Whether this device doubts that it is the only one with its key.
+    fn open_doubt(&self) -> Option<&Doubt> {
+        self.doubt.as_ref().filter(|doubt| doubt.open)
+    }
+
+    /// Whether this device doubts that it is the only one with the keys it would seal with under the
+    /// head.
     pub(super) fn is_doubting(&self) -> bool {
-        self.doubt.is_some_and(|doubt| doubt.open)
+        self.open_doubt().is_some_and(|doubt| !doubt.ways_out.iter().any(|id| self.is_on_path(id)))
+    }
+
+    /// Whether nobody else can have the keys with which this device seals under a state.
+    pub(super) fn seals_alone_under(&self, id: &StateId) -> bool {
+        self.open_doubt().is_none_or(|doubt| {
+            let ways_out = doubt.ways_out.iter().copied().collect();
+            self.above(*id, &ways_out).is_some()
+        })
+    }
+
+    /// Whether this device has doubted for so long that it may step out: by a commit of its own, which
+    /// whoever else has its keys cannot follow.
+    pub(super) fn may_step_out(&self, now: Timestamp) -> bool {
+        let long = self.open_doubt().is_some_and(|doubt| now.since(doubt.since) >= DOUBT);
+        let own = self.key.id();
+        long && self.is_doubting()
+            && !self.is_returning()
+            && self.ledger().is_some_and(|ledger| ledger.member_of(&own).is_some())
+    }
+
+    /// Before the commit that steps out: what another device sealed has its counters.
+    pub(super) fn count_on(&mut self) {
+        if self.is_doubting()
+            && let Some(doubt) = &self.doubt
+        {
+            let most = self.chain.counter.saturating_add(COUNTS_ON);
+            self.chain.counter = self.chain.counter.max(doubt.counter.min(most));
+        }
+    }
+
+    /// This device made a state.
+    pub(super) fn note_way_out(&mut self, id: StateId) {
+        if self.is_doubting()
+            && let Some(doubt) = &mut self.doubt
+        {
+            doubt.ways_out.push(id);
+        }
     }
 
     /// Whether this device never made the seal that a member says it heard of it.
@@ -66,7 +119,8 @@ impl Circle {
     /// A message came in whose sender is this device, and that it never made. Any member may
     /// have forged that, so it is no proof: but until somebody says more, nothing is sealed.
     pub(super) fn doubt(&mut self, step: &mut Step<'_>, counter: u64, message: &[u8]) {
-        let rested = self.doubt.is_none_or(|doubt| step.now.since(doubt.since) >= DOUBT_REST);
+        let rested =
+            self.doubt.as_ref().is_none_or(|doubt| step.now.since(doubt.since) >= DOUBT_REST);
         if !self.is_foreign_message(counter, message)
             || self.standing != Standing::Active
             || self.is_returning()
@@ -74,9 +128,34 @@ impl Circle {
         {
             return;
         }
-        self.doubt = Some(Doubt { since: step.now, open: true });
+        self.doubt = Some(Doubt { since: step.now, open: true, counter, ways_out: Vec::new() });
+        self.take_back_what_waits(step);
         self.write(step);
         self.ask(step);
+    }
+
+    /// What was sealed and nobody has may be sealed with keys that another device used: it never
+    /// leaves. What it said is sealed anew once this device has keys of its own.
+    fn take_back_what_waits(&mut self, step: &mut Step<'_>) {
+        let waits = self.outbox.values().filter(|outgoing| !outgoing.held);
+        let waits: BTreeSet<Carries> = waits.map(|outgoing| outgoing.carries).collect();
+        for carries in waits {
+            match carries {
+                Carries::Item(id) | Carries::Forward(id) => {
+                    self.drop_outgoing(step, carries);
+                    if let Some(first) = self.items.get(&id).map(|item| item.body.first_state) {
+                        self.note_place(step, id, first);
+                    }
+                    self.doubt_place(step, &id);
+                    self.plan_carrying(step, &id);
+                }
+                Carries::Seal(counter) => {
+                    self.drop_outgoing(step, carries);
+                    self.take_back_naming(step, counter);
+                }
+                Carries::Commit(_) | Carries::Post => {}
+            }
+        }
     }
 
     /// After a start: a doubt is as open as it was.
@@ -124,19 +203,42 @@ impl Circle {
         }
     }
 
-    /// Nobody has said more for long enough.
+    /// Nobody has said more for long enough: this device makes itself keys that nobody else has.
     pub(super) fn tend_doubt(&mut self, step: &mut Step<'_>) {
-        let over = |doubt: Doubt| doubt.open && step.now.since(doubt.since) >= DOUBT;
-        if self.doubt.is_some_and(over) {
-            self.end_doubt(step);
-        } else if self.is_doubting() {
+        if self.may_step_out(step.now) && self.pending.is_none() {
+            self.want_renewal(step);
+        }
+        if self.is_doubting() {
             self.ask(step);
+        } else if self.open_doubt().is_some() && self.is_past_rivals() {
+            self.end_doubt(step);
+        }
+    }
+
+    /// Somebody has a commit of this device: if it is the way out of a doubt, nothing is asked any
+    /// more.
+    pub(super) fn end_question_of_doubt(&mut self, made: &StateId) {
+        if self.open_doubt().is_some_and(|doubt| doubt.ways_out.contains(made)) {
+            self.way_back.end_question();
         }
     }
 
     /// When the doubt is to be looked after.
     pub(super) fn next_doubt(&self) -> Option<Timestamp> {
-        self.doubt.filter(|doubt| doubt.open).map(|doubt| doubt.since.after(DOUBT))
+        let doubt = self.open_doubt().filter(|_| self.is_doubting())?;
+        let renews = self.intents.values().any(|intent| matches!(intent.kind, IntentKind::Renew));
+        (!renews).then(|| doubt.since.after(DOUBT))
+    }
+
+    /// Whether the head stays below a way out, whatever turns up: the keys of the state before are
+    /// gone, and those of its rivals with them.
+    fn is_past_rivals(&self) -> bool {
+        let ways_out = self.open_doubt().into_iter().flat_map(|doubt| &doubt.ways_out);
+        let mut past = ways_out.filter(|id| self.is_on_path(id)).map(|id| {
+            let parent = self.states.get(id).and_then(|state| state.parent);
+            parent.and_then(|parent| self.states.get(&parent))
+        });
+        past.any(|parent| parent.is_none_or(|parent| parent.held().is_none()))
     }
 
     /// A commit signed with the key of this device came from others. If it never made it, nobody but
@@ -149,14 +251,10 @@ impl Circle {
     }
 
     fn end_doubt(&mut self, step: &mut Step<'_>) {
-        let Some(doubt) = &mut self.doubt else {
-            return;
-        };
-        if std::mem::replace(&mut doubt.open, false) {
-            self.way_back.end_question();
+        if let Some(doubt) = &mut self.doubt {
+            doubt.open = false;
+            doubt.ways_out.clear();
             self.write(step);
-            self.publish_again(step);
-            self.plan_all_carrying(step);
         }
     }
 }

@@ -26,6 +26,7 @@ impl Circle {
         }
         self.write(step);
         self.follow_head(step);
+        self.end_question_of_doubt(&state);
     }
 
     pub(super) fn begin_era(&mut self, step: &mut Step<'_>, id: StateId, start: EraStart) {

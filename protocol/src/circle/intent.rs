@@ -158,13 +158,15 @@ impl Circle {
 
     /// Commits what is wanted, due, and not in the head.
     pub(super) fn settle(&mut self, step: &mut Step<'_>) {
-        if self.standing != Standing::Active || self.is_muted() {
+        let steps_out = self.may_step_out(step.now);
+        if self.standing != Standing::Active || self.is_muted() && !steps_out {
             return;
         }
         self.drop_old(step);
         while self.pending.is_none() && !self.has_committed_here() {
             let due: Vec<u64> = self
                 .unfulfilled(step.now)
+                .filter(|(_, intent)| !steps_out || matches!(intent.kind, IntentKind::Renew))
                 .filter(|(_, intent)| self.ready(intent) <= step.now)
                 .map(|(id, _)| id)
                 .collect();
@@ -183,10 +185,15 @@ impl Circle {
     /// The next time at which an intent is due.
     pub(super) fn next_intent(&self, now: Timestamp) -> Option<Timestamp> {
         // What may not be committed on this head waits for another, whenever it was due.
-        if self.pending.is_some() || self.has_committed_here() || self.is_muted() {
+        let steps_out = self.may_step_out(now);
+        let muted = self.is_muted() && !steps_out;
+        if self.pending.is_some() || self.has_committed_here() || muted {
             return None;
         }
-        self.unfulfilled(now).map(|(_, intent)| self.ready(intent)).min()
+        self.unfulfilled(now)
+            .filter(|(_, intent)| !steps_out || matches!(intent.kind, IntentKind::Renew))
+            .map(|(_, intent)| self.ready(intent))
+            .min()
     }
 
     /// How many changes are wanted that the head does not show.
@@ -293,6 +300,7 @@ impl Circle {
             return false;
         };
         let Gathered { changes, key_packages, admitted } = gathered;
+        self.count_on();
         let Some(parent) = self.states.get(&self.head) else {
             return false;
         };
@@ -437,6 +445,7 @@ impl Circle {
         self.note_sealed(step, seal.counter, &commit);
         self.take_seal(step, &seal);
         self.insert_state(step, id, state);
+        self.note_way_out(id);
         self.pending = Some(Pending { state: id, commit, welcome, admitted });
         let renewals: Vec<u64> = self
             .intents

@@ -14,7 +14,7 @@ use crate::ledger::{InviteEntry, InviteStanding, Ledger};
 use crate::limits::{INTENT_MEMORY, MAX_KNOCKS, MAX_MEMBERS, MAX_NOTE_CHARS};
 use crate::mls::{HpkePublic, Provider, inspect_key_package};
 use crate::output::Event;
-use crate::state::{Entrance, EraShare, Header, MAX_HEADERS, State};
+use crate::state::{Entrance, EraShare, Header, Hold, MAX_HEADERS, State};
 use crate::time::Timestamp;
 use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::text::{Opaque, Text};
@@ -322,7 +322,11 @@ impl Circle {
             let departures = state.departures().cloned();
             Some(Header { id: *id, parent, epoch, leaf, member, class, chosen, departures })
         };
-        let mut newest: Vec<&StateId> = self.states.keys().collect();
+        // What a commit makes that took this device out, it does not know.
+        let known = |id: &&StateId| {
+            self.states.get(*id).is_some_and(|state| !matches!(state.hold, Hold::Closing(_)))
+        };
+        let mut newest: Vec<&StateId> = self.states.keys().filter(known).collect();
         newest.sort_by_key(|id| std::cmp::Reverse(self.states.get(*id).map(|state| state.epoch)));
         let entrance = Entrance {
             ledger: Ledger::clone(&held.ledger),

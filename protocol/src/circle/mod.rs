@@ -153,6 +153,8 @@ pub(crate) struct Circle {
     sealed: BTreeMap<u64, [u8; 32]>,
     /// Which of several commits by one leaf others have sealed under.
     namings: Namings,
+    /// States that may have twins which this device has to name.
+    to_name: BTreeSet<StateId>,
     /// When this device last said where it stands, and when it will say so next.
     poll: Poll,
     /// Choices made for good, by the state at which they were made.
@@ -265,6 +267,7 @@ impl Circle {
             ballots: Ballots::default(),
             sealed: BTreeMap::new(),
             namings: Namings::new(),
+            to_name: BTreeSet::new(),
             poll: Poll::default(),
             frozen: BTreeMap::new(),
             code: None,
@@ -333,6 +336,7 @@ impl Circle {
         self.republish = self.hold_until;
         self.publish_stale_again(step);
         self.resume_doubt(step);
+        self.look_for_twins();
     }
 
     /// Time has come for something.
@@ -351,6 +355,7 @@ impl Circle {
         }
         self.review_retention(step);
         self.carry_over(step);
+        self.name_twins(step);
         self.settle(step);
         self.review_vote(step);
         self.tend_way_back(step);

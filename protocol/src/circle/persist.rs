@@ -147,7 +147,7 @@ impl Circle {
             seq: self.chain.seq,
             previous: self.chain.previous,
             splits: self.splits.clone(),
-            doubt: self.doubt,
+            doubt: self.doubt.clone(),
             longing: self.longing,
             former: self.former.clone(),
             pending,

@@ -63,6 +63,7 @@ impl Circle {
             let candidates = self.waiting.helped_by(&fresh).into_iter().collect();
             self.resolve(step, candidates, &mut verdicts);
             self.keep_waiting(step, &fresh, &mut verdicts);
+            self.name_twins(step);
             self.settle(step);
             self.go_if_alone(step);
         }
@@ -318,7 +319,7 @@ impl Circle {
                 }
                 self.insert_state(step, applied.id, applied.state);
                 self.stir(step);
-                self.name_twin(step, &applied.id);
+                self.to_name.insert(applied.id);
                 self.heed_namings(step, &parent);
                 Verdict::Accept
             }

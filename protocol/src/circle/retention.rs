@@ -84,6 +84,9 @@ impl Circle {
             self.states.iter().map(|(id, state)| (*id, evidence(state))).collect();
         let past = self.watch.states.iter();
         let past = past.filter_map(|(id, watch)| Some((*id, watch.past_since?))).collect();
+        let mut heard = self.watch.heard.clone();
+        // Where this device stands it knows.
+        heard.entry(self.me).and_modify(|own| own.at = now);
         let signs = Signs {
             known: Known {
                 states: &states,
@@ -95,7 +98,7 @@ impl Circle {
             head: self.head,
             held: &held,
             past: &past,
-            heard: &self.watch.heard,
+            heard: &heard,
             now,
         };
         signs.settled()

@@ -403,11 +403,10 @@ impl Circle {
             .items
             .values()
             .filter(|item| {
-                let lacks = if missed.devices.contains(&item.body.device) {
-                    item.body.seq >= missed.seq
-                } else {
-                    item.body.written.as_millis() >= since
-                };
+                // Of its own it may lack what a copy of it said, whatever number that has.
+                let own = missed.devices.contains(&item.body.device);
+                let lacks =
+                    item.body.written.as_millis() >= since || own && item.body.seq >= missed.seq;
                 lacks && self.may_read(&missed.member, item)
             })
             .collect();
@@ -516,8 +515,16 @@ impl Circle {
             let mut children = self.states.iter().filter(|(_, state)| state.parent == Some(at));
             let made = children.find(|(_, state)| state.commit == Some(id)).map(|(id, _)| *id);
             let Some(made) = made else {
-                let refused = matches!(verdict, Verdict::Reject(_));
-                return (if refused { End::Blocked } else { End::Elsewhere }, came);
+                let held = self.states.get(&at).and_then(|state| state.held());
+                let blocked = match verdict {
+                    Verdict::Reject(_) => true,
+                    // It was taken in anew, and the Welcome did not reach it.
+                    Verdict::Ignore(Redundant::NotForUs) => true,
+                    // It made that commit as what it was before.
+                    Verdict::Ignore(Redundant::Duplicate) => held.is_some_and(|held| held.left),
+                    _ => false,
+                };
+                return (if blocked { End::Blocked } else { End::Elsewhere }, came);
             };
             if verdict == Verdict::Accept {
                 came = true;

@@ -30,10 +30,10 @@ impl Circle {
         step: &mut Step<'_>,
         message: &Message<'_>,
     ) -> Result<bool, ShareError> {
-        if self.is_muted() {
+        let Message { state: id, purpose, plaintext, carries } = *message;
+        if self.is_muted() || !self.seals_alone_under(&id) {
             return Err(ShareError::ComingBack);
         }
-        let Message { state: id, purpose, plaintext, carries } = *message;
         let (counter, siblings) = (self.chain.counter + 1, self.siblings());
         let links = wire::encode(&SealLinks::new(id, counter, purpose, siblings.clone()));
 

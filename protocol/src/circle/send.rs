@@ -375,9 +375,10 @@ impl Circle {
     }
 
     /// Whether something may leave now: of a copy nothing does but what it asks and tells on porches,
-    /// and right after a start a device listens first.
+    /// and right after a start a device listens first. A commit takes no key from a ratchet.
     fn may_publish(&self, step: &Step<'_>, carries: Carries) -> bool {
-        carries == Carries::Post || !self.is_muted() && step.now >= self.hold_until
+        let steps_out = matches!(carries, Carries::Commit(_)) && self.may_step_out(step.now);
+        carries == Carries::Post || (steps_out || !self.is_muted()) && step.now >= self.hold_until
     }
 
     /// Everything within reach was handed over after a start: what waits may leave.

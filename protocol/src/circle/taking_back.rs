@@ -2,6 +2,7 @@
 //! asked, with the items they missed. Clauses: specs/04-order O-74 to O-78.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
@@ -19,6 +20,9 @@ use crate::porch::{ReturnId, ReturnPost, SealedReply};
 use crate::time::Timestamp;
 use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::{self, FrameKind};
+
+/// How long whoever stands at the very head of a device that asks leaves it to others.
+const OTHERS_FIRST: Duration = Duration::from_secs(10 * 3600);
 
 /// A device that this one is to take in anew.
 #[derive(Clone, Debug, TlsDeserialize, TlsSerialize, TlsSize)]
@@ -78,6 +82,9 @@ impl Circle {
             return Verdict::Ignore(Redundant::NotForUs);
         };
         let (member, written) = (*post.change.member(), post.change.written);
+        // What it cannot follow others to, this device has not followed them to either.
+        let keeps_its_key = post.change.gives_up.contains(post.change.device());
+        let is_lost_with_us = keeps_its_key && post.head == self.head;
         let wanted = TakeBack { post, era, attempts: 0 };
         if self.return_is_settled(ledger, &wanted, step.now) {
             return Verdict::Ignore(Redundant::NotForUs);
@@ -98,7 +105,10 @@ impl Circle {
             return Verdict::Ignore(Redundant::NoRoom);
         }
         let rested = self.rested(&member).unwrap_or_default();
-        let due = self.turn(step, None).max(rested);
+        let mut due = self.turn(step, None).max(rested);
+        if is_lost_with_us {
+            due = due.max(step.now.after(OTHERS_FIRST));
+        }
         self.want(step, IntentKind::TakeBack(Box::new(wanted)), due);
         Verdict::Accept
     }

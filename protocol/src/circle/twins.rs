@@ -1,13 +1,13 @@
 //! Several commits by one leaf on one state: which of them are processed, and how a device says
 //! under which it had sealed. Clause: specs/04-order O-37.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::circle::seal::Message;
 use crate::circle::send::Carries;
-use crate::circle::{Circle, Step};
+use crate::circle::{Circle, Standing, Step};
 use crate::id::{DeviceId, EnvelopeId, MemberId, StateId};
 use crate::limits::{MAX_NAMINGS, RECORD_OVERHEAD, UNNAMED_TWINS};
 use crate::order::{self, Namings, Seal};
@@ -48,9 +48,28 @@ impl Circle {
             .filter(move |(_, state)| state.parent == Some(parent) && state.leaf == leaf)
     }
 
-    /// A state came in. If its commit has a twin, and this device had sealed under one of them
-    /// before it knew, it says so.
-    pub(super) fn name_twin(&mut self, step: &mut Step<'_>, came: &StateId) {
+    /// States came in. If their commits have twins, and this device had sealed under one of them
+    /// before it knew, it says so: after the batch, which may hold a word that it must not seal.
+    pub(super) fn name_twins(&mut self, step: &mut Step<'_>) {
+        if self.standing != Standing::Active || self.is_muted() {
+            return;
+        }
+        for came in std::mem::take(&mut self.to_name) {
+            self.name_twin(step, &came);
+        }
+    }
+
+    /// After a start: what was to be named may not have been.
+    pub(super) fn look_for_twins(&mut self) {
+        let mut first: BTreeMap<(Option<StateId>, u32), StateId> = BTreeMap::new();
+        for (id, state) in &self.states {
+            if first.insert((state.parent, state.leaf), *id).is_some() {
+                self.to_name.insert(*id);
+            }
+        }
+    }
+
+    fn name_twin(&mut self, step: &mut Step<'_>, came: &StateId) {
         let Some((parent, leaf)) = self.states.get(came).and_then(|s| Some((s.parent?, s.leaf)))
         else {
             return;
@@ -113,6 +132,23 @@ impl Circle {
         });
         if let Some((parent, naming)) = sealed {
             self.seal_naming(step, parent, naming);
+        }
+    }
+
+    /// A naming that nobody has never leaves.
+    pub(super) fn take_back_naming(&mut self, step: &mut Step<'_>, counter: u64) {
+        let own = self.key.id();
+        let mut gone = Vec::new();
+        for (parent, namings) in &mut self.namings {
+            namings.retain(|naming| {
+                let it = naming.device == own && naming.counter == counter;
+                gone.extend(it.then_some((*parent, naming.state)));
+                !it
+            });
+        }
+        for (parent, state) in gone {
+            step.delete(self.naming_key(&parent, &own, counter));
+            self.to_name.insert(state);
         }
     }
 

@@ -144,28 +144,30 @@ impl Signs<'_> {
         }
         let majority = self.known.tally(state).majority();
         majority.as_ref() == shape.path.get(place)
-            && (age >= KEEP_WITH_MAJORITY
-                || self.is_stable(shape, gaps, place, state, age) && self.has_cooled(state, gone))
+            && (age >= KEEP_WITH_MAJORITY || {
+                let contested = self.contested(state, gone);
+                let cooled = contested.is_none_or(|since| self.now.since(since) >= GAP_PATIENCE);
+                cooled && self.is_stable(shape, gaps, place, state, age, contested)
+            })
     }
 
-    /// Whether nobody may still be moving to another side of a fork: what somebody sealed there moves
-    /// others, and where those stand now is known only when their seals come. A commit alone that its
-    /// own author left moves nobody.
-    fn has_cooled(&self, state: Option<&StateId>, gone: &[StateId]) -> bool {
+    /// Since when the other sides of a fork are past, if somebody may still be moving there: what
+    /// somebody sealed there moves others, and where those stand now is known only when their seals
+    /// come. A commit alone that its own author left moves nobody.
+    fn contested(&self, state: Option<&StateId>, gone: &[StateId]) -> Option<Timestamp> {
         let rivals: BTreeSet<&StateId> = gone.iter().filter(|id| Some(*id) != state).collect();
-        if rivals.is_empty() {
-            return true;
-        }
         let made_by = |id: &StateId| self.known.states.get(id).and_then(|evidence| evidence.member);
         let stood = |seal: &Seal| {
             seal.vote.is_some_and(|at| rivals.contains(&at) && made_by(&at) != Some(seal.member))
         };
-        let latest = rivals.iter().filter_map(|id| self.past.get(*id)).max();
-        !self.known.ballots.seals().any(stood)
-            || latest.is_some_and(|past| self.now.since(*past) >= GAP_PATIENCE)
+        if rivals.is_empty() || !self.known.ballots.seals().any(stood) {
+            return None;
+        }
+        Some(rivals.iter().filter_map(|id| self.past.get(*id)).max().copied().unwrap_or(self.now))
     }
 
-    /// Whether everybody who may still say something here has gone on.
+    /// Whether everybody who may still say something here has gone on. At a contested fork whoever
+    /// was not heard of since may have changed sides, and nobody here has seen it.
     fn is_stable(
         &self,
         shape: &Shape,
@@ -173,6 +175,7 @@ impl Signs<'_> {
         place: usize,
         state: Option<&StateId>,
         age: Duration,
+        contested: Option<Timestamp>,
     ) -> bool {
         let members = state.and_then(|state| self.held.get(state));
         let ballots = self.known.ballots;
@@ -180,7 +183,8 @@ impl Signs<'_> {
             let stands = ballots.stands(member);
             let has_gone_on = stands
                 .and_then(|stands| shape.leaves_at.get(&stands))
-                .is_some_and(|at| *at >= place);
+                .is_some_and(|at| *at >= place)
+                && contested.is_none_or(|since| heard.at >= since);
             // Who came later cannot have said anything here.
             let came_later = members.is_some_and(|members| !members.contains(member));
             let unheard = self.now.since(heard.at) > UNHEARD;

@@ -256,6 +256,16 @@ fn whoever_came_in_below_a_twin_nobody_named_to_it_has_somewhere_to_stand() {
 }
 
 #[test]
+fn a_twin_that_somebody_only_told_of_makes_nobody_lose() {
+    let mut world = World::with_voters(&[10, 11, 12]);
+    world.child(2, Some(1), 0, Class::Ordinary);
+    world.child(3, Some(1), 0, Class::Ordinary);
+    let told = world.states.get_mut(&state(3)).unwrap();
+    (told.eligible, told.commit) = (false, None);
+    assert_eq!(world.head(), Some(state(2)));
+}
+
+#[test]
 fn a_twin_that_was_chosen_for_good_needs_no_name_and_others_still_do() {
     let mut world = World::with_voters(&[10, 11, 12]);
     world.child(2, Some(1), 0, Class::Ordinary);

@@ -34,7 +34,8 @@ pub type Namings = BTreeMap<StateId, BTreeSet<Naming>>;
 
 /// Keeps those of the children of `parent` that may win there: of several by one leaf only those
 /// that a member other than their author named. Every device names one of them: if it names more,
-/// the first it named counts.
+/// the first it named counts. A state that somebody only told of is no twin: a word would make others
+/// lose.
 pub(super) fn retain_candidates(
     parent: &StateId,
     children: &mut Vec<StateId>,
@@ -42,7 +43,9 @@ pub(super) fn retain_candidates(
     namings: &Namings,
 ) {
     let mut by_leaf: BTreeMap<u32, Vec<(&StateId, &Evidence)>> = BTreeMap::new();
-    for (id, evidence) in children.iter().filter_map(|id| states.get_key_value(id)) {
+    let seen = |evidence: &Evidence| evidence.commit.is_some() || evidence.eligible;
+    let known = children.iter().filter_map(|id| states.get_key_value(id));
+    for (id, evidence) in known.filter(|(_, evidence)| seen(evidence)) {
         by_leaf.entry(evidence.leaf).or_default().push((id, evidence));
     }
     let mut losers = BTreeSet::new();

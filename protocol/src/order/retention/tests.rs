@@ -212,6 +212,23 @@ fn a_side_on_which_somebody_stood_is_waited_for_for_a_day() {
 }
 
 #[test]
+fn who_was_not_heard_of_since_a_fork_was_contested_is_waited_for() {
+    let mut circle = Circle::line(3, 3);
+    circle.add(10, Some(1), 7);
+    circle.vote(0, 10);
+    for who in 0..3 {
+        circle.vote(who, 3);
+    }
+    let past = circle.past[&state(10)];
+    let before = Timestamp::from_seconds(past.as_seconds() - 1);
+    circle.heard.insert(member(2), Heard { at: before, behind: None });
+    circle.now = past.after(3 * DAY);
+    assert!(circle.gone().is_empty(), "member 2 may have changed sides, unseen");
+    circle.heard.insert(member(2), Heard { at: past.after(HOUR), behind: None });
+    assert_eq!(circle.gone(), [state(1), state(2), state(10)]);
+}
+
+#[test]
 fn a_seal_that_is_missing_between_others_is_waited_for_for_a_day() {
     let mut circle = Circle::line(2, 2);
     circle.vote(0, 2);
