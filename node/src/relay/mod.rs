@@ -5,6 +5,7 @@
 //! Clauses: specs/06-sync Y-1 to Y-13.
 
 mod config;
+mod doorway;
 mod file;
 mod mailbox;
 mod metrics;

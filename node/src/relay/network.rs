@@ -16,11 +16,10 @@ use tokio_util::task::AbortOnDropHandle;
 use windbreak_protocol::wire::sync::PROTOCOL;
 
 use crate::relay::config::RelayLimits;
+use crate::relay::doorway::Doorway;
 use crate::relay::mailbox::RelayMailbox;
 use crate::relay::sources::Sources;
-use crate::swarm::limits::{
-    MAX_CONNECTIONS_PER_PEER, MAX_CONNECTIONS_PER_RUN, MAX_PENDING_INCOMING, Timings,
-};
+use crate::swarm::limits::{MAX_CONNECTIONS_PER_PEER, MAX_CONNECTIONS_PER_RUN, Timings};
 use crate::swarm::stream::{Guests, Host, StreamLimits, accept};
 use crate::swarm::transport::{self, Base};
 
@@ -64,6 +63,7 @@ impl Listening {
 
 #[derive(NetworkBehaviour)]
 struct Behaviour {
+    doorway: Doorway,
     limits: connection_limits::Behaviour,
     streams: libp2p_stream::Behaviour,
 }
@@ -73,12 +73,12 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
     let limits = ConnectionLimits::default()
         .with_max_established_incoming(Some(network.limits.connections))
         .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER))
-        .with_max_pending_incoming(Some(MAX_PENDING_INCOMING))
         .with_max_established_outgoing(Some(0))
         .with_max_pending_outgoing(Some(0));
     let streams = libp2p_stream::Behaviour::new();
     let mut control = streams.new_control();
-    let behaviour = Behaviour { limits: connection_limits::Behaviour::new(limits), streams };
+    let limits = connection_limits::Behaviour::new(limits);
+    let behaviour = Behaviour { doorway: Doorway::default(), limits, streams };
     let Ok(mut swarm) =
         transport::swarm(&network.identity, None, Base::Clear, behaviour, &network.timings)
     else {
@@ -116,6 +116,7 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
     // A run before this one may have ended with connections still counted.
     let connections = &network.mailbox.counters().connections;
     connections.store(0, Ordering::Relaxed);
+    let most = network.limits.connections;
     let mut ever = 0;
     let mut peers = BTreeMap::new();
     loop {
@@ -158,7 +159,8 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
             SwarmEvent::IncomingConnectionError { error: ListenError::Denied { .. }, .. } => {
                 counters.turned_away.fetch_add(1, Ordering::Relaxed);
                 // Whoever was turned away tries again, and then finds the place free.
-                if let Some(peer) = unused(&peers, &guests, network.timings.unused) {
+                let is_full = connections.load(Ordering::Relaxed) >= u64::from(most);
+                if is_full && let Some(peer) = unused(&peers, &guests, network.timings.unused) {
                     let _ = swarm.disconnect_peer_id(peer);
                 }
             }

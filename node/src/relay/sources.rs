@@ -122,13 +122,18 @@ impl PutQuota for Sources {
 /// Where a peer comes from, as far as that says anything: in IPv6 whoever has one address has the
 /// 64 bits behind it.
 fn source(peer: PeerId, address: &Multiaddr) -> Source {
+    address_of(address).map_or(Source::Connection(peer), Source::Address)
+}
+
+/// The address that counts as one source; none behind an onion service.
+pub(crate) fn address_of(address: &Multiaddr) -> Option<IpAddr> {
     match address.iter().next() {
-        Some(Protocol::Ip4(ip)) if !ip.is_loopback() => Source::Address(ip.into()),
+        Some(Protocol::Ip4(ip)) if !ip.is_loopback() => Some(ip.into()),
         Some(Protocol::Ip6(ip)) if !ip.is_loopback() => {
             let [a, b, c, d, ..] = ip.segments();
-            Source::Address(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into())
+            Some(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into())
         }
-        _ => Source::Connection(peer),
+        _ => None,
     }
 }
 

@@ -1,3 +1,4 @@
+mod hostile;
 mod hosting;
 
 use std::sync::Mutex;

@@ -1,0 +1,150 @@
+//! Who may stand in the doorway of a relay: connections that are not through their handshake yet.
+//! Each costs little and lasts half a minute at most, but whoever never ends a handshake would
+//! else take the places of everybody. Clause: specs/06-sync Y-33.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::net::IpAddr;
+use std::task::{Context, Poll};
+
+use libp2p::core::Endpoint;
+use libp2p::core::transport::PortUse;
+use libp2p::swarm::{
+    ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, THandler, THandlerInEvent,
+    THandlerOutEvent, ToSwarm, dummy,
+};
+use libp2p::{Multiaddr, PeerId};
+
+use crate::relay::sources::address_of;
+
+/// Handshakes at once, of all together.
+pub(crate) const MAX_IN_DOORWAY: usize = 1024;
+/// Of one address, behind which a whole house may be.
+pub(crate) const MAX_OF_ADDRESS: usize = 32;
+
+/// Too many stand there.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("too many handshakes at once")]
+pub(crate) struct Crowded;
+
+/// The doorway.
+#[derive(Default)]
+pub(crate) struct Doorway {
+    standing: BTreeMap<ConnectionId, Option<IpAddr>>,
+    of_address: BTreeMap<IpAddr, usize>,
+}
+
+impl Doorway {
+    fn comes(&mut self, connection: ConnectionId, from: Option<IpAddr>) -> Result<(), Crowded> {
+        if self.standing.len() >= MAX_IN_DOORWAY {
+            return Err(Crowded);
+        }
+        if let Some(address) = from {
+            let count = self.of_address.entry(address).or_default();
+            if *count >= MAX_OF_ADDRESS {
+                return Err(Crowded);
+            }
+            *count += 1;
+        }
+        self.standing.insert(connection, from);
+        Ok(())
+    }
+
+    fn goes(&mut self, connection: ConnectionId) {
+        let Some(Some(address)) = self.standing.remove(&connection) else { return };
+        if let Some(count) = self.of_address.get_mut(&address) {
+            *count -= 1;
+            if *count == 0 {
+                self.of_address.remove(&address);
+            }
+        }
+    }
+}
+
+impl NetworkBehaviour for Doorway {
+    type ConnectionHandler = dummy::ConnectionHandler;
+    type ToSwarm = Infallible;
+
+    fn handle_pending_inbound_connection(
+        &mut self,
+        connection_id: ConnectionId,
+        _: &Multiaddr,
+        remote: &Multiaddr,
+    ) -> Result<(), ConnectionDenied> {
+        self.comes(connection_id, address_of(remote)).map_err(ConnectionDenied::new)
+    }
+
+    fn handle_established_inbound_connection(
+        &mut self,
+        connection_id: ConnectionId,
+        _: PeerId,
+        _: &Multiaddr,
+        _: &Multiaddr,
+    ) -> Result<THandler<Self>, ConnectionDenied> {
+        self.goes(connection_id);
+        Ok(dummy::ConnectionHandler)
+    }
+
+    fn handle_established_outbound_connection(
+        &mut self,
+        _: ConnectionId,
+        _: PeerId,
+        _: &Multiaddr,
+        _: Endpoint,
+        _: PortUse,
+    ) -> Result<THandler<Self>, ConnectionDenied> {
+        Ok(dummy::ConnectionHandler)
+    }
+
+    fn on_swarm_event(&mut self, event: FromSwarm<'_>) {
+        if let FromSwarm::ListenFailure(failure) = event {
+            self.goes(failure.connection_id);
+        }
+    }
+
+    fn on_connection_handler_event(
+        &mut self,
+        _: PeerId,
+        _: ConnectionId,
+        event: THandlerOutEvent<Self>,
+    ) {
+        match event {}
+    }
+
+    fn poll(&mut self, _: &mut Context<'_>) -> Poll<ToSwarm<Self::ToSwarm, THandlerInEvent<Self>>> {
+        Poll::Pending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> Option<IpAddr> {
+        address_of(&text.parse().unwrap())
+    }
+
+    #[test]
+    fn one_address_cannot_fill_the_doorway() {
+        let mut doorway = Doorway::default();
+        let id = ConnectionId::new_unchecked;
+        let (one, other) = (address("/ip4/192.0.2.1/tcp/1"), address("/ip4/192.0.2.2/tcp/1"));
+        for number in 0..MAX_OF_ADDRESS {
+            assert_eq!(doorway.comes(id(number), one), Ok(()));
+        }
+        assert_eq!(doorway.comes(id(5000), one), Err(Crowded));
+        assert_eq!(doorway.comes(id(5001), other), Ok(()));
+        // Turned away or through: the place is free, once.
+        doorway.goes(id(0));
+        doorway.goes(id(0));
+        assert_eq!(doorway.comes(id(5002), one), Ok(()));
+        assert_eq!(doorway.comes(id(5003), one), Err(Crowded));
+        // Behind an onion service all come from loopback.
+        let onion = address("/ip4/127.0.0.1/tcp/1");
+        let room = MAX_IN_DOORWAY - doorway.standing.len();
+        for number in 0..room {
+            assert_eq!(doorway.comes(id(10_000 + number), onion), Ok(()));
+        }
+        assert_eq!(doorway.comes(id(20_000), onion), Err(Crowded));
+    }
+}
