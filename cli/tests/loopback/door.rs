@@ -28,6 +28,9 @@ impl Upstream {
     }
 }
 
+/// Bytes and pieces passed on, in both directions.
+type Passed = Arc<Mutex<(usize, usize)>>;
+
 /// What one side of a connection sent.
 type Recording = Arc<Mutex<Vec<u8>>>;
 
@@ -35,6 +38,7 @@ type Recording = Arc<Mutex<Vec<u8>>>;
 pub(crate) struct Door {
     port: u16,
     recordings: Arc<Mutex<Vec<Recording>>>,
+    passed: Passed,
 }
 
 impl Door {
@@ -43,6 +47,8 @@ impl Door {
         let port = listener.local_addr().unwrap().port();
         let recordings = Arc::new(Mutex::new(Vec::new()));
         let kept = recordings.clone();
+        let passed = Passed::default();
+        let counted = passed.clone();
         thread::spawn(move || {
             for guest in listener.incoming().flatten() {
                 // Without a relay behind it the guest is sent away at once.
@@ -51,15 +57,21 @@ impl Door {
                 for (from, to) in [(guest, host), (pair.1, pair.0)] {
                     let recording = Recording::default();
                     kept.lock().unwrap().push(recording.clone());
-                    thread::spawn(move || pass(from, to, &recording));
+                    let counted = counted.clone();
+                    thread::spawn(move || pass(from, to, &recording, &counted));
                 }
             }
         });
-        Self { port, recordings }
+        Self { port, recordings, passed }
     }
 
     pub(crate) fn port(&self) -> u16 {
         self.port
+    }
+
+    /// How many bytes went through, in how many pieces.
+    pub(crate) fn passed(&self) -> (usize, usize) {
+        *self.passed.lock().unwrap()
     }
 
     /// Everything that went through, one piece per connection and direction.
@@ -70,10 +82,14 @@ impl Door {
 }
 
 /// Passes bytes on until either side closes.
-fn pass(mut from: TcpStream, mut to: TcpStream, recording: &Recording) {
+fn pass(mut from: TcpStream, mut to: TcpStream, recording: &Recording, passed: &Passed) {
     let mut chunk = vec![0; CHUNK];
     while let Ok(length @ 1..) = from.read(&mut chunk) {
         recording.lock().unwrap().extend_from_slice(&chunk[..length]);
+        {
+            let mut passed = passed.lock().unwrap();
+            *passed = (passed.0 + length, passed.1 + 1);
+        }
         if to.write_all(&chunk[..length]).is_err() {
             break;
         }

@@ -18,6 +18,8 @@ mod door;
 #[cfg(test)]
 mod ending;
 #[cfg(test)]
+mod idle;
+#[cfg(test)]
 mod joining;
 #[cfg(test)]
 mod kill;

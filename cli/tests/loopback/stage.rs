@@ -24,7 +24,7 @@ const INTERVAL: Duration = Duration::from_millis(100);
 /// How often to look whether a process has ended.
 const TICK: Duration = Duration::from_millis(5);
 /// Waits of the nodes are multiplied by this.
-const FASTER: &str = "0.05";
+pub(crate) const FASTER: &str = "0.05";
 
 /// The folder everything of one test lies in.
 pub(crate) struct Stage(Option<TempDir>);
