@@ -187,7 +187,7 @@ pub(crate) enum Command {
         after_long_help = "Example:\n  windbreak link listen \"Evening walk\" --yes"
     )]
     Link(LinkCommand),
-    /// Host a relay: it keeps sealed envelopes for circles and can read none
+    /// The relays of a circle; or host one, which keeps sealed envelopes and can read none
     #[command(
         subcommand,
         after_long_help = "Example:\n  windbreak relay run --listen /ip4/0.0.0.0/tcp/4710"

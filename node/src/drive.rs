@@ -76,7 +76,11 @@ impl Loop {
         match output {
             Output::Event(Event::Joined { invite, circle }) => self.links.joined(invite, circle),
             Output::Reach(Venue::Circle(circle)) => {
-                self.links.settle(circle, self.about.reach.mode);
+                let config = &self.about.reach;
+                self.links.settle(circle, config.mode);
+                if let Some(reach) = self.engine.reach(&Venue::Circle(*circle)) {
+                    self.links.settle_relays(circle, &reach.relays, config);
+                }
             }
             Output::Close(Venue::Circle(circle)) => {
                 if self.engine.circle(clock::now(), circle).is_some() {
@@ -103,12 +107,13 @@ impl Loop {
     }
 
     async fn reach(&mut self, venue: Venue) {
-        let Some(reach) = self.engine.reach(&venue) else {
+        let Some(mut reach) = self.engine.reach(&venue) else {
             self.venues.close(&venue).await;
             return;
         };
         let config = &self.about.reach;
         let (mode, links) = (self.links.mode(&venue, config), self.links.used(&venue, config));
+        reach.relays = self.links.relays_to_dial(&venue, reach.relays, config);
         let way = match mode {
             NetworkMode::Tor => Way::Tor(self.about.reach.tor_proxy),
             NetworkMode::RelayOnly | NetworkMode::Direct => Way::Clear,

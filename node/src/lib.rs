@@ -55,6 +55,7 @@ pub mod hint;
 mod links;
 pub mod lived_in;
 mod node;
+mod own_relays;
 pub mod private;
 pub mod profile;
 pub mod recovery;

@@ -8,6 +8,7 @@ use windbreak_protocol::Venue;
 use windbreak_protocol::id::{CircleId, InviteId};
 use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
 
+use crate::own_relays::{OwnRelays, Use};
 use crate::profile::{NetworkConfig, NetworkMode};
 use crate::swarm;
 
@@ -15,6 +16,8 @@ use crate::swarm;
 const NAME: &[u8] = b"links/";
 /// The same of an attempt to join; the invite follows.
 const JOIN: &[u8] = b"join-mode/";
+/// The relays that an attempt to join named; the invite follows.
+const JOIN_RELAYS: &[u8] = b"join-relays/";
 /// Addresses of each sort per circle.
 pub(crate) const MAX_ADDRESSES: usize = 16;
 
@@ -28,6 +31,9 @@ pub(crate) struct CircleLinks {
     /// The mode it was given; none for what an older version wrote.
     #[serde(default)]
     pub(crate) mode: Option<NetworkMode>,
+    /// Which relays are used here.
+    #[serde(default)]
+    pub(crate) relays: OwnRelays,
 }
 
 impl CircleLinks {
@@ -42,6 +48,8 @@ impl CircleLinks {
 pub(crate) struct LinkBook {
     circles: BTreeMap<CircleId, CircleLinks>,
     joins: BTreeMap<InviteId, NetworkMode>,
+    /// Relays that were looked at when the attempt began.
+    join_relays: BTreeMap<InviteId, Vec<String>>,
     unwritten: BTreeSet<CircleId>,
     unwritten_joins: BTreeSet<InviteId>,
 }
@@ -65,7 +73,18 @@ impl LinkBook {
             let mode = serde_json::from_slice(value).unwrap_or(NetworkMode::Tor);
             Some((InviteId::from_bytes(invite), mode))
         });
-        Self { circles: circles.collect(), joins: joins.collect(), ..Self::default() }
+        let join_relays = records.iter().filter_map(|(key, value)| {
+            let invite: [u8; 32] = key.name().strip_prefix(JOIN_RELAYS)?.try_into().ok()?;
+            // Without them every relay is asked about that serves another circle.
+            let relays = serde_json::from_slice(value).unwrap_or_default();
+            Some((InviteId::from_bytes(invite), relays))
+        });
+        Self {
+            circles: circles.collect(),
+            joins: joins.collect(),
+            join_relays: join_relays.collect(),
+            ..Self::default()
+        }
     }
 
     /// Gives a circle its mode.
@@ -93,6 +112,12 @@ impl LinkBook {
         }
     }
 
+    /// The relays that an attempt to join names, which were looked at: the circle may use them.
+    pub(crate) fn join_with(&mut self, invite: &InviteId, relays: Vec<String>) {
+        self.join_relays.insert(*invite, relays);
+        self.unwritten_joins.insert(*invite);
+    }
+
     /// How an attempt to join reaches others.
     pub(crate) fn mode_of_join(&self, invite: &InviteId) -> Option<NetworkMode> {
         self.joins.get(invite).copied()
@@ -100,16 +125,82 @@ impl LinkBook {
 
     /// An attempt to join led into a circle.
     pub(crate) fn joined(&mut self, invite: &InviteId, circle: &CircleId) {
-        if let Some(mode) = self.mode_of_join(invite)
-            && self.of(circle).mode.is_none()
-        {
+        if self.of(circle).mode.is_some() {
+            return;
+        }
+        if let Some(mode) = self.mode_of_join(invite) {
             self.set_mode(circle, mode);
         }
+        if let Some(relays) = self.join_relays.get(invite).cloned() {
+            self.agree(circle, &relays);
+        }
+    }
+
+    /// These relays may serve a circle, whatever else they serve.
+    pub(crate) fn agree(&mut self, circle: &CircleId, relays: &[String]) {
+        self.change_relays(circle, |own| own.agree(relays));
+    }
+
+    /// Changes which relays are used for a circle here.
+    pub(crate) fn change_relays<T>(
+        &mut self,
+        circle: &CircleId,
+        change: impl FnOnce(&mut OwnRelays) -> T,
+    ) -> T {
+        let mut links = self.of(circle);
+        let changed = change(&mut links.relays);
+        self.set(circle, links);
+        changed
+    }
+
+    /// A circle is reached by these relays now: those that serve no other circle without Tor may
+    /// serve it.
+    pub(crate) fn settle_relays(
+        &mut self,
+        circle: &CircleId,
+        used: &[String],
+        config: &NetworkConfig,
+    ) {
+        if self.mode(&Venue::Circle(*circle), config) == NetworkMode::Tor {
+            return;
+        }
+        let mut own = self.of(circle).relays;
+        own.settle(used, |peer| self.serves_another(Some(circle), peer, config));
+        self.change_relays(circle, |relays| *relays = own);
+    }
+
+    /// Whether a relay serves a circle other than this one without Tor.
+    pub(crate) fn serves_another(
+        &self,
+        circle: Option<&CircleId>,
+        peer: &str,
+        config: &NetworkConfig,
+    ) -> bool {
+        self.circles.iter().any(|(other, links)| {
+            Some(other) != circle
+                && links.relays.serves(peer)
+                && links.mode.unwrap_or(config.mode) != NetworkMode::Tor
+        })
+    }
+
+    /// What is dialled of the relays by which a venue is reached.
+    pub(crate) fn relays_to_dial(
+        &self,
+        venue: &Venue,
+        used: Vec<String>,
+        config: &NetworkConfig,
+    ) -> Vec<String> {
+        let Venue::Circle(circle) = venue else { return used };
+        let through_tor = self.mode(venue, config) == NetworkMode::Tor;
+        let own = self.of(circle).relays;
+        let all = used.iter().chain(own.added());
+        all.filter(|relay| own.of(relay, through_tor) == Use::Dialled).cloned().collect()
     }
 
     /// Forgets an attempt to join.
     pub(crate) fn forget_join(&mut self, invite: &InviteId) {
-        if self.joins.remove(invite).is_some() {
+        let relays = self.join_relays.remove(invite);
+        if self.joins.remove(invite).is_some() || relays.is_some() {
             self.unwritten_joins.insert(*invite);
         }
     }
@@ -171,8 +262,9 @@ impl LinkBook {
     /// A circle is reached no more, for now: its links go, and its mode stays, since a removal that
     /// loses brings the circle back.
     pub(crate) fn close(&mut self, circle: &CircleId) {
-        let mode = self.of(circle).mode;
-        self.set(circle, CircleLinks { mode, ..CircleLinks::default() });
+        let CircleLinks { mode, mut relays, .. } = self.of(circle);
+        relays.close();
+        self.set(circle, CircleLinks { mode, relays, ..CircleLinks::default() });
     }
 
     /// Forgets a circle.
@@ -195,6 +287,11 @@ impl LinkBook {
         for invite in std::mem::take(&mut self.unwritten_joins) {
             let key = Key::new(RecordKind::Node, &[JOIN, invite.as_bytes()]);
             match self.joins.get(&invite).map(serde_json::to_vec) {
+                Some(Ok(bytes)) => batch.put(key, bytes),
+                Some(Err(_)) | None => batch.delete(key),
+            }
+            let key = Key::new(RecordKind::Node, &[JOIN_RELAYS, invite.as_bytes()]);
+            match self.join_relays.get(&invite).map(serde_json::to_vec) {
                 Some(Ok(bytes)) => batch.put(key, bytes),
                 Some(Err(_)) | None => batch.delete(key),
             }
@@ -257,7 +354,7 @@ mod tests {
         read.forget_join(&invite);
         let (batch, changed) = read.take_changes();
         assert_eq!(changed, BTreeSet::from([other]));
-        assert_eq!(batch.len(), 2, "the circle's mode, and the end of the attempt");
+        assert_eq!(batch.len(), 3, "the circle's mode, and the end of the attempt");
         for circle in [circle, other] {
             assert_eq!(read.of(&circle).mode, Some(NetworkMode::Tor));
         }

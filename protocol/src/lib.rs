@@ -90,9 +90,10 @@ pub mod view;
 pub mod wire;
 
 pub use circle::{
-    ActError, AdmitError, CircleOverview, CodeOverview, DeviceError, DeviceOverview, InviteError,
-    InviteOverview, InviteState, KnockOverview, KnockStage, MemberOverview, MotionError,
-    MotionOverview, MotionStage, NewEdit, NewShare, RemoveError, ShareError, Standing,
+    ActError, AdmitError, CircleOverview, CodeOverview, DeviceError, DeviceOverview, FormerRelay,
+    InviteError, InviteOverview, InviteState, KnockOverview, KnockStage, MemberOverview,
+    MotionError, MotionOverview, MotionStage, NewEdit, NewShare, RelaysError, RemoveError,
+    ShareError, Standing,
 };
 pub use engine::{CreateError, Engine, LoadError, Loading, NewCircle};
 pub use input::{Input, Venue};

@@ -135,6 +135,12 @@ pub const MAX_DEVICE_REQUESTS: usize = 4;
 pub const MAX_DEVICE_POST: usize = 4 * 1024;
 /// Relays a circle or an invite names (V-4).
 pub const MAX_RELAYS: usize = 3;
+/// Relays a circle named before and that a device still uses (Y-28).
+pub const MAX_FORMER_RELAYS: usize = 6;
+/// Relays a device uses for one circle (Y-27).
+pub const MAX_RELAYS_USED: usize = 12;
+/// How long a relay that is named no longer is used at most (Y-28).
+pub const FORMER_RELAY_KEEP: Duration = Duration::from_secs(60 * 24 * 3600);
 /// Bytes of a relay's address (V-4).
 pub const MAX_RELAY_ADDRESS: usize = 256;
 /// Circles one profile holds.

@@ -62,11 +62,13 @@ pub enum RecordKind {
     OwnMessage = 25,
     /// What is kept of an item whose author took it back: its place, without its words.
     Erased = 26,
+    /// A relay that a circle named before and that somebody may still need.
+    FormerRelay = 35,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -92,6 +94,7 @@ impl RecordKind {
         Self::MemberKey,
         Self::OwnMessage,
         Self::Erased,
+        Self::FormerRelay,
     ];
 
     /// The kind with this number, if there is one.

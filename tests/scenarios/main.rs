@@ -32,6 +32,8 @@ mod promises;
 #[cfg(test)]
 mod readmit;
 #[cfg(test)]
+mod relays;
+#[cfg(test)]
 mod retention;
 #[cfg(test)]
 mod returns;

@@ -7,6 +7,11 @@ use clap::{Args, Subcommand};
 const WARNING: &str = "Members who link directly see each other's internet addresses, which tell roughly where \
                        somebody is and by which provider. Without links, only the relay sees addresses.";
 
+const FOLLOWING: &str = "Members' devices follow by themselves as soon as they hear of it, over the relays they know, and \
+                         put what they hold on the new one. A relay that is named no longer is used as long as \
+                         somebody who was away may know no other, for 60 days at most. Whoever knows only relays \
+                         that are gone needs the address from a member: windbreak relay use.";
+
 /// What can be done with direct links between members.
 #[derive(Debug, Subcommand)]
 pub(crate) enum LinkCommand {
@@ -55,9 +60,66 @@ pub(crate) struct ListenArgs {
     pub(crate) yes: bool,
 }
 
-/// What can be done with a relay.
+/// What can be done with a relay: those of a circle, and one to host.
 #[derive(Debug, Subcommand)]
 pub(crate) enum RelayCommand {
+    /// List the relays of a circle, and what this device does with each
+    #[command(after_long_help = "Example:\n  windbreak relay list \"Evening walk\"")]
+    List {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+    },
+    /// Name one more relay for a circle; a facilitator does
+    #[command(long_about = format!("Name one more relay for a circle; a facilitator does.\n\n{FOLLOWING}"), after_long_help = "Example:\n  windbreak relay add \"Evening walk\" /ip4/192.0.2.1/tcp/4710/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN")]
+    Add(AddRelayArgs),
+    /// Name a relay of a circle no longer; a facilitator does
+    #[command(long_about = format!("Name a relay of a circle no longer; a facilitator does.\n\n{FOLLOWING}"), after_long_help = "Example:\n  windbreak relay remove \"Evening walk\" 192.0.2.1")]
+    Remove {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// The relay: its address, or a part of it that no other one has
+        relay: String,
+        /// Do not ask again
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Name another relay in the place of one; a facilitator does
+    #[command(long_about = format!("Name another relay in the place of one; a facilitator does.\n\n{FOLLOWING}"), after_long_help = "Example:\n  windbreak relay replace \"Evening walk\" 192.0.2.1 /ip4/192.0.2.7/tcp/4710/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN")]
+    Replace {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// The relay to go: its address, or a part of it that no other one has
+        relay: String,
+        /// The address of the relay to come
+        address: String,
+        /// Do not ask again
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Use a relay on this device, whatever the circle names
+    #[command(
+        long_about = "Use a relay on this device, whatever the circle names: say yes to one that serves another \
+                      of your circles, or give the address that a member passed on because the relays you know \
+                      are gone.",
+        after_long_help = "Example:\n  windbreak relay use \"Evening walk\" 192.0.2.1"
+    )]
+    Use {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// The relay: its address, or a part of it that no other one of the circle has
+        relay: String,
+        /// Do not ask again
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Never dial a relay from this device, whatever the circle names
+    #[command(after_long_help = "Example:\n  windbreak relay avoid \"Evening walk\" 192.0.2.1")]
+    Avoid {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// The relay: its address, or a part of it that no other one of the circle has
+        relay: String,
+    },
     /// Run a relay in this terminal until you press Ctrl-C
     #[command(
         after_long_help = "Example:\n  windbreak relay run --profile ~/relay --listen /ip4/0.0.0.0/tcp/4710"
@@ -74,6 +136,18 @@ pub(crate) enum RelayCommand {
     /// Say what a running relay holds: topics, envelopes, bytes
     #[command(after_long_help = "Example:\n  windbreak relay status --profile ~/relay")]
     Status,
+}
+
+/// Arguments of `relay add`.
+#[derive(Args, Debug)]
+pub(crate) struct AddRelayArgs {
+    /// Title or id of the circle, or how either begins
+    pub(crate) circle: String,
+    /// The relay's address, as its host gives it
+    pub(crate) address: String,
+    /// Do not ask again
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 /// Arguments of `relay run`.

@@ -18,6 +18,7 @@ mod node;
 mod proposal;
 mod read;
 mod relay;
+mod relays;
 mod send;
 mod store;
 mod write;
@@ -83,6 +84,7 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Relay(RelayCommand::Status) => relay::status(context).await,
         Command::Relay(RelayCommand::InitConfig) => relay::init_config(context),
         Command::Relay(RelayCommand::Unit) => relay::unit(context),
+        Command::Relay(command) => relays::run(context, command).await,
         Command::Lock => guard::lock(context).await,
         Command::Unlock => node::start(context).await,
         Command::Backup(command) => backup::run(context, command).await,
@@ -94,9 +96,7 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Store(command) => store::run(context, command).await,
         Command::Explain => explain::run(context).await,
         Command::Completions { shell } => completions(context, shell),
-        Command::Node(NodeCommand::Run(_))
-        | Command::Relay(RelayCommand::Run(_))
-        | Command::Demo(_) => Ok(()),
+        Command::Node(NodeCommand::Run(_)) | Command::Demo(_) => Ok(()),
     }
 }
 
@@ -152,6 +152,12 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Relay(RelayCommand::Status) => "relay status",
         Command::Relay(RelayCommand::InitConfig) => "relay init-config",
         Command::Relay(RelayCommand::Unit) => "relay unit",
+        Command::Relay(RelayCommand::List { .. }) => "relay list",
+        Command::Relay(RelayCommand::Add(_)) => "relay add",
+        Command::Relay(RelayCommand::Remove { .. }) => "relay remove",
+        Command::Relay(RelayCommand::Replace { .. }) => "relay replace",
+        Command::Relay(RelayCommand::Use { .. }) => "relay use",
+        Command::Relay(RelayCommand::Avoid { .. }) => "relay avoid",
         Command::Lock => "lock",
         Command::Unlock => "unlock",
         Command::Backup(BackupCommand::Create(_)) => "backup create",

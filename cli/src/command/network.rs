@@ -62,6 +62,12 @@ pub(super) fn trouble_words(trouble: NetworkTrouble) -> &'static str {
         NetworkTrouble::RelayFull => {
             "a relay is full, or cannot write. What was written waits on this device and is offered again; tell who hosts it"
         }
+        NetworkTrouble::RelaysSilent => {
+            "none of its relays answers. What is written waits on this device, and they are tried again and again. If it stays so, the circle may have another relay by now: ask a member for its address and say it with: windbreak relay use CIRCLE ADDRESS"
+        }
+        NetworkTrouble::RelayAsks => {
+            "a relay that a facilitator named serves another of your circles, so it is not dialled until you say so: windbreak relay list CIRCLE, then relay use or relay avoid"
+        }
         NetworkTrouble::OnionRelaysOnly => {
             "its relays have onion addresses alone, so nothing is sent. Choose the mode: windbreak network set CIRCLE tor"
         }

@@ -30,6 +30,8 @@ mod link;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]
+mod relays;
+#[cfg(test)]
 mod removal;
 #[cfg(test)]
 mod search;

@@ -4,7 +4,7 @@
 use windbreak_protocol::invite::{self, InviteTextError};
 use windbreak_protocol::{
     ActError, AdmitError, CreateError, DeviceError, InviteError, JoinError, MotionError,
-    RemoveError, ShareError,
+    RelaysError, RemoveError, ShareError,
 };
 
 use super::refusal::Refusal;
@@ -68,6 +68,26 @@ impl From<InviteError> for Refusal {
             InviteError::Over => {
                 Self::conflict("invite_over", says, "open another invite if one is needed")
             }
+        }
+    }
+}
+
+impl From<RelaysError> for Refusal {
+    fn from(error: RelaysError) -> Self {
+        let says = error.to_string();
+        match error {
+            RelaysError::UnknownCircle => Self::no_circle(),
+            RelaysError::Closed => Self::closed(says),
+            RelaysError::NotFacilitator => Self::forbidden(
+                "not_facilitator",
+                says,
+                "ask one; for this device alone: windbreak relay use, or relay avoid",
+            ),
+            RelaysError::TooMany => Self::not_allowed_value(
+                "too_many_relays",
+                says,
+                "put one in the place of another with: windbreak relay replace",
+            ),
         }
     }
 }

@@ -77,7 +77,8 @@ impl Scope {
             | RecordKind::Watch
             | RecordKind::Beacon
             | RecordKind::Place
-            | RecordKind::Erased => (ScopeKind::Passing, [b"c".as_slice(), circle()].concat()),
+            | RecordKind::Erased
+            | RecordKind::FormerRelay => (ScopeKind::Passing, [b"c".as_slice(), circle()].concat()),
         };
         Self { kind, name }
     }

@@ -158,6 +158,10 @@ pub struct VenueStatus {
     pub relays: usize,
     /// Relays connected.
     pub relays_connected: usize,
+    /// The peer ids of those that are connected.
+    pub connected_to: BTreeSet<String>,
+    /// Whether none is connected, and each was tried in vain since.
+    pub relays_silent: bool,
     /// Relays configured none of whose addresses can be dialled the way that was chosen.
     pub relays_unusable: usize,
     /// Whether Tor's proxy, which the way needs, did not answer when it was last tried.

@@ -8,7 +8,7 @@ use crate::circle::{Circle, Standing, Step};
 use crate::content::{Content, Gist, Leave, Scope};
 use crate::id::{InviteId, ItemId, MemberId};
 use crate::input::Venue;
-use crate::invite::{InviteSeed, InviteText, IssuerKey, RelayAddress};
+use crate::invite::{InviteSeed, InviteText, IssuerKey};
 use crate::ledger::{InviteEntry, InviteSecrets, InviteStanding, InviteTerms, Keeper, MotionKind};
 use crate::limits::{MAX_INVITE_LIFETIME, MAX_INVITE_USES, MAX_NOTE_CHARS, MAX_OPEN_INVITES};
 use crate::mls::generate;
@@ -237,21 +237,6 @@ impl Circle {
         self.want(step, IntentKind::Remove { member: *member, reason }, step.now);
         self.settle(step);
         Ok(None)
-    }
-
-    /// Names other relays for the circle.
-    ///
-    /// # Errors
-    /// [`InviteError`]; nothing has changed.
-    pub(crate) fn set_relays(
-        &mut self,
-        step: &mut Step<'_>,
-        relays: Vec<RelayAddress>,
-    ) -> Result<(), InviteError> {
-        self.may_invite()?;
-        self.want(step, IntentKind::SetRelays(relays), step.now);
-        self.settle(step);
-        Ok(())
     }
 
     /// Says that this device's member leaves; somebody else takes the leaf out. Alone there is

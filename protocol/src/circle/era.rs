@@ -121,8 +121,8 @@ pub(crate) enum TopicUse {
 impl Circle {
     /// How the circle is reached now.
     pub(crate) fn reach(&self) -> Option<Reach> {
-        let ledger = self.ledger()?;
-        let relays = ledger.settings().relays.iter().map(|r| r.as_str().to_owned()).collect();
+        let relays = self.relays_to_use();
+        let relays = relays.iter().map(|relay| relay.as_str().to_owned()).collect();
         let topics =
             self.topics.iter().filter_map(|(topic, used)| self.followed(topic, *used)).collect();
         let era = self.eras.get(&self.head_held()?.era)?;
@@ -190,6 +190,7 @@ impl Circle {
                 step.reach(Venue::Circle(self.id));
             }
         }
+        self.refresh_relays(step);
     }
 
     /// The eras whose topics are followed: those of the head's path before those of rivals, however

@@ -89,6 +89,7 @@ impl Circle {
                 self.review_motions(step);
                 if let (Some(before), Some(after)) = (before, self.ledger().cloned()) {
                     self.note_returns(step.now, &before);
+                    self.note_relays(step, &before, &after);
                     self.tell_differences(step, &before, &after);
                     self.tell_readmissions(step, &before, &after);
                 }

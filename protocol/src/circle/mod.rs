@@ -30,6 +30,7 @@ mod porch;
 mod readmit;
 mod receive;
 mod recovery;
+mod relays;
 mod removed;
 mod retention;
 mod returning;
@@ -58,6 +59,7 @@ pub use overview::{
     CircleOverview, InviteOverview, InviteState, KnockOverview, KnockStage, MemberOverview,
     Standing,
 };
+pub use relays::{FormerRelay, RelaysError};
 pub use send::{NewShare, ShareError};
 
 pub(crate) use era::Era;
@@ -90,6 +92,7 @@ use kept::KeptCommits;
 use knock::KnockEntry;
 use longing::{Gaps, Longing};
 use porch::Porch;
+use relays::Relays;
 use returning::Returning;
 use run::WayBack;
 use send::{Chain, Outgoing, Pending};
@@ -182,6 +185,8 @@ pub(crate) struct Circle {
     rests: Rests,
     /// Where others stand who share no state with this device.
     beacons: Beacons,
+    /// The relays that were named before, and what was said of how the circle is reached.
+    relays: Relays,
     /// Until then nothing leaves after a start: if this device is a copy, it shall hear so first.
     hold_until: Timestamp,
 }
@@ -282,6 +287,7 @@ impl Circle {
             doubt: None,
             rests: Rests::new(),
             beacons: Beacons::default(),
+            relays: Relays::default(),
             hold_until: Timestamp::default(),
         }
     }

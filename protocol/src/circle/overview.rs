@@ -7,6 +7,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::circle::Circle;
 use crate::circle::intent::IntentKind;
 use crate::circle::invites::closed;
+use crate::circle::relays::FormerRelay;
 use crate::id::{CircleId, InviteId, KnockId, MemberId, StateId};
 use crate::invite::Closed;
 use crate::ledger::{InviteEntry, InviteStanding, Role};
@@ -66,8 +67,12 @@ pub struct CircleOverview {
     pub past_keys: usize,
     /// Since when the oldest of them is past.
     pub past_keys_since: Option<Timestamp>,
-    /// The relays.
+    /// The relays it names.
     pub relays: Vec<String>,
+    /// The relays this device's member wants it to name, if the head does not yet.
+    pub relays_wanted: Option<Vec<String>>,
+    /// Relays it named before and that this device still uses, the latest first.
+    pub relays_former: Vec<FormerRelay>,
     /// The agreement.
     pub agreement: String,
     /// What the facilitators declare about a duty to report.
@@ -206,6 +211,10 @@ impl Circle {
             past_keys: self.watch.past().count(),
             past_keys_since: self.watch.past().min(),
             relays: settings.relays.iter().map(|relay| relay.as_str().to_owned()).collect(),
+            relays_wanted: self
+                .relays_wanted()
+                .map(|relays| relays.iter().map(|relay| relay.as_str().to_owned()).collect()),
+            relays_former: self.former_relays(),
             agreement: settings.agreement.as_str().to_owned(),
             declaration: ledger.declarations().map(|text| text.as_str().to_owned()),
             outbox: self.outbox.len(),

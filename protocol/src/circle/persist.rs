@@ -230,6 +230,7 @@ impl Circle {
             step.delete(self.key_of(RecordKind::Invite, id.as_bytes()));
         }
         self.erase_watch(step);
+        self.erase_former(step);
         self.erase_beacons(step);
         self.erase_returning(step);
         self.erase_commits(step);
@@ -512,6 +513,9 @@ impl Circle {
         }
         for (name, value) in stored.drain(RecordKind::Watch) {
             self.watch.read(&name, &value)?;
+        }
+        for (name, value) in stored.drain(RecordKind::FormerRelay) {
+            self.relays.read(&name, &value)?;
         }
         self.returning = Returning::read(stored.drain(RecordKind::Return))?;
         for (name, value) in stored.drain(RecordKind::Beacon) {

@@ -96,6 +96,10 @@ impl Circle {
             Cast::Known => false,
             Cast::New { forgotten } => {
                 self.write_ballot(step, seal);
+                // Whoever has moved on needs no relay that was left behind.
+                if self.has_former_relays() {
+                    self.refresh_relays(step);
+                }
                 if let Some(counter) = forgotten {
                     self.delete_ballot(step, &seal.device, counter);
                 }

@@ -1,8 +1,8 @@
 //! What the owner of a device asks for. Each command either does all of it or nothing.
 
 use crate::circle::{
-    AdmitError, Came, Circle, DeviceError, Identity, InviteError, NewShare, RemoveError,
-    ShareError, Step,
+    AdmitError, Came, Circle, DeviceError, Identity, InviteError, NewShare, RelaysError,
+    RemoveError, ShareError, Step,
 };
 use crate::engine::Engine;
 use crate::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId};
@@ -110,14 +110,14 @@ impl Engine {
     /// Names other relays for a circle.
     ///
     /// # Errors
-    /// [`InviteError`] when this device may not; nothing has changed.
+    /// [`RelaysError`] when this device may not; nothing has changed.
     pub fn set_relays(
         &mut self,
         now: Timestamp,
         circle: &CircleId,
         relays: Vec<RelayAddress>,
-    ) -> Result<(), InviteError> {
-        self.act(now, circle, InviteError::UnknownCircle, |circle, step| {
+    ) -> Result<(), RelaysError> {
+        self.act(now, circle, RelaysError::UnknownCircle, |circle, step| {
             circle.set_relays(step, relays)
         })
     }

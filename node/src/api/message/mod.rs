@@ -15,6 +15,7 @@ pub mod link;
 pub mod lobby;
 pub mod network;
 mod proposal;
+pub mod relay;
 pub mod status;
 pub mod store;
 
@@ -37,5 +38,6 @@ pub use network::{CircleNetwork, Mode, ModeChange, NetworkTrouble, RelayReach};
 pub use proposal::{
     NewConsent, NewProposal, Proposal, ProposalKind, ProposalStage, Proposals, Proposed,
 };
+pub use relay::{CircleRelay, CircleRelays, RelayChange, RelayChoice, RelayStanding, RelayUsage};
 pub use status::{CircleUsage, Condition, NetworkStatus, Status, StoreStatus};
 pub use store::{MadeBackup, NewBackup, NewPhrase, TheNewPhrase};

@@ -79,6 +79,11 @@ pub enum NetworkTrouble {
     /// A relay has no more room for this circle, or for what this device sent within the hour; what
     /// was written waits and is offered again.
     RelayQuota,
+    /// None of the relays answers.
+    RelaysSilent,
+    /// A relay that was named serves another circle of this person, who has not yet said whether it
+    /// may serve this one; the other relays are used meanwhile.
+    RelayAsks,
     /// A relay is full or cannot write; what was written waits and is offered again.
     RelayFull,
 }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use super::super::describe;
 use super::super::extract::{At, InCircle, MemberOf, Nothing, Sent};
 use super::super::message::{
-    Answer, Circle, Circles, Done, Failure, Members, NewCircle, Proposed, Reason, Role,
+    Answer, Circle, Circles, Done, Failure, Members, Mode, NewCircle, Proposed, Reason, Role,
 };
 use super::super::refusal::Refusal;
 use super::network;
@@ -57,6 +57,7 @@ pub(super) async fn create(
             let mode = new.mode.unwrap_or(desk.about.reach.mode.into());
             network::check(mode, &relays)?;
             network::check_apart(desk, None, mode, &relays, new.same_relay)?;
+            let named = relays.clone();
             let new = windbreak_protocol::NewCircle {
                 title: new.title,
                 name: new.name,
@@ -68,6 +69,9 @@ pub(super) async fn create(
             };
             let id = desk.engine.create_circle(desk.now, new)?;
             desk.links.set_mode(&id, mode.into());
+            if mode != Mode::Tor {
+                desk.links.agree(&id, &named);
+            }
             let circle = desk.circle(&id)?;
             Ok(describe::circle(circle))
         })

@@ -18,6 +18,7 @@ use super::super::refusal::Refusal;
 use super::network;
 use crate::desk::Desk;
 use crate::handle::Handle;
+use crate::own_relays::Use;
 use crate::profile::NetworkMode as Mode;
 use crate::swarm;
 
@@ -43,7 +44,7 @@ fn explanation(desk: &Desk<'_>) -> Explanation {
         desk.links.mode(&Venue::Circle(circle.id), &desk.about.reach) != Mode::Tor
     };
     Explanation {
-        shared_relays: shared_relays(circles.iter().filter(is_clear)),
+        shared_relays: shared_relays(desk, circles.iter().filter(is_clear)),
         circles: circles.into_iter().map(|circle| facts(desk, circle)).collect(),
         device: device(),
         limits: [
@@ -226,6 +227,16 @@ fn retention(circle: &CircleOverview, network: NetworkMode) -> Vec<String> {
     if !circle.relays.is_empty() {
         retention.push("sealed envelopes stay on each relay for 30 days".to_owned());
     }
+    for former in &circle.relays_former {
+        retention.push(match former.waits_for {
+            0 => "a relay that the circle names no longer is still used, since an open invite names it"
+                .to_owned(),
+            count => format!(
+                "a relay that the circle names no longer is still used, since {} may know no other",
+                counted(count, "one device", "devices")
+            ),
+        });
+    }
     if circle.outbox > 0 {
         retention.push(format!(
             "{} still on this device alone",
@@ -260,10 +271,16 @@ fn device() -> Vec<Sight> {
 
 /// Relays that more than one circle names, by their peer id where they have one: one relay can
 /// have several addresses. Circles that go through Tor are not among them: there each is somebody else.
-fn shared_relays<'a>(circles: impl Iterator<Item = &'a CircleOverview>) -> Vec<SharedRelay> {
+fn shared_relays<'a>(
+    desk: &Desk<'_>,
+    circles: impl Iterator<Item = &'a CircleOverview>,
+) -> Vec<SharedRelay> {
     let mut relays: BTreeMap<&str, (&str, Vec<CircleId>)> = BTreeMap::new();
     for circle in circles.filter(|circle| circle.standing == Standing::Active) {
-        for address in circle.relays.iter().filter(|relay| !swarm::is_onion_address(relay)) {
+        let own = desk.links.of(&circle.id).relays;
+        let is_dialled = |relay: &&String| own.of(relay, false) == Use::Dialled;
+        let clear = circle.relays.iter().filter(|relay| !swarm::is_onion_address(relay));
+        for address in clear.filter(is_dialled) {
             let who = address.rsplit_once("/p2p/").map_or(address.as_str(), |(_, peer)| peer);
             let (_, named) = relays.entry(who).or_insert((address, Vec::new()));
             if named.last() != Some(&circle.id) {

@@ -53,9 +53,11 @@ pub(super) async fn start(
         Ok(code) => {
             handle
                 .change(move |desk| {
-                    let mode = mode_of(desk, sent.mode, sent.same_relay, code.relays())?;
+                    let relays = texts(code.relays());
+                    let mode = mode_of(desk, sent.mode, sent.same_relay, &relays)?;
                     let id = desk.engine.start_device_join(desk.now, code)?;
                     desk.links.join_by(&id, mode);
+                    desk.links.join_with(&id, relays);
                     Ok(id)
                 })
                 .await?
@@ -64,9 +66,11 @@ pub(super) async fn start(
             let invite = InviteText::parse(&sent.invite)?;
             handle
                 .change(move |desk| {
-                    let mode = mode_of(desk, sent.mode, sent.same_relay, &invite.relays)?;
+                    let relays = texts(&invite.relays);
+                    let mode = mode_of(desk, sent.mode, sent.same_relay, &relays)?;
                     let id = desk.engine.start_join(desk.now, invite)?;
                     desk.links.join_by(&id, mode);
+                    desk.links.join_with(&id, relays);
                     Ok(id)
                 })
                 .await?
@@ -81,13 +85,16 @@ fn mode_of(
     desk: &Desk<'_>,
     asked: Option<Mode>,
     same_relay: bool,
-    relays: &[RelayAddress],
+    relays: &[String],
 ) -> Result<NetworkMode, Refusal> {
     let mode = asked.unwrap_or(desk.about.reach.mode.into());
-    let relays: Vec<_> = relays.iter().map(|relay| relay.as_str().to_owned()).collect();
-    network::check(mode, &relays)?;
-    network::check_apart(desk, None, mode, &relays, same_relay)?;
+    network::check(mode, relays)?;
+    network::check_apart(desk, None, mode, relays, same_relay)?;
     Ok(mode.into())
+}
+
+fn texts(relays: &[RelayAddress]) -> Vec<String> {
+    relays.iter().map(|relay| relay.as_str().to_owned()).collect()
 }
 
 /// One attempt, with the circle's card once it arrived.

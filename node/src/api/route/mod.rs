@@ -14,6 +14,7 @@ mod network;
 mod news;
 mod node;
 mod proposal;
+mod relay;
 mod store;
 
 use axum::Router;
@@ -103,6 +104,9 @@ routes! {
     delete "/v1/circles/{circle}/links" => link::remove;
     get "/v1/circles/{circle}/network" => network::show;
     put "/v1/circles/{circle}/network" => network::change;
+    get "/v1/circles/{circle}/relays" => relay::list;
+    put "/v1/circles/{circle}/relays" => relay::change;
+    post "/v1/circles/{circle}/relays/choice" => relay::choose;
     get "/v1/joins" => join::list;
     post "/v1/joins" => join::start;
     get "/v1/joins/{invite}" => join::show;

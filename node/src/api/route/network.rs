@@ -2,17 +2,19 @@
 
 use axum::Json;
 use axum::extract::State;
+use windbreak_protocol::Venue;
 use windbreak_protocol::id::CircleId;
 use windbreak_protocol::wire::sync::Refusal as Refused;
-use windbreak_protocol::{Standing, Venue};
 
 use super::super::extract::{At, InCircle, Nothing, Sent};
 use super::super::message::{
     Answer, CircleNetwork, Failure, Mode, ModeChange, NetworkTrouble, RelayReach,
 };
 use super::super::refusal::Refusal;
+use super::relay;
 use crate::desk::Desk;
 use crate::handle::Handle;
+use crate::own_relays::clear_peer;
 use crate::profile::NetworkMode;
 use crate::swarm::{self, VenueStatus};
 
@@ -50,9 +52,13 @@ pub(super) async fn change(
 ) -> Result<Json<Answer<CircleNetwork>>, Refusal> {
     let network = handle
         .change(move |desk| {
-            let relays = desk.circle(&at.circle)?.relays;
+            desk.circle(&at.circle)?;
+            let relays = relay::used(desk, &at.circle);
             check_apart(desk, Some(&at.circle), sent.mode, &relays, sent.same_relay)?;
             desk.links.set_mode(&at.circle, sent.mode.into());
+            if sent.mode != Mode::Tor {
+                desk.links.agree(&at.circle, &relays);
+            }
             describe(desk, &at.circle)
         })
         .await?;
@@ -76,7 +82,7 @@ fn describe(desk: &Desk<'_>, circle: &CircleId) -> Result<CircleNetwork, Refusal
         tor_proxy: (mode == NetworkMode::Tor).then(|| config.tor_proxy.to_string()),
         relays_connected: status.relays_connected,
         unused_links: unused.collect(),
-        trouble: trouble(mode, &status),
+        trouble: trouble(desk, &venue, &status),
         relays,
     })
 }
@@ -87,10 +93,18 @@ pub(super) fn is_usable(mode: NetworkMode, address: &str) -> bool {
 }
 
 /// What keeps a circle from being reached.
-pub(super) fn trouble(mode: NetworkMode, status: &VenueStatus) -> Option<NetworkTrouble> {
-    let is_tor = mode == NetworkMode::Tor;
+pub(super) fn trouble(
+    desk: &Desk<'_>,
+    venue: &Venue,
+    status: &VenueStatus,
+) -> Option<NetworkTrouble> {
+    let is_tor = desk.links.mode(venue, &desk.about.reach) == NetworkMode::Tor;
     if is_tor && status.is_proxy_absent {
         Some(NetworkTrouble::TorAbsent)
+    } else if relay::asks(desk, venue) {
+        Some(NetworkTrouble::RelayAsks)
+    } else if status.relays_silent {
+        Some(NetworkTrouble::RelaysSilent)
     } else if status.relays == 0 || status.relays > status.relays_unusable {
         match status.refusal {
             Some(Refused::Quota) => Some(NetworkTrouble::RelayQuota),
@@ -137,17 +151,8 @@ pub(super) fn check_apart(
     if is_known || mode == Mode::Tor {
         return Ok(());
     }
-    let own: Vec<_> = relays.iter().filter_map(|relay| clear_peer(relay)).collect();
-    let is_shared = desk.circles().into_iter().any(|other| {
-        Some(&other.id) != circle
-            && matches!(other.standing, Standing::Active | Standing::Leaving)
-            && desk.links.mode(&Venue::Circle(other.id), &desk.about.reach) != NetworkMode::Tor
-            && other
-                .relays
-                .iter()
-                .filter_map(|relay| clear_peer(relay))
-                .any(|peer| own.contains(&peer))
-    });
+    let serves = |peer| desk.links.serves_another(circle, peer, &desk.about.reach);
+    let is_shared = relays.iter().filter_map(|relay| clear_peer(relay)).any(serves);
     if is_shared {
         return Err(Refusal::not_allowed_value(
             "relay_shared",
@@ -157,10 +162,4 @@ pub(super) fn check_apart(
         ));
     }
     Ok(())
-}
-
-/// The peer id of a relay whose address is no onion service.
-fn clear_peer(address: &str) -> Option<&str> {
-    let (_, peer) = address.rsplit_once("/p2p/")?;
-    (!swarm::is_onion_address(address)).then_some(peer)
 }

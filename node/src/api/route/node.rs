@@ -38,7 +38,7 @@ fn describe(desk: &Desk<'_>) -> Status {
         let mode = desk.links.mode(&venue, &desk.about.reach);
         NetworkStatus {
             mode: mode.into(),
-            trouble: network::trouble(mode, &status),
+            trouble: network::trouble(desk, &venue, &status),
             circle: match venue {
                 Venue::Circle(circle) => Some(circle),
                 Venue::Invite(_) => None,

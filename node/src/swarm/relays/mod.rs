@@ -24,7 +24,7 @@ use crate::swarm::session::Remote;
 use crate::swarm::shared::Shared;
 use crate::swarm::tor::Circuits;
 use crate::swarm::transport::{self, Base};
-use crate::swarm::venue::Way;
+use crate::swarm::venue::{VenueStatus, Way};
 
 pub(crate) use worker::use_topics;
 
@@ -54,6 +54,8 @@ struct Dialled {
     connected: watch::Sender<bool>,
     since: Instant,
     backoff: Backoff,
+    /// Whether it was tried in vain since it was connected last.
+    in_vain: bool,
     /// When to dial; none while connected or dialling.
     due: Option<Instant>,
 }
@@ -65,7 +67,7 @@ pub(crate) async fn run(shared: Arc<Shared>, mut relays: watch::Receiver<Arc<Rel
         tokio::select! {
             () = connect(&shared, current.way, &current.relays) => return,
             changed = relays.changed() => {
-                shared.change_status(|status| status.relays_connected = 0);
+                shared.change_status(nobody_connected);
                 if changed.is_err() {
                     return;
                 }
@@ -76,7 +78,7 @@ pub(crate) async fn run(shared: Arc<Shared>, mut relays: watch::Receiver<Arc<Rel
 
 async fn connect(shared: &Arc<Shared>, way: Way, relays: &[Relay]) {
     shared.change_status(|status| {
-        status.relays_connected = 0;
+        nobody_connected(status);
         status.refusal = None;
     });
     shared.set_relays(relays.iter().map(|relay| relay.peer).collect());
@@ -121,8 +123,14 @@ async fn connect(shared: &Arc<Shared>, way: Way, relays: &[Relay]) {
         let jitter = jittered(shared.timings.retry) - shared.timings.retry;
         let due = Instant::now() + first_wait + jitter;
         let backoff = Backoff::new(&shared.timings);
-        let state =
-            Dialled { relay: relay.clone(), connected, since: due, backoff, due: Some(due) };
+        let state = Dialled {
+            relay: relay.clone(),
+            connected,
+            since: due,
+            backoff,
+            in_vain: false,
+            due: Some(due),
+        };
         dialled.insert(relay.peer, state);
     }
     loop {
@@ -130,9 +138,8 @@ async fn connect(shared: &Arc<Shared>, way: Way, relays: &[Relay]) {
         tokio::select! {
             event = swarm.select_next_some() => {
                 handle(shared, &mut dialled, spread, event);
-                let connected = dialled.values().filter(|state| *state.connected.borrow()).count();
                 shared.change_status(|status| {
-                    status.relays_connected = connected;
+                    note_connected(status, &dialled);
                     status.is_proxy_absent = shared.is_proxy_absent.load(Ordering::Relaxed);
                 });
             }
@@ -147,6 +154,20 @@ async fn connect(shared: &Arc<Shared>, way: Way, relays: &[Relay]) {
     }
 }
 
+fn nobody_connected(status: &mut VenueStatus) {
+    status.relays_connected = 0;
+    status.connected_to.clear();
+    status.relays_silent = false;
+}
+
+fn note_connected(status: &mut VenueStatus, dialled: &BTreeMap<PeerId, Dialled>) {
+    let is_connected = |state: &Dialled| *state.connected.borrow();
+    let connected = dialled.iter().filter(|(_, state)| is_connected(state));
+    status.connected_to = connected.map(|(peer, _)| peer.to_string()).collect();
+    status.relays_connected = status.connected_to.len();
+    status.relays_silent = dialled.values().all(|state| state.in_vain && !is_connected(state));
+}
+
 fn handle<T>(
     shared: &Shared,
     dialled: &mut BTreeMap<PeerId, Dialled>,
@@ -157,6 +178,7 @@ fn handle<T>(
         SwarmEvent::ConnectionEstablished { peer_id, .. } => {
             if let Some(state) = dialled.get_mut(&peer_id) {
                 state.due = None;
+                state.in_vain = false;
                 state.since = Instant::now();
                 shared.relay_changed(peer_id, true);
                 state.connected.send_replace(true);
@@ -179,6 +201,7 @@ fn handle<T>(
             if let Some(state) = dialled.get_mut(&peer)
                 && !*state.connected.borrow()
             {
+                state.in_vain = true;
                 state.due = Some(Instant::now() + state.backoff.wait());
                 shared.relay_changed(peer, false);
                 shared.outgoing.unreachable(Carrier::Relay(peer));

@@ -1,0 +1,229 @@
+//! `relay list`, `add`, `remove`, `replace`, `use` and `avoid`: the relays of a circle.
+
+use serde::Serialize;
+use windbreak_node::api::Client;
+use windbreak_node::api::message::{
+    CircleRelay, CircleRelays, RelayChange, RelayChoice, RelayStanding, RelayUsage,
+};
+use windbreak_protocol::id::CircleId;
+
+use super::network::{ask_for_same, is_shared};
+use super::{Context, confirm, find};
+use crate::args::RelayCommand;
+use crate::error::{Failure, Kind};
+use crate::output::{Page, Report};
+use crate::{session, text, when};
+
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    relays: CircleRelays,
+    #[serde(skip)]
+    hint: Option<String>,
+}
+
+impl Report for Shown {
+    fn page(&self, page: &mut Page) {
+        if self.relays.relays.is_empty() {
+            page.text("This circle has no relay: members meet over direct links alone.");
+        }
+        for relay in &self.relays.relays {
+            page.verbatim(&text::line(&relay.address));
+            page.text(&format!("  {}", words(relay).join(" · ")));
+        }
+        if self.relays.changing {
+            page.gap();
+            page.text(
+                "The change waits on this device until a relay or a member's device holds it.",
+            );
+        }
+        let asks = |relay: &CircleRelay| relay.usage == RelayUsage::Asks;
+        if self.relays.relays.iter().any(asks) {
+            page.gap();
+            page.text("A relay that asks serves another of your circles. Without Tor whoever runs it could tell by address and time that both are yours. The others are used meanwhile.");
+            page.hint("Say yes: windbreak relay use CIRCLE RELAY; or no: windbreak relay avoid CIRCLE RELAY");
+        }
+        if let Some(hint) = &self.hint {
+            page.gap();
+            page.hint(hint);
+        }
+    }
+}
+
+fn words(relay: &CircleRelay) -> Vec<String> {
+    let standing = match relay.standing {
+        RelayStanding::Named => "named by the circle".to_owned(),
+        RelayStanding::Wanted => "to be named".to_owned(),
+        RelayStanding::Former => match relay.former_since {
+            Some(since) => format!("named until {}", when::moment(since)),
+            None => "named before".to_owned(),
+        },
+        RelayStanding::Rival => "named by another branch of the circle".to_owned(),
+        RelayStanding::Own => "added on this device".to_owned(),
+    };
+    let usage = match relay.usage {
+        RelayUsage::Used if relay.connected => "connected",
+        RelayUsage::Used => "does not answer now",
+        RelayUsage::Unusable => "cannot be dialled in this mode",
+        RelayUsage::Asks => "asks",
+        RelayUsage::Avoided => "avoided",
+    };
+    let waiting = relay.waits_for.filter(|count| *count > 0).map(|count| match count {
+        1 => "kept for 1 device that may know no other".to_owned(),
+        count => format!("kept for {count} devices that may know no other"),
+    });
+    [standing, usage.to_owned()].into_iter().chain(waiting).collect()
+}
+
+/// What was to be done, once the circle is known.
+enum Change {
+    Add { address: String },
+    Remove { relay: String },
+    Replace { relay: String, address: String },
+}
+
+pub(super) async fn run(context: Context<'_>, command: RelayCommand) -> Result<(), Failure> {
+    let client = session::connect(context.global, context.out).await?;
+    match command {
+        RelayCommand::List { circle } => {
+            let circle = find::circle(&client, &circle).await?;
+            let relays = client.relays(&circle.id).await?;
+            context.out.tell(&Shown { relays, hint: None })
+        }
+        RelayCommand::Add(args) => {
+            let circle = find::circle(&client, &args.circle).await?;
+            let change = Change::Add { address: args.address };
+            rename(context, &client, &circle.id, change, args.yes).await
+        }
+        RelayCommand::Remove { circle, relay, yes } => {
+            let circle = find::circle(&client, &circle).await?;
+            rename(context, &client, &circle.id, Change::Remove { relay }, yes).await
+        }
+        RelayCommand::Replace { circle, relay, address, yes } => {
+            let circle = find::circle(&client, &circle).await?;
+            let change = Change::Replace { relay, address };
+            rename(context, &client, &circle.id, change, yes).await
+        }
+        RelayCommand::Use { circle, relay, yes } => {
+            let circle = find::circle(&client, &circle).await?;
+            let known = client.relays(&circle.id).await?;
+            // An address that is not known yet is one that somebody passed on.
+            let address = if relay.starts_with('/') && relay.contains("/p2p/") {
+                relay
+            } else {
+                pick(&known.relays, &relay)?.address.clone()
+            };
+            let mut choice = RelayChoice { address, avoid: false, same_relay: false };
+            let relays = match client.choose_relay(&circle.id, &choice).await {
+                Err(error) if is_shared(&error) => {
+                    ask_for_same(context, yes).await?;
+                    choice.same_relay = true;
+                    client.choose_relay(&circle.id, &choice).await?
+                }
+                outcome => outcome?,
+            };
+            context.out.tell(&Shown { relays, hint: None })
+        }
+        RelayCommand::Avoid { circle, relay } => {
+            let circle = find::circle(&client, &circle).await?;
+            let known = client.relays(&circle.id).await?;
+            let address = pick(&known.relays, &relay)?.address.clone();
+            let choice = RelayChoice { address, avoid: true, same_relay: false };
+            let relays = client.choose_relay(&circle.id, &choice).await?;
+            let is_used = |relay: &CircleRelay| relay.usage == RelayUsage::Used;
+            let hint = (!relays.relays.iter().any(is_used)).then(|| {
+                "No relay is left that this device dials: nothing comes or goes over relays."
+                    .to_owned()
+            });
+            context.out.tell(&Shown { relays, hint })
+        }
+        // These are about a relay that one hosts.
+        RelayCommand::Run(_)
+        | RelayCommand::InitConfig
+        | RelayCommand::Unit
+        | RelayCommand::Status => Ok(()),
+    }
+}
+
+/// Names a circle's relays anew.
+async fn rename(
+    context: Context<'_>,
+    client: &Client,
+    circle: &CircleId,
+    change: Change,
+    yes: bool,
+) -> Result<(), Failure> {
+    let known = client.relays(circle).await?.relays;
+    // What was asked for a moment ago counts as named.
+    let wanted = known.iter().any(|relay| relay.standing == RelayStanding::Wanted);
+    let counts = |relay: &&CircleRelay| {
+        matches!(relay.standing, RelayStanding::Named | RelayStanding::Wanted)
+    };
+    let named: Vec<CircleRelay> = known.iter().filter(counts).cloned().collect();
+    let mut relays: Vec<String> = named.iter().map(|relay| relay.address.clone()).collect();
+    match change {
+        Change::Add { address } => {
+            if !relays.contains(&address) {
+                relays.push(address);
+            }
+        }
+        Change::Remove { relay } => {
+            let gone = pick(&named, &relay)?.address.clone();
+            relays.retain(|address| *address != gone);
+            if relays.is_empty() {
+                confirm(
+                    context,
+                    yes,
+                    "That is the last relay: members would meet over direct links alone. Go on?",
+                )
+                .await?;
+            }
+        }
+        Change::Replace { relay, address } => {
+            let gone = pick(&named, &relay)?.address.clone();
+            relays.retain(|known| *known != address);
+            for known in &mut relays {
+                if *known == gone {
+                    known.clone_from(&address);
+                }
+            }
+        }
+    }
+    let mut change = RelayChange { relays, same_relay: false };
+    let relays = match client.set_relays(circle, &change).await {
+        Err(error) if is_shared(&error) => {
+            ask_for_same(context, yes).await?;
+            change.same_relay = true;
+            client.set_relays(circle, &change).await?
+        }
+        outcome => outcome?,
+    };
+    let nobody_hears = !wanted && !named.is_empty() && !named.iter().any(|relay| relay.connected);
+    let hint = nobody_hears.then(|| {
+        "None of the relays that members know answers now. Until one does, they hear of the new one only from you: give them its address for windbreak relay use CIRCLE ADDRESS. Invites that you passed on name the old ones: make new ones.".to_owned()
+    });
+    context.out.tell(&Shown { relays, hint })
+}
+
+/// The one relay that a text names: its address, or a part that no other has.
+fn pick<'a>(relays: &'a [CircleRelay], named: &str) -> Result<&'a CircleRelay, Failure> {
+    if let Some(relay) = relays.iter().find(|relay| relay.address == named) {
+        return Ok(relay);
+    }
+    let mut fitting = relays.iter().filter(|relay| relay.address.contains(named));
+    match (fitting.next(), fitting.next()) {
+        (Some(relay), None) => Ok(relay),
+        (Some(_), Some(_)) => Err(Failure::new(
+            Kind::Failed,
+            "ambiguous_relay",
+            "more than one relay of this circle fits".to_owned(),
+            "write more of its address, as `windbreak relay list` shows it",
+        )),
+        (None, _) => Err(Failure::new(
+            Kind::Failed,
+            "no_relay",
+            "no relay of this circle fits".to_owned(),
+            "see its relays with: windbreak relay list CIRCLE",
+        )),
+    }
+}

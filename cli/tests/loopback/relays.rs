@@ -1,0 +1,163 @@
+//! Relays that die, that are replaced, and that somebody is asked about.
+
+use serde_json::Value;
+
+use crate::circle::{list, text, two_in};
+use crate::stage::{Party, Relay, Stage, until};
+
+const TITLE: &str = "Evening walk";
+
+#[test]
+fn a_relay_killed_and_replaced_in_the_middle_of_a_conversation_loses_nothing() {
+    let stage = Stage::new();
+    let (mut first, mut second) = (stage.relay(), stage.relay_called("second"));
+    let third = stage.relay_called("third");
+    let (alder, mut rowan) = (stage.person("alder"), stage.person("rowan"));
+    let willow = stage.person("willow");
+    two_in(TITLE, &first, &alder, &rowan);
+    willow.joins(&alder.invites(TITLE), "Willow");
+    alder.sees_members(TITLE, 3);
+    alder.does(&["relay", "add", TITLE, &second.address()]);
+    for person in [&alder, &rowan, &willow] {
+        person.has_relays(&[(&first, "named"), (&second, "named")]);
+    }
+
+    let people = [&alder, &rowan, &willow];
+    let mut said = Vec::new();
+    for number in 0..12 {
+        let words = format!("number {number}");
+        // Nobody waits for the network: this is how people write.
+        people[number % 3].does(&["share", TITLE, &words]);
+        said.push(words);
+        match number {
+            4 => {
+                first.party.is_killed();
+                first.is_gone();
+            }
+            7 => {
+                let replace = ["relay", "replace", TITLE, &first.address(), &third.address()];
+                alder.does(&replace);
+            }
+            _ => {}
+        }
+    }
+    for person in people {
+        for words in &said {
+            person.reads(TITLE, words);
+        }
+        person.has_sent_all();
+        person.has_relays(&[(&second, "named"), (&third, "named")]);
+        let texts = person.texts(TITLE);
+        assert_eq!(texts.len(), said.len(), "something stands twice: {texts:?}");
+    }
+    // The new one is given what the others hold, so that one more may go.
+    let held = |relay: &Relay| {
+        relay.party.does(&["relay", "status"])["status"]["envelopes"].as_u64().unwrap()
+    };
+    until("the new relay to hold what the other one holds", || {
+        (held(&third) >= held(&second)).then_some(())
+    });
+    rowan.stops();
+    second.party.is_killed();
+    second.is_gone();
+    alder.shares(TITLE, "over the third alone");
+    rowan.starts();
+    rowan.reads(TITLE, "over the third alone");
+}
+
+#[test]
+fn when_the_only_relay_dies_its_members_are_told_and_led_to_the_next() {
+    let stage = Stage::new();
+    let (mut first, second) = (stage.relay(), stage.relay_called("second"));
+    let (alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &first, &alder, &rowan);
+    first.party.is_killed();
+    first.is_gone();
+    rowan.does(&["share", TITLE, "into the silence"]);
+    until("rowan to be told", || {
+        let network = rowan.does(&["network", "show", TITLE]);
+        (network["trouble"] == "relays_silent").then_some(())
+    });
+    let address = second.address();
+    alder.does(&["relay", "replace", TITLE, &first.address(), &address]);
+    alder.shares(TITLE, "over here");
+    // Rowan cannot know of it, and is told by alder.
+    rowan.does(&["relay", "use", TITLE, &address]);
+    rowan.reads(TITLE, "over here");
+    alder.reads(TITLE, "into the silence");
+    rowan.has_relays(&[(&second, "named")]);
+}
+
+#[test]
+fn whoever_was_away_finds_the_circle_over_the_relay_it_knows() {
+    let stage = Stage::new();
+    let (first, second) = (stage.relay(), stage.relay_called("second"));
+    let (alder, mut rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &first, &alder, &rowan);
+    rowan.stops();
+    alder.does(&["relay", "replace", TITLE, &first.address(), &second.address()]);
+    alder.has_relays(&[(&second, "named"), (&first, "former")]);
+    alder.shares(TITLE, "we have moved");
+    rowan.starts();
+    rowan.reads(TITLE, "we have moved");
+    // Now nobody needs the old one any more.
+    alder.has_relays(&[(&second, "named")]);
+    rowan.has_relays(&[(&second, "named")]);
+}
+
+#[test]
+fn a_relay_named_later_that_serves_another_circle_is_asked_about() {
+    let stage = Stage::new();
+    let (first, second) = (stage.relay(), stage.relay_called("second"));
+    let (alder, mut rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &first, &alder, &rowan);
+    rowan.makes("A circle of my own", "Somebody else", &second.address());
+    alder.does(&["relay", "add", TITLE, &second.address()]);
+    rowan.has_usage(&second, "asks");
+    assert_eq!(rowan.does(&["network", "show", TITLE])["trouble"], "relay_asks");
+    rowan.stops();
+    rowan.starts();
+    rowan.has_usage(&second, "asks");
+    // Over the other one all goes on.
+    alder.shares(TITLE, "can you hear me");
+    rowan.reads(TITLE, "can you hear me");
+
+    assert_eq!(rowan.asks(&["relay", "use", TITLE, &second.address()]).exit_code, 2);
+    rowan.does(&["relay", "avoid", TITLE, &second.address()]);
+    rowan.has_usage(&second, "avoided");
+    assert!(rowan.does(&["network", "show", TITLE]).get("trouble").is_none());
+    rowan.does(&["relay", "use", TITLE, &second.address(), "--yes"]);
+    until("the second relay to be connected", || {
+        let relays = rowan.does(&["relay", "list", TITLE]);
+        let connected = |relay: &Value| relay["connected"] == true;
+        list(&relays, "/relays").iter().all(connected).then_some(())
+    });
+    assert_eq!(rowan.asks(&["relay", "remove", TITLE, &first.address(), "--yes"]).exit_code, 3);
+}
+
+impl Party {
+    /// Waits until these are the relays of the circle, in any order.
+    fn has_relays(&self, expected: &[(&Relay, &str)]) {
+        let mut wanted: Vec<_> =
+            expected.iter().map(|(relay, standing)| (relay.address(), *standing)).collect();
+        wanted.sort();
+        until("the relays of the circle", || {
+            let relays = self.does(&["relay", "list", TITLE]);
+            let mut found: Vec<_> = list(&relays, "/relays")
+                .iter()
+                .map(|relay| (text(relay, "/address"), relay["standing"].as_str().unwrap()))
+                .collect();
+            found.sort_unstable();
+            (found == wanted).then_some(())
+        });
+    }
+
+    fn has_usage(&self, relay: &Relay, usage: &str) {
+        until(usage, || {
+            let relays = self.does(&["relay", "list", TITLE]);
+            let found =
+                list(&relays, "/relays").iter().find(|r| r["address"] == relay.address())?;
+            (found["usage"] == usage).then_some(())
+        });
+    }
+}
