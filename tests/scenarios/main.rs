@@ -16,6 +16,8 @@ mod converge;
 #[cfg(test)]
 mod deeds;
 #[cfg(test)]
+mod delivery;
+#[cfg(test)]
 mod devices;
 #[cfg(test)]
 mod gates;

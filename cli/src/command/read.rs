@@ -153,6 +153,9 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
     match item.delivery {
         Some(Delivery::Queued) => head.push("queued on this device".to_owned()),
         Some(Delivery::Held) => head.push("held by a relay or another device".to_owned()),
+        Some(Delivery::Reached) => {
+            head.push(format!("reached {}", devices(item.reached.unwrap_or(1))));
+        }
         None => {}
     }
     page.header(&page.strong(&head.join(" · ")), &indent);
@@ -363,5 +366,13 @@ impl<'a> Reader<'a> {
             nothing: self.nothing,
         };
         self.context.out.tell(&read)
+    }
+}
+
+/// How many devices an item has reached, at the least.
+fn devices(count: usize) -> String {
+    match count {
+        1 => "at least 1 device".to_owned(),
+        count => format!("at least {count} devices"),
     }
 }

@@ -33,7 +33,7 @@ impl Report for Said {
     fn page(&self, page: &mut Page) {
         let id = self.id.to_text();
         page.text(&match self.delivery {
-            Delivery::Held => format!("{} ({}); a relay or another device holds it.", self.word, text::short(&id)),
+            Delivery::Held | Delivery::Reached => format!("{} ({}); a relay or another device holds it.", self.word, text::short(&id)),
             Delivery::Queued if self.is_late => format!(
                 "{} ({}); the time to wait is up and nobody else holds it yet. It is kept on this device and goes out as soon as a relay or a member's device is reached.",
                 self.word,

@@ -135,6 +135,22 @@ fn a_relay_named_later_that_serves_another_circle_is_asked_about() {
     assert_eq!(rowan.asks(&["relay", "remove", TITLE, &first.address(), "--yes"]).exit_code, 3);
 }
 
+#[test]
+fn what_others_answered_or_named_has_reached_them() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &relay, &alder, &rowan);
+    let id = alder.shares(TITLE, "is anybody there");
+    rowan.reads(TITLE, "is anybody there");
+    let item = &alder.items(TITLE)[0];
+    assert_eq!(text(item, "/delivery"), "held", "nobody has said anything of it");
+    rowan.does(&["reply", &id, "I am"]);
+    alder.reads(TITLE, "I am");
+    let item = &alder.items(TITLE)[0];
+    assert_eq!((text(item, "/delivery"), &item["reached"]), ("reached".to_owned(), &1.into()));
+}
+
 impl Party {
     /// Waits until these are the relays of the circle, in any order.
     fn has_relays(&self, expected: &[(&Relay, &str)]) {

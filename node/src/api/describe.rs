@@ -2,7 +2,7 @@
 
 mod item;
 
-pub(crate) use item::{item, version, warm_word_of};
+pub(crate) use item::{HowFar, item, version, warm_word_of};
 
 use windbreak_protocol::content;
 use windbreak_protocol::{

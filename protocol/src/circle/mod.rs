@@ -27,6 +27,7 @@ mod motions;
 mod overview;
 mod persist;
 mod porch;
+mod reached;
 mod readmit;
 mod receive;
 mod recovery;

@@ -1,5 +1,7 @@
 //! What can be asked of the engine without changing anything.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::circle::{CircleOverview, CodeOverview, DeviceOverview, KnockOverview};
 use crate::engine::Engine;
 use crate::id::{CircleId, InviteId, ItemId};
@@ -52,6 +54,13 @@ impl Engine {
     #[must_use]
     pub fn is_held(&self, circle: &CircleId, item: &ItemId) -> bool {
         self.circles.get(circle).is_some_and(|circle| circle.is_held(item))
+    }
+
+    /// How many devices beside their authors' are known to have these items; those that none is
+    /// known to have are left out.
+    #[must_use]
+    pub fn reached(&self, circle: &CircleId, items: &BTreeSet<ItemId>) -> BTreeMap<ItemId, usize> {
+        self.circles.get(circle).map(|circle| circle.reached(items)).unwrap_or_default()
     }
 
     /// Those who knock at a circle.

@@ -1,20 +1,53 @@
 //! Items in the words of this API, with what acts made of them.
 
-use windbreak_protocol::CircleOverview;
+use std::collections::BTreeMap;
+
 use windbreak_protocol::content::{self, Content, Gist};
-use windbreak_protocol::id::{ItemId, MemberId};
+use windbreak_protocol::id::{CircleId, ItemId, MemberId};
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::view::{Entry, Timeline};
+use windbreak_protocol::{CircleOverview, Engine};
 
 use crate::api::message::{Ask, Delivery, Item, ItemKind, Reaction, Scope, Version, WarmWord};
 use crate::api::refusal::Refusal;
+
+/// How far own items have come.
+pub(crate) struct HowFar<'a> {
+    engine: &'a Engine,
+    circle: &'a CircleId,
+    /// Devices known to have each.
+    reached: BTreeMap<ItemId, usize>,
+}
+
+impl<'a> HowFar<'a> {
+    /// How far those of `items` have come that are this device's member's own.
+    pub(crate) fn of<'b>(
+        engine: &'a Engine,
+        circle: &'a CircleId,
+        me: &MemberId,
+        items: impl Iterator<Item = &'b Entry<'b>>,
+    ) -> Self {
+        let own = items.filter(|entry| entry.author() == *me).map(Entry::id).collect();
+        Self { engine, circle, reached: engine.reached(circle, &own) }
+    }
+
+    fn delivery(&self, item: &ItemId) -> Delivery {
+        if self.reached.contains_key(item) {
+            Delivery::Reached
+        } else if self.engine.is_held(self.circle, item) {
+            Delivery::Held
+        } else {
+            Delivery::Queued
+        }
+    }
+}
 
 /// One entry of a timeline.
 pub(crate) fn item(
     timeline: &Timeline<'_>,
     entry: &Entry<'_>,
     circle: &CircleOverview,
-    is_held: impl Fn(&ItemId) -> bool,
+    how_far: &HowFar<'_>,
 ) -> Result<Item, Refusal> {
     let content = timeline.content(entry);
     if content.is_none() && !timeline.is_silent(entry) {
@@ -65,10 +98,12 @@ pub(crate) fn item(
         reactions: reactions.collect(),
         word,
         on,
-        delivery: (own && !marks.withdrawn).then(|| match is_held(&entry.id()) {
-            true => Delivery::Held,
-            false => Delivery::Queued,
-        }),
+        delivery: (own && !marks.withdrawn).then(|| how_far.delivery(&entry.id())),
+        reached: if own && !marks.withdrawn {
+            how_far.reached.get(&entry.id()).copied()
+        } else {
+            None
+        },
     })
 }
 

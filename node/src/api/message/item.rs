@@ -89,9 +89,13 @@ pub struct Item {
     /// Whether a pin or leave for advice is put on (or taken off).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<bool>,
-    /// Where an item of this device is; nothing for those of others.
+    /// Where an own item is; nothing for those of others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delivery: Option<Delivery>,
+    /// How many other devices are known to have an own item: at least so many do. Nobody's program
+    /// says so for its own sake, so it tells nothing about who has read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reached: Option<usize>,
 }
 
 /// What an item is.
@@ -237,6 +241,8 @@ pub enum Delivery {
     Queued,
     /// A relay or another member's device holds it.
     Held,
+    /// Other devices are known to have it.
+    Reached,
 }
 
 /// Items that are named and not here.

@@ -114,9 +114,9 @@ fn page(
     }
     let mut items = Vec::new();
     let mut text = 0;
+    let how_far = describe::HowFar::of(desk.engine, circle, &overview.me, asked.iter().copied());
     for entry in asked {
-        let is_held = |id: &ItemId| desk.engine.is_held(circle, id);
-        let item = describe::item(timeline, entry, &overview, is_held)?;
+        let item = describe::item(timeline, entry, &overview, &how_far)?;
         text += item.text.len();
         items.push(item);
         if text > MAX_PAGE_TEXT {
@@ -169,8 +169,9 @@ pub(super) async fn show(
             desk.with_timeline(&at.circle, |timeline| {
                 let entry = timeline.entries().iter().find(|entry| entry.id() == at.item);
                 let entry = entry.ok_or_else(Refusal::no_item)?;
-                let is_held = |id: &ItemId| desk.engine.is_held(&at.circle, id);
-                describe::item(timeline, entry, &overview, is_held)
+                let one = std::iter::once(entry);
+                let how_far = describe::HowFar::of(desk.engine, &at.circle, &overview.me, one);
+                describe::item(timeline, entry, &overview, &how_far)
             })
         })
         .await?;

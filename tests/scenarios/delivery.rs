@@ -1,0 +1,43 @@
+//! What a device knows of where its own items have come to.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use windbreak_protocol::id::{CircleId, ItemId};
+use windbreak_tests::{Seed, World};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+#[test]
+fn who_names_an_item_has_it_and_who_names_a_later_one_may_not() {
+    let mut world = World::new(3, Seed(150));
+    let circle = world.circle_of(3).unwrap();
+    world.run_for(MINUTE);
+    let first = world.share(0, &circle, "is anybody there").unwrap();
+    world.run_for(MINUTE);
+    assert_eq!(reached(&world, 0, &circle, first), 0, "votes and silence say nothing of items");
+
+    let now = world.now;
+    let reply = world.hosts[1].engine.reply(now, &circle, &first, "I am".into()).unwrap();
+    world.run_for(MINUTE);
+    assert_eq!(reached(&world, 0, &circle, first), 1);
+    // It names the reply alone, which implies the first item: its author may have come by one
+    // without the other.
+    let third = world.share(2, &circle, "good evening").unwrap();
+    world.run_for(MINUTE);
+    assert_eq!(reached(&world, 0, &circle, first), 1);
+    assert_eq!(reached(&world, 1, &circle, reply), 1);
+    assert_eq!(reached(&world, 0, &circle, reply), 2, "one named it, and this device has it");
+    let now = world.now;
+    world.hosts[2].engine.reply(now, &circle, &first, "So am I".into()).unwrap();
+    world.run_for(MINUTE);
+    assert_eq!(reached(&world, 0, &circle, first), 2);
+    assert_eq!(reached(&world, 2, &circle, third), 0);
+    world.restart(0);
+    assert_eq!(reached(&world, 0, &circle, first), 2, "it is known from what is kept");
+}
+
+fn reached(world: &World, host: usize, circle: &CircleId, item: ItemId) -> usize {
+    let of = BTreeSet::from([item]);
+    world.hosts[host].engine.reached(circle, &of).get(&item).copied().unwrap_or(0)
+}
