@@ -67,7 +67,11 @@ fn another_passphrase_opens_another_life_and_says_nothing() {
         let circles = alder.does(&["circle", "list"]);
         let title = text(&circles, "/circles/0/title");
         let texts = alder.texts(&title);
-        let status = alder.does(&["node", "status"]);
+        let mut status = alder.does(&["node", "status"]);
+        // The relay that the one names does not answer, which is told once it was tried.
+        for network in status["networks"].as_array_mut().unwrap() {
+            network.as_object_mut().unwrap().remove("trouble");
+        }
         alder.does(&["lock"]);
         (title, texts, shape(&status))
     };
