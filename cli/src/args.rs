@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod act;
+mod agreement;
 mod circle;
 mod device;
 mod duration;
@@ -19,8 +20,9 @@ mod talk;
 pub(crate) use act::{
     AllowArgs, EditArgs, HistoryArgs, ItemArgs, PinArgs, ReactArgs, WithdrawArgs, WordArg,
 };
+pub(crate) use agreement::{AgreementCommand, SuccessionCommand};
 pub(crate) use circle::{
-    CircleCommand, InviteCommand, InviteFormArgs, JoinArgs, LobbyCommand, NewCircleArgs,
+    CircleCommand, InviteCommand, InviteFormArgs, JoinArgs, Keep, LobbyCommand, NewCircleArgs,
     NewInviteArgs, SuiteArg,
 };
 pub(crate) use device::{AddDeviceArgs, DeviceCommand, JoinDeviceArgs};
@@ -74,7 +76,8 @@ Exit codes:
     1  it did not work, or you said no; the message says why
     2  the command line was not understood
     3  refused by the circle's rules (invite used, expired, revoked; declined;
-       you are in the circle already, or have left it)
+       you are in the circle already, or have left it; its agreement is not
+       accepted on this device)
     4  the node is not running, or cannot be reached
     5  no profile, a damaged one, or a passphrase, a recovery phrase or an
        identity that is missing, wrong or unfit (too short, a file that others
@@ -172,6 +175,18 @@ pub(crate) enum Command {
     /// See who is in a circle, or remove somebody
     #[command(subcommand, after_long_help = "Example:\n  windbreak member list \"Evening walk\"")]
     Member(MemberCommand),
+    /// What a circle agrees on: read it, accept it, change it together
+    #[command(
+        subcommand,
+        after_long_help = "Example:\n  windbreak agreement show \"Evening walk\""
+    )]
+    Agreement(AgreementCommand),
+    /// Make somebody a facilitator where none answers, as most members wish
+    #[command(
+        subcommand,
+        after_long_help = "Example:\n  windbreak succession status \"Evening walk\""
+    )]
+    Succession(SuccessionCommand),
     /// Your other devices in a circle: add one, take a lost one out
     #[command(subcommand, after_long_help = "Example:\n  windbreak device list \"Evening walk\"")]
     Device(DeviceCommand),

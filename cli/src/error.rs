@@ -42,7 +42,9 @@ impl Kind {
 
     /// Which way of failing a refusal of the node is. Whatever is not listed just did not work.
     fn of_code(code: &str) -> Self {
-        const REFUSED: [&str; 12] = [
+        const REFUSED: [&str; 14] = [
+            "agreement_unaccepted",
+            "not_adult",
             "already_member",
             "already_left",
             "other_device",

@@ -39,10 +39,43 @@ impl Home {
             ]);
         }
         home.run(&["node", "start", "--profile", "running", "--passphrase-file", "passphrase"]);
-        home.run(&["circle", "new", "Evening walk", "--name", "Alder", "--profile", "running"]);
-        home.run(&["circle", "new", "Evening talk", "--name", "Alder", "--profile", "running"]);
+        home.run(&[
+            "circle",
+            "new",
+            "Evening walk",
+            "--name",
+            "Alder",
+            "--adult",
+            "--declaration",
+            "I have nothing to report.",
+            "--profile",
+            "running",
+        ]);
+        home.run(&[
+            "circle",
+            "new",
+            "Evening talk",
+            "--name",
+            "Alder",
+            "--adult",
+            "--declaration",
+            "I have nothing to report.",
+            "--profile",
+            "running",
+        ]);
         let hostile = "\u{1b}[2J\u{202e}klaw";
-        home.run(&["circle", "new", hostile, "--name", "Pоplar", "--profile", "running"]);
+        home.run(&[
+            "circle",
+            "new",
+            hostile,
+            "--name",
+            "Pоplar",
+            "--adult",
+            "--declaration",
+            "I have nothing to report.",
+            "--profile",
+            "running",
+        ]);
         home
     }
 

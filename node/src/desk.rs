@@ -72,12 +72,26 @@ impl Desk<'_> {
         }
     }
 
-    /// Reads the timeline of one of them.
+    /// Refuses to write before what the facilitators declare was shown; notes that it was.
+    pub(crate) fn check_heard(&mut self, circle: &CircleId, heard: bool) -> Result<(), Refusal> {
+        if self.engine.has_heard(circle) {
+            return Ok(());
+        }
+        if !heard {
+            return Err(Refusal::declaration_unheard());
+        }
+        Ok(self.engine.hear_declaration(self.now, circle)?)
+    }
+
+    /// Reads the timeline of one of them, if its agreement was accepted on this device.
     pub(crate) fn with_timeline<T>(
         &self,
         circle: &CircleId,
         read: impl FnOnce(&Timeline<'_>) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
+        if self.engine.has_accepted(circle) == Some(false) {
+            return Err(Refusal::agreement_unaccepted());
+        }
         self.engine.with_timeline(circle, read).unwrap_or_else(|| Err(Refusal::no_circle()))
     }
 }

@@ -129,7 +129,7 @@ impl World {
             relays: relays.to_vec(),
             welcome: story.welcome.to_owned(),
             agreement: story.agreement.to_owned(),
-            declaration: None,
+            declaration: Some("I have nothing to report.".into()),
         };
         let now = self.now;
         let circle = self.devices[founder].engine.create_circle(now, new).ok()?;

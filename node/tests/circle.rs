@@ -65,6 +65,7 @@ impl Person {
             text: text.into(),
             scope: Scope::HereNow,
             send_anyway: false,
+            declaration_heard: true,
         };
         self.client().write(circle, &share).await.unwrap();
     }
@@ -105,6 +106,7 @@ impl Person {
         let card = self.client().join(&invite).await.unwrap().card.unwrap();
         assert_eq!(card.agreement, "We listen.");
         let knock = Knock {
+            adult: true,
             name: name.into(),
             note: "hello".into(),
             agreement: card.agreement_hash,
@@ -159,7 +161,8 @@ fn new_circle(relays: Vec<String>) -> NewCircle {
         same_relay: false,
         welcome: String::new(),
         agreement: "We listen.".into(),
-        declaration: None,
+        declaration: Some("I have nothing to report.".into()),
+        adult: true,
     }
 }
 
@@ -232,6 +235,7 @@ async fn people_join_share_come_back_and_are_removed() {
         advice: false,
         send_anyway: false,
         even_if_held_back: false,
+        declaration_heard: true,
     };
     match cedar.client().write(&circle, &share).await {
         Err(ClientError::Refused(why)) => assert_eq!(why.code, "circle_closed"),

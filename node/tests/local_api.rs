@@ -69,7 +69,8 @@ fn new_circle() -> NewCircle {
         same_relay: false,
         welcome: "Come in.".into(),
         agreement: "We listen.".into(),
-        declaration: None,
+        declaration: Some("I have nothing to report.".into()),
+        adult: true,
     }
 }
 
@@ -81,6 +82,7 @@ fn share(text: &str) -> NewItem {
         text: text.into(),
         scope: Scope::AlsoLater,
         send_anyway: false,
+        declaration_heard: true,
     }
 }
 
@@ -127,6 +129,7 @@ async fn what_is_shared_is_read_and_outlives_a_restart() {
         advice: false,
         send_anyway: false,
         even_if_held_back: false,
+        declaration_heard: true,
     };
     let reply = place.client.write(&circle.id, &reply).await.unwrap();
 
@@ -209,6 +212,7 @@ async fn what_could_tell_who_somebody_is_waits_for_a_yes() {
         text: "I work at Harrow Bakery.".into(),
         scope: Scope::HereNow,
         send_anyway,
+        declaration_heard: true,
     };
     let refused = match place.client.write(&circle, &with(false)).await {
         Err(ClientError::Refused(why)) => why,
@@ -235,6 +239,7 @@ async fn a_thread_is_read_by_itself() {
         advice: false,
         send_anyway: false,
         even_if_held_back: false,
+        declaration_heard: true,
     };
     let answer = place.client.write(&circle, &reply(first)).await.unwrap().id;
     let deeper = place.client.write(&circle, &reply(answer)).await.unwrap().id;
@@ -266,6 +271,7 @@ async fn an_invite_is_opened_shown_and_taken_back() {
     let joins = visitor.client.joins().await.unwrap().joins;
     assert_eq!(joins[0].stage, JoinStage::LookingForCard);
     let knock = Knock {
+        adult: true,
         name: "Birch".into(),
         note: String::new(),
         agreement: "0".repeat(64),
@@ -395,6 +401,7 @@ async fn what_the_engine_refuses_is_told_with_its_reason() {
         advice: false,
         send_anyway: false,
         even_if_held_back: false,
+        declaration_heard: true,
     };
     assert_eq!(code(client.write(&id, &reply).await), "unknown_item");
     let reason = Reason::default();

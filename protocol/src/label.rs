@@ -123,6 +123,8 @@ labels! {
     DEVICE_GRANT_HPKE = "device grant hpke";
     /// The hash of an agreement.
     AGREEMENT = "agreement";
+    /// A device agrees to a new agreement.
+    AGREEMENT_CONSENT = "agreement consent";
     /// What seals the chunks of a large record.
     CHUNK = "chunk";
     /// The hash of a whole record that travels in chunks.

@@ -36,7 +36,7 @@
 //!     relays: vec![],
 //!     welcome: String::new(),
 //!     agreement: "We listen.".into(),
-//!     declaration: None,
+//!     declaration: Some("We report nothing.".into()),
 //! })?;
 //! let share = NewShare {
 //!     ask: Ask::JustListening,
@@ -90,10 +90,10 @@ pub mod view;
 pub mod wire;
 
 pub use circle::{
-    ActError, AdmitError, CircleOverview, CodeOverview, DeviceError, DeviceOverview, FormerRelay,
-    InviteError, InviteOverview, InviteState, KnockOverview, KnockStage, MemberOverview,
-    MotionError, MotionOverview, MotionStage, NewEdit, NewShare, RelaysError, RemoveError,
-    ShareError, Standing,
+    ActError, AdmitError, AgreementError, AgreementOverview, AgreementProposalOverview,
+    CircleOverview, CodeOverview, DeviceError, DeviceOverview, FormerRelay, InviteError,
+    InviteOverview, InviteState, KnockOverview, KnockStage, MemberOverview, MotionError,
+    MotionOverview, MotionStage, NewEdit, NewShare, RelaysError, RemoveError, ShareError, Standing,
 };
 pub use engine::{CreateError, Engine, LoadError, Loading, NewCircle};
 pub use input::{Input, Venue};

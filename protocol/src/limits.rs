@@ -24,6 +24,8 @@ pub const MAX_TEXT: usize = 256 * 1024;
 pub const MAX_ITEM: usize = 260 * 1024;
 /// Characters of a content note (I-10).
 pub const MAX_CONTENT_NOTE_CHARS: usize = 120;
+/// Days for which a circle may choose to keep what is said, at most (C-62).
+pub const MAX_KEEP_DAYS: u16 = 3650;
 /// Bytes of an agreement's text (V-5).
 pub const MAX_AGREEMENT: usize = 16 * 1024;
 /// Characters of the other texts of a card: welcome text, declaration (V-5).

@@ -62,13 +62,15 @@ pub enum RecordKind {
     OwnMessage = 25,
     /// What is kept of an item whose author took it back: its place, without its words.
     Erased = 26,
+    /// What this device's owner accepted of a circle's agreements.
+    Acceptance = 27,
     /// A relay that a circle named before and that somebody may still need.
     FormerRelay = 35,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -94,6 +96,7 @@ impl RecordKind {
         Self::MemberKey,
         Self::OwnMessage,
         Self::Erased,
+        Self::Acceptance,
         Self::FormerRelay,
     ];
 

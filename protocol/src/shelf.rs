@@ -13,6 +13,7 @@ use crate::content::{Content, ErasedRecord, Gist, Item, Outline, SignedItem};
 use crate::id::{CircleId, ItemId, MemberId};
 use crate::identity::Verified;
 use crate::record::{Key, RecordKind, Value};
+use crate::time::Timestamp;
 use crate::wire::DecodeError;
 
 /// Reads back what the engine asked to be written and what is durable since.
@@ -118,11 +119,24 @@ impl Items {
         words.into_iter().filter_map(|id| Some((id, self.erase(&id)?))).collect()
     }
 
+    /// Forgets for good the words that are too old, and says of each what is to be kept.
+    pub(crate) fn expire(&mut self, too_old: impl Fn(Timestamp) -> bool) -> Vec<(ItemId, Vec<u8>)> {
+        let words = self.kept.values().filter(|kept| !kept.erased && too_old(kept.body.written));
+        let words: Vec<ItemId> = words.map(|kept| kept.id).collect();
+        words.into_iter().filter_map(|id| Some((id, self.forget_words(&id)?))).collect()
+    }
+
     fn erase(&mut self, id: &ItemId) -> Option<Vec<u8>> {
-        let kept = self.kept.get(id).filter(|kept| !kept.erased)?;
+        let kept = self.kept.get(id)?;
         if !self.is_withdrawn(id, &kept.body) {
             return None;
         }
+        self.forget_words(id)
+    }
+
+    /// Forgets the words of an item, if it is of a kind that has some, and says what is to be kept.
+    fn forget_words(&mut self, id: &ItemId) -> Option<Vec<u8>> {
+        let kept = self.kept.get(id).filter(|kept| !kept.erased)?;
         let record = ErasedRecord::of(&kept.body)?;
         let kept = self.kept.get_mut(id)?;
         kept.whole = None;
@@ -276,7 +290,6 @@ mod tests {
     use crate::id::{MemberId, StateId};
     use crate::identity::DeviceKey;
     use crate::secret::Secret;
-    use crate::time::Timestamp;
 
     const CIRCLE: CircleId = CircleId::from_bytes([1; 32]);
 

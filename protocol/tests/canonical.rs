@@ -4,15 +4,16 @@
 
 use proptest::prelude::*;
 use windbreak_protocol::content::{
-    Allow, Ask, Content, Edit, ItemBody, ItemText, Leave, Pin, Reaction, Reply, Scope, Share,
-    SignedItem, WarmWord, Withdraw,
+    AgreementConsent, AgreementProposal, Allow, Ask, Content, Edit, ItemBody, ItemText, Leave, Pin,
+    Reaction, Reply, Scope, Share, SignedItem, WarmWord, Withdraw,
 };
 use windbreak_protocol::id::{CircleId, InviteId, IssuerId, ItemId, KnockId, MemberId, StateId};
 use windbreak_protocol::identity::{Credential, DeviceKey, MemberKey};
 use windbreak_protocol::invite::{
-    Answer, InviteSeed, InviteText, IssuerKey, Knock, KnockProof, Refusal, RelayAddress,
-    SealedAnswer, SealedKnock, SignedCard,
+    AgreementText, Answer, InviteSeed, InviteText, IssuerKey, Knock, KnockProof, Refusal,
+    RelayAddress, SealedAnswer, SealedKnock, SignedCard,
 };
+use windbreak_protocol::ledger::AgreementVersion;
 use windbreak_protocol::secret::Secret;
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::wire::chunk::Manifest;
@@ -42,9 +43,20 @@ fn content() -> impl Strategy<Value = Content> {
     let reaction = (to(), word).prop_map(|(to, word)| Content::Reaction(Reaction { to, word }));
     let pin = (to(), any::<bool>()).prop_map(|(to, on)| Content::Pin(Pin { to, on }));
     let allow = (to(), any::<bool>()).prop_map(|(to, on)| Content::Allow(Allow { to, on }));
+    let agreement = (1u8..4, ".{0,200}").prop_map(|(number, text)| {
+        let next = |version: AgreementVersion, _| version.next().unwrap();
+        let version = (1..number).fold(AgreementVersion::FIRST, next);
+        let text = AgreementText::new(text).unwrap();
+        Content::AgreementProposal(AgreementProposal { version, text })
+    });
+    let agreed = (to(), any::<u8>()).prop_map(|(proposal, byte)| {
+        Content::AgreementConsent(AgreementConsent { proposal, signature: [byte; 64] })
+    });
     let withdraw = to().prop_map(|to| Content::Withdraw(Withdraw { to }));
     let leave = Just(Content::Leave(Leave));
-    prop_oneof![share, reply, leave, advice, withdraw, edit, reaction, pin, allow]
+    prop_oneof![
+        share, reply, leave, advice, withdraw, edit, reaction, pin, allow, agreement, agreed
+    ]
 }
 
 fn body() -> impl Strategy<Value = ItemBody> {

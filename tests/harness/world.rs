@@ -88,7 +88,7 @@ impl World {
             relays: vec!["/ip4/127.0.0.1/tcp/1".into()],
             welcome: "Come in.".into(),
             agreement: "We listen, and what is said here stays here.".into(),
-            declaration: None,
+            declaration: Some("I have nothing to report.".into()),
         };
         let circle = self.hosts[host].engine.create_circle(self.now, new)?;
         self.hosts[host].obey(None);
@@ -132,6 +132,18 @@ impl World {
         self.hosts[host].engine.knock(self.now, &invite, knock)?;
         self.hosts[host].obey(None);
         Ok(invite)
+    }
+
+    /// Device `host` accepts the agreement that its circle has now.
+    ///
+    /// # Errors
+    /// Whatever the engine says.
+    pub fn accept_agreement(&mut self, host: usize, circle: &CircleId) -> Result<(), Fault> {
+        let engine = &mut self.hosts[host].engine;
+        let shown = engine.agreement(self.now, circle).ok_or("no circle")?.hash;
+        engine.accept_agreement(self.now, circle, &shown)?;
+        self.hosts[host].obey(None);
+        Ok(())
     }
 
     /// Devices 1 … `count` join the circle of device 0 by one-use invites.

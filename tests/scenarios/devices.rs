@@ -157,6 +157,7 @@ mod flow {
         confirm(world, old, circle, number);
         world.run_for(MINUTE);
         assert_eq!(world.member(new, circle), world.member(old, circle));
+        world.accept_agreement(new, circle).unwrap();
     }
 
     fn device(world: &World, host: usize, circle: &CircleId) -> DeviceId {
@@ -292,9 +293,28 @@ mod flow {
         world.run_for(MINUTE);
         restart(&mut world);
         world.run_for(2 * MINUTE);
+        world.accept_agreement(2, &circle).unwrap();
         world.share(2, &circle, "all the same").unwrap();
         world.run_for(MINUTE);
         all_read(&world, &[0, 1, 2], &circle, &["all the same"]);
+    }
+
+    #[test]
+    fn a_further_device_says_nothing_before_the_agreement_is_accepted_on_it() {
+        let mut world = World::new(3, Seed(13));
+        let circle = world.circle_of(2).unwrap();
+        let (_, number) = ask(&mut world, 1, 2, &circle);
+        confirm(&mut world, 1, &circle, number);
+        world.run_for(MINUTE);
+        assert_eq!(world.hosts[1].engine.has_accepted(&circle), Some(true));
+        assert_eq!(world.hosts[2].engine.has_accepted(&circle), Some(false));
+        assert!(world.share(2, &circle, "too early").is_err());
+        world.restart(2);
+        assert_eq!(world.hosts[2].engine.has_accepted(&circle), Some(false));
+        world.accept_agreement(2, &circle).unwrap();
+        world.share(2, &circle, "now").unwrap();
+        world.run_for(MINUTE);
+        all_read(&world, &[0, 1, 2], &circle, &["now"]);
     }
 
     #[test]

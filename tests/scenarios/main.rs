@@ -6,6 +6,8 @@ mod absence;
 #[cfg(test)]
 mod acts;
 #[cfg(test)]
+mod agreement;
+#[cfg(test)]
 mod carry;
 #[cfg(test)]
 mod circle;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
+use windbreak_protocol::limits::MAX_KEEP_DAYS;
 
 use super::{ModeArg, duration};
 
@@ -12,7 +13,7 @@ use super::{ModeArg, duration};
 pub(crate) enum CircleCommand {
     /// Make a circle, with you as its facilitator
     #[command(
-        after_long_help = "Example:\n  windbreak circle new \"Evening walk\" --name Alder --relay ADDRESS"
+        after_long_help = "Example:\n  windbreak circle new \"Evening walk\" --name Alder --relay ADDRESS\n  windbreak circle new \"Evening walk\" --name Alder --adult --declaration \"I report nothing.\""
     )]
     New(NewCircleArgs),
     /// List your circles
@@ -24,6 +25,23 @@ pub(crate) enum CircleCommand {
         /// Title or id of the circle, or how either begins
         circle: String,
     },
+    /// Say how long the circle keeps what is said, as a facilitator
+    ///
+    /// What is older is erased on every member's device, with the keys to it, as soon as that device
+    /// runs. Copies that somebody made stay with them.
+    #[command(
+        after_long_help = "Example:\n  windbreak circle keep \"Evening walk\" 90\n  windbreak circle keep \"Evening walk\" always"
+    )]
+    Keep {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// For how many days, 1 to 3650; or `always`: as long as its authors leave it
+        #[arg(value_name = "DAYS", value_parser = days)]
+        days: Keep,
+        /// Do not ask again
+        #[arg(long)]
+        yes: bool,
+    },
     /// Leave a circle for good
     #[command(after_long_help = "Example:\n  windbreak circle leave \"Evening walk\"")]
     Leave {
@@ -33,6 +51,24 @@ pub(crate) enum CircleCommand {
         #[arg(long)]
         yes: bool,
     },
+}
+
+/// For how long, as it is typed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Keep {
+    Days(u16),
+    Always,
+}
+
+fn days(typed: &str) -> Result<Keep, String> {
+    if typed == "always" {
+        return Ok(Keep::Always);
+    }
+    let days = typed.strip_suffix('d').unwrap_or(typed).parse::<u16>().ok();
+    let days = days.filter(|days| (1..=MAX_KEEP_DAYS).contains(days));
+    days.map(Keep::Days).ok_or_else(|| {
+        format!("a number of days between 1 and {MAX_KEEP_DAYS}, or the word always")
+    })
 }
 
 /// Arguments of `circle new`.
@@ -56,11 +92,15 @@ pub(crate) struct NewCircleArgs {
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) welcome: String,
     /// File with the circle's agreement, instead of the short one that comes with Windbreak
-    #[arg(long, value_name = "FILE")]
+    #[arg(long = "agreement", visible_alias = "agreement-file", value_name = "FILE")]
     pub(crate) agreement_file: Option<PathBuf>,
-    /// What you would have to report to others, by law or by your work; shown before anybody joins
+    /// What you would have to report to others, by law or by your work, or that there is nothing;
+    /// nobody holds a circle without it, and everybody sees it before they join
     #[arg(long, value_name = "TEXT")]
     pub(crate) declaration: Option<String>,
+    /// Say that you are an adult, without being asked; circles are for adults
+    #[arg(long)]
+    pub(crate) adult: bool,
     /// The cryptography: strong also against recordings opened in the future, or smaller
     #[arg(long, value_enum, default_value_t = SuiteArg::XWing)]
     pub(crate) suite: SuiteArg,
@@ -168,6 +208,9 @@ pub(crate) struct JoinArgs {
     /// Accept the agreement without being asked; read it first
     #[arg(long)]
     pub(crate) accept_agreement: bool,
+    /// Say that you are an adult, without being asked; circles are for adults
+    #[arg(long)]
+    pub(crate) adult: bool,
     /// How long to wait for each answer: 45s, 30m; after that it goes on in the background
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration::parse)]
     pub(crate) wait: Duration,

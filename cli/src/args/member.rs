@@ -50,6 +50,19 @@ pub(crate) enum MemberCommand {
         #[arg(long)]
         yes: bool,
     },
+    /// Say anew, as a facilitator, what you would have to report to others
+    ///
+    /// It replaces what you declared before, on the card of every invite too, and is shown to
+    /// everybody before they share again.
+    #[command(
+        after_long_help = "Example:\n  windbreak member declare \"Evening walk\" \"I report danger to children.\""
+    )]
+    Declare {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// What you would have to report, or that there is nothing; all members read it
+        declaration: String,
+    },
     /// Propose a new facilitator because none answers
     ///
     /// It needs more than half of all members, and whom it is about. Then the circle waits 72

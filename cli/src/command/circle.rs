@@ -7,8 +7,8 @@ use windbreak_node::api::Client;
 use windbreak_node::api::message::{Circle, Circles, Member, NewCircle, Role, Standing, Suite};
 use windbreak_protocol::limits::MAX_AGREEMENT;
 
-use super::{Context, confirm, find, network};
-use crate::args::{CircleCommand, NewCircleArgs, SuiteArg};
+use super::{Context, adult, agreement, confirm, find, network};
+use crate::args::{CircleCommand, Keep, NewCircleArgs, SuiteArg};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
@@ -59,6 +59,9 @@ impl Report for Circles {
             let state = match circle.standing {
                 Standing::Active if circle.knocks > 0 => {
                     format!("{people}, {} in the lobby", circle.knocks)
+                }
+                Standing::Active if !circle.agreement_accepted => {
+                    format!("{people}, an agreement to accept")
                 }
                 Standing::Active => people,
                 Standing::Leaving => "you are leaving".to_owned(),
@@ -121,6 +124,14 @@ impl Report for Shown {
         for relay in &circle.relays {
             page.field_verbatim("Relay", &text::line(relay));
         }
+        page.field(
+            "Kept",
+            &match circle.keep_days {
+                None => "as long as its authors leave it".to_owned(),
+                Some(1) => "what is said is erased after a day".to_owned(),
+                Some(days) => format!("what is said is erased after {days} days"),
+            },
+        );
         page.field("Invites", &format!("{} open", circle.open_invites));
         if circle.knocks > 0 {
             page.field("Lobby", &format!("{} waiting", circle.knocks));
@@ -140,16 +151,16 @@ impl Report for Shown {
         }
         page.gap();
         page.heading("Members");
-        super::member::list(page, &self.members);
+        super::member::list_with_declarations(page, &self.members);
         page.gap();
-        if let Some(declaration) =
-            circle.declaration.as_deref().map(str::trim).filter(|words| !words.is_empty())
-        {
-            page.heading("What the facilitator would have to report to others");
-            page.quoted(&text::body(declaration), MARGIN);
-            page.gap();
+        page.heading(&format!("Agreement, version {}", circle.agreement_version));
+        if !circle.agreement_accepted {
+            page.text("Not accepted on this device yet: until then nothing is read or said here.");
+            page.hint(&format!(
+                "Read and decide: windbreak agreement accept \"{}\"",
+                text::line(&circle.title)
+            ));
         }
-        page.heading("Agreement");
         match circle.agreement.trim() {
             "" => page.text("None."),
             words => page.quoted(&text::body(words), MARGIN),
@@ -172,6 +183,23 @@ fn history(splits: usize, pending_changes: usize) -> Option<String> {
          is nothing to do."
     };
     Some(format!("{often} this week the circle was changed in two places at once; {outcome}"))
+}
+
+#[derive(Serialize)]
+struct Kept {
+    circle: String,
+    days: Option<u16>,
+}
+
+impl Report for Kept {
+    fn page(&self, page: &mut Page) {
+        match self.days {
+            Some(days) => page.text(&format!(
+                "What is said is erased after {days} days, on each device as soon as it runs."
+            )),
+            None => page.text("What is said is kept as long as its authors leave it."),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -208,6 +236,7 @@ pub(super) async fn run(context: Context<'_>, command: CircleCommand) -> Result<
             let members = client.members(&circle.id).await?.members;
             context.out.tell(&Shown { circle, members })
         }
+        CircleCommand::Keep { circle, days, yes } => keep(context, &circle, days, yes).await,
         CircleCommand::Leave { circle, yes } => {
             let client = session::connect(context.global, context.out).await?;
             let circle = find::circle(&client, &circle).await?;
@@ -252,20 +281,59 @@ async fn leave(
     context.out.tell(&Left { circle: &id, title: &circle.title, without_facilitator })
 }
 
+/// What a facilitator would have to report: asked for where it was not given.
+async fn declared(context: Context<'_>, given: Option<String>) -> Result<String, Failure> {
+    let words = match given {
+        Some(words) => words,
+        None if context.out.can_ask() => {
+            let out = context.out.clone();
+            let answer = tokio::task::spawn_blocking(move || {
+                out.ask("What would you have to report to others, by law or by your work (or: nothing)?")
+            });
+            answer.await.map_err(|_| Failure::interrupted())??
+        }
+        None => String::new(),
+    };
+    if words.trim().is_empty() {
+        return Err(Failure::new(
+            Kind::Usage,
+            "undeclared",
+            "nobody holds a circle without saying what they would have to report to others",
+            "say it with --declaration TEXT, also if it is nothing",
+        ));
+    }
+    Ok(words.trim().to_owned())
+}
+
+async fn keep(context: Context<'_>, circle: &str, days: Keep, yes: bool) -> Result<(), Failure> {
+    let client = session::connect(context.global, context.out).await?;
+    let circle = find::circle(&client, circle).await?;
+    let days = match days {
+        Keep::Always => None,
+        Keep::Days(days) => Some(days),
+    };
+    if let Some(days) = days {
+        let title = text::line(&circle.title);
+        let question = format!(
+            "Erase what is older than {days} days in \"{title}\", on every member's device?"
+        );
+        confirm(context, yes, &question).await?;
+    }
+    client.set_retention(&circle.id, days).await?;
+    context.out.tell(&Kept { circle: circle.id.to_text(), days })
+}
+
 async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
-    let agreement = match &args.agreement_file {
+    let text = match &args.agreement_file {
         None => AGREEMENT.to_owned(),
         Some(path) => fs::read_to_string(path)
             .map_err(|error| Failure::file("cannot read the agreement", path, &error))?,
     };
-    if agreement.len() > MAX_AGREEMENT {
-        return Err(Failure::new(
-            Kind::Failed,
-            "agreement_long",
-            format!("the agreement has {} bytes, and {MAX_AGREEMENT} fit", agreement.len()),
-            "shorten it",
-        ));
+    if text.len() > MAX_AGREEMENT {
+        return Err(agreement::long());
     }
+    let declaration = declared(context, args.declaration).await?;
+    adult::declared(context, args.adult).await?;
     let client = session::connect(context.global, context.out).await?;
     let suite = match args.suite {
         SuiteArg::XWing => Suite::Xwing,
@@ -281,8 +349,9 @@ async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
         mode: args.network.map(Into::into),
         same_relay: false,
         welcome: args.welcome,
-        agreement,
-        declaration: args.declaration,
+        agreement: text,
+        declaration: Some(declaration),
+        adult: true,
     };
     let known = client.circles().await?.circles;
     if known.iter().any(|circle| circle.title.trim() == new.title.trim()) {

@@ -87,6 +87,13 @@ fn show_circle(page: &mut Page, circle: &CircleFacts) {
     for relay in &circle.relays {
         page.field_verbatim("Relay", &text::line(relay));
     }
+    match circle.declaration.as_deref().map(str::trim).filter(|words| !words.is_empty()) {
+        Some(words) => {
+            page.text("What its facilitators would have to report to others:");
+            page.quoted(&text::body(words), "  ");
+        }
+        None => page.text("Its facilitators have not said whether they have a duty to report."),
+    }
     show_sights(page, &circle.sights);
     for words in &circle.retention {
         page.field("Kept", &text::line(words));

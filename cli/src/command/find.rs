@@ -102,7 +102,14 @@ pub(crate) async fn item(
 ) -> Result<(CircleId, Item), Failure> {
     let circles = match within {
         Some(circle) => vec![circle.clone()],
-        None => client.circles().await?.circles,
+        None => {
+            // A circle whose agreement waits to be accepted is not read; it does not keep others
+            // from being.
+            let all = client.circles().await?.circles;
+            let readable = |circle: &&Circle| circle.agreement_accepted;
+            let circles: Vec<_> = all.iter().filter(readable).cloned().collect();
+            if circles.is_empty() { all } else { circles }
+        }
     };
     let mut items = Vec::new();
     for circle in &circles {

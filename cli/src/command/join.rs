@@ -11,7 +11,7 @@ use windbreak_protocol::id::InviteId;
 use windbreak_protocol::invite::InviteText;
 use zeroize::Zeroizing;
 
-use super::{Context, network};
+use super::{Context, adult, network};
 use crate::args::JoinArgs;
 use crate::error::{Failure, Kind};
 use crate::output::{Output, Page, Report};
@@ -258,9 +258,8 @@ async fn decide(context: Context<'_>, args: &JoinArgs, card: &Card) -> Result<Kn
             ));
         }
         let out = context.out.clone();
-        let answer = tokio::task::spawn_blocking(move || {
-            out.confirm("Do you accept this agreement, and are you an adult?")
-        });
+        let answer =
+            tokio::task::spawn_blocking(move || out.confirm("Do you accept this agreement?"));
         if !answer.await.map_err(|_| Failure::interrupted())?? {
             return Err(Failure::new(
                 Kind::Failed,
@@ -270,6 +269,7 @@ async fn decide(context: Context<'_>, args: &JoinArgs, card: &Card) -> Result<Kn
             ));
         }
     }
+    adult::declared(context, args.adult).await?;
     let name = match &args.name {
         Some(name) => name.clone(),
         None if context.out.can_ask() => {
@@ -293,6 +293,7 @@ async fn decide(context: Context<'_>, args: &JoinArgs, card: &Card) -> Result<Kn
         name: name.trim().to_owned(),
         note: args.note.clone(),
         agreement: card.agreement_hash.clone(),
+        adult: true,
         patience_seconds: PATIENCE.as_secs(),
     })
 }

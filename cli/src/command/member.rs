@@ -3,13 +3,13 @@
 use serde::Serialize;
 use windbreak_node::api::Client;
 use windbreak_node::api::message::{
-    Circle, Member, Members, NewConsent, NewProposal, ProposalKind, Reason, Role,
+    Circle, Member, Members, NewConsent, NewProposal, Proposal, ProposalKind, Reason, Role,
 };
 use windbreak_protocol::id::{ItemId, MemberId};
 
 use super::proposal::{Agreed, List, Named, Proposed, SteppedDown, sentence};
 use super::{Context, confirm, find};
-use crate::args::MemberCommand;
+use crate::args::{MemberCommand, SuccessionCommand};
 use crate::error::Failure;
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
@@ -17,7 +17,7 @@ use crate::{session, text};
 
 impl Report for Members {
     fn page(&self, page: &mut Page) {
-        list(page, &self.members);
+        list_with_declarations(page, &self.members);
     }
 }
 
@@ -36,6 +36,36 @@ impl Report for Removed {
         page.hint(
             "What they have read stays with them, and open invites without a lobby are closed.",
         );
+    }
+}
+
+/// A facilitator has declared anew.
+#[derive(Serialize)]
+struct Declared {
+    circle: String,
+    declaration: String,
+}
+
+impl Report for Declared {
+    fn page(&self, page: &mut Page) {
+        page.text("Declared. Everybody sees it before they share again, and before they join.");
+    }
+}
+
+/// One line for each member, and what those who hold the circle would have to report.
+pub(super) fn list_with_declarations(page: &mut Page, members: &[Member]) {
+    list(page, members);
+    let names = names(members);
+    for member in members.iter().filter(|member| member.role == Role::Facilitator) {
+        page.gap();
+        let name = names.of(&member.id.to_text(), &member.name);
+        match member.declaration.as_deref().map(str::trim).filter(|words| !words.is_empty()) {
+            Some(words) => {
+                page.text(&format!("What {name} would have to report to others:"));
+                page.quoted(&text::body(words), "  ");
+            }
+            None => page.text(&format!("{name} has not said whether they have a duty to report.")),
+        }
     }
 }
 
@@ -90,7 +120,7 @@ fn proposed(kind: ProposalKind, member: &Member, proposal: Option<ItemId>) -> Pr
     }
 }
 
-fn name_of(members: &[Member], id: &MemberId) -> String {
+pub(super) fn name_of(members: &[Member], id: &MemberId) -> String {
     let member = members.iter().find(|member| member.id == *id);
     member.map_or_else(|| "a former member".to_owned(), |member| member.name.clone())
 }
@@ -144,32 +174,83 @@ pub(super) async fn run(context: Context<'_>, command: MemberCommand) -> Result<
             let member = find::member(&client, &circle.id, &member).await?;
             propose(context, &client, &circle, ProposalKind::Succeed, &member, declaration).await
         }
+        MemberCommand::Declare { circle, declaration } => {
+            let circle = find::circle(&client, &circle).await?;
+            client.declare(&circle.id, declaration.clone()).await?;
+            context.out.tell(&Declared { circle: circle.id.to_text(), declaration })
+        }
         MemberCommand::Proposals { circle } => {
             let circle = find::circle(&client, &circle).await?;
-            let members = client.members(&circle.id).await?.members;
-            let proposals = client.proposals(&circle.id).await?.proposals;
-            let proposals = proposals
-                .into_iter()
-                .map(|proposal| Named {
-                    member_name: name_of(&members, &proposal.member),
-                    by_name: name_of(&members, &proposal.by),
-                    proposal,
-                })
-                .collect();
-            context.out.tell(&List { proposals })
+            proposals(context, &client, &circle, |_| true).await
         }
         MemberCommand::Consent { circle, proposal, declaration, yes } => {
+            consent(context, &client, &circle, &proposal, declaration, yes).await
+        }
+    }
+}
+
+/// Agrees to a proposal.
+async fn consent(
+    context: Context<'_>,
+    client: &Client,
+    circle: &str,
+    proposal: &str,
+    declaration: Option<String>,
+    yes: bool,
+) -> Result<(), Failure> {
+    let circle = find::circle(client, circle).await?;
+    let proposal = find::proposal(client, &circle.id, proposal).await?;
+    let members = client.members(&circle.id).await?.members;
+    let name = name_of(&members, &proposal.member);
+    let sentence = sentence(proposal.kind, &text::name(&name));
+    let title = text::line(&circle.title);
+    let question = format!("Agree in \"{title}\" that {sentence}?");
+    confirm(context, yes, &question).await?;
+    client.consent(&circle.id, &proposal.id, &NewConsent { declaration }).await?;
+    let (proposal, kind) = (proposal.id.to_text(), proposal.kind);
+    context.out.tell(&Agreed { proposal, kind, name })
+}
+
+/// Lists what is proposed in a circle.
+async fn proposals(
+    context: Context<'_>,
+    client: &Client,
+    circle: &Circle,
+    which: impl Fn(&Proposal) -> bool,
+) -> Result<(), Failure> {
+    let members = client.members(&circle.id).await?.members;
+    let proposals = client.proposals(&circle.id).await?.proposals;
+    let proposals = proposals
+        .into_iter()
+        .filter(which)
+        .map(|proposal| Named {
+            member_name: name_of(&members, &proposal.member),
+            by_name: name_of(&members, &proposal.by),
+            proposal,
+        })
+        .collect();
+    context.out.tell(&List { proposals })
+}
+
+/// Members make a facilitator where none answers.
+pub(super) async fn succession(
+    context: Context<'_>,
+    command: SuccessionCommand,
+) -> Result<(), Failure> {
+    let client = session::connect(context.global, context.out).await?;
+    match command {
+        SuccessionCommand::Propose { circle, member, declaration } => {
             let circle = find::circle(&client, &circle).await?;
-            let proposal = find::proposal(&client, &circle.id, &proposal).await?;
-            let members = client.members(&circle.id).await?.members;
-            let name = name_of(&members, &proposal.member);
-            let sentence = sentence(proposal.kind, &text::name(&name));
-            let title = text::line(&circle.title);
-            let question = format!("Agree in \"{title}\" that {sentence}?");
-            confirm(context, yes, &question).await?;
-            client.consent(&circle.id, &proposal.id, &NewConsent { declaration }).await?;
-            let (proposal, kind) = (proposal.id.to_text(), proposal.kind);
-            context.out.tell(&Agreed { proposal, kind, name })
+            let member = find::member(&client, &circle.id, &member).await?;
+            propose(context, &client, &circle, ProposalKind::Succeed, &member, declaration).await
+        }
+        SuccessionCommand::Consent { circle, proposal, declaration, yes } => {
+            consent(context, &client, &circle, &proposal, declaration, yes).await
+        }
+        SuccessionCommand::Status { circle } => {
+            let circle = find::circle(&client, &circle).await?;
+            let is_succession = |proposal: &Proposal| proposal.kind == ProposalKind::Succeed;
+            proposals(context, &client, &circle, is_succession).await
         }
     }
 }

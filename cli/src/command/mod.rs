@@ -1,6 +1,8 @@
 //! One file per command: each asks the node, then tells one value.
 
 mod act;
+mod adult;
+mod agreement;
 mod backup;
 mod circle;
 mod device;
@@ -26,9 +28,10 @@ mod write;
 use clap::CommandFactory;
 
 use crate::args::{
-    BackupCommand, CircleCommand, Cli, Command, DeviceCommand, GlobalArgs, HiddenCommand,
-    InviteCommand, LinkCommand, LobbyCommand, MemberCommand, NetworkCommand, NodeCommand,
-    PassphraseCommand, RecoveryCommand, RelayCommand, ShellArg, StoreCommand,
+    AgreementCommand, BackupCommand, CircleCommand, Cli, Command, DeviceCommand, GlobalArgs,
+    HiddenCommand, InviteCommand, LinkCommand, LobbyCommand, MemberCommand, NetworkCommand,
+    NodeCommand, PassphraseCommand, RecoveryCommand, RelayCommand, ShellArg, StoreCommand,
+    SuccessionCommand,
 };
 use crate::error::Failure;
 use crate::output::Output;
@@ -78,6 +81,8 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Allow(args) => act::allow(context, &args).await,
         Command::Pin(args) => act::pin(context, &args).await,
         Command::Member(command) => member::run(context, command).await,
+        Command::Agreement(command) => agreement::run(context, command).await,
+        Command::Succession(command) => member::succession(context, command).await,
         Command::Device(command) => device::run(context, command).await,
         Command::Network(command) => network::run(context, command).await,
         Command::Link(command) => link::run(context, command).await,
@@ -111,6 +116,7 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Circle(CircleCommand::New(_)) => "circle new",
         Command::Circle(CircleCommand::List) => "circle list",
         Command::Circle(CircleCommand::Show { .. }) => "circle show",
+        Command::Circle(CircleCommand::Keep { .. }) => "circle keep",
         Command::Circle(CircleCommand::Leave { .. }) => "circle leave",
         Command::Invite(InviteCommand::New(_)) => "invite new",
         Command::Invite(InviteCommand::Show { .. }) => "invite show",
@@ -136,6 +142,14 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Member(MemberCommand::Succeed { .. }) => "member succeed",
         Command::Member(MemberCommand::Proposals { .. }) => "member proposals",
         Command::Member(MemberCommand::Consent { .. }) => "member consent",
+        Command::Member(MemberCommand::Declare { .. }) => "member declare",
+        Command::Agreement(AgreementCommand::Show { .. }) => "agreement show",
+        Command::Agreement(AgreementCommand::Accept { .. }) => "agreement accept",
+        Command::Agreement(AgreementCommand::Propose { .. }) => "agreement propose",
+        Command::Agreement(AgreementCommand::Consent { .. }) => "agreement consent",
+        Command::Succession(SuccessionCommand::Propose { .. }) => "succession propose",
+        Command::Succession(SuccessionCommand::Consent { .. }) => "succession consent",
+        Command::Succession(SuccessionCommand::Status { .. }) => "succession status",
         Command::Device(DeviceCommand::Add(_)) => "device add",
         Command::Device(DeviceCommand::Confirm { .. }) => "device confirm",
         Command::Device(DeviceCommand::List { .. }) => "device list",

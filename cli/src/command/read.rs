@@ -99,7 +99,7 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
         vec![shown(&id, length).to_owned(), if item.own { format!("{name} (you)") } else { name }];
     head.push(when::moment(item.written));
     match (item.kind, &item.to) {
-        (ItemKind::Reply | ItemKind::Advice, Some(to)) if item.withdrawn => {
+        (ItemKind::Reply | ItemKind::Advice, Some(to)) if item.withdrawn || item.expired => {
             head.push(format!("answered {}", shown(&to.to_text(), length)));
         }
         (ItemKind::Advice, Some(to)) => {
@@ -139,6 +139,10 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
         (ItemKind::Leave, _) => head.push("has left the circle".to_owned()),
         (ItemKind::Proposal, _) => head.push("proposes something to decide together".to_owned()),
         (ItemKind::Consent, _) => head.push("agrees to a proposal".to_owned()),
+        (ItemKind::AgreementProposal, _) => {
+            head.push("proposes another agreement; see: windbreak agreement show".to_owned());
+        }
+        (ItemKind::AgreementConsent, _) => head.push("agrees to another agreement".to_owned()),
         (ItemKind::Unknown, _) => {
             head.push("something this version cannot show; update windbreak".to_owned());
         }
@@ -162,6 +166,10 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
     let words = format!("{indent}  ");
     if item.withdrawn {
         page.quoted("Taken back by who wrote it.", &words);
+        return;
+    }
+    if item.expired {
+        page.quoted("Erased: the circle keeps nothing for so long.", &words);
         return;
     }
     if item.held_back {

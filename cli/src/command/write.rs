@@ -22,6 +22,9 @@ struct Said {
     circle: CircleId,
     id: ItemId,
     delivery: Delivery,
+    /// What the facilitators declare, if this was the first share since they did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    declaration: Option<String>,
     #[serde(skip)]
     word: &'static str,
     /// It was waited for in vain, if it is still queued.
@@ -74,6 +77,7 @@ pub(super) async fn share(context: Context<'_>, args: ShareArgs) -> Result<(), F
             ScopeArg::AlsoLater => Scope::AlsoLater,
         },
         send_anyway: args.send_anyway,
+        declaration_heard: false,
     };
     let client = session::connect(context.global, context.out).await?;
     let circle = find::circle(&client, &args.circle).await?;
@@ -94,6 +98,7 @@ pub(super) async fn reply(context: Context<'_>, args: ReplyArgs) -> Result<(), F
         advice: args.advice,
         send_anyway: args.send_anyway,
         even_if_held_back: args.even_if_held_back,
+        declaration_heard: false,
     };
     write(context, &client, &circle, new, args.wait, "Replied").await
 }
@@ -111,7 +116,8 @@ async fn write(
         Some(_) => Some(client.events(Some(circle)).await?),
         None => None,
     };
-    let Written { id, mut delivery } = write_or_ask(context, client, circle, new).await?;
+    let (written, declaration) = write_or_ask(context, client, circle, new).await?;
+    let Written { id, mut delivery } = written;
     if let (Some(wait), Some(events), Delivery::Queued) = (wait, events, delivery) {
         let _progress = context.out.progress("Waiting until a relay or a member's device holds it");
         // Late is no failure of writing: the answer says where it is.
@@ -121,7 +127,14 @@ async fn write(
         }
     }
     let out = context.out;
-    out.confirm_done(&Said { circle: *circle, id, delivery, word, is_late: wait.is_some() })?;
+    out.confirm_done(&Said {
+        circle: *circle,
+        id,
+        delivery,
+        declaration,
+        word,
+        is_late: wait.is_some(),
+    })?;
     if wait.is_some() && delivery == Delivery::Queued {
         Err(Failure::told(Kind::Waiting))
     } else {
@@ -129,18 +142,32 @@ async fn write(
     }
 }
 
-/// Writes it, and asks where the node does not send it without a yes.
+/// Writes it, and asks where the node does not send it without a yes. With it comes what was shown
+/// of the facilitators' declaration, for programs.
 async fn write_or_ask(
     context: Context<'_>,
     client: &Client,
     circle: &CircleId,
     mut new: NewItem,
-) -> Result<Written, Failure> {
+) -> Result<(Written, Option<String>), Failure> {
+    let mut declaration = None;
     loop {
         let error = match client.write(circle, &new).await {
-            Ok(written) => return Ok(written),
+            Ok(written) => return Ok((written, declaration)),
             Err(error) => error,
         };
+        let unheard =
+            matches!(&error, ClientError::Refused(why) if why.code == "declaration_unheard");
+        if unheard {
+            let (NewItem::Share { declaration_heard, .. }
+            | NewItem::Reply { declaration_heard, .. }) = &mut new;
+            if *declaration_heard {
+                return Err(error.into());
+            }
+            *declaration_heard = true;
+            declaration = hear(context, client, circle).await?;
+            continue;
+        }
         let held_back =
             matches!(&error, ClientError::Refused(why) if why.code == "advice_held_back");
         let (text, anyway) = match &mut new {
@@ -156,6 +183,37 @@ async fn write_or_ask(
         send::ask_anyway(context, error, text).await?;
         *anyway = true;
     }
+}
+
+/// Shows what the facilitators would have to report, before the first share in a circle and
+/// whenever it has changed: a program finds it in the answer, and whoever sits at a terminal can
+/// still stop.
+async fn hear(
+    context: Context<'_>,
+    client: &Client,
+    circle: &CircleId,
+) -> Result<Option<String>, Failure> {
+    let circle = client.circle(circle).await?;
+    if context.out.is_json() {
+        return Ok(circle.declaration);
+    }
+    let title = text::line(&circle.title);
+    let words = circle.declaration.as_deref().map(str::trim).unwrap_or_default();
+    context.out.page(|page| {
+        page.text(&format!(
+            "Before you share in \"{title}\": what its facilitators would have to report to others."
+        ));
+        page.quoted(&text::body(words), "  ");
+        page.gap();
+    })?;
+    if context.out.can_ask() {
+        let out = context.out.clone();
+        let answer = tokio::task::spawn_blocking(move || out.confirm("Send it?"));
+        if !answer.await.map_err(|_| Failure::interrupted())?? {
+            return Err(Failure::new(Kind::Failed, "not_confirmed", "nothing was sent", ""));
+        }
+    }
+    Ok(None)
 }
 
 async fn until_held(mut events: EventStream, id: &ItemId) -> Result<(), Failure> {

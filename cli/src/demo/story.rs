@@ -89,6 +89,7 @@ async fn circle(stage: &Stage, told: &mut Transcript, relay: &str) -> Result<(),
         words::WELCOME,
         "--declaration",
         words::DECLARATION,
+        "--adult",
     ];
     stage.does(told, Who::Alder, &args).await?;
     told.held("The circle exists, with one member.")
@@ -139,6 +140,7 @@ async fn one_waits_in_the_lobby(stage: &Stage, told: &mut Transcript) -> Result<
         "--note",
         words::KNOCK_NOTE,
         "--accept-agreement",
+        "--adult",
         "--wait",
         "3s",
     ];
@@ -432,8 +434,18 @@ async fn joins(
     code: &str,
     note: &str,
 ) -> Result<(), Failure> {
-    let args =
-        ["join", code, "--name", who.name(), "--note", note, "--accept-agreement", "--wait", "60s"];
+    let args = [
+        "join",
+        code,
+        "--name",
+        who.name(),
+        "--note",
+        note,
+        "--accept-agreement",
+        "--adult",
+        "--wait",
+        "60s",
+    ];
     let args: Vec<&str> =
         if note.is_empty() { [&args[..4], &args[6..]].concat() } else { args.to_vec() };
     stage.does(told, who, &args).await.map(|_| ())
@@ -446,7 +458,16 @@ async fn refused(
     code: &str,
     reason: &str,
 ) -> Result<(), Failure> {
-    let args = ["join", code, "--name", Who::Yanagi.name(), "--accept-agreement", "--wait", "60s"];
+    let args = [
+        "join",
+        code,
+        "--name",
+        Who::Yanagi.name(),
+        "--accept-agreement",
+        "--adult",
+        "--wait",
+        "60s",
+    ];
     let answer = stage.types(told, Who::Yanagi, &args).await?;
     if answer.exit_code != 3 || answer.error_code() != reason {
         let words = answer.error_words();

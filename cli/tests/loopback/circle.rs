@@ -20,7 +20,19 @@ pub(crate) fn list<'a>(data: &'a Value, pointer: &str) -> &'a [Value] {
 impl Party {
     /// Makes a circle; gives its id.
     pub(crate) fn makes(&self, title: &str, name: &str, relay: &str) -> String {
-        let made = self.does(&["circle", "new", title, "--name", name, "--relay", relay, "--yes"]);
+        let made = self.does(&[
+            "circle",
+            "new",
+            title,
+            "--name",
+            name,
+            "--relay",
+            relay,
+            "--yes",
+            "--adult",
+            "--declaration",
+            "I have nothing to report.",
+        ]);
         text(&made, "/circle/id")
     }
 
@@ -33,14 +45,34 @@ impl Party {
 
     /// Joins and is in.
     pub(crate) fn joins(&self, code: &str, name: &str) {
-        let args = ["join", code, "--name", name, "--accept-agreement", "--yes", "--wait", LONG];
+        let args = [
+            "join",
+            code,
+            "--name",
+            name,
+            "--accept-agreement",
+            "--adult",
+            "--yes",
+            "--wait",
+            LONG,
+        ];
         let joined = self.does(&args);
         assert_eq!(text(&joined, "/stage"), "joined");
     }
 
     /// Knocks at a door that a facilitator opens, and waits until the knock is held.
     pub(crate) fn knocks(&self, code: &str, name: &str, note: &str) {
-        let args = ["join", code, "--name", name, "--note", note, "--accept-agreement", "--yes"];
+        let args = [
+            "join",
+            code,
+            "--name",
+            name,
+            "--note",
+            note,
+            "--accept-agreement",
+            "--adult",
+            "--yes",
+        ];
         let knocked = self.asks(&[&args[..], &["--wait", "10s"]].concat());
         assert_eq!(knocked.exit_code, 6, "{knocked:?}");
         self.is_told("knocked");
@@ -114,7 +146,19 @@ pub(crate) const NO_RELAY: &str =
 
 /// A circle that nobody else can reach, with something said.
 pub(crate) fn says_alone(party: &Party, title: &str, words: &str) {
-    party.does(&["circle", "new", title, "--name", "Alder", "--relay", NO_RELAY, "--yes"]);
+    party.does(&[
+        "circle",
+        "new",
+        title,
+        "--name",
+        "Alder",
+        "--relay",
+        NO_RELAY,
+        "--yes",
+        "--adult",
+        "--declaration",
+        "I have nothing to report.",
+    ]);
     party.does(&["share", title, words]);
 }
 

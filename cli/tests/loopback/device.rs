@@ -35,6 +35,10 @@ fn a_second_device_comes_in_and_is_taken_out_again() {
     let joined = laptop.does(&["device", "join", &code, "--yes", "--wait", LONG]);
     assert_eq!(text(&joined, "/stage"), "joined");
 
+    // What was accepted on one machine is read on the other one first.
+    let refused = laptop.asks(&["read", TITLE]);
+    assert_eq!((refused.exit_code, refused.code()), (3, "agreement_unaccepted"));
+    laptop.does(&["agreement", "accept", TITLE, "--yes"]);
     laptop.shares(TITLE, "The same person, another machine.");
     alder.reads(TITLE, "The same person, another machine.");
     rowan.reads(TITLE, "The same person, another machine.");

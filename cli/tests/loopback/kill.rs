@@ -204,7 +204,8 @@ fn a_newcomer_is_killed_while_joining(
 ) {
     let code = alder.invites(TITLE);
     let mut willow = stage.person(&format!("willow {number}"));
-    let args = ["join", &code, "--name", "Willow", "--accept-agreement", "--wait", "20s"];
+    let args =
+        ["join", &code, "--name", "Willow", "--accept-agreement", "--adult", "--wait", "20s"];
     for _ in 0..3 {
         let begun = willow.begins(&args);
         kill_after(draw, &mut willow);

@@ -99,7 +99,7 @@ fn live(store: &mut SledStore, count: usize) {
         relays: vec![NO_RELAY.into()],
         welcome: String::new(),
         agreement: "We listen.".into(),
-        declaration: None,
+        declaration: Some("I have nothing to report.".into()),
     };
     let circle = engine.create_circle(now, new).unwrap();
     let mut pending = Batch::new();

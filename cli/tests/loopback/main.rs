@@ -8,6 +8,8 @@ mod absence;
 #[cfg(test)]
 mod acts;
 #[cfg(test)]
+mod agreement;
+#[cfg(test)]
 mod circle;
 #[cfg(test)]
 mod device;

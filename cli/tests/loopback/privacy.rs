@@ -85,6 +85,7 @@ fn what_is_on_disk_and_in_logs_holds_no_word_name_title_id_or_topic() {
         WELCOME,
         "--declaration",
         DECLARATION,
+        "--adult",
     ]);
     rowan.joins(&alder.invites(TITLE), "Rowan Jahan");
     let made = alder.does(&["invite", "new", TITLE, "--review"]);

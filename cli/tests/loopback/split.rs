@@ -32,6 +32,9 @@ fn two_sides_that_changed_a_circle_alone_come_together_and_lose_no_word() {
         &first.address(),
         "--relay",
         &second.address(),
+        "--adult",
+        "--declaration",
+        "I have nothing to report.",
     ]);
     assert_eq!(list(&made, "/circle/relays").len(), 2, "{made}");
     for (party, name) in [(&rowan, "Rowan"), (&willow, "Willow"), (&birch, "Birch")] {

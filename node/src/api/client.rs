@@ -4,6 +4,7 @@
 //! asked decides whether asking again is safe.
 
 mod act;
+mod agreement;
 mod relay;
 
 use std::path::{Path, PathBuf};

@@ -6,14 +6,15 @@ pub(crate) use item::{HowFar, item, version, warm_word_of};
 
 use windbreak_protocol::content;
 use windbreak_protocol::{
-    self as engine, CircleOverview, InviteOverview, JoinOverview, KnockOverview, MemberOverview,
-    MotionOverview, invite, ledger, view,
+    self as engine, AgreementOverview, AgreementProposalOverview, CircleOverview, InviteOverview,
+    JoinOverview, KnockOverview, MemberOverview, MotionOverview, invite, ledger, view,
 };
 
 use super::message::{
-    Ask, Card, Circle, CircleNews, Event, Gap, GapKind, Invite, InviteNews, InviteState, ItemNews,
-    Join, JoinNews, JoinStage, KnockNews, KnockStage, LobbyKnock, Member, MemberNews, Proposal,
-    ProposalKind, ProposalStage, Role, Scope, Standing, Suite,
+    Agreement, AgreementProposal, Ask, Card, Circle, CircleNews, Event, Gap, GapKind, Invite,
+    InviteNews, InviteState, ItemNews, Join, JoinNews, JoinStage, KnockNews, KnockStage,
+    LobbyKnock, Member, MemberNews, Proposal, ProposalKind, ProposalStage, Role, Scope, Standing,
+    Suite,
 };
 use super::refusal::Refusal;
 
@@ -41,6 +42,9 @@ pub(crate) fn circle(circle: CircleOverview) -> Circle {
         my_name: circle.my_name,
         relays: circle.relays,
         agreement: circle.agreement,
+        agreement_version: circle.agreement_version.get(),
+        agreement_accepted: circle.agreement_accepted,
+        keep_days: circle.keep.map(ledger::KeepDays::get),
         declaration: circle.declaration,
     }
 }
@@ -52,6 +56,7 @@ pub(crate) fn member(member: MemberOverview) -> Member {
             ledger::Role::Facilitator => Role::Facilitator,
             ledger::Role::Member => Role::Member,
         },
+        declaration: member.declaration,
         devices: member.devices,
         me: member.me,
         name: member.name,
@@ -78,14 +83,43 @@ pub(crate) fn proposal(motion: MotionOverview) -> Proposal {
         facilitators_missing: motion.facilitators_missing,
         members_missing: motion.members_missing,
         asks_me: motion.asks_me,
-        stage: match motion.stage {
-            engine::MotionStage::Open => ProposalStage::Open,
-            engine::MotionStage::Enough => ProposalStage::Enough,
-            engine::MotionStage::Silence => ProposalStage::Silence,
-            engine::MotionStage::Over => ProposalStage::Over,
-            engine::MotionStage::Lapsed => ProposalStage::Lapsed,
-        },
+        stage: proposal_stage(motion.stage),
     }
+}
+
+fn proposal_stage(stage: engine::MotionStage) -> ProposalStage {
+    match stage {
+        engine::MotionStage::Open => ProposalStage::Open,
+        engine::MotionStage::Enough => ProposalStage::Enough,
+        engine::MotionStage::Silence => ProposalStage::Silence,
+        engine::MotionStage::Over => ProposalStage::Over,
+        engine::MotionStage::Lapsed => ProposalStage::Lapsed,
+    }
+}
+
+pub(crate) fn agreement(agreement: AgreementOverview) -> Result<Agreement, Refusal> {
+    let words = |text: &invite::AgreementText| text.as_str().to_owned();
+    let proposal = |proposal: AgreementProposalOverview| {
+        Ok(AgreementProposal {
+            id: proposal.id,
+            version: proposal.version.get(),
+            text: words(proposal.text.as_ref().ok_or_else(Refusal::no_words)?),
+            by: proposal.by,
+            written: proposal.written.into(),
+            agreeing: proposal.agreeing,
+            missing: proposal.missing,
+            asks_me: proposal.asks_me,
+            stage: proposal_stage(proposal.stage),
+        })
+    };
+    Ok(Agreement {
+        version: agreement.version.get(),
+        text: words(&agreement.text),
+        hash: data_encoding::HEXLOWER.encode(agreement.hash.as_bytes()),
+        accepted: agreement.accepted,
+        accepted_before: agreement.accepted_before.as_ref().map(words),
+        proposals: agreement.proposals.into_iter().map(proposal).collect::<Result<_, Refusal>>()?,
+    })
 }
 
 pub(crate) fn invite(invite: InviteOverview) -> Invite {

@@ -3,8 +3,8 @@
 
 use windbreak_protocol::invite::{self, InviteTextError};
 use windbreak_protocol::{
-    ActError, AdmitError, CreateError, DeviceError, InviteError, JoinError, MotionError,
-    RelaysError, RemoveError, ShareError,
+    ActError, AdmitError, AgreementError, CreateError, DeviceError, InviteError, JoinError,
+    MotionError, RelaysError, RemoveError, ShareError,
 };
 
 use super::refusal::Refusal;
@@ -15,6 +15,7 @@ use crate::store::StoreError;
 
 const MAKE_SHORTER: &str = "make it shorter";
 const ASK_A_FACILITATOR: &str = "ask a facilitator of the circle to do it";
+const DECLARE: &str = "say what you would have to report to others, or that there is nothing";
 const ASK_FOR_ANOTHER: &str = "ask whoever sent it for a new one";
 
 impl From<CreateError> for Refusal {
@@ -24,6 +25,7 @@ impl From<CreateError> for Refusal {
             CreateError::Nameless => {
                 Self::not_allowed_value("nameless", says, "give a title and your name in it")
             }
+            CreateError::Undeclared => Self::not_allowed_value("undeclared", says, DECLARE),
             CreateError::TooLong { .. } => {
                 Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
             }
@@ -111,6 +113,11 @@ impl From<JoinError> for Refusal {
             JoinError::Used => invite::Refusal::Used.into(),
             JoinError::Expired => invite::Refusal::Expired.into(),
             JoinError::Revoked => invite::Refusal::Revoked.into(),
+            JoinError::Undeclared => Self::conflict(
+                "undeclared",
+                says,
+                "ask whoever sent the invite to declare it: windbreak member declare",
+            ),
             JoinError::Agreement => invite::Refusal::AgreementChanged.into(),
             JoinError::ForDevice => {
                 Self::conflict("for_device", says, "use it with: windbreak device join CODE")
@@ -178,6 +185,11 @@ impl From<ShareError> for Refusal {
                 Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
             }
             ShareError::UnknownItem => Self::no_item(),
+            ShareError::Unaccepted => Self::conflict(
+                "agreement_unaccepted",
+                says,
+                "read it and decide: windbreak agreement show CIRCLE, then windbreak agreement accept CIRCLE",
+            ),
             ShareError::ComingBack => Self::conflict(
                 "coming_back",
                 says,
@@ -209,6 +221,7 @@ impl From<ActError> for Refusal {
                 Self::forbidden("not_author", says, "ask who wrote it, or answer it")
             }
             ActError::Withdrawn => Self::conflict("withdrawn", says, "let it rest"),
+            ActError::Expired => Self::conflict("expired", says, "say it anew if it matters still"),
             ActError::NotFacilitator => Self::forbidden("not_facilitator", says, ASK_A_FACILITATOR),
             ActError::NotAsker => {
                 Self::forbidden("not_author", says, "leave it to them, or ask them")
@@ -270,11 +283,7 @@ impl From<MotionError> for Refusal {
             MotionError::Last => {
                 Self::conflict("last_facilitator", says, "make somebody else a facilitator first")
             }
-            MotionError::Undeclared => Self::not_allowed_value(
-                "undeclared",
-                says,
-                "say what you would have to report to others, or that there is nothing",
-            ),
+            MotionError::Undeclared => Self::not_allowed_value("undeclared", says, DECLARE),
             MotionError::TooLong { .. } => {
                 Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
             }
@@ -291,6 +300,47 @@ impl From<MotionError> for Refusal {
                 Self::forbidden("not_asked", says, "list the proposals to see who is asked")
             }
             MotionError::Unsaid(error) => error.into(),
+        }
+    }
+}
+
+impl From<AgreementError> for Refusal {
+    fn from(error: AgreementError) -> Self {
+        let says = error.to_string();
+        match error {
+            AgreementError::UnknownCircle => Self::no_circle(),
+            AgreementError::Closed => Self::closed(says),
+            AgreementError::NotFacilitator => Self::forbidden(
+                "not_facilitator",
+                says,
+                "ask a facilitator; if none answers, propose that somebody succeeds",
+            ),
+            AgreementError::NotTheOneShown => Self::conflict(
+                "agreement_changed",
+                says,
+                "read it again: windbreak agreement show CIRCLE",
+            ),
+            AgreementError::Empty => Self::not_allowed_value("empty", says, "write something"),
+            AgreementError::Same => {
+                Self::conflict("agreement_same", says, "change the text, or leave it as it is")
+            }
+            AgreementError::TooLong { .. } => {
+                Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
+            }
+            AgreementError::UnknownProposal => Self::not_found(
+                "unknown_proposal",
+                says,
+                "look at what is proposed: windbreak agreement show CIRCLE",
+            ),
+            AgreementError::Over => Self::conflict(
+                "proposal_over",
+                says,
+                "see what came of it: windbreak agreement show CIRCLE",
+            ),
+            AgreementError::Agreed => {
+                Self::conflict("agreed_already", says, "wait until enough others agree")
+            }
+            AgreementError::Unsaid(error) => error.into(),
         }
     }
 }

@@ -4,6 +4,9 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use windbreak_protocol::ShareError;
+use windbreak_protocol::limits::MAX_KEEP_DAYS;
+
 use super::message::answer::{API_VERSION, Failure, Why};
 
 /// Why a request is refused, for whoever asked. Never logged: a message may repeat what was sent.
@@ -157,6 +160,40 @@ impl Refusal {
             "store_unreadable",
             "the store cannot be read now, and the words of the items stand in it",
             "see what the status says of the store, then ask again",
+        )
+    }
+
+    /// Whoever wants in or makes a circle has not said that they are an adult.
+    pub(crate) fn not_adult() -> Self {
+        Self::forbidden(
+            "not_adult",
+            "circles are for adults, and you have not said that you are one",
+            "say so with `adult` (--adult) if you are; otherwise please talk to a helpline for \
+             young people or to somebody you trust",
+        )
+    }
+
+    /// The agreement that holds was not accepted on this device.
+    pub(crate) fn agreement_unaccepted() -> Self {
+        ShareError::Unaccepted.into()
+    }
+
+    /// The facilitators' declarations were not shown since they changed.
+    pub(crate) fn declaration_unheard() -> Self {
+        Self::conflict(
+            "declaration_unheard",
+            "nothing was sent: what the facilitators would have to report to others was not shown \
+             yet",
+            "read the circle's declaration, then send it again with `declaration_heard`",
+        )
+    }
+
+    /// A circle does not keep what is said for so long.
+    pub(crate) fn bad_days() -> Self {
+        Self::not_allowed_value(
+            "bad_days",
+            format!("a circle keeps what is said for 1 to {MAX_KEEP_DAYS} days, or without an end"),
+            "choose a number between the two",
         )
     }
 

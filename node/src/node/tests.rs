@@ -83,6 +83,7 @@ impl Stage {
             text: text.to_owned(),
             scope: Scope::HereNow,
             send_anyway: false,
+            declaration_heard: true,
         };
         self.client.write(circle, &share).await.map(drop)
     }
@@ -115,7 +116,8 @@ async fn a_circle(client: &Client) -> CircleId {
         same_relay: false,
         welcome: String::new(),
         agreement: "We listen.".into(),
-        declaration: None,
+        declaration: Some("I have nothing to report.".into()),
+        adult: true,
     };
     client.create_circle(&new).await.unwrap().id
 }

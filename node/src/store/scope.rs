@@ -78,6 +78,7 @@ impl Scope {
             | RecordKind::Beacon
             | RecordKind::Place
             | RecordKind::Erased
+            | RecordKind::Acceptance
             | RecordKind::FormerRelay => (ScopeKind::Passing, [b"c".as_slice(), circle()].concat()),
         };
         Self { kind, name }

@@ -33,6 +33,9 @@ pub enum ActError {
     /// Its author took it back.
     #[error("its author took it back")]
     Withdrawn,
+    /// It is older than the circle keeps what is said.
+    #[error("the circle keeps nothing for so long")]
+    Expired,
     /// Only a facilitator may.
     #[error("only a facilitator may do that")]
     NotFacilitator,
@@ -175,7 +178,8 @@ impl Circle {
             return Err(ActError::NotWords);
         }
         if item.is_erased() {
-            return Err(ActError::Withdrawn);
+            let by_author = self.items.is_withdrawn(to, &item.body);
+            return Err(if by_author { ActError::Withdrawn } else { ActError::Expired });
         }
         Ok((item.body.member, item.body.scope))
     }

@@ -202,6 +202,7 @@ impl Circle {
     /// Has this device carry out what enough agree to, if its member is among them. To be called
     /// whenever a proposal or a consent came in, and when the head moved.
     pub(super) fn review_motions(&mut self, step: &mut Step<'_>) {
+        self.review_agreements(step);
         if !self.may_talk() {
             return;
         }

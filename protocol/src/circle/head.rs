@@ -90,6 +90,7 @@ impl Circle {
                 if let (Some(before), Some(after)) = (before, self.ledger().cloned()) {
                     self.note_returns(step.now, &before);
                     self.note_relays(step, &before, &after);
+                    self.note_agreement(step, &before, &after);
                     self.tell_differences(step, &before, &after);
                     self.tell_readmissions(step, &before, &after);
                 }

@@ -12,7 +12,8 @@ use crate::content::Gist;
 use crate::id::{DeviceId, InviteId, ItemId, KnockId, MemberId, StateId};
 use crate::invite::RelayAddress;
 use crate::ledger::{
-    Admission, Change, Departure, InviteEntry, InviteStanding, Ledger, Role, RoleChange,
+    Admission, Change, Declaration, Departure, InviteEntry, InviteStanding, KeepDays, Ledger, Role,
+    RoleChange,
 };
 use crate::limits::{INTENT_MEMORY, MAX_CHANGES, MAX_NOTE_CHARS};
 use crate::state::{Built, Plan, State, build};
@@ -75,6 +76,15 @@ pub(crate) enum IntentKind {
     /// That this device's member, a facilitator since this epoch, is one no longer.
     #[tls_codec(discriminant = 18)]
     StepDown(u64),
+    /// That the agreement that was proposed, and enough agree to, holds.
+    #[tls_codec(discriminant = 19)]
+    Adopt(ItemId),
+    /// That this device's member, a facilitator, declares something else than before.
+    #[tls_codec(discriminant = 20)]
+    Declare { declaration: Declaration, before: Option<Declaration> },
+    /// That words are kept for so long, as long as nobody has said so since this epoch.
+    #[tls_codec(discriminant = 21)]
+    SetKeep { keep: Option<KeepDays>, since: u64 },
 }
 
 impl IntentKind {
@@ -119,6 +129,12 @@ impl Circle {
     pub(super) fn want(&mut self, step: &mut Step<'_>, kind: IntentKind, due: Timestamp) {
         if let IntentKind::SetRelays(_) = kind {
             self.drop_intents(step, |other| matches!(other, IntentKind::SetRelays(_)));
+        }
+        if let IntentKind::Declare { .. } = kind {
+            self.drop_intents(step, |other| matches!(other, IntentKind::Declare { .. }));
+        }
+        if let IntentKind::SetKeep { .. } = kind {
+            self.drop_intents(step, |other| matches!(other, IntentKind::SetKeep { .. }));
         }
         let id = self.intents.last_key_value().map_or(0, |(id, _)| id + 1);
         let intent = Intent { kind, due };
@@ -257,6 +273,12 @@ impl Circle {
                 let me = ledger.members().get(&self.me);
                 me.is_none_or(|me| me.role != Role::Facilitator || me.role_since != *since)
             }
+            IntentKind::Adopt(proposal) => self.is_adopted(ledger, proposal),
+            IntentKind::Declare { before, .. } => {
+                let me = ledger.members().get(&self.me);
+                me.is_none_or(|me| me.role != Role::Facilitator || me.declaration != *before)
+            }
+            IntentKind::SetKeep { since, .. } => ledger.rules().keep_since != *since,
             // Not now; the wish stays, since others' commits make room for it.
             IntentKind::Renew => !ledger.may_renew(&self.me),
             IntentKind::AddDevice(knock) => self.device_is_settled(ledger, knock),
@@ -396,6 +418,13 @@ impl Circle {
                 IntentKind::Carry { proposal, .. } => {
                     gathered.changes.push(self.decided(proposal, now)?);
                 }
+                IntentKind::Adopt(proposal) => {
+                    gathered.changes.push(self.adoption_of(proposal, now)?);
+                }
+                IntentKind::Declare { declaration, .. } => {
+                    gathered.changes.push(Change::Declare(declaration.clone()));
+                }
+                IntentKind::SetKeep { keep, .. } => gathered.changes.push(Change::SetKeep(*keep)),
                 IntentKind::StepDown(_) => gathered.changes.push(Change::SetRole(RoleChange {
                     member: self.me,
                     role: Role::Member,

@@ -5,16 +5,23 @@ use crate::circle::send::Carries;
 use crate::circle::{Circle, Step};
 use crate::id::InviteId;
 use crate::invite::{Card, Closed, InviteSeed, SignedCard};
-use crate::ledger::{InviteEntry, InviteSecrets, InviteStanding, Keeper, Role};
+use crate::ledger::{InviteEntry, InviteSecrets, InviteStanding, Keeper, Role, Rules};
 use crate::limits::MAX_CARD_FACILITATORS;
 use crate::time::Timestamp;
 use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::FrameKind;
 
-/// The revision of a card while the invite admits.
+/// The revision of the first card while the invite admits.
 const OPEN: u32 = 1;
 /// The revision of the card that says that it no longer does.
 const CLOSED: u32 = 2;
+
+/// The revision of a card under these rules: what the circle says of itself may have changed, and a
+/// later card counts more.
+fn revision(rules: &Rules, closed: bool) -> u32 {
+    let standing = if closed { CLOSED } else { OPEN };
+    rules.edition.saturating_mul(2).saturating_add(standing)
+}
 
 /// What this device keeps of one invite.
 #[derive(Debug, Default)]
@@ -29,6 +36,13 @@ pub(crate) struct OwnInvite {
     pub(crate) card: Timestamp,
 }
 
+impl OwnInvite {
+    /// Whether its latest card says that it admits nobody any more.
+    fn says_closed(&self) -> bool {
+        self.revision > 0 && self.revision % 2 != OPEN
+    }
+}
+
 impl Circle {
     /// Puts the cards that are missing, outdated or about to be forgotten by relays, and looks
     /// after the lobby.
@@ -39,10 +53,15 @@ impl Circle {
         };
         let mut due = Vec::new();
         for (id, entry) in ledger.invites() {
-            let revision = if closed(entry, step.now).is_some() { CLOSED } else { OPEN };
+            let is_closed = closed(entry, step.now).is_some();
+            let revision = revision(ledger.rules(), is_closed);
             let known = self.invites.get(id);
             let own = entry.inviter == self.me;
-            let outdated = own && known.is_none_or(|known| known.revision < revision);
+            // That an invite is closed is said once, whatever the circle agrees on afterwards.
+            let outdated = own
+                && known.is_none_or(|known| {
+                    known.revision < revision && !(is_closed && known.says_closed())
+                });
             // The inviter keeps the card alive; others step in when nobody did for a while.
             let patience = if own { 1 } else { 2 };
             let fading = known.is_some_and(|known| {
@@ -62,7 +81,7 @@ impl Circle {
     /// When the next invite of this device's member expires: its card must say so then.
     pub(super) fn next_expiry(&self) -> Option<Timestamp> {
         let ledger = self.ledger()?;
-        let open = self.invites.iter().filter(|(_, own)| own.revision == OPEN);
+        let open = self.invites.iter().filter(|(_, own)| own.revision % 2 == OPEN);
         open.filter_map(|(id, _)| ledger.invites().get(id))
             .filter(|entry| entry.inviter == self.me)
             .map(|entry| entry.terms.expires)
@@ -142,14 +161,16 @@ impl Circle {
             return Verdict::Ignore(Redundant::NotForUs);
         };
         let issuer = entry.issuer;
+        let newest = self.ledger().map_or(CLOSED, |ledger| revision(ledger.rules(), true));
         let Ok(signed) = SignedCard::from_bytes(record) else {
             return Verdict::Reject(Violation::Malformed);
         };
         match signed.verify(&issuer, &invite) {
-            // No member writes any other revision.
-            Ok(card) if !(OPEN..=CLOSED).contains(&card.revision) => {
-                Verdict::Reject(Violation::Misplaced)
-            }
+            // No member writes such a revision.
+            Ok(card) if card.revision < OPEN => Verdict::Reject(Violation::Misplaced),
+            // Of an agreement that is not known here yet, or of nobody's: it does not stand for the
+            // card of this head.
+            Ok(card) if card.revision > newest => Verdict::Ignore(Redundant::NotForUs),
             Ok(card) => {
                 self.note_card(step, &invite, card.revision);
                 Verdict::Accept

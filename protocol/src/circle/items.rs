@@ -75,7 +75,13 @@ impl Said {
     fn decides(&self) -> bool {
         match self {
             Self::Item(item) | Self::Forward(item) => {
-                matches!(item.body.content, Content::Proposal(_) | Content::Consent(_))
+                matches!(
+                    item.body.content,
+                    Content::Proposal(_)
+                        | Content::Consent(_)
+                        | Content::AgreementProposal(_)
+                        | Content::AgreementConsent(_)
+                )
             }
             Self::Vote | Self::Naming(_) => false,
         }

@@ -3,7 +3,9 @@
 //! A [`Circle`] is driven by the engine, one step at a time. A [`Step`] collects what the step
 //! writes and asks for; nothing leaves before all of it is one batch. Clauses: specs/03-circle.
 
+mod accept;
 mod acts;
+mod agreement;
 mod ballots;
 mod beacons;
 mod carry;
@@ -13,6 +15,7 @@ mod consent;
 mod copies;
 mod device;
 mod era;
+mod expiry;
 #[cfg(feature = "testing")]
 mod forge;
 mod head;
@@ -49,7 +52,9 @@ mod waiting;
 mod watch;
 mod weigh;
 
+pub use accept::AgreementOverview;
 pub use acts::{ActError, NewEdit};
+pub use agreement::{AgreementError, AgreementProposalOverview};
 pub use change::{InviteError, RemoveError};
 pub use code::CodeOverview;
 pub use consent::MotionError;
@@ -76,7 +81,7 @@ use crate::id::{
 };
 use crate::identity::{DeviceKey, MemberKey};
 use crate::input::Venue;
-use crate::ledger::Ledger;
+use crate::ledger::{KeepDays, Ledger};
 use crate::limits::LEAF_AGE;
 use crate::mls::Suite;
 use crate::order::{Ballots, Namings};
@@ -84,6 +89,7 @@ use crate::recovery::SealedMemberKey;
 use crate::shelf::{Items, Shelf};
 use crate::state::{Entered, Held, Hold, PorchShare, Short, State};
 use crate::time::{Hour, Timestamp};
+use accept::Acceptance;
 use beacons::Beacons;
 use carry::PlacesOf;
 use copies::Doubt;
@@ -188,6 +194,11 @@ pub(crate) struct Circle {
     beacons: Beacons,
     /// The relays that were named before, and what was said of how the circle is reached.
     relays: Relays,
+    /// What its owner accepted of the agreements, on this device; unknown of a circle that an
+    /// older version made or joined.
+    acceptance: Option<Acceptance>,
+    /// When this device last looked for words that are too old, and how long the circle kept them.
+    swept: (Timestamp, Option<KeepDays>),
     /// Until then nothing leaves after a start: if this device is a copy, it shall hear so first.
     hold_until: Timestamp,
 }
@@ -289,6 +300,8 @@ impl Circle {
             rests: Rests::new(),
             beacons: Beacons::default(),
             relays: Relays::default(),
+            acceptance: None,
+            swept: (Timestamp::default(), None),
             hold_until: Timestamp::default(),
         }
     }
@@ -348,6 +361,7 @@ impl Circle {
 
     /// Time has come for something.
     pub(crate) fn handle_timeout(&mut self, step: &mut Step<'_>) {
+        self.erase_expired(step);
         if self.standing != Standing::Active {
             self.age_closed(step);
             return;

@@ -10,7 +10,7 @@ use crate::circle::invites::closed;
 use crate::circle::relays::FormerRelay;
 use crate::id::{CircleId, InviteId, KnockId, MemberId, StateId};
 use crate::invite::Closed;
-use crate::ledger::{InviteEntry, InviteStanding, Role};
+use crate::ledger::{AgreementVersion, InviteEntry, InviteStanding, KeepDays, Role};
 use crate::mls::Suite;
 use crate::time::Timestamp;
 use crate::view::{Timeline, ViewContext};
@@ -75,6 +75,12 @@ pub struct CircleOverview {
     pub relays_former: Vec<FormerRelay>,
     /// The agreement.
     pub agreement: String,
+    /// Which of the circle's agreements that is.
+    pub agreement_version: AgreementVersion,
+    /// Whether it was accepted on this device: before, nothing is read or said.
+    pub agreement_accepted: bool,
+    /// How long words are kept; none: as long as their authors leave them.
+    pub keep: Option<KeepDays>,
     /// What the facilitators declare about a duty to report.
     pub declaration: Option<String>,
     /// Envelopes nobody else is known to have.
@@ -100,6 +106,8 @@ pub struct MemberOverview {
     pub name: String,
     /// What they may do.
     pub role: Role,
+    /// What they declare about a duty to report, if they are a facilitator.
+    pub declaration: Option<String>,
     /// How many devices they have.
     pub devices: usize,
     /// Whether it is this device's member.
@@ -186,6 +194,7 @@ impl Circle {
                 id: *id,
                 name: entry.name.as_str().to_owned(),
                 role: entry.role,
+                declaration: ledger.declaration_of(entry).map(str::to_owned),
                 devices: entry.devices.len(),
                 me: *id == self.me,
             })
@@ -216,6 +225,9 @@ impl Circle {
                 .map(|relays| relays.iter().map(|relay| relay.as_str().to_owned()).collect()),
             relays_former: self.former_relays(),
             agreement: settings.agreement.as_str().to_owned(),
+            agreement_version: ledger.rules().agreement,
+            agreement_accepted: self.has_accepted(),
+            keep: ledger.rules().keep,
             declaration: ledger.declarations().map(|text| text.as_str().to_owned()),
             outbox: self.outbox.len(),
             waiting: self.waiting.len(),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
+use crate::circle::accept::Acceptance;
 use crate::circle::ballots::read_ballots;
 use crate::circle::carry::Places;
 use crate::circle::code::OpenCode;
@@ -236,6 +237,7 @@ impl Circle {
         self.erase_commits(step);
         self.delete_code(step);
         self.delete_sealed_key(step);
+        self.delete_acceptance(step);
         step.delete(self.key_of(RecordKind::Circle, &[]));
     }
 
@@ -526,6 +528,9 @@ impl Circle {
         }
         for (_, value) in stored.drain(RecordKind::MemberKey) {
             self.sealed_key = Some(SealedMemberKey::from_bytes(&value)?);
+        }
+        for (_, value) in stored.drain(RecordKind::Acceptance) {
+            self.acceptance = Some(Acceptance::read(&value)?);
         }
         for (name, value) in stored.drain(RecordKind::Invite) {
             let id = InviteId::from_bytes(name32(&name)?);

@@ -63,6 +63,9 @@ pub enum ShareError {
     /// The item to reply to is not here.
     #[error("no such share or reply")]
     UnknownItem,
+    /// The circle has an agreement that was not accepted on this device.
+    #[error("the circle's agreement is not accepted on this device")]
+    Unaccepted,
     /// This device may be a copy, or is one, and has to come in anew first.
     #[error("this device has to come into the circle anew first")]
     ComingBack,
@@ -199,6 +202,9 @@ impl Circle {
         }
         if self.is_muted() {
             return Err(ShareError::ComingBack);
+        }
+        if content.needs_acceptance() && !self.has_accepted() {
+            return Err(ShareError::Unaccepted);
         }
         if self.outbox.len() >= MAX_OUTBOX {
             return Err(ShareError::OutboxFull);

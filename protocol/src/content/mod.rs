@@ -4,6 +4,7 @@
 //! it can be sealed again, forwarded and merged. Clauses: specs/08-content.
 
 mod act;
+mod agreement;
 mod erased;
 mod item;
 mod outline;
@@ -15,6 +16,7 @@ pub(crate) use erased::ErasedRecord;
 pub(crate) use outline::Outline;
 
 pub use act::{Allow, Edit, Pin, Reaction, WarmWord, Withdraw};
+pub use agreement::{AgreementConsent, AgreementProposal};
 pub use item::{Item, ItemBody, ItemError, Scope, SignedItem};
 pub use outline::Gist;
 pub use proposal::{Consent, Proposal};

@@ -1,8 +1,9 @@
 //! An item without its words: what order, rules and view need of it. A circle of years holds this
 //! in memory, and the words in the store.
 
-use crate::content::{Ask, Consent, Content, Item, Proposal, Scope, WarmWord};
+use crate::content::{AgreementConsent, Ask, Consent, Content, Item, Proposal, Scope, WarmWord};
 use crate::id::{DeviceId, ItemId, MemberId, StateId};
+use crate::ledger::AgreementMotion;
 use crate::time::Timestamp;
 
 /// What an item says beside its words; see [`crate::content::ItemBody`].
@@ -44,6 +45,10 @@ pub enum Gist {
     Pin(ItemId, bool),
     /// [`Content::Allow`]: what, and whether it is allowed from now on.
     Allow(ItemId, bool),
+    /// [`Content::AgreementProposal`], without its text.
+    AgreementProposal(Box<AgreementMotion>),
+    /// [`Content::AgreementConsent`].
+    AgreementConsent(Box<AgreementConsent>),
     /// [`Content::Unknown`].
     Unknown,
 }
@@ -84,6 +89,10 @@ impl Gist {
             Content::Reaction(reaction) => Self::Reaction(reaction.to, reaction.word),
             Content::Pin(pin) => Self::Pin(pin.to, pin.on),
             Content::Allow(allow) => Self::Allow(allow.to, allow.on),
+            Content::AgreementProposal(proposal) => {
+                Self::AgreementProposal(Box::new(proposal.motion()))
+            }
+            Content::AgreementConsent(consent) => Self::AgreementConsent(Box::new(consent.clone())),
             Content::Unknown(_) => Self::Unknown,
         }
     }
@@ -100,7 +109,12 @@ impl Gist {
             | Self::Pin(to, _)
             | Self::Allow(to, _) => Some(to),
             Self::Consent(consent) => Some(&consent.proposal),
-            Self::Share(_) | Self::Leave | Self::Proposal(_) | Self::Unknown => None,
+            Self::AgreementConsent(consent) => Some(&consent.proposal),
+            Self::Share(_)
+            | Self::Leave
+            | Self::Proposal(_)
+            | Self::AgreementProposal(_)
+            | Self::Unknown => None,
         }
     }
 

@@ -12,7 +12,10 @@ use std::io::{Read, Write};
 
 use tls_codec::{Deserialize, Error, Serialize, Size};
 
-use crate::content::{Allow, Consent, Edit, Pin, Proposal, Reaction, Reply, Share, Withdraw};
+use crate::content::{
+    AgreementConsent, AgreementProposal, Allow, Consent, Edit, Pin, Proposal, Reaction, Reply,
+    Share, Withdraw,
+};
 use crate::limits::MAX_ITEM;
 use crate::wire;
 use crate::wire::text::Opaque;
@@ -42,6 +45,10 @@ pub enum Content {
     Pin(Pin),
     /// Advice that was held back may be shown.
     Allow(Allow),
+    /// A new agreement, put to the circle.
+    AgreementProposal(AgreementProposal),
+    /// The author agrees to a new agreement.
+    AgreementConsent(AgreementConsent),
     /// Something a newer version says.
     Unknown(Unknown),
 }
@@ -72,6 +79,10 @@ pub enum ContentKind {
     Pin = 10,
     /// [`Content::Allow`].
     Allow = 11,
+    /// [`Content::AgreementProposal`].
+    AgreementProposal = 12,
+    /// [`Content::AgreementConsent`].
+    AgreementConsent = 13,
 }
 
 /// The author leaves the circle. It has no content of its own.
@@ -88,7 +99,7 @@ pub struct Unknown {
 
 impl ContentKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Share,
         Self::Reply,
         Self::Leave,
@@ -100,6 +111,8 @@ impl ContentKind {
         Self::Reaction,
         Self::Pin,
         Self::Allow,
+        Self::AgreementProposal,
+        Self::AgreementConsent,
     ];
 
     /// The kind with this number, if this version knows it.
@@ -125,8 +138,26 @@ impl Content {
             Self::Reaction(_) => ContentKind::Reaction as u16,
             Self::Pin(_) => ContentKind::Pin as u16,
             Self::Allow(_) => ContentKind::Allow as u16,
+            Self::AgreementProposal(_) => ContentKind::AgreementProposal as u16,
+            Self::AgreementConsent(_) => ContentKind::AgreementConsent as u16,
             Self::Unknown(unknown) => unknown.kind,
         }
+    }
+
+    /// Whether it is part of the talk, which nobody joins before they have accepted the agreement.
+    /// To decide together, to take something back and to leave needs no acceptance.
+    #[must_use]
+    pub fn needs_acceptance(&self) -> bool {
+        matches!(
+            self,
+            Self::Share(_)
+                | Self::Reply(_)
+                | Self::Advice(_)
+                | Self::Edit(_)
+                | Self::Reaction(_)
+                | Self::Pin(_)
+                | Self::Allow(_)
+        )
     }
 
     fn content_len(&self) -> usize {
@@ -141,6 +172,8 @@ impl Content {
             Self::Reaction(reaction) => reaction.tls_serialized_len(),
             Self::Pin(pin) => pin.tls_serialized_len(),
             Self::Allow(allow) => allow.tls_serialized_len(),
+            Self::AgreementProposal(proposal) => proposal.tls_serialized_len(),
+            Self::AgreementConsent(consent) => consent.tls_serialized_len(),
             Self::Unknown(unknown) => unknown.bytes.as_bytes().len(),
         }
     }
@@ -180,6 +213,8 @@ impl Serialize for Content {
             Self::Reaction(reaction) => wire::encode(reaction),
             Self::Pin(pin) => wire::encode(pin),
             Self::Allow(allow) => wire::encode(allow),
+            Self::AgreementProposal(proposal) => wire::encode(proposal),
+            Self::AgreementConsent(consent) => wire::encode(consent),
             Self::Unknown(unknown) => unknown.bytes.as_bytes().to_vec().into(),
         };
         let kind = self.kind_number().tls_serialize(writer)?;
@@ -208,6 +243,12 @@ impl Deserialize for Content {
             ContentKind::Reaction => Self::Reaction(Reaction::tls_deserialize_exact(content)?),
             ContentKind::Pin => Self::Pin(Pin::tls_deserialize_exact(content)?),
             ContentKind::Allow => Self::Allow(Allow::tls_deserialize_exact(content)?),
+            ContentKind::AgreementProposal => {
+                Self::AgreementProposal(AgreementProposal::tls_deserialize_exact(content)?)
+            }
+            ContentKind::AgreementConsent => {
+                Self::AgreementConsent(AgreementConsent::tls_deserialize_exact(content)?)
+            }
         })
     }
 }

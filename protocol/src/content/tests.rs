@@ -1,7 +1,9 @@
 use super::*;
 use crate::id::{CircleId, ItemId, MemberId, StateId};
 use crate::identity::{DeviceKey, Verified};
+use crate::invite::AgreementText;
 use crate::label::Label;
+use crate::ledger::AgreementVersion;
 use crate::limits::{MAX_SEEN, MAX_TEXT};
 use crate::secret::Secret;
 use crate::time::Timestamp;
@@ -74,6 +76,11 @@ fn an_item_says_what_was_signed_and_gives_its_bytes_back() {
         Content::Reaction(Reaction { to, word: None }),
         Content::Pin(Pin { to, on: true }),
         Content::Allow(Allow { to, on: false }),
+        Content::AgreementProposal(AgreementProposal {
+            version: AgreementVersion::FIRST,
+            text: AgreementText::new("We listen.").unwrap(),
+        }),
+        Content::AgreementConsent(AgreementConsent { proposal: to, signature: [5; 64] }),
     ] {
         let signed = body(content.clone()).sign(&key());
         let item = verify(&signed).unwrap();

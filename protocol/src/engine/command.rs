@@ -43,6 +43,9 @@ pub enum CreateError {
     /// A title and a name are needed.
     #[error("a title and a name are needed")]
     Nameless,
+    /// Whoever holds a circle declares first.
+    #[error("a facilitator declares a duty to report, or that there is none")]
+    Undeclared,
     /// A text is too long.
     #[error("the {field} is longer than {limit} characters or bytes")]
     TooLong {
@@ -81,9 +84,13 @@ impl Engine {
         if new.title.trim().is_empty() || new.name.trim().is_empty() {
             return Err(CreateError::Nameless);
         }
+        if new.declaration.as_ref().is_none_or(|words| words.trim().is_empty()) {
+            return Err(CreateError::Undeclared);
+        }
         let settings = settings(&new)?;
         let name = Text::<MAX_NAME_CHARS>::new(new.name.trim())
             .map_err(|error| CreateError::TooLong { field: "name", limit: error.limit })?;
+        let agreement = settings.agreement.clone();
         let mut step = Step::new(now, &mut self.random, &self.timings);
         let id = CircleId::from_bytes(step.random.bytes());
         let member_key = MemberKey::generate(step.random);
@@ -97,6 +104,9 @@ impl Engine {
         let identity = Identity { key, member: member_key.id(), member_key: Some(member_key) };
         let came = Came { by: None, since: now.hour() };
         let mut circle = Circle::begin(&mut step, id, identity, came, entered);
+        circle.begin_acceptance(&mut step, Some(agreement));
+        // Whoever declared it knows it.
+        circle.hear(&mut step);
         if let Some(recovery) = &self.recovery {
             circle.seal_member_key(&mut step, recovery);
         }

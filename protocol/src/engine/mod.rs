@@ -9,6 +9,7 @@
 //! the engine is ahead of the store: drop it and load it again.
 
 mod act;
+mod agreement;
 mod command;
 mod decide;
 #[cfg(feature = "testing")]
@@ -376,7 +377,8 @@ fn go_in(
     invite: &InviteId,
     way: WayIn,
 ) {
-    let WayIn { circle: id, device, member, member_key, sealed_key, since, entered } = way;
+    let WayIn { circle: id, device, member, member_key, sealed_key, since, agreement, entered } =
+        way;
     if let Some(circle) = circles.get_mut(&id).filter(|circle| circle.key().id() == device.id()) {
         circle.come_again(step, entered);
         return;
@@ -396,6 +398,7 @@ fn go_in(
     if let Some(sealed) = sealed_key {
         circle.keep_sealed(step, sealed);
     }
+    circle.begin_acceptance(step, agreement);
     circle.arrive(step);
     circles.insert(id, circle);
     step.tell(Event::CircleOpened { circle: id });

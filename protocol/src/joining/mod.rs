@@ -14,8 +14,8 @@ use crate::id::{CircleId, EnvelopeId, InviteId, KnockId, MemberId, Topic};
 use crate::identity::{Credential, DeviceKey, MemberKey, Verified};
 use crate::input::Venue;
 use crate::invite::{
-    AgreementHash, Card, Closed, DeviceNumber, DeviceRequest, InviteText, KnockBody, Refusal,
-    SignedCard,
+    AgreementHash, AgreementText, Card, Closed, DeviceNumber, DeviceRequest, InviteText, KnockBody,
+    Refusal, SignedCard,
 };
 use crate::label::Label;
 use crate::limits::{CLOSED_INVITE, MAX_KEY_PACKAGES, MAX_NAME_CHARS, MAX_NOTE_CHARS};
@@ -71,6 +71,9 @@ pub enum JoinError {
     /// The invite was taken back.
     #[error("this invite was revoked")]
     Revoked,
+    /// The card says nothing about a duty to report.
+    #[error("the circle's card does not say what its facilitators would have to report")]
+    Undeclared,
     /// The agreement accepted is not the one on the card.
     #[error("the agreement accepted is not the circle's")]
     Agreement,
@@ -203,6 +206,8 @@ pub(crate) struct WayIn {
     pub(crate) sealed_key: Option<SealedMemberKey>,
     /// Nothing sealed before this hour can be for the newcomer.
     pub(crate) since: Hour,
+    /// The agreement that was read and accepted; none for a further device of a member.
+    pub(crate) agreement: Option<AgreementText>,
     pub(crate) entered: Entered,
 }
 
@@ -294,6 +299,9 @@ impl Joining {
         let card = self.usable_card(step.now)?;
         if card.agreement_hash() != new.agreement {
             return Err(JoinError::Agreement);
+        }
+        if card.declaration.as_ref().is_none_or(|words| words.as_str().trim().is_empty()) {
+            return Err(JoinError::Undeclared);
         }
         if new.name.trim().is_empty() {
             return Err(JoinError::NoName);

@@ -126,6 +126,13 @@ impl Joining {
         if self.card.as_ref().is_some_and(|(_, known)| !card.supersedes(known)) {
             return Verdict::Ignore(Redundant::Settled);
         }
+        // What was knocked with was read and accepted: another text is for another knock.
+        let read = self.knock.is_some().then_some(&self.card);
+        if let Some(Some((_, known))) = read
+            && known.agreement != card.agreement
+        {
+            return Verdict::Ignore(Redundant::Settled);
+        }
         self.card = Some((signed, card));
         self.write(step);
         step.tell(Event::CardArrived { invite: self.invite() });
@@ -210,5 +217,11 @@ fn way_in(
         Who::Sealed(sealed) => Some(sealed.clone()),
         Who::Person(_) | Who::Device { .. } => None,
     };
-    Some(WayIn { circle: card.circle, device, member, member_key, sealed_key, since, entered })
+    let agreement = match &sent.who {
+        Who::Person(_) | Who::Sealed(_) => Some(card.agreement.clone()),
+        // Accepted on the member's first device, and to be read on this one.
+        Who::Device { .. } => None,
+    };
+    let circle = card.circle;
+    Some(WayIn { circle, device, member, member_key, sealed_key, since, agreement, entered })
 }

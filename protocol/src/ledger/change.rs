@@ -8,8 +8,8 @@ use crate::id::{CircleId, DeviceId, InviteId, MemberId};
 use crate::identity::Credential;
 use crate::invite::{KnockProof, RelayAddress};
 use crate::ledger::{
-    ConsentProof, InviteEntry, InviteStanding, Ledger, Manner, MemberEntry, MotionKind, Return,
-    Role, RoleChange, Succession,
+    Adoption, ConsentProof, Declaration, InviteEntry, InviteStanding, KeepDays, Ledger, Manner,
+    MemberEntry, MotionKind, Return, Role, RoleChange, Succession,
 };
 use crate::limits::{
     MAX_CHANGES, MAX_INVITE_USES, MAX_INVITES, MAX_MEMBERS, MAX_NAME_CHARS, MAX_NOTE_CHARS,
@@ -119,6 +119,15 @@ pub enum Change {
     /// Somebody becomes a facilitator as most members wish.
     #[tls_codec(discriminant = 10)]
     Succeed(Succession),
+    /// Another agreement holds, as most members wish.
+    #[tls_codec(discriminant = 11)]
+    Adopt(Adoption),
+    /// The committer, a facilitator, declares anew.
+    #[tls_codec(discriminant = 12)]
+    Declare(Declaration),
+    /// How long words are kept; none: as long as their authors leave them.
+    #[tls_codec(discriminant = 13)]
+    SetKeep(Option<KeepDays>),
 }
 
 impl Change {
@@ -167,6 +176,9 @@ pub enum ChangeError {
     /// More than a limit allows.
     #[error("more than a limit allows")]
     Limit,
+    /// It is not the next agreement, or no new one.
+    #[error("this is not the next agreement")]
+    Agreement,
     /// A consent does not hold, is missing, or stands in the wrong place.
     #[error("a consent does not hold")]
     Consent,
@@ -240,10 +252,13 @@ impl Ledger {
                 Change::RemoveDevice { member, device } => {
                     next.remove_device(committer, member, device)?;
                 }
+                Change::Adopt(adoption) => next.adopt(act, self, adoption)?,
                 _ if !act.by_facilitator => return Err(ChangeError::Right),
                 Change::OpenInvite { invite, entry } => next.open_invite(act, *invite, entry)?,
                 Change::RevokeInvite(invite) => next.revoke_invite(invite)?,
                 Change::SetRelays(relays) => next.set_relays(relays)?,
+                Change::Declare(declaration) => next.declare(act, declaration)?,
+                Change::SetKeep(keep) => next.set_keep(act, *keep)?,
             }
         }
         if departures != 0 {

@@ -1,17 +1,21 @@
 //! The ledger on the wire: beside a Welcome, and hashed. Entries stand in ascending order of their
-//! keys, so that there is one encoding.
+//! keys, so that there is one encoding. A circle that has never changed its rules is encoded as it
+//! always was; the rules of any other follow, behind another version.
 
 use std::collections::BTreeMap;
 
 use tls_codec::{Deserialize, Error, Serialize, Size, TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::id::{InviteId, MemberId};
-use crate::ledger::{InviteEntry, Ledger, MemberEntry, Settings};
+use crate::ledger::{InviteEntry, Ledger, MemberEntry, Rules, Settings};
 use crate::limits::{
     FLOOD_WINDOW, FOUNDING_COMMITTERS, MAX_DEVICES_PER_MEMBER, MAX_INVITES, MAX_MEMBERS, MAX_RELAYS,
 };
 
+/// A circle with the rules it began with.
 const VERSION: u8 = 1;
+/// A circle with others, which stand after everything else.
+const WITH_RULES: u8 = 2;
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
 struct MemberRow {
@@ -63,8 +67,9 @@ impl Ledger {
             invite: *invite,
             entry: entry.clone(),
         };
+        let first = self.rules == Rules::default();
         Encoded {
-            version: VERSION,
+            version: if first { VERSION } else { WITH_RULES },
             settings: self.settings.clone(),
             members: self.members.iter().map(member_row).collect(),
             invites: self.invites.iter().map(invite_row).collect(),
@@ -76,19 +81,37 @@ impl Ledger {
 
 impl Size for Ledger {
     fn tls_serialized_len(&self) -> usize {
-        self.encoded().tls_serialized_len()
+        let encoded = self.encoded();
+        let rules = if encoded.version == WITH_RULES { self.rules.tls_serialized_len() } else { 0 };
+        encoded.tls_serialized_len() + rules
     }
 }
 
 impl Serialize for Ledger {
     fn tls_serialize<W: std::io::Write>(&self, writer: &mut W) -> Result<usize, Error> {
-        self.encoded().tls_serialize(writer)
+        let encoded = self.encoded();
+        let written = encoded.tls_serialize(writer)?;
+        if encoded.version == WITH_RULES {
+            return Ok(written + self.rules.tls_serialize(writer)?);
+        }
+        Ok(written)
     }
 }
 
 impl Deserialize for Ledger {
     fn tls_deserialize<R: std::io::Read>(bytes: &mut R) -> Result<Self, Error> {
         let encoded = Encoded::tls_deserialize(bytes)?;
+        let rules = match encoded.version {
+            VERSION => Rules::default(),
+            WITH_RULES => {
+                let rules = Rules::tls_deserialize(bytes)?;
+                if rules == Rules::default() || !rules.are_possible() {
+                    return Err(Error::InvalidInput);
+                }
+                rules
+            }
+            _ => return Err(Error::InvalidInput),
+        };
         let members =
             ordered(encoded.members.into_iter().map(|row| (row.member, row.entry)), MAX_MEMBERS)?;
         let invites =
@@ -96,8 +119,7 @@ impl Deserialize for Ledger {
         let devices_fit = members
             .values()
             .all(|entry| (1..=MAX_DEVICES_PER_MEMBER).contains(&entry.devices.len()));
-        if encoded.version != VERSION
-            || !devices_fit
+        if !devices_fit
             || members.is_empty()
             || encoded.settings.relays.len() > MAX_RELAYS
             || usize::from(encoded.committers) > FOUNDING_COMMITTERS
@@ -106,6 +128,6 @@ impl Deserialize for Ledger {
             return Err(Error::InvalidInput);
         }
         let Encoded { settings, committers, recent, .. } = encoded;
-        Ok(Self { settings, members, invites, committers, recent })
+        Ok(Self { settings, rules, members, invites, committers, recent })
     }
 }

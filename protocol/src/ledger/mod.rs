@@ -2,6 +2,7 @@
 //! agreement. Its hash stands in every commit, so that whether a commit is valid depends on its
 //! parent and on nothing else: no clock, no receiver's memory. Clauses: specs/03-circle C-7 to C-11.
 
+mod agreement;
 mod change;
 mod device;
 mod encoding;
@@ -10,16 +11,19 @@ mod member;
 mod motion;
 mod returns;
 mod roles;
+mod rules;
 #[cfg(test)]
 mod tests;
 mod voters;
 
+pub use agreement::{Adoption, AgreementMotion, AgreementProof};
 pub use change::{Admission, Change, ChangeError, Departure};
 pub use invite::{InviteEntry, InviteSecrets, InviteStanding, InviteTerms, Keeper};
 pub use member::{Manner, MemberEntry, Role};
 pub use motion::{ConsentProof, Declaration, Motion, MotionKind};
 pub use returns::Return;
 pub use roles::{RoleChange, Succession};
+pub use rules::{AgreementVersion, KeepDays, Rules};
 pub use voters::{VoteRight, class_of};
 
 use std::collections::BTreeMap;
@@ -61,6 +65,7 @@ pub struct Settings {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Ledger {
     settings: Settings,
+    rules: Rules,
     members: BTreeMap<MemberId, MemberEntry>,
     invites: BTreeMap<InviteId, InviteEntry>,
     /// How many different members have committed, up to the number that ends the founding.
@@ -75,6 +80,7 @@ impl Ledger {
     pub fn found(settings: Settings, founder: MemberId, entry: MemberEntry) -> Self {
         Self {
             settings,
+            rules: Rules::default(),
             members: BTreeMap::from([(founder, entry)]),
             invites: BTreeMap::new(),
             committers: 0,
@@ -86,6 +92,12 @@ impl Ledger {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The rules that are not those it began with.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// The members.

@@ -10,6 +10,7 @@ use crate::order::Class;
 use crate::secret::Secret;
 use crate::wire;
 
+mod agreement;
 mod returns;
 mod roles;
 

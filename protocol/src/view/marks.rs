@@ -17,6 +17,8 @@ use crate::view::timeline::Entry;
 pub struct Marks {
     /// Whether its author took it back.
     pub withdrawn: bool,
+    /// Whether its words were erased here because the circle keeps none for so long.
+    pub expired: bool,
     /// What says it in other words, in order; the last holds.
     pub edits: Vec<ItemId>,
     /// When it was said in other words last, by its author's clock.
@@ -83,15 +85,18 @@ impl AllMarks {
             }
         }
         let erased = entries.iter().filter(|entry| entry.is_erased() && entry.gist().is_words());
-        let mut withdrawn: BTreeSet<ItemId> = erased.map(Entry::id).collect();
+        let erased: BTreeSet<ItemId> = erased.map(Entry::id).collect();
+        let mut withdrawn = BTreeSet::new();
         for (id, by) in items.withdrawals() {
             if at.get(id).is_some_and(|entry| by.contains(&entry.author())) {
                 withdrawn.insert(*id);
             }
         }
-        for id in withdrawn.into_iter().filter(|id| at[id].gist().is_words()) {
+        let gone = erased.union(&withdrawn).filter(|id| at[*id].gist().is_words());
+        for id in gone {
             // Nothing of what it was stays in sight; what others did to it goes with it.
-            marks.insert(id, Marks { withdrawn: true, ..Marks::default() });
+            let withdrawn = withdrawn.contains(id);
+            marks.insert(*id, Marks { withdrawn, expired: !withdrawn, ..Marks::default() });
         }
         for entry in entries.iter().filter(|entry| matches!(entry.gist(), Gist::Advice(_))) {
             let root = entry.place().root;

@@ -177,7 +177,7 @@ impl<'a> Timeline<'a> {
             });
         }
         let held = |marks: &Marks| marks.held_back && self.reader != Some(entry.author());
-        self.marks(entry).is_some_and(|marks| marks.withdrawn || held(marks))
+        self.marks(entry).is_some_and(|marks| marks.withdrawn || marks.expired || held(marks))
     }
 
     /// What an entry says now; `None` if its words are not for whoever reads, or cannot be read from

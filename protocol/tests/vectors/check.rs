@@ -117,6 +117,14 @@ fn item(case: &Case) -> Outcome {
             case.agrees_bytes("to", allow.to.as_bytes());
             case.agrees("on", allow.on);
         }
+        Content::AgreementProposal(proposal) => {
+            case.agrees("version", proposal.version.get());
+            case.agrees("text", proposal.text.as_str());
+        }
+        Content::AgreementConsent(consent) => {
+            case.agrees_bytes("to", consent.proposal.as_bytes());
+            case.agrees_bytes("signature", &consent.signature);
+        }
         Content::Leave(_) | Content::Proposal(_) | Content::Consent(_) => {}
     }
     Ok(())

@@ -5,12 +5,14 @@ use data_encoding::HEXLOWER;
 use ed25519_dalek::{Signer, SigningKey};
 use serde_json::{Value, json};
 use windbreak_protocol::content::{
-    Allow, Ask, Content, Edit, ItemBody, ItemText, Leave, Pin, Reaction, Reply, Scope, Share,
-    SignedItem, WarmWord, Withdraw,
+    AgreementConsent, AgreementProposal, Allow, Ask, Content, Edit, ItemBody, ItemText, Leave, Pin,
+    Reaction, Reply, Scope, Share, SignedItem, WarmWord, Withdraw,
 };
 use windbreak_protocol::id::{CircleId, DeviceId, ItemId, MemberId, StateId};
 use windbreak_protocol::identity::{DeviceKey, MemberKey};
+use windbreak_protocol::invite::{AgreementHash, AgreementText};
 use windbreak_protocol::label::Label;
+use windbreak_protocol::ledger::{AgreementMotion, AgreementVersion};
 use windbreak_protocol::random::Random;
 use windbreak_protocol::secret::Secret;
 use windbreak_protocol::time::{Hour, Timestamp};
@@ -160,6 +162,10 @@ fn items() -> File {
     let newer = [before_kind, &[0x7f, 0xff, 3, 1, 2, 3]].concat();
     let words = |text: &str| ItemText::new(text).unwrap();
     let said = |name: &str, content: Content| described(name, &body(content).sign(&key).to_bytes());
+    let agreed = AgreementText::new("We begin with a quiet minute.").unwrap();
+    let version = AgreementVersion::FIRST.next().unwrap();
+    let motion = AgreementMotion { version, hash: AgreementHash::of(&agreed) };
+    let consent = motion.agree(&CIRCLE, &DeviceKey::from_secret(&secret(0x22))).signature;
     let valid = vec![
         described("a share", &whole)
             .with("kind", 1)
@@ -212,6 +218,20 @@ fn items() -> File {
         said("advice no longer allowed", Content::Allow(Allow { to, on: false }))
             .with("kind", 11)
             .with("on", false),
+        said(
+            "a proposed agreement",
+            Content::AgreementProposal(AgreementProposal { version, text: agreed }),
+        )
+        .with("kind", 12)
+        .with("version", 2)
+        .with("text", "We begin with a quiet minute."),
+        said(
+            "a consent to it",
+            Content::AgreementConsent(AgreementConsent { proposal: to, signature: consent }),
+        )
+        .with("kind", 13)
+        .with_bytes("to", to.as_bytes())
+        .with_bytes("signature", &consent),
         described("a kind of a newer version", &signed_as_is(&newer))
             .with("kind", 0x7fff)
             .with_bytes("unknown", &[1, 2, 3]),

@@ -30,7 +30,7 @@ impl Sim {
             relays: (0..self.relays.len()).map(relay_address).collect(),
             welcome: "Come in.".into(),
             agreement: "We listen, and what is said here stays here.".into(),
-            declaration: None,
+            declaration: Some("I have nothing to report.".into()),
         };
         let clock = self.devices[0].clock(self.now);
         let engine = self.devices[0].engine.as_mut();
@@ -200,6 +200,7 @@ impl Sim {
             text: text.clone(),
             scope,
         };
+        self.accept_agreement(by);
         self.before_death = self.head_shown(by);
         let item = self.by(by, |engine, clock| engine.share(clock, &circle, share));
         if let Some(item) = item {
@@ -209,6 +210,7 @@ impl Sim {
 
     fn reply(&mut self, by: usize, back: usize) {
         let Some(circle) = self.circle else { return };
+        self.accept_agreement(by);
         let text = format!("reply {} of device {by}", self.step);
         let engine = self.devices.get(by).and_then(|device| device.engine.as_ref());
         let to = engine.and_then(|engine| {

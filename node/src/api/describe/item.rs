@@ -91,6 +91,7 @@ pub(crate) fn item(
         depth: place.depth,
         parent_missing: place.parent_missing,
         withdrawn: marks.withdrawn,
+        expired: marks.expired,
         edited: marks.edited.map(Into::into),
         held_back: marks.held_back,
         advice_allowed: marks.advice_allowed,
@@ -98,8 +99,9 @@ pub(crate) fn item(
         reactions: reactions.collect(),
         word,
         on,
-        delivery: (own && !marks.withdrawn).then(|| how_far.delivery(&entry.id())),
-        reached: if own && !marks.withdrawn {
+        delivery: (own && !marks.withdrawn && !marks.expired)
+            .then(|| how_far.delivery(&entry.id())),
+        reached: if own && !marks.withdrawn && !marks.expired {
             how_far.reached.get(&entry.id()).copied()
         } else {
             None
@@ -140,6 +142,8 @@ fn kind(gist: &Gist) -> ItemKind {
         Gist::Reaction(..) => ItemKind::Reaction,
         Gist::Pin(..) => ItemKind::Pin,
         Gist::Allow(..) => ItemKind::Allow,
+        Gist::AgreementProposal(_) => ItemKind::AgreementProposal,
+        Gist::AgreementConsent(_) => ItemKind::AgreementConsent,
         Gist::Unknown => ItemKind::Unknown,
     }
 }

@@ -52,6 +52,13 @@ pub struct Circle {
     pub relays: Vec<String>,
     /// The agreement its members accept.
     pub agreement: String,
+    /// Which of the circle's agreements that is; the one it was made with is 1.
+    pub agreement_version: u32,
+    /// Whether it was accepted on this device: before, nothing of the circle is read or said here.
+    pub agreement_accepted: bool,
+    /// For how many days the circle keeps what is said; as long as its authors leave it if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_days: Option<u16>,
     /// Whether and to whom its facilitators must report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declaration: Option<String>,
@@ -121,9 +128,13 @@ pub struct NewCircle {
     /// The agreement its members accept, at most 16 KiB.
     #[serde(default)]
     pub agreement: String,
-    /// Whether and to whom its facilitators must report, at most 2000 characters.
+    /// Whether and to whom you, its facilitator, must report, at most 2000 characters. Nobody holds a
+    /// circle without saying so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declaration: Option<String>,
+    /// Whether you are an adult, as you say; circles are for adults.
+    #[serde(default)]
+    pub adult: bool,
 }
 
 /// Names what was made.
@@ -151,6 +162,9 @@ pub struct Member {
     pub name: String,
     /// What they may do.
     pub role: Role,
+    /// What they declare about a duty to report, if they hold the circle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declaration: Option<String>,
     /// How many devices they use here.
     pub devices: usize,
     /// Whether it is this device's member.

@@ -40,6 +40,9 @@ pub struct CircleFacts {
     pub members: usize,
     /// How many of them hold the circle.
     pub facilitators: usize,
+    /// What they would have to report to others, as they declare.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declaration: Option<String>,
     /// Who sees what.
     pub sights: Vec<Sight>,
     /// How long what is kept where.

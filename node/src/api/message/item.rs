@@ -67,6 +67,10 @@ pub struct Item {
     /// Whether its author took it back: there is no text any more.
     #[serde(default)]
     pub withdrawn: bool,
+    /// Whether its words were erased here because the circle keeps none for so long; nothing of it
+    /// is told.
+    #[serde(default)]
+    pub expired: bool,
     /// When its author last said it in other words, by the author's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited: Option<UnixSeconds>,
@@ -125,6 +129,10 @@ pub enum ItemKind {
     /// Advice in the thread of what is in `to`, or that itself, may be shown or no longer; there is
     /// no text.
     Allow,
+    /// A new agreement, see the circle's agreement; there is no text.
+    AgreementProposal,
+    /// Its author agrees to the new agreement in `to`; there is no text.
+    AgreementConsent,
     /// Something a newer version of the program says; there is no text.
     Unknown,
 }
@@ -299,6 +307,10 @@ pub enum NewItem {
         /// `could_identify`.
         #[serde(default)]
         send_anyway: bool,
+        /// Say that the facilitators' declaration was shown: without this, the first share in a
+        /// circle, and the first after it changed, is refused as `declaration_unheard`.
+        #[serde(default)]
+        declaration_heard: bool,
     },
     /// Answers a share or another reply.
     Reply {
@@ -319,6 +331,9 @@ pub enum NewItem {
         /// `advice_held_back`.
         #[serde(default)]
         even_if_held_back: bool,
+        /// Say that the facilitators' declaration was shown; see the same of a share.
+        #[serde(default)]
+        declaration_heard: bool,
     },
 }
 

@@ -132,6 +132,9 @@ pub struct Knock {
     /// The `agreement_hash` of the card you were shown: this accepts it.
     #[schema(pattern = "^[0-9a-f]{64}$")]
     pub agreement: String,
+    /// Whether you are an adult, as you say; circles are for adults.
+    #[serde(default)]
+    pub adult: bool,
     /// How long you are willing to wait; 14 days if left out.
     #[serde(default = "two_weeks")]
     pub patience_seconds: u64,

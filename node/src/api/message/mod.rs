@@ -3,6 +3,7 @@
 //! Every answer is `{"v":1,"data":…}` or `{"v":1,"error":{"code","message","next"}}`. A request
 //! with a field nobody knows is refused: a misspelt option must not be ignored silently.
 
+mod agreement;
 pub mod answer;
 pub mod circle;
 pub mod device;
@@ -19,6 +20,10 @@ pub mod relay;
 pub mod status;
 pub mod store;
 
+pub use agreement::{
+    AcceptAgreement, Agreement, AgreementProposal, NewAgreement, NewDeclaration, ProposedAgreement,
+    Retention,
+};
 pub use answer::{Answer, Done, Failure, UnixSeconds, Why};
 pub use circle::{
     Circle, Circles, Made, Member, Members, NewCircle, Reason, Role, Standing, Suite,

@@ -43,6 +43,9 @@ pub(super) async fn create(
     State(handle): State<Handle>,
     Sent(new): Sent<NewCircle>,
 ) -> Result<Json<Answer<Circle>>, Refusal> {
+    if !new.adult {
+        return Err(Refusal::not_adult());
+    }
     let named = new.relays.iter().flatten();
     if named.into_iter().any(|relay| !swarm::is_relay_address(relay)) {
         return Err(Refusal::bad_request(

@@ -89,6 +89,7 @@ fn facts(desk: &Desk<'_>, circle: CircleOverview) -> CircleFacts {
         },
         retention: retention(&circle, network),
         title: circle.title,
+        declaration: circle.declaration,
         relays: circle.relays,
     }
 }
@@ -204,7 +205,14 @@ fn former() -> Vec<Sight> {
 /// What is kept where, and whom it can no longer reach.
 fn retention(circle: &CircleOverview, network: NetworkMode) -> Vec<String> {
     let mut retention = vec![
-        "what you read stays on this device until you delete the profile".to_owned(),
+        match circle.keep {
+            None => "what you read stays on this device until you delete the profile".to_owned(),
+            Some(keep) => format!(
+                "what was said is erased on every member's device after {}, as soon as that device \
+                 runs: the circle says so. copies that somebody made stay with them",
+                counted(usize::from(keep.get()), "a day", "days")
+            ),
+        },
         "sealed envelopes stay on this device for 30 days, to catch up others".to_owned(),
         "the keys to what was recorded are deleted when everybody has gone on: normally after one \
          or two days, at most after 14, or 60 in a circle most of whose members are away. while \

@@ -225,7 +225,16 @@ pub(super) async fn write(
         .change(move |desk| {
             desk.check_room(&at.circle)?;
             match sent {
-                NewItem::Share { ask, content_note, title, text, scope, send_anyway } => {
+                NewItem::Share {
+                    ask,
+                    content_note,
+                    title,
+                    text,
+                    scope,
+                    send_anyway,
+                    declaration_heard,
+                } => {
+                    desk.check_heard(&at.circle, declaration_heard)?;
                     let all = [content_note.as_deref(), title.as_deref(), Some(text.as_str())];
                     check_hints(&all, send_anyway)?;
                     let share = NewShare {
@@ -237,7 +246,15 @@ pub(super) async fn write(
                     };
                     Ok(desk.engine.share(desk.now, &at.circle, share)?)
                 }
-                NewItem::Reply { to, text, advice, send_anyway, even_if_held_back } => {
+                NewItem::Reply {
+                    to,
+                    text,
+                    advice,
+                    send_anyway,
+                    even_if_held_back,
+                    declaration_heard,
+                } => {
+                    desk.check_heard(&at.circle, declaration_heard)?;
                     check_hints(&[Some(text.as_str())], send_anyway)?;
                     if !advice {
                         return Ok(desk.engine.reply(desk.now, &at.circle, &to, text)?);

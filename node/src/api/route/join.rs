@@ -127,6 +127,9 @@ pub(super) async fn knock(
     At(at): At<JoinBy>,
     Sent(sent): Sent<Knock>,
 ) -> Result<Json<Answer<Join>>, Refusal> {
+    if !sent.adult {
+        return Err(Refusal::not_adult());
+    }
     let agreement = agreement_hash(&sent.agreement)?;
     let join = handle
         .change(move |desk| {
@@ -187,14 +190,14 @@ fn find(desk: &Desk<'_>, invite: &InviteId) -> Result<Join, Refusal> {
     desk.engine.join(invite).map(describe::join).ok_or_else(Refusal::no_join)
 }
 
-fn agreement_hash(text: &str) -> Result<AgreementHash, Refusal> {
+pub(super) fn agreement_hash(text: &str) -> Result<AgreementHash, Refusal> {
     let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok();
     let bytes: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
     bytes.map(AgreementHash::from_bytes).ok_or_else(|| {
         Refusal::bad_request(
             "bad_agreement",
             "the agreement is not named by the 64 lower-case hexadecimal digits of its hash",
-            "take agreement_hash from the card that was shown",
+            "take the hash that came with the text that was shown",
         )
     })
 }

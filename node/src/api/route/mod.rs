@@ -2,6 +2,7 @@
 //! made from the same lines, so that none of them can have what another lacks.
 
 mod act;
+mod agreement;
 mod circle;
 mod device;
 mod explain;
@@ -76,6 +77,12 @@ routes! {
     post "/v1/circles/{circle}/proposals" => proposal::propose;
     post "/v1/circles/{circle}/proposals/{item}/consent" => proposal::consent;
     post "/v1/circles/{circle}/step-down" => proposal::step_down;
+    get "/v1/circles/{circle}/agreement" => agreement::show;
+    post "/v1/circles/{circle}/agreement/accept" => agreement::accept;
+    post "/v1/circles/{circle}/agreement/proposals" => agreement::propose;
+    post "/v1/circles/{circle}/agreement/proposals/{item}/consent" => agreement::consent;
+    put "/v1/circles/{circle}/declaration" => agreement::declare;
+    put "/v1/circles/{circle}/retention" => agreement::keep;
     get "/v1/circles/{circle}/devices" => device::list;
     post "/v1/circles/{circle}/devices" => device::open_code;
     post "/v1/circles/{circle}/devices/confirm" => device::confirm;

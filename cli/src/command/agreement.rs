@@ -1,0 +1,360 @@
+//! `agreement`: what a circle agrees on, how it changes, and that it is accepted on this device.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use serde::Serialize;
+use similar::{ChangeTag, TextDiff};
+use windbreak_node::api::Client;
+use windbreak_node::api::message::{Agreement, AgreementProposal, Circle, Member, ProposalStage};
+use windbreak_protocol::limits::MAX_AGREEMENT;
+
+use super::{Context, confirm, find, member};
+use crate::args::AgreementCommand;
+use crate::error::{Failure, Kind};
+use crate::output::{Page, Report};
+use crate::pick::{Candidate, pick, shown, unique_length};
+use crate::{session, text, when};
+
+/// What stands before the words of others.
+const MARGIN: &str = "  ";
+
+/// One line of two texts that are compared.
+#[derive(Debug, Eq, PartialEq, Serialize)]
+struct Line {
+    change: LineChange,
+    text: String,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum LineChange {
+    Same,
+    Gone,
+    New,
+}
+
+/// What is different in `new`, line by line.
+fn differences(old: &str, new: &str) -> Vec<Line> {
+    // How lines end, and whether the last one does, is no difference.
+    let old: Vec<&str> = old.trim_end().lines().collect();
+    let new: Vec<&str> = new.trim_end().lines().collect();
+    let compared = TextDiff::from_slices(&old, &new);
+    let line = |change: similar::Change<&str>| Line {
+        change: match change.tag() {
+            ChangeTag::Equal => LineChange::Same,
+            ChangeTag::Delete => LineChange::Gone,
+            ChangeTag::Insert => LineChange::New,
+        },
+        text: change.value().to_owned(),
+    };
+    compared.iter_all_changes().map(line).collect()
+}
+
+fn show_differences(page: &mut Page, lines: &[Line]) {
+    for line in lines {
+        let sign = match line.change {
+            LineChange::Same => " ",
+            LineChange::Gone => "-",
+            LineChange::New => "+",
+        };
+        // The sign stands before the words on their first line; what hangs below is the same line.
+        page.header(&format!("{sign} {}", text::body(&line.text)), MARGIN);
+    }
+    page.hint("Lines with + are new, lines with - are gone.");
+}
+
+/// A proposal with what is different in it.
+#[derive(Serialize)]
+struct Proposed {
+    #[serde(flatten)]
+    proposal: AgreementProposal,
+    by_name: String,
+    differences: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    circle: String,
+    #[serde(skip)]
+    title: String,
+    version: u32,
+    text: String,
+    hash: String,
+    accepted: bool,
+    /// What is different from the text accepted on this device before, if it is another one.
+    differences: Option<Vec<Line>>,
+    proposals: Vec<Proposed>,
+}
+
+impl Shown {
+    fn new(circle: &Circle, members: &[Member], agreement: Agreement) -> Self {
+        let Agreement { version, text, hash, accepted, accepted_before, proposals } = agreement;
+        let proposed = |proposal: AgreementProposal| Proposed {
+            by_name: member::name_of(members, &proposal.by),
+            differences: differences(&text, &proposal.text),
+            proposal,
+        };
+        Self {
+            circle: circle.id.to_text(),
+            title: circle.title.clone(),
+            version,
+            hash,
+            accepted,
+            differences: accepted_before.map(|before| differences(&before, &text)),
+            proposals: proposals.into_iter().map(proposed).collect(),
+            text,
+        }
+    }
+
+    /// What is to be accepted: the differences where something was accepted before, else all of it.
+    fn show_text(&self, page: &mut Page) {
+        page.heading(&format!("What \"{}\" agrees on", text::line(&self.title)));
+        match &self.differences {
+            Some(lines) if !self.accepted => {
+                page.text("It has changed since you accepted it:");
+                show_differences(page, lines);
+            }
+            _ if self.text.trim().is_empty() => page.text("Nothing in writing."),
+            _ => page.quoted(&text::body(self.text.trim()), MARGIN),
+        }
+    }
+}
+
+impl Report for Shown {
+    fn page(&self, page: &mut Page) {
+        self.show_text(page);
+        page.gap();
+        let title = text::line(&self.title);
+        page.field("Version", &self.version.to_string());
+        if self.accepted {
+            page.field("Accepted", "yes, on this device");
+        } else {
+            page.field(
+                "Accepted",
+                "not yet on this device: until then nothing is read or said here",
+            );
+            page.hint(&format!("If you agree: windbreak agreement accept \"{title}\""));
+        }
+        let open = |proposed: &&Proposed| proposed.proposal.stage != ProposalStage::Over;
+        let ids: Vec<String> =
+            self.proposals.iter().map(|proposed| proposed.proposal.id.to_text()).collect();
+        let length = unique_length(ids.iter().map(String::as_str));
+        for proposed in self.proposals.iter().filter(open) {
+            let Proposed { proposal, by_name, differences } = proposed;
+            let id = proposal.id.to_text();
+            page.gap();
+            page.heading(&format!("Proposed: {}", shown(&id, length)));
+            let since = when::moment(proposal.written);
+            page.text(&format!("By {}, {since}; {}.", text::name(by_name), stage_words(proposal)));
+            show_differences(page, differences);
+            if proposal.asks_me {
+                let id = shown(&id, length);
+                page.hint(&format!("If you agree: windbreak agreement consent \"{title}\" {id}"));
+            }
+        }
+    }
+}
+
+fn stage_words(proposal: &AgreementProposal) -> String {
+    match (proposal.stage, proposal.missing) {
+        (ProposalStage::Lapsed, _) => {
+            "lapsed after 14 days; propose it again if it matters".to_owned()
+        }
+        (ProposalStage::Over, _) => "done, or no longer possible".to_owned(),
+        (ProposalStage::Open, 1) => "1 more member has to agree".to_owned(),
+        (ProposalStage::Open, missing) => format!("{missing} more members have to agree"),
+        _ => "enough agree; it is being done".to_owned(),
+    }
+}
+
+#[derive(Serialize)]
+struct Accepted {
+    circle: String,
+    version: u32,
+    accepted: bool,
+    #[serde(skip)]
+    title: String,
+}
+
+impl Report for Accepted {
+    fn page(&self, page: &mut Page) {
+        let title = text::line(&self.title);
+        page.text(&format!("You accept what \"{title}\" agrees on. Nobody is told."));
+        page.hint(&format!("Next: windbreak read \"{title}\""));
+    }
+}
+
+#[derive(Serialize)]
+struct Made {
+    proposal: String,
+    /// Whether it holds already, since nobody else has to agree.
+    holds: bool,
+}
+
+impl Report for Made {
+    fn page(&self, page: &mut Page) {
+        if self.holds {
+            page.text("It holds: enough agree already.");
+            return;
+        }
+        page.text("It is proposed, and you agree to it.");
+        page.hint("It holds as soon as more than half of all members agree.");
+        page.hint("See how far it has come: windbreak agreement show CIRCLE");
+    }
+}
+
+#[derive(Serialize)]
+struct Agreed {
+    proposal: String,
+    agreed: bool,
+}
+
+impl Report for Agreed {
+    fn page(&self, page: &mut Page) {
+        page.text("You agree to it, and have accepted it if it comes to hold.");
+        page.hint("It holds as soon as more than half of all members agree.");
+    }
+}
+
+pub(super) async fn run(context: Context<'_>, command: AgreementCommand) -> Result<(), Failure> {
+    match command {
+        AgreementCommand::Show { circle } => {
+            let client = session::connect(context.global, context.out).await?;
+            let circle = find::circle(&client, &circle).await?;
+            context.out.tell(&look(&client, &circle).await?)
+        }
+        AgreementCommand::Accept { circle, yes } => {
+            let client = session::connect(context.global, context.out).await?;
+            let circle = find::circle(&client, &circle).await?;
+            accept(context, &client, &circle, yes).await
+        }
+        AgreementCommand::Propose { circle, file } => {
+            let text = read_text(context, &file)?;
+            let client = session::connect(context.global, context.out).await?;
+            let circle = find::circle(&client, &circle).await?;
+            let made = client.propose_agreement(&circle.id, text).await?;
+            let proposals = client.agreement(&circle.id).await?.proposals;
+            let is_open = |proposal: &AgreementProposal| {
+                proposal.id == made.proposal && proposal.stage != ProposalStage::Over
+            };
+            let holds = !proposals.iter().any(is_open);
+            context.out.tell(&Made { proposal: made.proposal.to_text(), holds })
+        }
+        AgreementCommand::Consent { circle, proposal, yes } => {
+            let client = session::connect(context.global, context.out).await?;
+            let circle = find::circle(&client, &circle).await?;
+            let seen = look(&client, &circle).await?;
+            let candidates: Vec<_> = seen
+                .proposals
+                .iter()
+                .map(|one| Candidate { id: one.proposal.id.to_text(), words: None, value: one })
+                .collect();
+            let next = "windbreak agreement show CIRCLE";
+            let proposed = pick("proposal", next, &proposal, &candidates)?;
+            if !yes && context.out.can_ask() {
+                context.out.page(|page| show_differences(page, &proposed.differences))?;
+            }
+            let title = text::line(&circle.title);
+            let question = format!("Agree that \"{title}\" agrees on this from now on?");
+            confirm(context, yes, &question).await?;
+            client.consent_to_agreement(&circle.id, &proposed.proposal.id).await?;
+            context.out.tell(&Agreed { proposal: proposed.proposal.id.to_text(), agreed: true })
+        }
+    }
+}
+
+async fn look(client: &Client, circle: &Circle) -> Result<Shown, Failure> {
+    let agreement = client.agreement(&circle.id).await?;
+    let members = client.members(&circle.id).await?.members;
+    Ok(Shown::new(circle, &members, agreement))
+}
+
+async fn accept(
+    context: Context<'_>,
+    client: &Client,
+    circle: &Circle,
+    yes: bool,
+) -> Result<(), Failure> {
+    let seen = look(client, circle).await?;
+    if !seen.accepted {
+        if !context.out.is_json() {
+            context.out.page(|page| {
+                seen.show_text(page);
+                page.gap();
+            })?;
+        }
+        confirm(context, yes, "Do you accept this?").await?;
+        client.accept_agreement(&circle.id, &seen.hash).await?;
+    }
+    context.out.tell(&Accepted {
+        circle: seen.circle,
+        version: seen.version,
+        accepted: true,
+        title: circle.title.clone(),
+    })
+}
+
+/// The text of an agreement from a file, or from standard input.
+fn read_text(context: Context<'_>, path: &Path) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    let most = MAX_AGREEMENT as u64 + 1;
+    let failed = |error: std::io::Error| Failure::file("cannot read the agreement", path, &error);
+    if path == Path::new("-") {
+        if context.global.passphrase_fd == Some(0) {
+            return Err(Failure::stdin_twice());
+        }
+        std::io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(failed)?;
+    } else {
+        let file = File::open(path).map_err(failed)?;
+        file.take(most).read_to_end(&mut bytes).map_err(failed)?;
+    }
+    let too_long = bytes.len() > MAX_AGREEMENT;
+    let words = String::from_utf8(bytes).ok().filter(|_| !too_long);
+    match words {
+        Some(words) if words.trim().is_empty() => Err(Failure::new(
+            Kind::Failed,
+            "agreement_empty",
+            "the agreement has no text",
+            "write down what the circle agrees on",
+        )),
+        Some(words) => Ok(words),
+        None if too_long => Err(long()),
+        None => Err(Failure::new(
+            Kind::Failed,
+            "agreement_no_text",
+            "the agreement is no text in UTF-8",
+            "save it as plain text",
+        )),
+    }
+}
+
+/// The failure for an agreement that does not fit.
+pub(super) fn long() -> Failure {
+    Failure::new(
+        Kind::Failed,
+        "agreement_long",
+        format!("the agreement is longer than {MAX_AGREEMENT} bytes, and no more fit"),
+        "shorten it",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LineChange, differences};
+
+    #[test]
+    fn the_differences_of_two_agreements_are_told_line_by_line() {
+        let lines = differences("We listen.\r\nWe wait.", "We listen.\nWe begin with quiet.\n");
+        let told: Vec<_> = lines.iter().map(|line| (line.change, line.text.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                (LineChange::Same, "We listen."),
+                (LineChange::Gone, "We wait."),
+                (LineChange::New, "We begin with quiet."),
+            ]
+        );
+    }
+}

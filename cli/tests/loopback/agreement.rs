@@ -1,0 +1,134 @@
+//! What a circle agrees on, by the commands a person types.
+
+use crate::circle::{list, text};
+use crate::stage::{Stage, until};
+
+const TITLE: &str = "Evening walk";
+const FIRST: &str = "We listen.\nWhat is said here stays here.\n";
+const NEXT: &str = "We listen.\nWe begin with a quiet minute.\nWhat is said here stays here.\n";
+const DECLARED: &str = "I report danger to children.";
+
+#[test]
+fn the_agreement_and_the_declarations_come_before_the_first_words() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (alder, mut rowan) = (stage.person("alder"), stage.person("rowan"));
+    let willow = stage.person("willow");
+    let file = |name: &str, words: &str| {
+        let path = stage.folder("texts").join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, words).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (first, next) = (file("first.txt", FIRST), file("next.txt", NEXT));
+
+    // Whoever makes a circle says that they are an adult, and what they would have to report.
+    let address = relay.address();
+    let new = ["circle", "new", TITLE, "--name", "Alder", "--relay", &address, "--yes"];
+    let with = |more: &[&str]| alder.asks(&[&new[..], &["--agreement", &first], more].concat());
+    assert_eq!(with(&["--adult"]).code(), "undeclared");
+    assert_eq!(with(&["--declaration", "Nothing."]).code(), "not_adult");
+    assert_eq!(with(&["--declaration", "Nothing.", "--adult"]).exit_code, 0);
+
+    // So does whoever joins, and sees both before.
+    let code = alder.invites(TITLE);
+    let join = ["join", &code, "--name", "Rowan", "--accept-agreement", "--wait", "80s"];
+    let refused = rowan.asks(&join);
+    assert_eq!((refused.exit_code, refused.code()), (2, "not_adult"));
+    rowan.joins(&code, "Rowan");
+    willow.joins(&alder.invites(TITLE), "Willow");
+    alder.sees_members(TITLE, 3);
+    let shown = rowan.does(&["agreement", "show", TITLE]);
+    assert_eq!((text(&shown, "/text"), &shown["accepted"]), (FIRST.to_owned(), &true.into()));
+
+    // The first share comes with what the facilitator would have to report, the second without.
+    let said = rowan.does(&["share", TITLE, "first words"]);
+    assert_eq!(text(&said, "/declaration"), "Nothing.");
+    let said = rowan.does(&["share", TITLE, "second words"]);
+    assert!(said.get("declaration").is_none());
+    alder.does(&["member", "declare", TITLE, DECLARED]);
+    until("Rowan to see the new declaration", || {
+        let members = rowan.does(&["member", "list", TITLE]);
+        list(&members, "/members").iter().any(|one| one["declaration"] == DECLARED).then_some(())
+    });
+    let said = rowan.does(&["share", TITLE, "third words"]);
+    assert_eq!(text(&said, "/declaration"), format!("Alder: {DECLARED}"));
+    let explained = rowan.does(&["explain"]);
+    assert_eq!(text(&explained, "/circles/0/declaration"), format!("Alder: {DECLARED}"));
+
+    // A member proposes nothing; a facilitator does, and most members adopt it.
+    let refused = rowan.asks(&["agreement", "propose", TITLE, &next]);
+    assert_eq!((refused.exit_code, refused.code()), (3, "not_facilitator"));
+    let proposed = alder.does(&["agreement", "propose", TITLE, &next]);
+    assert_eq!(proposed["holds"], false);
+    let id = text(&proposed, "/proposal");
+    until("Rowan to hear of the proposal", || {
+        let shown = rowan.does(&["agreement", "show", TITLE]);
+        let proposal = list(&shown, "/proposals").first()?.clone();
+        let new = list(&proposal, "/differences").iter().find(|line| line["change"] == "new")?;
+        assert_eq!(new["text"], "We begin with a quiet minute.");
+        Some(())
+    });
+    rowan.does(&["agreement", "consent", TITLE, &id, "--yes"]);
+    let version = |shown: &serde_json::Value| shown["version"].as_u64().unwrap();
+    until("Willow to hear of the new agreement", || {
+        (version(&willow.does(&["agreement", "show", TITLE])) == 2).then_some(())
+    });
+
+    // Who agreed reads on; who did not is asked, with what is new, and reads nothing until then.
+    rowan.stops();
+    rowan.starts();
+    rowan.reads(TITLE, "third words");
+    for command in [&["read", TITLE][..], &["share", TITLE, "hello"], &["read", TITLE, "--pinned"]]
+    {
+        let refused = willow.asks(command);
+        assert_eq!((refused.exit_code, refused.code()), (3, "agreement_unaccepted"), "{command:?}");
+    }
+    let shown = willow.does(&["agreement", "show", TITLE]);
+    let new = list(&shown, "/differences").iter().filter(|line| line["change"] == "new").count();
+    assert_eq!((new, &shown["accepted"]), (1, &false.into()));
+    assert_eq!(willow.asks(&["agreement", "accept", TITLE]).code(), "not_confirmed");
+    willow.does(&["agreement", "accept", TITLE, "--yes"]);
+    willow.reads(TITLE, "third words");
+    willow.shares(TITLE, "with a quiet minute");
+    alder.reads(TITLE, "with a quiet minute");
+
+    // Whoever comes now sees the new one.
+    let birch = stage.person("birch");
+    birch.joins(&alder.invites(TITLE), "Birch");
+    let shown = birch.does(&["agreement", "show", TITLE]);
+    assert_eq!((version(&shown), &shown["accepted"]), (2, &true.into()));
+    assert_eq!(text(&shown, "/text"), NEXT.trim());
+
+    // How long it is kept, and who holds it if nobody answers.
+    let refused = birch.asks(&["circle", "keep", TITLE, "30", "--yes"]);
+    assert_eq!((refused.exit_code, refused.code()), (3, "not_facilitator"));
+    alder.does(&["circle", "keep", TITLE, "30", "--yes"]);
+    until("everybody to know how long it is kept", || {
+        let circle = birch.does(&["circle", "show", TITLE]);
+        (circle.pointer("/circle/keep_days")?.as_u64()? == 30).then_some(())
+    });
+    // A newcomer's word counts once they have heard what came after the facilitator's last.
+    willow.shares(TITLE, "is anybody there?");
+    birch.reads(TITLE, "is anybody there?");
+    let proposed = birch.does(&["succession", "propose", TITLE, "Willow"]);
+    let id = text(&proposed, "/proposal");
+    until("Willow to be asked", || {
+        let status = willow.does(&["succession", "status", TITLE]);
+        let asked = list(&status, "/proposals").iter().any(|one| one["asks_me"] == true);
+        asked.then_some(())
+    });
+    let undeclared = willow.asks(&["succession", "consent", TITLE, &id, "--yes"]);
+    assert_eq!(undeclared.code(), "undeclared");
+    let words = "I have nothing to report.";
+    willow.does(&["succession", "consent", TITLE, &id, "--declaration", words, "--yes"]);
+    until("Rowan to be asked", || {
+        let status = rowan.does(&["succession", "status", TITLE]);
+        (!list(&status, "/proposals").is_empty()).then_some(())
+    });
+    rowan.does(&["succession", "consent", TITLE, &id, "--yes"]);
+    until("enough to agree, and the silence to begin", || {
+        let status = willow.does(&["succession", "status", TITLE]);
+        (text(&status, "/proposals/0/stage") == "silence").then_some(())
+    });
+}

@@ -1,0 +1,144 @@
+//! What a circle agrees on, what its facilitators declare, and how long it keeps what is said.
+
+use axum::Json;
+use axum::extract::State;
+use windbreak_protocol::ledger::KeepDays;
+
+use super::super::describe;
+use super::super::extract::{At, InCircle, ItemOf, Nothing, Sent};
+use super::super::message::{
+    AcceptAgreement, Agreement, Answer, Done, Failure, NewAgreement, NewDeclaration,
+    ProposedAgreement, Retention,
+};
+use super::super::refusal::Refusal;
+use super::join::agreement_hash;
+use crate::handle::Handle;
+
+/// The agreement of a circle, what was accepted of it on this device, and what is proposed.
+#[utoipa::path(
+    get, path = "/v1/circles/{circle}/agreement", tag = "agreement", params(InCircle),
+    responses(
+        (status = 200, body = Answer<Agreement>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn show(
+    State(handle): State<Handle>,
+    At(at): At<InCircle>,
+    _: Nothing,
+) -> Result<Json<Answer<Agreement>>, Refusal> {
+    let agreement = handle
+        .read(move |desk| {
+            let agreement = desk.engine.agreement(desk.now, &at.circle);
+            describe::agreement(agreement.ok_or_else(Refusal::no_circle)?)
+        })
+        .await?;
+    Ok(Json(Answer::new(agreement)))
+}
+
+/// Accepts the agreement that was shown. Nobody else learns of it.
+#[utoipa::path(
+    post, path = "/v1/circles/{circle}/agreement/accept", tag = "agreement", params(InCircle),
+    request_body = AcceptAgreement,
+    responses(
+        (status = 200, body = Answer<Done>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn accept(
+    State(handle): State<Handle>,
+    At(at): At<InCircle>,
+    Sent(sent): Sent<AcceptAgreement>,
+) -> Result<Json<Answer<Done>>, Refusal> {
+    let hash = agreement_hash(&sent.hash)?;
+    handle
+        .change(move |desk| Ok(desk.engine.accept_agreement(desk.now, &at.circle, &hash)?))
+        .await?;
+    Ok(Json(Answer::new(Done {})))
+}
+
+/// Proposes a new agreement, as a facilitator, and agrees to it.
+#[utoipa::path(
+    post, path = "/v1/circles/{circle}/agreement/proposals", tag = "agreement", params(InCircle),
+    request_body = NewAgreement,
+    responses(
+        (status = 200, body = Answer<ProposedAgreement>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn propose(
+    State(handle): State<Handle>,
+    At(at): At<InCircle>,
+    Sent(sent): Sent<NewAgreement>,
+) -> Result<Json<Answer<ProposedAgreement>>, Refusal> {
+    let proposal = handle
+        .change(move |desk| {
+            desk.check_room(&at.circle)?;
+            Ok(desk.engine.propose_agreement(desk.now, &at.circle, &sent.text)?)
+        })
+        .await?;
+    Ok(Json(Answer::new(ProposedAgreement { proposal })))
+}
+
+/// Agrees to a new agreement. It holds when more than half of all members agree, a facilitator
+/// among them; whoever agreed has accepted it.
+#[utoipa::path(
+    post, path = "/v1/circles/{circle}/agreement/proposals/{item}/consent", tag = "agreement",
+    params(ItemOf),
+    responses(
+        (status = 200, body = Answer<Done>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn consent(
+    State(handle): State<Handle>,
+    At(at): At<ItemOf>,
+    _: Nothing,
+) -> Result<Json<Answer<Done>>, Refusal> {
+    handle
+        .change(move |desk| Ok(desk.engine.consent_to_agreement(desk.now, &at.circle, &at.item)?))
+        .await?;
+    Ok(Json(Answer::new(Done {})))
+}
+
+/// Declares anew, as a facilitator, whether and to whom you must report.
+#[utoipa::path(
+    put, path = "/v1/circles/{circle}/declaration", tag = "agreement", params(InCircle),
+    request_body = NewDeclaration,
+    responses(
+        (status = 200, body = Answer<Done>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn declare(
+    State(handle): State<Handle>,
+    At(at): At<InCircle>,
+    Sent(sent): Sent<NewDeclaration>,
+) -> Result<Json<Answer<Done>>, Refusal> {
+    handle
+        .change(move |desk| Ok(desk.engine.declare(desk.now, &at.circle, &sent.declaration)?))
+        .await?;
+    Ok(Json(Answer::new(Done {})))
+}
+
+/// Says, as a facilitator, how long the circle keeps what is said.
+#[utoipa::path(
+    put, path = "/v1/circles/{circle}/retention", tag = "agreement", params(InCircle),
+    request_body = Retention,
+    responses(
+        (status = 200, body = Answer<Done>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn keep(
+    State(handle): State<Handle>,
+    At(at): At<InCircle>,
+    Sent(sent): Sent<Retention>,
+) -> Result<Json<Answer<Done>>, Refusal> {
+    let keep = match sent.days {
+        None => None,
+        Some(days) => Some(KeepDays::new(days).ok_or_else(Refusal::bad_days)?),
+    };
+    handle.change(move |desk| Ok(desk.engine.set_keep(desk.now, &at.circle, keep)?)).await?;
+    Ok(Json(Answer::new(Done {})))
+}
