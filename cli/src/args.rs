@@ -14,6 +14,8 @@ mod link;
 mod member;
 mod network;
 mod node;
+mod report;
+mod steward;
 mod store;
 mod talk;
 
@@ -30,6 +32,8 @@ pub(crate) use link::{LinkCommand, RelayCommand, RelayRunArgs};
 pub(crate) use member::MemberCommand;
 pub(crate) use network::{ModeArg, NetworkCommand, TorArgs};
 pub(crate) use node::{NodeCommand, RunArgs};
+pub(crate) use report::ReportCommand;
+pub(crate) use steward::{HideArgs, StewardCommand};
 pub(crate) use store::{
     BackupCommand, ChangePassphraseArgs, CompactArgs, CreateBackupArgs, HiddenCommand,
     NewHiddenArgs, OpenBackupArgs, PanicArgs, PassphraseCommand, PhraseArgs, RecoveryCommand,
@@ -187,6 +191,15 @@ pub(crate) enum Command {
         after_long_help = "Example:\n  windbreak succession status \"Evening walk\""
     )]
     Succession(SuccessionCommand),
+    /// Tell the facilitators of something that was said, without your name
+    #[command(
+        subcommand,
+        after_long_help = "Example:\n  windbreak report new 3f2a91c0 --reason \"This is meant to hurt.\""
+    )]
+    Report(ReportCommand),
+    /// How a circle is held: hide, mute, slow down, and the log of it
+    #[command(subcommand, after_long_help = "Example:\n  windbreak steward log \"Evening walk\"")]
+    Steward(StewardCommand),
     /// Your other devices in a circle: add one, take a lost one out
     #[command(subcommand, after_long_help = "Example:\n  windbreak device list \"Evening walk\"")]
     Device(DeviceCommand),

@@ -92,7 +92,8 @@ impl Desk<'_> {
         if self.engine.has_accepted(circle) == Some(false) {
             return Err(Refusal::agreement_unaccepted());
         }
-        self.engine.with_timeline(circle, read).unwrap_or_else(|| Err(Refusal::no_circle()))
+        let read = self.engine.with_timeline_at(self.now, circle, read);
+        read.unwrap_or_else(|| Err(Refusal::no_circle()))
     }
 }
 

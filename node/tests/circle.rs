@@ -66,6 +66,7 @@ impl Person {
             scope: Scope::HereNow,
             send_anyway: false,
             declaration_heard: true,
+            even_if_later: false,
         };
         self.client().write(circle, &share).await.unwrap();
     }

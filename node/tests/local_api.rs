@@ -83,6 +83,7 @@ fn share(text: &str) -> NewItem {
         scope: Scope::AlsoLater,
         send_anyway: false,
         declaration_heard: true,
+        even_if_later: false,
     }
 }
 
@@ -213,6 +214,7 @@ async fn what_could_tell_who_somebody_is_waits_for_a_yes() {
         scope: Scope::HereNow,
         send_anyway,
         declaration_heard: true,
+        even_if_later: false,
     };
     let refused = match place.client.write(&circle, &with(false)).await {
         Err(ClientError::Refused(why)) => why,

@@ -125,6 +125,11 @@ identifier! {
     IssuerId
 }
 identifier! {
+    /// Names a report: the hash of what opens the answers to it, so that only those who may know of
+    /// it recognise its id (specs/08-content I-43).
+    ReportId
+}
+identifier! {
     /// Names one knock: the hash of its reply key (specs/05-invite V-9).
     KnockId
 }

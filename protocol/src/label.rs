@@ -121,6 +121,16 @@ labels! {
     DEVICE_REQUEST_HPKE = "device request hpke";
     /// HPKE info of the word for a new device.
     DEVICE_GRANT_HPKE = "device grant hpke";
+    /// HPKE info of what each reader of an anonymous message gets.
+    ANONYMOUS_READER = "anonymous reader hpke";
+    /// HPKE info of what an anonymous message says.
+    ANONYMOUS_BODY = "anonymous body hpke";
+    /// From a device's key to the moments at which it says something without its name.
+    ANONYMOUS_TIME = "anonymous time";
+    /// The id of a report: a hash of what opens the answers to it.
+    REPORT_ID = "report id";
+    /// HPKE info of an answer to a report.
+    REPORT_ANSWER = "report answer hpke";
     /// The hash of an agreement.
     AGREEMENT = "agreement";
     /// A device agrees to a new agreement.

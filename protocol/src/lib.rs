@@ -60,6 +60,7 @@
 //! ```
 #![warn(missing_docs)]
 
+mod anonymous;
 mod circle;
 pub mod content;
 mod engine;
@@ -90,10 +91,12 @@ pub mod view;
 pub mod wire;
 
 pub use circle::{
-    ActError, AdmitError, AgreementError, AgreementOverview, AgreementProposalOverview,
+    ActError, AdmitError, AgreementError, AgreementOverview, AgreementProposalOverview, BlockError,
     CircleOverview, CodeOverview, DeviceError, DeviceOverview, FormerRelay, InviteError,
     InviteOverview, InviteState, KnockOverview, KnockStage, MemberOverview, MotionError,
-    MotionOverview, MotionStage, NewEdit, NewShare, RelaysError, RemoveError, ShareError, Standing,
+    MotionOverview, MotionStage, NewEdit, NewShare, RelaysError, Removal, RemoveError,
+    ReportAnswerOverview, ReportError, ReportOverview, ReportStage, ShareError, Standing,
+    StewardAct, StewardError,
 };
 pub use engine::{CreateError, Engine, LoadError, Loading, NewCircle};
 pub use input::{Input, Venue};

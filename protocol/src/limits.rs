@@ -26,6 +26,42 @@ pub const MAX_ITEM: usize = 260 * 1024;
 pub const MAX_CONTENT_NOTE_CHARS: usize = 120;
 /// Days for which a circle may choose to keep what is said, at most (C-62).
 pub const MAX_KEEP_DAYS: u16 = 3650;
+/// Characters of the reason for which a facilitator hides, mutes or slows down (I-30).
+pub const MAX_STEWARD_REASON_CHARS: usize = 300;
+/// Longest time a member is muted at once (I-33).
+pub const MAX_MUTE: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Most minutes between two shares of one member (I-35).
+pub const MAX_SLOW_MINUTES: u16 = 24 * 60;
+/// Commits that removed somebody and that a circle remembers for its steward log (I-36).
+pub const MAX_LOGGED_REMOVALS: usize = 1024;
+/// Members that the owner of a device blocks in one circle at once (I-38).
+pub const MAX_BLOCKED: usize = 1000;
+/// Devices that one anonymous message is for at most (I-41).
+pub const ANONYMOUS_READERS: usize = 6;
+/// Bytes of what an anonymous message says, padding included (I-41).
+pub const ANONYMOUS_LEN: usize = 7680;
+/// Anonymous messages under one state and in one day beyond two of each device (I-42).
+pub const ANONYMOUS_SPARE: usize = 16;
+/// Characters of the reason of a report, of an appeal and of an outcome (I-43).
+pub const MAX_REPORT_CHARS: usize = 500;
+/// Bytes of the longest signed item that goes along with a report (I-43).
+pub const MAX_QUOTE: usize = 3 * 1024;
+/// Bytes of an answer to a report (I-46).
+pub const MAX_REPORT_ANSWER: usize = 4096;
+/// Reports for a device that it keeps (I-45).
+pub const MAX_REPORTS: usize = 256;
+/// New reports under one state and in one day that a device keeps (I-45).
+pub const MAX_REPORTS_A_DAY: usize = 32;
+/// Reports of this device's member that wait or are kept (I-44).
+pub const MAX_OWN_REPORTS: usize = 32;
+/// How often a report is sent that nobody acknowledged (I-44).
+pub const MAX_REPORT_SENDS: u8 = 5;
+/// Appeals of one report (I-47).
+pub const MAX_APPEALS: usize = 3;
+/// How long reports are kept (I-45).
+pub const REPORT_KEEP: Duration = Duration::from_secs(180 * 24 * 3600);
+/// Members that a report is for where no facilitator is left to read it (I-44).
+pub const REPORT_ELDERS: usize = 4;
 /// Bytes of an agreement's text (V-5).
 pub const MAX_AGREEMENT: usize = 16 * 1024;
 /// Characters of the other texts of a card: welcome text, declaration (V-5).

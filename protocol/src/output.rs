@@ -1,6 +1,6 @@
 //! What the engine asks for, in the order in which it must be obeyed.
 
-use crate::id::{CircleId, InviteId, ItemId, KnockId, MemberId, Topic};
+use crate::id::{CircleId, InviteId, ItemId, KnockId, MemberId, ReportId, Topic};
 use crate::identity::Verified;
 use crate::input::Venue;
 use crate::invite::Refusal;
@@ -87,6 +87,13 @@ pub enum Event {
         written: Timestamp,
         /// Whether this device's member wrote it, here or on another device.
         own: bool,
+    },
+    /// A report for this device arrived, or an appeal to one.
+    ReportArrived {
+        /// The circle.
+        circle: CircleId,
+        /// The report.
+        report: ReportId,
     },
     /// A relay or a peer holds what this device wrote.
     ItemHeld {

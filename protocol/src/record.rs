@@ -64,13 +64,22 @@ pub enum RecordKind {
     Erased = 26,
     /// What this device's owner accepted of a circle's agreements.
     Acceptance = 27,
+    /// That an act of a facilitator had the right to be done, where it was first said.
+    Right = 30,
+    /// Whom a commit removed, and why.
+    Removals = 31,
+    /// A member whose words the owner of this device does not want to see.
+    Blocked = 32,
+    /// A report: one that is for this device, or one that this device made; and when this device
+    /// next says something without its name.
+    Report = 33,
     /// A relay that a circle named before and that somebody may still need.
     FormerRelay = 35,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 31] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -97,6 +106,10 @@ impl RecordKind {
         Self::OwnMessage,
         Self::Erased,
         Self::Acceptance,
+        Self::Right,
+        Self::Removals,
+        Self::Blocked,
+        Self::Report,
         Self::FormerRelay,
     ];
 

@@ -44,6 +44,10 @@ pub struct Timings {
     pub no_way: Duration,
     /// How often the card of an invite is put again.
     pub card_interval: Duration,
+    /// In each such span a device says one thing without its name, real or not.
+    pub anonymous_span: Duration,
+    /// Longest random wait after it was due, for a device that was not there.
+    pub anonymous_late: Duration,
 }
 
 impl Default for Timings {
@@ -68,6 +72,8 @@ impl Default for Timings {
             ask_again_most: Duration::from_secs(24 * 3600),
             no_way: Duration::from_secs(60),
             card_interval: Duration::from_secs(15 * 24 * 3600),
+            anonymous_span: Duration::from_secs(24 * 3600),
+            anonymous_late: Duration::from_secs(3600),
         }
     }
 }
@@ -97,6 +103,9 @@ impl Timings {
             ask_again_most: shorter(self.ask_again_most),
             no_way: shorter(self.no_way),
             card_interval: self.card_interval,
+            // A day is so much longer than all other waits that it takes more to come within reach.
+            anonymous_span: shorter(shorter(shorter(self.anonymous_span))),
+            anonymous_late: shorter(shorter(shorter(self.anonymous_late))),
         }
     }
 }

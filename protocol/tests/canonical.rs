@@ -4,10 +4,13 @@
 
 use proptest::prelude::*;
 use windbreak_protocol::content::{
-    AgreementConsent, AgreementProposal, Allow, Ask, Content, Edit, ItemBody, ItemText, Leave, Pin,
-    Reaction, Reply, Scope, Share, SignedItem, WarmWord, Withdraw,
+    AgreementConsent, AgreementProposal, Allow, Ask, Content, Edit, Hide, ItemBody, ItemText,
+    Leave, Mute, Pin, Reaction, Reply, ReportAnswer, Scope, Share, SignedItem, SlowMode, WarmWord,
+    Withdraw,
 };
-use windbreak_protocol::id::{CircleId, InviteId, IssuerId, ItemId, KnockId, MemberId, StateId};
+use windbreak_protocol::id::{
+    CircleId, InviteId, IssuerId, ItemId, KnockId, MemberId, ReportId, StateId,
+};
 use windbreak_protocol::identity::{Credential, DeviceKey, MemberKey};
 use windbreak_protocol::invite::{
     AgreementText, Answer, InviteSeed, InviteText, IssuerKey, Knock, KnockProof, Refusal,
@@ -17,7 +20,7 @@ use windbreak_protocol::ledger::AgreementVersion;
 use windbreak_protocol::secret::Secret;
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::wire::chunk::Manifest;
-use windbreak_protocol::wire::text::Text;
+use windbreak_protocol::wire::text::{Opaque, Text};
 use windbreak_protocol::wire::{decode, encode};
 
 fn key() -> DeviceKey {
@@ -54,8 +57,28 @@ fn content() -> impl Strategy<Value = Content> {
     });
     let withdraw = to().prop_map(|to| Content::Withdraw(Withdraw { to }));
     let leave = Just(Content::Leave(Leave));
+    let reason = || ".{0,300}".prop_map(|text| Text::new(text).unwrap());
+    let hide = (to(), any::<bool>(), reason())
+        .prop_map(|(to, on, reason)| Content::Hide(Hide { to, on, reason }));
+    let until = prop::option::of(any::<u64>().prop_map(Timestamp::from_millis));
+    let mute = (any::<[u8; 32]>(), until, any::<bool>(), reason()).prop_map(
+        |(member, until, again, reason)| {
+            let member = MemberId::from_bytes(member);
+            Content::Mute(Mute { member, until, again, reason })
+        },
+    );
+    let slow = (any::<u16>(), any::<bool>(), reason()).prop_map(|(minutes, again, reason)| {
+        Content::SlowMode(SlowMode { minutes, again, reason })
+    });
+    let answer = (any::<[u8; 32]>(), prop::collection::vec(any::<u8>(), 0..200)).prop_map(
+        |(report, sealed)| {
+            let (report, sealed) = (ReportId::from_bytes(report), Opaque::new(sealed).unwrap());
+            Content::ReportAnswer(ReportAnswer { report, sealed })
+        },
+    );
     prop_oneof![
-        share, reply, leave, advice, withdraw, edit, reaction, pin, allow, agreement, agreed
+        share, reply, leave, advice, withdraw, edit, reaction, pin, allow, agreement, agreed, hide,
+        mute, slow, answer
     ]
 }
 

@@ -37,6 +37,7 @@ mod promises;
 mod readmit;
 #[cfg(test)]
 mod relays;
+mod reports;
 #[cfg(test)]
 mod retention;
 #[cfg(test)]
@@ -45,6 +46,8 @@ mod returns;
 mod roles;
 #[cfg(test)]
 mod schedules;
+#[cfg(test)]
+mod steward;
 #[cfg(test)]
 mod table;
 #[cfg(test)]

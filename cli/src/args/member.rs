@@ -31,6 +31,25 @@ pub(crate) enum MemberCommand {
         #[arg(long)]
         yes: bool,
     },
+    /// Fold away what a member says, for yourself alone
+    ///
+    /// Nobody is told, neither they nor the circle. `read` shows how much is folded away, and `read
+    /// --blocked` shows it.
+    #[command(after_long_help = "Example:\n  windbreak member block \"Evening walk\" Rowan")]
+    Block {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// Name or id of the member, or how either begins; the whole id of one who is gone
+        member: String,
+    },
+    /// Show again what a member says
+    #[command(after_long_help = "Example:\n  windbreak member unblock \"Evening walk\" Rowan")]
+    Unblock {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// Name or id of the member, or how either begins; the whole id of one who is gone
+        member: String,
+    },
     /// Ask a member to become a facilitator, as a facilitator
     #[command(after_long_help = "Example:\n  windbreak member promote \"Evening walk\" Rowan")]
     Promote {

@@ -40,6 +40,9 @@ pub(crate) struct ShareArgs {
     /// Send it even if it seems to say who somebody is
     #[arg(long)]
     pub(crate) send_anyway: bool,
+    /// In slow mode: share it even if others see it later
+    #[arg(long)]
+    pub(crate) even_if_later: bool,
     /// Wait this long until a relay or a member's device holds it: 10s, 2m
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(crate) wait: Option<Duration>,
@@ -115,6 +118,9 @@ pub(crate) struct ReadArgs {
     /// Only what is pinned
     #[arg(long, conflicts_with = "thread")]
     pub(crate) pinned: bool,
+    /// Also what members say whom you blocked
+    #[arg(long)]
+    pub(crate) blocked: bool,
     /// At most this many of the newest
     #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) limit: u32,

@@ -2,7 +2,7 @@
 
 use windbreak_node::api::Client;
 use windbreak_node::api::message::{
-    Circle, Invite, Item, LobbyKnock, Member, Page, Proposal, Standing,
+    Circle, Invite, Item, LobbyKnock, Member, Page, Proposal, Report, Standing,
 };
 use windbreak_protocol::id::{CircleId, ItemId};
 
@@ -92,6 +92,20 @@ pub(crate) async fn proposal(
         .map(|proposal| Candidate { id: proposal.id.to_text(), words: None, value: proposal })
         .collect();
     pick("proposal", "windbreak member proposals CIRCLE", typed, &candidates).cloned()
+}
+
+/// The report that `typed` names.
+pub(crate) async fn report(
+    client: &Client,
+    circle: &CircleId,
+    typed: &str,
+) -> Result<Report, Failure> {
+    let reports = client.reports(circle).await?.reports;
+    let candidates: Vec<_> = reports
+        .iter()
+        .map(|report| Candidate { id: report.id.to_text(), words: None, value: report })
+        .collect();
+    pick("report", "windbreak report list CIRCLE", typed, &candidates).cloned()
 }
 
 /// The item that `typed` names, in one circle or in any.

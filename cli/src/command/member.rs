@@ -83,7 +83,9 @@ pub(super) fn list(page: &mut Page, members: &[Member]) {
                 Role::Member => "",
             };
             let me = if member.me { "you" } else { "" };
-            let words: Vec<&str> = [role, me].into_iter().filter(|word| !word.is_empty()).collect();
+            let blocked = if member.blocked { "blocked by you" } else { "" };
+            let words: Vec<&str> =
+                [role, me, blocked].into_iter().filter(|word| !word.is_empty()).collect();
             vec![shown(id, length).to_owned(), names.of(id, &member.name), words.join(", ")]
         })
         .collect();
@@ -96,6 +98,48 @@ pub(crate) fn names(members: &[Member]) -> text::Names {
     text::Names::new(
         ids.iter().map(String::as_str).zip(members.iter().map(|member| member.name.as_str())),
     )
+}
+
+#[derive(Serialize)]
+struct Blocked {
+    member: MemberId,
+    blocked: bool,
+    #[serde(skip)]
+    name: Option<String>,
+}
+
+impl Report for Blocked {
+    fn page(&self, page: &mut Page) {
+        let name = self.name.as_deref().map_or_else(|| "They".to_owned(), text::name);
+        page.text(&if self.blocked {
+            format!("{name}: what they say is folded away on this device.")
+        } else {
+            format!("{name}: what they say is shown again.")
+        });
+        if self.blocked {
+            page.hint("Nobody is told. They still read what you say to the circle.");
+        }
+    }
+}
+
+async fn block(
+    context: Context<'_>,
+    client: &Client,
+    circle: &str,
+    typed: &str,
+    on: bool,
+) -> Result<(), Failure> {
+    let circle = find::circle(client, circle).await?;
+    let (member, name) = match find::member(client, &circle.id, typed).await {
+        Ok(member) => (member.id, Some(member.name)),
+        // Somebody who is gone has no place in the list; their words are still here.
+        Err(failure) => match MemberId::from_text(typed) {
+            Ok(id) => (id, None),
+            Err(_) => return Err(failure),
+        },
+    };
+    client.block(&circle.id, &member, on).await?;
+    context.out.confirm_done(&Blocked { member, blocked: on, name })
 }
 
 async fn propose(
@@ -150,6 +194,12 @@ pub(super) async fn run(context: Context<'_>, command: MemberCommand) -> Result<
                     context.out.tell(&proposed(ProposalKind::Remove, &member, removed.proposal))
                 }
             }
+        }
+        MemberCommand::Block { circle, member } => {
+            block(context, &client, &circle, &member, true).await
+        }
+        MemberCommand::Unblock { circle, member } => {
+            block(context, &client, &circle, &member, false).await
         }
         MemberCommand::Promote { circle, member } => {
             let circle = find::circle(&client, &circle).await?;

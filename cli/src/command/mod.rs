@@ -21,7 +21,9 @@ mod proposal;
 mod read;
 mod relay;
 mod relays;
+mod report;
 mod send;
+mod steward;
 mod store;
 mod write;
 
@@ -30,8 +32,8 @@ use clap::CommandFactory;
 use crate::args::{
     AgreementCommand, BackupCommand, CircleCommand, Cli, Command, DeviceCommand, GlobalArgs,
     HiddenCommand, InviteCommand, LinkCommand, LobbyCommand, MemberCommand, NetworkCommand,
-    NodeCommand, PassphraseCommand, RecoveryCommand, RelayCommand, ShellArg, StoreCommand,
-    SuccessionCommand,
+    NodeCommand, PassphraseCommand, RecoveryCommand, RelayCommand, ReportCommand, ShellArg,
+    StewardCommand, StoreCommand, SuccessionCommand,
 };
 use crate::error::Failure;
 use crate::output::Output;
@@ -83,6 +85,8 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Member(command) => member::run(context, command).await,
         Command::Agreement(command) => agreement::run(context, command).await,
         Command::Succession(command) => member::succession(context, command).await,
+        Command::Report(command) => report::run(context, command).await,
+        Command::Steward(command) => steward::run(context, command).await,
         Command::Device(command) => device::run(context, command).await,
         Command::Network(command) => network::run(context, command).await,
         Command::Link(command) => link::run(context, command).await,
@@ -150,6 +154,20 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Succession(SuccessionCommand::Propose { .. }) => "succession propose",
         Command::Succession(SuccessionCommand::Consent { .. }) => "succession consent",
         Command::Succession(SuccessionCommand::Status { .. }) => "succession status",
+        Command::Member(MemberCommand::Block { .. }) => "member block",
+        Command::Member(MemberCommand::Unblock { .. }) => "member unblock",
+        Command::Report(ReportCommand::New { .. }) => "report new",
+        Command::Report(ReportCommand::List { .. }) => "report list",
+        Command::Report(ReportCommand::Show { .. }) => "report show",
+        Command::Report(ReportCommand::Acknowledge { .. }) => "report acknowledge",
+        Command::Report(ReportCommand::Close { .. }) => "report close",
+        Command::Report(ReportCommand::Appeal { .. }) => "report appeal",
+        Command::Steward(StewardCommand::Log { .. }) => "steward log",
+        Command::Steward(StewardCommand::Hide(_)) => "steward hide",
+        Command::Steward(StewardCommand::Unhide(_)) => "steward unhide",
+        Command::Steward(StewardCommand::Mute { .. }) => "steward mute",
+        Command::Steward(StewardCommand::Unmute { .. }) => "steward unmute",
+        Command::Steward(StewardCommand::Slow { .. }) => "steward slow",
         Command::Device(DeviceCommand::Add(_)) => "device add",
         Command::Device(DeviceCommand::Confirm { .. }) => "device confirm",
         Command::Device(DeviceCommand::List { .. }) => "device list",

@@ -10,6 +10,7 @@ use windbreak_node::api::message::{
 use windbreak_protocol::id::{CircleId, ItemId};
 
 use super::act::word_words;
+use super::steward::why_kept;
 use super::{Context, find, member};
 use crate::args::ReadArgs;
 use crate::error::{Failure, Kind};
@@ -31,6 +32,8 @@ struct Read<'a> {
     gaps: &'a [Gap],
     /// How many older items were left out.
     older: usize,
+    /// How many were folded away because you blocked their authors.
+    folded: usize,
     #[serde(skip)]
     names: &'a Names,
     #[serde(skip)]
@@ -47,7 +50,7 @@ impl Report for Read<'_> {
             page.hint(&format!("{} older left out; --limit shows more.", self.older));
             page.gap();
         }
-        if self.items.is_empty() && !self.more_of_the_same {
+        if self.items.is_empty() && !self.more_of_the_same && self.folded == 0 {
             page.text(self.nothing);
         }
         for (at, item) in self.items.iter().enumerate() {
@@ -55,6 +58,13 @@ impl Report for Read<'_> {
                 page.gap();
             }
             show_item(page, item, self.names, self.length);
+        }
+        if self.folded > 0 {
+            page.gap();
+            page.hint(&format!(
+                "{} of members you blocked folded away; --blocked shows them.",
+                self.folded
+            ));
         }
         for gap in self.gaps {
             let words = gap_words(gap, self.names);
@@ -132,6 +142,10 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
             | ItemKind::Allow,
             None,
         ) => {}
+        (ItemKind::Hide, _) => head.push("hides something, or shows it again".to_owned()),
+        (ItemKind::Mute, _) => head.push("mutes somebody, or no longer".to_owned()),
+        (ItemKind::ReportAnswer, _) => head.push("answers a report".to_owned()),
+        (ItemKind::SlowMode, _) => head.push("sets the pace of the circle".to_owned()),
         (ItemKind::Reply, Some(to)) => {
             head.push(format!("answers {}", shown(&to.to_text(), length)));
         }
@@ -171,6 +185,10 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
     if item.expired {
         page.quoted("Erased: the circle keeps nothing for so long.", &words);
         return;
+    }
+    if item.hidden || item.muted || item.shown_from.is_some() {
+        let kept = why_kept(item.own, item.hidden, item.reason.as_deref(), item.shown_from);
+        page.quoted(&kept, &words);
     }
     if item.held_back {
         page.quoted(
@@ -221,17 +239,19 @@ pub(super) async fn run(context: Context<'_>, args: &ReadArgs) -> Result<(), Fai
     let circle = find::circle(&client, &args.circle).await?;
     if let Some(thread) = &args.thread {
         let (_, first) = find::item(&client, Some(&circle), thread).await?;
-        return Reader::new(context, &client, circle).thread(&first.id, args.limit).await;
+        return Reader::new(context, &client, circle, args.blocked)
+            .thread(&first.id, args.limit)
+            .await;
     }
     if args.pinned {
-        return Reader::new(context, &client, circle).pinned(args.limit).await;
+        return Reader::new(context, &client, circle, args.blocked).pinned(args.limit).await;
     }
     if !args.follow {
-        return Reader::new(context, &client, circle).glance(args.limit).await;
+        return Reader::new(context, &client, circle, args.blocked).glance(args.limit).await;
     }
     // Listening begins before reading, or something could arrive in between unseen.
     let mut events = client.events(Some(&circle.id)).await?;
-    let mut reader = Reader::new(context, &client, circle);
+    let mut reader = Reader::new(context, &client, circle, args.blocked);
     reader.newest(args.limit).await?;
     while let Some(event) = events.next().await {
         match event? {
@@ -270,17 +290,25 @@ struct Reader<'a> {
     client: &'a Client,
     circle: Circle,
     seen: BTreeSet<ItemId>,
+    /// Whether to show what members said who are blocked.
+    with_blocked: bool,
     /// What to say where there is nothing.
     nothing: &'static str,
 }
 
 impl<'a> Reader<'a> {
-    const fn new(context: Context<'a>, client: &'a Client, circle: Circle) -> Self {
+    const fn new(
+        context: Context<'a>,
+        client: &'a Client,
+        circle: Circle,
+        with_blocked: bool,
+    ) -> Self {
         Self {
             context,
             client,
             circle,
             seen: BTreeSet::new(),
+            with_blocked,
             nothing: "Nothing was said here yet.",
         }
     }
@@ -343,6 +371,9 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         let item = self.client.item(&self.circle.id, id).await?;
+        if item.blocked && !self.with_blocked {
+            return Ok(());
+        }
         self.show(&[item], &[], 0, true).await
     }
 
@@ -362,10 +393,14 @@ impl<'a> Reader<'a> {
     ) -> Result<(), Failure> {
         let members: Vec<Member> = self.client.members(&self.circle.id).await?.members;
         let ids: Vec<String> = self.seen.iter().map(|id| id.to_text()).collect();
+        let shown: Vec<Item> =
+            items.iter().filter(|item| self.with_blocked || !item.blocked).cloned().collect();
+        let folded = items.len() - shown.len();
         let read = Read {
             circle: self.circle.id,
             title: &self.circle.title,
-            items,
+            items: &shown,
+            folded,
             gaps,
             older,
             names: &member::names(&members),

@@ -38,6 +38,11 @@ pub(super) async fn ask_anyway(
             "say it without --advice if it is none, or type the command again with \
              --even-if-held-back",
         ),
+        "too_soon" => (
+            "A facilitator slowed the circle down: others see this later. Share it all the same?"
+                .to_owned(),
+            "wait, or type the command again with --even-if-later; replies do not wait",
+        ),
         _ => return Err(error.into()),
     };
     if !context.out.can_ask() {

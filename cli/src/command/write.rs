@@ -78,6 +78,7 @@ pub(super) async fn share(context: Context<'_>, args: ShareArgs) -> Result<(), F
         },
         send_anyway: args.send_anyway,
         declaration_heard: false,
+        even_if_later: args.even_if_later,
     };
     let client = session::connect(context.global, context.out).await?;
     let circle = find::circle(&client, &args.circle).await?;
@@ -156,9 +157,8 @@ async fn write_or_ask(
             Ok(written) => return Ok((written, declaration)),
             Err(error) => error,
         };
-        let unheard =
-            matches!(&error, ClientError::Refused(why) if why.code == "declaration_unheard");
-        if unheard {
+        let is = |code| matches!(&error, ClientError::Refused(why) if why.code == code);
+        if is("declaration_unheard") {
             let (NewItem::Share { declaration_heard, .. }
             | NewItem::Reply { declaration_heard, .. }) = &mut new;
             if *declaration_heard {
@@ -168,9 +168,9 @@ async fn write_or_ask(
             declaration = hear(context, client, circle).await?;
             continue;
         }
-        let held_back =
-            matches!(&error, ClientError::Refused(why) if why.code == "advice_held_back");
+        let (held_back, too_soon) = (is("advice_held_back"), is("too_soon"));
         let (text, anyway) = match &mut new {
+            NewItem::Share { text, even_if_later, .. } if too_soon => (text, even_if_later),
             NewItem::Share { text, send_anyway, .. } => (text, send_anyway),
             NewItem::Reply { text, even_if_held_back, .. } if held_back => {
                 (text, even_if_held_back)

@@ -36,10 +36,14 @@ mod relays;
 #[cfg(test)]
 mod removal;
 #[cfg(test)]
+mod report;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod split;
 #[cfg(test)]
 mod stage;
+#[cfg(test)]
+mod steward;
 #[cfg(test)]
 mod store;

@@ -6,6 +6,8 @@
 mod act;
 mod agreement;
 mod relay;
+mod report;
+mod steward;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

@@ -1,8 +1,12 @@
 //! The engine's words in the words of this API, and back.
 
 mod item;
+mod report;
+mod steward;
 
 pub(crate) use item::{HowFar, item, version, warm_word_of};
+pub(crate) use report::report;
+pub(crate) use steward::{act_of, log};
 
 use windbreak_protocol::content;
 use windbreak_protocol::{
@@ -13,8 +17,8 @@ use windbreak_protocol::{
 use super::message::{
     Agreement, AgreementProposal, Ask, Card, Circle, CircleNews, Event, Gap, GapKind, Invite,
     InviteNews, InviteState, ItemNews, Join, JoinNews, JoinStage, KnockNews, KnockStage,
-    LobbyKnock, Member, MemberNews, Proposal, ProposalKind, ProposalStage, Role, Scope, Standing,
-    Suite,
+    LobbyKnock, Member, MemberNews, Proposal, ProposalKind, ProposalStage, ReportNews, Role, Scope,
+    Standing, Suite,
 };
 use super::refusal::Refusal;
 
@@ -59,6 +63,7 @@ pub(crate) fn member(member: MemberOverview) -> Member {
         declaration: member.declaration,
         devices: member.devices,
         me: member.me,
+        blocked: false,
         name: member.name,
     }
 }
@@ -234,6 +239,9 @@ pub(crate) fn event(event: engine::Event) -> Event {
         }
         Told::ItemHeld { circle, item } => {
             Event::ItemHeld(ItemNews { circle, item, written: None, own: true })
+        }
+        Told::ReportArrived { circle, report } => {
+            Event::ReportArrived(ReportNews { circle, report })
         }
         Told::MemberAdded { circle, member } => Event::MemberAdded(MemberNews { circle, member }),
         Told::MemberKept { circle, member } => Event::MemberKept(MemberNews { circle, member }),

@@ -8,7 +8,7 @@ use axum::http::{StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
-use windbreak_protocol::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId};
+use windbreak_protocol::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId, ReportId};
 
 use super::message::Done;
 use super::refusal::Refusal;
@@ -154,6 +154,10 @@ path! {
 path! {
     /// An item of a circle.
     ItemOf { circle: CircleId = "The circle.", item: ItemId = "The item." }
+}
+path! {
+    /// A report in a circle.
+    ReportOf { circle: CircleId = "The circle.", report: ReportId = "The report." }
 }
 path! {
     /// A member of a circle.

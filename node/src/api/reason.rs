@@ -3,8 +3,8 @@
 
 use windbreak_protocol::invite::{self, InviteTextError};
 use windbreak_protocol::{
-    ActError, AdmitError, AgreementError, CreateError, DeviceError, InviteError, JoinError,
-    MotionError, RelaysError, RemoveError, ShareError,
+    ActError, AdmitError, AgreementError, BlockError, CreateError, DeviceError, InviteError,
+    JoinError, MotionError, RelaysError, RemoveError, ReportError, ShareError, StewardError,
 };
 
 use super::refusal::Refusal;
@@ -195,6 +195,11 @@ impl From<ShareError> for Refusal {
                 says,
                 "wait until another member can be reached: it happens by itself",
             ),
+            ShareError::Muted { .. } => Self::conflict(
+                "muted",
+                says,
+                "see until when and why: windbreak steward log; you can still read, leave and report",
+            ),
             ShareError::OutboxFull => Self::conflict(
                 "outbox_full",
                 says,
@@ -233,6 +238,106 @@ impl From<ActError> for Refusal {
     }
 }
 
+impl From<StewardError> for Refusal {
+    fn from(error: StewardError) -> Self {
+        let says = error.to_string();
+        match error {
+            StewardError::Act(error) => error.into(),
+            StewardError::NoReason => Self::not_allowed_value(
+                "no_reason",
+                says,
+                "say why in a sentence: all members read it in the steward log",
+            ),
+            StewardError::ReasonTooLong { .. } => {
+                Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
+            }
+            StewardError::UnknownMember => Self::unknown_member(says),
+            StewardError::Facilitator => Self::conflict(
+                "is_facilitator",
+                says,
+                "hide what they said, or propose that they give the role up or go",
+            ),
+            StewardError::MuteTime { .. } => {
+                Self::not_allowed_value("bad_time", says, "name a time between: 30m, 2h, 3d")
+            }
+            StewardError::TooSlow { .. } => {
+                Self::not_allowed_value("bad_time", says, "name a shorter time: 5m, 1h")
+            }
+            StewardError::Nothing => {
+                Self::conflict("nothing_to_undo", says, "see what holds: windbreak steward log")
+            }
+        }
+    }
+}
+
+impl From<ReportError> for Refusal {
+    fn from(error: ReportError) -> Self {
+        let says = error.to_string();
+        match error {
+            ReportError::Share(error) => error.into(),
+            ReportError::NotWords => {
+                Self::conflict("not_words", says, "name a share or a reply, as the list shows them")
+            }
+            ReportError::Withdrawn => {
+                Self::conflict("withdrawn", says, "speak with a facilitator, if you want to")
+            }
+            ReportError::Yourself => {
+                Self::conflict("yourself", says, "take it back, if you want to")
+            }
+            ReportError::NoReader => {
+                Self::conflict("no_reader", says, "leave the circle, if you are not safe in it")
+            }
+            ReportError::Empty => Self::not_allowed_value("empty", says, "say it in a sentence"),
+            ReportError::TooLong { .. } => {
+                Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
+            }
+            ReportError::Again => Self::conflict(
+                "reported_already",
+                says,
+                "wait for an answer: windbreak report list shows it",
+            ),
+            ReportError::TooMany { .. } => {
+                Self::conflict("too_many_reports", says, "wait: reports go after half a year")
+            }
+            ReportError::UnknownReport => Self::not_found(
+                "unknown_report",
+                says,
+                "list the reports to find its id; it may not have arrived yet",
+            ),
+            ReportError::NotYours => Self::forbidden(
+                "not_yours",
+                says,
+                "who made a report appeals, and those it is for answer",
+            ),
+            ReportError::NotClosed => {
+                Self::conflict("not_closed", says, "wait until a facilitator closes it")
+            }
+            ReportError::TooManyAppeals { .. } => Self::conflict(
+                "too_many_appeals",
+                says,
+                "members can decide together: windbreak member demote, or member succeed",
+            ),
+        }
+    }
+}
+
+impl From<BlockError> for Refusal {
+    fn from(error: BlockError) -> Self {
+        let says = error.to_string();
+        match error {
+            BlockError::UnknownCircle => Self::no_circle(),
+            BlockError::UnknownMember => Self::unknown_member(says),
+            BlockError::Yourself => Self::conflict("yourself", says, "name somebody else"),
+            BlockError::NotBlocked => {
+                Self::conflict("not_blocked", says, "list the members to see whom you blocked")
+            }
+            BlockError::TooMany { .. } => {
+                Self::conflict("too_many_blocked", says, "unblock somebody, or leave the circle")
+            }
+        }
+    }
+}
+
 impl From<RemoveError> for Refusal {
     fn from(error: RemoveError) -> Self {
         let says = error.to_string();
@@ -242,11 +347,7 @@ impl From<RemoveError> for Refusal {
             RemoveError::NotFacilitator => {
                 Self::forbidden("not_facilitator", says, ASK_A_FACILITATOR)
             }
-            RemoveError::UnknownMember => Self::not_found(
-                "unknown_member",
-                says,
-                "list the members to find the id; they may have left already",
-            ),
+            RemoveError::UnknownMember => Self::unknown_member(says),
             RemoveError::Proposal(error) => error.into(),
             RemoveError::Yourself => {
                 Self::conflict("yourself", says, "leave instead: windbreak circle leave CIRCLE")

@@ -97,6 +97,15 @@ impl Refusal {
         Self::conflict("circle_closed", message, "what you read before stays readable")
     }
 
+    /// Nobody of this id is in the circle.
+    pub(crate) fn unknown_member(message: String) -> Self {
+        Self::not_found(
+            "unknown_member",
+            message,
+            "list the members to find the id; they may have left already",
+        )
+    }
+
     /// The circle has no invite with this id.
     pub(crate) fn no_invite() -> Self {
         Self::not_found(
@@ -130,6 +139,19 @@ impl Refusal {
             "unknown_item",
             "this device has no such item in this circle",
             "list the items to find its id; it may not have arrived yet",
+        )
+    }
+
+    /// In slow mode: it would be shown after this time.
+    pub(crate) fn too_soon(wait: std::time::Duration) -> Self {
+        let minutes = wait.as_secs().div_ceil(60).max(1);
+        Self::conflict(
+            "too_soon",
+            format!(
+                "nothing was sent: a facilitator slowed the circle down, and others would see this in \
+                 {minutes} minutes"
+            ),
+            "wait, or send it with `even_if_later` and it is shown then; replies do not wait",
         )
     }
 

@@ -84,6 +84,7 @@ impl Stage {
             scope: Scope::HereNow,
             send_anyway: false,
             declaration_heard: true,
+            even_if_later: false,
         };
         self.client.write(circle, &share).await.map(drop)
     }

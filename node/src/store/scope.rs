@@ -58,7 +58,8 @@ impl Scope {
             | RecordKind::Porch
             | RecordKind::DeviceCode
             | RecordKind::MemberKey
-            | RecordKind::Return => (ScopeKind::Single, [&[key.kind() as u8], key.name()].concat()),
+            | RecordKind::Return
+            | RecordKind::Report => (ScopeKind::Single, [&[key.kind() as u8], key.name()].concat()),
             // Whatever circle they are of: they go by their day.
             RecordKind::Envelope => (ScopeKind::Aging, [b"e".as_slice(), &day(key)].concat()),
             RecordKind::Run => (ScopeKind::Aging, [b"r".as_slice(), circle()].concat()),
@@ -79,6 +80,9 @@ impl Scope {
             | RecordKind::Place
             | RecordKind::Erased
             | RecordKind::Acceptance
+            | RecordKind::Right
+            | RecordKind::Removals
+            | RecordKind::Blocked
             | RecordKind::FormerRelay => (ScopeKind::Passing, [b"c".as_slice(), circle()].concat()),
         };
         Self { kind, name }

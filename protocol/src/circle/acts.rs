@@ -68,6 +68,7 @@ impl Circle {
         to: ItemId,
         edit: NewEdit,
     ) -> Result<ItemId, ActError> {
+        self.check_muted(step.now)?;
         let scope = self.check_own(&to)?;
         let content_note = line_text(edit.content_note)?;
         let title = line_text(edit.title)?;
@@ -172,7 +173,7 @@ impl Circle {
     }
 
     /// Words that stand; their author, and who may read them.
-    fn check_words(&self, to: &ItemId) -> Result<(MemberId, Scope), ActError> {
+    pub(super) fn check_words(&self, to: &ItemId) -> Result<(MemberId, Scope), ActError> {
         let item = self.items.get(to).ok_or(ShareError::UnknownItem)?;
         if !item.body.gist.is_words() {
             return Err(ActError::NotWords);

@@ -138,13 +138,13 @@ impl Circle {
             circle: self.id,
             member: self.me,
             device: self.key.id(),
-            first_state: state,
+            first_state: forged.first_state.unwrap_or(state),
             seq,
             previous,
             seen: self.tips_to_name(),
             written: step.now,
             scope: Scope::LaterToo,
-            content: Content::Share(content),
+            content: forged.content.unwrap_or(Content::Share(content)),
         };
         let item = body.sign(&self.key).verify().ok()?;
         let (id, signed) = (item.id, item.signed().to_bytes());

@@ -56,6 +56,7 @@ impl Circle {
         let before = self.ledger().cloned();
         let side = self.side_left_for(&chosen);
         let era = self.head_held().map(|held| held.era);
+        let mut joined = None;
         self.head = chosen;
         self.refresh_tips();
         step.tell(Event::HeadMoved { circle: self.id });
@@ -93,6 +94,7 @@ impl Circle {
                     self.note_agreement(step, &before, &after);
                     self.tell_differences(step, &before, &after);
                     self.tell_readmissions(step, &before, &after);
+                    joined = Some((before, after));
                 }
                 if self.head_held().map(|held| held.era) != era {
                     self.say_unheard_again(step);
@@ -106,6 +108,10 @@ impl Circle {
             self.doubt_old_places(step);
         }
         self.note_gone(step);
+        self.note_rights(step);
+        if let Some((before, after)) = joined {
+            self.say_acts_again(step, &before, &after);
+        }
         self.write(step);
         self.review_invites(step);
     }

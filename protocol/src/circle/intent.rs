@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::circle::send::{Admitted, Carries, Knocked, Pending};
+use crate::circle::steward::removed_by;
 use crate::circle::taking_back::TakeBack;
 use crate::circle::{Circle, Standing, Step};
 use crate::content::Gist;
@@ -326,6 +327,7 @@ impl Circle {
         let Some(parent) = self.states.get(&self.head) else {
             return false;
         };
+        let removed = removed_by(&changes);
         let plan = Plan {
             changes,
             key_packages,
@@ -338,7 +340,12 @@ impl Circle {
         let Ok(built) = built else {
             return false;
         };
-        self.put_forward(step, built, admitted).is_some()
+        let state = built.id;
+        let made = self.put_forward(step, built, admitted).is_some();
+        if made {
+            self.log_removals(step, state, Some(self.me), step.now.hour(), removed);
+        }
+        made
     }
 
     /// A commit names all it has seen, its own latest item included.

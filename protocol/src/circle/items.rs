@@ -307,6 +307,7 @@ impl Circle {
         *place = id.min(*place);
         self.items.insert(item);
         self.note_tip(id);
+        self.note_right(step, &id);
         for (id, record) in self.items.take_back(&id) {
             self.write_erased(step, &id, record);
             // Nor do they leave this device, if they have not.

@@ -6,8 +6,10 @@
 mod accept;
 mod acts;
 mod agreement;
+mod anonymous;
 mod ballots;
 mod beacons;
+mod block;
 mod carry;
 mod change;
 mod code;
@@ -18,6 +20,8 @@ mod era;
 mod expiry;
 #[cfg(feature = "testing")]
 mod forge;
+#[cfg(feature = "testing")]
+mod forge_report;
 mod head;
 mod intent;
 mod invites;
@@ -36,6 +40,7 @@ mod receive;
 mod recovery;
 mod relays;
 mod removed;
+mod reports;
 mod retention;
 mod returning;
 mod run;
@@ -44,6 +49,7 @@ mod send;
 mod side;
 mod splits;
 mod step;
+mod steward;
 mod taking_back;
 mod turn;
 mod twins;
@@ -55,6 +61,7 @@ mod weigh;
 pub use accept::AgreementOverview;
 pub use acts::{ActError, NewEdit};
 pub use agreement::{AgreementError, AgreementProposalOverview};
+pub use block::BlockError;
 pub use change::{InviteError, RemoveError};
 pub use code::CodeOverview;
 pub use consent::MotionError;
@@ -66,12 +73,16 @@ pub use overview::{
     Standing,
 };
 pub use relays::{FormerRelay, RelaysError};
+pub use reports::{ReportAnswerOverview, ReportError, ReportOverview, ReportStage};
 pub use send::{NewShare, ShareError};
+pub use steward::{Removal, StewardAct, StewardError};
 
 pub(crate) use era::Era;
 pub(crate) use intent::{Intent, IntentKind};
 pub(crate) use persist::Stored;
+pub(crate) use reports::Reports;
 pub(crate) use step::Step;
+pub(crate) use steward::Removals;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -103,6 +114,7 @@ use relays::Relays;
 use returning::Returning;
 use run::WayBack;
 use send::{Chain, Outgoing, Pending};
+use steward::AllRemovals;
 use taking_back::Rests;
 use votes::Poll;
 use waiting::{Seen, WaitingRoom};
@@ -181,6 +193,14 @@ pub(crate) struct Circle {
     kept: KeptCommits,
     /// The keys of this device before the one it has: it gave them up when it came in anew.
     former: Vec<DeviceId>,
+    /// Facilitators' acts whose author had the right to them.
+    in_right: BTreeSet<ItemId>,
+    /// Whom commits removed, and why.
+    removals: AllRemovals,
+    /// Whose words the owner of this device does not want to see.
+    blocked: BTreeSet<MemberId>,
+    /// Reports for this device and of its member.
+    reports: Reports,
     /// How this device comes back, if it has to.
     returning: Option<Returning>,
     /// What this device lacks of what was said.
@@ -293,6 +313,10 @@ impl Circle {
             watch: Watch::default(),
             kept: KeptCommits::default(),
             former: Vec::new(),
+            in_right: BTreeSet::new(),
+            removals: AllRemovals::new(),
+            blocked: BTreeSet::new(),
+            reports: Reports::default(),
             returning: None,
             longing: None,
             gaps: Gaps::default(),
@@ -355,6 +379,7 @@ impl Circle {
         self.hold_until = step.now.after(step.timings.after_start);
         self.republish = self.hold_until;
         self.publish_stale_again(step);
+        self.resume_anonymous(step);
         self.resume_doubt(step);
         self.look_for_twins();
     }
@@ -384,6 +409,7 @@ impl Circle {
         self.tend_longing(step);
         self.tend_doubt(step);
         self.weigh_sides(step);
+        self.say_anonymous(step);
         self.review_invites(step);
         self.age_code(step);
         self.refresh_topics(step);
@@ -398,7 +424,7 @@ impl Circle {
         let next = self.next_intent(now).into_iter().chain(self.next_expiry());
         let own = republish.into_iter().chain(self.poll.due).chain(self.next_question());
         let back = self.next_return().into_iter().chain(self.next_doubt());
-        let back = back.chain(self.next_longing());
+        let back = back.chain(self.next_longing()).chain(self.next_anonymous());
         next.chain(own).chain(self.next_carrying()).chain(back).chain(self.next_weighing()).min()
     }
 

@@ -305,10 +305,21 @@ impl Circle {
         knocks
     }
 
-    /// Shows the circle's timeline to `reader`.
+    /// Shows the circle's timeline to `reader`, who has no clock.
     pub(crate) fn with_timeline<R>(&self, reader: impl FnOnce(&Timeline<'_>) -> R) -> R {
+        self.with_timeline_at(Timestamp::default(), reader)
+    }
+
+    /// The same, as it is read at `now`.
+    pub(crate) fn with_timeline_at<R>(
+        &self,
+        now: Timestamp,
+        reader: impl FnOnce(&Timeline<'_>) -> R,
+    ) -> R {
         let mut context = ViewContext {
             departures: self.departures(),
+            in_right: self.in_right.clone(),
+            now,
             reader: Some(self.me),
             ..ViewContext::default()
         };

@@ -17,7 +17,7 @@ use crate::circle::porch::Porch;
 use crate::circle::returning::Returning;
 use crate::circle::send::{Admitted, Carries, Chain, Outgoing, Pending};
 use crate::circle::twins::read_namings;
-use crate::circle::{Circle, Era, Identity, Intent, IntentKind, Standing, Step};
+use crate::circle::{Circle, Era, Identity, Intent, IntentKind, Removals, Reports, Standing, Step};
 use crate::content::Item;
 use crate::id::{CircleId, DeviceId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, StateId};
 use crate::identity::{DeviceKey, MemberKey, Verified};
@@ -230,6 +230,9 @@ impl Circle {
         for id in self.invites.keys() {
             step.delete(self.key_of(RecordKind::Invite, id.as_bytes()));
         }
+        self.erase_steward(step);
+        self.erase_blocked(step);
+        self.erase_reports(step);
         self.erase_watch(step);
         self.erase_former(step);
         self.erase_beacons(step);
@@ -513,6 +516,17 @@ impl Circle {
         for (name, value) in stored.drain(RecordKind::Run) {
             self.kept.read(StateId::from_bytes(name32(&name)?), &value)?;
         }
+        for (name, _) in stored.drain(RecordKind::Right) {
+            self.in_right.insert(ItemId::from_bytes(name32(&name)?));
+        }
+        for (name, value) in stored.drain(RecordKind::Removals) {
+            let id = StateId::from_bytes(name32(&name)?);
+            self.removals.insert(id, Removals::read(&value)?);
+        }
+        for (name, _) in stored.drain(RecordKind::Blocked) {
+            self.blocked.insert(MemberId::from_bytes(name32(&name)?));
+        }
+        self.reports = Reports::read(stored.drain(RecordKind::Report))?;
         for (name, value) in stored.drain(RecordKind::Watch) {
             self.watch.read(&name, &value)?;
         }

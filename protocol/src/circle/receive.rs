@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::circle::era::TopicUse;
 use crate::circle::items::Closed;
+use crate::circle::steward::removed_by;
 use crate::circle::{Circle, Step};
 use crate::id::{EnvelopeId, InviteId, StateId, Topic};
 use crate::identity::Verified;
@@ -25,6 +26,7 @@ use crate::wire::{Envelope, Frame, FrameKind};
 enum Found {
     Commit(StateId, Frame),
     Item(StateId, Frame),
+    Anonymous(StateId, Frame),
     Post(InviteId, Frame),
     Porch(StateId, Frame),
 }
@@ -123,7 +125,10 @@ impl Circle {
                     Err(verdict) => (verdict, Vec::new()),
                     Ok(Some((found, chunks))) => match found {
                         Found::Commit(parent, frame) => {
-                            let verdict = self.take_commit(step, &id, parent, &frame.record);
+                            let sealed = self.waiting.get(&id).map(|envelope| envelope.hour());
+                            let hour = sealed.unwrap_or_else(|| step.now.hour());
+                            let verdict =
+                                self.take_commit(step, (&id, hour), parent, &frame.record);
                             if matches!(verdict, Verdict::Defer(_)) {
                                 continue;
                             }
@@ -132,6 +137,11 @@ impl Circle {
                                 self.keep_waiting_commit(step, &id, &chunks);
                             }
                             (verdict, chunks)
+                        }
+                        Found::Anonymous(state, frame) => {
+                            let sealed = self.waiting.get(&id).map(|envelope| envelope.hour());
+                            let hour = sealed.unwrap_or_else(|| step.now.hour());
+                            (self.take_anonymous(step, state, hour, &frame.record), chunks)
                         }
                         Found::Post(invite, frame) => {
                             (self.take_post(step, invite, &frame), chunks)
@@ -209,6 +219,9 @@ impl Circle {
         };
         let found = match (place, frame.kind) {
             (Place::Items(state), FrameKind::Item) => Found::Item(state, frame),
+            (Place::Items(state), FrameKind::Anonymous) if chunks.is_empty() => {
+                Found::Anonymous(state, frame)
+            }
             (Place::Commits(state), FrameKind::Commit) => Found::Commit(state, frame),
             (
                 Place::Porch(era),
@@ -280,7 +293,7 @@ impl Circle {
     pub(super) fn take_commit(
         &mut self,
         step: &mut Step<'_>,
-        envelope: &EnvelopeId,
+        (envelope, hour): (&EnvelopeId, Hour),
         parent: StateId,
         message: &[u8],
     ) -> Verdict {
@@ -314,6 +327,9 @@ impl Circle {
             Ok(mut applied) => {
                 self.take_seal(step, &applied.seal);
                 applied.state.commit = Some(*envelope);
+                let removed = removed_by(&applied.changes);
+                let by = applied.state.member;
+                self.log_removals(step, applied.id, by, hour, removed);
                 if let Some(era) = applied.era {
                     self.begin_era(step, applied.id, era);
                 }

@@ -504,14 +504,15 @@ impl Circle {
             let Some((envelopes, message)) = self.open_step(&at, commit) else {
                 return (End::Elsewhere, came);
             };
-            let Some(id) = envelopes.last().map(|envelope| envelope.id()) else {
+            let last = envelopes.last().map(|envelope| (envelope.id(), envelope.hour()));
+            let Some((id, hour)) = last else {
                 return (End::Elsewhere, came);
             };
             // A commit of its own this device does not apply; it only learns that others have it.
             for envelope in &envelopes {
                 self.acknowledged(step, &envelope.id());
             }
-            let verdict = self.take_commit(step, &id, at, &message);
+            let verdict = self.take_commit(step, (&id, hour), at, &message);
             let mut children = self.states.iter().filter(|(_, state)| state.parent == Some(at));
             let made = children.find(|(_, state)| state.commit == Some(id)).map(|(id, _)| *id);
             let Some(made) = made else {

@@ -14,6 +14,7 @@ use crate::limits::{MAX_OUTBOX, MAX_SEEN, MAX_TEXT};
 use crate::mls::HpkePublic;
 use crate::output::{Event, Output};
 use crate::state::{SealPurpose, Short};
+use crate::time::Timestamp;
 use crate::wire::chunk::seal_record;
 use crate::wire::text::Text;
 use crate::wire::{Envelope, FrameKind, SealKey, TopicKey};
@@ -69,6 +70,12 @@ pub enum ShareError {
     /// This device may be a copy, or is one, and has to come in anew first.
     #[error("this device has to come into the circle anew first")]
     ComingBack,
+    /// A facilitator has muted this device's member for a while.
+    #[error("a facilitator has muted you for a while")]
+    Muted {
+        /// Until when.
+        until: Timestamp,
+    },
     /// Too much waits to be sent.
     #[error("too much waits to be sent already")]
     OutboxFull,
@@ -157,6 +164,7 @@ impl Circle {
         step: &mut Step<'_>,
         share: NewShare,
     ) -> Result<ItemId, ShareError> {
+        self.check_muted(step.now)?;
         let content_note = line_text(share.content_note)?;
         let title = line_text(share.title)?;
         let content = Share { ask: share.ask, content_note, title, text: item_text(share.text)? };
@@ -184,6 +192,7 @@ impl Circle {
         text: String,
         kind: impl FnOnce(Reply) -> Content,
     ) -> Result<ItemId, ShareError> {
+        self.check_muted(step.now)?;
         // An answer lives where what it answers lives.
         let scope = self.items.get(&to).ok_or(ShareError::UnknownItem)?.body.scope;
         let content = Reply { to, text: item_text(text)? };

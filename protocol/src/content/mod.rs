@@ -11,6 +11,7 @@ mod outline;
 mod proposal;
 mod registry;
 mod share;
+mod steward;
 
 pub(crate) use erased::ErasedRecord;
 pub(crate) use outline::Outline;
@@ -22,6 +23,7 @@ pub use outline::Gist;
 pub use proposal::{Consent, Proposal};
 pub use registry::{Content, ContentKind, Leave, Unknown};
 pub use share::{Ask, ItemText, Reply, Share};
+pub use steward::{Hide, Mute, ReportAnswer, SlowMode, StewardReason};
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 //! in memory, and the words in the store.
 
 use crate::content::{AgreementConsent, Ask, Consent, Content, Item, Proposal, Scope, WarmWord};
-use crate::id::{DeviceId, ItemId, MemberId, StateId};
+use crate::id::{DeviceId, ItemId, MemberId, ReportId, StateId};
 use crate::ledger::AgreementMotion;
 use crate::time::Timestamp;
 
@@ -49,6 +49,14 @@ pub enum Gist {
     AgreementProposal(Box<AgreementMotion>),
     /// [`Content::AgreementConsent`].
     AgreementConsent(Box<AgreementConsent>),
+    /// [`Content::Hide`]: what, and whether it is hidden from now on.
+    Hide(ItemId, bool),
+    /// [`Content::Mute`]: who, until when, and whether it repeats what was said before.
+    Mute(MemberId, Option<Timestamp>, bool),
+    /// [`Content::SlowMode`]: minutes between two shares, and whether it repeats.
+    SlowMode(u16, bool),
+    /// [`Content::ReportAnswer`], and to which report.
+    ReportAnswer(ReportId),
     /// [`Content::Unknown`].
     Unknown,
 }
@@ -93,6 +101,10 @@ impl Gist {
                 Self::AgreementProposal(Box::new(proposal.motion()))
             }
             Content::AgreementConsent(consent) => Self::AgreementConsent(Box::new(consent.clone())),
+            Content::Hide(hide) => Self::Hide(hide.to, hide.on),
+            Content::Mute(mute) => Self::Mute(mute.member, mute.until, mute.again),
+            Content::SlowMode(slow) => Self::SlowMode(slow.minutes, slow.again),
+            Content::ReportAnswer(answer) => Self::ReportAnswer(answer.report),
             Content::Unknown(_) => Self::Unknown,
         }
     }
@@ -107,13 +119,17 @@ impl Gist {
             | Self::Edit(to)
             | Self::Reaction(to, _)
             | Self::Pin(to, _)
-            | Self::Allow(to, _) => Some(to),
+            | Self::Allow(to, _)
+            | Self::Hide(to, _) => Some(to),
             Self::Consent(consent) => Some(&consent.proposal),
             Self::AgreementConsent(consent) => Some(&consent.proposal),
             Self::Share(_)
             | Self::Leave
             | Self::Proposal(_)
             | Self::AgreementProposal(_)
+            | Self::Mute(..)
+            | Self::SlowMode(..)
+            | Self::ReportAnswer(_)
             | Self::Unknown => None,
         }
     }
@@ -134,6 +150,13 @@ impl Gist {
                 | Self::Reaction(..)
                 | Self::Pin(..)
                 | Self::Allow(..)
-        )
+                | Self::ReportAnswer(_)
+        ) || self.is_steward()
+    }
+
+    /// Whether a facilitator holds the circle by it; it stands in the steward log.
+    #[must_use]
+    pub fn is_steward(&self) -> bool {
+        matches!(self, Self::Hide(..) | Self::Mute(..) | Self::SlowMode(..))
     }
 }

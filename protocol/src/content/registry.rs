@@ -13,8 +13,8 @@ use std::io::{Read, Write};
 use tls_codec::{Deserialize, Error, Serialize, Size};
 
 use crate::content::{
-    AgreementConsent, AgreementProposal, Allow, Consent, Edit, Pin, Proposal, Reaction, Reply,
-    Share, Withdraw,
+    AgreementConsent, AgreementProposal, Allow, Consent, Edit, Hide, Mute, Pin, Proposal, Reaction,
+    Reply, ReportAnswer, Share, SlowMode, Withdraw,
 };
 use crate::limits::MAX_ITEM;
 use crate::wire;
@@ -49,6 +49,14 @@ pub enum Content {
     AgreementProposal(AgreementProposal),
     /// The author agrees to a new agreement.
     AgreementConsent(AgreementConsent),
+    /// Something said is hidden, or shown again.
+    Hide(Hide),
+    /// A member is muted, or no longer.
+    Mute(Mute),
+    /// The circle is slowed down, or no longer.
+    SlowMode(SlowMode),
+    /// An answer to a report.
+    ReportAnswer(ReportAnswer),
     /// Something a newer version says.
     Unknown(Unknown),
 }
@@ -83,6 +91,14 @@ pub enum ContentKind {
     AgreementProposal = 12,
     /// [`Content::AgreementConsent`].
     AgreementConsent = 13,
+    /// [`Content::Hide`].
+    Hide = 16,
+    /// [`Content::Mute`].
+    Mute = 17,
+    /// [`Content::SlowMode`].
+    SlowMode = 18,
+    /// [`Content::ReportAnswer`].
+    ReportAnswer = 19,
 }
 
 /// The author leaves the circle. It has no content of its own.
@@ -99,7 +115,7 @@ pub struct Unknown {
 
 impl ContentKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::Share,
         Self::Reply,
         Self::Leave,
@@ -113,6 +129,10 @@ impl ContentKind {
         Self::Allow,
         Self::AgreementProposal,
         Self::AgreementConsent,
+        Self::Hide,
+        Self::Mute,
+        Self::SlowMode,
+        Self::ReportAnswer,
     ];
 
     /// The kind with this number, if this version knows it.
@@ -140,6 +160,10 @@ impl Content {
             Self::Allow(_) => ContentKind::Allow as u16,
             Self::AgreementProposal(_) => ContentKind::AgreementProposal as u16,
             Self::AgreementConsent(_) => ContentKind::AgreementConsent as u16,
+            Self::Hide(_) => ContentKind::Hide as u16,
+            Self::Mute(_) => ContentKind::Mute as u16,
+            Self::SlowMode(_) => ContentKind::SlowMode as u16,
+            Self::ReportAnswer(_) => ContentKind::ReportAnswer as u16,
             Self::Unknown(unknown) => unknown.kind,
         }
     }
@@ -174,6 +198,10 @@ impl Content {
             Self::Allow(allow) => allow.tls_serialized_len(),
             Self::AgreementProposal(proposal) => proposal.tls_serialized_len(),
             Self::AgreementConsent(consent) => consent.tls_serialized_len(),
+            Self::Hide(hide) => hide.tls_serialized_len(),
+            Self::Mute(mute) => mute.tls_serialized_len(),
+            Self::SlowMode(slow) => slow.tls_serialized_len(),
+            Self::ReportAnswer(answer) => answer.tls_serialized_len(),
             Self::Unknown(unknown) => unknown.bytes.as_bytes().len(),
         }
     }
@@ -215,6 +243,10 @@ impl Serialize for Content {
             Self::Allow(allow) => wire::encode(allow),
             Self::AgreementProposal(proposal) => wire::encode(proposal),
             Self::AgreementConsent(consent) => wire::encode(consent),
+            Self::Hide(hide) => wire::encode(hide),
+            Self::Mute(mute) => wire::encode(mute),
+            Self::SlowMode(slow) => wire::encode(slow),
+            Self::ReportAnswer(answer) => wire::encode(answer),
             Self::Unknown(unknown) => unknown.bytes.as_bytes().to_vec().into(),
         };
         let kind = self.kind_number().tls_serialize(writer)?;
@@ -248,6 +280,12 @@ impl Deserialize for Content {
             }
             ContentKind::AgreementConsent => {
                 Self::AgreementConsent(AgreementConsent::tls_deserialize_exact(content)?)
+            }
+            ContentKind::Hide => Self::Hide(Hide::tls_deserialize_exact(content)?),
+            ContentKind::Mute => Self::Mute(Mute::tls_deserialize_exact(content)?),
+            ContentKind::SlowMode => Self::SlowMode(SlowMode::tls_deserialize_exact(content)?),
+            ContentKind::ReportAnswer => {
+                Self::ReportAnswer(ReportAnswer::tls_deserialize_exact(content)?)
             }
         })
     }

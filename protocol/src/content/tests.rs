@@ -65,6 +65,8 @@ fn an_item_says_what_was_signed_and_gives_its_bytes_back() {
     let to = ItemId::from_bytes([9; 32]);
     let reply = Reply { to, text: text("with you") };
     let title = Some(Text::new("Sleep").unwrap());
+    let reason = StewardReason::new("it names somebody").unwrap();
+    let (member, until) = (MemberId::from_bytes([8; 32]), Timestamp::from_seconds(600));
     for content in [
         share(),
         Content::Reply(reply.clone()),
@@ -81,6 +83,10 @@ fn an_item_says_what_was_signed_and_gives_its_bytes_back() {
             text: AgreementText::new("We listen.").unwrap(),
         }),
         Content::AgreementConsent(AgreementConsent { proposal: to, signature: [5; 64] }),
+        Content::Hide(Hide { to, on: true, reason: reason.clone() }),
+        Content::Mute(Mute { member, until: Some(until), again: false, reason: reason.clone() }),
+        Content::Mute(Mute { member, until: None, again: true, reason: reason.clone() }),
+        Content::SlowMode(SlowMode { minutes: 10, again: false, reason }),
     ] {
         let signed = body(content.clone()).sign(&key());
         let item = verify(&signed).unwrap();

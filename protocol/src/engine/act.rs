@@ -1,9 +1,9 @@
 //! What the owner of a device does to something that was said.
 
-use crate::circle::{ActError, NewEdit, ShareError};
+use crate::circle::{ActError, BlockError, NewEdit, ShareError, StewardAct, StewardError};
 use crate::content::WarmWord;
 use crate::engine::Engine;
-use crate::id::{CircleId, ItemId};
+use crate::id::{CircleId, ItemId, MemberId};
 use crate::time::Timestamp;
 
 /// No such circle on this device.
@@ -63,6 +63,36 @@ impl Engine {
         on: bool,
     ) -> Result<ItemId, ActError> {
         self.act(now, circle, UNKNOWN, |circle, step| circle.pin(step, *item, on))
+    }
+
+    /// Does something to hold a circle: hides, mutes, slows down.
+    ///
+    /// # Errors
+    /// [`StewardError`]; nothing has changed.
+    pub fn steward(
+        &mut self,
+        now: Timestamp,
+        circle: &CircleId,
+        act: StewardAct,
+        reason: &str,
+    ) -> Result<ItemId, StewardError> {
+        let unknown = StewardError::Act(UNKNOWN);
+        self.act(now, circle, unknown, |circle, step| circle.steward(step, act, reason))
+    }
+
+    /// Folds away what a member says, for the owner of this device alone, or no longer.
+    ///
+    /// # Errors
+    /// [`BlockError`]; nothing has changed.
+    pub fn block(
+        &mut self,
+        now: Timestamp,
+        circle: &CircleId,
+        member: &MemberId,
+        on: bool,
+    ) -> Result<(), BlockError> {
+        let unknown = BlockError::UnknownCircle;
+        self.act(now, circle, unknown, |circle, step| circle.block(step, member, on))
     }
 
     /// Lets advice be shown that was held back, or no longer: in the whole thread of a share, or

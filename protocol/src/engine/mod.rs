@@ -16,6 +16,7 @@ mod decide;
 mod opened;
 mod query;
 mod recovery;
+mod report;
 
 pub use command::{CreateError, NewCircle};
 
@@ -326,6 +327,7 @@ impl Engine {
         act: impl FnOnce(&mut Circle, &mut Step<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let circle = self.circles.get_mut(circle).ok_or(unknown)?;
+        self.now = now;
         let mut step = Step::new(now, &mut self.random, &self.timings);
         let done = act(circle, &mut step);
         let outputs = step.into_outputs();

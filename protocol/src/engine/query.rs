@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::circle::{CircleOverview, CodeOverview, DeviceOverview, KnockOverview};
+use crate::circle::{
+    CircleOverview, CodeOverview, DeviceOverview, KnockOverview, Removal, ReportOverview,
+};
 use crate::engine::Engine;
-use crate::id::{CircleId, InviteId, ItemId};
+use crate::id::{CircleId, InviteId, ItemId, MemberId};
 use crate::invite::DeviceCode;
 use crate::joining::{JoinOverview, Joining};
 use crate::time::Timestamp;
@@ -41,13 +43,48 @@ impl Engine {
         self.circles.get(circle)?.overview(now)
     }
 
-    /// Shows the timeline of a circle to `reader`.
+    /// Shows the timeline of a circle to `reader`, at the time of the last input.
     pub fn with_timeline<R>(
         &self,
         circle: &CircleId,
         reader: impl FnOnce(&Timeline<'_>) -> R,
     ) -> Option<R> {
-        Some(self.circles.get(circle)?.with_timeline(reader))
+        Some(self.circles.get(circle)?.with_timeline_at(self.now, reader))
+    }
+
+    /// Shows the timeline of a circle to `reader` as it is at `now`: what a mute or slow mode holds
+    /// back depends on it.
+    pub fn with_timeline_at<R>(
+        &self,
+        now: Timestamp,
+        circle: &CircleId,
+        reader: impl FnOnce(&Timeline<'_>) -> R,
+    ) -> Option<R> {
+        Some(self.circles.get(circle)?.with_timeline_at(now, reader))
+    }
+
+    /// Who was removed from a circle, by whom and why.
+    #[must_use]
+    pub fn removals(&self, circle: &CircleId) -> Vec<Removal> {
+        self.circles.get(circle).map(|circle| circle.removals()).unwrap_or_default()
+    }
+
+    /// When the next share of this device's member is shown; `None` if at once.
+    #[must_use]
+    pub fn next_share(&self, now: Timestamp, circle: &CircleId) -> Option<Timestamp> {
+        self.circles.get(circle)?.next_share(now)
+    }
+
+    /// The reports for this device, and those it made.
+    #[must_use]
+    pub fn reports(&self, circle: &CircleId) -> Option<Vec<ReportOverview>> {
+        Some(self.circles.get(circle)?.report_overviews())
+    }
+
+    /// Whose words the owner of this device does not want to see.
+    #[must_use]
+    pub fn blocked(&self, circle: &CircleId) -> BTreeSet<MemberId> {
+        self.circles.get(circle).map(|circle| circle.blocked_members().clone()).unwrap_or_default()
     }
 
     /// Whether nothing of an item of this device waits to be sent.

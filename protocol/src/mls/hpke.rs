@@ -34,6 +34,11 @@ const OVERHEAD: usize = Suite::XWing.kem_output_len() + 16 + 8;
 pub struct HpkePublic(Opaque<MAX_PUBLIC>);
 
 impl HpkePublic {
+    /// The key that a leaf holds; `None` if it is too long for any suite.
+    pub(super) fn from_leaf(bytes: &[u8]) -> Option<Self> {
+        Opaque::new(bytes).ok().map(Self)
+    }
+
     /// The bytes as they stand on the wire.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
@@ -46,6 +51,11 @@ impl HpkePublic {
 pub struct HpkeSecret(Secret<32>);
 
 impl HpkeSecret {
+    /// The private half of a leaf's key.
+    pub(super) fn from_leaf(bytes: &[u8]) -> Option<Self> {
+        Secret::try_from(bytes).ok().map(Self)
+    }
+
     /// A second copy, on purpose.
     #[must_use]
     pub fn duplicate(&self) -> Self {

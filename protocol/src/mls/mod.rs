@@ -28,6 +28,7 @@ mod error;
 mod group;
 mod hpke;
 mod injected;
+mod leaf_key;
 mod message;
 mod namespace;
 mod overlay;

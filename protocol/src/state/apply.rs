@@ -31,6 +31,8 @@ pub(crate) struct Applied {
     pub(crate) era: Option<EraStart>,
     /// The commit as a vote of its author.
     pub(crate) seal: Seal,
+    /// What it changes in the ledger.
+    pub(crate) changes: Vec<Change>,
 }
 
 /// Which device this is.
@@ -136,7 +138,7 @@ pub(crate) fn apply(
         let id = StateId::from_bytes(Label::STATE_ID.hash(&[circle.as_bytes(), message]));
         let state = made(Hold::Closing(ending));
         let seal = vote_of_commit(author, &links, id);
-        return Ok(Applied { id, state, era: None, seal });
+        return Ok(Applied { id, state, era: None, seal, changes: links.changes });
     }
 
     group.merge(&provider, staged).map_err(|_| Violation::Mls)?;
@@ -161,7 +163,7 @@ pub(crate) fn apply(
     };
     let state = made(Hold::Keys(Box::new(held)));
     let seal = vote_of_commit(author, &links, id);
-    Ok(Applied { id, state, era, seal })
+    Ok(Applied { id, state, era, seal, changes: links.changes })
 }
 
 /// What a commit of this device says of itself. What was found of it was verified.

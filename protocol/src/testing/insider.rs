@@ -109,6 +109,23 @@ impl<'a> Insider<'a> {
         })?
     }
 
+    /// Says something without a name: a report of an item with this quote, sealed to all devices.
+    pub fn report(
+        &mut self,
+        item: &ItemId,
+        quote: Option<Vec<u8>>,
+    ) -> Option<Vec<Verified<Envelope>>> {
+        let now = self.now;
+        self.engine
+            .bend(now, &self.circle, |circle, step| circle.forge_report(step, *item, quote))?
+    }
+
+    /// An item as its author signed it.
+    pub fn signed(&mut self, item: &ItemId) -> Option<Vec<u8>> {
+        let now = self.now;
+        self.engine.bend(now, &self.circle, |circle, _| circle.signed_item(item))?
+    }
+
     /// Votes for any state whose keys are here.
     pub fn vote(&mut self, state: &StateId, counter: Option<u64>) -> Option<ForgedSeal> {
         let now = self.now;

@@ -11,6 +11,7 @@ mod observe;
 pub use insider::Insider;
 pub use observe::{Generation, devices, generation, head_secret, purpose};
 
+use crate::content::Content;
 use crate::id::{EnvelopeId, ItemId, KnockId, StateId};
 use crate::identity::Verified;
 use crate::ledger::Change;
@@ -69,6 +70,10 @@ pub struct Forged {
 pub struct ForgedItem {
     /// What it says.
     pub text: String,
+    /// What it says instead, if it is no share.
+    pub content: Option<Content>,
+    /// The state it claims to be first sealed under, if not the one it is sealed under.
+    pub first_state: Option<StateId>,
     /// Its number in the chain of the device, if not the next one.
     pub seq: Option<u64>,
     /// The seal counter, if not the next one.

@@ -10,6 +10,7 @@ use crate::id::{ItemId, MemberId};
 use crate::shelf::Items;
 use crate::time::Timestamp;
 use crate::view::ViewContext;
+use crate::view::steward::Held;
 use crate::view::timeline::Entry;
 
 /// What became of one thing that was said.
@@ -31,6 +32,12 @@ pub struct Marks {
     pub advice_allowed: bool,
     /// Whether it is advice that the author of the share did not ask for.
     pub held_back: bool,
+    /// The act of a facilitator that hides it.
+    pub hidden: Option<ItemId>,
+    /// The act that had muted its author when it was said.
+    pub muted: Option<ItemId>,
+    /// When it is shown, if it was said too soon in slow mode.
+    pub shown_from: Option<Timestamp>,
 }
 
 /// The marks of all that has some.
@@ -39,7 +46,12 @@ pub(super) struct AllMarks(BTreeMap<ItemId, Marks>);
 
 impl AllMarks {
     /// Works them out from the shown items, in the order of the timeline.
-    pub(super) fn of(items: &Items, entries: &[Entry<'_>], context: &ViewContext) -> Self {
+    pub(super) fn of(
+        items: &Items,
+        entries: &[Entry<'_>],
+        held: &Held,
+        context: &ViewContext,
+    ) -> Self {
         let mut marks: BTreeMap<ItemId, Marks> = BTreeMap::new();
         let mut allowed: BTreeMap<ItemId, bool> = BTreeMap::new();
         let at: BTreeMap<ItemId, &Entry<'_>> = entries
@@ -55,7 +67,7 @@ impl AllMarks {
             };
             let own = about.author() == by;
             match entry.gist() {
-                Gist::Edit(to) if own => {
+                Gist::Edit(to) if own && !held.muted.contains_key(&entry.id()) => {
                     let mark = marks.entry(*to).or_default();
                     mark.edits.push(entry.id());
                     mark.edited = Some(entry.written());
@@ -78,6 +90,17 @@ impl AllMarks {
                 }
                 _ => {}
             }
+        }
+        for (id, act) in &held.hidden {
+            if at.get(id).is_some_and(|entry| entry.gist().is_words()) {
+                marks.entry(*id).or_default().hidden = Some(*act);
+            }
+        }
+        for (id, act) in &held.muted {
+            marks.entry(*id).or_default().muted = Some(*act);
+        }
+        for (id, due) in &held.due {
+            marks.entry(*id).or_default().shown_from = Some(*due);
         }
         for (id, _) in allowed.iter().filter(|(_, on)| **on) {
             if at.get(id).is_some_and(|entry| matches!(entry.gist(), Gist::Share(_))) {

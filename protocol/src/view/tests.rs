@@ -12,6 +12,7 @@ use crate::shelf::Items;
 use crate::time::Timestamp;
 
 mod acts;
+mod steward;
 
 /// Devices that write; each is the only one of its member.
 struct Circle {
@@ -78,6 +79,8 @@ impl Circle {
             head_members: who.iter().map(|who| Self::member(*who)).collect(),
             head_devices: who.iter().map(|who| self.device(*who)).collect(),
             facilitators: BTreeSet::new(),
+            in_right: BTreeSet::new(),
+            now: Timestamp::default(),
             reader: None,
             departures: Vec::new(),
             came_later: BTreeSet::new(),

@@ -14,6 +14,7 @@ use crate::time::Timestamp;
 use crate::view::gap::{Gap, GapKind};
 use crate::view::graph::Graph;
 use crate::view::marks::{AllMarks, Marks};
+use crate::view::steward::{Held, Said, Stewardship, said};
 
 /// What the timeline needs to know besides the items.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -24,6 +25,10 @@ pub struct ViewContext {
     pub head_devices: BTreeSet<DeviceId>,
     /// The facilitators among them.
     pub facilitators: BTreeSet<MemberId>,
+    /// Facilitators' acts whose author had the right to them where they were said (I-31).
+    pub in_right: BTreeSet<ItemId>,
+    /// The reader's clock, in whole minutes.
+    pub now: Timestamp,
     /// Who reads: they see their own words even where others do not.
     pub reader: Option<MemberId>,
     /// For each removal in the head's past the short ids of the tips it names.
@@ -41,7 +46,8 @@ pub struct Timeline<'a> {
     items: &'a Items,
     entries: Vec<Entry<'a>>,
     marks: AllMarks,
-    reader: Option<MemberId>,
+    held: Held,
+    context: &'a ViewContext,
     gaps: Vec<Gap>,
     tips: Vec<ItemId>,
 }
@@ -99,9 +105,10 @@ impl<'a> Timeline<'a> {
             entries.push(Entry { item, name, here, stands });
         }
         let gaps = graph.gaps(items, &shown, context);
-        let marks = AllMarks::of(items, &entries, context);
+        let held = Held::of(&entries, context);
+        let marks = AllMarks::of(items, &entries, &held, context);
         let tips = tips(&graph, &shown, &order);
-        Self { items, entries, marks, reader: context.reader, gaps, tips }
+        Self { items, entries, marks, held, context, gaps, tips }
     }
 
     /// What is shown: causes before effects, concurrent things by time.
@@ -166,8 +173,58 @@ impl<'a> Timeline<'a> {
         self.marks.get(share).is_some_and(|marks| marks.advice_allowed)
     }
 
-    /// Whether the words of an entry are not for whoever reads: its author took it back, or it is
-    /// advice that is held back from everybody else.
+    /// What facilitators did to hold the circle, in the order of the timeline: the steward log. What
+    /// only repeats an act for those who came later is left out where that act is here.
+    pub fn steward_log(&self) -> impl Iterator<Item = &Entry<'a>> {
+        let acts = self.entries.iter().filter_map(said);
+        let mut seen: BTreeSet<Said> =
+            acts.filter(|(_, again)| !again).map(|(said, _)| said).collect();
+        self.entries.iter().filter(move |entry| match said(entry) {
+            Some((act, again)) => !again || seen.insert(act),
+            None => entry.gist().is_steward(),
+        })
+    }
+
+    /// Whether an act of the steward log counts: its author had the right to it.
+    #[must_use]
+    pub fn is_in_right(&self, entry: &Entry<'_>) -> bool {
+        self.context.in_right.contains(&entry.id())
+    }
+
+    /// Why a facilitator did something of the steward log.
+    #[must_use]
+    pub fn reason_of(&self, act: &ItemId) -> Option<String> {
+        let reason = match self.items.content(act)? {
+            Content::Hide(hide) => hide.reason,
+            Content::Mute(mute) => mute.reason,
+            Content::SlowMode(slow) => slow.reason,
+            _ => return None,
+        };
+        Some(reason.as_str().to_owned())
+    }
+
+    /// The name a member goes by, or went by, if it is known.
+    #[must_use]
+    pub fn name_of(&self, member: &MemberId) -> Option<String> {
+        self.context.names.get(member).cloned()
+    }
+
+    /// Who is muted, and whether the circle is slowed down.
+    #[must_use]
+    pub fn stewardship(&self) -> &Stewardship {
+        &self.held.now
+    }
+
+    /// From when on the next share of a member is shown; `None` if at once.
+    #[must_use]
+    pub fn next_share(&self, member: &MemberId) -> Option<Timestamp> {
+        self.held.next.get(member).copied().filter(|next| *next > self.context.now)
+    }
+
+    /// Whether the words of an entry are not for whoever reads: its author took it back, it is
+    /// advice that is held back from everybody else, a facilitator hid it, or it was said by
+    /// somebody muted or too soon in slow mode. Its author reads it all the same, and so do
+    /// facilitators what is hidden or was said by somebody muted.
     #[must_use]
     pub fn is_silent(&self, entry: &Entry<'_>) -> bool {
         if let Gist::Edit(to) = entry.gist() {
@@ -176,8 +233,15 @@ impl<'a> Timeline<'a> {
                 !said.gist().is_words() || said.author() != entry.author() || self.is_silent(said)
             });
         }
-        let held = |marks: &Marks| marks.held_back && self.reader != Some(entry.author());
-        self.marks(entry).is_some_and(|marks| marks.withdrawn || marks.expired || held(marks))
+        let reader = self.context.reader;
+        let holds = reader.is_some_and(|reader| self.context.facilitators.contains(&reader));
+        let kept = |marks: &Marks| {
+            let for_facilitators = marks.hidden.is_some() || marks.muted.is_some();
+            marks.held_back || marks.shown_from.is_some() || (for_facilitators && !holds)
+        };
+        let own = reader == Some(entry.author());
+        self.marks(entry)
+            .is_some_and(|marks| marks.withdrawn || marks.expired || (kept(marks) && !own))
     }
 
     /// What an entry says now; `None` if its words are not for whoever reads, or cannot be read from

@@ -48,11 +48,13 @@ pub enum FrameKind {
     TakenBack = 16,
     /// A device says on a porch where it stands.
     Beacon = 17,
+    /// Something said without its author's name, or nothing, sealed by HPKE inside.
+    Anonymous = 20,
 }
 
 impl FrameKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Item,
         Self::Commit,
         Self::Card,
@@ -68,6 +70,7 @@ impl FrameKind {
         Self::Return,
         Self::TakenBack,
         Self::Beacon,
+        Self::Anonymous,
     ];
 
     /// The kind with this number, if there is one.

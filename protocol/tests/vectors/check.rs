@@ -125,6 +125,24 @@ fn item(case: &Case) -> Outcome {
             case.agrees_bytes("to", consent.proposal.as_bytes());
             case.agrees_bytes("signature", &consent.signature);
         }
+        Content::Hide(hide) => {
+            case.agrees_bytes("to", hide.to.as_bytes());
+            case.agrees("on", hide.on);
+            case.agrees("reason", hide.reason.as_str());
+        }
+        Content::Mute(mute) => {
+            case.agrees_bytes("member", mute.member.as_bytes());
+            case.agrees("until", mute.until.map(|until| until.as_seconds()));
+            case.agrees("again", mute.again);
+        }
+        Content::SlowMode(slow) => {
+            case.agrees("minutes", slow.minutes);
+            case.agrees("again", slow.again);
+        }
+        Content::ReportAnswer(answer) => {
+            case.agrees_bytes("report", answer.report.as_bytes());
+            case.agrees_bytes("sealed", answer.sealed.as_bytes());
+        }
         Content::Leave(_) | Content::Proposal(_) | Content::Consent(_) => {}
     }
     Ok(())

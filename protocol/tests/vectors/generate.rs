@@ -5,10 +5,11 @@ use data_encoding::HEXLOWER;
 use ed25519_dalek::{Signer, SigningKey};
 use serde_json::{Value, json};
 use windbreak_protocol::content::{
-    AgreementConsent, AgreementProposal, Allow, Ask, Content, Edit, ItemBody, ItemText, Leave, Pin,
-    Reaction, Reply, Scope, Share, SignedItem, WarmWord, Withdraw,
+    AgreementConsent, AgreementProposal, Allow, Ask, Content, Edit, Hide, ItemBody, ItemText,
+    Leave, Mute, Pin, Reaction, Reply, ReportAnswer, Scope, Share, SignedItem, SlowMode, WarmWord,
+    Withdraw,
 };
-use windbreak_protocol::id::{CircleId, DeviceId, ItemId, MemberId, StateId};
+use windbreak_protocol::id::{CircleId, DeviceId, ItemId, MemberId, ReportId, StateId};
 use windbreak_protocol::identity::{DeviceKey, MemberKey};
 use windbreak_protocol::invite::{AgreementHash, AgreementText};
 use windbreak_protocol::label::Label;
@@ -166,6 +167,8 @@ fn items() -> File {
     let version = AgreementVersion::FIRST.next().unwrap();
     let motion = AgreementMotion { version, hash: AgreementHash::of(&agreed) };
     let consent = motion.agree(&CIRCLE, &DeviceKey::from_secret(&secret(0x22))).signature;
+    let reason = || Text::new("it names somebody").unwrap();
+    let (muted, until) = (MemberId::from_bytes([8; 32]), Timestamp::from_seconds(1_740_000_000));
     let valid = vec![
         described("a share", &whole)
             .with("kind", 1)
@@ -232,6 +235,50 @@ fn items() -> File {
         .with("kind", 13)
         .with_bytes("to", to.as_bytes())
         .with_bytes("signature", &consent),
+        said(
+            "something hidden, with the reason",
+            Content::Hide(Hide { to, on: true, reason: reason() }),
+        )
+        .with("kind", 16)
+        .with_bytes("to", to.as_bytes())
+        .with("on", true)
+        .with("reason", "it names somebody"),
+        said(
+            "a mute",
+            Content::Mute(Mute {
+                member: muted,
+                until: Some(until),
+                again: false,
+                reason: reason(),
+            }),
+        )
+        .with("kind", 17)
+        .with_bytes("member", muted.as_bytes())
+        .with("until", until.as_seconds())
+        .with("again", false),
+        said(
+            "a mute taken back",
+            Content::Mute(Mute { member: muted, until: None, again: false, reason: reason() }),
+        )
+        .with("kind", 17)
+        .with("until", serde_json::Value::Null),
+        said(
+            "a slow mode, said again",
+            Content::SlowMode(SlowMode { minutes: 10, again: true, reason: reason() }),
+        )
+        .with("kind", 18)
+        .with("minutes", 10)
+        .with("again", true),
+        said(
+            "an answer to a report",
+            Content::ReportAnswer(ReportAnswer {
+                report: ReportId::from_bytes([9; 32]),
+                sealed: Opaque::new(vec![1, 2, 3]).unwrap(),
+            }),
+        )
+        .with("kind", 19)
+        .with_bytes("report", &[9; 32])
+        .with_bytes("sealed", &[1, 2, 3]),
         described("a kind of a newer version", &signed_as_is(&newer))
             .with("kind", 0x7fff)
             .with_bytes("unknown", &[1, 2, 3]),

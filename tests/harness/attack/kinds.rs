@@ -175,7 +175,7 @@ impl Attacker for Equivocator {
             (0, _) => [insider.vote(head, counter), insider.vote(below, counter)],
             (1, _) if insider.seq() > 0 => {
                 let seq = Some(insider.seq() - 1);
-                [insider.item(head, ForgedItem { text, seq, counter: None }), None]
+                [insider.item(head, ForgedItem { text, seq, ..ForgedItem::default() }), None]
             }
             (2, Some(item)) => [
                 insider.seal_again(head, &item, counter),

@@ -14,7 +14,7 @@ fn one_record_sealed_under_two_branches_with_one_counter_is_shown_once() {
     publish(&mut world, 2, &circle, &left);
     world.run_for(Duration::from_secs(10));
     let counter = insider(&mut world, 2, &circle).counter() + 1;
-    let said = ForgedItem { text: "one word".into(), counter: Some(counter), seq: None };
+    let said = ForgedItem { text: "one word".into(), counter: Some(counter), ..Default::default() };
     let first = insider(&mut world, 2, &circle).item(&root, said).unwrap();
     let item = first.item.unwrap();
     let again = insider(&mut world, 2, &circle).seal_again(&left.state, &item, Some(counter));
@@ -41,7 +41,7 @@ fn one_number_of_two_items_shows_both_and_moves_no_head() {
         ForgedItem { text: "one".into(), ..Default::default() },
     );
     let seq = insider(&mut world, 2, &circle).seq() - 1;
-    let twice = ForgedItem { text: "another".into(), seq: Some(seq), counter: None };
+    let twice = ForgedItem { text: "another".into(), seq: Some(seq), ..Default::default() };
     say_under(&mut world, 2, &circle, &root, twice);
     world.share(0, &circle, "going on").unwrap();
     world.run_for(Duration::from_secs(120));

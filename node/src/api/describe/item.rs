@@ -63,7 +63,7 @@ pub(crate) fn item(
     });
     let (word, on) = match entry.gist() {
         Gist::Reaction(_, word) => (word.map(warm_word), None),
-        Gist::Pin(_, on) | Gist::Allow(_, on) => (None, Some(*on)),
+        Gist::Pin(_, on) | Gist::Allow(_, on) | Gist::Hide(_, on) => (None, Some(*on)),
         _ => (None, None),
     };
     let words = content.as_ref().map(words_of).unwrap_or_default();
@@ -94,6 +94,11 @@ pub(crate) fn item(
         expired: marks.expired,
         edited: marks.edited.map(Into::into),
         held_back: marks.held_back,
+        hidden: marks.hidden.is_some(),
+        muted: marks.muted.is_some(),
+        reason: marks.hidden.or(marks.muted).and_then(|act| timeline.reason_of(&act)),
+        shown_from: marks.shown_from.map(Into::into),
+        blocked: false,
         advice_allowed: marks.advice_allowed,
         pinned: marks.pinned,
         reactions: reactions.collect(),
@@ -144,6 +149,10 @@ fn kind(gist: &Gist) -> ItemKind {
         Gist::Allow(..) => ItemKind::Allow,
         Gist::AgreementProposal(_) => ItemKind::AgreementProposal,
         Gist::AgreementConsent(_) => ItemKind::AgreementConsent,
+        Gist::Hide(..) => ItemKind::Hide,
+        Gist::Mute(..) => ItemKind::Mute,
+        Gist::SlowMode(..) => ItemKind::SlowMode,
+        Gist::ReportAnswer(_) => ItemKind::ReportAnswer,
         Gist::Unknown => ItemKind::Unknown,
     }
 }

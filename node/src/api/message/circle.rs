@@ -169,6 +169,9 @@ pub struct Member {
     pub devices: usize,
     /// Whether it is this device's member.
     pub me: bool,
+    /// Whether you blocked them; nobody else knows.
+    #[serde(default)]
+    pub blocked: bool,
 }
 
 /// What a member may do.

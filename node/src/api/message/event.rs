@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use windbreak_protocol::id::{CircleId, InviteId, ItemId, KnockId, MemberId};
 
 use super::answer::UnixSeconds;
+use super::report::ReportNews;
 
 /// Something happened. The SSE event name is the same word as the field `event`.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
@@ -32,6 +33,8 @@ pub enum Event {
     ItemArrived(ItemNews),
     /// A relay or another member's device holds an own item.
     ItemHeld(ItemNews),
+    /// A report for you arrived, or an appeal to one.
+    ReportArrived(ReportNews),
     /// Somebody is a member now.
     MemberAdded(MemberNews),
     /// Somebody came in whom the invite alone would not have let in: two sides of a split had used
@@ -72,6 +75,7 @@ impl Event {
             | Self::CameBack(news)
             | Self::DeviceTakenOut(news) => Some(&news.circle),
             Self::ItemArrived(news) | Self::ItemHeld(news) => Some(&news.circle),
+            Self::ReportArrived(news) => Some(&news.circle),
             Self::MemberAdded(news)
             | Self::MemberKept(news)
             | Self::MemberLeft(news)
@@ -104,6 +108,7 @@ impl Event {
             Self::CameBack(_) => "came_back",
             Self::ItemArrived(_) => "item_arrived",
             Self::ItemHeld(_) => "item_held",
+            Self::ReportArrived(_) => "report_arrived",
             Self::MemberAdded(_) => "member_added",
             Self::MemberKept(_) => "member_kept",
             Self::MemberLeft(_) => "member_left",

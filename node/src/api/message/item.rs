@@ -78,6 +78,22 @@ pub struct Item {
     /// for who wrote it, until the author of the share allows it.
     #[serde(default)]
     pub held_back: bool,
+    /// Whether a facilitator hid it: there is no text, except for who wrote it and for facilitators.
+    #[serde(default)]
+    pub hidden: bool,
+    /// Whether it was said by somebody who was muted; likewise.
+    #[serde(default)]
+    pub muted: bool,
+    /// Why it was hidden or its author muted, in the words of the facilitator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When it is shown, if it was shared too soon in slow mode: until then there is no text, except
+    /// for who wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown_from: Option<UnixSeconds>,
+    /// Whether you blocked its author; nobody else knows.
+    #[serde(default)]
+    pub blocked: bool,
     /// Whether its author lets advice be shown though they asked for just listening.
     #[serde(default)]
     pub advice_allowed: bool,
@@ -133,6 +149,14 @@ pub enum ItemKind {
     AgreementProposal,
     /// Its author agrees to the new agreement in `to`; there is no text.
     AgreementConsent,
+    /// A facilitator hides what is in `to`, or shows it again; see the steward log.
+    Hide,
+    /// A facilitator mutes somebody, or no longer; see the steward log.
+    Mute,
+    /// A facilitator slows the circle down, or no longer; see the steward log.
+    SlowMode,
+    /// An answer to a report, for who made it and those it is for; there is no text.
+    ReportAnswer,
     /// Something a newer version of the program says; there is no text.
     Unknown,
 }
@@ -311,6 +335,10 @@ pub enum NewItem {
         /// circle, and the first after it changed, is refused as `declaration_unheard`.
         #[serde(default)]
         declaration_heard: bool,
+        /// Share it in slow mode even if others see it later: without this, a share that comes too
+        /// soon is refused as `too_soon`.
+        #[serde(default)]
+        even_if_later: bool,
     },
     /// Answers a share or another reply.
     Reply {

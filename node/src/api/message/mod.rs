@@ -17,7 +17,9 @@ pub mod lobby;
 pub mod network;
 mod proposal;
 pub mod relay;
+mod report;
 pub mod status;
+mod steward;
 pub mod store;
 
 pub use agreement::{
@@ -44,5 +46,9 @@ pub use proposal::{
     NewConsent, NewProposal, Proposal, ProposalKind, ProposalStage, Proposals, Proposed,
 };
 pub use relay::{CircleRelay, CircleRelays, RelayChange, RelayChoice, RelayStanding, RelayUsage};
+pub use report::{
+    NewReport, Outcome, Report, ReportAnswer, ReportNews, ReportStage, Reported, Reports,
+};
 pub use status::{CircleUsage, Condition, NetworkStatus, Status, StoreStatus};
+pub use steward::{LogEntry, MutedMember, NewStewardAct, Steward, StewardDeed};
 pub use store::{MadeBackup, NewBackup, NewPhrase, TheNewPhrase};

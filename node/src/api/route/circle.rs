@@ -10,6 +10,7 @@ use super::super::message::{
 };
 use super::super::refusal::Refusal;
 use super::network;
+use crate::desk::Desk;
 use crate::handle::Handle;
 use crate::swarm;
 
@@ -134,8 +135,14 @@ pub(super) async fn members(
     At(at): At<InCircle>,
     _: Nothing,
 ) -> Result<Json<Answer<Members>>, Refusal> {
-    let circle = handle.read(move |desk| desk.circle(&at.circle)).await?;
+    let told = move |desk: &Desk<'_>| {
+        Ok::<_, Refusal>((desk.circle(&at.circle)?, desk.engine.blocked(&at.circle)))
+    };
+    let (circle, blocked) = handle.read(told).await?;
     let mut members: Vec<_> = circle.members.into_iter().map(describe::member).collect();
+    for member in &mut members {
+        member.blocked = blocked.contains(&member.id);
+    }
     members.sort_by(|one, other| {
         let key = |role| matches!(role, Role::Member);
         (key(one.role), &one.name, one.id).cmp(&(key(other.role), &other.name, other.id))

@@ -98,6 +98,7 @@ fn page(
     limit: usize,
 ) -> Result<Page, Refusal> {
     let overview = desk.circle(circle)?;
+    let blocked = desk.engine.blocked(circle);
     let entries = chosen(timeline, part)?;
     let start = match part.after {
         _ if part.newest => entries.len().saturating_sub(limit),
@@ -116,7 +117,8 @@ fn page(
     let mut text = 0;
     let how_far = describe::HowFar::of(desk.engine, circle, &overview.me, asked.iter().copied());
     for entry in asked {
-        let item = describe::item(timeline, entry, &overview, &how_far)?;
+        let mut item = describe::item(timeline, entry, &overview, &how_far)?;
+        item.blocked = blocked.contains(&item.author);
         text += item.text.len();
         items.push(item);
         if text > MAX_PAGE_TEXT {
@@ -171,7 +173,9 @@ pub(super) async fn show(
                 let entry = entry.ok_or_else(Refusal::no_item)?;
                 let one = std::iter::once(entry);
                 let how_far = describe::HowFar::of(desk.engine, &at.circle, &overview.me, one);
-                describe::item(timeline, entry, &overview, &how_far)
+                let mut item = describe::item(timeline, entry, &overview, &how_far)?;
+                item.blocked = desk.engine.blocked(&at.circle).contains(&item.author);
+                Ok(item)
             })
         })
         .await?;
@@ -233,8 +237,14 @@ pub(super) async fn write(
                     scope,
                     send_anyway,
                     declaration_heard,
+                    even_if_later,
                 } => {
                     desk.check_heard(&at.circle, declaration_heard)?;
+                    if let Some(next) = desk.engine.next_share(desk.now, &at.circle)
+                        && !even_if_later
+                    {
+                        return Err(Refusal::too_soon(next.since(desk.now)));
+                    }
                     let all = [content_note.as_deref(), title.as_deref(), Some(text.as_str())];
                     check_hints(&all, send_anyway)?;
                     let share = NewShare {

@@ -16,6 +16,8 @@ mod news;
 mod node;
 mod proposal;
 mod relay;
+mod report;
+mod steward;
 mod store;
 
 use axum::Router;
@@ -73,6 +75,15 @@ routes! {
     post "/v1/circles/{circle}/leave" => circle::leave;
     get "/v1/circles/{circle}/members" => circle::members;
     delete "/v1/circles/{circle}/members/{member}" => circle::remove_member;
+    put "/v1/circles/{circle}/members/{member}/block" => steward::block;
+    delete "/v1/circles/{circle}/members/{member}/block" => steward::unblock;
+    get "/v1/circles/{circle}/steward" => steward::show;
+    post "/v1/circles/{circle}/steward" => steward::act;
+    get "/v1/circles/{circle}/reports" => report::list;
+    post "/v1/circles/{circle}/reports" => report::make;
+    post "/v1/circles/{circle}/reports/{report}/acknowledge" => report::acknowledge;
+    post "/v1/circles/{circle}/reports/{report}/close" => report::close;
+    post "/v1/circles/{circle}/reports/{report}/appeal" => report::appeal;
     get "/v1/circles/{circle}/proposals" => proposal::list;
     post "/v1/circles/{circle}/proposals" => proposal::propose;
     post "/v1/circles/{circle}/proposals/{item}/consent" => proposal::consent;

@@ -1,0 +1,203 @@
+//! `report`: what is told to the facilitators without a name, and what they answer.
+
+use serde::Serialize;
+use windbreak_node::api::Client;
+use windbreak_node::api::message::{Member, NewReport, Outcome, Reason, Report, ReportStage};
+use windbreak_protocol::id::{CircleId, ItemId, ReportId};
+
+use super::{Context, find, member};
+use crate::args::ReportCommand;
+use crate::error::Failure;
+use crate::output::{self, Page};
+use crate::pick::{shown, unique_length};
+use crate::text::{self, Names};
+use crate::{session, when};
+
+#[derive(Serialize)]
+struct Made {
+    circle: CircleId,
+    report: ReportId,
+    item: ItemId,
+}
+
+impl output::Report for Made {
+    fn page(&self, page: &mut Page) {
+        let id = self.report.to_text();
+        page.text(&format!(
+            "Kept on this device ({}); it goes to the facilitators at a moment of chance within a day, \
+             without your name.",
+            text::short(&id)
+        ));
+        page.hint(
+            "Leave the node running until then. See what became of it: windbreak report list",
+        );
+        page.hint("If somebody is in danger now, this is too slow: nobody here can send help.");
+    }
+}
+
+/// Something was done with a report.
+#[derive(Serialize)]
+struct Done {
+    circle: CircleId,
+    report: ReportId,
+    #[serde(skip)]
+    words: &'static str,
+}
+
+impl output::Report for Done {
+    fn page(&self, page: &mut Page) {
+        page.text(self.words);
+    }
+}
+
+#[derive(Serialize)]
+struct List<'a> {
+    circle: CircleId,
+    reports: &'a [Report],
+    #[serde(skip)]
+    names: &'a Names,
+}
+
+impl output::Report for List<'_> {
+    fn page(&self, page: &mut Page) {
+        if self.reports.is_empty() {
+            page.text("There are no reports for you here, and none of yours.");
+            return;
+        }
+        let ids: Vec<String> = self.reports.iter().map(|report| report.id.to_text()).collect();
+        let length = unique_length(ids.iter().map(String::as_str));
+        let rows: Vec<Vec<String>> = self
+            .reports
+            .iter()
+            .zip(&ids)
+            .map(|(report, id)| {
+                vec![
+                    shown(id, length).to_owned(),
+                    when::moment(report.at),
+                    stage_words(report.stage).to_owned(),
+                    format!("about {}", author(report, self.names)),
+                    if report.own { "yours".to_owned() } else { String::new() },
+                ]
+            })
+            .collect();
+        page.table(&rows);
+    }
+}
+
+#[derive(Serialize)]
+struct One<'a> {
+    circle: CircleId,
+    report: &'a Report,
+    #[serde(skip)]
+    names: &'a Names,
+}
+
+impl output::Report for One<'_> {
+    fn page(&self, page: &mut Page) {
+        let report = self.report;
+        let id = report.id.to_text();
+        let whose = if report.own { "your report" } else { "report" };
+        let head = format!("{} · {whose} · {}", text::short(&id), stage_words(report.stage));
+        page.header(&page.strong(&head), "");
+        let item = report.item.to_text();
+        let author = author(report, self.names);
+        page.text(&format!("What {author} said ({}):", text::short(&item)));
+        match &report.quote {
+            Some(quote) => page.quoted(&text::body(quote.trim_end()), "  "),
+            None => page.quoted("It was too long to go along, and is not on this device.", "  "),
+        }
+        page.text("Why it was reported:");
+        page.quoted(&text::body(report.reason.trim_end()), "  ");
+        for answer in &report.answers {
+            let by = answer.by_name.as_deref().unwrap_or("a former member");
+            let by = self.names.of(&answer.by.to_text(), by);
+            let at = when::moment(answer.at);
+            match &answer.outcome {
+                None => page.text(&format!("{by} has read it · {at}")),
+                Some(outcome) => {
+                    page.text(&format!("{by} closed it · {at}"));
+                    page.quoted(&text::body(outcome.trim_end()), "  ");
+                }
+            }
+        }
+        for appeal in &report.appeals {
+            page.text("Who made it asks to look again:");
+            page.quoted(&text::body(appeal.trim_end()), "  ");
+        }
+        if report.to_answer {
+            page.hint("The words were signed by who wrote them. Nobody is told who reported them.");
+        }
+    }
+}
+
+fn author(report: &Report, names: &Names) -> String {
+    let name = report.author_name.as_deref().unwrap_or("a former member");
+    names.of(&report.author.to_text(), name)
+}
+
+const fn stage_words(stage: ReportStage) -> &'static str {
+    match stage {
+        ReportStage::Waiting => "waits on this device for its moment",
+        ReportStage::Open => "nobody has answered yet",
+        ReportStage::Acknowledged => "read",
+        ReportStage::Closed => "closed",
+        ReportStage::Appealed => "to be looked at again",
+    }
+}
+
+pub(super) async fn run(context: Context<'_>, command: ReportCommand) -> Result<(), Failure> {
+    let client = session::connect(context.global, context.out).await?;
+    match command {
+        ReportCommand::New { of, reason } => {
+            let within = match &of.circle {
+                Some(circle) => Some(find::circle(&client, circle).await?),
+                None => None,
+            };
+            let (circle, item) = find::item(&client, within.as_ref(), &of.item).await?;
+            let made = client.report(&circle, &NewReport { item: item.id, reason }).await?;
+            context.out.tell(&Made { circle, report: made.report, item: item.id })
+        }
+        ReportCommand::List { circle } => {
+            let circle = find::circle(&client, &circle).await?;
+            let members: Vec<Member> = client.members(&circle.id).await?.members;
+            let reports = client.reports(&circle.id).await?.reports;
+            let names = member::names(&members);
+            context.out.tell(&List { circle: circle.id, reports: &reports, names: &names })
+        }
+        ReportCommand::Show { circle, report } => {
+            let circle = find::circle(&client, &circle).await?;
+            let report = find::report(&client, &circle.id, &report).await?;
+            let members: Vec<Member> = client.members(&circle.id).await?.members;
+            let names = member::names(&members);
+            context.out.tell(&One { circle: circle.id, report: &report, names: &names })
+        }
+        ReportCommand::Acknowledge { circle, report } => {
+            let (circle, report) = named(&client, &circle, &report).await?;
+            client.acknowledge_report(&circle, &report).await?;
+            let words = "Who made it will see that you have read it.";
+            context.out.confirm_done(&Done { circle, report, words })
+        }
+        ReportCommand::Close { circle, report, outcome } => {
+            let (circle, report) = named(&client, &circle, &report).await?;
+            client.close_report(&circle, &report, &Outcome { outcome }).await?;
+            let words = "Closed. Who made it reads how it ended, and may ask to look again.";
+            context.out.confirm_done(&Done { circle, report, words })
+        }
+        ReportCommand::Appeal { circle, report, reason } => {
+            let (circle, report) = named(&client, &circle, &report).await?;
+            client.appeal(&circle, &report, &Reason { reason }).await?;
+            let words = "Kept on this device; it goes as your report did, within a day.";
+            context.out.confirm_done(&Done { circle, report, words })
+        }
+    }
+}
+
+async fn named(
+    client: &Client,
+    circle: &str,
+    report: &str,
+) -> Result<(CircleId, ReportId), Failure> {
+    let circle = find::circle(client, circle).await?;
+    let report = find::report(client, &circle.id, report).await?;
+    Ok((circle.id, report.id))
+}

@@ -1,0 +1,147 @@
+//! What facilitators' acts make of what was said: hidden, said by somebody muted, said too soon in
+//! slow mode. A pure function of the shown items in the order of the timeline, of which acts had
+//! the right to be done, and of the reader's clock, which only ever lets more be seen.
+//! Clauses: specs/08-content I-30 to I-36.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use crate::content::Gist;
+use crate::id::{ItemId, MemberId};
+use crate::limits::{MAX_MUTE, MAX_SLOW_MINUTES};
+use crate::time::Timestamp;
+use crate::view::ViewContext;
+use crate::view::timeline::Entry;
+
+/// What holds now.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Stewardship {
+    /// Minutes between two shares of one member, if the circle is slowed down, and the act.
+    pub slow: Option<(u16, ItemId)>,
+    /// Who is muted, until when, and by which act.
+    pub muted: BTreeMap<MemberId, (Timestamp, ItemId)>,
+}
+
+/// What facilitators' acts make of single items.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Held {
+    /// What is hidden, and by which act.
+    pub(super) hidden: BTreeMap<ItemId, ItemId>,
+    /// What somebody said whom an act had muted.
+    pub(super) muted: BTreeMap<ItemId, ItemId>,
+    /// When a share that was said too soon is shown.
+    pub(super) due: BTreeMap<ItemId, Timestamp>,
+    /// From when on the next share of a member is shown at once.
+    pub(super) next: BTreeMap<MemberId, Timestamp>,
+    /// What holds at the end.
+    pub(super) now: Stewardship,
+}
+
+/// Mutes of one member that run on one another.
+struct Muted {
+    until: Timestamp,
+    acts: Vec<ItemId>,
+}
+
+impl Held {
+    /// Works it out from the shown items, in the order of the timeline.
+    pub(super) fn of(entries: &[Entry<'_>], context: &ViewContext) -> Self {
+        let mut held = Self::default();
+        if context.in_right.is_empty() {
+            return held;
+        }
+        let mut muted: BTreeMap<MemberId, Muted> = BTreeMap::new();
+        let mut undone: BTreeSet<ItemId> = BTreeSet::new();
+        let firsts = said_first(entries, context);
+        for entry in entries {
+            let (by, written) = (entry.author(), entry.written());
+            match entry.gist() {
+                gist if gist.is_steward() && !context.in_right.contains(&entry.id()) => {}
+                // For whoever has what it repeats it says nothing: that may have been undone since.
+                Gist::Mute(..) | Gist::SlowMode(..) if repeats(entry, &firsts) => {}
+                Gist::Hide(to, true) => {
+                    held.hidden.insert(*to, entry.id());
+                }
+                Gist::Hide(to, false) => {
+                    held.hidden.remove(to);
+                }
+                Gist::Mute(member, Some(until), _) => {
+                    let until = (*until).min(written.after(MAX_MUTE));
+                    let running = muted.remove(member).filter(|mute| mute.until > written);
+                    let mut acts = running.map(|mute| mute.acts).unwrap_or_default();
+                    acts.push(entry.id());
+                    muted.insert(*member, Muted { until, acts });
+                }
+                Gist::Mute(member, None, _) => {
+                    undone.extend(muted.remove(member).into_iter().flat_map(|mute| mute.acts));
+                }
+                Gist::SlowMode(0, _) => held.now.slow = None,
+                Gist::SlowMode(minutes, _) => {
+                    held.now.slow = Some(((*minutes).min(MAX_SLOW_MINUTES), entry.id()));
+                }
+                gist => {
+                    let mute = muted.get(&by).filter(|mute| {
+                        // What is dated ahead of the reader's clock could be dated so to come
+                        // after the end of the mute.
+                        written < mute.until || written > context.now
+                    });
+                    if let Some(act) = mute.and_then(|mute| mute.acts.last())
+                        && (gist.is_words() || matches!(gist, Gist::Edit(_)))
+                    {
+                        held.muted.insert(entry.id(), *act);
+                    } else if matches!(gist, Gist::Share(_)) {
+                        held.take_turn(entry.id(), by, written);
+                    }
+                }
+            }
+        }
+        held.muted.retain(|_, act| !undone.contains(act));
+        for (member, mute) in muted {
+            let act = mute.acts.last().filter(|_| mute.until > context.now);
+            if let Some(act) = act.filter(|_| !context.facilitators.contains(&member)) {
+                held.now.muted.insert(member, (mute.until, *act));
+            }
+        }
+        if held.now.slow.is_none() {
+            held.due.clear();
+            held.next.clear();
+        }
+        held.due.retain(|_, due| *due > context.now);
+        held
+    }
+
+    /// A share has its turn in slow mode: the time it says, or later if the one before was too near.
+    fn take_turn(&mut self, id: ItemId, by: MemberId, written: Timestamp) {
+        let due = self.next.get(&by).map_or(written, |next| written.max(*next));
+        if let Some((minutes, _)) = self.now.slow {
+            self.due.insert(id, due);
+            let wait = Duration::from_secs(60 * u64::from(minutes));
+            self.next.insert(by, due.after(wait));
+        }
+    }
+}
+
+/// By which a repeated act is known as such: who said it, whom it mutes, until when, how slow.
+pub(super) type Said = (MemberId, Option<MemberId>, Option<Timestamp>, u16);
+
+/// What an entry says, if it is a mute or a slow mode, and whether it repeats that.
+pub(super) fn said(entry: &Entry<'_>) -> Option<(Said, bool)> {
+    match entry.gist() {
+        Gist::Mute(member, until, again) => {
+            Some(((entry.author(), Some(*member), *until, 0), *again))
+        }
+        Gist::SlowMode(minutes, again) => Some(((entry.author(), None, None, *minutes), *again)),
+        _ => None,
+    }
+}
+
+/// All that was said so for the first time, and had the right to be.
+fn said_first(entries: &[Entry<'_>], context: &ViewContext) -> BTreeSet<Said> {
+    let in_right = entries.iter().filter(|entry| context.in_right.contains(&entry.id()));
+    in_right.filter_map(said).filter(|(_, again)| !again).map(|(said, _)| said).collect()
+}
+
+/// Whether an entry repeats something that is here.
+fn repeats(entry: &Entry<'_>, firsts: &BTreeSet<Said>) -> bool {
+    said(entry).is_some_and(|(said, again)| again && firsts.contains(&said))
+}

@@ -1,0 +1,270 @@
+//! Reports: who reads them and who does not, that the quote is proven, that nobody learns who made
+//! them, and that nobody fills a store with them.
+
+use std::time::Duration;
+
+use windbreak_protocol::content::Content;
+use windbreak_protocol::id::{CircleId, ItemId, ReportId};
+use windbreak_protocol::ledger::MotionKind;
+use windbreak_protocol::limits::MAX_REPORTS_A_DAY;
+use windbreak_protocol::record::RecordKind;
+use windbreak_protocol::testing::{Insider, devices};
+use windbreak_protocol::{
+    Redundant, ReportError, ReportOverview, ReportStage, ShareError, Suite, Venue, Verdict,
+};
+use windbreak_tests::{Seed, World};
+
+const WORDS: &str = "you are worth nothing";
+const REASON: &str = "This is meant to hurt.";
+
+fn moment(world: &mut World) {
+    world.run_for(Duration::from_secs(5));
+}
+
+/// So long that every device has said something without its name since.
+fn two_days(world: &mut World) {
+    for _ in 0..48 {
+        world.run_for(Duration::from_secs(3600));
+    }
+}
+
+fn report(
+    world: &mut World,
+    host: usize,
+    circle: &CircleId,
+    item: &ItemId,
+) -> Result<ReportId, ReportError> {
+    let now = world.now;
+    let made = world.hosts[host].engine.report(now, circle, item, REASON);
+    world.hosts[host].obey_all();
+    made
+}
+
+fn reports(world: &World, host: usize, circle: &CircleId) -> Vec<ReportOverview> {
+    world.hosts[host].engine.reports(circle).unwrap()
+}
+
+fn stage(world: &World, host: usize, circle: &CircleId, id: &ReportId) -> ReportStage {
+    reports(world, host, circle).into_iter().find(|report| report.id == *id).unwrap().stage
+}
+
+fn promote(world: &mut World, circle: &CircleId, about: usize) {
+    let (now, member) = (world.now, world.member(about, circle).unwrap());
+    let engine = &mut world.hosts[0].engine;
+    let proposal = engine.propose(now, circle, MotionKind::Promote, &member, None).unwrap();
+    world.hosts[0].obey_all();
+    world.settle();
+    let (now, declared) = (world.now, Some("I have no duty to report.".to_owned()));
+    world.hosts[about].engine.consent(now, circle, &proposal, declared).unwrap();
+    world.hosts[about].obey_all();
+    world.run_for(Duration::from_secs(10));
+}
+
+#[test]
+fn a_report_is_read_by_facilitators_alone_answered_and_appealed_against() {
+    let mut world = World::new(4, Seed(101));
+    let circle = world.circle_of(4).unwrap();
+    promote(&mut world, &circle, 3);
+    let share = world.share(1, &circle, WORDS).unwrap();
+    moment(&mut world);
+    let id = report(&mut world, 2, &circle, &share).unwrap();
+    assert_eq!(stage(&world, 2, &circle, &id), ReportStage::Waiting);
+    assert_eq!(report(&mut world, 2, &circle, &share), Err(ReportError::Again));
+    world.restart(2);
+    two_days(&mut world);
+    for host in 0..4 {
+        world.restart(host);
+    }
+    for host in [0, 3] {
+        let [read] = &reports(&world, host, &circle)[..] else { panic!("not one") };
+        assert_eq!((read.id, read.item, read.stage), (id, share, ReportStage::Open));
+        assert_eq!(Some(read.author), world.member(1, &circle));
+        assert_eq!((read.reason.as_str(), read.own, read.to_answer), (REASON, false, true));
+        let Some(Content::Share(quote)) = &read.quote else { panic!("no quote") };
+        assert_eq!(quote.text.as_str(), WORDS);
+    }
+    assert!(reports(&world, 1, &circle).is_empty());
+    assert_eq!(stage(&world, 2, &circle, &id), ReportStage::Open);
+
+    let now = world.now;
+    world.hosts[0].engine.acknowledge_report(now, &circle, &id).unwrap();
+    world.hosts[0].obey_all();
+    moment(&mut world);
+    for host in [0, 2, 3] {
+        assert_eq!(stage(&world, host, &circle, &id), ReportStage::Acknowledged);
+    }
+    let early = world.hosts[2].engine.appeal(now, &circle, &id, "please");
+    assert_eq!(early, Err(ReportError::NotClosed));
+    let outcome = "We talked with them.";
+    world.hosts[3].engine.close_report(world.now, &circle, &id, outcome).unwrap();
+    world.hosts[3].obey_all();
+    moment(&mut world);
+    let told = reports(&world, 2, &circle).remove(0);
+    assert_eq!(told.stage, ReportStage::Closed);
+    assert_eq!(told.answers.last().unwrap().outcome.as_deref(), Some(outcome));
+    assert_eq!(
+        world.hosts[1].engine.close_report(world.now, &circle, &id, "x"),
+        Err(ReportError::UnknownReport)
+    );
+
+    let now = world.now;
+    world.hosts[2].engine.appeal(now, &circle, &id, "It went on.").unwrap();
+    world.hosts[2].obey_all();
+    two_days(&mut world);
+    for host in 0..4 {
+        world.restart(host);
+    }
+    let again = reports(&world, 0, &circle).remove(0);
+    assert_eq!(
+        (again.stage, again.appeals.as_slice()),
+        (ReportStage::Appealed, &["It went on.".to_owned()][..])
+    );
+    world.hosts[0].engine.close_report(world.now, &circle, &id, "We part.").unwrap();
+    world.hosts[0].obey_all();
+    moment(&mut world);
+    assert_eq!(stage(&world, 2, &circle, &id), ReportStage::Closed);
+}
+
+#[test]
+fn a_reported_facilitator_is_passed_by_and_without_another_the_eldest_members_read_it() {
+    let mut world = World::with_suite(4, Seed(102), Suite::X25519);
+    let circle = world.circle_of(4).unwrap();
+    let share = world.share(0, &circle, WORDS).unwrap();
+    moment(&mut world);
+    let id = report(&mut world, 3, &circle, &share).unwrap();
+    two_days(&mut world);
+    assert!(reports(&world, 0, &circle).is_empty(), "whoever is reported reads it");
+    for host in [1, 2] {
+        assert_eq!(reports(&world, host, &circle)[0].id, id);
+    }
+    promote(&mut world, &circle, 2);
+    let share = world.share(0, &circle, "and you neither").unwrap();
+    moment(&mut world);
+    let id = report(&mut world, 3, &circle, &share).unwrap();
+    two_days(&mut world);
+    assert!(reports(&world, 0, &circle).is_empty());
+    let read = |host| reports(&world, host, &circle).iter().any(|report| report.id == id);
+    assert!(read(2) && !read(1));
+}
+
+#[test]
+fn who_reported_is_in_nothing_that_others_keep_of_it() {
+    let mut world = World::with_suite(3, Seed(103), Suite::X25519);
+    let circle = world.circle_of(3).unwrap();
+    let share = world.share(1, &circle, WORDS).unwrap();
+    moment(&mut world);
+    report(&mut world, 2, &circle, &share).unwrap();
+    two_days(&mut world);
+    let member = *world.member(2, &circle).unwrap().as_bytes();
+    let all = devices(&world.hosts[2].engine, &circle);
+    let names: Vec<[u8; 32]> = all.iter().map(|device| *device.as_bytes()).collect();
+    let author = *world.member(1, &circle).unwrap().as_bytes();
+    let kept: Vec<_> =
+        world.hosts[0].records().filter(|(key, _)| key.kind() == RecordKind::Report).collect();
+    let holds =
+        |id: &[u8; 32]| kept.iter().any(|(_, value)| value.windows(32).any(|window| window == id));
+    assert!(holds(&author), "the report is not there");
+    assert!(!holds(&member));
+    // The quote names the device of its author; that of who reported is none of them.
+    assert_eq!(names.iter().filter(|name| holds(name)).count(), 1);
+}
+
+#[test]
+fn real_or_not_every_device_says_one_thing_a_day_without_its_name() {
+    let sent = |reports: bool| {
+        let mut world = World::with_suite(3, Seed(104), Suite::X25519);
+        let circle = world.circle_of(3).unwrap();
+        let share = world.share(1, &circle, WORDS).unwrap();
+        moment(&mut world);
+        if reports {
+            report(&mut world, 2, &circle, &share).unwrap();
+        }
+        let sizes = |world: &World| {
+            world.relay().filter(|envelope| envelope.as_bytes().len() == 16 * 1024).count()
+        };
+        two_days(&mut world);
+        let before = sizes(&world);
+        for _ in 0..5 * 24 {
+            world.run_for(Duration::from_secs(3600));
+        }
+        sizes(&world) - before
+    };
+    let (without, with) = (sent(false), sent(true));
+    assert_eq!(without, with);
+    assert!((12..=18).contains(&with), "{with} of three devices in five days");
+}
+
+#[test]
+fn a_quote_that_nobody_said_here_is_no_report() {
+    let mut world = World::with_suite(3, Seed(105), Suite::X25519);
+    let circle = world.circle_of(3).unwrap();
+    let share = world.share(1, &circle, WORDS).unwrap();
+    let own = world.share(2, &circle, "a word of mine").unwrap();
+    moment(&mut world);
+    let now = world.now;
+    let mut insider = Insider::of(&mut world.hosts[2].engine, &circle, now).unwrap();
+    let genuine = insider.signed(&share).unwrap();
+    let mut forged = genuine.clone();
+    *forged.last_mut().unwrap() ^= 1;
+    let other = insider.signed(&own).unwrap();
+    let mut envelopes = Vec::new();
+    for quote in [forged, other, vec![1, 2, 3]] {
+        envelopes.extend(insider.report(&share, Some(quote)).unwrap());
+    }
+    let unknown = ItemId::from_bytes([7; 32]);
+    envelopes.extend(insider.report(&unknown, None).unwrap());
+    world.inject(0, Venue::Circle(circle), envelopes);
+    assert!(reports(&world, 0, &circle).is_empty());
+
+    // The true one is for all devices here, against the rules: whoever is reported drops it.
+    let mut insider = Insider::of(&mut world.hosts[2].engine, &circle, now).unwrap();
+    let envelopes = insider.report(&share, Some(genuine)).unwrap();
+    for host in [0, 1] {
+        world.inject(host, Venue::Circle(circle), envelopes.clone());
+    }
+    assert_eq!(reports(&world, 0, &circle).len(), 1);
+    assert!(reports(&world, 1, &circle).is_empty());
+    // Replayed under another envelope it is still one.
+    world.inject(0, Venue::Circle(circle), envelopes);
+    assert_eq!(reports(&world, 0, &circle).len(), 1);
+}
+
+#[test]
+fn a_flood_of_reports_fills_no_store() {
+    let mut world = World::with_suite(3, Seed(106), Suite::X25519);
+    let circle = world.circle_of(3).unwrap();
+    let share = world.share(1, &circle, WORDS).unwrap();
+    moment(&mut world);
+    let now = world.now;
+    let mut insider = Insider::of(&mut world.hosts[2].engine, &circle, now).unwrap();
+    let quote = insider.signed(&share);
+    let flood: Vec<_> =
+        (0..60).flat_map(|_| insider.report(&share, quote.clone()).unwrap()).collect();
+    let verdicts = world.inject(0, Venue::Circle(circle), flood);
+    let accepted = verdicts.iter().filter(|verdict| **verdict == Verdict::Accept).count();
+    assert_eq!(accepted, 2 * 3 + 16);
+    assert!(verdicts.contains(&Verdict::Ignore(Redundant::NoRoom)));
+    let kept = reports(&world, 0, &circle).len();
+    assert!(kept <= MAX_REPORTS_A_DAY, "{kept}");
+}
+
+#[test]
+fn what_cannot_be_reported_is_said_so() {
+    let mut world = World::with_suite(3, Seed(107), Suite::X25519);
+    let circle = world.circle_of(3).unwrap();
+    let own = world.share(2, &circle, "a word of mine").unwrap();
+    let share = world.share(1, &circle, WORDS).unwrap();
+    moment(&mut world);
+    assert_eq!(report(&mut world, 2, &circle, &own), Err(ReportError::Yourself));
+    let unknown = report(&mut world, 2, &circle, &ItemId::from_bytes([7; 32]));
+    assert_eq!(unknown, Err(ReportError::Share(ShareError::UnknownItem)));
+    let now = world.now;
+    let engine = &mut world.hosts[2].engine;
+    assert_eq!(engine.report(now, &circle, &share, " "), Err(ReportError::Empty));
+    let long = engine.report(now, &circle, &share, &"x".repeat(501));
+    assert_eq!(long, Err(ReportError::TooLong { limit: 500 }));
+    world.hosts[1].engine.withdraw(now, &circle, &share).unwrap();
+    world.hosts[1].obey_all();
+    moment(&mut world);
+    assert_eq!(report(&mut world, 2, &circle, &share), Err(ReportError::Withdrawn));
+}
