@@ -10,7 +10,8 @@ use windbreak_protocol::limits::MAX_REPORTS_A_DAY;
 use windbreak_protocol::record::RecordKind;
 use windbreak_protocol::testing::{Insider, devices};
 use windbreak_protocol::{
-    Redundant, ReportError, ReportOverview, ReportStage, ShareError, Suite, Venue, Verdict,
+    Redundant, ReportError, ReportOverview, ReportStage, ShareError, StewardAct, Suite, Venue,
+    Verdict,
 };
 use windbreak_tests::{Seed, World};
 
@@ -246,6 +247,35 @@ fn a_flood_of_reports_fills_no_store() {
     assert!(verdicts.contains(&Verdict::Ignore(Redundant::NoRoom)));
     let kept = reports(&world, 0, &circle).len();
     assert!(kept <= MAX_REPORTS_A_DAY, "{kept}");
+}
+
+#[test]
+fn a_facilitator_neither_hides_nor_mutes_a_report_about_them_away() {
+    let mut world = World::with_suite(4, Seed(108), Suite::X25519);
+    let circle = world.circle_of(4).unwrap();
+    promote(&mut world, &circle, 1);
+    let share = world.share(1, &circle, WORDS).unwrap();
+    moment(&mut world);
+    // Who is reported hides their own words, takes them back, and mutes who might report them.
+    let (now, member) = (world.now, world.member(2, &circle).unwrap());
+    let until = Some(now.after(Duration::from_secs(24 * 3600)));
+    let engine = &mut world.hosts[1].engine;
+    let hide = StewardAct::Hide { item: share, on: true };
+    engine.steward(now, &circle, hide, "no reason").unwrap();
+    let mute = StewardAct::Mute { member, until };
+    engine.steward(now, &circle, mute, "no reason").unwrap();
+    world.hosts[1].obey_all();
+    moment(&mut world);
+    let id = report(&mut world, 2, &circle, &share).unwrap();
+    let now = world.now;
+    world.hosts[1].engine.withdraw(now, &circle, &share).unwrap();
+    world.hosts[1].obey_all();
+    two_days(&mut world);
+    world.restart(0);
+    let [read] = &reports(&world, 0, &circle)[..] else { panic!("not one") };
+    let Some(Content::Share(quote)) = &read.quote else { panic!("no quote") };
+    assert_eq!((read.id, quote.text.as_str()), (id, WORDS));
+    assert!(reports(&world, 1, &circle).is_empty());
 }
 
 #[test]
