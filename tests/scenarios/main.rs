@@ -5,6 +5,7 @@
 mod absence;
 #[cfg(test)]
 mod acts;
+mod at_hand;
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]

@@ -148,9 +148,33 @@ impl Circle {
         Some(self.eras.get(era)?.topic_key(now.hour().period()))
     }
 
+    /// The same for what this device says, which is mostly under one era: the key is a secret that
+    /// is costly to work out, and is kept as long as the era's own secrets are.
+    pub(super) fn own_publish_key(&mut self, era: &StateId, now: Timestamp) -> Option<TopicKey> {
+        let wanted = (*era, now.hour().period());
+        if let Some((at, key)) = &self.publishing
+            && *at == wanted
+            && self.eras.contains_key(era)
+        {
+            return Some(key.clone());
+        }
+        let key = self.publish_key(era, now)?;
+        self.publishing = Some((wanted, key.clone()));
+        Some(key)
+    }
+
+    /// A key of an era that is over, or of a period that is, goes with the secrets it came from.
+    fn age_publish_key(&mut self, now: Timestamp) {
+        let period = now.hour().period();
+        let kept = self.publishing.take();
+        self.publishing =
+            kept.filter(|((era, of), _)| *of == period && self.eras.contains_key(era));
+    }
+
     /// Works out anew which topics are followed, and says so if they changed.
     pub(super) fn refresh_topics(&mut self, step: &mut Step<'_>) {
         self.age_eras(step);
+        self.age_publish_key(step.now);
         self.age_porches(step);
         let now = step.now.hour().period();
         // A topic is a public key, and costly to work out: what is followed already is not worked

@@ -52,7 +52,7 @@ impl Circle {
 
     /// The secrets behind a state's namespace, to look at what was sent under it.
     pub(crate) fn namespace_of(&self, state: &StateId) -> Option<&crate::mls::Namespace> {
-        Some(&self.states.get(state)?.held()?.namespace)
+        Some(self.states.get(state)?.held()?.namespace())
     }
 
     /// The state whose items an envelope holds, and the MLS message in it, if it is in one piece.
@@ -68,7 +68,7 @@ impl Circle {
     /// A secret that only those in the head can work out, hashed.
     pub(crate) fn head_secret(&self) -> Option<[u8; 32]> {
         let held = self.head_held()?;
-        let provider = Provider::new(crate::secret::Secret::from_bytes([0; 32]), &held.namespace);
+        let provider = Provider::new(crate::secret::Secret::from_bytes([0; 32]), held.namespace());
         let group = Group::load(&provider, &self.id).ok()?;
         let label = crate::label::Label::EXPORT_ITEMS;
         let secret = group.export(&provider, label, b"observed").ok()?;
@@ -210,13 +210,13 @@ impl Circle {
         let siblings = self.siblings();
         let links = SealLinks::new(state, number, purpose, siblings.clone());
         let held = self.states.get_mut(&state)?.held_mut()?;
-        let provider = Provider::new(step.injected(), &held.namespace);
-        let signer = DeviceSigner::new(&self.key.to_secret());
+        let provider = Provider::new(step.injected(), held.namespace());
+        let signer = DeviceSigner::of(&self.key);
         let mut group = Group::load(&provider, &self.id).ok()?;
         let links = wire::encode(&links);
         let message = group.encrypt(&provider, &signer, &links, plaintext).ok()?;
         let (namespace, changes) = provider.into_changes();
-        held.namespace = namespace;
+        held.keep(namespace, None);
         if counter.is_none() {
             self.chain.counter += 1;
         }

@@ -4,7 +4,7 @@
 //! A message that turns out wrong leaves no trace: decryption goes on from what the last good one
 //! left, so that a forged message never burns the key of a true one. Clause: specs/03-circle C-12.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::circle::intent::IntentKind;
 use crate::circle::receive::Verdicts;
@@ -93,25 +93,30 @@ struct Decrypting {
     circle: CircleId,
     state: StateId,
     provider: Provider,
-    group: Group,
-    authors: BTreeMap<u32, (MemberId, DeviceId)>,
+    group: Box<Group>,
+    ledger: Arc<Ledger>,
 }
 
 impl Decrypting {
+    /// With the group that `namespace` holds, if it is at hand.
     fn start(
         circle: CircleId,
         state: StateId,
-        ledger: &Ledger,
-        namespace: &Namespace,
+        ledger: &Arc<Ledger>,
+        (namespace, warm): (&Namespace, Option<Box<Group>>),
         injected: Secret<32>,
     ) -> Option<Self> {
         let provider = Provider::new(injected, namespace);
-        let group = Group::load(&provider, &circle).ok()?;
-        let leaves = group.leaves().ok()?;
-        let author =
-            |leaf: crate::mls::Leaf| Some((leaf.index, author_of(ledger, &leaf.credential)?));
-        let authors = leaves.into_iter().filter_map(author).collect();
-        Some(Self { circle, state, provider, group, authors })
+        let group = match warm {
+            Some(group) => group,
+            None => Box::new(Group::load(&provider, &circle).ok()?),
+        };
+        Some(Self { circle, state, provider, group, ledger: ledger.clone() })
+    }
+
+    /// Whose leaf sent a message.
+    fn author(&self, sender: u32) -> Option<(MemberId, DeviceId)> {
+        author_of(&self.ledger, &self.group.leaf(sender)?.credential)
     }
 
     fn decrypt(&mut self, closed: &Closed) -> Result<(Seal, Said), Verdict> {
@@ -128,7 +133,7 @@ impl Decrypting {
         // Sorting went by bytes nothing vouched for yet; now they are authentic, or this fails.
         let links: SealLinks =
             wire::decode(&opened.aad, MAX_SEAL_LINKS).map_err(|_| Violation::Malformed)?;
-        let (member, device) = *self.authors.get(&opened.sender).ok_or(Violation::Author)?;
+        let (member, device) = self.author(opened.sender).ok_or(Violation::Author)?;
         if (links.state, links.counter) != (self.state, closed.counter) {
             return Err(Violation::Author);
         }
@@ -177,11 +182,12 @@ impl Circle {
         verdicts: &mut Verdicts,
     ) -> Came {
         closed.sort_by_key(|item| item.counter);
-        let Some(held) = self.states.get(&id).and_then(|state| state.held()) else {
+        let Some(held) = self.states.get_mut(&id).and_then(|state| state.held_mut()) else {
             return Came::default();
         };
         let left = held.left || held.ledger.member_of(&self.key.id()).is_none();
-        let base = held.namespace.clone();
+        let base = held.namespace().clone();
+        let mut warm = held.take_warm();
         let ledger = held.ledger.clone();
         let mut namespace = base.clone();
         let mut open: Option<Decrypting> = None;
@@ -189,7 +195,10 @@ impl Circle {
         for item in closed {
             let started = match open.take() {
                 Some(started) => Some(started),
-                None => Decrypting::start(self.id, id, &ledger, &namespace, step.injected()),
+                None => {
+                    let at_hand = (&namespace, warm.take());
+                    Decrypting::start(self.id, id, &ledger, at_hand, step.injected())
+                }
             };
             let Some(mut started) = started else {
                 return Came::default();
@@ -216,8 +225,10 @@ impl Circle {
         }
         let changes = namespace.changes_since(&base);
         if let Some(held) = self.states.get_mut(&id).and_then(|state| state.held_mut()) {
-            held.namespace = namespace;
+            // What is still open was last used for a good message, and stands where the records do.
+            held.keep(namespace, open.map(|open| open.group).or(warm));
         }
+        self.keep_warm(&id, step.now);
         self.write_namespace(step, &id, changes);
         let mut came = Came::default();
         let mut decides = false;

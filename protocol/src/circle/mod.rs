@@ -99,7 +99,8 @@ use crate::order::{Ballots, Namings};
 use crate::recovery::SealedMemberKey;
 use crate::shelf::{Items, Shelf};
 use crate::state::{Entered, Held, Hold, PorchShare, Short, State};
-use crate::time::{Hour, Timestamp};
+use crate::time::{Hour, Period, Timestamp};
+use crate::wire::TopicKey;
 use accept::Acceptance;
 use beacons::Beacons;
 use carry::PlacesOf;
@@ -119,6 +120,9 @@ use taking_back::Rests;
 use votes::Poll;
 use waiting::{Seen, WaitingRoom};
 use watch::Watch;
+
+/// How long a group that nobody uses stays at hand.
+const WARM: std::time::Duration = std::time::Duration::from_secs(600);
 
 /// One circle on one device.
 #[derive(Debug)]
@@ -142,6 +146,8 @@ pub(crate) struct Circle {
     republish: Timestamp,
     states: BTreeMap<StateId, State>,
     head: StateId,
+    /// The state whose group is at hand, and when it was used last.
+    warm: Option<(StateId, Timestamp)>,
     chain: Chain,
     items: Items,
     places: BTreeMap<(DeviceId, u64), ItemId>,
@@ -162,6 +168,8 @@ pub(crate) struct Circle {
     topics: BTreeMap<Topic, TopicUse>,
     /// The head under which they were worked out last.
     topics_at: Option<StateId>,
+    /// The key this device publishes with, for as long as its era and period last.
+    publishing: Option<((StateId, Period), TopicKey)>,
     waiting: WaitingRoom,
     seen: Seen,
     outbox: BTreeMap<EnvelopeId, Outgoing>,
@@ -280,6 +288,7 @@ impl Circle {
             republish: Timestamp::default(),
             states: BTreeMap::new(),
             head,
+            warm: None,
             chain: Chain::default(),
             items: Items::new(id),
             places: BTreeMap::new(),
@@ -294,6 +303,7 @@ impl Circle {
             heard_written: Timestamp::default(),
             topics: BTreeMap::new(),
             topics_at: None,
+            publishing: None,
             waiting: WaitingRoom::default(),
             seen: Seen::default(),
             outbox: BTreeMap::new(),
@@ -391,6 +401,7 @@ impl Circle {
             self.age_closed(step);
             return;
         }
+        self.cool_down(step.now);
         self.age_waiting(step);
         self.publish_stale_again(step);
         if step.now >= self.republish {
@@ -505,8 +516,34 @@ impl Circle {
     fn insert_state(&mut self, step: &mut Step<'_>, id: StateId, state: State) {
         self.write_state(step, &id, &state);
         self.states.insert(id, state);
+        self.keep_warm(&id, step.now);
         self.note_split(step.now, &id);
         self.shed_too_many(step);
+    }
+
+    /// Of all states only the one that was used last keeps its group at hand: a large circle's takes
+    /// megabytes.
+    fn keep_warm(&mut self, id: &StateId, now: Timestamp) {
+        let is_warm = self.states.get(id).and_then(State::held).is_some_and(Held::is_warm);
+        let now_warm = is_warm.then_some((*id, now));
+        let Some(now_warm) = now_warm else { return };
+        if let Some((before, _)) = self.warm.replace(now_warm).filter(|(before, _)| before != id) {
+            self.cool(&before);
+        }
+    }
+
+    /// What nobody used for a while is loaded again when somebody does.
+    fn cool_down(&mut self, now: Timestamp) {
+        if let Some((id, _)) = self.warm.filter(|(_, used)| now.since(*used) > WARM) {
+            self.cool(&id);
+            self.warm = None;
+        }
+    }
+
+    fn cool(&mut self, id: &StateId) {
+        if let Some(held) = self.states.get_mut(id).and_then(State::held_mut) {
+            held.cool();
+        }
     }
 
     /// The states in the order in which an envelope is most likely to belong to them.

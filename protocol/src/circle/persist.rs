@@ -160,7 +160,7 @@ impl Circle {
     pub(super) fn write_state(&self, step: &mut Step<'_>, id: &StateId, state: &State) {
         step.put(self.key_of(RecordKind::State, id.as_bytes()), StateRecord::encode(state));
         if let Some(held) = state.held() {
-            for (name, value) in held.namespace.records() {
+            for (name, value) in held.namespace().records() {
                 step.put(self.namespace_key(id, name), value.to_vec());
             }
         }
@@ -177,7 +177,7 @@ impl Circle {
         self.drop_commit(step, id);
         self.frozen.remove(id);
         if let Some(held) = state.held() {
-            self.delete_namespace(step, id, &held.namespace);
+            self.delete_namespace(step, id, held.namespace());
         }
     }
 
@@ -456,9 +456,27 @@ impl Circle {
             admitted: pending.admitted,
         });
         circle.read_parts(&mut stored)?;
+        circle.count_sent();
         circle.refreeze();
         circle.refresh_tips();
         Ok(Some(circle))
+    }
+
+    /// How much this device sealed under each state is written with the state only when that is
+    /// written for another reason; in between its ballots say so.
+    fn count_sent(&mut self) {
+        let own = self.key.id();
+        let mut counts: BTreeMap<StateId, u64> = BTreeMap::new();
+        for seal in self.ballots.seals().filter(|seal| seal.device == own) {
+            if let Some(state) = seal.vote {
+                *counts.entry(state).or_default() += 1;
+            }
+        }
+        for (state, count) in counts {
+            if let Some(held) = self.states.get_mut(&state).and_then(State::held_mut) {
+                held.sent = held.sent.max(count);
+            }
+        }
     }
 
     fn read_parts(&mut self, stored: &mut Stored) -> Result<(), DecodeError> {

@@ -297,10 +297,10 @@ impl Circle {
         parent: StateId,
         message: &[u8],
     ) -> Verdict {
-        let Some(state) = self.states.get(&parent) else {
+        let me = Me { device: self.key.id(), coming: self.coming_as() };
+        let Some(state) = self.states.get_mut(&parent) else {
             return Verdict::Defer(Missing::Key);
         };
-        let me = Me { device: self.key.id(), coming: self.coming_as() };
         match apply(&self.id, me, parent, state, message, step.injected()) {
             Err(Unapplied::Against(violation)) => {
                 if violation == Violation::Mls {

@@ -112,6 +112,7 @@ impl Circle {
                 self.write_state_of(step, &id);
             }
         }
+        self.publishing = None;
         for id in std::mem::take(&mut self.eras).into_keys() {
             self.delete_era(step, &id);
         }

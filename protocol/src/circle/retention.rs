@@ -122,7 +122,7 @@ impl Circle {
             departures: held.departures.clone(),
         };
         if let Hold::Keys(held) = std::mem::replace(&mut state.hold, Hold::Header(remains)) {
-            self.delete_namespace(step, id, &held.namespace);
+            self.delete_namespace(step, id, held.namespace());
         }
         self.write_state_of(step, id);
         self.unwatch_state(step, id);

@@ -268,7 +268,7 @@ impl Circle {
         }
         let held = self.states.values().filter_map(|state| state.held());
         held.filter(|held| held.ledger.member_of(&own) == Some(&self.me)).find_map(|held| {
-            let provider = Provider::new(Secret::from_bytes([0; 32]), &held.namespace);
+            let provider = Provider::new(Secret::from_bytes([0; 32]), held.namespace());
             let leaves = Group::load(&provider, &self.id).ok()?.leaves().ok()?;
             let leaf = leaves.into_iter().find(|leaf| leaf.device == own)?;
             let credential = Credential::from_bytes(&leaf.credential).ok()?;
@@ -357,7 +357,7 @@ impl Circle {
     ) -> Option<(ReturnPost, HpkeSecret)> {
         let Request { cause, key, ref credential, heard, .. } = *request;
         let ledger = self.ledger()?;
-        let signer = DeviceSigner::new(&key.to_secret());
+        let signer = DeviceSigner::of(key);
         let mut key_packages = Vec::new();
         for index in 1..=MAX_KEY_PACKAGES {
             let last = index == MAX_KEY_PACKAGES;

@@ -5,7 +5,7 @@ use crate::circle::send::{Carries, ShareError};
 use crate::circle::{Circle, Step};
 use crate::id::StateId;
 use crate::limits::{ITEMS_PER_STATE, MAX_TEXT};
-use crate::mls::{DeviceSigner, Group, Provider};
+use crate::mls::{DeviceSigner, Provider};
 use crate::order::Seal;
 use crate::state::{SealLinks, SealPurpose, seal_digest};
 use crate::wire::{self, FrameKind};
@@ -43,23 +43,26 @@ impl Circle {
         let own = self.key.id();
         let held = held.filter(|held| !held.left && held.ledger.member_of(&own).is_some());
         let held = held.ok_or(ShareError::Damaged)?;
-        let provider = Provider::new(step.injected(), &held.namespace);
-        let signer = DeviceSigner::new(&self.key.to_secret());
-        let message = Group::load(&provider, &self.id)
-            .and_then(|mut group| group.encrypt(&provider, &signer, &links, plaintext))
+        let provider = Provider::new(step.injected(), held.namespace());
+        let signer = DeviceSigner::of(&self.key);
+        let mut group = held.take_group(&provider, &self.id).map_err(|_| ShareError::Damaged)?;
+        let message = group
+            .encrypt(&provider, &signer, &links, plaintext)
             .map_err(|_| ShareError::Damaged)?;
         let (namespace, changes) = provider.into_changes();
-        held.namespace = namespace;
+        held.keep(namespace, Some(group));
         held.sent += 1;
-        let renew = held.sent == ITEMS_PER_STATE;
+        // At least: after a start the count is what the ballots say, which may be a few more or less.
+        let renew = held.sent >= ITEMS_PER_STATE;
         let era = held.era;
 
-        let topic_key = self.publish_key(&era, step.now).ok_or(ShareError::Damaged)?;
+        let topic_key = self.own_publish_key(&era, step.now).ok_or(ShareError::Damaged)?;
         let held = self.states.get(&id).and_then(|state| state.held());
         let seal = &held.ok_or(ShareError::Damaged)?.keys.item_seal;
         let envelopes = Self::seal(step, seal, &topic_key, FrameKind::Item, &message)
             .ok_or(ShareError::TooLong { limit: MAX_TEXT })?;
 
+        self.keep_warm(&id, step.now);
         let (member, device) = (self.me, self.key.id());
         let vote = purpose.votes().then_some(id);
         let digest = seal_digest(&links, plaintext);
@@ -69,8 +72,8 @@ impl Circle {
         if matches!(purpose, SealPurpose::Item | SealPurpose::Forward) {
             self.state_used(step, &id);
         }
+        // Not the state: it holds the ledger, and what was sent under it is counted by its ballots.
         self.write_namespace(step, &id, changes);
-        self.write_state_of(step, &id);
         self.send_out(step, envelopes, carries);
         self.write(step);
         Ok(renew)

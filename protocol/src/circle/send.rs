@@ -232,7 +232,7 @@ impl Circle {
             content,
         };
         let signed = body.sign(&self.key);
-        let item = signed.verify().map_err(|_| ShareError::TooLong { limit: MAX_TEXT })?;
+        let item = signed.read_own().map_err(|_| ShareError::TooLong { limit: MAX_TEXT })?;
         let (id, written) = (item.id, item.body.written);
         let renew = self.seal_item(step, &item)?;
         self.chain.seq += 1;

@@ -162,13 +162,26 @@ impl SignedItem {
     /// # Errors
     /// [`ItemError`]; the item is not kept.
     pub fn verify(&self) -> Result<Verified<Item>, ItemError> {
-        let body = ItemBody::from_bytes(&self.body)?;
-        let device = body.device.as_bytes();
+        let item = self.read()?;
+        let device = item.body.device.as_bytes();
         if !signature_holds(device, Label::ITEM_SIGNATURE, &self.body, &self.signature) {
             return Err(ItemError::BadSignature);
         }
-        let (id, signature) = (self.id(), self.signature);
-        Ok(Verified::assert(Item { id, body: Box::new(body), signature }))
+        Ok(Verified::assert(item))
+    }
+
+    /// Reads what this device has signed itself a moment ago: form and limits are checked, and the
+    /// signature is known.
+    ///
+    /// # Errors
+    /// [`ItemError`] when it is too long or has not the form an item has.
+    pub(crate) fn read_own(&self) -> Result<Verified<Item>, ItemError> {
+        Ok(Verified::assert(self.read()?))
+    }
+
+    fn read(&self) -> Result<Item, ItemError> {
+        let body = Box::new(ItemBody::from_bytes(&self.body)?);
+        Ok(Item { id: self.id(), body, signature: self.signature })
     }
 }
 

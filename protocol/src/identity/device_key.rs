@@ -31,6 +31,11 @@ impl DeviceKey {
         Secret::from_bytes(self.0.to_bytes())
     }
 
+    /// The key as a signer wants it, its public half worked out already.
+    pub(crate) fn to_signing_key(&self) -> SigningKey {
+        self.0.clone()
+    }
+
     /// The device this key speaks for.
     #[must_use]
     pub fn id(&self) -> DeviceId {

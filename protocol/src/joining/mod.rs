@@ -371,7 +371,7 @@ impl Joining {
         let note = Text::<MAX_NOTE_CHARS>::new(new.note.as_str())
             .map_err(|error| JoinError::TooLong { limit: error.limit })?;
         let credential = credential.to_bytes();
-        let signer = DeviceSigner::new(&device.to_secret());
+        let signer = DeviceSigner::of(device);
         let provider = Provider::new(step.injected(), &Namespace::default());
         let mut key_packages = Vec::new();
         for index in 0..=FRESH_KEY_PACKAGES {

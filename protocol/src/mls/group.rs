@@ -293,6 +293,13 @@ impl Group {
             .collect()
     }
 
+    /// One of them; `None` if there is none, or it has not the form this profile admits.
+    pub(crate) fn leaf(&self, index: u32) -> Option<Leaf> {
+        let member = self.inner.member_at(LeafNodeIndex::new(index))?;
+        let (device, credential) = device_of(&member.credential, &member.signature_key)?;
+        Some(Leaf { index, device, credential })
+    }
+
     /// The leaf of this device.
     pub(crate) fn own_leaf(&self) -> u32 {
         self.inner.own_leaf_index().u32()

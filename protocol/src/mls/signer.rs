@@ -5,13 +5,21 @@ use openmls_traits::signatures::{Signer, SignerError};
 use openmls_traits::types::SignatureScheme;
 
 use crate::id::DeviceId;
+use crate::identity::DeviceKey;
+#[cfg(test)]
 use crate::secret::Secret;
 
 /// Signs for one device of one circle.
 pub(crate) struct DeviceSigner(SigningKey);
 
 impl DeviceSigner {
-    /// From the secret half of the device key.
+    /// From the device key.
+    pub(crate) fn of(key: &DeviceKey) -> Self {
+        Self(key.to_signing_key())
+    }
+
+    /// From the secret half of a device key.
+    #[cfg(test)]
     pub(crate) fn new(secret: &Secret<32>) -> Self {
         Self(SigningKey::from_bytes(secret.expose()))
     }

@@ -64,7 +64,8 @@ impl From<Violation> for Unapplied {
     }
 }
 
-/// Applies the commit `message` to `parent`.
+/// Applies the commit `message` to `parent`. The group of the parent, if it is at hand, becomes that
+/// of the new state, since hardly anything is said under the parent any more.
 ///
 /// # Errors
 /// [`Unapplied`] says why not; nothing of the parent has changed.
@@ -72,16 +73,18 @@ pub(crate) fn apply(
     circle: &CircleId,
     me: Me,
     parent_id: StateId,
-    parent: &State,
+    parent: &mut State,
     message: &[u8],
     injected: Secret<32>,
 ) -> Result<Applied, Unapplied> {
-    let held = parent.held().ok_or(Violation::Misplaced)?;
+    let parent_epoch = parent.epoch;
+    let held = parent.held_mut().ok_or(Violation::Misplaced)?;
     if message.len() > MAX_RECORD {
         return Err(Violation::Malformed.into());
     }
     let provider = Provider::new(injected, &held.namespace);
-    let mut group = Group::load(&provider, circle).map_err(|_| Violation::Mls)?;
+    let mut group = held.take_group(&provider, circle).map_err(|_| Violation::Mls)?;
+    let held = &*held;
     let staged = match group.stage(&provider, message) {
         Err(StageError::Own) => return Err(own(message)?),
         staged => staged.map_err(|_| Violation::Mls)?,
@@ -97,7 +100,7 @@ pub(crate) fn apply(
     if !are_siblings(&links.siblings, &staged.device) {
         return Err(Violation::Malformed.into());
     }
-    let epoch = parent.epoch.checked_add(1).ok_or(Violation::Malformed)?;
+    let epoch = parent_epoch.checked_add(1).ok_or(Violation::Malformed)?;
     let ledger = held
         .ledger
         .apply(circle, &committer, epoch, &links.changes)
@@ -159,6 +162,7 @@ pub(crate) fn apply(
         left: false,
         sent: 0,
         namespace: provider.into_changes().0,
+        group: Some(group),
         keys,
     };
     let state = made(Hold::Keys(Box::new(held)));

@@ -85,7 +85,7 @@ pub(crate) fn build(
         leaves_of(&held.ledger, &group.leaves()?, &departing).into_iter().collect();
     let Plan { changes, key_packages, counter, siblings, period, seen } = plan;
     let links = CommitLinks::new(parent_id, counter, siblings, period, seen, changes);
-    let signer = DeviceSigner::new(&key.to_secret());
+    let signer = DeviceSigner::of(key);
     let mls = CommitChanges { adds: &key_packages, removes: &removes };
     let messages = group.commit(&provider, &signer, &wire::encode(&links), mls, &ledger.hash())?;
 
@@ -106,6 +106,7 @@ pub(crate) fn build(
         left: false,
         sent: 0,
         namespace: provider.into_changes().0,
+        group: None,
         keys,
     };
     let hold = Hold::Keys(Box::new(next));

@@ -144,7 +144,7 @@ pub(crate) fn found(
 ) -> Result<Entered, EnterError> {
     let Settings { suite, .. } = *ledger.settings();
     let provider = Provider::new(injected, &Namespace::default());
-    let signer = DeviceSigner::new(&key.to_secret());
+    let signer = DeviceSigner::of(key);
     let credential = credential.to_bytes();
     let group = Group::create(&provider, &signer, suite, circle, &credential, &ledger.hash())?;
     let id = state_id(circle, &group)?;
@@ -248,6 +248,7 @@ fn held(
         left: false,
         sent: 0,
         namespace: provider.into_changes().0,
+        group: None,
         keys,
     })))
 }

@@ -44,7 +44,7 @@ pub(crate) fn forge(
     let named = lies.parent.unwrap_or(parent_id);
     let links =
         CommitLinks::new(named, plan.counter, plan.siblings, plan.period, plan.seen, plan.changes);
-    let signer = DeviceSigner::new(&key.to_secret());
+    let signer = DeviceSigner::of(key);
     let mls = CommitChanges { adds: &plan.key_packages, removes: &removes };
     let messages = group.commit(&provider, &signer, &wire::encode(&links), mls, &hash)?;
 
@@ -65,6 +65,7 @@ pub(crate) fn forge(
         left: false,
         sent: 0,
         namespace: provider.into_changes().0,
+        group: None,
         keys,
     };
     let hold = Hold::Keys(Box::new(next));

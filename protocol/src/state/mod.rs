@@ -33,7 +33,7 @@ use crate::id::{CircleId, DeviceId, EnvelopeId, MemberId, StateId};
 use crate::identity::Credential;
 use crate::label::Label;
 use crate::ledger::Ledger;
-use crate::mls::{Group, GroupError, Namespace};
+use crate::mls::{Group, GroupError, Namespace, Provider};
 use crate::order::{Class, Seal};
 use crate::secret::Secret;
 use crate::time::{Hour, Period};
@@ -115,7 +115,10 @@ pub(crate) struct Held {
     /// Items this device sealed under it.
     pub(crate) sent: u64,
     /// Its MLS records.
-    pub(crate) namespace: Namespace,
+    namespace: Namespace,
+    /// The group that these records hold, while it is at hand. Whatever changes the one without the
+    /// other goes through [`Held::keep`], so that they never say different things.
+    group: Option<Box<Group>>,
     pub(crate) keys: StateKeys,
 }
 
@@ -144,9 +147,53 @@ impl std::fmt::Debug for StateKeys {
 }
 
 impl Held {
+    /// Its MLS records.
+    pub(crate) fn namespace(&self) -> &Namespace {
+        &self.namespace
+    }
+
+    /// The group of this state, to be used under `provider`, which stands over its records. It is
+    /// taken out: after an error it is to be dropped, and the next operation loads it anew.
+    ///
+    /// # Errors
+    /// [`GroupError`]: the records are damaged.
+    pub(crate) fn take_group(
+        &mut self,
+        provider: &Provider,
+        circle: &CircleId,
+    ) -> Result<Box<Group>, GroupError> {
+        match self.group.take() {
+            Some(group) => Ok(group),
+            None => Group::load(provider, circle).map(Box::new),
+        }
+    }
+
+    /// The same where whoever takes it can load it as well.
+    pub(crate) fn take_warm(&mut self) -> Option<Box<Group>> {
+        self.group.take()
+    }
+
+    /// Keeps what an operation made of the records, and the group as it is after it, if that was
+    /// the last thing done with it.
+    pub(crate) fn keep(&mut self, namespace: Namespace, group: Option<Box<Group>>) {
+        self.namespace = namespace;
+        self.group = group;
+    }
+
+    /// Whether the group is at hand.
+    pub(crate) fn is_warm(&self) -> bool {
+        self.group.is_some()
+    }
+
+    /// Lets the group go; the records stay.
+    pub(crate) fn cool(&mut self) {
+        self.group = None;
+    }
+
     /// Lets the keys go and keeps the rest; gives what the state's MLS records were.
     pub(crate) fn blank(&mut self) -> Namespace {
         self.keys = StateKeys::new(Secret::from_bytes([0; 32]), Secret::from_bytes([0; 32]));
+        self.group = None;
         std::mem::replace(&mut self.namespace, Namespace::from_records(Vec::new()))
     }
 }

@@ -121,6 +121,7 @@ impl StateRecord {
                 left: keys.left,
                 sent: keys.sent,
                 namespace,
+                group: None,
                 keys: StateKeys::new(keys.items, keys.commits),
             })),
             HoldRecord::Closing(ending) => Hold::Closing(ending),

@@ -28,7 +28,7 @@ impl Device {
     }
 
     fn signer(&self) -> DeviceSigner {
-        DeviceSigner::new(&self.key.to_secret())
+        DeviceSigner::of(&self.key)
     }
 
     fn entry(&self) -> MemberEntry {
@@ -144,7 +144,7 @@ impl Pair {
         let built = group.commit(&provider, &signer, &encode(&links), changes, hash).unwrap();
         let injected = self.random.secret();
         let me = Me { device: self.second.key.id(), coming: None };
-        apply(&CIRCLE, me, self.id, &self.ours, &built.commit, injected).map(|_| ())
+        apply(&CIRCLE, me, self.id, &mut self.ours, &built.commit, injected).map(|_| ())
     }
 }
 
