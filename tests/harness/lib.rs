@@ -3,6 +3,7 @@
 
 pub mod attack;
 pub mod host;
+pub mod measure;
 pub mod sim;
 pub mod world;
 

@@ -7,9 +7,11 @@
 
 mod insider;
 mod observe;
+mod raw;
 
 pub use insider::Insider;
 pub use observe::{Generation, devices, generation, head_secret, purpose};
+pub use raw::RawGroup;
 
 use crate::content::Content;
 use crate::id::{EnvelopeId, ItemId, KnockId, StateId};

@@ -1,0 +1,182 @@
+//! How cost grows with members, items and circles: measured, drawn, and kept with the machine and
+//! the commit.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use serde_json::{Value, json};
+use windbreak_protocol::Suite;
+use windbreak_tests::measure::engine::{Measured, measure};
+use windbreak_tests::measure::{Fault, items};
+
+use crate::plot::{Chart, Line};
+use crate::stage::Stage;
+use crate::{Outcome, Report, machine};
+
+/// How much, and where to.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The folder for charts and figures.
+    #[arg(long, default_value = "specs/figures")]
+    into: PathBuf,
+    /// Circle sizes.
+    #[arg(long, value_delimiter = ',', default_value = "2,10,30,100,300,1000")]
+    members: Vec<usize>,
+    /// Numbers of items; a million takes many minutes.
+    #[arg(long, value_delimiter = ',', default_value = "100,1000,10000,100000")]
+    items: Vec<usize>,
+    /// Numbers of circles on one node.
+    #[arg(long, value_delimiter = ',', default_value = "1,2,5,10,20,50")]
+    circles: Vec<usize>,
+}
+
+pub(crate) fn run(args: &Args) -> Outcome {
+    let machine = machine::describe();
+    let text = |name: &str| machine[name].as_str().unwrap_or("unknown").to_owned();
+    let note =
+        format!("{}, {} cores, commit {}", text("processor"), machine["cores"], text("commit"));
+    fs::create_dir_all(&args.into)?;
+    let mut figures = json!({ "machine": machine });
+    let mut written = Vec::new();
+    let mut keep = |name: &str, chart: Chart| -> Result<(), Fault> {
+        let path = args.into.join(name);
+        fs::write(&path, chart.to_svg())?;
+        written.push(path.display().to_string());
+        Ok(())
+    };
+
+    let mut sizes = Vec::new();
+    for members in &args.members {
+        sizes.push(measure(*members, Suite::X25519, 40, 8)?);
+    }
+    keep("members.svg", of_messages(&sizes, &note))?;
+    keep("entering.svg", of_entering(&sizes, &note))?;
+    figures["members"] = json!(sizes);
+
+    let mut opened = Vec::new();
+    for count in &args.items {
+        opened.push(items::open(*count)?);
+    }
+    keep("items.svg", of_items(&opened, &note))?;
+    figures["items"] = json!(opened);
+
+    let circles = circles(&args.circles)?;
+    keep("circles.svg", of_circles(&circles, &note))?;
+    figures["circles"] = json!(circles);
+
+    fs::write(args.into.join("growth.json"), format!("{figures:#}\n"))?;
+    Ok(Report { text: format!("written: {}", written.join(", ")), json: figures, holds: true })
+}
+
+fn of_messages(sizes: &[Measured], note: &str) -> Chart {
+    let mut lines = Vec::new();
+    for (number, name) in ["send", "receive", "apply a commit"].into_iter().enumerate() {
+        let line = |raw: bool| {
+            let points = sizes.iter().filter_map(|size| {
+                let row = size.rows.get(number)?;
+                let spread = if raw { row.raw } else { row.ours };
+                Some((size.members as f64, spread.p50_us))
+            });
+            points.collect()
+        };
+        lines.push(Line::new(name, false, line(false)));
+        lines.push(Line::new(&format!("{name}, raw"), true, line(true)));
+    }
+    Chart {
+        title: "Messages and commits by members (X25519)".into(),
+        note: note.into(),
+        across: "members".into(),
+        up: "microseconds, median".into(),
+        lines,
+    }
+}
+
+fn of_entering(sizes: &[Measured], note: &str) -> Chart {
+    let line = |of: fn(&Measured) -> f64| {
+        sizes.iter().map(|size| (size.members as f64, of(size))).collect::<Vec<_>>()
+    };
+    let written = |number: usize| {
+        let points = sizes.iter().filter_map(|size| {
+            Some((size.members as f64, size.rows.get(number)?.written as f64 / 1024.0))
+        });
+        points.collect::<Vec<_>>()
+    };
+    Chart {
+        title: "Coming in, and what is written, by members (X25519)".into(),
+        note: note.into(),
+        across: "members".into(),
+        up: "ms, or KiB".into(),
+        lines: vec![
+            Line::new("coming in, ms", false, line(|size| size.join_us / 1e3)),
+            Line::new("the answer, KiB", true, line(|size| size.welcome_bytes as f64 / 1024.0)),
+            Line::new("written to send, KiB", false, written(0)),
+            Line::new("written to receive, KiB", true, written(1)),
+            Line::new("written for a commit, KiB", false, written(2)),
+        ],
+    }
+}
+
+fn of_items(opened: &[items::Opened], note: &str) -> Chart {
+    let line = |of: fn(&items::Opened) -> f64| {
+        opened.iter().map(|opened| (opened.items as f64, of(opened))).collect::<Vec<_>>()
+    };
+    Chart {
+        title: "A circle's items".into(),
+        note: note.into(),
+        across: "items".into(),
+        up: "ms, MiB, or us".into(),
+        lines: vec![
+            Line::new("opening, ms", false, line(|opened| opened.open_ms)),
+            Line::new("the timeline, ms", true, line(|opened| opened.timeline_ms)),
+            Line::new("memory, MiB", false, line(|opened| opened.memory_mib)),
+            Line::new("one more share, us", true, line(|opened| opened.share_us)),
+        ],
+    }
+}
+
+/// Circles on one node that is started again: how long, and how much memory.
+fn circles(counts: &[usize]) -> Result<Vec<Value>, Fault> {
+    let stage = Stage::new()?;
+    let relay = stage.relay("")?;
+    let mut alder = stage.person("alder")?;
+    let (mut made, mut rows) = (0, Vec::new());
+    for count in counts {
+        while made < *count {
+            alder.makes_a_circle(&relay.address)?;
+            made += 1;
+        }
+        alder.has_sent_all()?;
+        alder.dies();
+        let began = Instant::now();
+        alder.starts()?;
+        let start = began.elapsed();
+        std::thread::sleep(std::time::Duration::from_secs(5));
+        let (used, keeper) = (alder.usage(), relay.process.usage());
+        rows.push(json!({
+            "circles": count, "start_ms": start.as_secs_f64() * 1e3,
+            "memory_mib": used.memory_kib as f64 / 1024.0, "cpu_seconds": used.cpu_seconds,
+            "relay_memory_mib": keeper.memory_kib as f64 / 1024.0,
+        }));
+    }
+    Ok(rows)
+}
+
+fn of_circles(rows: &[Value], note: &str) -> Chart {
+    let line = |name: &str| {
+        let points =
+            rows.iter().filter_map(|row| Some((row["circles"].as_f64()?, row[name].as_f64()?)));
+        points.collect::<Vec<_>>()
+    };
+    Chart {
+        title: "Circles of one node on one relay".into(),
+        note: note.into(),
+        across: "circles".into(),
+        up: "ms, or MiB".into(),
+        lines: vec![
+            Line::new("start, ms", false, line("start_ms")),
+            Line::new("memory of the node, MiB", true, line("memory_mib")),
+            Line::new("memory of the relay, MiB", false, line("relay_memory_mib")),
+        ],
+    }
+}

@@ -1,0 +1,150 @@
+//! A circle of one in which much was said: how long it takes to open it, and what one more share
+//! costs.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use windbreak_protocol::record::{Key, RecordKind, Value};
+use windbreak_protocol::secret::Secret;
+use windbreak_protocol::time::Timestamp;
+use windbreak_protocol::{Engine, Input, Loading, NewCircle, Output, Shelf, Suite, Timings};
+
+use crate::measure::crowd::new_share;
+use crate::measure::{Fault, Spread};
+
+/// Between two shares: a hundred thousand in four years.
+const BETWEEN: Duration = Duration::from_secs(21 * 60);
+/// As many shares as a day has; a node looks after things more often, for what it keeps it is the
+/// same.
+const DAY: usize = 68;
+/// More shares after it was opened.
+const MORE: usize = 50;
+
+/// What such a circle costs.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Opened {
+    /// Items in it.
+    pub items: usize,
+    /// To make an engine of its records, with the words left where they are.
+    pub open_ms: f64,
+    /// To put all items in order.
+    pub timeline_ms: f64,
+    /// One more share, half of them less.
+    pub share_us: f64,
+    /// Memory that the engine takes.
+    pub memory_mib: f64,
+}
+
+#[derive(Default)]
+struct Store(Mutex<BTreeMap<Key, Value>>);
+
+impl Shelf for Store {
+    fn read(&self, key: &Key) -> Option<Value> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+}
+
+impl Store {
+    fn obey(&self, engine: &mut Engine, now: Timestamp) {
+        while let Some(output) = engine.poll_output() {
+            match output {
+                Output::Persist(batch) => {
+                    let mut records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                    for (key, value) in batch.iter() {
+                        match value {
+                            // Nobody fetches them here, and a node drops them after thirty days.
+                            Some(_) if key.kind() == RecordKind::Envelope => {}
+                            Some(value) => {
+                                records.insert(key.clone(), Value::new(value.to_vec()));
+                            }
+                            None => {
+                                records.remove(key);
+                            }
+                        }
+                    }
+                }
+                Output::Publish { venue, envelope } => {
+                    let envelope = envelope.id();
+                    let _ = engine.handle(now, Input::Acknowledged { venue, envelope });
+                }
+                Output::Reach(_) | Output::Close(_) | Output::Event(_) => {}
+            }
+        }
+        engine.shelve();
+    }
+}
+
+/// Makes a circle with `items` shares, and opens it.
+///
+/// # Errors
+/// What the engine says.
+pub fn open(items: usize) -> Result<Opened, Fault> {
+    let store = Arc::new(Store::default());
+    let mut now = Timestamp::from_seconds(1_800_000_000);
+    let seed = Secret::from_bytes([5; 32]);
+    let begin = Loading::from_shelf(store.clone());
+    let mut engine = begin.finish(now, &seed, Timings::default())?;
+    let new = NewCircle {
+        title: "Evening walk".into(),
+        name: "Alder".into(),
+        suite: Suite::X25519,
+        relays: vec![],
+        welcome: String::new(),
+        agreement: "We listen.".into(),
+        declaration: None,
+    };
+    let circle = engine.create_circle(now, new)?;
+    for number in 0..items {
+        now = now.after(BETWEEN);
+        if number % DAY == 0 {
+            engine.handle_timeout(now);
+        }
+        engine.share(now, &circle, new_share("It was an ordinary day, and I say so."))?;
+        store.obey(&mut engine, now);
+    }
+    drop(engine);
+
+    let before = memory_kib();
+    let began = Instant::now();
+    let mut loading = Loading::from_shelf(store.clone());
+    {
+        let records = store.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (key, value) in records.iter() {
+            loading.take(key, value.clone())?;
+        }
+    }
+    let mut engine = loading.finish(now, &Secret::from_bytes([6; 32]), Timings::default())?;
+    let opened = began.elapsed();
+    let memory = memory_kib().saturating_sub(before);
+    let began = Instant::now();
+    let shown = engine.with_timeline(&circle, |timeline| timeline.entries().len());
+    let timeline = began.elapsed();
+    if shown != Some(items) {
+        return Err("something said is not shown".into());
+    }
+    store.obey(&mut engine, now);
+    let mut times = Vec::new();
+    for _ in 0..MORE {
+        let began = Instant::now();
+        engine.share(now, &circle, new_share("One more."))?;
+        times.push(began.elapsed());
+        store.obey(&mut engine, now);
+    }
+    Ok(Opened {
+        items,
+        open_ms: opened.as_secs_f64() * 1e3,
+        timeline_ms: timeline.as_secs_f64() * 1e3,
+        share_us: Spread::of(&times).p50_us,
+        memory_mib: memory as f64 / 1024.0,
+    })
+}
+
+/// Memory this process has, in KiB; zero where the system does not tell. What was freed before may
+/// be used again, so a small circle may seem to take none.
+fn memory_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or_default()
+}
