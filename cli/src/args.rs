@@ -252,6 +252,18 @@ pub(crate) enum Command {
     /// Who can see what, from your live settings
     #[command(after_long_help = "Example:\n  windbreak explain")]
     Explain,
+    /// What this machine can carry: a test of less than a minute
+    #[command(
+        long_about = "Tries what the processor and the disk of this machine can do, for less than a \
+                      minute, and says what that comes to for your circles. It makes a folder beside \
+                      your profile and removes it; your profile is not opened, and nothing is sent.",
+        after_long_help = "Example:\n  windbreak bench\n  windbreak bench --json"
+    )]
+    Bench {
+        /// So short that it says nothing: for tests
+        #[arg(long, hide = true)]
+        quick: bool,
+    },
     Demo(DemoArgs),
     /// Print completions for a shell
     #[command(

@@ -4,6 +4,7 @@ mod act;
 mod adult;
 mod agreement;
 mod backup;
+mod bench;
 mod circle;
 mod device;
 mod explain;
@@ -104,6 +105,7 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Panic(args) => guard::panic(context, args).await,
         Command::Store(command) => store::run(context, command).await,
         Command::Explain => explain::run(context).await,
+        Command::Bench { quick } => bench::run(context, quick).await,
         Command::Completions { shell } => completions(context, shell),
         Command::Node(NodeCommand::Run(_)) | Command::Demo(_) => Ok(()),
     }
@@ -202,6 +204,7 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Store(StoreCommand::Check) => "store check",
         Command::Store(StoreCommand::Compact(_)) => "store compact",
         Command::Explain => "explain",
+        Command::Bench { .. } => "bench",
         Command::Demo(_) => "demo",
         Command::Completions { .. } => "completions",
     }
