@@ -121,6 +121,9 @@ impl Chart {
                 .filter(|point| point.0 > 0.0 && point.1 > 0.0)
                 .map(|point| (x(point.0), y(point.1)))
                 .collect();
+            if points.is_empty() {
+                continue;
+            }
             let path: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1} {y:.1}")).collect();
             let dashes = if line.dashed { " stroke-dasharray=\"5 4\"" } else { "" };
             let _ = writeln!(

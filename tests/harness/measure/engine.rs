@@ -160,7 +160,14 @@ fn renewals(crowd: &mut Crowd, commits: usize) -> Result<Beside, Fault> {
             raw.push(raw_time);
         }
     }
-    Ok(beside_raw("apply", "MLS processing and merging", &ours, &raw, 1.5, written))
+    Ok(beside_raw(
+        "apply",
+        "MLS processing and merging, with the check of new keys",
+        &ours,
+        &raw,
+        1.5,
+        written,
+    ))
 }
 
 fn beside_raw(
