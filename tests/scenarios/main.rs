@@ -5,9 +5,9 @@
 mod absence;
 #[cfg(test)]
 mod acts;
-mod at_hand;
 #[cfg(test)]
 mod agreement;
+mod at_hand;
 #[cfg(test)]
 mod carry;
 #[cfg(test)]
