@@ -81,18 +81,24 @@ impl Report for Found {
             "This machine is well able to carry your circles."
         });
         page.gap();
-        page.field("To open your profile", &seconds(self.open_seconds));
-        page.field("Sharing", &format!("{} a second", about(shares_per_second)));
-        page.field("After a month away", &format!("{} to catch up", seconds(month_away_seconds)));
+        page.field("Opening", &format!("{} to open your profile", seconds(self.open_seconds)));
+        page.field("Sharing", &format!("{} shares a second", about(shares_per_second)));
+        page.field(
+            "Catching up",
+            &format!("{} after a month away from a lively circle", seconds(month_away_seconds)),
+        );
         page.field(
             "As a relay",
             &format!(
-                "{} envelopes a second at most; enough for {} people if the network is",
+                "{} envelopes a second at most; that would do for {} people, if its network does too",
                 about(relay_per_second),
                 about(relay_people)
             ),
         );
-        page.field("A wait for the disk", &format!("{:.1} ms at worst", self.slowest_sync_ms));
+        page.field(
+            "Disk",
+            &format!("{:.1} ms for one of a hundred waits for it", self.slowest_sync_ms),
+        );
         page.gap();
         page.hint("These are what the processor and the disk can do. How far away a relay is, and how busy this machine is otherwise, comes on top; run it again when it is quiet.");
     }
