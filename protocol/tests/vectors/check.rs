@@ -131,7 +131,7 @@ fn item(case: &Case) -> Outcome {
             case.agrees("reason", hide.reason.as_str());
         }
         Content::Mute(mute) => {
-            case.agrees_bytes("member", mute.member.as_bytes());
+            case.agrees_bytes("muted", mute.member.as_bytes());
             case.agrees("until", mute.until.map(|until| until.as_seconds()));
             case.agrees("again", mute.again);
         }

@@ -253,7 +253,7 @@ fn items() -> File {
             }),
         )
         .with("kind", 17)
-        .with_bytes("member", muted.as_bytes())
+        .with_bytes("muted", muted.as_bytes())
         .with("until", until.as_seconds())
         .with("again", false),
         said(
