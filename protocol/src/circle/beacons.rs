@@ -231,11 +231,12 @@ impl Circle {
             let told = newest.get(member).is_some_and(|(_, parting)| parting.is_none());
             *member == self.me || !theirs.contains(member) && (sealed || told)
         };
-        let ours = members.iter().filter(|member| stands_here(member)).count();
-        let theirs = theirs.iter().filter(|member| **member != self.me).count();
-        let enough = theirs >= 2.min(members.len().saturating_sub(1));
-        let lower = self.child_on_path(&parting.common).is_none_or(|own| parting.child < own);
-        let more = 2 * theirs > ours + theirs || 2 * theirs == ours + theirs && lower;
+        // Members come in their order.
+        let ours: Vec<&MemberId> = members.iter().filter(|member| stands_here(member)).collect();
+        let theirs: Vec<&MemberId> = theirs.iter().filter(|member| **member != self.me).collect();
+        let enough = theirs.len() >= 2.min(members.len().saturating_sub(1));
+        let lower = theirs.first() < ours.first();
+        let more = theirs.len() > ours.len() || theirs.len() == ours.len() && lower;
         if enough && more {
             self.change_sides(step, Cause::Lost);
         } else {
@@ -261,13 +262,6 @@ impl Circle {
             }
         }
         false
-    }
-
-    /// The child of a state by which the head's path goes on.
-    fn child_on_path(&self, parent: &StateId) -> Option<StateId> {
-        let path = self.path();
-        let of = |id: &&StateId| self.states.get(*id).is_some_and(|s| s.parent == Some(*parent));
-        path.iter().find(of).copied()
     }
 }
 

@@ -99,6 +99,12 @@ impl Circle {
     /// Where an item lies others may have let go of the keys: it is sealed once more as soon as there
     /// is another head.
     pub(super) fn doubt_place(&mut self, step: &mut Step<'_>, id: &ItemId) {
+        // What lay firmly where this device stood was looked after no longer.
+        if !self.places_of.contains_key(id)
+            && let Some(first) = self.items.get(id).map(|item| item.body.first_state)
+        {
+            self.note_place(step, *id, first);
+        }
         if let Some(places) = self.places_of.get_mut(id) {
             places.late = true;
             self.write_places(step, id);

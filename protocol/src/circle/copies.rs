@@ -143,9 +143,6 @@ impl Circle {
             match carries {
                 Carries::Item(id) | Carries::Forward(id) => {
                     self.drop_outgoing(step, carries);
-                    if let Some(first) = self.items.get(&id).map(|item| item.body.first_state) {
-                        self.note_place(step, id, first);
-                    }
                     self.doubt_place(step, &id);
                     self.plan_carrying(step, &id);
                 }
