@@ -7,6 +7,7 @@ mod absence;
 mod acts;
 #[cfg(test)]
 mod agreement;
+#[cfg(test)]
 mod at_hand;
 #[cfg(test)]
 mod carry;
@@ -38,6 +39,7 @@ mod promises;
 mod readmit;
 #[cfg(test)]
 mod relays;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod retention;

@@ -127,7 +127,7 @@ fn whoever_nobody_can_give_a_way_comes_in_anew_and_reads_what_it_missed() {
     for host in [0, 1] {
         world.set_online(host, true);
     }
-    world.run_for(HOUR);
+    world.run_for(HOUR * 6);
     let texts = world.hosts[3].texts(&circle);
     assert!(["the new one", "back"].iter().all(|text| texts.contains(&(*text).to_owned())));
     expected.extend(["for all", "the new one", "back", "written on the train"].map(String::from));

@@ -60,7 +60,9 @@ fn readers_say_where_they_stand_and_rarely() {
     let mut world = World::new(3, Seed(121));
     let circle = world.circle_of(3).unwrap();
     world.run_for(Duration::from_secs(3700));
-    let before = world.relay().count();
+    // What every device says once a day without its name is no vote.
+    let named = |world: &World| world.relay().filter(|e| e.as_bytes().len() < 16_384).count();
+    let before = named(&world);
     // Four commits, one after the other, and nobody has anything to say.
     for _ in 0..4 {
         world.invite(0, &circle, 1, true).unwrap();
@@ -68,10 +70,10 @@ fn readers_say_where_they_stand_and_rarely() {
     }
     world.run_for(Duration::from_secs(60));
     let cards = 4;
-    let soon = world.relay().count() - before;
+    let soon = named(&world) - before;
     assert_eq!(soon - cards, 4 + 2, "four commits, and one vote each of the two who read");
     world.run_for(Duration::from_secs(3700));
-    assert!(world.relay().count() - before - soon <= 2, "once an hour");
+    assert!(named(&world) - before - soon <= 2, "once an hour");
     assert_eq!(world.hosts[1].texts(&circle), Vec::<String>::new());
     world.restart(1);
     let outbox = world.hosts[1].engine.circle(world.now, &circle).unwrap().outbox;

@@ -246,7 +246,7 @@ fn seal(time: Duration, stopped: &AtomicBool) -> Result<(f64, Vec<u8>), Failure>
         relays: vec![],
         welcome: String::new(),
         agreement: "We listen.".into(),
-        declaration: None,
+        declaration: Some("Nobody here has a duty to report.".into()),
     };
     let circle = engine.create_circle(now, new).map_err(|_| broken())?;
     let (mut count, mut last, began) = (0_u32, Vec::new(), Instant::now());

@@ -141,7 +141,7 @@ impl Circle {
     ) -> Option<()> {
         let head = self.head;
         let held = self.states.get(&head).and_then(State::held).filter(|held| !held.left)?;
-        let provider = Provider::new(step.injected(), &held.namespace());
+        let provider = Provider::new(step.injected(), held.namespace());
         let group = Group::load(&provider, &self.id).ok()?;
         let keys: BTreeMap<DeviceId, HpkePublic> = group.leaf_keys().into_iter().collect();
         let chosen = match reported {
@@ -204,7 +204,7 @@ impl Circle {
         let Some(held) = self.states.get(&state).and_then(State::held) else {
             return;
         };
-        let provider = Provider::new(step.injected(), &held.namespace());
+        let provider = Provider::new(step.injected(), held.namespace());
         let group = Group::load(&provider, &self.id).ok();
         let Some(own) = group.and_then(|group| group.own_leaf_secret(&provider)) else {
             return;

@@ -19,7 +19,7 @@ impl Circle {
         quote: Option<Vec<u8>>,
     ) -> Option<Vec<Verified<Envelope>>> {
         let held = self.states.get(&self.head).and_then(State::held)?;
-        let provider = Provider::new(step.injected(), &held.namespace());
+        let provider = Provider::new(step.injected(), held.namespace());
         let group = Group::load(&provider, &self.id).ok()?;
         let keys: Vec<HpkePublic> = group.leaf_keys().into_iter().map(|(_, key)| key).collect();
         let report = Report {

@@ -410,7 +410,7 @@ impl Circle {
         }
     }
 
-    /// The answers to a report that the secret opens, in the order of their chains and times.
+    /// The answers to a report that the secret opens, in the order of the timeline.
     pub(super) fn answers_to(
         &self,
         id: &ReportId,
@@ -436,6 +436,15 @@ impl Circle {
             })
             .collect();
         answers.sort_by_key(|(seq, answer)| (answer.at, *seq, answer.id));
+        // Times are rounded: who answered in one minute is told apart by who had seen what.
+        if answers.is_sorted_by(|(_, one), (_, other)| one.at < other.at) {
+            return answers.into_iter().map(|(_, answer)| answer).collect();
+        }
+        let places: BTreeMap<ItemId, usize> = self.with_timeline(|timeline| {
+            let entries = timeline.entries().iter().enumerate();
+            entries.map(|(place, entry)| (entry.id(), place)).collect()
+        });
+        answers.sort_by_key(|(_, answer)| places.get(&answer.id).copied());
         answers.into_iter().map(|(_, answer)| answer).collect()
     }
 

@@ -174,6 +174,7 @@ impl Person {
         let new = json!({
             "title": TITLE, "name": self.name, "suite": "x25519", "relays": [relay],
             "same_relay": true, "agreement": "We listen.",
+            "declaration": "Nobody here has a duty to report.", "adult": true,
         });
         let made = self.client()?.post("/v1/circles", &new)?;
         let id = made["id"].as_str().or_else(|| made["circle"]["id"].as_str());
@@ -185,7 +186,8 @@ impl Person {
         let made = self.does(&["invite", "new", circle])?;
         let code = made["invite"]["code"].as_str().ok_or("an invite without a code")?;
         self.has_sent_all()?;
-        let args = ["join", code, "--name", &newcomer.name, "--accept-agreement", "--yes"];
+        let args =
+            ["join", code, "--name", &newcomer.name, "--accept-agreement", "--adult", "--yes"];
         let joined = newcomer.does(&[&args[..], &["--wait", "80s"]].concat())?;
         if joined["stage"] == "joined" { Ok(()) } else { Err("somebody did not come in".into()) }
     }

@@ -93,7 +93,7 @@ pub fn open(items: usize) -> Result<Opened, Fault> {
         relays: vec![],
         welcome: String::new(),
         agreement: "We listen.".into(),
-        declaration: None,
+        declaration: Some("Nobody here has a duty to report.".into()),
     };
     let circle = engine.create_circle(now, new)?;
     for number in 0..items {
