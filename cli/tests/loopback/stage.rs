@@ -59,11 +59,6 @@ impl Stage {
 
     /// A person with a profile and without a node yet.
     pub(crate) fn newcomer(&self, name: &str) -> Party {
-        self.newcomer_at(name, FASTER)
-    }
-
-    /// The same, whose waits are multiplied by `factor`.
-    pub(crate) fn newcomer_at(&self, name: &str, factor: &str) -> Party {
         let passphrase = self.folder("passphrases").join(name);
         private_file(&passphrase)
             .write_all(format!("{name}: four quiet words\n").as_bytes())
@@ -83,7 +78,7 @@ impl Stage {
         self.passphrase(&format!("{name}-phrase"), phrase);
         let config = party.folder.join("config.toml");
         let text = fs::read_to_string(&config).unwrap();
-        let faster = text.replace("timing_factor = 1.0", &format!("timing_factor = {factor}"));
+        let faster = text.replace("timing_factor = 1.0", &format!("timing_factor = {FASTER}"));
         assert_ne!(text, faster, "config.toml names the timing factor otherwise");
         fs::write(&config, faster).unwrap();
         party

@@ -116,8 +116,15 @@ fn sights(
     )];
     sights.push(sight(
         format!("its {}", counted(facilitators, "facilitator", "facilitators")),
-        &["what members see", "the name and note of whoever knocks at an invite with review"],
-        &["more about you than other members do"],
+        &[
+            "what members see",
+            "the name and note of whoever knocks at an invite with review",
+            "what is reported, but not what is reported of themselves",
+        ],
+        &[
+            "who made a report, unless how it is written tells, or a relay helps them",
+            "otherwise more about you than other members do",
+        ],
     ));
     if circle.invites.iter().any(|invite| invite.state == InviteState::Open) {
         sights.push(sight(
