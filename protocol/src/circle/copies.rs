@@ -221,10 +221,12 @@ impl Circle {
     }
 
     /// When the doubt is to be looked after.
-    pub(super) fn next_doubt(&self) -> Option<Timestamp> {
-        let doubt = self.open_doubt().filter(|_| self.is_doubting())?;
+    pub(super) fn next_doubt(&self, now: Timestamp) -> Option<Timestamp> {
+        let long = self.open_doubt().filter(|_| self.is_doubting())?.since.after(DOUBT);
         let renews = self.intents.values().any(|intent| matches!(intent.kind, IntentKind::Renew));
-        (!renews).then(|| doubt.since.after(DOUBT))
+        // Once it has lasted, there is something to do only where a renewal can be wanted.
+        let waits = long > now || self.may_step_out(now) && self.pending.is_none() && !renews;
+        waits.then_some(long)
     }
 
     /// Whether the head stays below a way out, whatever turns up: the keys of the state before are

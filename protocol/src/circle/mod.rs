@@ -434,7 +434,7 @@ impl Circle {
         let republish = (!self.outbox.is_empty()).then_some(self.republish);
         let next = self.next_intent(now).into_iter().chain(self.next_expiry());
         let own = republish.into_iter().chain(self.poll.due).chain(self.next_question());
-        let back = self.next_return().into_iter().chain(self.next_doubt());
+        let back = self.next_return().into_iter().chain(self.next_doubt(now));
         let back = back.chain(self.next_longing()).chain(self.next_anonymous());
         next.chain(own).chain(self.next_carrying()).chain(back).chain(self.next_weighing()).min()
     }
