@@ -75,11 +75,13 @@ pub enum RecordKind {
     Report = 33,
     /// A relay that a circle named before and that somebody may still need.
     FormerRelay = 35,
+    /// How this device steps out of the doubt whether it is a copy.
+    WaysOut = 36,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -111,6 +113,7 @@ impl RecordKind {
         Self::Blocked,
         Self::Report,
         Self::FormerRelay,
+        Self::WaysOut,
     ];
 
     /// The kind with this number, if there is one.

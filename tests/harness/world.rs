@@ -7,7 +7,7 @@ use windbreak_protocol::content::{Ask, Scope};
 use windbreak_protocol::id::{CircleId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, Topic};
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::invite::InviteText;
-use windbreak_protocol::ledger::InviteTerms;
+use windbreak_protocol::ledger::{InviteTerms, MotionKind};
 use windbreak_protocol::limits::RELAY_KEEP;
 use windbreak_protocol::random::Random;
 use windbreak_protocol::secret::Secret;
@@ -159,6 +159,23 @@ impl World {
             self.run_for(Duration::from_secs(60));
         }
         Ok(circle)
+    }
+
+    /// Device `by` proposes that the member of device `about` becomes a facilitator, and they agree.
+    ///
+    /// # Errors
+    /// Whatever the engine says.
+    pub fn promote(&mut self, by: usize, circle: &CircleId, about: usize) -> Result<(), Fault> {
+        let member = self.member(about, circle).ok_or("no such member")?;
+        let engine = &mut self.hosts[by].engine;
+        let proposal = engine.propose(self.now, circle, MotionKind::Promote, &member, None)?;
+        self.hosts[by].obey(None);
+        self.settle();
+        let declared = Some("I have no duty to report.".to_owned());
+        self.hosts[about].engine.consent(self.now, circle, &proposal, declared)?;
+        self.hosts[about].obey(None);
+        self.run_for(Duration::from_secs(10));
+        Ok(())
     }
 
     /// Device `host` shares a text.

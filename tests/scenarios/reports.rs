@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use windbreak_protocol::content::Content;
 use windbreak_protocol::id::{CircleId, ItemId, ReportId};
-use windbreak_protocol::ledger::MotionKind;
 use windbreak_protocol::limits::MAX_REPORTS_A_DAY;
 use windbreak_protocol::record::RecordKind;
 use windbreak_protocol::testing::{Insider, devices};
@@ -49,23 +48,11 @@ fn stage(world: &World, host: usize, circle: &CircleId, id: &ReportId) -> Report
     reports(world, host, circle).into_iter().find(|report| report.id == *id).unwrap().stage
 }
 
-fn promote(world: &mut World, circle: &CircleId, about: usize) {
-    let (now, member) = (world.now, world.member(about, circle).unwrap());
-    let engine = &mut world.hosts[0].engine;
-    let proposal = engine.propose(now, circle, MotionKind::Promote, &member, None).unwrap();
-    world.hosts[0].obey_all();
-    world.settle();
-    let (now, declared) = (world.now, Some("I have no duty to report.".to_owned()));
-    world.hosts[about].engine.consent(now, circle, &proposal, declared).unwrap();
-    world.hosts[about].obey_all();
-    world.run_for(Duration::from_secs(10));
-}
-
 #[test]
 fn a_report_is_read_by_facilitators_alone_answered_and_appealed_against() {
     let mut world = World::new(4, Seed(101));
     let circle = world.circle_of(4).unwrap();
-    promote(&mut world, &circle, 3);
+    world.promote(0, &circle, 3).unwrap();
     let share = world.share(1, &circle, WORDS).unwrap();
     moment(&mut world);
     let id = report(&mut world, 2, &circle, &share).unwrap();
@@ -138,7 +125,7 @@ fn a_reported_facilitator_is_passed_by_and_without_another_the_eldest_members_re
     for host in [1, 2] {
         assert_eq!(reports(&world, host, &circle)[0].id, id);
     }
-    promote(&mut world, &circle, 2);
+    world.promote(0, &circle, 2).unwrap();
     let share = world.share(0, &circle, "and you neither").unwrap();
     moment(&mut world);
     let id = report(&mut world, 3, &circle, &share).unwrap();
@@ -253,7 +240,7 @@ fn a_flood_of_reports_fills_no_store() {
 fn a_facilitator_neither_hides_nor_mutes_a_report_about_them_away() {
     let mut world = World::with_suite(4, Seed(108), Suite::X25519);
     let circle = world.circle_of(4).unwrap();
-    promote(&mut world, &circle, 1);
+    world.promote(0, &circle, 1).unwrap();
     let share = world.share(1, &circle, WORDS).unwrap();
     moment(&mut world);
     // Who is reported hides their own words, takes them back, and mutes who might report them.

@@ -51,13 +51,6 @@ fn consent(
     agreed
 }
 
-fn promote(world: &mut World, by: usize, circle: &CircleId, about: usize) {
-    let proposal = propose(world, by, circle, MotionKind::Promote, about).unwrap();
-    world.settle();
-    consent(world, about, circle, &proposal, declared()).unwrap();
-    world.run_for(Duration::from_secs(10));
-}
-
 /// Who is a facilitator, as device `host` sees it.
 fn facilitators(world: &World, host: usize, circle: &CircleId) -> Vec<usize> {
     let overview = world.hosts[host].engine.circle(world.now, circle).unwrap();
@@ -109,7 +102,7 @@ fn three_facilitators_remove_a_fourth() {
     let mut world = World::new(5, Seed(62));
     let circle = world.circle_of(5).unwrap();
     for number in 1..4 {
-        promote(&mut world, 0, &circle, number);
+        world.promote(0, &circle, number).unwrap();
     }
     assert_eq!(facilitators(&world, 4, &circle), [0, 1, 2, 3]);
 
@@ -224,7 +217,7 @@ fn a_facilitator_steps_down_but_not_the_last_one() {
     let now = world.now;
     let alone = world.hosts[0].engine.step_down(now, &circle);
     assert_eq!(alone, Err(MotionError::Last));
-    promote(&mut world, 0, &circle, 1);
+    world.promote(0, &circle, 1).unwrap();
     world.invite(0, &circle, 1, true).unwrap();
     world.run_for(minute());
     let now = world.now;
@@ -246,7 +239,7 @@ fn a_facilitator_steps_down_but_not_the_last_one() {
 fn a_decision_that_loses_a_race_is_carried_out_again() {
     let mut world = World::new(4, Seed(66));
     let circle = world.circle_of(4).unwrap();
-    promote(&mut world, 0, &circle, 1);
+    world.promote(0, &circle, 1).unwrap();
     let proposal = propose(&mut world, 0, &circle, MotionKind::Promote, 2).unwrap();
     world.settle();
     // On one side the new facilitator agrees and is made one; on the other much else happens.

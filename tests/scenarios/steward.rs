@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use windbreak_protocol::content::{Content, Hide, Mute, StewardReason};
 use windbreak_protocol::id::{CircleId, ItemId, MemberId};
-use windbreak_protocol::ledger::MotionKind;
 use windbreak_protocol::testing::{ForgedItem, Insider};
 use windbreak_protocol::view::{Marks, Stewardship};
 use windbreak_protocol::{
@@ -57,25 +56,13 @@ fn stewardship(world: &World, host: usize, circle: &CircleId) -> Stewardship {
     engine.with_timeline_at(now, circle, |timeline| timeline.stewardship().clone()).unwrap()
 }
 
-fn promote(world: &mut World, circle: &CircleId, about: usize) {
-    let (now, member) = (world.now, world.member(about, circle).unwrap());
-    let engine = &mut world.hosts[0].engine;
-    let proposal = engine.propose(now, circle, MotionKind::Promote, &member, None).unwrap();
-    world.hosts[0].obey_all();
-    world.settle();
-    let (now, declared) = (world.now, Some("I have no duty to report.".to_owned()));
-    world.hosts[about].engine.consent(now, circle, &proposal, declared).unwrap();
-    world.hosts[about].obey_all();
-    world.run_for(Duration::from_secs(10));
-}
-
 #[test]
 fn what_was_hidden_stays_so_when_who_hid_it_steps_down_and_after_a_restart() {
     let mut world = World::new(3, Seed(91));
     let circle = world.circle_of(3).unwrap();
     let share = world.share(1, &circle, WORDS).unwrap();
     moment(&mut world);
-    promote(&mut world, &circle, 2);
+    world.promote(0, &circle, 2).unwrap();
     let act = steward(&mut world, 0, &circle, hide(share, true)).unwrap();
     world.hosts[0].engine.step_down(world.now, &circle).unwrap();
     world.hosts[0].obey_all();
@@ -175,7 +162,7 @@ fn acts_of_somebody_who_is_no_facilitator_count_for_nothing_on_any_node() {
 fn a_facilitator_is_not_muted_and_a_mute_has_an_end() {
     let mut world = World::new(3, Seed(94));
     let circle = world.circle_of(3).unwrap();
-    promote(&mut world, &circle, 2);
+    world.promote(0, &circle, 2).unwrap();
     let [own, member, other] = [0, 1, 2].map(|host| world.member(host, &circle).unwrap());
     for facilitator in [own, other] {
         let act = mute(&world, facilitator, 5);

@@ -36,6 +36,21 @@ impl Party {
         text(&made, "/circle/id")
     }
 
+    /// The one item with this id, as this person reads it, once `holds` is true of it.
+    pub(crate) fn reads_item(
+        &self,
+        circle: &str,
+        id: &str,
+        what: &str,
+        holds: impl Fn(&Value) -> bool,
+    ) -> Value {
+        until(what, || {
+            let read = self.does(&["read", circle]);
+            let item = list(&read, "/items").iter().find(|item| item["id"] == id)?.clone();
+            holds(&item).then_some(item)
+        })
+    }
+
     /// Makes an invite for one person; gives its code once the relay holds the card.
     pub(crate) fn invites(&self, circle: &str) -> String {
         let made = self.does(&["invite", "new", circle]);

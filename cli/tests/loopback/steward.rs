@@ -1,21 +1,10 @@
 //! How facilitators hold a circle, by the commands a person types: who reads what, who is told, and
 //! the log that all members read.
 
-use serde_json::Value;
-
 use crate::circle::{list, text};
-use crate::stage::{Party, Stage, until};
+use crate::stage::{Stage, until};
 
 const TITLE: &str = "Evening walk";
-
-/// The one item with this id, as this person reads it, once `holds` is true of it.
-fn reads(person: &Party, id: &str, what: &str, holds: impl Fn(&Value) -> bool) -> Value {
-    until(what, || {
-        let read = person.does(&["read", TITLE]);
-        let item = list(&read, "/items").iter().find(|item| item["id"] == id)?.clone();
-        holds(&item).then_some(item)
-    })
-}
 
 #[test]
 fn a_circle_is_held_by_facilitators_with_reasons_that_all_members_read() {
@@ -28,15 +17,16 @@ fn a_circle_is_held_by_facilitators_with_reasons_that_all_members_read() {
     rowan.joins(&alder.invites(TITLE), "Rowan");
     hazel.joins(&alder.invites(TITLE), "Hazel");
     let share = rowan.shares(TITLE, "His name is on the door of the bakery.");
-    reads(&hazel, &share, "the share", |item| item["text"] != "");
-    reads(&alder, &share, "the share", |item| item["text"] != "");
+    hazel.reads_item(TITLE, &share, "the share", |item| item["text"] != "");
+    alder.reads_item(TITLE, &share, "the share", |item| item["text"] != "");
 
     let told = hazel.asks(&["steward", "hide", &share, "--reason", "It names somebody."]);
     assert_eq!((told.exit_code, told.code()), (3, "not_facilitator"));
     alder.does(&["steward", "hide", &share, "--reason", "It names somebody."]);
-    let hidden = reads(&hazel, &share, "that it is hidden", |item| item["hidden"] == true);
+    let hidden =
+        hazel.reads_item(TITLE, &share, "that it is hidden", |item| item["hidden"] == true);
     assert_eq!((&hidden["text"], &hidden["reason"]), (&"".into(), &"It names somebody.".into()));
-    let own = reads(&rowan, &share, "that it is hidden", |item| item["hidden"] == true);
+    let own = rowan.reads_item(TITLE, &share, "that it is hidden", |item| item["hidden"] == true);
     assert_eq!(own["text"], "His name is on the door of the bakery.");
 
     alder.does(&["steward", "mute", TITLE, "Rowan", "--for", "1h", "--reason", "A pause."]);
@@ -49,7 +39,7 @@ fn a_circle_is_held_by_facilitators_with_reasons_that_all_members_read() {
     alder.does(&["steward", "unmute", TITLE, "Rowan", "--reason", "We talked."]);
     alder.does(&["steward", "slow", TITLE, "--every", "30m", "--reason", "Much at once."]);
     alder.does(&["steward", "unhide", &share, "--reason", "We talked it over."]);
-    reads(&hazel, &share, "that it is shown again", |item| item["text"] != "");
+    hazel.reads_item(TITLE, &share, "that it is shown again", |item| item["text"] != "");
 
     // Who shares too soon is told before it is sent; and it is seen later.
     hazel.shares(TITLE, "The first of mine.");
@@ -57,7 +47,8 @@ fn a_circle_is_held_by_facilitators_with_reasons_that_all_members_read() {
     assert_eq!((told.exit_code, told.code()), (1, "too_soon"));
     let sent = ["share", TITLE, "The second of mine.", "--even-if-later"];
     let second = text(&hazel.does(&sent), "/id");
-    let later = reads(&rowan, &second, "that it waits", |item| item["shown_from"].is_number());
+    let later =
+        rowan.reads_item(TITLE, &second, "that it waits", |item| item["shown_from"].is_number());
     assert_eq!(later["text"], "");
 
     hazel.stops();
@@ -83,7 +74,7 @@ fn what_somebody_blocked_says_is_folded_away_for_who_blocked_them_alone() {
     alder.makes(TITLE, "Alder", &relay.address());
     rowan.joins(&alder.invites(TITLE), "Rowan");
     let share = rowan.shares(TITLE, "Good evening.");
-    reads(&alder, &share, "the share", |_| true);
+    alder.reads_item(TITLE, &share, "the share", |_| true);
     alder.does(&["member", "block", TITLE, "Rowan"]);
     alder.stops();
     alder.starts();

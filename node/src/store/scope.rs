@@ -83,6 +83,7 @@ impl Scope {
             | RecordKind::Right
             | RecordKind::Removals
             | RecordKind::Blocked
+            | RecordKind::WaysOut
             | RecordKind::FormerRelay => (ScopeKind::Passing, [b"c".as_slice(), circle()].concat()),
         };
         Self { kind, name }

@@ -13,10 +13,11 @@ use crate::circle::{Circle, Standing, Step};
 use crate::content::Item;
 use crate::id::StateId;
 use crate::label::Label;
+use crate::limits::RECORD_OVERHEAD;
 use crate::porch::Newest;
 use crate::record::{Key, RecordKind, Value};
 use crate::time::Timestamp;
-use crate::wire::DecodeError;
+use crate::wire::{self, DecodeError};
 
 /// How long a device that may be a copy seals nothing while nobody answers.
 const DOUBT: Duration = Duration::from_secs(3600);
@@ -26,42 +27,59 @@ const DOUBT_REST: Duration = Duration::from_secs(24 * 3600);
 /// How far a device that steps out of a doubt counts on beyond its own seals.
 const COUNTS_ON: u64 = 1024;
 
+/// Ways out of one doubt that are remembered, the newest: each needs a rival that won since.
+const MAX_WAYS_OUT: usize = 64;
+
 /// A doubt whether this device is a copy.
-#[derive(Clone, Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+#[derive(Clone, Copy, Debug, TlsDeserialize, TlsSerialize, TlsSize)]
 pub(super) struct Doubt {
     since: Timestamp,
     #[tls_codec(with = "crate::wire::flag")]
     open: bool,
-    /// The counter of what raised it.
+}
+
+/// How this device steps out of its latest doubt. Kept apart from the doubt, whose place in the
+/// circle's record is older.
+#[derive(Debug, Default, TlsDeserialize, TlsSerialize, TlsSize)]
+pub(super) struct WaysOut {
+    /// The counter of what raised the doubt.
     counter: u64,
     /// The states that this device made since: under them, and under what comes from them, nobody
     /// else has the keys of its leaf.
-    ways_out: Vec<StateId>,
+    states: Vec<StateId>,
+}
+
+impl WaysOut {
+    /// Reads what was written of them.
+    ///
+    /// # Errors
+    /// [`DecodeError`]: the store is damaged or newer.
+    pub(super) fn read(value: &[u8]) -> Result<Self, DecodeError> {
+        wire::decode(value, RECORD_OVERHEAD)
+    }
 }
 
 impl Circle {
-    fn open_doubt(&self) -> Option<&Doubt> {
-        self.doubt.as_ref().filter(|doubt| doubt.open)
+    fn has_open_doubt(&self) -> bool {
+        self.doubt.is_some_and(|doubt| doubt.open)
     }
 
     /// Whether this device doubts that it is the only one with the keys it would seal with under the
     /// head.
     pub(super) fn is_doubting(&self) -> bool {
-        self.open_doubt().is_some_and(|doubt| !doubt.ways_out.iter().any(|id| self.is_on_path(id)))
+        self.has_open_doubt() && !self.ways_out.states.iter().any(|id| self.is_on_path(id))
     }
 
     /// Whether nobody else can have the keys with which this device seals under a state.
     pub(super) fn seals_alone_under(&self, id: &StateId) -> bool {
-        self.open_doubt().is_none_or(|doubt| {
-            let ways_out = doubt.ways_out.iter().copied().collect();
-            self.above(*id, &ways_out).is_some()
-        })
+        let ways_out = || self.ways_out.states.iter().copied().collect();
+        !self.has_open_doubt() || self.above(*id, &ways_out()).is_some()
     }
 
     /// Whether this device has doubted for so long that it may step out: by a commit of its own, which
     /// whoever else has its keys cannot follow.
     pub(super) fn may_step_out(&self, now: Timestamp) -> bool {
-        let long = self.open_doubt().is_some_and(|doubt| now.since(doubt.since) >= DOUBT);
+        let long = self.doubt.is_some_and(|doubt| now.since(doubt.since) >= DOUBT);
         let own = self.key.id();
         long && self.is_doubting()
             && !self.is_returning()
@@ -70,21 +88,28 @@ impl Circle {
 
     /// Before the commit that steps out: what another device sealed has its counters.
     pub(super) fn count_on(&mut self) {
-        if self.is_doubting()
-            && let Some(doubt) = &self.doubt
-        {
+        if self.is_doubting() {
             let most = self.chain.counter.saturating_add(COUNTS_ON);
-            self.chain.counter = self.chain.counter.max(doubt.counter.min(most));
+            self.chain.counter = self.chain.counter.max(self.ways_out.counter.min(most));
         }
     }
 
     /// This device made a state.
-    pub(super) fn note_way_out(&mut self, id: StateId) {
-        if self.is_doubting()
-            && let Some(doubt) = &mut self.doubt
-        {
-            doubt.ways_out.push(id);
+    pub(super) fn note_way_out(&mut self, step: &mut Step<'_>, id: StateId) {
+        if self.is_doubting() {
+            let states = &mut self.ways_out.states;
+            states.push(id);
+            states.drain(..states.len().saturating_sub(MAX_WAYS_OUT));
+            self.write_ways_out(step);
         }
+    }
+
+    fn write_ways_out(&self, step: &mut Step<'_>) {
+        step.put(self.key_of(RecordKind::WaysOut, &[]), wire::encode(&self.ways_out).to_vec());
+    }
+
+    pub(super) fn delete_ways_out(&self, step: &mut Step<'_>) {
+        step.delete(self.key_of(RecordKind::WaysOut, &[]));
     }
 
     /// Whether this device never made the seal that a member says it heard of it.
@@ -119,8 +144,7 @@ impl Circle {
     /// A message came in whose sender is this device, and that it never made. Any member may
     /// have forged that, so it is no proof: but until somebody says more, nothing is sealed.
     pub(super) fn doubt(&mut self, step: &mut Step<'_>, counter: u64, message: &[u8]) {
-        let rested =
-            self.doubt.as_ref().is_none_or(|doubt| step.now.since(doubt.since) >= DOUBT_REST);
+        let rested = self.doubt.is_none_or(|doubt| step.now.since(doubt.since) >= DOUBT_REST);
         if !self.is_foreign_message(counter, message)
             || self.standing != Standing::Active
             || self.is_returning()
@@ -128,7 +152,9 @@ impl Circle {
         {
             return;
         }
-        self.doubt = Some(Doubt { since: step.now, open: true, counter, ways_out: Vec::new() });
+        self.doubt = Some(Doubt { since: step.now, open: true });
+        self.ways_out = WaysOut { counter, states: Vec::new() };
+        self.write_ways_out(step);
         self.take_back_what_waits(step);
         self.write(step);
         self.ask(step);
@@ -207,7 +233,7 @@ impl Circle {
         }
         if self.is_doubting() {
             self.ask(step);
-        } else if self.open_doubt().is_some() && self.is_past_rivals() {
+        } else if self.has_open_doubt() && self.is_past_rivals() {
             self.end_doubt(step);
         }
     }
@@ -215,14 +241,14 @@ impl Circle {
     /// Somebody has a commit of this device: if it is the way out of a doubt, nothing is asked any
     /// more.
     pub(super) fn end_question_of_doubt(&mut self, made: &StateId) {
-        if self.open_doubt().is_some_and(|doubt| doubt.ways_out.contains(made)) {
+        if self.has_open_doubt() && self.ways_out.states.contains(made) {
             self.way_back.end_question();
         }
     }
 
     /// When the doubt is to be looked after.
     pub(super) fn next_doubt(&self, now: Timestamp) -> Option<Timestamp> {
-        let long = self.open_doubt().filter(|_| self.is_doubting())?.since.after(DOUBT);
+        let long = self.doubt.filter(|_| self.is_doubting())?.since.after(DOUBT);
         let renews = self.intents.values().any(|intent| matches!(intent.kind, IntentKind::Renew));
         // Once it has lasted, there is something to do only where a renewal can be wanted.
         let waits = long > now || self.may_step_out(now) && self.pending.is_none() && !renews;
@@ -232,7 +258,7 @@ impl Circle {
     /// Whether the head stays below a way out, whatever turns up: the keys of the state before are
     /// gone, and those of its rivals with them.
     fn is_past_rivals(&self) -> bool {
-        let ways_out = self.open_doubt().into_iter().flat_map(|doubt| &doubt.ways_out);
+        let ways_out = self.ways_out.states.iter();
         let mut past = ways_out.filter(|id| self.is_on_path(id)).map(|id| {
             let parent = self.states.get(id).and_then(|state| state.parent);
             parent.and_then(|parent| self.states.get(&parent))
@@ -252,7 +278,8 @@ impl Circle {
     fn end_doubt(&mut self, step: &mut Step<'_>) {
         if let Some(doubt) = &mut self.doubt {
             doubt.open = false;
-            doubt.ways_out.clear();
+            self.ways_out = WaysOut::default();
+            self.delete_ways_out(step);
             self.write(step);
         }
     }

@@ -481,7 +481,7 @@ impl Circle {
         self.note_sealed(step, seal.counter, &commit);
         self.take_seal(step, &seal);
         self.insert_state(step, id, state);
-        self.note_way_out(id);
+        self.note_way_out(step, id);
         self.pending = Some(Pending { state: id, commit, welcome, admitted });
         let renewals: Vec<u64> = self
             .intents

@@ -104,7 +104,7 @@ use crate::wire::TopicKey;
 use accept::Acceptance;
 use beacons::Beacons;
 use carry::PlacesOf;
-use copies::Doubt;
+use copies::{Doubt, WaysOut};
 use era::TopicUse;
 use invites::OwnInvite;
 use kept::KeptCommits;
@@ -216,6 +216,8 @@ pub(crate) struct Circle {
     gaps: Gaps,
     /// Whether it may be a copy.
     doubt: Option<Doubt>,
+    /// How it steps out of that doubt.
+    ways_out: WaysOut,
     /// The latest returns of others.
     rests: Rests,
     /// Where others stand who share no state with this device.
@@ -331,6 +333,7 @@ impl Circle {
             longing: None,
             gaps: Gaps::default(),
             doubt: None,
+            ways_out: WaysOut::default(),
             rests: Rests::new(),
             beacons: Beacons::default(),
             relays: Relays::default(),

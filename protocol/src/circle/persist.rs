@@ -9,7 +9,7 @@ use crate::circle::accept::Acceptance;
 use crate::circle::ballots::read_ballots;
 use crate::circle::carry::Places;
 use crate::circle::code::OpenCode;
-use crate::circle::copies::{Doubt, read_sealed};
+use crate::circle::copies::{Doubt, WaysOut, read_sealed};
 use crate::circle::invites::OwnInvite;
 use crate::circle::knock::KnockEntry;
 use crate::circle::longing::Longing;
@@ -148,7 +148,7 @@ impl Circle {
             seq: self.chain.seq,
             previous: self.chain.previous,
             splits: self.splits.clone(),
-            doubt: self.doubt.clone(),
+            doubt: self.doubt,
             longing: self.longing,
             former: self.former.clone(),
             pending,
@@ -241,6 +241,7 @@ impl Circle {
         self.delete_code(step);
         self.delete_sealed_key(step);
         self.delete_acceptance(step);
+        self.delete_ways_out(step);
         step.delete(self.key_of(RecordKind::Circle, &[]));
     }
 
@@ -560,6 +561,9 @@ impl Circle {
         }
         for (_, value) in stored.drain(RecordKind::MemberKey) {
             self.sealed_key = Some(SealedMemberKey::from_bytes(&value)?);
+        }
+        for (_, value) in stored.drain(RecordKind::WaysOut) {
+            self.ways_out = WaysOut::read(&value)?;
         }
         for (_, value) in stored.drain(RecordKind::Acceptance) {
             self.acceptance = Some(Acceptance::read(&value)?);
