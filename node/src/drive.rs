@@ -74,7 +74,10 @@ impl Loop {
     /// Keeps how a circle is reached from its beginning to its end.
     fn note_mode(&mut self, output: &Output) {
         match output {
-            Output::Event(Event::Joined { invite, circle }) => self.links.joined(invite, circle),
+            Output::Event(Event::Joined { invite, circle }) => {
+                let is_in_by_it = self.engine.came_by(circle) == Some(*invite);
+                self.links.joined(invite, circle, is_in_by_it);
+            }
             Output::Reach(Venue::Circle(circle)) => {
                 let config = &self.about.reach;
                 self.links.settle(circle, config.mode);

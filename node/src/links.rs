@@ -123,9 +123,10 @@ impl LinkBook {
         self.joins.get(invite).copied()
     }
 
-    /// An attempt to join led into a circle.
-    pub(crate) fn joined(&mut self, invite: &InviteId, circle: &CircleId) {
-        if self.of(circle).mode.is_some() {
+    /// An attempt to join led into a circle, which `is_in_by_it`: or this device was inside before. One
+    /// that it had left is reached as it now was joined, and not as it was then.
+    pub(crate) fn joined(&mut self, invite: &InviteId, circle: &CircleId, is_in_by_it: bool) {
+        if !is_in_by_it {
             return;
         }
         if let Some(mode) = self.mode_of_join(invite) {
@@ -349,7 +350,7 @@ mod tests {
         let mut read = LinkBook::load(&records(&book.take_changes().0));
         // Whatever new circles get by then.
         read.settle(&circle, NetworkMode::Direct);
-        read.joined(&invite, &other);
+        read.joined(&invite, &other, true);
         read.settle(&other, NetworkMode::RelayOnly);
         read.forget_join(&invite);
         let (batch, changed) = read.take_changes();
@@ -359,6 +360,22 @@ mod tests {
             assert_eq!(read.of(&circle).mode, Some(NetworkMode::Tor));
         }
         assert_eq!(read.mode_of_join(&invite), None);
+    }
+
+    #[test]
+    fn a_circle_joined_again_is_reached_as_it_is_joined_now() {
+        let (circle, invite) = (CircleId::from_bytes([7; 32]), InviteId::from_bytes([9; 32]));
+        let mut book = LinkBook::default();
+        book.settle(&circle, NetworkMode::RelayOnly);
+        book.close(&circle);
+        book.join_by(&invite, NetworkMode::Tor);
+        book.joined(&invite, &circle, true);
+        assert_eq!(book.of(&circle).mode, Some(NetworkMode::Tor));
+
+        let other = InviteId::from_bytes([10; 32]);
+        book.join_by(&other, NetworkMode::Direct);
+        book.joined(&other, &circle, false);
+        assert_eq!(book.of(&circle).mode, Some(NetworkMode::Tor), "it was inside before");
     }
 
     #[test]

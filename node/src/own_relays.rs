@@ -75,13 +75,14 @@ impl OwnRelays {
             .iter()
             .chain(&self.added)
             .filter_map(|a| clear_peer(a))
+            .filter(|peer| !self.avoided.contains(*peer))
             .map(str::to_owned)
             .collect();
         let Some(agreed) = &mut self.agreed else {
             self.agreed = Some(all);
             return;
         };
-        let new = all.iter().filter(|peer| !self.avoided.contains(*peer) && !serves_another(peer));
+        let new = all.iter().filter(|peer| !serves_another(peer));
         agreed.extend(new.cloned());
         agreed.retain(|peer| all.contains(peer));
     }

@@ -316,7 +316,11 @@ fn in_a_doubt_that_nobody_ends_a_device_makes_itself_keys_of_its_own() {
     world.run_for(MINUTE);
     let snapshot = world.snapshot(1);
     world.share(1, &circle, "one").unwrap();
-    world.run_for(MINUTE);
+    for _ in 0..3 {
+        // Votes and commits have counters, and no numbers of items.
+        world.invite(0, &circle, 1, true).unwrap();
+        world.run_for(HOUR * 2);
+    }
     world.set_online(0, false);
     world.restore(1, &snapshot);
     world.run_for(MINUTE);

@@ -484,3 +484,13 @@ async fn a_relay_that_has_no_room_is_told_of_until_it_has() {
     })
     .await;
 }
+
+#[test]
+fn a_relay_is_named_by_its_peer_id_in_one_way_only() {
+    let peer = Keypair::generate_ed25519().public().to_peer_id();
+    let address = |way: &str| format!("/ip4/192.0.2.1/tcp/1/{way}/{peer}");
+    assert!(is_relay_address(&address("p2p")));
+    // The same id for whoever dials it, and none for whoever asks which relay that is.
+    assert!(!is_relay_address(&address("ipfs")));
+    assert!(!is_relay_address("/ip4/192.0.2.1/tcp/1"));
+}

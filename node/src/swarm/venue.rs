@@ -330,10 +330,13 @@ impl std::fmt::Debug for OpenVenue {
     }
 }
 
-/// Whether a venue can use this as the address of a relay.
+/// Whether a venue can use this as the address of a relay. It ends with the relay's peer id, as text:
+/// what is asked about and kept off goes by that, so no other way of writing the id is taken.
 #[must_use]
 pub fn is_relay_address(text: &str) -> bool {
-    is_link_address(text) && parse_relays(&[text.to_owned()]).is_ok()
+    let relays = parse_relays(&[text.to_owned()]).unwrap_or_default();
+    let ends = |relay: &Relay| text.ends_with(&format!("/p2p/{}", relay.peer));
+    is_link_address(text) && relays.first().is_some_and(ends)
 }
 
 /// Whether this is an address of an onion service.

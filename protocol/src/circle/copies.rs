@@ -42,11 +42,13 @@ pub(super) struct Doubt {
 /// circle's record is older.
 #[derive(Debug, Default, TlsDeserialize, TlsSerialize, TlsSize)]
 pub(super) struct WaysOut {
-    /// The counter of what raised the doubt.
+    /// The highest counter of what raised the doubt and came while it lasted.
     counter: u64,
     /// The states that this device made since: under them, and under what comes from them, nobody
     /// else has the keys of its leaf.
     states: Vec<StateId>,
+    /// Counters that this device went past on its ways out, from and to: it sealed none of them.
+    skipped: Vec<(u64, u64)>,
 }
 
 impl WaysOut {
@@ -60,7 +62,7 @@ impl WaysOut {
 }
 
 impl Circle {
-    fn has_open_doubt(&self) -> bool {
+    pub(super) fn has_open_doubt(&self) -> bool {
         self.doubt.is_some_and(|doubt| doubt.open)
     }
 
@@ -87,10 +89,15 @@ impl Circle {
     }
 
     /// Before the commit that steps out: what another device sealed has its counters.
-    pub(super) fn count_on(&mut self) {
-        if self.is_doubting() {
-            let most = self.chain.counter.saturating_add(COUNTS_ON);
-            self.chain.counter = self.chain.counter.max(self.ways_out.counter.min(most));
+    pub(super) fn count_on(&mut self, step: &mut Step<'_>) {
+        let (from, to) = (self.chain.counter.saturating_add(1), self.ways_out.counter);
+        if self.is_doubting() && to >= from {
+            self.chain.counter = to;
+            let skipped = &mut self.ways_out.skipped;
+            skipped.push((from, to));
+            skipped.drain(..skipped.len().saturating_sub(MAX_WAYS_OUT));
+            self.write_ways_out(step);
+            self.write(step);
         }
     }
 
@@ -115,13 +122,18 @@ impl Circle {
     /// Whether this device never made the seal that a member says it heard of it.
     fn is_foreign(&self, newest: Newest) -> bool {
         let own = self.ballots.seal_of(&self.key.id(), newest.counter);
-        newest.counter > self.chain.counter || own.is_some_and(|own| own.digest != newest.digest)
+        self.never_sealed(newest.counter) || own.is_some_and(|own| own.digest != newest.digest)
     }
 
     /// Whether this device never made an MLS message. It cannot open what is its own.
     fn is_foreign_message(&self, counter: u64, message: &[u8]) -> bool {
         let own = self.sealed.get(&counter);
-        counter > self.chain.counter || own.is_some_and(|own| *own != message_hash(message))
+        self.never_sealed(counter) || own.is_some_and(|own| *own != message_hash(message))
+    }
+
+    fn never_sealed(&self, counter: u64) -> bool {
+        let mut skipped = self.ways_out.skipped.iter();
+        counter > self.chain.counter || skipped.any(|(from, to)| (*from..=*to).contains(&counter))
     }
 
     /// Remembers an MLS message this device made, as long as its seal.
@@ -144,16 +156,25 @@ impl Circle {
     /// A message came in whose sender is this device, and that it never made. Any member may
     /// have forged that, so it is no proof: but until somebody says more, nothing is sealed.
     pub(super) fn doubt(&mut self, step: &mut Step<'_>, counter: u64, message: &[u8]) {
-        let rested = self.doubt.is_none_or(|doubt| step.now.since(doubt.since) >= DOUBT_REST);
         if !self.is_foreign_message(counter, message)
             || self.standing != Standing::Active
             || self.is_returning()
-            || !rested
         {
             return;
         }
+        let counter = counter.min(self.chain.counter.saturating_add(COUNTS_ON));
+        if self.is_doubting() && self.ways_out.states.is_empty() && counter > self.ways_out.counter
+        {
+            // The other device went on, and so do the counters to go past.
+            self.ways_out.counter = counter;
+            self.write_ways_out(step);
+        }
+        if self.doubt.is_some_and(|doubt| step.now.since(doubt.since) < DOUBT_REST) {
+            return;
+        }
         self.doubt = Some(Doubt { since: step.now, open: true });
-        self.ways_out = WaysOut { counter, states: Vec::new() };
+        self.ways_out.counter = counter;
+        self.ways_out.states.clear();
         self.write_ways_out(step);
         self.take_back_what_waits(step);
         self.write(step);
@@ -229,7 +250,12 @@ impl Circle {
     /// Nobody has said more for long enough: this device makes itself keys that nobody else has.
     pub(super) fn tend_doubt(&mut self, step: &mut Step<'_>) {
         if self.may_step_out(step.now) && self.pending.is_none() {
-            self.want_renewal(step);
+            if self.ledger().is_some_and(|ledger| ledger.may_renew(&self.me)) {
+                self.want_renewal(step);
+            } else {
+                // It has renewed too often lately: others give it a leaf anew.
+                self.come_back(step, Cause::Lost);
+            }
         }
         if self.is_doubting() {
             self.ask(step);
@@ -250,9 +276,11 @@ impl Circle {
     pub(super) fn next_doubt(&self, now: Timestamp) -> Option<Timestamp> {
         let long = self.doubt.filter(|_| self.is_doubting())?.since.after(DOUBT);
         let renews = self.intents.values().any(|intent| matches!(intent.kind, IntentKind::Renew));
-        // Once it has lasted, there is something to do only where a renewal can be wanted.
-        let waits = long > now || self.may_step_out(now) && self.pending.is_none() && !renews;
-        waits.then_some(long)
+        let may_renew = self.ledger().is_some_and(|ledger| ledger.may_renew(&self.me));
+        let wants = may_renew && !renews && self.pending.is_none() && self.may_step_out(now);
+        // Once it has lasted, there is something to do only where a renewal can be wanted. Otherwise
+        // its questions wake it.
+        (long > now || wants).then_some(long)
     }
 
     /// Whether the head stays below a way out, whatever turns up: the keys of the state before are
@@ -278,8 +306,8 @@ impl Circle {
     fn end_doubt(&mut self, step: &mut Step<'_>) {
         if let Some(doubt) = &mut self.doubt {
             doubt.open = false;
-            self.ways_out = WaysOut::default();
-            self.delete_ways_out(step);
+            self.ways_out.states.clear();
+            self.write_ways_out(step);
             self.write(step);
         }
     }

@@ -293,7 +293,7 @@ impl Circle {
 
     /// Whether this member has committed on the head already. A second commit there would be a twin
     /// of the first, and then neither counts.
-    fn has_committed_here(&self) -> bool {
+    pub(super) fn has_committed_here(&self) -> bool {
         let own = |state: &State| state.parent == Some(self.head) && state.member == Some(self.me);
         self.states.values().any(own)
     }
@@ -323,7 +323,7 @@ impl Circle {
             return false;
         };
         let Gathered { changes, key_packages, admitted } = gathered;
-        self.count_on();
+        self.count_on(step);
         let Some(parent) = self.states.get(&self.head) else {
             return false;
         };

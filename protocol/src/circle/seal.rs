@@ -53,7 +53,7 @@ impl Circle {
         held.keep(namespace, Some(group));
         held.sent += 1;
         // At least: after a start the count is what the ballots say, which may be a few more or less.
-        let renew = held.sent >= ITEMS_PER_STATE;
+        let often = held.sent >= ITEMS_PER_STATE;
         let era = held.era;
 
         let topic_key = self.own_publish_key(&era, step.now).ok_or(ShareError::Damaged)?;
@@ -76,6 +76,7 @@ impl Circle {
         self.write_namespace(step, &id, changes);
         self.send_out(step, envelopes, carries);
         self.write(step);
-        Ok(renew)
+        // A renewal may be on its way already.
+        Ok(often && !self.has_committed_here())
     }
 }

@@ -51,7 +51,8 @@ impl Circle {
     /// States came in. If their commits have twins, and this device had sealed under one of them
     /// before it knew, it says so: after the batch, which may hold a word that it must not seal.
     pub(super) fn name_twins(&mut self, step: &mut Step<'_>) {
-        if self.standing != Standing::Active || self.is_muted() {
+        // In a doubt nothing is sealed where a naming belongs.
+        if self.standing != Standing::Active || self.is_muted() || self.has_open_doubt() {
             return;
         }
         for came in std::mem::take(&mut self.to_name) {

@@ -13,6 +13,12 @@ use crate::time::Timestamp;
 use crate::view::Timeline;
 
 impl Engine {
+    /// The invite by which this device came into a circle, as it is in it now.
+    #[must_use]
+    pub fn came_by(&self, circle: &CircleId) -> Option<InviteId> {
+        self.opened(circle)?.joined_by()
+    }
+
     /// The devices of this device's member in a circle, in the order in which they came.
     #[must_use]
     pub fn devices(&self, circle: &CircleId) -> Option<Vec<DeviceOverview>> {
