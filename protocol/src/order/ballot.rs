@@ -30,11 +30,12 @@ pub struct Seal {
     pub counter: u64,
     /// What tells it from any other seal: the hash of what its sender signed.
     pub digest: [u8; 32],
-    /// The state it votes for: the one it is sealed under, or the one a commit makes. A naming
-    /// votes for none.
-    pub vote: Option<StateId>,
     /// What the device had taken in of its member's other devices.
     pub siblings: Vec<Sibling>,
+    /// The state it votes for: the one it is sealed under, or the one a commit makes. A naming
+    /// votes for none until it turns out to speak for a state, so this is what seals are compared
+    /// by last.
+    pub vote: Option<StateId>,
 }
 
 impl Seal {
