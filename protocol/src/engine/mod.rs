@@ -27,6 +27,7 @@ use crate::circle::{Came, Circle, Identity, Step, Stored};
 use crate::id::{CircleId, InviteId};
 use crate::identity::Verified;
 use crate::input::{Input, Venue};
+use crate::invite::AgreementHash;
 use crate::joining::{Joining, WayIn};
 use crate::output::{Event, Output, Reach};
 use crate::random::Random;
@@ -383,6 +384,9 @@ fn go_in(
         way;
     if let Some(circle) = circles.get_mut(&id).filter(|circle| circle.key().id() == device.id()) {
         circle.come_again(step, entered);
+        if let Some(text) = agreement {
+            circle.note_agreed(step, AgreementHash::of(&text));
+        }
         return;
     }
     match circles.remove(&id) {

@@ -16,7 +16,7 @@ impl Engine {
     /// The invite by which this device came into a circle, as it is in it now.
     #[must_use]
     pub fn came_by(&self, circle: &CircleId) -> Option<InviteId> {
-        self.opened(circle)?.joined_by()
+        self.circles.get(circle)?.joined_by()
     }
 
     /// The devices of this device's member in a circle, in the order in which they came.
