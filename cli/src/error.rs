@@ -42,7 +42,7 @@ impl Kind {
 
     /// Which way of failing a refusal of the node is. Whatever is not listed just did not work.
     fn of_code(code: &str) -> Self {
-        const REFUSED: [&str; 14] = [
+        const REFUSED: [&str; 18] = [
             "agreement_unaccepted",
             "not_adult",
             "already_member",
@@ -55,8 +55,12 @@ impl Kind {
             "agreement_changed",
             "circle_closed",
             "circle_full",
-            "facilitator",
+            "is_facilitator",
+            "last_facilitator",
+            "muted",
+            "not_author",
             "not_facilitator",
+            "not_yours",
         ];
         const LOCKED: [&str; 6] = [
             "wrong_passphrase",

@@ -25,6 +25,17 @@ pub(crate) fn line(text: &str) -> String {
     harmless(text, false)
 }
 
+/// A text of others as one word of a command to copy: whatever stands in it, a shell takes it for a
+/// word and runs nothing.
+pub(crate) fn argument(text: &str) -> String {
+    let shown = line(text);
+    if shown.chars().all(|c| c.is_alphanumeric() || " -_.,:;+/".contains(c)) {
+        format!("\"{shown}\"")
+    } else {
+        format!("'{}'", shown.replace('\'', "'\\''"))
+    }
+}
+
 /// A member's name on its own: one line, with a mark when its letters come from several scripts.
 pub(crate) fn name(text: &str) -> String {
     let shown = line(text.trim());

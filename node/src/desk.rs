@@ -73,11 +73,20 @@ impl Desk<'_> {
     }
 
     /// Refuses to write before what the facilitators declare was shown; notes that it was.
-    pub(crate) fn check_heard(&mut self, circle: &CircleId, heard: bool) -> Result<(), Refusal> {
+    pub(crate) fn check_heard(
+        &mut self,
+        circle: &CircleId,
+        shown: Option<&str>,
+    ) -> Result<(), Refusal> {
+        if self.engine.has_accepted(circle) == Some(false) {
+            // Nothing is asked of somebody who may not share anyway.
+            return Err(Refusal::agreement_unaccepted());
+        }
         if self.engine.has_heard(circle) {
             return Ok(());
         }
-        if !heard {
+        let declared = self.engine.circle(self.now, circle).and_then(|circle| circle.declaration);
+        if shown.is_none() || shown != declared.as_deref() {
             return Err(Refusal::declaration_unheard());
         }
         Ok(self.engine.hear_declaration(self.now, circle)?)

@@ -16,6 +16,9 @@ use windbreak_node::{Handle, Node, NodeConfig, system_clock};
 use windbreak_protocol::id::{CircleId, InviteId};
 use windbreak_protocol::secret::SecretBytes;
 
+/// What the founder declares.
+const DECLARED: &str = "I have nothing to report.";
+
 /// Longest wait for anything here.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -65,7 +68,7 @@ impl Person {
             text: text.into(),
             scope: Scope::HereNow,
             send_anyway: false,
-            declaration_heard: true,
+            declaration_heard: Some(DECLARED.to_owned()),
             even_if_later: false,
         };
         self.client().write(circle, &share).await.unwrap();
@@ -162,7 +165,7 @@ fn new_circle(relays: Vec<String>) -> NewCircle {
         same_relay: false,
         welcome: String::new(),
         agreement: "We listen.".into(),
-        declaration: Some("I have nothing to report.".into()),
+        declaration: Some(DECLARED.into()),
         adult: true,
     }
 }
@@ -236,7 +239,7 @@ async fn people_join_share_come_back_and_are_removed() {
         advice: false,
         send_anyway: false,
         even_if_held_back: false,
-        declaration_heard: true,
+        declaration_heard: Some(DECLARED.to_owned()),
     };
     match cedar.client().write(&circle, &share).await {
         Err(ClientError::Refused(why)) => assert_eq!(why.code, "circle_closed"),

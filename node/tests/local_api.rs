@@ -18,6 +18,9 @@ use windbreak_node::{Handle, Node, NodeConfig};
 use windbreak_protocol::id::{CircleId, ItemId, MemberId};
 use windbreak_protocol::secret::SecretBytes;
 
+/// What the founder declares.
+const DECLARED: &str = "I have nothing to report.";
+
 struct Place {
     folder: tempfile::TempDir,
     handle: Handle,
@@ -69,7 +72,7 @@ fn new_circle() -> NewCircle {
         same_relay: false,
         welcome: "Come in.".into(),
         agreement: "We listen.".into(),
-        declaration: Some("I have nothing to report.".into()),
+        declaration: Some(DECLARED.into()),
         adult: true,
     }
 }
@@ -82,7 +85,7 @@ fn share(text: &str) -> NewItem {
         text: text.into(),
         scope: Scope::AlsoLater,
         send_anyway: false,
-        declaration_heard: true,
+        declaration_heard: Some(DECLARED.to_owned()),
         even_if_later: false,
     }
 }
@@ -130,7 +133,7 @@ async fn what_is_shared_is_read_and_outlives_a_restart() {
         advice: false,
         send_anyway: false,
         even_if_held_back: false,
-        declaration_heard: true,
+        declaration_heard: Some(DECLARED.to_owned()),
     };
     let reply = place.client.write(&circle.id, &reply).await.unwrap();
 
@@ -213,7 +216,7 @@ async fn what_could_tell_who_somebody_is_waits_for_a_yes() {
         text: "I work at Harrow Bakery.".into(),
         scope: Scope::HereNow,
         send_anyway,
-        declaration_heard: true,
+        declaration_heard: Some(DECLARED.to_owned()),
         even_if_later: false,
     };
     let refused = match place.client.write(&circle, &with(false)).await {
@@ -241,7 +244,7 @@ async fn a_thread_is_read_by_itself() {
         advice: false,
         send_anyway: false,
         even_if_held_back: false,
-        declaration_heard: true,
+        declaration_heard: Some(DECLARED.to_owned()),
     };
     let answer = place.client.write(&circle, &reply(first)).await.unwrap().id;
     let deeper = place.client.write(&circle, &reply(answer)).await.unwrap().id;
@@ -403,7 +406,7 @@ async fn what_the_engine_refuses_is_told_with_its_reason() {
         advice: false,
         send_anyway: false,
         even_if_held_back: false,
-        declaration_heard: true,
+        declaration_heard: Some(DECLARED.to_owned()),
     };
     assert_eq!(code(client.write(&id, &reply).await), "unknown_item");
     let reason = Reason::default();

@@ -78,10 +78,9 @@ impl Report {
         report_id(&self.answers)
     }
 
-    /// The quote; `None` if there is none, or if it is not what it says.
+    /// The quote; `None` if there is none, or if it is no item.
     pub(crate) fn quoted(&self) -> Option<SignedItem> {
-        let signed = SignedItem::from_bytes(self.quote.as_ref()?.as_bytes()).ok()?;
-        (signed.id() == self.item).then_some(signed)
+        SignedItem::from_bytes(self.quote.as_ref()?.as_bytes()).ok()
     }
 }
 

@@ -135,6 +135,8 @@ labels! {
     AGREEMENT = "agreement";
     /// A device agrees to a new agreement.
     AGREEMENT_CONSENT = "agreement consent";
+    /// The hash of all that the facilitators declare.
+    DECLARATIONS = "declarations";
     /// What seals the chunks of a large record.
     CHUNK = "chunk";
     /// The hash of a whole record that travels in chunks.

@@ -50,8 +50,10 @@ pub const MAX_QUOTE: usize = 3 * 1024;
 pub const MAX_REPORT_ANSWER: usize = 4096;
 /// Reports for a device that it keeps (I-45).
 pub const MAX_REPORTS: usize = 256;
-/// New reports under one state and in one day that a device keeps (I-45).
+/// New reports that a device keeps in one day of its own (I-45).
 pub const MAX_REPORTS_A_DAY: usize = 32;
+/// Reports about one item beyond which the newest goes when there is no room (I-45).
+pub const REPORTS_OF_ONE_ITEM: usize = 8;
 /// Reports of this device's member that wait or are kept (I-44).
 pub const MAX_OWN_REPORTS: usize = 32;
 /// How often a report is sent that nobody acknowledged (I-44).

@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::content::{Content, ErasedRecord, Gist, Item, Outline, SignedItem};
-use crate::id::{CircleId, ItemId, MemberId};
+use crate::id::{CircleId, ItemId, MemberId, ReportId};
 use crate::identity::Verified;
 use crate::record::{Key, RecordKind, Value};
 use crate::time::Timestamp;
@@ -32,6 +32,8 @@ pub(crate) struct Items {
     withdrawn: BTreeMap<ItemId, BTreeSet<MemberId>>,
     /// What says something in other words, by what it says.
     edits: BTreeMap<ItemId, BTreeSet<ItemId>>,
+    /// Answers to reports, by the report.
+    answers: BTreeMap<ReportId, BTreeSet<ItemId>>,
     /// Items whose words are in memory and shall go on the shelf.
     fresh: Vec<ItemId>,
     shelf: Option<Arc<dyn Shelf>>,
@@ -56,6 +58,7 @@ impl Items {
             kept: BTreeMap::new(),
             withdrawn: BTreeMap::new(),
             edits: BTreeMap::new(),
+            answers: BTreeMap::new(),
             fresh: Vec::new(),
             shelf: None,
         }
@@ -97,6 +100,12 @@ impl Items {
             _ => return false,
         };
         self.withdrawn.get(said).is_some_and(|by| by.contains(&body.member))
+    }
+
+    /// What claims to answer a report.
+    pub(crate) fn answers(&self, report: &ReportId) -> impl Iterator<Item = &Kept> {
+        let answers = self.answers.get(report).into_iter().flatten();
+        answers.filter_map(|id| self.kept.get(id).map(|kept| &**kept))
     }
 
     /// What members took back, here or not, and who.
@@ -152,6 +161,9 @@ impl Items {
             Gist::Edit(to) => {
                 self.edits.entry(*to).or_default().insert(id);
             }
+            Gist::ReportAnswer(report) => {
+                self.answers.entry(*report).or_default().insert(id);
+            }
             _ => {}
         }
     }
@@ -187,6 +199,11 @@ impl Items {
             if edits.is_empty() {
                 self.edits.remove(to);
             }
+        }
+        if let Gist::ReportAnswer(report) = &gone.body.gist
+            && let Some(answers) = self.answers.get_mut(report)
+        {
+            answers.remove(id);
         }
         Some(gone)
     }

@@ -9,8 +9,8 @@ use windbreak_protocol::limits::MAX_REPORTS_A_DAY;
 use windbreak_protocol::record::RecordKind;
 use windbreak_protocol::testing::{Insider, devices};
 use windbreak_protocol::{
-    Redundant, ReportError, ReportOverview, ReportStage, ShareError, StewardAct, Suite, Venue,
-    Verdict,
+    NewEdit, Redundant, ReportError, ReportOverview, ReportStage, ShareError, StewardAct, Suite,
+    Venue, Verdict,
 };
 use windbreak_tests::{Seed, World};
 
@@ -180,6 +180,38 @@ fn real_or_not_every_device_says_one_thing_a_day_without_its_name() {
     let (without, with) = (sent(false), sent(true));
     assert_eq!(without, with);
     assert!((12..=18).contains(&with), "{with} of three devices in five days");
+}
+
+#[test]
+fn what_was_edited_in_is_what_is_reported_and_stays_so_when_it_is_taken_back() {
+    let mut world = World::with_suite(3, Seed(107), Suite::X25519);
+    let circle = world.circle_of(3).unwrap();
+    let share = world.share(1, &circle, "hello").unwrap();
+    moment(&mut world);
+    let edit = NewEdit { content_note: None, title: None, text: WORDS.into() };
+    let now = world.now;
+    world.hosts[1].engine.edit(now, &circle, &share, edit).unwrap();
+    world.hosts[1].obey_all();
+    moment(&mut world);
+    report(&mut world, 2, &circle, &share).unwrap();
+    let now = world.now;
+    world.hosts[1].engine.withdraw(now, &circle, &share).unwrap();
+    world.hosts[1].obey_all();
+    two_days(&mut world);
+    world.restart(0);
+    let [read] = &reports(&world, 0, &circle)[..] else { panic!("not one") };
+    assert_eq!((read.item, Some(read.author)), (share, world.member(1, &circle)));
+    let Some(Content::Edit(quote)) = &read.quote else { panic!("no quote") };
+    assert_eq!(quote.text.as_str(), WORDS);
+}
+
+#[test]
+fn nobody_reports_to_themselves_alone() {
+    let mut world = World::new(2, Seed(108));
+    let circle = world.circle_of(2).unwrap();
+    let share = world.share(1, &circle, WORDS).unwrap();
+    moment(&mut world);
+    assert_eq!(report(&mut world, 0, &circle, &share), Err(ReportError::NoReader));
 }
 
 #[test]

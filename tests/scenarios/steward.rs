@@ -224,6 +224,21 @@ fn in_slow_mode_who_shares_too_soon_is_told_and_is_seen_later() {
 }
 
 #[test]
+fn a_shorter_wait_in_slow_mode_holds_at_once() {
+    let mut world = World::new(2, Seed(99));
+    let circle = world.circle_of(2).unwrap();
+    steward(&mut world, 0, &circle, StewardAct::SlowMode { minutes: 1440 }).unwrap();
+    world.share(1, &circle, "one").unwrap();
+    world.run_for(Duration::from_secs(10 * 60));
+    steward(&mut world, 0, &circle, StewardAct::SlowMode { minutes: 5 }).unwrap();
+    moment(&mut world);
+    assert_eq!(world.hosts[1].engine.next_share(world.now, &circle), None);
+    world.share(1, &circle, "two").unwrap();
+    moment(&mut world);
+    assert_eq!(world.hosts[0].texts(&circle), ["one", "two"]);
+}
+
+#[test]
 fn the_log_says_who_was_removed_by_whom_and_why_after_a_restart_too() {
     let mut world = World::new(3, Seed(97));
     let circle = world.circle_of(3).unwrap();

@@ -126,7 +126,7 @@ impl Report for Shown {
     fn page(&self, page: &mut Page) {
         self.show_text(page);
         page.gap();
-        let title = text::line(&self.title);
+        let title = text::argument(&self.title);
         page.field("Version", &self.version.to_string());
         if self.accepted {
             page.field("Accepted", "yes, on this device");
@@ -135,7 +135,7 @@ impl Report for Shown {
                 "Accepted",
                 "not yet on this device: until then nothing is read or said here",
             );
-            page.hint(&format!("If you agree: windbreak agreement accept \"{title}\""));
+            page.hint(&format!("If you agree: windbreak agreement accept {title}"));
         }
         let open = |proposed: &&Proposed| proposed.proposal.stage != ProposalStage::Over;
         let ids: Vec<String> =
@@ -151,7 +151,7 @@ impl Report for Shown {
             show_differences(page, differences);
             if proposal.asks_me {
                 let id = shown(&id, length);
-                page.hint(&format!("If you agree: windbreak agreement consent \"{title}\" {id}"));
+                page.hint(&format!("If you agree: windbreak agreement consent {title} {id}"));
             }
         }
     }
@@ -182,7 +182,7 @@ impl Report for Accepted {
     fn page(&self, page: &mut Page) {
         let title = text::line(&self.title);
         page.text(&format!("You accept what \"{title}\" agrees on. Nobody is told."));
-        page.hint(&format!("Next: windbreak read \"{title}\""));
+        page.hint(&format!("Next: windbreak read {}", text::argument(&self.title)));
     }
 }
 
@@ -297,7 +297,7 @@ async fn accept(
 }
 
 /// The text of an agreement from a file, or from standard input.
-fn read_text(context: Context<'_>, path: &Path) -> Result<String, Failure> {
+pub(super) fn read_text(context: Context<'_>, path: &Path) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     let most = MAX_AGREEMENT as u64 + 1;
     let failed = |error: std::io::Error| Failure::file("cannot read the agreement", path, &error);

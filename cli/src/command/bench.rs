@@ -140,11 +140,13 @@ fn seconds(seconds: f64) -> String {
 pub(super) async fn run(context: Context<'_>, quick: bool) -> Result<(), Failure> {
     let profile = profile::folder(context.global)?;
     let progress = context.out.progress("Trying what this machine can do, for less than a minute");
-    // Dropped on Ctrl-C as well: the thread then ends soon, and its folder goes with it.
+    // Dropped on Ctrl-C as well: the thread is told, and what it has written goes.
+    let scratch = Scratch::beside(&profile)?;
+    let folder = scratch.0.join("profile");
     let part = if quick { PART / 100 } else { PART };
     let stop = Stop::default();
     let stopped = stop.0.clone();
-    let measured = tokio::task::spawn_blocking(move || measure(&profile, part, &stopped));
+    let measured = tokio::task::spawn_blocking(move || measure(&folder, part, &stopped));
     let found = measured.await.map_err(|_| Failure::interrupted())??;
     drop(progress);
     context.out.tell(&found)
@@ -194,13 +196,11 @@ impl Drop for Scratch {
     }
 }
 
-fn measure(profile: &Path, part: Duration, stopped: &AtomicBool) -> Result<Found, Failure> {
-    let scratch = Scratch::beside(profile)?;
-    let folder = scratch.0.join("profile");
+fn measure(folder: &Path, part: Duration, stopped: &AtomicBool) -> Result<Found, Failure> {
     let words = SecretBytes::new(b"four quiet words of bench".to_vec());
-    drop(Profile::create(&folder, &words, KdfCost::DEFAULT)?);
+    drop(Profile::create(folder, &words, KdfCost::DEFAULT)?);
     let began = Instant::now();
-    let profile = Profile::open(&folder, &words)?;
+    let profile = Profile::open(folder, &words)?;
     let open_seconds = began.elapsed().as_secs_f64();
 
     let (sealed_per_second, envelope) = seal(part / 2, stopped)?;

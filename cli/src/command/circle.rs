@@ -1,11 +1,8 @@
 //! `circle`: makes circles, lists and shows them, leaves them.
 
-use std::fs;
-
 use serde::Serialize;
 use windbreak_node::api::Client;
 use windbreak_node::api::message::{Circle, Circles, Member, NewCircle, Role, Standing, Suite};
-use windbreak_protocol::limits::MAX_AGREEMENT;
 
 use super::{Context, adult, agreement, confirm, find, network};
 use crate::args::{CircleCommand, Keep, NewCircleArgs, SuiteArg};
@@ -39,7 +36,7 @@ impl Report for Made {
             );
         }
         page.gap();
-        page.hint(&format!("Next: windbreak invite new \"{title}\""));
+        page.hint(&format!("Next: windbreak invite new {}", text::argument(&self.circle.title)));
     }
 }
 
@@ -157,8 +154,8 @@ impl Report for Shown {
         if !circle.agreement_accepted {
             page.text("Not accepted on this device yet: until then nothing is read or said here.");
             page.hint(&format!(
-                "Read and decide: windbreak agreement accept \"{}\"",
-                text::line(&circle.title)
+                "Read and decide: windbreak agreement accept {}",
+                text::argument(&circle.title)
             ));
         }
         match circle.agreement.trim() {
@@ -326,12 +323,8 @@ async fn keep(context: Context<'_>, circle: &str, days: Keep, yes: bool) -> Resu
 async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
     let text = match &args.agreement_file {
         None => AGREEMENT.to_owned(),
-        Some(path) => fs::read_to_string(path)
-            .map_err(|error| Failure::file("cannot read the agreement", path, &error))?,
+        Some(path) => agreement::read_text(context, path)?,
     };
-    if text.len() > MAX_AGREEMENT {
-        return Err(agreement::long());
-    }
     let declaration = declared(context, args.declaration).await?;
     adult::declared(context, args.adult).await?;
     let client = session::connect(context.global, context.out).await?;

@@ -63,7 +63,7 @@ impl Report for Shown {
                 page.text(&format!("You are in {title}. You read what is said from now on."));
                 if let Some(card) = &self.join.card {
                     page.gap();
-                    page.hint(&format!("Next: windbreak read \"{}\"", text::line(&card.title)));
+                    page.hint(&format!("Next: windbreak read {}", text::argument(&card.title)));
                 }
             }
             JoinStage::Ready => page.text(&format!("{title} waits for your decision.")),

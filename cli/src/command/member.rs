@@ -10,7 +10,7 @@ use windbreak_protocol::id::{ItemId, MemberId};
 use super::proposal::{Agreed, List, Named, Proposed, SteppedDown, sentence};
 use super::{Context, confirm, find};
 use crate::args::{MemberCommand, SuccessionCommand};
-use crate::error::Failure;
+use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
 use crate::{session, text};
@@ -295,7 +295,17 @@ pub(super) async fn succession(
             propose(context, &client, &circle, ProposalKind::Succeed, &member, declaration).await
         }
         SuccessionCommand::Consent { circle, proposal, declaration, yes } => {
-            consent(context, &client, &circle, &proposal, declaration, yes).await
+            let circle = find::circle(&client, &circle).await?;
+            let found = find::proposal(&client, &circle.id, &proposal).await?;
+            if found.kind != ProposalKind::Succeed {
+                return Err(Failure::new(
+                    Kind::Failed,
+                    "unknown_proposal",
+                    "this is no proposal of a succession",
+                    "see those there are with: windbreak succession status CIRCLE",
+                ));
+            }
+            consent(context, &client, &circle.id.to_text(), &proposal, declaration, yes).await
         }
         SuccessionCommand::Status { circle } => {
             let circle = find::circle(&client, &circle).await?;

@@ -187,8 +187,7 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
         return;
     }
     if item.hidden || item.muted || item.shown_from.is_some() {
-        let kept = why_kept(item.own, item.hidden, item.reason.as_deref(), item.shown_from);
-        page.quoted(&kept, &words);
+        page.quoted(&why_kept(item), &words);
     }
     if item.held_back {
         page.quoted(

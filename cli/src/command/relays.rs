@@ -210,7 +210,9 @@ fn pick<'a>(relays: &'a [CircleRelay], named: &str) -> Result<&'a CircleRelay, F
     if let Some(relay) = relays.iter().find(|relay| relay.address == named) {
         return Ok(relay);
     }
-    let mut fitting = relays.iter().filter(|relay| relay.address.contains(named));
+    let named = named.trim();
+    let fits = |relay: &&CircleRelay| !named.is_empty() && relay.address.contains(named);
+    let mut fitting = relays.iter().filter(fits);
     match (fitting.next(), fitting.next()) {
         (Some(relay), None) => Ok(relay),
         (Some(_), Some(_)) => Err(Failure::new(
@@ -221,7 +223,7 @@ fn pick<'a>(relays: &'a [CircleRelay], named: &str) -> Result<&'a CircleRelay, F
         )),
         (None, _) => Err(Failure::new(
             Kind::Failed,
-            "no_relay",
+            "unknown_relay",
             "no relay of this circle fits".to_owned(),
             "see its relays with: windbreak relay list CIRCLE",
         )),

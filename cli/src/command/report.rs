@@ -103,7 +103,12 @@ impl output::Report for One<'_> {
         let author = author(report, self.names);
         page.text(&format!("What {author} said ({}):", text::short(&item)));
         match &report.quote {
-            Some(quote) => page.quoted(&text::body(quote.trim_end()), "  "),
+            Some(quote) => {
+                for above in [&quote.content_note, &quote.title].into_iter().flatten() {
+                    page.quoted(&text::line(above), "  ");
+                }
+                page.quoted(&text::body(quote.text.trim_end()), "  ");
+            }
             None => page.quoted("It was too long to go along, and is not on this device.", "  "),
         }
         page.text("Why it was reported:");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use windbreak_node::api::message::{
-    Circle, LogEntry, Member, NewStewardAct, Steward, StewardDeed, UnixSeconds,
+    Circle, Item, LogEntry, Member, NewStewardAct, Steward, StewardDeed,
 };
 use windbreak_protocol::id::{CircleId, ItemId};
 
@@ -191,16 +191,12 @@ async fn hide(context: Context<'_>, args: HideArgs, on: bool) -> Result<(), Fail
 }
 
 /// What a person sees in the place of words that a facilitator keeps from others.
-pub(super) fn why_kept(
-    own: bool,
-    hidden: bool,
-    reason: Option<&str>,
-    shown_from: Option<UnixSeconds>,
-) -> String {
-    let reason = reason.map(|reason| format!(" ({})", text::line(reason.trim())));
+pub(super) fn why_kept(item: &Item) -> String {
+    let Item { own, hidden, muted, shown_from, .. } = *item;
+    let reason = item.reason.as_deref().map(|reason| format!(" ({})", text::line(reason.trim())));
     let reason = reason.unwrap_or_default();
     let who = if own { "only you and facilitators read it" } else { "see windbreak steward log" };
-    match shown_from {
+    match shown_from.filter(|_| !hidden && !muted) {
         Some(at) => format!("Shared in slow mode: shown to others from {} on.", when::moment(at)),
         None if hidden => format!("Hidden by a facilitator{reason}; {who}."),
         None => format!("Said while its author was muted{reason}; {who}."),

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Read};
 use std::time::Duration;
 
 use serde::Serialize;
-use windbreak_node::api::message::{Ask, Delivery, Event, NewItem, Scope, Written};
+use windbreak_node::api::message::{Ask, Circle, Delivery, Event, NewItem, Scope, Written};
 use windbreak_node::api::{Client, ClientError, EventStream};
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::limits::MAX_TEXT;
@@ -77,7 +77,7 @@ pub(super) async fn share(context: Context<'_>, args: ShareArgs) -> Result<(), F
             ScopeArg::AlsoLater => Scope::AlsoLater,
         },
         send_anyway: args.send_anyway,
-        declaration_heard: false,
+        declaration_heard: None,
         even_if_later: args.even_if_later,
     };
     let client = session::connect(context.global, context.out).await?;
@@ -99,7 +99,7 @@ pub(super) async fn reply(context: Context<'_>, args: ReplyArgs) -> Result<(), F
         advice: args.advice,
         send_anyway: args.send_anyway,
         even_if_held_back: args.even_if_held_back,
-        declaration_heard: false,
+        declaration_heard: None,
     };
     write(context, &client, &circle, new, args.wait, "Replied").await
 }
@@ -161,11 +161,14 @@ async fn write_or_ask(
         if is("declaration_unheard") {
             let (NewItem::Share { declaration_heard, .. }
             | NewItem::Reply { declaration_heard, .. }) = &mut new;
-            if *declaration_heard {
+            let declared = client.circle(circle).await?;
+            // Asked again only if it changed meanwhile.
+            if *declaration_heard == declared.declaration {
                 return Err(error.into());
             }
-            *declaration_heard = true;
-            declaration = hear(context, client, circle).await?;
+            hear(context, &declared).await?;
+            declaration_heard.clone_from(&declared.declaration);
+            declaration = declared.declaration.filter(|_| context.out.is_json());
             continue;
         }
         let (held_back, too_soon) = (is("advice_held_back"), is("too_soon"));
@@ -188,14 +191,9 @@ async fn write_or_ask(
 /// Shows what the facilitators would have to report, before the first share in a circle and
 /// whenever it has changed: a program finds it in the answer, and whoever sits at a terminal can
 /// still stop.
-async fn hear(
-    context: Context<'_>,
-    client: &Client,
-    circle: &CircleId,
-) -> Result<Option<String>, Failure> {
-    let circle = client.circle(circle).await?;
+async fn hear(context: Context<'_>, circle: &Circle) -> Result<(), Failure> {
     if context.out.is_json() {
-        return Ok(circle.declaration);
+        return Ok(());
     }
     let title = text::line(&circle.title);
     let words = circle.declaration.as_deref().map(str::trim).unwrap_or_default();
@@ -213,7 +211,7 @@ async fn hear(
             return Err(Failure::new(Kind::Failed, "not_confirmed", "nothing was sent", ""));
         }
     }
-    Ok(None)
+    Ok(())
 }
 
 async fn until_held(mut events: EventStream, id: &ItemId) -> Result<(), Failure> {

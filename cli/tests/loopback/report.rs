@@ -40,7 +40,7 @@ fn a_report_comes_to_the_facilitator_without_a_name_and_is_answered() {
 
     let read = at_stage(&alder, "open");
     assert_eq!((text(&read, "/id"), text(&read, "/reason")), (id.clone(), reason.to_owned()));
-    assert_eq!(text(&read, "/quote"), "You are worth nothing.");
+    assert_eq!(text(&read, "/quote/text"), "You are worth nothing.");
     assert_eq!((text(&read, "/author_name").as_str(), &read["own"]), ("Hazel", &false.into()));
     assert!(!read.to_string().contains("Rowan"), "who reported is named");
     alder.stops();

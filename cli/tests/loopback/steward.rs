@@ -35,7 +35,7 @@ fn a_circle_is_held_by_facilitators_with_reasons_that_all_members_read() {
         log["me_muted_until"].is_number().then_some(())
     });
     let told = rowan.asks(&["reply", &share, "All the same."]);
-    assert_eq!((told.exit_code, told.code()), (1, "muted"));
+    assert_eq!((told.exit_code, told.code()), (3, "muted"));
     alder.does(&["steward", "unmute", TITLE, "Rowan", "--reason", "We talked."]);
     alder.does(&["steward", "slow", TITLE, "--every", "30m", "--reason", "Much at once."]);
     alder.does(&["steward", "unhide", &share, "--reason", "We talked it over."]);

@@ -206,7 +206,7 @@ impl Refusal {
             "declaration_unheard",
             "nothing was sent: what the facilitators would have to report to others was not shown \
              yet",
-            "read the circle's declaration, then send it again with `declaration_heard`",
+            "show the circle's declaration, then send it again with that as `declaration_heard`",
         )
     }
 

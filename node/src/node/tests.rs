@@ -22,6 +22,9 @@ struct Stage {
     client: Client,
 }
 
+/// What the founder declares.
+const DECLARED: &str = "I have nothing to report.";
+
 /// What is durable, and what becomes of attempts to use it.
 #[derive(Default)]
 struct Disk {
@@ -83,7 +86,7 @@ impl Stage {
             text: text.to_owned(),
             scope: Scope::HereNow,
             send_anyway: false,
-            declaration_heard: true,
+            declaration_heard: Some(DECLARED.to_owned()),
             even_if_later: false,
         };
         self.client.write(circle, &share).await.map(drop)
@@ -117,7 +120,7 @@ async fn a_circle(client: &Client) -> CircleId {
         same_relay: false,
         welcome: String::new(),
         agreement: "We listen.".into(),
-        declaration: Some("I have nothing to report.".into()),
+        declaration: Some(DECLARED.into()),
         adult: true,
     };
     client.create_circle(&new).await.unwrap().id

@@ -7,6 +7,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::circle::agreement::{AgreementError, AgreementProposalOverview};
 use crate::circle::{Circle, Step};
 use crate::invite::{AgreementHash, AgreementText};
+use crate::label::Label;
 use crate::ledger::{AgreementVersion, Ledger};
 use crate::limits::{MAX_CARD_TEXT_CHARS, RECORD_OVERHEAD};
 use crate::record::RecordKind;
@@ -25,9 +26,9 @@ pub(super) struct Acceptance {
     /// The text accepted last, to show what is different in the next; none yet on a further device
     /// of a member.
     text: Option<AgreementText>,
-    /// Texts agreed to on this device when they were proposed.
+    /// Texts agreed to on this device when they were proposed, or accepted before.
     agreed: Vec<AgreementHash>,
-    /// What the facilitators declared when it was shown last.
+    /// The hash of what the facilitators declared when it was shown last.
     heard: Option<Text<MAX_CARD_TEXT_CHARS>>,
 }
 
@@ -51,6 +52,21 @@ pub struct AgreementOverview {
 impl Acceptance {
     fn of(text: Option<AgreementText>) -> Self {
         Self { version: VERSION, text, agreed: Vec::new(), heard: None }
+    }
+
+    /// Another text is accepted; the one before stays so, if the head comes back to it.
+    fn replace(&mut self, text: AgreementText) {
+        if let Some(before) = self.text.replace(text) {
+            self.remember(AgreementHash::of(&before));
+        }
+    }
+
+    fn remember(&mut self, hash: AgreementHash) {
+        self.agreed.retain(|known| *known != hash);
+        self.agreed.push(hash);
+        if self.agreed.len() > AGREED {
+            self.agreed.remove(0);
+        }
     }
 
     fn covers(&self, text: &AgreementText) -> bool {
@@ -93,11 +109,18 @@ impl Circle {
 
     /// Whether what the facilitators declare now was shown on this device.
     pub(crate) fn has_heard(&self) -> bool {
-        let Some(declared) = self.ledger().and_then(Ledger::declarations) else {
+        let Some(declared) = self.declared() else {
             return true;
         };
         let heard = self.acceptance.as_ref().and_then(|acceptance| acceptance.heard.as_ref());
         heard == Some(&declared)
+    }
+
+    /// Names what the facilitators declare now, all of it.
+    fn declared(&self) -> Option<Text<MAX_CARD_TEXT_CHARS>> {
+        let declared = self.ledger()?.all_declarations()?;
+        let hash = Label::DECLARATIONS.hash(&[declared.as_bytes()]);
+        Text::new(hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>()).ok()
     }
 
     /// What the facilitators declare now was shown.
@@ -105,7 +128,7 @@ impl Circle {
         if self.has_heard() {
             return;
         }
-        let declared = self.ledger().and_then(Ledger::declarations);
+        let declared = self.declared();
         let accepted = self.accepted_text();
         let acceptance = self.acceptance.get_or_insert_with(|| Acceptance::of(accepted));
         acceptance.heard = declared;
@@ -133,20 +156,16 @@ impl Circle {
             return Err(AgreementError::NotTheOneShown);
         }
         let acceptance = self.acceptance.get_or_insert_with(|| Acceptance::of(None));
-        acceptance.text = Some(text);
+        acceptance.replace(text);
         self.write_acceptance(step);
         Ok(())
     }
 
     /// Whoever agreed to a text when it was proposed has read it.
-    pub(super) fn note_agreed(&mut self, step: &mut Step<'_>, hash: AgreementHash) {
+    pub(crate) fn note_agreed(&mut self, step: &mut Step<'_>, hash: AgreementHash) {
         let before = self.accepted_text();
         let acceptance = self.acceptance.get_or_insert_with(|| Acceptance::of(before));
-        acceptance.agreed.retain(|known| *known != hash);
-        acceptance.agreed.push(hash);
-        if acceptance.agreed.len() > AGREED {
-            acceptance.agreed.remove(0);
-        }
+        acceptance.remember(hash);
         self.write_acceptance(step);
     }
 
@@ -162,7 +181,7 @@ impl Circle {
         let text = &after.settings().agreement;
         let agreed = acceptance.text.as_ref() != Some(text) && acceptance.covers(text);
         if agreed {
-            acceptance.text = Some(text.clone());
+            acceptance.replace(text.clone());
         }
         if agreed || !known {
             self.write_acceptance(step);

@@ -3,12 +3,12 @@
 //! from the items and the head's ledger, so nothing is lost with a branch. Clauses: specs/03-circle
 //! C-60 to C-62; specs/08-content I-20, I-21.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::circle::intent::IntentKind;
 use crate::circle::motions::MotionStage;
 use crate::circle::send::ShareError;
+use crate::circle::weigh::latest;
 use crate::circle::{Circle, Step};
 use crate::content::{AgreementConsent, AgreementProposal, Content, Gist, Scope};
 use crate::id::{DeviceId, ItemId, MemberId};
@@ -386,11 +386,4 @@ impl Circle {
         };
         self.weigh_agreements(now).into_iter().map(overview).collect()
     }
-}
-
-/// The latest of what one device said, at most `count`.
-fn latest<T>(mut items: Vec<(&Kept, T)>, count: usize) -> Vec<(&Kept, T)> {
-    items.sort_by_key(|(item, _)| Reverse(item.body.seq));
-    items.truncate(count);
-    items
 }

@@ -83,7 +83,6 @@ impl Circle {
 
     /// Says something without this device's name, if it is time: a report, or nothing.
     pub(super) fn say_anonymous(&mut self, step: &mut Step<'_>) {
-        self.forget_old_reports(step);
         self.plan_anonymous(step);
         if self.standing != Standing::Active
             || self.next_anonymous().is_none_or(|due| due > step.now)
@@ -159,7 +158,7 @@ impl Circle {
             seal.seal_as(&topic, hour, kind, &record, ANONYMOUS_CLASS, step.random).ok()?;
         self.send_out(step, vec![envelope], Carries::Post);
         // Who reports may be one the report is for.
-        self.open_anonymous(step, head, hour, &sealed);
+        self.open_anonymous(step, head, &sealed);
         Some(())
     }
 
@@ -180,27 +179,21 @@ impl Circle {
         // Nobody can be told from another: what counts is how many there could honestly be.
         let most = 2 * held.ledger.devices().count() + ANONYMOUS_SPARE;
         let counted = self.reports.counted.entry((state, hour.day())).or_default();
-        if counted.0 >= most {
+        if *counted >= most {
             return Verdict::Ignore(Redundant::NoRoom);
         }
-        counted.0 += 1;
+        *counted += 1;
         while self.reports.counted.len() > MAX_COUNTED {
             let oldest = self.reports.counted.keys().min_by_key(|(id, day)| (*day, *id)).copied();
             let Some(oldest) = oldest else { break };
             self.reports.counted.remove(&oldest);
         }
-        self.open_anonymous(step, state, hour, &sealed);
+        self.open_anonymous(step, state, &sealed);
         Verdict::Accept
     }
 
     /// Takes in what is for this device.
-    fn open_anonymous(
-        &mut self,
-        step: &mut Step<'_>,
-        state: StateId,
-        hour: Hour,
-        sealed: &SealedAnonymous,
-    ) {
+    fn open_anonymous(&mut self, step: &mut Step<'_>, state: StateId, sealed: &SealedAnonymous) {
         let Some(held) = self.states.get(&state).and_then(State::held) else {
             return;
         };
@@ -211,7 +204,7 @@ impl Circle {
         };
         let opened = sealed.open(&state, self.suite, &own);
         if let Some(Ok(Anonymous::Report(report))) = opened {
-            self.take_report(step, state, hour, report);
+            self.take_report(step, state, report);
         }
     }
 }

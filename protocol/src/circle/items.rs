@@ -300,6 +300,9 @@ impl Circle {
         let Some(item) = self.items.remove(id) else {
             return;
         };
+        if self.in_right.remove(id) {
+            step.delete(self.key_of(RecordKind::Right, id.as_bytes()));
+        }
         let place = (item.body.device, item.body.seq);
         if self.places.get(&place) == Some(id) {
             self.places.remove(&place);

@@ -400,6 +400,7 @@ impl Circle {
     /// Time has come for something.
     pub(crate) fn handle_timeout(&mut self, step: &mut Step<'_>) {
         self.erase_expired(step);
+        self.forget_old_reports(step);
         if self.standing != Standing::Active {
             self.age_closed(step);
             return;

@@ -228,7 +228,7 @@ impl Circle {
             agreement_version: ledger.rules().agreement,
             agreement_accepted: self.has_accepted(),
             keep: ledger.rules().keep,
-            declaration: ledger.declarations().map(|text| text.as_str().to_owned()),
+            declaration: ledger.all_declarations(),
             outbox: self.outbox.len(),
             waiting: self.waiting.len(),
             catching_up: self.is_asking(),

@@ -169,6 +169,10 @@ impl Circle {
     /// Forgets a state and its MLS records.
     pub(super) fn forget_state(&mut self, step: &mut Step<'_>, id: &StateId) {
         self.remember_names(step, id);
+        // Of a branch that lost nobody could tell any more that it did.
+        if !self.is_on_path(id) && self.removals.remove(id).is_some() {
+            step.delete(self.key_of(RecordKind::Removals, id.as_bytes()));
+        }
         let Some(state) = self.states.remove(id) else {
             return;
         };

@@ -10,7 +10,7 @@ use crate::id::{DeviceId, ItemId};
 impl Circle {
     /// How many devices of the head beside the author's are known to have these items.
     pub(crate) fn reached(&self, asked: &BTreeSet<ItemId>) -> BTreeMap<ItemId, usize> {
-        let Some(ledger) = self.ledger() else {
+        let Some(ledger) = self.ledger().filter(|_| !asked.is_empty()) else {
             return BTreeMap::new();
         };
         let here: BTreeSet<DeviceId> = ledger.devices().copied().collect();

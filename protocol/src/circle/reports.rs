@@ -9,18 +9,18 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::anonymous::{Appeal, Report, ReportText, report_id};
 use crate::circle::anonymous::readers;
 use crate::circle::{Circle, ShareError, Step};
-use crate::content::{Content, Gist, Item, ReportAnswer, Scope, SignedItem};
+use crate::content::{Content, ReportAnswer, Scope, SignedItem};
 use crate::id::{CircleId, ItemId, MemberId, ReportId, StateId};
 use crate::label::Label;
 use crate::limits::{
     MAX_APPEALS, MAX_OWN_REPORTS, MAX_QUOTE, MAX_REPORT_CHARS, MAX_REPORTS, MAX_REPORTS_A_DAY,
-    RECORD_OVERHEAD, REPORT_KEEP,
+    RECORD_OVERHEAD, REPORT_KEEP, REPORTS_OF_ONE_ITEM,
 };
 use crate::mls;
 use crate::output::Event;
 use crate::record::{Key, RecordKind, Value};
 use crate::secret::Secret;
-use crate::time::{Hour, Timestamp};
+use crate::time::Timestamp;
 use crate::wire::text::Opaque;
 use crate::wire::{self, DecodeError};
 
@@ -75,7 +75,9 @@ pub(crate) struct Reports {
     /// When this device next says something without its name.
     pub(super) due: Option<Timestamp>,
     /// How many such messages came under a state in a day; not kept over a restart.
-    pub(super) counted: BTreeMap<(StateId, u32), (usize, usize)>,
+    pub(super) counted: BTreeMap<(StateId, u32), usize>,
+    /// Days since 1970 and how many reports were kept on it, on this device's clock.
+    today: (u32, usize),
 }
 
 impl Reports {
@@ -261,10 +263,12 @@ impl Circle {
         if author == self.me {
             return Err(ReportError::Yourself);
         }
-        let signed = self.items.signed(item).ok_or(ReportError::Withdrawn)?;
+        // In the words that stand there now.
+        let said = self.newest_words(item);
+        let signed = self.items.signed(&said).ok_or(ReportError::Withdrawn)?;
         let reason = text(reason)?;
         let ledger = self.ledger().ok_or(ShareError::Closed)?;
-        if readers(ledger, &author).next().is_none() {
+        if readers(ledger, &author).all(|member| *member == self.me) {
             return Err(ReportError::NoReader);
         }
         let open = |(id, own): (&ReportId, &Own)| {
@@ -273,7 +277,7 @@ impl Circle {
         if self.reports.own.iter().any(open) {
             return Err(ReportError::Again);
         }
-        if self.reports.own.len() >= MAX_OWN_REPORTS {
+        if self.reports.own.len() >= MAX_OWN_REPORTS && !self.drop_closed_own(step) {
             return Err(ReportError::TooMany { limit: MAX_OWN_REPORTS });
         }
         let own = Own {
@@ -293,6 +297,20 @@ impl Circle {
         self.reports.own.insert(id, own);
         self.plan_anonymous(step);
         Ok(id)
+    }
+
+    /// The oldest own report that was closed goes for a new one. Says whether there was one.
+    fn drop_closed_own(&mut self, step: &mut Step<'_>) -> bool {
+        let closed = self.reports.own.iter().filter(|(id, own)| {
+            let answers = self.answers_to(id, &own.answers);
+            stage(&answers, &own.appeals, true) == ReportStage::Closed
+        });
+        let oldest = closed.min_by_key(|(id, own)| (own.made, **id)).map(|(id, _)| *id);
+        if let Some(id) = oldest {
+            self.reports.own.remove(&id);
+            step.delete(self.report_key(About::Own, &id));
+        }
+        oldest.is_some()
     }
 
     /// Asks to look again at a report of this device's member that was closed.
@@ -404,9 +422,10 @@ impl Circle {
             Some(quote) => {
                 let signed = SignedItem::from_bytes(quote.as_bytes()).ok()?;
                 // Its signature was checked before it was kept.
-                Some(signed.trusted(*item).ok()?.into_inner().body.content)
+                let id = signed.id();
+                Some(signed.trusted(id).ok()?.into_inner().body.content)
             }
-            None => self.items.content(item),
+            None => self.items.content(&self.newest_words(item)),
         }
     }
 
@@ -416,45 +435,41 @@ impl Circle {
         id: &ReportId,
         answers: &Secret<32>,
     ) -> Vec<ReportAnswerOverview> {
-        let Ok((secret, _)) = mls::derive(self.suite, answers) else {
+        let mut said = self.items.answers(id).peekable();
+        let keys = said.peek().and_then(|_| mls::derive(self.suite, answers).ok());
+        let Some((secret, _)) = keys else {
             return Vec::new();
         };
-        let said = self.items.values().filter(|item| item.body.gist == Gist::ReportAnswer(*id));
-        let mut answers: Vec<_> = said
-            .filter_map(|item| {
-                let Some(Content::ReportAnswer(answer)) = self.items.content(&item.id) else {
-                    return None;
-                };
-                let (info, sealed) = (Label::REPORT_ANSWER, answer.sealed.as_bytes());
-                let body = mls::open(self.suite, &secret, info, id.as_bytes(), sealed).ok()?;
-                let outcome = match wire::decode(&body, RECORD_OVERHEAD).ok()? {
-                    AnswerBody::Acknowledged => None,
-                    AnswerBody::Closed(outcome) => Some(outcome.as_str().to_owned()),
-                };
-                let (by, at) = (item.body.member, item.body.written);
-                Some((item.body.seq, ReportAnswerOverview { id: item.id, by, at, outcome }))
-            })
-            .collect();
-        answers.sort_by_key(|(seq, answer)| (answer.at, *seq, answer.id));
-        // Times are rounded: who answered in one minute is told apart by who had seen what.
-        if answers.is_sorted_by(|(_, one), (_, other)| one.at < other.at) {
-            return answers.into_iter().map(|(_, answer)| answer).collect();
-        }
-        let places: BTreeMap<ItemId, usize> = self.with_timeline(|timeline| {
-            let entries = timeline.entries().iter().enumerate();
-            entries.map(|(place, entry)| (entry.id(), place)).collect()
+        let opened = said.filter_map(|item| {
+            let Some(Content::ReportAnswer(answer)) = self.items.content(&item.id) else {
+                return None;
+            };
+            let (info, sealed) = (Label::REPORT_ANSWER, answer.sealed.as_bytes());
+            let body = mls::open(self.suite, &secret, info, id.as_bytes(), sealed).ok()?;
+            let outcome = match wire::decode(&body, RECORD_OVERHEAD).ok()? {
+                AnswerBody::Acknowledged => None,
+                AnswerBody::Closed(outcome) => Some(outcome.as_str().to_owned()),
+            };
+            let (by, at) = (item.body.member, item.body.written);
+            Some(ReportAnswerOverview { id: item.id, by, at, outcome })
         });
-        answers.sort_by_key(|(_, answer)| places.get(&answer.id).copied());
-        answers.into_iter().map(|(_, answer)| answer).collect()
+        let mut opened: Vec<_> = opened.collect();
+        if opened.len() > 1 {
+            // Clocks differ: who had seen what says what came after what.
+            let places = self.places_in_timeline();
+            opened.sort_by_key(|answer| (places.get(&answer.id).copied(), answer.id));
+        }
+        opened
     }
 
-    pub(super) fn take_report(
-        &mut self,
-        step: &mut Step<'_>,
-        state: StateId,
-        hour: Hour,
-        report: Report,
-    ) {
+    fn places_in_timeline(&self) -> BTreeMap<ItemId, usize> {
+        self.with_timeline(|timeline| {
+            let entries = timeline.entries().iter().enumerate();
+            entries.map(|(place, entry)| (entry.id(), place)).collect()
+        })
+    }
+
+    pub(super) fn take_report(&mut self, step: &mut Step<'_>, state: StateId, report: Report) {
         let id = report.id();
         if let Some(known) = self.reports.received.get_mut(&id) {
             let Some(appeal) = report.appeal else { return };
@@ -476,11 +491,15 @@ impl Circle {
         if author == self.me {
             return;
         }
-        let counted = self.reports.counted.entry((state, hour.day())).or_default();
-        if counted.1 >= MAX_REPORTS_A_DAY {
+        // By this device's day: which state and hour a message names its sender chooses.
+        let today = step.now.hour().day();
+        if self.reports.today.0 != today {
+            self.reports.today = (today, 0);
+        }
+        if self.reports.today.1 >= MAX_REPORTS_A_DAY {
             return;
         }
-        counted.1 += 1;
+        self.reports.today.1 += 1;
         if !self.make_room_for_report(step) {
             return;
         }
@@ -505,6 +524,15 @@ impl Circle {
         step.tell(Event::ReportArrived { circle: self.id, report: id });
     }
 
+    /// The edit that holds of an item, or the item where there is none.
+    fn newest_words(&self, item: &ItemId) -> ItemId {
+        self.with_timeline(|timeline| {
+            let entry = timeline.entries().iter().find(|entry| entry.id() == *item);
+            let marks = entry.and_then(|entry| timeline.marks(entry));
+            marks.and_then(|marks| marks.edits.last()).copied().unwrap_or(*item)
+        })
+    }
+
     /// Who wrote what is reported: by the signature of the quote, or by the item as it came here.
     fn proven_author(&self, report: &Report) -> Option<MemberId> {
         if report.quote.is_none() {
@@ -512,16 +540,23 @@ impl Circle {
             return kept.body.gist.is_words().then_some(kept.body.member);
         }
         let item = report.quoted()?.verify().ok()?;
-        let words = |item: &Item| {
-            matches!(item.body.content, Content::Share(_) | Content::Reply(_) | Content::Advice(_))
+        let is_it = match &item.body.content {
+            Content::Share(_) | Content::Reply(_) | Content::Advice(_) => item.id == report.item,
+            // Only its author says something in other words.
+            Content::Edit(edit) => {
+                let said = self.items.get(&report.item).map(|said| said.body.member);
+                edit.to == report.item && said.is_none_or(|author| author == item.body.member)
+            }
+            _ => false,
         };
         let genuine = item.body.circle == self.id
-            && words(&item)
+            && is_it
             && (self.items.contains_key(&item.id) || self.was_its_members_device(&item));
         genuine.then_some(item.body.member)
     }
 
-    /// The oldest closed report goes for a new one; what nobody has dealt with stays, whoever floods.
+    /// The oldest closed report goes for a new one. Where none is closed, the newest does of those about
+    /// one item, if there are too many: nobody fills all the places with one thing.
     fn make_room_for_report(&mut self, step: &mut Step<'_>) -> bool {
         while self.reports.received.len() >= MAX_REPORTS {
             let closed = self.reports.received.iter().filter(|(id, report)| {
@@ -529,13 +564,24 @@ impl Circle {
                 stage(&answers, &report.appeals, true) == ReportStage::Closed
             });
             let oldest = closed.min_by_key(|(id, report)| (report.at, **id)).map(|(id, _)| *id);
-            let Some(id) = oldest else {
+            let Some(id) = oldest.or_else(|| self.newest_of_crowd()) else {
                 return false;
             };
             self.reports.received.remove(&id);
             step.delete(self.report_key(About::Received, &id));
         }
         true
+    }
+
+    fn newest_of_crowd(&self) -> Option<ReportId> {
+        let mut about: BTreeMap<ItemId, usize> = BTreeMap::new();
+        for report in self.reports.received.values() {
+            *about.entry(report.item).or_default() += 1;
+        }
+        let (item, count) = about.into_iter().max_by_key(|(item, count)| (*count, *item))?;
+        let crowd = self.reports.received.iter().filter(|(_, report)| report.item == item);
+        let newest = crowd.max_by_key(|(id, report)| (report.at, **id)).map(|(id, _)| *id);
+        newest.filter(|_| count > REPORTS_OF_ONE_ITEM)
     }
 
     pub(super) fn forget_old_reports(&mut self, step: &mut Step<'_>) {

@@ -296,10 +296,11 @@ impl Circle {
         let Stewardship { slow, muted } = self.stewardship(step.now);
         let mutes = muted.into_values().map(|(_, act)| act);
         let acts = slow.map(|(_, act)| act).into_iter().chain(mutes);
-        let acts: Vec<ItemId> = acts.take(MAX_SAID_AGAIN).collect();
+        let key = self.key.id();
+        let own = |act: &ItemId| self.items.get(act).is_some_and(|item| item.body.device == key);
+        let acts: Vec<ItemId> = acts.filter(own).take(MAX_SAID_AGAIN).collect();
         for act in acts {
-            let own = self.items.get(&act).is_some_and(|item| item.body.device == self.key.id());
-            let content = match self.items.content(&act).filter(|_| own) {
+            let content = match self.items.content(&act) {
                 Some(Content::Mute(mute)) => Content::Mute(Mute { again: true, ..mute }),
                 Some(Content::SlowMode(slow)) => {
                     Content::SlowMode(SlowMode { again: true, ..slow })

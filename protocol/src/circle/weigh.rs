@@ -135,7 +135,7 @@ impl Circle {
 }
 
 /// The latest of what one device said, at most `count`.
-fn latest<T>(mut items: Vec<(&Kept, T)>, count: usize) -> Vec<(&Kept, T)> {
+pub(super) fn latest<T>(mut items: Vec<(&Kept, T)>, count: usize) -> Vec<(&Kept, T)> {
     items.sort_by_key(|(item, _)| Reverse(item.body.seq));
     items.truncate(count);
     items

@@ -44,27 +44,42 @@ impl Ledger {
         self.members.keys().filter(|member| self.is_facilitator(member))
     }
 
-    /// What the facilitators declare, for those who consider joining: the circle's own words, and
-    /// below them one line for each who became one later. What does not fit a card any more is
-    /// left to the circle.
+    /// What the facilitators declare, for those who consider joining: the founder's words for the
+    /// circle, and below them one line for each who became one later. What does not fit a card any
+    /// more is left to the circle.
     #[must_use]
     pub fn declarations(&self) -> Option<Text<MAX_CARD_TEXT_CHARS>> {
-        let mut all = self.settings.declaration.clone();
-        for entry in self.members.values().filter(|entry| entry.role == Role::Facilitator) {
-            let Some(words) = &entry.declaration else {
-                continue;
-            };
+        let mut all: Option<Text<MAX_CARD_TEXT_CHARS>> = None;
+        for line in self.declaration_lines() {
             let above = all.as_ref().map(|all| format!("{}\n", all.as_str())).unwrap_or_default();
-            // One line each, so that nobody speaks in the name of somebody else.
-            let line: Vec<&str> = words.as_str().split_whitespace().collect();
-            let name: Vec<&str> = entry.name.as_str().split_whitespace().collect();
-            let with = format!("{above}{}: {}", name.join(" "), line.join(" "));
-            let Ok(with) = Text::new(with) else {
+            let Ok(with) = Text::new(format!("{above}{line}")) else {
                 break;
             };
             all = Some(with);
         }
         all
+    }
+
+    /// All that the facilitators declare, however long it is; `None` if nobody declared anything.
+    #[must_use]
+    pub fn all_declarations(&self) -> Option<String> {
+        let lines: Vec<String> = self.declaration_lines().collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    fn declaration_lines(&self) -> impl Iterator<Item = String> {
+        let holds = || self.members.values().filter(|entry| entry.role == Role::Facilitator);
+        // The founder's words are theirs alone, and go when they hold the circle no more.
+        let founder = holds().any(|e| e.manner == Manner::Founder && e.declaration.is_none());
+        let founders = self.settings.declaration.as_ref().filter(|_| founder);
+        let others = holds().filter_map(|entry| {
+            // One line each, so that nobody speaks in the name of somebody else.
+            let words = entry.declaration.as_ref()?.as_str();
+            let [name, words] = [entry.name.as_str(), words]
+                .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+            Some(format!("{name}: {words}"))
+        });
+        founders.map(|words| words.as_str().to_owned()).into_iter().chain(others)
     }
 
     pub(super) fn set_role(

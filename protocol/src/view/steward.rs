@@ -31,8 +31,8 @@ pub(super) struct Held {
     pub(super) muted: BTreeMap<ItemId, ItemId>,
     /// When a share that was said too soon is shown.
     pub(super) due: BTreeMap<ItemId, Timestamp>,
-    /// From when on the next share of a member is shown at once.
-    pub(super) next: BTreeMap<MemberId, Timestamp>,
+    /// When the latest share of a member had its turn, in slow mode or not.
+    turns: BTreeMap<MemberId, Timestamp>,
     /// What holds at the end.
     pub(super) now: Stewardship,
 }
@@ -104,20 +104,25 @@ impl Held {
         }
         if held.now.slow.is_none() {
             held.due.clear();
-            held.next.clear();
         }
         held.due.retain(|_, due| *due > context.now);
         held
     }
 
-    /// A share has its turn in slow mode: the time it says, or later if the one before was too near.
+    /// A share has its turn: the time it says, or in slow mode later if the one before was too near.
     fn take_turn(&mut self, id: ItemId, by: MemberId, written: Timestamp) {
-        let due = self.next.get(&by).map_or(written, |next| written.max(*next));
-        if let Some((minutes, _)) = self.now.slow {
+        let due = self.next_turn(&by).map_or(written, |next| written.max(next));
+        self.turns.insert(by, due);
+        if self.now.slow.is_some() {
             self.due.insert(id, due);
-            let wait = Duration::from_secs(60 * u64::from(minutes));
-            self.next.insert(by, due.after(wait));
         }
+    }
+
+    /// From when on a further share of a member is shown at once; `None` without slow mode.
+    pub(super) fn next_turn(&self, member: &MemberId) -> Option<Timestamp> {
+        let (minutes, _) = self.now.slow?;
+        let wait = Duration::from_secs(60 * u64::from(minutes));
+        Some(self.turns.get(member)?.after(wait))
     }
 }
 

@@ -218,7 +218,7 @@ impl<'a> Timeline<'a> {
     /// From when on the next share of a member is shown; `None` if at once.
     #[must_use]
     pub fn next_share(&self, member: &MemberId) -> Option<Timestamp> {
-        self.held.next.get(member).copied().filter(|next| *next > self.context.now)
+        self.held.next_turn(member).filter(|next| *next > self.context.now)
     }
 
     /// Whether the words of an entry are not for whoever reads: its author took it back, it is

@@ -119,7 +119,7 @@ pub(crate) fn version(written: Timestamp, content: &Content) -> Version {
     Version { written: written.into(), ..words_of(content) }
 }
 
-fn words_of(content: &Content) -> Version {
+pub(super) fn words_of(content: &Content) -> Version {
     let (content_note, title, text) = match content {
         Content::Share(share) => (share.content_note.as_ref(), share.title.as_ref(), &share.text),
         Content::Reply(reply) | Content::Advice(reply) => (None, None, &reply.text),

@@ -1,9 +1,9 @@
 //! Reports in the words of this API.
 
-use windbreak_protocol::content::Content;
 use windbreak_protocol::view::Timeline;
 use windbreak_protocol::{self as engine, ReportOverview};
 
+use crate::api::describe::item::words_of;
 use crate::api::message::{Report, ReportAnswer, ReportStage};
 
 /// One report, with the names that the timeline knows.
@@ -21,7 +21,7 @@ pub(crate) fn report(report: ReportOverview, timeline: &Timeline<'_>) -> Report 
         item: report.item,
         author: report.author,
         author_name: timeline.name_of(&report.author),
-        quote: report.quote.as_ref().and_then(words),
+        quote: report.quote.as_ref().map(words_of),
         reason: report.reason,
         at: report.at.into(),
         stage: match report.stage {
@@ -33,13 +33,5 @@ pub(crate) fn report(report: ReportOverview, timeline: &Timeline<'_>) -> Report 
         },
         answers: answers.collect(),
         appeals: report.appeals,
-    }
-}
-
-fn words(content: &Content) -> Option<String> {
-    match content {
-        Content::Share(share) => Some(share.text.as_str().to_owned()),
-        Content::Reply(reply) | Content::Advice(reply) => Some(reply.text.as_str().to_owned()),
-        _ => None,
     }
 }

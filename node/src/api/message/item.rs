@@ -331,10 +331,10 @@ pub enum NewItem {
         /// `could_identify`.
         #[serde(default)]
         send_anyway: bool,
-        /// Say that the facilitators' declaration was shown: without this, the first share in a
-        /// circle, and the first after it changed, is refused as `declaration_unheard`.
-        #[serde(default)]
-        declaration_heard: bool,
+        /// The facilitators' declaration as it was shown: without it, the first share in a circle, and
+        /// the first after it changed, is refused as `declaration_unheard`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        declaration_heard: Option<String>,
         /// Share it in slow mode even if others see it later: without this, a share that comes too
         /// soon is refused as `too_soon`.
         #[serde(default)]
@@ -360,8 +360,8 @@ pub enum NewItem {
         #[serde(default)]
         even_if_held_back: bool,
         /// Say that the facilitators' declaration was shown; see the same of a share.
-        #[serde(default)]
-        declaration_heard: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        declaration_heard: Option<String>,
     },
 }
 

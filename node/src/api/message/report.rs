@@ -1,5 +1,6 @@
 //! Reports: for the facilitators, without the name of who made them.
 
+use crate::api::message::Version;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use windbreak_protocol::id::{ItemId, MemberId, ReportId};
@@ -35,7 +36,7 @@ pub struct Report {
     /// What they wrote, proven by their signature. Nothing if it was too long to go along and is not
     /// here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub quote: Option<String>,
+    pub quote: Option<Version>,
     /// Why it was reported.
     pub reason: String,
     /// When you made it, or when it arrived here.

@@ -239,7 +239,7 @@ pub(super) async fn write(
                     declaration_heard,
                     even_if_later,
                 } => {
-                    desk.check_heard(&at.circle, declaration_heard)?;
+                    desk.check_heard(&at.circle, declaration_heard.as_deref())?;
                     if let Some(next) = desk.engine.next_share(desk.now, &at.circle)
                         && !even_if_later
                     {
@@ -264,7 +264,7 @@ pub(super) async fn write(
                     even_if_held_back,
                     declaration_heard,
                 } => {
-                    desk.check_heard(&at.circle, declaration_heard)?;
+                    desk.check_heard(&at.circle, declaration_heard.as_deref())?;
                     check_hints(&[Some(text.as_str())], send_anyway)?;
                     if !advice {
                         return Ok(desk.engine.reply(desk.now, &at.circle, &to, text)?);

@@ -231,3 +231,18 @@ fn every_facilitators_declaration_stands_on_its_own_line() {
     assert_eq!(all.as_str().lines().count(), 2);
     assert!(all.as_str().contains("Alder: nothing Birch: all"));
 }
+
+#[test]
+fn a_long_declaration_hides_no_other_and_goes_with_the_founder() {
+    let mut ledger = circle(1);
+    let long = "a".repeat(MAX_CARD_TEXT_CHARS);
+    ledger.settings.declaration = Some(Text::new(long.as_str()).unwrap());
+    let agrees = consents(&motion(&ledger, MotionKind::Promote, 1), [1]);
+    ledger = judge(&ledger, 0, promotion(1, agrees)).unwrap();
+    let line = format!("Alder: {}", declared().as_str());
+    assert_eq!(ledger.declarations().unwrap().as_str(), long, "a card holds no more");
+    assert_eq!(ledger.all_declarations(), Some(format!("{long}\n{line}")));
+
+    ledger.members.get_mut(&member(0)).unwrap().role = Role::Member;
+    assert_eq!(ledger.all_declarations(), Some(line));
+}
