@@ -3,6 +3,7 @@
 //! already sees nothing new. Clauses: specs/04-order O-100 to O-105.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
@@ -11,7 +12,7 @@ use crate::circle::seal::Message;
 use crate::circle::send::Carries;
 use crate::circle::{Circle, Standing, Step};
 use crate::content::{Item, Scope};
-use crate::id::{ItemId, StateId};
+use crate::id::{ItemId, MemberId, StateId};
 use crate::identity::Verified;
 use crate::limits::{HEAD_AGE, MAX_CARRIED, MAX_OUTBOX, MAX_PLACES, RECORD_OVERHEAD};
 use crate::record::{Key, RecordKind};
@@ -288,17 +289,29 @@ impl Circle {
         }
     }
 
-    /// Whether nobody is in the head for whom an item was not meant.
+    /// Whether nobody is in the head for whom an item was not meant: somebody who came since, if it
+    /// is for those here at the time; or whom its author's side had taken out by then.
     pub(super) fn may_carry(&self, item: &Kept) -> bool {
+        let first = &item.body.first_state;
         let now = self.ledger().map(|ledger| ledger.members());
-        let then = self.members_at(&item.body.first_state);
+        let then = self.members_at(first);
         match (item.body.scope, now, then) {
+            (Scope::LaterToo, Some(now), Some(then)) => {
+                now.keys().all(|member| then.contains(member) || !self.was_before(first, member))
+            }
             (Scope::LaterToo, ..) => true,
             (Scope::HereNow, Some(now), Some(then)) => {
                 now.keys().all(|member| then.contains(member))
             }
             (Scope::HereNow, ..) => false,
         }
+    }
+
+    /// Whether somebody was a member in a state below this one, as far as is known.
+    fn was_before(&self, state: &StateId, member: &MemberId) -> bool {
+        let parent = |id: &StateId| self.states.get(id)?.parent;
+        let mut below = iter::successors(parent(state), parent);
+        below.any(|id| self.members_at(&id).is_some_and(|members| members.contains(member)))
     }
 
     /// An item that somebody else carried here for its author: it counts if its device was the

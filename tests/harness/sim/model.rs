@@ -49,14 +49,19 @@ impl Said {
         self.here.contains(member) && !self.devices.is_disjoint(&device.ids)
     }
 
-    /// Whether it was for those there then alone, left its author so late that others may have let
-    /// go of the keys it was sealed under (O-101), and somebody has come since: then it may not be
-    /// sealed anew (O-103).
+    /// Whether it left its author so late that others may have let go of the keys it was sealed under
+    /// (O-101), and somebody is there for whom it was not meant: then it may not be sealed anew
+    /// (O-103).
     pub(crate) fn came_too_late(&self, members: &BTreeSet<MemberId>) -> bool {
         let limit = u64::try_from(HEAD_AGE.as_millis()).unwrap_or(u64::MAX);
         // Lateness is told by hours.
         let late = self.left.is_none_or(|left| left + HOUR >= self.at + limit);
-        !self.later && late && !members.is_subset(&self.here)
+        let for_all = if self.later {
+            members.is_disjoint(&self.gone)
+        } else {
+            members.is_subset(&self.here)
+        };
+        late && !for_all
     }
 }
 
