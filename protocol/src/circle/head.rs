@@ -45,7 +45,6 @@ impl Circle {
             self.move_head(step, chosen);
         }
         self.watch_states(step);
-        self.name_removals(step);
         self.want_readmissions(step);
         self.settle(step);
         self.review_vote(step);

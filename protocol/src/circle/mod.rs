@@ -417,6 +417,7 @@ impl Circle {
         self.review_retention(step);
         self.carry_over(step);
         self.name_twins(step);
+        self.name_removals(step);
         self.settle(step);
         self.review_vote(step);
         self.tend_way_back(step);

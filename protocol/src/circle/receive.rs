@@ -66,6 +66,7 @@ impl Circle {
             self.resolve(step, candidates, &mut verdicts);
             self.keep_waiting(step, &fresh, &mut verdicts);
             self.name_twins(step);
+            self.name_removals(step);
             self.settle(step);
             self.go_if_alone(step);
         }

@@ -9,7 +9,7 @@ use crate::state::{Hold, Naming, State};
 
 impl Circle {
     /// Names the commits on the head's path that took somebody out and have a rival, or lie beyond
-    /// one, each once.
+    /// one, each once: after a batch, as with twins.
     pub(super) fn name_removals(&mut self, step: &mut Step<'_>) {
         if self.standing != Standing::Active {
             return;
