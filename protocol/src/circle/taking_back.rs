@@ -2,6 +2,7 @@
 //! asked, with the items they missed. Clauses: specs/04-order O-74 to O-78.
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
@@ -10,7 +11,7 @@ use crate::circle::intent::IntentKind;
 use crate::circle::run::Missed;
 use crate::circle::send::Pending;
 use crate::circle::{Circle, Step};
-use crate::id::{MemberId, StateId};
+use crate::id::{DeviceId, MemberId, StateId};
 use crate::invite::Answer;
 use crate::label::Label;
 use crate::ledger::Ledger;
@@ -141,7 +142,13 @@ impl Circle {
                     || self.was_on_path(change.member())
                     || !self.was_member_elsewhere(change.member())
             }
-            (Some(_), Some(_)) | (None, None) => true,
+            (Some(entry), Some(_)) => {
+                *change.member() != self.me
+                    || entry.returned >= change.written
+                    || !change.credential.is_direct()
+                    || !self.had_elsewhere(change.device())
+            }
+            (None, None) => true,
         }
     }
 
@@ -149,6 +156,27 @@ impl Circle {
     fn was_on_path(&self, member: &MemberId) -> bool {
         let mut path = self.path().into_iter();
         path.any(|id| self.members_at(&id).is_some_and(|members| members.contains(member)))
+    }
+
+    /// Whether a branch beside the head's path gave this device's member a further device, which
+    /// neither the path nor another branch ever had or took out. What is not known for sure is no.
+    fn had_elsewhere(&self, device: &DeviceId) -> bool {
+        let has = |id: &StateId| {
+            let held = self.states.get(id)?.held()?;
+            Some(held.ledger.member_of(device).is_some())
+        };
+        let with: Vec<StateId> =
+            self.states.keys().filter(|id| has(id) == Some(true)).copied().collect();
+        let parent = |id: &StateId| self.states.get(id)?.parent;
+        let came_beside = |id: &StateId| {
+            let mut below = iter::successors(Some(*id), parent);
+            let fork = below.find(|id| self.is_on_path(id));
+            fork.is_some_and(|fork| has(&fork) == Some(false))
+        };
+        let taken_out = self.states.iter().any(|(id, state)| {
+            state.parent.is_some_and(|parent| with.contains(&parent)) && has(id) == Some(false)
+        });
+        !with.is_empty() && !taken_out && with.iter().all(came_beside)
     }
 
     /// A commit was made that tried to take these in.

@@ -19,10 +19,10 @@ use crate::wire::text::Text;
 pub struct Return {
     /// Who comes, and the word that the device is theirs.
     pub credential: Credential,
-    /// The devices that go for it, in ascending order; none exactly if the member is none in this
-    /// state.
+    /// The devices that go for it, in ascending order; none exactly if its member is none in this
+    /// state, or has this device not.
     pub gives_up: Vec<DeviceId>,
-    /// What the member is called, if it is none in this state.
+    /// What the member is called, exactly if nothing is given up.
     pub name: Option<Text<MAX_NAME_CHARS>>,
     /// When the device asked for it, by its own clock: grows with every return of a member, so that
     /// none is made twice.
@@ -124,7 +124,8 @@ fn package_hash(key_package: &[u8]) -> [u8; 32] {
 
 impl Ledger {
     /// A device comes back. Anybody may commit it for a member; for somebody who is none, a
-    /// facilitator, who could open an invite as well.
+    /// facilitator, who could open an invite as well; for a device more of a member, another of
+    /// theirs.
     pub(super) fn take_back(&mut self, act: Act<'_>, change: &Return) -> Result<(), ChangeError> {
         if !change.holds(act.circle) {
             return Err(ChangeError::Proof);
@@ -147,6 +148,9 @@ impl Ledger {
             entry.returned = change.written;
             return Ok(());
         };
+        if member == *act.committer {
+            return self.take_back_one_more(act.circle, change);
+        }
         if !act.by_facilitator {
             return Err(ChangeError::Right);
         }
@@ -170,6 +174,24 @@ impl Ledger {
             returned: change.written,
         };
         self.members.insert(member, entry);
+        Ok(())
+    }
+
+    /// A device comes back that only another branch knew: another one of its member adds it, as it
+    /// may add any.
+    fn take_back_one_more(
+        &mut self,
+        circle: &CircleId,
+        change: &Return,
+    ) -> Result<(), ChangeError> {
+        let member = change.member();
+        let returned = self.members.get(member).map(|entry| entry.returned);
+        if returned.is_none_or(|returned| change.written <= returned) {
+            return Err(ChangeError::Proof);
+        }
+        self.add_device(circle, member, &change.credential)?;
+        let entry = self.members.get_mut(member).ok_or(ChangeError::NotAMember)?;
+        entry.returned = change.written;
         Ok(())
     }
 }

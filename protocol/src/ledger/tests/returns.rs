@@ -126,6 +126,28 @@ fn a_stranger_comes_back_as_a_member_only_by_a_facilitator() {
 }
 
 #[test]
+fn a_device_that_only_another_branch_knew_comes_back_by_another_one_of_its_member() {
+    let ledger = circle(2);
+    let name = || Some(Text::new("Rowan").unwrap());
+    let come = |credential: Credential, second: u64| {
+        Return::sign(&CIRCLE, &key(8), credential, vec![], name(), at(second), packages())
+    };
+    let change = come(credential(2, 8), 5);
+    assert_eq!(apply(&ledger, 1, vec![change.clone()]), Err(ChangeError::Right));
+    // Not by a facilitator either: nobody else says which devices a member has.
+    assert_eq!(apply(&ledger, 0, vec![change.clone()]), Err(ChangeError::AlreadyMember));
+    let next = apply(&ledger, 2, vec![change.clone()]).unwrap();
+    let entry = &next.members()[&member_key(2).id()];
+    assert_eq!(entry.devices, [key(2).id(), key(8).id()]);
+    assert_eq!(entry.name, ledger.members()[&member_key(2).id()].name);
+    assert_eq!(apply(&next, 2, vec![change]), Err(ChangeError::AlreadyMember));
+    // Once it was taken out, what it asked before brings it back no more.
+    let mut gone = next.clone();
+    gone.members.get_mut(&member_key(2).id()).unwrap().devices.pop();
+    assert_eq!(apply(&gone, 2, vec![come(credential(2, 8), 5)]), Err(ChangeError::Proof));
+}
+
+#[test]
 fn a_return_stands_with_returns_alone_and_counts_for_whoever_takes_back_itself() {
     let ledger = circle(11);
     let mixed = [Change::Return(itself(2, 5)), Change::SetRelays(Vec::new())];
