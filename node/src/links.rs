@@ -28,6 +28,10 @@ pub(crate) struct CircleLinks {
     pub(crate) listen: BTreeSet<String>,
     /// Addresses to dial.
     pub(crate) dial: BTreeSet<String>,
+    /// Whether members are met directly, without their addresses being typed in. Chosen for one circle
+    /// at a time, with the mode `direct`; nothing else leads to it.
+    #[serde(default)]
+    pub(crate) finds: bool,
     /// The mode it was given; none for what an older version wrote.
     #[serde(default)]
     pub(crate) mode: Option<NetworkMode>,
@@ -87,10 +91,20 @@ impl LinkBook {
         }
     }
 
-    /// Gives a circle its mode.
+    /// Gives a circle its mode, in which no members are met but those whose addresses are typed in.
     pub(crate) fn set_mode(&mut self, circle: &CircleId, mode: NetworkMode) {
         let mut links = self.of(circle);
         links.mode = Some(mode);
+        links.finds &= mode == NetworkMode::Direct;
+        self.set(circle, links);
+    }
+
+    /// Gives a circle the mode that its owner chose for it alone, in which members are met directly
+    /// if it is `direct`.
+    pub(crate) fn choose(&mut self, circle: &CircleId, mode: NetworkMode) {
+        self.set_mode(circle, mode);
+        let mut links = self.of(circle);
+        links.finds = mode == NetworkMode::Direct;
         self.set(circle, links);
     }
 
@@ -223,6 +237,7 @@ impl LinkBook {
             NetworkMode::RelayOnly => return CircleLinks::default(),
             NetworkMode::Direct => links.listen.extend(config.listen.iter().cloned()),
             NetworkMode::Tor => {
+                links.finds = false;
                 links.listen.retain(|address| swarm::is_loopback_address(address));
                 links.dial.retain(|address| swarm::is_onion_address(address));
             }
@@ -352,6 +367,7 @@ mod tests {
         read.settle(&circle, NetworkMode::Direct);
         read.joined(&invite, &other, true);
         read.settle(&other, NetworkMode::RelayOnly);
+        assert!(!read.used(&Venue::Circle(other), &NetworkConfig::default()).finds);
         read.forget_join(&invite);
         let (batch, changed) = read.take_changes();
         assert_eq!(changed, BTreeSet::from([other]));
@@ -360,6 +376,40 @@ mod tests {
             assert_eq!(read.of(&circle).mode, Some(NetworkMode::Tor));
         }
         assert_eq!(read.mode_of_join(&invite), None);
+    }
+
+    #[test]
+    fn members_are_met_only_in_a_circle_for_which_that_was_chosen() {
+        let (circle, other) = (CircleId::from_bytes([7; 32]), CircleId::from_bytes([8; 32]));
+        let all_direct = NetworkConfig { mode: NetworkMode::Direct, ..NetworkConfig::default() };
+        let mut book = LinkBook::default();
+        let finds = |book: &LinkBook, circle: &CircleId| {
+            book.used(&Venue::Circle(*circle), &all_direct).finds
+        };
+        // Neither a mode that circles begin with, nor one that a link led to, nor an older record.
+        book.settle(&circle, NetworkMode::Direct);
+        book.set_mode(&other, NetworkMode::Direct);
+        assert!(!finds(&book, &circle) && !finds(&book, &other));
+        let key = Key::new(RecordKind::Node, &[NAME, circle.as_bytes()]);
+        let old = br#"{"listen":[],"dial":[],"mode":"direct"}"#;
+        let old = LinkBook::load(&[(key, SecretBytes::new(old.to_vec()))]);
+        assert_eq!(old.of(&circle).mode, Some(NetworkMode::Direct));
+        assert!(!finds(&old, &circle));
+
+        book.choose(&circle, NetworkMode::Direct);
+        let read = LinkBook::load(&records(&book.take_changes().0));
+        assert!(finds(&read, &circle) && !finds(&read, &other));
+        for mode in [NetworkMode::RelayOnly, NetworkMode::Tor] {
+            let mut left = LinkBook::load(&[]);
+            left.choose(&circle, NetworkMode::Direct);
+            left.set_mode(&circle, mode);
+            assert!(!left.of(&circle).finds);
+            left.set_mode(&circle, NetworkMode::Direct);
+            assert!(!finds(&left, &circle), "it is chosen anew or not at all");
+        }
+        book.choose(&circle, NetworkMode::Direct);
+        book.close(&circle);
+        assert!(!finds(&book, &circle));
     }
 
     #[test]

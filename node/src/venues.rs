@@ -41,6 +41,8 @@ impl Venues {
         reach: Reach,
         links: CircleLinks,
     ) -> Result<(), VenueError> {
+        let direct = reach.link_key.as_ref().filter(|_| links.finds);
+        let direct = direct.map(|key| LinkKey::from_bytes(key.0));
         let link = match reach.link_key {
             Some(key) if !links.is_empty() => Some(LinkConfig {
                 listen: links.listen.into_iter().collect(),
@@ -51,7 +53,7 @@ impl Venues {
         };
         // Others chose some of these addresses: one that makes no sense must not cost the rest.
         let relays = reach.relays.into_iter().filter(|relay| swarm::is_relay_address(relay));
-        let config = VenueConfig { way, relays: relays.collect(), link, opens_with_others };
+        let config = VenueConfig { way, relays: relays.collect(), link, direct, opens_with_others };
         let opened = match self.open.get(&venue) {
             Some(opened) => {
                 opened.reconfigure(config)?;

@@ -77,6 +77,12 @@ labels! {
     ERA_TOPIC = "era topic";
     /// From an era secret to the key that admits to direct links.
     ERA_LINK = "era link";
+    /// From the key that admits to direct links to what seals whereabouts for a day.
+    WHEREABOUTS = "whereabouts";
+    /// From the secret of a day's whereabouts to their topic key.
+    WHEREABOUTS_TOPIC = "whereabouts topic";
+    /// From the same secret to the key that seals them.
+    WHEREABOUTS_SEAL = "whereabouts seal";
     /// From an era's first secret to the secret of its porch.
     ERA_PORCH = "era porch";
     /// From the secret of a porch to its topic key.

@@ -88,6 +88,7 @@ pub mod time;
 mod timings;
 mod verdict;
 pub mod view;
+pub mod whereabouts;
 pub mod wire;
 
 pub use circle::{

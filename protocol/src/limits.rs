@@ -247,6 +247,16 @@ pub const OLD_ERA: Duration = Duration::from_secs(30 * 24 * 3600);
 pub const CLOSED_INVITE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Longest validity of an invite (V-3).
 pub const MAX_INVITE_LIFETIME: Duration = Duration::from_secs(90 * 24 * 3600);
+/// Bytes of what a device says of where it can be met directly (Y-42).
+pub const MAX_WHEREABOUTS: usize = 512;
+/// Bytes of a peer id in it (Y-42).
+pub const MAX_PEER_ID: usize = 64;
+/// Relays that it names (Y-42).
+pub const WHEREABOUTS_RELAYS: usize = 3;
+/// How often a device says where it can be met (Y-42).
+pub const WHEREABOUTS_EVERY: Duration = Duration::from_secs(3600);
+/// How long that holds (Y-42).
+pub const WHEREABOUTS_LIFE: Duration = Duration::from_secs(7800);
 /// How long a relay keeps an envelope after it received it (Y-4).
 pub const RELAY_KEEP: Duration = Duration::from_secs(30 * 24 * 3600);
 

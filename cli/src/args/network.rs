@@ -11,7 +11,7 @@ pub(crate) enum ModeArg {
     Tor,
     /// Over relays alone: the relays learn your address, members never do
     RelayOnly,
-    /// Over relays and direct links: members with a link learn your address, too
+    /// Over relays and without them: members learn your address, too
     Direct,
 }
 
@@ -28,7 +28,11 @@ pub(crate) enum NetworkCommand {
     #[command(
         long_about = "Reach a circle in another mode from now on. What was connected is closed first, and the \
                       new mode never falls back to another: what it cannot reach is not reached, and \
-                      `windbreak node status` says why.",
+                      `windbreak node status` says why.\n\nIn `direct`, chosen here, this device meets those members who \
+                      chose it too, past the relays: it is faster, and goes on when a relay dies. All of them learn \
+                      your internet address, which tells roughly where you are, and the relay learns who of you meet. \
+                      A relay helps with this only if its host wants it to. What you write goes to the relays all \
+                      the same.",
         after_long_help = "Example:\n  windbreak network set \"Evening walk\" tor"
     )]
     Set {

@@ -77,7 +77,7 @@ fn show_circle(page: &mut Page, circle: &CircleFacts) {
                 "over relays alone: members never learn each other's addresses"
             }
             NetworkMode::Direct => {
-                "over relays and direct links: whoever has a link to this device sees its address"
+                "over relays and direct links: whoever is linked with this device sees its address"
             }
             NetworkMode::Offline => {
                 "nowhere yet: there is no relay and no link that its mode allows"

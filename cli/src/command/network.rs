@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 
 use serde::Serialize;
-use windbreak_node::api::message::{CircleNetwork, Mode, NetworkTrouble};
+use windbreak_node::api::message::{CircleNetwork, DirectReach, Mode, NetworkTrouble};
 use windbreak_node::api::{Client, ClientError};
 use windbreak_node::is_proxy_there;
 use windbreak_node::profile::{NetworkConfig, NetworkMode, Profile, TOR_PROXY};
@@ -17,6 +17,11 @@ use crate::{session, text};
 
 /// Where Tor Browser has its SOCKS port.
 const TOR_BROWSER: u16 = 9150;
+
+/// What is asked before members are met directly.
+const BEFORE_DIRECT: &str = "This device would then meet the members who chose this too, past the relays. Each of \
+                       them learns its internet address, which tells roughly where you are, and the relay \
+                       learns who of you meet. That cannot be taken back for what was seen. Go on?";
 
 impl From<ModeArg> for Mode {
     fn from(mode: ModeArg) -> Self {
@@ -42,7 +47,7 @@ pub(super) const fn meaning(mode: Mode) -> &'static str {
             "over relays alone: whoever runs a relay learns this device's address, members never do"
         }
         Mode::Direct => {
-            "over relays and direct links: whoever runs a relay and members with a link learn this device's address"
+            "over relays and direct links: whoever runs a relay and members learn this device's address"
         }
     }
 }
@@ -96,9 +101,42 @@ impl Report for Shown {
             page.field_verbatim(name, &text::line(&relay.address));
         }
         page.field("Connected", &format!("{} of the relays", network.relays_connected));
+        if let Some(direct) = &network.direct {
+            show_direct(page, direct);
+        } else if network.mode == Mode::Direct {
+            page.field(
+                "Directly",
+                "with the links you typed in alone; to meet members: windbreak network set CIRCLE direct",
+            );
+        }
         for link in &network.unused_links {
             page.field_verbatim("Link unused", &text::line(link));
         }
+    }
+}
+
+fn show_direct(page: &mut Page, direct: &DirectReach) {
+    let DirectReach { met_by_relay, linked, apart } = *direct;
+    page.field("Directly", &format!("linked with {}", devices(linked)));
+    if apart > 0 {
+        page.field(
+            "Over relays",
+            &format!(
+                "{} that the networks between you let nobody through to; it is tried again now and then",
+                devices(apart)
+            ),
+        );
+    }
+    if !met_by_relay {
+        page.hint("No relay brings members together now, so nobody new is met directly; everything goes over relays. Its host can allow it: circuits in relay.toml.");
+    }
+}
+
+fn devices(count: usize) -> String {
+    match count {
+        0 => "no device".to_owned(),
+        1 => "1 device".to_owned(),
+        count => format!("{count} devices"),
     }
 }
 
@@ -132,8 +170,10 @@ pub(super) async fn run(context: Context<'_>, command: NetworkCommand) -> Result
         NetworkCommand::Set { circle, mode, yes } => {
             let client = session::connect(context.global, context.out).await?;
             let circle = find::circle(&client, &circle).await?;
-            let (before, mode) = (client.network(&circle.id).await?.mode, Mode::from(mode));
-            if mode > before {
+            let (before, mode) = (client.network(&circle.id).await?, Mode::from(mode));
+            if mode == Mode::Direct && before.direct.is_none() {
+                confirm(context, yes, BEFORE_DIRECT).await?;
+            } else if mode > before.mode {
                 ask_for_weaker(context, yes, mode).await?;
             }
             let network = match client.set_mode(&circle.id, mode, false).await {

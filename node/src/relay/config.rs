@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::Deserialize;
 use windbreak_protocol::limits::RELAY_KEEP;
 
 use crate::swarm::limits::MAX_STREAMS_PER_PEER;
@@ -21,6 +22,8 @@ pub struct RelayConfig {
     /// Addresses at which others reach it besides: onion services, forwarded ports. `/onion3/…:4710`
     /// or, the same, `….onion:4710`.
     pub external: Vec<String>,
+    /// Whether it brings members of circles together who want to meet directly.
+    pub circuits: Circuits,
     /// How much it takes.
     pub limits: RelayLimits,
     /// How long what was asked before may take to be answered at the end.
@@ -36,16 +39,44 @@ impl RelayConfig {
     #[must_use]
     pub fn new(folder: PathBuf, listen: Vec<String>, clock: Clock) -> Self {
         let (limits, timings) = (RelayLimits::default(), Timings::default());
-        Self { folder, listen, external: Vec::new(), limits, drain: DRAIN, timings, clock }
+        let (external, circuits) = (Vec::new(), Circuits::default());
+        Self { folder, listen, external, circuits, limits, drain: DRAIN, timings, clock }
     }
 }
 
 impl std::fmt::Debug for RelayConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RelayConfig")
+            .field("circuits", &self.circuits)
             .field("limits", &self.limits)
             .field("timings", &self.timings)
             .finish_non_exhaustive()
+    }
+}
+
+/// Whether a relay brings members together who want to meet directly: it keeps a place for each, and
+/// carries a few packets between two of them until they reach each other, for a minute at most. It
+/// then speaks QUIC, too, at the ports where it speaks TCP.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Circuits {
+    /// No.
+    #[default]
+    Off,
+    /// A few: for a small machine.
+    Limited,
+    /// Many.
+    On,
+}
+
+impl Circuits {
+    /// The places it keeps and the circuits it carries at once; nothing if it keeps none.
+    pub(crate) fn counts(self) -> Option<(usize, usize)> {
+        match self {
+            Self::Off => None,
+            Self::Limited => Some((64, 16)),
+            Self::On => Some((1024, 256)),
+        }
     }
 }
 

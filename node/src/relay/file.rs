@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{RelayConfig, RelayLimits};
+use super::{Circuits, RelayConfig, RelayLimits};
 use crate::private::{self, PrivateError};
 use crate::swarm::Clock;
 
@@ -55,6 +55,8 @@ pub struct RelayFile {
     pub listen: Vec<String>,
     /// Where others reach it, if that is elsewhere.
     pub external: Vec<String>,
+    /// Whether it brings members together who want to meet directly.
+    pub circuits: Circuits,
     /// Where counts are served on this machine; nowhere, if it is not set.
     pub metrics: Option<SocketAddr>,
     /// How long what was asked before may take to be answered at the end, in seconds.
@@ -86,6 +88,7 @@ impl Default for RelayFile {
         Self {
             listen: vec!["/ip4/0.0.0.0/tcp/4710".to_owned()],
             external: Vec::new(),
+            circuits: Circuits::default(),
             metrics: None,
             drain_seconds: super::config::DRAIN.as_secs(),
             limits: Limits::default(),
@@ -143,6 +146,7 @@ impl RelayFile {
     pub fn config(&self, folder: PathBuf, clock: Clock) -> RelayConfig {
         let mut config = RelayConfig::new(folder, self.listen.clone(), clock);
         config.external.clone_from(&self.external);
+        config.circuits = self.circuits;
         config.drain = Duration::from_secs(self.drain_seconds);
         let limits = &self.limits;
         config.limits = RelayLimits {

@@ -38,7 +38,7 @@ use crate::relay::sources::Sources;
 use crate::store::{SledStore, StoreError, StoreKey};
 use crate::swarm::supervisor::supervise;
 
-pub use config::{RelayConfig, RelayLimits};
+pub use config::{Circuits, RelayConfig, RelayLimits};
 pub use file::{RELAY_FILE, RelayFile, RelayFileError};
 pub use metrics::MetricsServer;
 pub use report::{RelayReport, ReportServer};
@@ -169,6 +169,7 @@ pub async fn run_relay(config: RelayConfig) -> Result<RelayHandle, RelayError> {
         identity,
         mailbox: mailbox.clone(),
         sources: Arc::new(sources),
+        circuits: config.circuits,
         limits: config.limits,
         timings: config.timings,
         listening: Arc::new(Mutex::new(listen)),

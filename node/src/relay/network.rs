@@ -1,6 +1,8 @@
-//! The swarm of a relay: it listens and serves streams; it dials nobody and speaks nothing else.
+//! The swarm of a relay: it listens and serves streams; it dials nobody. If its host wants it to bring
+//! members together, it keeps places and carries circuits besides, and tells who asks their own
+//! address; it speaks nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -8,18 +10,23 @@ use std::time::Duration;
 use futures::StreamExt;
 use libp2p::connection_limits::{self, ConnectionLimits};
 use libp2p::identity::Keypair;
+use libp2p::multiaddr::Protocol;
+use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::swarm::{ListenError, NetworkBehaviour, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, StreamProtocol};
+use libp2p::{Multiaddr, PeerId, StreamProtocol, relay};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 use tokio_util::task::AbortOnDropHandle;
 use windbreak_protocol::wire::sync::PROTOCOL;
 
-use crate::relay::config::RelayLimits;
+use crate::relay::config::{Circuits, RelayLimits};
 use crate::relay::doorway::Doorway;
 use crate::relay::mailbox::RelayMailbox;
 use crate::relay::sources::Sources;
-use crate::swarm::limits::{MAX_CONNECTIONS_PER_PEER, MAX_CONNECTIONS_PER_RUN, Timings};
+use crate::swarm::limits::{
+    MAX_CIRCUIT, MAX_CIRCUIT_BYTES, MAX_CONNECTIONS_PER_PEER, MAX_CONNECTIONS_PER_RUN, Timings,
+};
+use crate::swarm::observed::{self, OBSERVED, Seen, quic_beside, udp_address};
 use crate::swarm::stream::{Guests, Host, StreamLimits, accept};
 use crate::swarm::transport::{self, Base};
 
@@ -27,6 +34,7 @@ use crate::swarm::transport::{self, Base};
 pub(crate) struct Network {
     pub(crate) identity: Keypair,
     pub(crate) mailbox: Arc<RelayMailbox>,
+    pub(crate) circuits: Circuits,
     pub(crate) limits: RelayLimits,
     pub(crate) sources: Arc<Sources>,
     pub(crate) timings: Timings,
@@ -66,6 +74,7 @@ struct Behaviour {
     doorway: Doorway,
     limits: connection_limits::Behaviour,
     streams: libp2p_stream::Behaviour,
+    circuits: Toggle<relay::Behaviour>,
 }
 
 /// Listens and serves until something fails.
@@ -78,9 +87,13 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
     let streams = libp2p_stream::Behaviour::new();
     let mut control = streams.new_control();
     let limits = connection_limits::Behaviour::new(limits);
-    let behaviour = Behaviour { doorway: Doorway::default(), limits, streams };
+    let counts = network.circuits.counts();
+    let peer = network.identity.public().to_peer_id();
+    let circuits = Toggle::from(counts.map(|counts| relay::Behaviour::new(peer, circuits(counts))));
+    let behaviour = Behaviour { doorway: Doorway::default(), limits, streams, circuits };
+    let base = if counts.is_some() { Base::ClearAndQuic } else { Base::Clear };
     let Ok(mut swarm) =
-        transport::swarm(&network.identity, None, Base::Clear, behaviour, &network.timings)
+        transport::swarm(&network.identity, None, base, behaviour, &network.timings)
     else {
         started.set(false);
         return;
@@ -104,13 +117,27 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
     let guests = Arc::new(guests);
     let _served = AbortOnDropHandle::new(tokio::spawn(accept(incoming, host, guests.clone())));
 
+    let seen = Arc::new(Seen::default());
+    let _told = match counts.map(|_| control.accept(StreamProtocol::new(OBSERVED))) {
+        None => None,
+        Some(Ok(asking)) => {
+            let told = observed::serve(asking, seen.clone(), network.timings.message);
+            Some(AbortOnDropHandle::new(tokio::spawn(told)))
+        }
+        Some(Err(_)) => return,
+    };
+
     let listen = network.listening().clone();
     let mut waiting = listen.len();
     let mut actual = Vec::new();
+    let mut beside = HashMap::new();
     for address in listen {
-        if swarm.listen_on(address).is_err() {
+        let Ok(listener) = swarm.listen_on(address.clone()) else {
             started.set(false);
             return;
+        };
+        if counts.is_some() {
+            beside.insert(listener, address);
         }
     }
     // A run before this one may have ended with connections still counted.
@@ -121,7 +148,20 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
     let mut peers = BTreeMap::new();
     loop {
         match swarm.select_next_some().await {
-            SwarmEvent::NewListenAddr { address, .. } => {
+            SwarmEvent::NewListenAddr { address, .. } if udp_address(&address).is_some() => {
+                // Whoever has a place is told an address of it, and knows it anyway: one is enough.
+                let is_told = swarm.external_addresses().next().is_some();
+                if !is_told {
+                    swarm.add_external_address(address);
+                }
+            }
+            SwarmEvent::NewListenAddr { listener_id, address } => {
+                let told = beside.remove(&listener_id);
+                if let Some(quic) = told.and_then(|told| beside_port(&told, &address))
+                    && swarm.listen_on(quic).is_err()
+                {
+                    tracing::warn!("cannot listen over UDP, so no members are brought together");
+                }
                 actual.push(address);
                 waiting = waiting.saturating_sub(1);
                 if waiting == 0 {
@@ -138,6 +178,7 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
                 return;
             }
             SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
+                seen.connected(peer_id, endpoint.get_remote_address());
                 if !network.sources.connected(peer_id, endpoint.get_remote_address()) {
                     counters.turned_away.fetch_add(1, Ordering::Relaxed);
                     swarm.close_connection(connection_id);
@@ -152,6 +193,7 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
             SwarmEvent::ConnectionClosed { peer_id, num_established, .. } => {
                 if num_established == 0 {
                     peers.remove(&peer_id);
+                    seen.gone(&peer_id);
                 }
                 network.sources.closed(&peer_id);
                 connections.fetch_sub(1, Ordering::Relaxed);
@@ -167,6 +209,26 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
             _ => {}
         }
     }
+}
+
+/// How many places and circuits there are, and how much passes over one: enough to agree on how to
+/// meet without it, and too little to talk.
+fn circuits((places, circuits): (usize, usize)) -> relay::Config {
+    relay::Config {
+        max_reservations: places,
+        max_reservations_per_peer: 1,
+        max_circuits: circuits,
+        max_circuit_duration: MAX_CIRCUIT,
+        max_circuit_bytes: MAX_CIRCUIT_BYTES,
+        ..relay::Config::default()
+    }
+}
+
+/// Where to speak QUIC beside a listener that was told to listen at `told` and does so at `actual`,
+/// whose port may have been left to the system.
+fn beside_port(told: &Multiaddr, actual: &Multiaddr) -> Option<Multiaddr> {
+    let port = actual.iter().find(|part| matches!(part, Protocol::Tcp(_)))?;
+    quic_beside(&Multiaddr::empty().with(told.iter().next()?).with(port))
 }
 
 /// The peer that has asked for nothing for the longest time, if that is longer than `limit`.

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use windbreak_protocol::limits::{MAX_ERAS, MAX_OPEN_INVITES, MAX_PERIODS_BACK};
 
+pub(crate) use windbreak_protocol::limits::WHEREABOUTS_RELAYS;
+
 /// Puts a client has unanswered on one stream.
 pub(crate) const MAX_PUTS_IN_FLIGHT: usize = 64;
 /// Puts a host works on for one stream; more wait in the connection.
@@ -49,6 +51,31 @@ pub(crate) const MAX_CONNECTIONS_PER_PEER: u32 = 2;
 pub(crate) const MAX_CONNECTIONS_PER_RUN: u64 = 250_000;
 /// Direct links a member accepts or dials.
 pub(crate) const MAX_LINKS: u32 = 64;
+/// Members met directly at once: enough to hear everything, few enough that each share is carried
+/// to a bounded number of them.
+pub(crate) const MAX_DIRECT: usize = 12;
+/// Connections of one of them: a circuit, and one from each side if both came through at once.
+pub(crate) const MAX_DIRECT_CONNECTIONS_PER_PEER: u32 = 4;
+/// Members of whom it is known where they can be met.
+pub(crate) const MAX_FOUND: usize = 64;
+/// Addresses dialled within [`DIAL_WINDOW`] to meet members, whoever named them.
+pub(crate) const MAX_DIALS: usize = 32;
+/// Within which they are counted.
+pub(crate) const DIAL_WINDOW: Duration = Duration::from_secs(30);
+/// How long a relay carries one circuit.
+pub(crate) const MAX_CIRCUIT: Duration = Duration::from_secs(60);
+/// Bytes that it carries over it in either direction.
+pub(crate) const MAX_CIRCUIT_BYTES: u64 = 64 * 1024;
+/// Bytes of an address that a relay tells.
+pub(crate) const MAX_OBSERVED: usize = 64;
+/// Addresses that a relay tells at once; who asks beyond them asks again.
+pub(crate) const MAX_OBSERVED_STREAMS: usize = 64;
+/// For a handshake over QUIC; punching tries three times within [`Timings::punch`].
+pub(crate) const QUIC_HANDSHAKE: Duration = Duration::from_secs(8);
+/// Bytes on the way on one stream over QUIC.
+pub(crate) const QUIC_STREAM_BUFFER: u32 = 128 * 1024;
+/// Bytes on the way on one connection over QUIC.
+pub(crate) const QUIC_BUFFER: u32 = 256 * 1024;
 /// Bytes of messages one linked member may have in memory at once.
 pub(crate) const MAX_LINK_BUFFER: usize = 1024 * 1024;
 /// Handshakes of incoming connections at once.
@@ -92,6 +119,10 @@ pub struct Timings {
     /// Within which circles that go through Tor connect at the start, and again when they were cut
     /// off: each after a random part of it, so that they do not come and go together.
     pub spread: Duration,
+    /// For two members to get through to each other once a relay brought them together.
+    pub punch: Duration,
+    /// Before it is tried again with a member whom this node did not get through to.
+    pub punch_again: Duration,
     /// Heartbeat of the gossip mesh.
     pub heartbeat: Duration,
     /// Between two looks for what has expired, and for a store that works again.
@@ -119,6 +150,8 @@ impl Timings {
             retry: usual.retry / 20,
             retry_at_most: usual.retry_at_most / 20,
             spread: usual.spread / 20,
+            punch: usual.punch / 3,
+            punch_again: usual.punch_again / 20,
             heartbeat: usual.heartbeat / 5,
             sweep: usual.sweep / 20,
             shutdown: usual.shutdown,
@@ -140,6 +173,8 @@ impl Default for Timings {
             retry: Duration::from_secs(1),
             retry_at_most: Duration::from_secs(120),
             spread: Duration::from_secs(20),
+            punch: Duration::from_secs(45),
+            punch_again: Duration::from_secs(600),
             heartbeat: Duration::from_secs(1),
             sweep: Duration::from_secs(600),
             shutdown: Duration::from_secs(2),

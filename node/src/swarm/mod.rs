@@ -1,12 +1,16 @@
-//! The network of a member: one [`OpenVenue`] per circle (or invite), with two libp2p swarms that
-//! never mix. The *relay client* dials relays and never listens; *direct links*, if the member
-//! asked for them, speak gossip and serve other members. State lives outside of both, so either
-//! can fail and start again. Clauses: specs/06-sync.
+//! The network of a member: one [`OpenVenue`] per circle (or invite), with libp2p swarms that never
+//! mix. The *relay client* dials relays and never listens; *direct links*, if the member asked for
+//! them, speak gossip and serve other members; a *direct* swarm, if the member asked for that, meets
+//! members through relays and then without them. State lives outside of all three, so any can fail
+//! and start again. Clauses: specs/06-sync.
 
 mod catch_up;
+mod direct;
+mod finding;
 pub(crate) mod limits;
 mod link;
 pub(crate) mod mailbox;
+pub(crate) mod observed;
 mod outgoing;
 mod relays;
 mod session;

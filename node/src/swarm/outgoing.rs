@@ -18,6 +18,8 @@ pub(crate) enum Carrier {
     Relay(PeerId),
     /// Whoever is linked directly: one of them is enough.
     Links,
+    /// Whoever was met directly: one of them is enough.
+    Direct,
 }
 
 /// The queue.

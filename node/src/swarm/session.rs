@@ -98,9 +98,9 @@ async fn compare(
     stream: &TopicStream,
 ) -> Result<Infallible, StreamError> {
     let is_relay = matches!(remote.carrier, Carrier::Relay(_));
-    if is_relay {
-        // First, so that nothing falls between the comparison and what follows it. Members hear
-        // live envelopes by gossip instead.
+    if remote.carrier != Carrier::Links {
+        // First, so that nothing falls between the comparison and what follows it. Linked members
+        // hear live envelopes by gossip instead.
         stream.follow().await?;
     }
     let mut backoff = Backoff::new(&shared.timings);

@@ -12,17 +12,22 @@ use windbreak_protocol::identity::Verified;
 use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::wire::sync::Refusal;
 
+use crate::swarm::finding::Finding;
 use crate::swarm::limits::Timings;
 use crate::swarm::outgoing::{Carrier, Outgoing};
 use crate::swarm::stream::StreamError;
 use crate::swarm::venue::{Acceptance, FollowedTopic, Holder, Ticket, VenueEvent, VenueStatus};
-use crate::swarm::{Clock, MemberMailbox};
+use crate::swarm::{Clock, LinkKey, MemberMailbox};
 
 /// The topics a venue follows.
 pub(crate) type Topics = Arc<BTreeMap<Topic, FollowedTopic>>;
 
 pub(crate) struct Shared {
     topics: watch::Sender<Topics>,
+    /// What the node loop follows; with the topics of [`Finding`], it is all of them.
+    followed: Mutex<BTreeMap<Topic, FollowedTopic>>,
+    /// Whom to expect directly.
+    pub(crate) finding: Finding,
     pub(crate) outgoing: Outgoing,
     pub(crate) mailbox: Arc<MemberMailbox>,
     events: mpsc::Sender<VenueEvent>,
@@ -55,6 +60,8 @@ impl Shared {
     ) -> Self {
         Self {
             topics: watch::Sender::new(Arc::default()),
+            followed: Mutex::default(),
+            finding: Finding::new(),
             outgoing: Outgoing::new(),
             mailbox,
             events,
@@ -73,7 +80,31 @@ impl Shared {
         std::mem::take(&mut *self.first_wait.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Says what the node loop follows.
     pub(crate) fn set_topics(&self, topics: BTreeMap<Topic, FollowedTopic>) {
+        *self.followed.lock().unwrap_or_else(PoisonError::into_inner) = topics;
+        self.spread_topics();
+    }
+
+    /// Finds members with this key from now on, or nobody.
+    pub(crate) fn set_finding(&self, key: Option<&LinkKey>) {
+        self.finding.set_key(key, (self.clock)());
+        self.spread_topics();
+    }
+
+    /// Goes on to the topics of another day, when it is one.
+    pub(crate) fn turn_finding(&self) {
+        if self.finding.turn((self.clock)()) {
+            self.spread_topics();
+        }
+    }
+
+    /// Has all networks follow what is to be followed.
+    fn spread_topics(&self) {
+        let mut topics = self.followed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        topics.extend(
+            self.finding.topics().into_iter().map(|followed| (followed.key.topic(), followed)),
+        );
         let mut comparing = self.comparing.lock().unwrap_or_else(PoisonError::into_inner);
         comparing.retain(|topic, _| topics.contains_key(topic));
         drop(comparing);
@@ -138,6 +169,10 @@ impl Shared {
         if new.is_empty() {
             return Ok(());
         }
+        if new.iter().any(|(.., envelope)| self.finding.is_about(&envelope.topic())) {
+            self.hear(new.into_iter().map(|(.., envelope)| envelope).collect());
+            return Ok(());
+        }
         let names: Vec<_> =
             new.iter().map(|(hour, id, envelope)| (envelope.topic(), *hour, *id)).collect();
         let envelopes = new.into_iter().map(|(.., envelope)| envelope).collect();
@@ -161,6 +196,10 @@ impl Shared {
         if self.mailbox.knows(&topic, &id) {
             return Some(Acceptance::Accept);
         }
+        if self.finding.is_about(&topic) {
+            self.hear(vec![envelope]);
+            return Some(Acceptance::Accept);
+        }
         let (ticket, verdicts) = oneshot::channel();
         let event = VenueEvent::Envelopes { envelopes: vec![envelope], ticket: Ticket(ticket) };
         self.events.send(event).await.ok()?;
@@ -169,6 +208,14 @@ impl Shared {
             self.mailbox.note_delivered(topic, hour, id);
         }
         Some(verdict)
+    }
+
+    /// Hears where members are. Nothing of it is kept, and the node loop has no use for it.
+    fn hear(&self, envelopes: Vec<Verified<Envelope>>) {
+        self.finding.hear(&envelopes, (self.clock)());
+        for envelope in envelopes {
+            self.mailbox.note_delivered(envelope.topic(), envelope.hour(), envelope.id());
+        }
     }
 
     /// Says which relays there are; until one fails, its word is waited for.
@@ -217,12 +264,12 @@ impl Shared {
         carrier: Carrier,
         envelope: EnvelopeId,
     ) -> Result<(), StreamError> {
-        if !self.outgoing.held(carrier, &envelope) {
+        if !self.outgoing.held(carrier, &envelope) || self.finding.has_said(&envelope) {
             return Ok(());
         }
         let by = match carrier {
             Carrier::Relay(_) => Holder::Relay,
-            Carrier::Links => Holder::Peer,
+            Carrier::Links | Carrier::Direct => Holder::Peer,
         };
         let event = VenueEvent::Held { envelope, by };
         self.events.send(event).await.map_err(|_| StreamError::Stopping)
@@ -235,7 +282,7 @@ impl Shared {
         envelope: EnvelopeId,
         reason: Refusal,
     ) -> Result<(), StreamError> {
-        if !self.outgoing.refused(carrier, &envelope) {
+        if !self.outgoing.refused(carrier, &envelope) || self.finding.has_said(&envelope) {
             return Ok(());
         }
         let event = VenueEvent::Refused { envelope, reason };

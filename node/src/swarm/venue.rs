@@ -15,6 +15,7 @@ use windbreak_protocol::identity::Verified;
 use windbreak_protocol::wire::sync::Refusal;
 use windbreak_protocol::wire::{Envelope, TopicKey};
 
+use crate::swarm::direct::{self, Direct};
 use crate::swarm::limits::{EVENT_QUEUE, Timings, part_of};
 use crate::swarm::outgoing::Carrier;
 use crate::swarm::relays::{self, Relay, Relays};
@@ -59,6 +60,8 @@ pub struct VenueConfig {
     pub relays: Vec<String>,
     /// Direct links, if the member wants any.
     pub link: Option<LinkConfig>,
+    /// The key under which members are met directly, if the member wants that.
+    pub direct: Option<LinkKey>,
     /// Whether other venues open at the same time, as when a node starts.
     pub opens_with_others: bool,
 }
@@ -170,6 +173,12 @@ pub struct VenueStatus {
     pub refusal: Option<Refusal>,
     /// Members linked directly.
     pub peers: usize,
+    /// Members met directly, with no relay between.
+    pub direct: usize,
+    /// Members who were met at a relay, and to whom neither side's network let the other through.
+    pub apart: usize,
+    /// Whether a relay brings members together with this node.
+    pub is_met_by_relay: bool,
     /// Where this node listens for direct links.
     pub listening: Vec<String>,
 }
@@ -193,6 +202,7 @@ pub struct OpenVenue {
     shared: Arc<Shared>,
     relays: watch::Sender<Arc<Relays>>,
     link: watch::Sender<Option<Arc<link::Link>>>,
+    direct: watch::Sender<Option<Arc<Direct>>>,
     stop: CancellationToken,
     tasks: Vec<AbortOnDropHandle<()>>,
 }
@@ -219,6 +229,7 @@ impl OpenVenue {
             shared: shared.clone(),
             relays: watch::Sender::new(Arc::default()),
             link: watch::Sender::new(None),
+            direct: watch::Sender::new(None),
             stop: stop.clone(),
             tasks: Vec::new(),
         };
@@ -229,12 +240,17 @@ impl OpenVenue {
         };
         let links = {
             let (shared, link) = (shared.clone(), venue.link.subscribe());
-            supervise(stop, timings, move || link::run(shared.clone(), link.clone()))
+            supervise(stop.clone(), timings, move || link::run(shared.clone(), link.clone()))
+        };
+        let met = {
+            let (shared, direct) = (shared.clone(), venue.direct.subscribe());
+            supervise(stop, timings, move || direct::run(shared.clone(), direct.clone()))
         };
         let status = async move { shared.tell_status().await };
         venue.tasks = vec![
             AbortOnDropHandle::new(tokio::spawn(relays)),
             AbortOnDropHandle::new(tokio::spawn(links)),
+            AbortOnDropHandle::new(tokio::spawn(met)),
             AbortOnDropHandle::new(tokio::spawn(status)),
         ];
         Ok((venue, receiver))
@@ -254,12 +270,18 @@ impl OpenVenue {
         relays.retain(|relay| !relay.addresses.is_empty());
         let link = config.link.map(|link| link::Link::parse(link, way)).transpose()?;
         let link = link.filter(|link| !link.is_empty());
+        let direct = config.direct.filter(|_| way == Way::Clear);
+        let direct = direct.map(|key| Direct::new(&relays, key));
 
         let mut carriers: BTreeSet<_> =
             relays.iter().map(|relay| Carrier::Relay(relay.peer)).collect();
         if link.is_some() {
             carriers.insert(Carrier::Links);
         }
+        if direct.is_some() {
+            carriers.insert(Carrier::Direct);
+        }
+        self.shared.set_finding(direct.as_ref().map(Direct::key));
         self.shared.outgoing.set_carriers(carriers);
         self.shared.change_status(|status| {
             status.relays = configured;
@@ -278,6 +300,13 @@ impl OpenVenue {
             let has_changed = current.as_deref() != link.as_ref();
             if has_changed {
                 *current = link.map(Arc::new);
+            }
+            has_changed
+        });
+        self.direct.send_if_modified(|current| {
+            let has_changed = current.as_deref() != direct.as_ref();
+            if has_changed {
+                *current = direct.map(Arc::new);
             }
             has_changed
         });

@@ -50,11 +50,13 @@ pub enum FrameKind {
     Beacon = 17,
     /// Something said without its author's name, or nothing, sealed by HPKE inside.
     Anonymous = 20,
+    /// Where a device can be met directly.
+    Whereabouts = 38,
 }
 
 impl FrameKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Item,
         Self::Commit,
         Self::Card,
@@ -71,6 +73,7 @@ impl FrameKind {
         Self::TakenBack,
         Self::Beacon,
         Self::Anonymous,
+        Self::Whereabouts,
     ];
 
     /// The kind with this number, if there is one.

@@ -41,7 +41,7 @@ pub use item::{
 pub use join::{Card, Join, JoinStage, Joins, Knock, StartJoin};
 pub use link::{LinkChange, Links};
 pub use lobby::{KnockStage, Lobby, LobbyKnock};
-pub use network::{CircleNetwork, Mode, ModeChange, NetworkTrouble, RelayReach};
+pub use network::{CircleNetwork, DirectReach, Mode, ModeChange, NetworkTrouble, RelayReach};
 pub use proposal::{
     NewConsent, NewProposal, Proposal, ProposalKind, ProposalStage, Proposals, Proposed,
 };

@@ -14,7 +14,7 @@ pub enum Mode {
     Tor,
     /// The relays alone; the node never listens.
     RelayOnly,
-    /// The relays and the members with a direct link.
+    /// The relays and the members of the circle.
     Direct,
 }
 
@@ -50,11 +50,26 @@ pub struct CircleNetwork {
     pub relays: Vec<RelayReach>,
     /// How many of these relays are connected now.
     pub relays_connected: usize,
+    /// How members are met directly, if that was chosen for this circle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direct: Option<DirectReach>,
     /// Direct links that were chosen and that this mode leaves unused.
     pub unused_links: Vec<String>,
     /// What keeps the circle from being reached, if anything is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trouble: Option<NetworkTrouble>,
+}
+
+/// How members are met directly: counts, and nothing of who or where.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct DirectReach {
+    /// Whether a relay brings members together with this device.
+    pub met_by_relay: bool,
+    /// Devices of members that are linked with this one, with no relay between.
+    pub linked: usize,
+    /// Devices that were met at a relay and to which neither side's network lets the other through:
+    /// with them everything goes over relays.
+    pub apart: usize,
 }
 
 /// One address of a relay.

@@ -75,7 +75,7 @@ pub struct NetworkStatus {
     pub relays: usize,
     /// Relays that answer.
     pub relays_connected: usize,
-    /// Direct links that are up.
+    /// Direct links that are up, whoever found whom.
     pub linked: usize,
 }
 

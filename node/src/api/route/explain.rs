@@ -65,7 +65,8 @@ fn facts(desk: &Desk<'_>, circle: CircleOverview) -> CircleFacts {
     let mode = desk.links.mode(&venue, config);
     let links = desk.links.used(&venue, config);
     let has_relay = circle.relays.iter().any(|relay| network::is_usable(mode, relay));
-    let network = match (mode, links.is_empty(), has_relay) {
+    let is_linked = !links.is_empty() || links.finds;
+    let network = match (mode, !is_linked, has_relay) {
         (_, true, false) => NetworkMode::Offline,
         (Mode::Tor, ..) => NetworkMode::Tor,
         (_, false, _) => NetworkMode::Direct,
@@ -83,7 +84,7 @@ fn facts(desk: &Desk<'_>, circle: CircleOverview) -> CircleFacts {
         members: circle.members.len(),
         facilitators,
         sights: if is_active {
-            sights(&circle, facilitators, network, is_hosting)
+            sights(&circle, facilitators, network, is_hosting, links.finds)
         } else {
             former()
         },
@@ -99,6 +100,7 @@ fn sights(
     facilitators: usize,
     network: NetworkMode,
     is_hosting: bool,
+    finds: bool,
 ) -> Vec<Sight> {
     let is_direct = network == NetworkMode::Direct;
     let mut sights = vec![sight(
@@ -179,7 +181,29 @@ fn sights(
             &["your address: the link goes through tor"],
         ));
     }
-    if is_direct {
+    if finds {
+        sights.push(sight(
+            "every member of this circle who meets others directly, too",
+            &[
+                "your address, which tells roughly where you are and by which provider",
+                "when you are online",
+            ],
+            &["your other circles: each has peer ids of its own, new at every start"],
+        ));
+        sights.push(sight(
+            "a relay that brings members together, beside what it sees anyway",
+            &[
+                "which of its connections meet each other directly, from which addresses: that these \
+                 people belong together",
+            ],
+            &["whom you expect: that is sealed", "anything that goes between you without it"],
+        ));
+        sights.push(sight(
+            "your internet provider, or whoever watches your line",
+            &["the addresses of the members you are linked with, when, and how much passes"],
+            &[],
+        ));
+    } else if is_direct {
         sights.push(sight(
             "members with a direct link to this device, and whoever watches the line",
             &["your address, and when you are online"],

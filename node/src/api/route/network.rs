@@ -8,7 +8,7 @@ use windbreak_protocol::wire::sync::Refusal as Refused;
 
 use super::super::extract::{At, InCircle, Nothing, Sent};
 use super::super::message::{
-    Answer, CircleNetwork, Failure, Mode, ModeChange, NetworkTrouble, RelayReach,
+    Answer, CircleNetwork, DirectReach, Failure, Mode, ModeChange, NetworkTrouble, RelayReach,
 };
 use super::super::refusal::Refusal;
 use super::relay;
@@ -35,7 +35,8 @@ pub(super) async fn show(
     Ok(Json(Answer::new(network)))
 }
 
-/// Gives a circle another network mode. What was connected in the old one is closed first; what
+/// Gives a circle another network mode. In `direct`, chosen here for this circle alone, members are
+/// met without their addresses being typed in, and learn this device's. What was connected in the old one is closed first; what
 /// cannot be reached in the new one is not reached.
 #[utoipa::path(
     put, path = "/v1/circles/{circle}/network", tag = "network", params(InCircle),
@@ -55,7 +56,7 @@ pub(super) async fn change(
             desk.circle(&at.circle)?;
             let relays = relay::used(desk, &at.circle);
             check_apart(desk, Some(&at.circle), sent.mode, &relays, sent.same_relay)?;
-            desk.links.set_mode(&at.circle, sent.mode.into());
+            desk.links.choose(&at.circle, sent.mode.into());
             if sent.mode != Mode::Tor {
                 desk.links.agree(&at.circle, &relays);
             }
@@ -81,6 +82,11 @@ fn describe(desk: &Desk<'_>, circle: &CircleId) -> Result<CircleNetwork, Refusal
         mode: mode.into(),
         tor_proxy: (mode == NetworkMode::Tor).then(|| config.tor_proxy.to_string()),
         relays_connected: status.relays_connected,
+        direct: used.finds.then_some(DirectReach {
+            met_by_relay: status.is_met_by_relay,
+            linked: status.direct,
+            apart: status.apart,
+        }),
         unused_links: unused.collect(),
         trouble: trouble(desk, &venue, &status),
         relays,

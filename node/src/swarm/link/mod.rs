@@ -24,7 +24,6 @@ use crate::swarm::limits::{
 };
 pub(crate) use crate::swarm::link::behaviour::{Behaviour, BehaviourEvent};
 use crate::swarm::link::gossip::Gossip;
-use crate::swarm::link::mailbox::LinkMailbox;
 use crate::swarm::link::peers::Peers;
 use crate::swarm::outgoing::Carrier;
 use crate::swarm::relays::sleep_until_some;
@@ -33,6 +32,8 @@ use crate::swarm::stream::{Guests, Host, StreamLimits, accept};
 use crate::swarm::tor::Circuits;
 use crate::swarm::transport::{self, Base};
 use crate::swarm::venue::{LinkConfig, VenueError, Way};
+
+pub(crate) use crate::swarm::link::mailbox::LinkMailbox;
 
 type LinkSwarm = Swarm<Behaviour>;
 

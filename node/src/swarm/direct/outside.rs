@@ -1,0 +1,160 @@
+//! What a direct swarm dials over QUIC. The addresses come from other members, who may lie: none of
+//! them makes this node knock at its own machine or its own network, or at many doors at once.
+//! Clause: specs/06-sync Y-46.
+
+use std::collections::VecDeque;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use libp2p::Multiaddr;
+use libp2p::core::transport::{DialOpts, ListenerId, Transport, TransportError, TransportEvent};
+use libp2p::multiaddr::Protocol;
+use tokio::time::Instant;
+
+use crate::swarm::limits::{DIAL_WINDOW, MAX_DIALS};
+use crate::swarm::observed::udp_address;
+
+/// How near an address is: one that only means something nearer than the relays do is not dialled.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Nearness {
+    /// On the internet.
+    Internet,
+    /// In the network around this machine.
+    Network,
+    /// On this machine.
+    Machine,
+}
+
+impl Nearness {
+    /// Of an address of QUIC; nothing if nobody can be there.
+    pub(crate) fn of(address: &Multiaddr) -> Option<Self> {
+        let ip = match udp_address(address)?.iter().next()? {
+            Protocol::Ip4(ip) => IpAddr::V4(ip),
+            Protocol::Ip6(ip) => ip.to_ipv4_mapped().map_or(IpAddr::V6(ip), IpAddr::V4),
+            _ => return None,
+        };
+        let is_many = match ip {
+            IpAddr::V4(ip) => ip.is_broadcast() || ip.octets()[0] == 0 || ip.octets()[0] >= 240,
+            IpAddr::V6(_) => false,
+        };
+        let is_near = match ip {
+            IpAddr::V4(ip) => ip.is_private() || ip.is_link_local(),
+            IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unicast_link_local(),
+        };
+        if is_many || ip.is_unspecified() || ip.is_multicast() {
+            None
+        } else if ip.is_loopback() {
+            Some(Self::Machine)
+        } else if is_near {
+            Some(Self::Network)
+        } else {
+            Some(Self::Internet)
+        }
+    }
+}
+
+/// A transport that dials no nearer than `nearest`, and not too often.
+pub(crate) struct Outside<T> {
+    inner: T,
+    nearest: Nearness,
+    dialled: VecDeque<Instant>,
+}
+
+impl<T> Outside<T> {
+    pub(crate) fn new(inner: T, nearest: Nearness) -> Self {
+        Self { inner, nearest, dialled: VecDeque::new() }
+    }
+
+    fn allows(&mut self, address: &Multiaddr, now: Instant) -> bool {
+        if Nearness::of(address).is_none_or(|nearness| nearness > self.nearest) {
+            return false;
+        }
+        while self.dialled.front().is_some_and(|at| now.duration_since(*at) > DIAL_WINDOW) {
+            self.dialled.pop_front();
+        }
+        let has_room = self.dialled.len() < MAX_DIALS;
+        if has_room {
+            self.dialled.push_back(now);
+        }
+        has_room
+    }
+}
+
+impl<T: Transport + Unpin> Transport for Outside<T> {
+    type Output = T::Output;
+    type Error = T::Error;
+    type ListenerUpgrade = T::ListenerUpgrade;
+    type Dial = T::Dial;
+
+    fn listen_on(
+        &mut self,
+        id: ListenerId,
+        address: Multiaddr,
+    ) -> Result<(), TransportError<Self::Error>> {
+        self.inner.listen_on(id, address)
+    }
+
+    fn remove_listener(&mut self, id: ListenerId) -> bool {
+        self.inner.remove_listener(id)
+    }
+
+    fn dial(
+        &mut self,
+        address: Multiaddr,
+        options: DialOpts,
+    ) -> Result<Self::Dial, TransportError<Self::Error>> {
+        if !self.allows(&address, Instant::now()) {
+            return Err(TransportError::MultiaddrNotSupported(address));
+        }
+        self.inner.dial(address, options)
+    }
+
+    fn poll(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<TransportEvent<Self::ListenerUpgrade, Self::Error>> {
+        Pin::new(&mut self.get_mut().inner).poll(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_cannot_have_this_machine_or_its_network_dialled() {
+        let now = Instant::now();
+        let allows = |nearest, address: &str| {
+            let address = format!("{address}/udp/4000/quic-v1").parse().unwrap();
+            Outside::new((), nearest).allows(&address, now)
+        };
+        let (internet, network) = (Nearness::Internet, Nearness::Network);
+        for near in ["/ip4/10.0.0.1", "/ip4/192.168.1.1", "/ip6/fd00::1", "/ip4/169.254.1.1"] {
+            assert!(!allows(internet, near), "{near}");
+            assert!(allows(network, near), "{near}");
+        }
+        for machine in ["/ip4/127.0.0.1", "/ip6/::1", "/ip6/::ffff:127.0.0.1"] {
+            assert!(!allows(network, machine), "{machine}");
+        }
+        for nobody in ["/ip4/0.0.0.0", "/ip4/255.255.255.255", "/ip4/224.0.0.1", "/ip6/ff02::1"] {
+            assert!(!allows(Nearness::Machine, nobody), "{nobody}");
+        }
+        assert!(allows(internet, "/ip4/192.0.2.1") && allows(internet, "/ip6/2001:db8::1"));
+        let tcp: Multiaddr = "/ip4/192.0.2.1/tcp/4000".parse().unwrap();
+        assert!(!Outside::new((), internet).allows(&tcp, now));
+    }
+
+    #[test]
+    fn a_member_cannot_have_many_doors_knocked_at() {
+        let mut outside = Outside::new((), Nearness::Internet);
+        let now = Instant::now();
+        let allowed = |outside: &mut Outside<()>, now| {
+            let address = |port| format!("/ip4/192.0.2.1/udp/{port}/quic-v1").parse().unwrap();
+            (1..200).filter(|port| outside.allows(&address(*port), now)).count()
+        };
+        assert_eq!(allowed(&mut outside, now), MAX_DIALS);
+        assert_eq!(allowed(&mut outside, now), 0);
+        assert_eq!(allowed(&mut outside, now + DIAL_WINDOW * 2), MAX_DIALS);
+    }
+}
