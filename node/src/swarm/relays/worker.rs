@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use windbreak_protocol::id::Topic;
 
+use crate::swarm::outgoing::Carrier;
 use crate::swarm::session::{Remote, keep_open};
 use crate::swarm::shared::Shared;
 
@@ -29,7 +31,10 @@ pub(crate) async fn use_topics(
                 }
                 keeps
             });
-            for (topic, followed) in followed.iter() {
+            // Where members are is said at relays; whoever is linked knows it of the other.
+            let is_relay = matches!(remote.carrier, Carrier::Relay(_));
+            let of_use = |topic: &Topic| is_relay || !shared.finding.is_about(topic);
+            for (topic, followed) in followed.iter().filter(|(topic, _)| of_use(topic)) {
                 running.entry(*topic).or_insert_with(|| {
                     let session = keep_open(shared.clone(), remote.clone(), followed.clone());
                     (followed.publish, sessions.spawn(session))
