@@ -30,7 +30,7 @@ pub(crate) struct Remote {
     pub(crate) control: libp2p_stream::Control,
     /// Told of hosts that no longer answer, so that their connection is given up: a connection
     /// whose other end vanished looks alive for many minutes.
-    pub(crate) silent: mpsc::Sender<PeerId>,
+    pub(crate) silent: Option<mpsc::Sender<PeerId>>,
     /// One opening at a time: hosts drop streams that come faster than they take them.
     pub(crate) gate: Arc<tokio::sync::Mutex<()>>,
 }
@@ -42,9 +42,11 @@ pub(crate) async fn keep_open(shared: Arc<Shared>, mut remote: Remote, followed:
         let opened = tokio::time::Instant::now();
         let Err(error) = session(&shared, &mut remote, &followed).await;
         tracing::debug!(%error, "a topic's stream ended");
-        if matches!(error, StreamError::TimedOut) {
+        if matches!(error, StreamError::TimedOut)
+            && let Some(silent) = &remote.silent
+        {
             // If the channel is full, somebody else has said it.
-            let _ = remote.silent.try_send(remote.peer);
+            let _ = silent.try_send(remote.peer);
         }
         if opened.elapsed() > shared.timings.handshake {
             backoff.reset();

@@ -36,8 +36,8 @@ pub(super) async fn show(
 }
 
 /// Gives a circle another network mode. In `direct`, chosen here for this circle alone, members are
-/// met without their addresses being typed in, and learn this device's. What was connected in the old one is closed first; what
-/// cannot be reached in the new one is not reached.
+/// met without their addresses being typed in, and learn this device's. What was connected in the
+/// old mode is closed first; what cannot be reached in the new one is not reached.
 #[utoipa::path(
     put, path = "/v1/circles/{circle}/network", tag = "network", params(InCircle),
     request_body = ModeChange,

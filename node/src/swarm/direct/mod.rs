@@ -20,7 +20,7 @@ use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::SwarmEvent;
 use libp2p::{Multiaddr, PeerId, StreamProtocol, Swarm, relay};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::task::AbortOnDropHandle;
@@ -119,8 +119,7 @@ async fn connect(shared: &Arc<Shared>, direct: &Direct) {
     let Some(_served) = serve(shared, &swarm, control.clone()) else { return };
 
     let mut places = Reservations::new(&direct.relays, &shared.timings);
-    let (silent, mut silent_peers) = mpsc::channel(MAX_DIRECT);
-    let mut others = Others::new(shared.clone(), me, control.clone(), silent);
+    let mut others = Others::new(shared.clone(), me, control.clone());
     let mut observing = JoinSet::new();
     let mut speaker = Speaker { me, named: Vec::new(), due: Instant::now() };
     let mut news = shared.finding.subscribe();
@@ -173,10 +172,6 @@ async fn connect(shared: &Arc<Shared>, direct: &Direct) {
                 others.meet(&mut swarm, &places);
                 others.tell();
                 speaker.say(shared, places.ready());
-            }
-            Some(peer) = silent_peers.recv() => {
-                // One that is not connected any more is none the worse for it.
-                let _ = swarm.disconnect_peer_id(peer);
             }
             () = others.failed() => return,
         }

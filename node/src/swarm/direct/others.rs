@@ -9,7 +9,7 @@ use std::time::Duration;
 use libp2p::PeerId;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionId, SwarmEvent};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -22,11 +22,14 @@ use crate::swarm::relays::use_topics;
 use crate::swarm::session::Remote;
 use crate::swarm::shared::Shared;
 
+/// A circuit that ends within this part of the time for punching was not taken: the other side has
+/// not heard yet whom to expect. It is tried again soon.
+const SHORT_CIRCUIT: u32 = 15;
+
 pub(crate) struct Others {
     shared: Arc<Shared>,
     me: PeerId,
     control: libp2p_stream::Control,
-    silent: mpsc::Sender<PeerId>,
     others: BTreeMap<PeerId, Other>,
     workers: JoinSet<PeerId>,
 }
@@ -49,14 +52,9 @@ struct Other {
 }
 
 impl Others {
-    pub(crate) fn new(
-        shared: Arc<Shared>,
-        me: PeerId,
-        control: libp2p_stream::Control,
-        silent: mpsc::Sender<PeerId>,
-    ) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, me: PeerId, control: libp2p_stream::Control) -> Self {
         let (others, workers) = (BTreeMap::new(), JoinSet::new());
-        Self { shared, me, control, silent, others, workers }
+        Self { shared, me, control, others, workers }
     }
 
     /// Expects whoever said that they can be met, and nobody else.
@@ -130,9 +128,15 @@ impl Others {
     pub(crate) fn handle<T>(&mut self, swarm: &mut DirectSwarm, event: &SwarmEvent<T>) {
         match event {
             SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
+                let met = self.others.values().filter(|other| other.is_met()).count();
                 let Some(other) = self.others.get_mut(peer_id) else { return };
                 if other.dialling == Some(*connection_id) {
                     other.dialling = None;
+                }
+                if met >= MAX_DIRECT && !other.is_met() {
+                    // Everybody else is reached over the relays, or over those who are linked.
+                    swarm.close_connection(*connection_id);
+                    return;
                 }
                 if endpoint.is_relayed() {
                     other.circuit = Some((*connection_id, Instant::now()));
@@ -142,21 +146,27 @@ impl Others {
                     return;
                 }
                 other.direct.insert(*connection_id);
-                if let Some((circuit, _)) = other.circuit {
-                    swarm.close_connection(circuit);
-                }
                 (other.is_apart, other.failures) = (false, 0);
                 other.backoff.reset();
-                self.link(*peer_id);
+                match other.circuit {
+                    // Once it is gone, streams are opened: none must be lost with it.
+                    Some((circuit, _)) => _ = swarm.close_connection(circuit),
+                    None => self.link(*peer_id),
+                }
             }
             SwarmEvent::ConnectionClosed { peer_id, connection_id, .. } => {
-                let again = self.shared.timings.punch_again;
+                let timings = self.shared.timings;
                 let Some(other) = self.others.get_mut(peer_id) else { return };
-                if other.circuit.is_some_and(|(circuit, _)| circuit == *connection_id) {
+                let circuit = other.circuit.filter(|(circuit, _)| circuit == connection_id);
+                if let Some((_, since)) = circuit {
                     other.circuit = None;
-                    if other.direct.is_empty() {
+                    if !other.direct.is_empty() {
+                        self.link(*peer_id);
+                    } else if since.elapsed() < timings.punch / SHORT_CIRCUIT {
+                        other.due = Instant::now() + other.backoff.wait();
+                    } else {
                         other.is_apart = true;
-                        other.due = Instant::now() + other.rest(again);
+                        other.due = Instant::now() + other.rest(timings.punch_again);
                     }
                 } else if other.direct.remove(connection_id) && other.direct.is_empty() {
                     other.due = Instant::now() + other.backoff.wait();
@@ -168,7 +178,8 @@ impl Others {
             SwarmEvent::OutgoingConnectionError { connection_id, .. } => {
                 let dialled = |other: &&mut Other| other.dialling == Some(*connection_id);
                 let Some(other) = self.others.values_mut().find(dialled) else { return };
-                other.dialling = None;
+                // Whoever has no place at the relay any more is gone, and not apart.
+                (other.dialling, other.is_apart) = (None, false);
                 other.due = Instant::now() + other.backoff.wait();
             }
             _ => return,
@@ -217,9 +228,9 @@ impl Others {
         };
         let connected = watch::Sender::new(true);
         let (shared, receiver) = (self.shared.clone(), connected.subscribe());
-        let (carrier, control, silent) =
-            (Carrier::Direct, self.control.clone(), self.silent.clone());
-        let remote = Remote { peer, carrier, control, silent, gate: Arc::default() };
+        let (carrier, control) = (Carrier::Direct, self.control.clone());
+        // QUIC finds out by itself who has vanished.
+        let remote = Remote { peer, carrier, control, silent: None, gate: Arc::default() };
         other.connected = Some(connected);
         self.workers.spawn(async move {
             use_topics(shared, remote, receiver).await;

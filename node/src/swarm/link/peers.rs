@@ -124,7 +124,7 @@ impl Peers {
         let connected = watch::Sender::new(true);
         let (shared, receiver) = (self.shared.clone(), connected.subscribe());
         let (carrier, control) = (Carrier::Links, self.control.clone());
-        let silent = self.silent.clone();
+        let silent = Some(self.silent.clone());
         let remote = Remote { peer, carrier, control, silent, gate: Arc::default() };
         self.workers.spawn(async move {
             use_topics(shared, remote, receiver).await;

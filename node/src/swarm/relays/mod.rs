@@ -115,7 +115,7 @@ async fn connect(shared: &Arc<Shared>, way: Way, relays: &[Relay]) {
             peer: relay.peer,
             carrier: Carrier::Relay(relay.peer),
             control: control.clone(),
-            silent: silent.clone(),
+            silent: Some(silent.clone()),
             gate: Arc::default(),
         };
         workers.spawn(use_topics(shared.clone(), remote, connected.subscribe()));
