@@ -97,6 +97,10 @@ labels! {
     RUN_HPKE = "run hpke";
     /// HPKE info of sealed items that are handed over.
     HANDOVER_HPKE = "handover hpke";
+    /// HPKE info of what was said before somebody came, for them.
+    HISTORY_HPKE = "history hpke";
+    /// A device vouches for what it hands over of that.
+    HISTORY_SIGNATURE = "history signature";
     /// A device vouches for the run it gives.
     RUN_SIGNATURE = "run signature";
     /// From an invite's seed to its signing key.

@@ -241,6 +241,18 @@ pub const LONG_AWAY: Duration = Duration::from_secs(14 * 24 * 3600);
 pub const MAX_RUN_STEPS: usize = 1024;
 /// Items in one handover (O-73).
 pub const MAX_HANDED: usize = 4096;
+/// Items in one page of what was said before somebody came (I-62).
+pub const MAX_HISTORY_ITEMS: usize = 1024;
+/// Bytes of items in such a page from which on no more are added (I-62).
+pub const MAX_HISTORY_PAGE: usize = 1024 * 1024;
+/// Pages that a device hands to one member in a day, and that it takes in all (I-62).
+pub const MAX_HISTORY_PAGES: u32 = 64;
+/// Items from before its member came that a device takes in (I-63).
+pub const MAX_HISTORY: usize = 16_384;
+/// How often in a row a device asks for them in vain (I-61).
+pub const MAX_HISTORY_TRIES: u8 = 12;
+/// Devices whose members' word for them is kept (I-64).
+pub const MAX_AUTHORS: usize = 4096;
 /// How long an old era is followed after the removal that ended it (C-24).
 pub const OLD_ERA: Duration = Duration::from_secs(30 * 24 * 3600);
 /// How long the topic of a closed invite is followed, so that late knocks get an answer (V-12).

@@ -77,11 +77,17 @@ pub enum RecordKind {
     FormerRelay = 35,
     /// How this device steps out of the doubt whether it is a copy.
     WaysOut = 36,
+    /// Under the id of an item from before this device's member came: who handed it over.
+    Handed = 43,
+    /// How far what was said before has been handed over.
+    History = 44,
+    /// Under the id of a device: its member's word that it is theirs.
+    Author = 45,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 35] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -114,6 +120,9 @@ impl RecordKind {
         Self::Report,
         Self::FormerRelay,
         Self::WaysOut,
+        Self::Handed,
+        Self::History,
+        Self::Author,
     ];
 
     /// The kind with this number, if there is one.

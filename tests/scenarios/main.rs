@@ -26,6 +26,8 @@ mod devices;
 #[cfg(test)]
 mod gates;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod kept;

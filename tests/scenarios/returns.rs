@@ -274,7 +274,8 @@ fn of_a_device_and_its_copy_the_one_that_finds_out_takes_the_place() {
     // What the copy wrote before it knew was never heard, and is said once.
     world.share(copy, &circle, "from the copy").unwrap();
     world.set_online(copy, true);
-    world.run_for(MINUTE * 5);
+    // Both ask at once, and of one key a member keeps the latest question in mind: they ask again.
+    world.run_for(MINUTE * 15);
 
     assert_eq!(came_back(&world, copy), 1);
     let standing = world.hosts[2].engine.circle(world.now, &circle).unwrap().standing;
@@ -352,6 +353,7 @@ fn a_backup_from_before_anybody_came_returns_to_those_who_did() {
     world.knock(1, text).unwrap();
     world.run_for(MINUTE);
     world.share(0, &circle, "before").unwrap();
+    world.settle();
     world.share(1, &circle, "heard").unwrap();
     world.run_for(MINUTE);
     world.take_back(0, &backup);

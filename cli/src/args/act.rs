@@ -35,8 +35,9 @@ pub(crate) struct WithdrawArgs {
 #[command(
     about = "Say something of yours in other words",
     long_about = "Say something of yours in other words. The circle sees the new words and that they are \
-                  new; what you said before can still be looked at with `history`. Whoever joined since \
-                  receives the new words, too. To have it gone, use `withdraw`.",
+                  new; what you said before can still be looked at with `history`. What \
+                  was for those here then stays with them: if somebody joined since, it is not changed \
+                  any more. To have it gone, use `withdraw`.",
     after_long_help = "Example:\n  windbreak edit 3f2a91c0 \"Good to be here, at last.\""
 )]
 pub(crate) struct EditArgs {

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 use windbreak_node::api::Client;
-use windbreak_node::api::message::{Circle, Circles, Member, NewCircle, Role, Standing, Suite};
+use windbreak_node::api::message::{
+    BeforeYou, BeforeYouStage, Circle, Circles, Member, NewCircle, Role, Standing, Suite,
+};
 
 use super::{Context, adult, agreement, confirm, find, network};
 use crate::args::{CircleCommand, Keep, NewCircleArgs, SuiteArg};
@@ -129,6 +131,9 @@ impl Report for Shown {
                 Some(days) => format!("what is said is erased after {days} days"),
             },
         );
+        if let Some(before) = circle.before_you {
+            page.field("Before you", before_you(before));
+        }
         page.field("Invites", &format!("{} open", circle.open_invites));
         if circle.knocks > 0 {
             page.field("Lobby", &format!("{} waiting", circle.knocks));
@@ -161,6 +166,22 @@ impl Report for Shown {
         match circle.agreement.trim() {
             "" => page.text("None."),
             words => page.quoted(&text::body(words), MARGIN),
+        }
+    }
+}
+
+/// What a person should know of what was said before they came.
+const fn before_you(before: BeforeYou) -> &'static str {
+    match (before.stage, before.withheld) {
+        (BeforeYouStage::Asking, _) => {
+            "your node asks the others for what was opened to those who join later"
+        }
+        (BeforeYouStage::Here, true) => {
+            "what was opened to those who join later is here; the rest stays with those who were there"
+        }
+        (BeforeYouStage::Here, false) => "what was said is here, as far as whoever told you knows",
+        (BeforeYouStage::Unanswered, _) => {
+            "nobody answered for long; what was opened to those who join later is not here"
         }
     }
 }

@@ -34,6 +34,8 @@ struct Read<'a> {
     older: usize,
     /// How many were folded away because you blocked their authors.
     folded: usize,
+    /// Whether there was talk before you came that stays with those who were there.
+    kept_from_you: bool,
     #[serde(skip)]
     names: &'a Names,
     #[serde(skip)]
@@ -66,15 +68,15 @@ impl Report for Read<'_> {
                 self.folded
             ));
         }
-        for gap in self.gaps {
-            let words = gap_words(gap, self.names);
-            match gap.kind {
-                GapKind::Lost => {
-                    page.gap();
-                    page.text(&words);
-                }
-                GapKind::Earlier => page.hint(&words),
-            }
+        for gap in self.gaps.iter().filter(|gap| gap.kind == GapKind::Lost) {
+            page.gap();
+            page.text(&gap_words(gap, self.names));
+        }
+        if self.kept_from_you {
+            page.hint(
+                "There was talk here before you came. What its authors opened to those who join later \
+                 you can read; the rest stays with those who were there.",
+            );
         }
     }
 }
@@ -85,17 +87,12 @@ fn gap_words(gap: &Gap, names: &Names) -> String {
         (None, Some(name)) => text::name(name),
         (None, None) => "a member".to_owned(),
     };
-    match (gap.kind, gap.missing) {
-        (GapKind::Lost, 1) => {
-            format!("Something {whose} wrote is missing here; your node keeps asking for it.")
-        }
-        (GapKind::Lost, count) => {
+    match gap.missing {
+        1 => format!("Something {whose} wrote is missing here; your node keeps asking for it."),
+        count => {
             format!(
                 "{count} things {whose} wrote are missing here; your node keeps asking for them."
             )
-        }
-        (GapKind::Earlier, _) => {
-            format!("What {whose} wrote before you came stays with those who were here.")
         }
     }
 }
@@ -162,6 +159,9 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
         }
         (ItemKind::Share, _) => head.extend(item.ask.map(|ask| ask_words(ask).to_owned())),
     }
+    if item.before_you {
+        head.push("from before you came".to_owned());
+    }
     if item.pinned {
         head.push("pinned".to_owned());
     }
@@ -199,6 +199,10 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
             },
             &words,
         );
+    }
+    if let (true, Some(by)) = (item.vouched, &item.handed_by) {
+        let by = names.of(&by.to_text(), "a member");
+        page.quoted(&format!("Who wrote this is the word of {by}, who handed it over."), &words);
     }
     if item.advice_allowed {
         page.quoted("Advice is welcome here now.", &words);
@@ -402,6 +406,9 @@ impl<'a> Reader<'a> {
             folded,
             gaps,
             older,
+            kept_from_you: gaps.iter().any(|gap| gap.kind == GapKind::Earlier)
+                || !more_of_the_same
+                    && self.circle.before_you.is_some_and(|before| before.withheld),
             names: &member::names(&members),
             length: unique_length(ids.iter().map(String::as_str)),
             more_of_the_same,

@@ -15,10 +15,10 @@ use windbreak_protocol::{
 };
 
 use super::message::{
-    Agreement, AgreementProposal, Ask, Card, Circle, CircleNews, Event, Gap, GapKind, Invite,
-    InviteNews, InviteState, ItemNews, Join, JoinNews, JoinStage, KnockNews, KnockStage,
-    LobbyKnock, Member, MemberNews, Proposal, ProposalKind, ProposalStage, ReportNews, Role, Scope,
-    Standing, Suite,
+    Agreement, AgreementProposal, Ask, BeforeYou, BeforeYouStage, Card, Circle, CircleNews, Event,
+    Gap, GapKind, Invite, InviteNews, InviteState, ItemNews, Join, JoinNews, JoinStage, KnockNews,
+    KnockStage, LobbyKnock, Member, MemberNews, Proposal, ProposalKind, ProposalStage, ReportNews,
+    Role, Scope, Standing, Suite,
 };
 use super::refusal::Refusal;
 
@@ -50,6 +50,14 @@ pub(crate) fn circle(circle: CircleOverview) -> Circle {
         agreement_accepted: circle.agreement_accepted,
         keep_days: circle.keep.map(ledger::KeepDays::get),
         declaration: circle.declaration,
+        before_you: circle.history.map(|history| BeforeYou {
+            stage: match history.stage {
+                engine::HistoryStage::Asking => BeforeYouStage::Asking,
+                engine::HistoryStage::Here => BeforeYouStage::Here,
+                engine::HistoryStage::Unanswered => BeforeYouStage::Unanswered,
+            },
+            withheld: history.withheld,
+        }),
     }
 }
 
@@ -224,7 +232,8 @@ pub(crate) fn gap(gap: &view::Gap, circle: &CircleOverview) -> Gap {
         },
         author: gap.author,
         name,
-        missing: gap.missing,
+        // How much others said before somebody came is not theirs to know.
+        missing: if gap.kind == view::GapKind::Earlier { 1 } else { gap.missing },
         before: gap.before,
     }
 }

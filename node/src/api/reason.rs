@@ -222,6 +222,12 @@ impl From<ActError> for Refusal {
             ActError::NotWords => {
                 Self::conflict("not_words", says, "name a share or a reply, as the list shows them")
             }
+            ActError::SomebodyCame => Self::conflict(
+                "somebody_came",
+                says,
+                "the new words would reach them, too: take it back with withdraw, and share anew what \
+                 all may read",
+            ),
             ActError::NotAuthor => {
                 Self::forbidden("not_author", says, "ask who wrote it, or answer it")
             }

@@ -84,6 +84,9 @@ impl Scope {
             | RecordKind::Removals
             | RecordKind::Blocked
             | RecordKind::WaysOut
+            | RecordKind::Handed
+            | RecordKind::History
+            | RecordKind::Author
             | RecordKind::FormerRelay => (ScopeKind::Passing, [b"c".as_slice(), circle()].concat()),
         };
         Self { kind, name }

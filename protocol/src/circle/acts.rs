@@ -27,6 +27,9 @@ pub enum ActError {
     /// It is nobody's words: somebody left, or something was done.
     #[error("this is neither a share nor a reply")]
     NotWords,
+    /// Somebody has come since, for whom it was not said.
+    #[error("it was said for those who were here then, and somebody has come since")]
+    SomebodyCame,
     /// Only its author may.
     #[error("only who wrote it may do that")]
     NotAuthor,
@@ -70,6 +73,9 @@ impl Circle {
     ) -> Result<ItemId, ActError> {
         self.check_muted(step.now)?;
         let scope = self.check_own(&to)?;
+        if self.items.get(&to).is_some_and(|item| !self.may_carry(item)) {
+            return Err(ActError::SomebodyCame);
+        }
         let content_note = line_text(edit.content_note)?;
         let title = line_text(edit.title)?;
         let edit = Edit { to, content_note, title, text: item_text(edit.text)? };

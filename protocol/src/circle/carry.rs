@@ -323,7 +323,7 @@ impl Circle {
         if self.meet_own_item(step, &item) {
             return Verdict::Ignore(Redundant::Settled);
         }
-        if !self.was_its_members_device(&item) {
+        if !self.was_its_members_device(&item) || !self.is_for_me(&item) {
             return Verdict::Ignore(Redundant::NotForUs);
         }
         self.take_item(step, item)

@@ -10,9 +10,9 @@ use crate::circle::intent::IntentKind;
 use crate::circle::receive::Verdicts;
 use crate::circle::send::Carries;
 use crate::circle::{Circle, Step};
-use crate::content::{Content, Item, SignedItem};
+use crate::content::{Content, Item, Scope, SignedItem};
 use crate::id::{CircleId, DeviceId, EnvelopeId, ItemId, MemberId, StateId};
-use crate::identity::Verified;
+use crate::identity::{Credential, Verified};
 use crate::ledger::Ledger;
 use crate::mls::{Group, Namespace, OpenError, Opened, Provider, unopened};
 use crate::order::Seal;
@@ -60,8 +60,9 @@ pub(super) struct Came {
 
 /// What a sealed message said, once it was opened and its form checked.
 enum Said {
-    /// The sealer's own item.
-    Item(Box<Verified<Item>>),
+    /// The sealer's own item; of what is open to those who come later also their member's word for
+    /// the device.
+    Item(Box<Verified<Item>>, Option<Box<Credential>>),
     /// Nothing: it votes by where it is sealed.
     Vote,
     /// Somebody else's item; the sealer only carries it.
@@ -74,7 +75,7 @@ impl Said {
     /// Whether it is about something to decide together.
     fn decides(&self) -> bool {
         match self {
-            Self::Item(item) | Self::Forward(item) => {
+            Self::Item(item, _) | Self::Forward(item) => {
                 matches!(
                     item.body.content,
                     Content::Proposal(_)
@@ -119,6 +120,13 @@ impl Decrypting {
         author_of(&self.ledger, &self.group.leaf(sender)?.credential)
     }
 
+    /// The word of a leaf's member that the device is theirs.
+    fn word_of(&self, sender: u32) -> Option<Credential> {
+        let credential = Credential::from_bytes(&self.group.leaf(sender)?.credential).ok()?;
+        let device = credential.claimed().device;
+        Some(credential.verify(&self.circle, device.as_bytes()).ok()?.into_inner())
+    }
+
     fn decrypt(&mut self, closed: &Closed) -> Result<(Seal, Said), Verdict> {
         let opened =
             self.group.decrypt(&self.provider, &closed.message).map_err(|error| match error {
@@ -147,7 +155,9 @@ impl Decrypting {
                 if !own {
                     return Err(Violation::Author);
                 }
-                Said::Item(Box::new(item))
+                let open = item.body.scope == Scope::LaterToo;
+                let word = open.then(|| self.word_of(opened.sender)).flatten();
+                Said::Item(Box::new(item), word.map(Box::new))
             }
             SealPurpose::Vote if opened.plaintext.is_empty() => Said::Vote,
             SealPurpose::Vote => return Err(Violation::Malformed),
@@ -236,7 +246,8 @@ impl Circle {
             came.votes |= self.take_seal(step, &seal);
             decides |= said.decides();
             let verdict = match said {
-                Said::Item(item) => {
+                Said::Item(item, word) => {
+                    self.note_author(step, word.map(|word| *word));
                     self.state_used(step, &id);
                     let item_id = item.id;
                     let verdict = self.take_item(step, *item);
@@ -265,7 +276,7 @@ impl Circle {
     /// Whether what a message says was taken in, and its seal.
     fn has_taken_in(&self, seal: &Seal, said: &Said) -> bool {
         let said = match said {
-            Said::Item(item) | Said::Forward(item) => self.items.contains_key(&item.id),
+            Said::Item(item, _) | Said::Forward(item) => self.items.contains_key(&item.id),
             Said::Vote | Said::Naming(_) => true,
         };
         let known = self.ballots.seal_of(&seal.device, seal.counter);
@@ -285,6 +296,7 @@ impl Circle {
         let written = item.body.written;
         let own = self.is_own(&item.body.member);
         let leaves = matches!(item.body.content, Content::Leave(_));
+        self.note_if_from_before(step, &item);
         self.keep_item(step, item);
         self.stir(step);
         if leaves && !self.leavers().contains(&id) {
@@ -308,6 +320,7 @@ impl Circle {
             self.places.remove(&place);
         }
         self.forget_places(step, id);
+        self.forget_handed(step, id);
         step.delete(self.key_of(RecordKind::Item, id.as_bytes()));
         step.delete(self.key_of(RecordKind::Erased, id.as_bytes()));
         self.refresh_tips();

@@ -100,7 +100,7 @@ impl Circle {
     }
 
     /// Whether there is anybody to ask, and this device may speak.
-    fn may_ask(&self) -> bool {
+    pub(super) fn may_ask(&self) -> bool {
         self.standing == Standing::Active && !self.is_alone() && !self.is_muted()
     }
 

@@ -21,8 +21,11 @@ mod expiry;
 #[cfg(feature = "testing")]
 mod forge;
 #[cfg(feature = "testing")]
+mod forge_history;
+#[cfg(feature = "testing")]
 mod forge_report;
 mod head;
+mod history;
 mod intent;
 mod invites;
 mod items;
@@ -31,6 +34,7 @@ mod knock;
 mod lobby;
 mod longing;
 mod motions;
+mod opened;
 mod overview;
 mod persist;
 mod porch;
@@ -66,6 +70,7 @@ pub use change::{InviteError, RemoveError};
 pub use code::CodeOverview;
 pub use consent::MotionError;
 pub use device::{DeviceError, DeviceOverview};
+pub use history::{HistoryOverview, HistoryStage};
 pub use lobby::AdmitError;
 pub use motions::{MotionOverview, MotionStage};
 pub use overview::{
@@ -106,6 +111,7 @@ use beacons::Beacons;
 use carry::PlacesOf;
 use copies::{Doubt, WaysOut};
 use era::TopicUse;
+use history::History;
 use invites::OwnInvite;
 use kept::KeptCommits;
 use knock::KnockEntry;
@@ -214,6 +220,8 @@ pub(crate) struct Circle {
     /// What this device lacks of what was said.
     longing: Option<Longing>,
     gaps: Gaps,
+    /// What was said before this device's member came.
+    history: History,
     /// Whether it may be a copy.
     doubt: Option<Doubt>,
     /// How it steps out of that doubt.
@@ -271,6 +279,9 @@ impl Circle {
         circle.watch_members(step);
         circle.write(step);
         circle.refresh_topics(step);
+        if came.by.is_some() {
+            circle.begin_history(step, came.since);
+        }
         circle
     }
 
@@ -332,6 +343,7 @@ impl Circle {
             returning: None,
             longing: None,
             gaps: Gaps::default(),
+            history: History::default(),
             doubt: None,
             ways_out: WaysOut::default(),
             rests: Rests::new(),
@@ -423,6 +435,7 @@ impl Circle {
         self.tend_way_back(step);
         self.tend_returning(step);
         self.tend_longing(step);
+        self.tend_history(step);
         self.tend_doubt(step);
         self.weigh_sides(step);
         self.say_anonymous(step);
@@ -440,7 +453,8 @@ impl Circle {
         let next = self.next_intent(now).into_iter().chain(self.next_expiry());
         let own = republish.into_iter().chain(self.poll.due).chain(self.next_question());
         let back = self.next_return().into_iter().chain(self.next_doubt(now));
-        let back = back.chain(self.next_longing()).chain(self.next_anonymous());
+        let back =
+            back.chain(self.next_longing()).chain(self.next_history()).chain(self.next_anonymous());
         next.chain(own).chain(self.next_carrying()).chain(back).chain(self.next_weighing()).min()
     }
 

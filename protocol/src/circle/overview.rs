@@ -1,17 +1,18 @@
 //! What a circle looks like to its owner: plain values, safe to hand out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
-use crate::circle::Circle;
 use crate::circle::intent::IntentKind;
 use crate::circle::invites::closed;
 use crate::circle::relays::FormerRelay;
+use crate::circle::{Circle, HistoryOverview};
 use crate::id::{CircleId, InviteId, KnockId, MemberId, StateId};
 use crate::invite::Closed;
 use crate::ledger::{AgreementVersion, InviteEntry, InviteStanding, KeepDays, Role};
 use crate::mls::Suite;
+use crate::state::State;
 use crate::time::Timestamp;
 use crate::view::{Timeline, ViewContext};
 
@@ -91,6 +92,9 @@ pub struct CircleOverview {
     pub catching_up: bool,
     /// Whether this device has to come in anew, or may have to, because it is a copy or lost the way.
     pub coming_back: bool,
+    /// How far what was said before this device's member came has been handed over; none for who
+    /// was there from the beginning.
+    pub history: Option<HistoryOverview>,
     /// Items known.
     pub items: usize,
     /// Changes wanted that the head does not show yet.
@@ -233,6 +237,7 @@ impl Circle {
             waiting: self.waiting.len(),
             catching_up: self.is_asking(),
             coming_back: self.is_returning() || self.is_muted(),
+            history: self.history(),
             items: self.items.len(),
             pending_changes: self.wanted(now) + usize::from(self.pending.is_some()),
         })
@@ -305,6 +310,25 @@ impl Circle {
         knocks
     }
 
+    /// What members are and were called. Names of those who are gone are remembered by the states in
+    /// which they were; of who went before this device's member came, others say them.
+    pub(super) fn names(&self) -> BTreeMap<MemberId, String> {
+        let held = self.states.values().filter_map(State::held);
+        let members = held.flat_map(|held| held.ledger.members());
+        let named = members.map(|(member, entry)| (*member, entry.name.as_str()));
+        let gone = self.watch.names.iter().map(|(member, name)| (*member, name.as_str()));
+        let told = self
+            .history
+            .authors
+            .values()
+            .filter_map(|proof| Some((proof.credential.member, proof.name.as_ref()?.as_str())));
+        let mut names = BTreeMap::new();
+        for (member, name) in named.chain(gone).chain(told) {
+            names.entry(member).or_insert_with(|| name.to_owned());
+        }
+        names
+    }
+
     /// Shows the circle's timeline to `reader`, who has no clock.
     pub(crate) fn with_timeline<R>(&self, reader: impl FnOnce(&Timeline<'_>) -> R) -> R {
         self.with_timeline_at(Timestamp::default(), reader)
@@ -321,14 +345,10 @@ impl Circle {
             in_right: self.in_right.clone(),
             now,
             reader: Some(self.me),
+            handed: self.history.handed.clone(),
             ..ViewContext::default()
         };
-        // Names of those who are gone are remembered by the states in which they were.
-        for state in self.states.values() {
-            for (member, entry) in state.held().into_iter().flat_map(|held| held.ledger.members()) {
-                context.names.entry(*member).or_insert_with(|| entry.name.as_str().to_owned());
-            }
-        }
+        context.names = self.names();
         if let Some(ledger) = self.ledger() {
             context.facilitators.extend(ledger.facilitators().copied());
             let since = ledger.members().get(&self.me).map(|own| own.since);
@@ -339,9 +359,6 @@ impl Circle {
                 context.head_members.insert(*member);
                 context.head_devices.extend(entry.devices.iter().copied());
             }
-        }
-        for (member, name) in &self.watch.names {
-            context.names.entry(*member).or_insert_with(|| name.as_str().to_owned());
         }
         reader(&Timeline::build(&self.items, &context))
     }

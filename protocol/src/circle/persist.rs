@@ -10,6 +10,7 @@ use crate::circle::ballots::read_ballots;
 use crate::circle::carry::Places;
 use crate::circle::code::OpenCode;
 use crate::circle::copies::{Doubt, WaysOut, read_sealed};
+use crate::circle::history::History;
 use crate::circle::invites::OwnInvite;
 use crate::circle::knock::KnockEntry;
 use crate::circle::longing::Longing;
@@ -237,6 +238,7 @@ impl Circle {
         self.erase_steward(step);
         self.erase_blocked(step);
         self.erase_reports(step);
+        self.erase_history(step);
         self.erase_watch(step);
         self.erase_former(step);
         self.erase_beacons(step);
@@ -549,6 +551,11 @@ impl Circle {
         for (name, _) in stored.drain(RecordKind::Blocked) {
             self.blocked.insert(MemberId::from_bytes(name32(&name)?));
         }
+        self.history = History::read(
+            stored.drain(RecordKind::History),
+            stored.drain(RecordKind::Handed),
+            stored.drain(RecordKind::Author),
+        )?;
         self.reports = Reports::read(stored.drain(RecordKind::Report))?;
         for (name, value) in stored.drain(RecordKind::Watch) {
             self.watch.read(&name, &value)?;

@@ -55,7 +55,7 @@ pub(crate) struct Missed {
 #[derive(Debug)]
 pub(crate) struct Asked {
     era: StateId,
-    body: Verified<AskBody>,
+    pub(super) body: Verified<AskBody>,
     /// When it is this device's turn.
     due: Timestamp,
 }
@@ -276,6 +276,12 @@ impl Circle {
         Verdict::Accept
     }
 
+    /// Every open question, to be answered otherwise.
+    #[cfg(feature = "testing")]
+    pub(super) fn take_asked(&mut self) -> BTreeMap<AskId, Asked> {
+        std::mem::take(&mut self.way_back.asked)
+    }
+
     /// Answers every open question with the key of a stranger.
     #[cfg(feature = "testing")]
     pub(super) fn answer_falsely(
@@ -290,6 +296,14 @@ impl Circle {
             self.tell_asker(step, id, asked, Label::RUN_HPKE, FrameKind::Run, &run);
         }
         asked.len()
+    }
+
+    /// Leaves a question to who answered it already, unless answers to it have failed before.
+    fn stand_down(&mut self, ask: &AskId, answered: impl Fn(&AskBody) -> bool) {
+        let asked = self.way_back.asked.get(ask).map(|asked| &asked.body);
+        if asked.is_some_and(|body| body.attempt < 2 && answered(body)) {
+            self.way_back.asked.remove(ask);
+        }
     }
 
     /// Whether whoever asks is or was a member of a state that is known here.
@@ -317,6 +331,10 @@ impl Circle {
     }
 
     fn answer_ask(&mut self, step: &mut Step<'_>, id: &AskId, asked: &Asked) {
+        if let Some(ask) = asked.body.history {
+            self.answer_history(step, id, asked, ask);
+            return;
+        }
         let (from, steps, more) = match self.way_from(&asked.body) {
             Some((from, run)) => {
                 let (steps, more) = Self::first_steps(run);
@@ -347,7 +365,7 @@ impl Circle {
         Some(Newest { counter, digest })
     }
 
-    fn tell_asker(
+    pub(super) fn tell_asker(
         &mut self,
         step: &mut Step<'_>,
         id: &AskId,
@@ -443,11 +461,7 @@ impl Circle {
         };
         let Some(asking) = self.way_back.asking.as_ref().filter(|own| own.id == sealed.ask) else {
             // Somebody else answered: this device need not, unless answers have failed before.
-            let stands_down =
-                self.way_back.asked.get(&sealed.ask).is_some_and(|asked| asked.body.attempt < 2);
-            if stands_down {
-                self.way_back.asked.remove(&sealed.ask);
-            }
+            self.stand_down(&sealed.ask, |_| true);
             return (Verdict::Ignore(Redundant::NotForUs), false);
         };
         let opened = sealed.open(Label::RUN_HPKE, self.suite, &asking.reply);
@@ -651,13 +665,20 @@ impl Circle {
         let Ok(sealed) = SealedReply::from_bytes(record) else {
             return Verdict::Reject(Violation::Malformed);
         };
+        if let Some(verdict) = self.take_history(step, &sealed) {
+            return verdict;
+        }
         let own = self.way_back.asking.iter().chain(&self.way_back.told);
         let asked = own.into_iter().find(|own| own.id == sealed.ask).map(|own| &own.reply);
         let reply = match (asked, self.returning_reply(&sealed.ask)) {
             (Some(reply), _) | (None, Some((reply, true))) => reply,
             // Who wrote these items is known once the Welcome is here.
             (None, Some((_, false))) => return Verdict::Defer(Missing::Key),
-            (None, None) => return Verdict::Ignore(Redundant::NotForUs),
+            (None, None) => {
+                // Of what was said before somebody came one page is enough, as of runs.
+                self.stand_down(&sealed.ask, |body| body.history.is_some());
+                return Verdict::Ignore(Redundant::NotForUs);
+            }
         };
         let opened = sealed.open(Label::HANDOVER_HPKE, self.suite, reply);
         let Some(items) = opened.and_then(|bytes| Handover::read(&bytes).ok()) else {
@@ -688,10 +709,12 @@ impl Circle {
         if known || item.body.circle != self.id || item.body.device == self.key.id() {
             return;
         }
-        if !self.was_its_members_device(&item) {
-            // Whoever answers may not put words into the mouth of a member.
+        if !self.was_its_members_device(&item) || !self.is_for_me(&item) {
+            // Whoever answers may not put words into the mouth of a member, nor hand over what was
+            // said for others.
             return;
         }
+        self.note_if_from_before(step, &item);
         let (id, written) = (item.id, item.body.written);
         self.keep_item(step, item);
         step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: false });

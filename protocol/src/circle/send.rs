@@ -218,6 +218,10 @@ impl Circle {
         if self.outbox.len() >= MAX_OUTBOX {
             return Err(ShareError::OutboxFull);
         }
+        if scope == Scope::LaterToo && !self.knows_author(&self.key.id()) {
+            let own = self.own_credential();
+            self.note_author(step, own);
+        }
         let head = self.head;
         let body = ItemBody {
             circle: self.id,
@@ -488,7 +492,9 @@ impl Circle {
         let (tips, named) = self.with_timeline(|timeline| {
             let shown = timeline.entries();
             let named: BTreeSet<Short> = shown.iter().flat_map(|entry| entry.names()).collect();
+            // What is from before this device's member came is the others' to name.
             let free = shown.iter().map(|entry| entry.id());
+            let free = free.filter(|id| !self.history.handed.contains_key(id));
             (free.filter(|id| !named.contains(&id.short())).collect(), named)
         });
         self.tips = tips;
@@ -502,7 +508,7 @@ impl Circle {
         };
         let speaks =
             self.ledger().is_some_and(|ledger| ledger.member_of(&item.body.device).is_some());
-        if !speaks {
+        if !speaks || self.history.handed.contains_key(&id) {
             return;
         }
         let named: Vec<Short> = item.body.names().collect();

@@ -84,7 +84,7 @@ impl Outline {
 }
 
 impl Gist {
-    fn of(content: &Content) -> Self {
+    pub(crate) fn of(content: &Content) -> Self {
         match content {
             Content::Share(share) => Self::Share(share.ask),
             Content::Reply(reply) => Self::Reply(reply.to),

@@ -7,6 +7,7 @@ use crate::identity::{Credential, DeviceKey, Unverified, Verified, signature_hol
 use crate::label::Label;
 use crate::limits::{MAX_ASK, MAX_KNOWN_STATES};
 use crate::mls::HpkePublic;
+use crate::porch::HistoryAsk;
 use crate::time::Timestamp;
 use crate::wire::text::Opaque;
 use crate::wire::{self, DecodeError};
@@ -39,6 +40,9 @@ pub(crate) struct AskBody {
     pub(crate) attempt: u8,
     /// The key that answers are sealed to.
     pub(crate) reply: HpkePublic,
+    /// What it asks for of what was said before its member came, if it asks for that and not for
+    /// what it missed.
+    pub(crate) history: Option<HistoryAsk>,
 }
 
 /// A question and the signature of the device that asks.
@@ -70,6 +74,7 @@ impl AskBody {
             written,
             attempt,
             reply,
+            history: None,
         }
     }
 

@@ -8,12 +8,14 @@
 mod ask;
 mod beacon;
 mod handover;
+mod history;
 mod returning;
 mod run;
 
 pub(crate) use ask::{Ask, AskBody, AskId};
 pub(crate) use beacon::Beacon;
 pub(crate) use handover::Handover;
+pub(crate) use history::{AuthorProof, HistoryAsk, HistoryPage, HistoryPost};
 pub(crate) use returning::{ReturnId, ReturnPost};
 pub(crate) use run::{Newest, Run, RunStep, Told};
 

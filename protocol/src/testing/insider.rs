@@ -126,6 +126,14 @@ impl<'a> Insider<'a> {
         self.engine.bend(now, &self.circle, |circle, _| circle.signed_item(item))?
     }
 
+    /// Answers whoever asks for what was said before with these signed items. Says how many asked.
+    pub fn give_history(&mut self, items: &[Vec<u8>]) -> usize {
+        let now = self.now;
+        let given =
+            self.engine.bend(now, &self.circle, |circle, step| circle.forge_history(step, items));
+        given.unwrap_or_default()
+    }
+
     /// Votes for any state whose keys are here.
     pub fn vote(&mut self, state: &StateId, counter: Option<u64>) -> Option<ForgedSeal> {
         let now = self.now;

@@ -40,7 +40,9 @@ impl Graph<'_> {
         for (id, by) in items.withdrawals().filter(|(id, _)| items.get(id).is_none()) {
             withdrawn.entry(id.short()).or_default().extend(by);
         }
-        let held = self.held_numbers();
+        let held = self.held_numbers(|_| true);
+        // What was handed over from before the reader came leaves holes between it.
+        let heard = self.held_numbers(|id| !context.handed.contains_key(id));
         let mut named = BTreeSet::new();
         let mut gaps = Vec::new();
         for place in self.marked(shown) {
@@ -53,6 +55,9 @@ impl Graph<'_> {
                 let taken_back =
                     u64::from(by_author.is_some_and(|by| by.contains(&item.body.member)));
                 let below = held[&item.body.device].range(..item.body.seq).next_back();
+                let heard =
+                    heard.get(&item.body.device).and_then(|h| h.range(..item.body.seq).next());
+                let before_reader = context.handed.contains_key(&item.id);
                 let missing = missing_between(below.copied(), item.body.seq) - taken_back;
                 if missing == 0 {
                     continue;
@@ -62,7 +67,9 @@ impl Graph<'_> {
                     author: Some(item.body.member),
                     missing,
                     named: previous.short(),
-                    kind: if below.is_some() || context.came_later.contains(&item.body.member) {
+                    kind: if !before_reader && heard.is_some()
+                        || context.came_later.contains(&item.body.member)
+                    {
                         GapKind::Lost
                     } else {
                         GapKind::Earlier
@@ -72,8 +79,13 @@ impl Graph<'_> {
         }
         for place in self.marked(shown) {
             let item = self.items[place];
-            let first_held = held[&item.body.device].first() == Some(&item.body.seq);
-            let kind = if first_held { GapKind::Earlier } else { GapKind::Lost };
+            let first = heard.get(&item.body.device).and_then(BTreeSet::first);
+            let first_held = first == Some(&item.body.seq);
+            let kind = if first_held || context.handed.contains_key(&item.id) {
+                GapKind::Earlier
+            } else {
+                GapKind::Lost
+            };
             for short in &item.body.seen {
                 if self.places(short).is_empty()
                     && !withdrawn.contains_key(short)
@@ -95,9 +107,9 @@ impl Graph<'_> {
         gaps
     }
 
-    fn held_numbers(&self) -> BTreeMap<DeviceId, BTreeSet<u64>> {
+    fn held_numbers(&self, counts: impl Fn(&ItemId) -> bool) -> BTreeMap<DeviceId, BTreeSet<u64>> {
         let mut held: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-        for item in &self.items {
+        for item in self.items.iter().filter(|item| counts(&item.id)) {
             held.entry(item.body.device).or_default().insert(item.body.seq);
         }
         held

@@ -4,12 +4,14 @@
 
 mod gap;
 mod graph;
+mod handed;
 mod marks;
 mod steward;
 mod timeline;
 
 pub use gap::{Gap, GapKind};
 pub(crate) use graph::after;
+pub use handed::Handed;
 pub use marks::Marks;
 pub use steward::Stewardship;
 pub use timeline::{Entry, Place, Timeline, ViewContext};

@@ -84,6 +84,7 @@ impl Circle {
             reader: None,
             departures: Vec::new(),
             came_later: BTreeSet::new(),
+            handed: BTreeMap::new(),
             names: BTreeMap::from([(Self::member(0), "Ada".to_owned())]),
         }
     }
@@ -184,6 +185,23 @@ fn a_missing_predecessor_shows_as_a_gap() {
     assert_eq!(timeline.gaps(), [gap]);
     assert_eq!(timeline.lost(), 3);
     assert!(Timeline::build(&circle.items, &context).gaps().is_empty());
+}
+
+#[test]
+fn what_lies_between_what_was_handed_over_from_before_is_no_loss() {
+    let mut circle = Circle::new(2);
+    let ids: Vec<_> = (0..8).map(|minute| circle.share(0, minute, &[])).collect();
+    let gone = circle.share(1, 1, &[]);
+    // Of before, two were open; of after, one is missing.
+    let items = circle.without(&[ids[0], ids[2], ids[4], ids[6]]);
+    let handed = Handed { by: None, vouched: false };
+    let from_before = [(ids[1], handed), (ids[3], handed), (gone, handed)];
+    let context = ViewContext { handed: from_before.into(), ..circle.head(&[0]) };
+    let timeline = Timeline::build(&items, &context);
+    let of = |kind| timeline.gaps().iter().filter(move |gap| gap.kind == kind).count();
+    assert_eq!((of(GapKind::Earlier), of(GapKind::Lost), timeline.lost()), (3, 1, 1));
+    // Shown, though nothing of a device in the head lies after it.
+    assert!(timeline.entries().iter().any(|entry| entry.id() == gone));
 }
 
 #[test]

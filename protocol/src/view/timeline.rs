@@ -13,6 +13,7 @@ use crate::shelf::{Items, Kept};
 use crate::time::Timestamp;
 use crate::view::gap::{Gap, GapKind};
 use crate::view::graph::Graph;
+use crate::view::handed::Handed;
 use crate::view::marks::{AllMarks, Marks};
 use crate::view::steward::{Held, Said, Stewardship, said};
 
@@ -36,6 +37,8 @@ pub struct ViewContext {
     /// Members who came when the reader was one already, or with them: all they ever said was to be
     /// heard.
     pub came_later: BTreeSet<MemberId>,
+    /// What was said before the reader came, as it was handed over to them.
+    pub handed: BTreeMap<ItemId, Handed>,
     /// The names members go by, those who left included.
     pub names: BTreeMap<MemberId, String>,
 }
@@ -90,7 +93,8 @@ impl<'a> Timeline<'a> {
         let named = context.departures.iter().flatten().flat_map(|short| graph.places(short));
         let by_head = (0..graph.items.len())
             .filter(|place| context.head_devices.contains(&graph.items[*place].body.device));
-        let shown = graph.reachable(by_head.chain(named).collect());
+        let handed = context.handed.keys().filter_map(|id| graph.place(id));
+        let shown = graph.reachable(by_head.chain(named).chain(handed).collect());
 
         let order = graph.ordered(&shown);
         let mut placed = vec![None; graph.items.len()];
@@ -277,6 +281,12 @@ impl<'a> Timeline<'a> {
             }
         }
         versions
+    }
+
+    /// Who handed an entry over, if it is from before the reader came.
+    #[must_use]
+    pub fn handed(&self, entry: &Entry<'_>) -> Option<&Handed> {
+        self.context.handed.get(&entry.id())
     }
 
     /// What is named and not there.

@@ -66,6 +66,7 @@ pub(crate) fn item(
         Gist::Pin(_, on) | Gist::Allow(_, on) | Gist::Hide(_, on) => (None, Some(*on)),
         _ => (None, None),
     };
+    let handed = timeline.handed(entry);
     let words = content.as_ref().map(words_of).unwrap_or_default();
     Ok(Item {
         id: entry.id(),
@@ -90,6 +91,9 @@ pub(crate) fn item(
         thread: place.root,
         depth: place.depth,
         parent_missing: place.parent_missing,
+        before_you: handed.is_some(),
+        handed_by: handed.and_then(|handed| handed.by),
+        vouched: handed.is_some_and(|handed| handed.vouched),
         withdrawn: marks.withdrawn,
         expired: marks.expired,
         edited: marks.edited.map(Into::into),

@@ -62,6 +62,9 @@ pub struct Circle {
     /// Whether and to whom its facilitators must report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declaration: Option<String>,
+    /// What was said before you came; left out if you were there from the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_you: Option<BeforeYou>,
     /// Sealed envelopes that nobody else holds yet.
     pub outbox: usize,
     /// Envelopes that wait for a key or for missing parts.
@@ -80,6 +83,27 @@ pub enum Suite {
     Xwing,
     /// X25519 alone: smaller and faster.
     X25519,
+}
+
+/// What was said before you came. You read what its authors opened to those who join later.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct BeforeYou {
+    /// Whether that was handed over.
+    pub stage: BeforeYouStage,
+    /// Whether there was talk that stays with those who were there.
+    pub withheld: bool,
+}
+
+/// How far what was said before you came has been handed over.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BeforeYouStage {
+    /// This device asks the others for it.
+    Asking,
+    /// All that was open is here, as far as whoever answered has it.
+    Here,
+    /// Nobody answered for so long that it does not ask any more.
+    Unanswered,
 }
 
 /// How this device stands to a circle.

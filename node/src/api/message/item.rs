@@ -64,6 +64,18 @@ pub struct Item {
     pub depth: u32,
     /// Whether what it answers is not here.
     pub parent_missing: bool,
+    /// Whether it is from before you came, and was handed over to you. That its author wrote it shows
+    /// by their signature.
+    #[serde(default)]
+    pub before_you: bool,
+    /// Who handed it over, if they said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
+    pub handed_by: Option<MemberId>,
+    /// Whether nothing but the word of who handed it over says that its author was ever a member, and
+    /// what they were called.
+    #[serde(default)]
+    pub vouched: bool,
     /// Whether its author took it back: there is no text any more.
     #[serde(default)]
     pub withdrawn: bool,
@@ -289,7 +301,8 @@ pub struct Gap {
     /// The name they go by, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// How many are missing, as far as is known; at least one.
+    /// How many are missing, as far as is known; at least one. Of what one cannot have who joined
+    /// later it is not told.
     pub missing: u64,
     /// The item that names what is missing; none if a removal names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

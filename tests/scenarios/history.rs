@@ -1,0 +1,253 @@
+//! What was said before somebody came: they read what its authors opened to those who join later,
+//! and nothing else, whoever is gone meanwhile and whoever hands it over.
+
+use std::time::Duration;
+
+use windbreak_protocol::content::{Scope, WarmWord};
+use windbreak_protocol::id::{CircleId, ItemId, MemberId};
+use windbreak_protocol::testing::Insider;
+use windbreak_protocol::view::{GapKind, Handed};
+use windbreak_protocol::{ActError, HistoryStage, NewEdit, StewardAct};
+use windbreak_tests::{Seed, World};
+
+const OPEN: &str = "how I found words for it";
+const CLOSED: &str = "what only you may know";
+
+fn minutes(world: &mut World, minutes: u64) {
+    world.run_for(Duration::from_secs(60 * minutes));
+}
+
+/// Host `host` joins by an invite of host `by`.
+fn join(world: &mut World, host: usize, by: usize, circle: &CircleId) {
+    let (_, text) = world.invite(by, circle, 1, false).unwrap();
+    world.settle();
+    world.knock(host, text).unwrap();
+    minutes(world, 2);
+    assert!(world.hosts[host].engine.circle(world.now, circle).is_some(), "{host} is not in");
+}
+
+fn edit(
+    world: &mut World,
+    host: usize,
+    circle: &CircleId,
+    id: &ItemId,
+    text: &str,
+) -> Result<(), ActError> {
+    let edit = NewEdit { content_note: None, title: None, text: text.to_owned() };
+    let now = world.now;
+    let done = world.hosts[host].engine.edit(now, circle, id, edit);
+    world.hosts[host].obey_all();
+    done.map(|_| ())
+}
+
+fn react(world: &mut World, host: usize, circle: &CircleId, id: &ItemId, word: Option<WarmWord>) {
+    let now = world.now;
+    world.hosts[host].engine.react(now, circle, id, word).unwrap();
+    world.hosts[host].obey_all();
+}
+
+fn holds(world: &World, host: usize, words: &str) -> bool {
+    world.hosts[host]
+        .records()
+        .any(|(_, value)| value.windows(words.len()).any(|window| window == words.as_bytes()))
+}
+
+fn stage(world: &World, host: usize, circle: &CircleId) -> Option<(HistoryStage, bool)> {
+    let history = world.hosts[host].engine.circle(world.now, circle)?.history?;
+    Some((history.stage, history.withheld))
+}
+
+/// Who handed an item over, what its author is called, and the warm words for it.
+fn handed(
+    world: &World,
+    host: usize,
+    circle: &CircleId,
+    id: &ItemId,
+) -> Option<(Option<Handed>, Option<String>, usize)> {
+    world.hosts[host].engine.with_timeline(circle, |timeline| {
+        let entry = timeline.entries().iter().find(|entry| entry.id() == *id)?;
+        let reactions = timeline.marks(entry).map_or(0, |marks| marks.reactions.len());
+        Some((timeline.handed(entry).copied(), entry.name().map(str::to_owned), reactions))
+    })?
+}
+
+fn lost(world: &World, host: usize, circle: &CircleId) -> u64 {
+    world.hosts[host].engine.with_timeline(circle, |timeline| timeline.lost()).unwrap()
+}
+
+#[test]
+fn whoever_joins_reads_what_was_opened_to_them_and_nothing_else() {
+    let mut world = World::new(4, Seed(11));
+    let circle = world.circle_of(3).unwrap();
+    let first = world.share_for(1, &circle, OPEN, Scope::LaterToo).unwrap();
+    world.share(0, &circle, CLOSED).unwrap();
+    minutes(&mut world, 1);
+    let reply = {
+        let now = world.now;
+        let id = world.hosts[2].engine.reply(now, &circle, &first, "so did I".into()).unwrap();
+        world.hosts[2].obey_all();
+        id
+    };
+    react(&mut world, 0, &circle, &first, Some(WarmWord::HEARD));
+    react(&mut world, 2, &circle, &first, Some(WarmWord::GLAD));
+    react(&mut world, 2, &circle, &first, None);
+    let other = world.share_for(0, &circle, "first words", Scope::LaterToo).unwrap();
+    edit(&mut world, 0, &circle, &other, "second words").unwrap();
+    edit(&mut world, 0, &circle, &other, "third words").unwrap();
+    world.share(1, &circle, "closed once more").unwrap();
+    minutes(&mut world, 1);
+
+    join(&mut world, 3, 0, &circle);
+    assert_eq!(world.hosts[3].texts(&circle), [OPEN, "so did I", "third words"]);
+    assert!(!holds(&world, 3, CLOSED) && !holds(&world, 3, "second words"));
+    assert_eq!(stage(&world, 3, &circle), Some((HistoryStage::Here, true)));
+    let (from, name, words) = handed(&world, 3, &circle, &first).unwrap();
+    assert!(from.is_some_and(|from| from.by.is_some() && !from.vouched));
+    assert_eq!((name.as_deref(), words), (Some("member 1"), 1));
+    assert_eq!(handed(&world, 3, &circle, &reply).unwrap().2, 0);
+
+    // Talk goes on, and what was before them is no loss.
+    world.share(0, &circle, "welcome").unwrap();
+    world.share(1, &circle, "and from me").unwrap();
+    world.share(3, &circle, "thank you").unwrap();
+    minutes(&mut world, 30);
+    world.restart(3);
+    minutes(&mut world, 30);
+    let shown = world.hosts[3].texts(&circle);
+    assert_eq!(shown.len(), 6, "{shown:?}");
+    assert_eq!(lost(&world, 3, &circle), 0);
+    let earlier = world.hosts[3].engine.with_timeline(&circle, |timeline| {
+        timeline.gaps().iter().any(|gap| gap.kind == GapKind::Earlier)
+    });
+    assert_eq!(earlier, Some(true));
+    assert_eq!(stage(&world, 0, &circle), None, "who made it asks for nothing");
+}
+
+#[test]
+fn what_was_taken_back_or_hidden_is_not_handed_over() {
+    let mut world = World::new(4, Seed(12));
+    let circle = world.circle_of(3).unwrap();
+    let taken = world.share_for(1, &circle, "taken back", Scope::LaterToo).unwrap();
+    let hidden = world.share_for(1, &circle, "hidden words", Scope::LaterToo).unwrap();
+    world.share_for(1, &circle, OPEN, Scope::LaterToo).unwrap();
+    minutes(&mut world, 1);
+    let now = world.now;
+    world.hosts[1].engine.withdraw(now, &circle, &taken).unwrap();
+    world.hosts[1].obey_all();
+    let act = StewardAct::Hide { item: hidden, on: true };
+    world.hosts[0].engine.steward(now, &circle, act, "names somebody").unwrap();
+    world.hosts[0].obey_all();
+    minutes(&mut world, 1);
+
+    join(&mut world, 3, 0, &circle);
+    assert_eq!(world.hosts[3].texts(&circle), [OPEN]);
+    assert!(!holds(&world, 3, "taken back") && !holds(&world, 3, "hidden words"));
+}
+
+#[test]
+fn what_somebody_said_who_is_gone_is_handed_over_with_their_own_word() {
+    let mut world = World::new(5, Seed(13));
+    let circle = world.circle_of(4).unwrap();
+    let gone: MemberId = world.member(3, &circle).unwrap();
+    let words = world.share_for(3, &circle, OPEN, Scope::LaterToo).unwrap();
+    minutes(&mut world, 1);
+    let now = world.now;
+    world.hosts[3].engine.leave(now, &circle).unwrap();
+    world.hosts[3].obey_all();
+    minutes(&mut world, 3);
+    world.set_online(3, false);
+
+    join(&mut world, 4, 0, &circle);
+    assert_eq!(world.hosts[4].texts(&circle), [OPEN]);
+    let (from, name, _) = handed(&world, 4, &circle, &words).unwrap();
+    // That they were ever here is the word of whoever handed it over, and said to be.
+    assert!(from.is_some_and(|from| from.vouched));
+    assert_eq!(name.as_deref(), Some("member 3"));
+    let author = world.hosts[4].engine.with_timeline(&circle, |t| t.entries()[0].author());
+    assert_eq!(author, Some(gone));
+
+    world.restart(4);
+    minutes(&mut world, 1);
+    assert_eq!(world.hosts[4].texts(&circle), [OPEN]);
+}
+
+#[test]
+fn whoever_is_offline_in_the_middle_has_it_all_later_and_nothing_twice() {
+    let mut world = World::new(4, Seed(14));
+    let circle = world.circle_of(3).unwrap();
+    let said: Vec<String> = (0..40).map(|n| format!("open {n}")).collect();
+    for (n, text) in said.iter().enumerate() {
+        world.share_for(n % 3, &circle, text, Scope::LaterToo).unwrap();
+        world.run_for(Duration::from_secs(61));
+    }
+    let (_, text) = world.invite(0, &circle, 1, false).unwrap();
+    world.settle();
+    world.knock(3, text).unwrap();
+    world.run_for(Duration::from_secs(3));
+    // Nobody is there to hand it over, and the newcomer starts again meanwhile.
+    for host in 0..3 {
+        world.set_online(host, false);
+    }
+    world.run_for(Duration::from_secs(600));
+    world.restart(3);
+    world.set_online(3, false);
+    world.run_for(Duration::from_secs(600));
+    world.set_online(3, true);
+    world.set_online(2, true);
+    world.set_online(0, true);
+    minutes(&mut world, 120);
+    assert_eq!(world.hosts[3].texts(&circle), said);
+}
+
+#[test]
+fn nobody_hands_over_what_its_author_did_not_open() {
+    let mut world = World::new(4, Seed(15));
+    let circle = world.circle_of(3).unwrap();
+    let closed = world.share(1, &circle, CLOSED).unwrap();
+    let open = world.share_for(1, &circle, OPEN, Scope::LaterToo).unwrap();
+    minutes(&mut world, 1);
+    let now = world.now;
+    let mut insider = Insider::of(&mut world.hosts[2].engine, &circle, now).unwrap();
+    let mut items = vec![insider.signed(&closed).unwrap(), insider.signed(&open).unwrap()];
+    let mut spoilt = insider.signed(&open).unwrap();
+    let last = spoilt.len() - 70;
+    spoilt[last] ^= 1;
+    items.push(spoilt);
+
+    let (_, text) = world.invite(0, &circle, 1, false).unwrap();
+    world.settle();
+    world.knock(3, text).unwrap();
+    world.run_for(Duration::from_secs(4));
+    // Only the liar is there when the newcomer asks.
+    world.set_online(0, false);
+    world.set_online(1, false);
+    let mut given = 0;
+    for _ in 0..60 {
+        let now = world.now;
+        let mut insider = Insider::of(&mut world.hosts[2].engine, &circle, now).unwrap();
+        given += insider.give_history(&items);
+        world.hosts[2].obey_all();
+        world.run_for(Duration::from_secs(1));
+    }
+    assert!(given > 0, "nobody asked");
+    assert_eq!(world.hosts[3].texts(&circle), [OPEN]);
+    assert!(!holds(&world, 3, CLOSED));
+}
+
+#[test]
+fn other_words_of_what_was_for_those_here_then_do_not_reach_who_came_since() {
+    let mut world = World::new(3, Seed(16));
+    let circle = world.circle_of(2).unwrap();
+    let closed = world.share(0, &circle, CLOSED).unwrap();
+    let open = world.share_for(0, &circle, OPEN, Scope::LaterToo).unwrap();
+    minutes(&mut world, 1);
+    edit(&mut world, 0, &circle, &closed, "still for you alone").unwrap();
+    minutes(&mut world, 1);
+    join(&mut world, 2, 0, &circle);
+    let refused = edit(&mut world, 0, &circle, &closed, "would reach them");
+    assert_eq!(refused, Err(ActError::SomebodyCame));
+    edit(&mut world, 0, &circle, &open, "reaches everybody").unwrap();
+    minutes(&mut world, 1);
+    assert_eq!(world.hosts[2].texts(&circle), ["reaches everybody"]);
+    assert!(!holds(&world, 2, "still for you alone"));
+}
