@@ -35,6 +35,9 @@ struct Args {
     /// Leaves out what people do with several devices, backups and copies.
     #[arg(long)]
     one_device: bool,
+    /// Also what people do to what was said, and to hold the circle.
+    #[arg(long)]
+    living: bool,
     /// Says it as JSON.
     #[arg(long)]
     json: bool,
@@ -126,6 +129,9 @@ fn plans(args: &Args) -> Result<Vec<Plan>, Box<dyn std::error::Error>> {
         if !args.one_device {
             plan = plan.with_devices();
         }
+        if args.living {
+            plan = plan.with_living();
+        }
         // Where all may go wrong, every other circle is honest: more can be asked of it.
         let honest = faults == Faults::All && seed % 2 == 1 && args.attacker.is_none();
         if faults.insider() && !honest && !names.is_empty() {
@@ -185,9 +191,10 @@ fn again(args: &Args, plan: &Plan) -> String {
     let faults = faults.as_str().unwrap_or("all");
     let attacker = plan.attacker.as_ref().map_or(String::new(), |n| format!(" --attacker {n}"));
     let one_device = if args.one_device { " --one-device" } else { "" };
+    let living = if args.living { " --living" } else { "" };
     format!(
         "cargo run --release -p windbreak-tests --bin simulate -- --seeds 1 --from {} --members {} \
-         --steps {} --faults {faults}{attacker}{one_device}",
+         --steps {} --faults {faults}{attacker}{one_device}{living}",
         plan.seed, args.members, args.steps
     )
 }

@@ -3,7 +3,7 @@
 
 use std::mem::discriminant;
 
-use windbreak_tests::sim::{Deed, Faults, Plan, Step, Tally, run};
+use windbreak_tests::sim::{Deed, Faults, Living, Plan, Step, Tally, run};
 
 const MINUTE: u64 = 60_000;
 /// The first device that is not one of the three members'.
@@ -81,6 +81,32 @@ fn deeds_of_devices_stand_between_the_others_and_change_none() {
         let mut steps = both.steps.iter();
         assert!(alone.steps.iter().all(|step| steps.any(|other| other == step)), "seed {seed}");
         assert_eq!(both.spare == 0, both.steps == alone.steps, "seed {seed}");
+    }
+}
+
+#[test]
+fn acts_of_living_stand_between_the_others_and_change_none() {
+    let mut drawn = std::collections::BTreeSet::new();
+    for seed in 0..30 {
+        let alone = Plan::draw(seed, 5, 40, Faults::All).with_devices();
+        let both = alone.clone().with_living();
+        let mut steps = both.steps.iter();
+        assert!(alone.steps.iter().all(|step| steps.any(|other| other == step)), "seed {seed}");
+        drawn.extend(both.steps.iter().filter_map(|step| match step.deed {
+            Deed::Live { how, .. } => Some(format!("{how:?}")),
+            _ => None,
+        }));
+    }
+    assert_eq!(drawn.len(), Living::ALL.len());
+}
+
+#[test]
+fn acts_of_living_hold_whatever_goes_wrong() {
+    for (seed, faults) in [(1, Faults::None), (2, Faults::Network), (3, Faults::All)] {
+        let plan = Plan::draw(seed, 4, 25, faults).with_living();
+        let outcome = run(&plan);
+        assert_eq!(outcome.failure, None, "seed {seed}");
+        assert!(outcome.tally.lived > 0, "seed {seed}");
     }
 }
 

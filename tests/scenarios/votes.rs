@@ -59,7 +59,8 @@ fn votes_outlast_a_restart() {
 fn readers_say_where_they_stand_and_rarely() {
     let mut world = World::new(3, Seed(121));
     let circle = world.circle_of(3).unwrap();
-    world.run_for(Duration::from_secs(3700));
+    // What was to be said of the coming of the others is said, and an hour has gone by since.
+    world.run_for(Duration::from_secs(2 * 3700));
     // What every device says once a day without its name is no vote.
     let named = |world: &World| world.relay().filter(|e| e.as_bytes().len() < 16_384).count();
     let before = named(&world);

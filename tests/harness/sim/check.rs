@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use windbreak_protocol::id::{CircleId, DeviceId, MemberId};
+use windbreak_protocol::id::{CircleId, DeviceId, ItemId, MemberId};
 use windbreak_protocol::ledger::Role;
 use windbreak_protocol::limits::{MAX_OUTBOX, MAX_WAITING};
+use windbreak_protocol::view::Marks;
 use windbreak_protocol::{CircleOverview, Standing, testing};
 
 use crate::sim::Sim;
+use crate::sim::model::Said;
 use crate::sim::world::text;
 
 /// How long a quiet circle has to come to rest, in milliseconds.
@@ -22,6 +24,10 @@ struct View {
     secret: Option<[u8; 32]>,
     /// What it shows of what people said.
     texts: Vec<String>,
+    /// All it has a place for, with what acts made of it.
+    places: BTreeMap<ItemId, Marks>,
+    /// What was done to each.
+    acts: BTreeMap<ItemId, BTreeSet<ItemId>>,
     /// The devices in its head, and which it is itself.
     devices: BTreeSet<DeviceId>,
     own: Option<DeviceId>,
@@ -109,9 +115,10 @@ impl Sim {
         let engine = self.devices[device].engine.as_ref()?;
         let secret = testing::head_secret(engine, circle);
         let texts = self.texts(device)?;
+        let (places, acts) = self.places(device)?;
         let devices = testing::devices(engine, circle);
         let own = engine.devices(circle)?.iter().find(|own| own.this).map(|own| own.id);
-        Some(View { device, overview, secret, texts, devices, own })
+        Some(View { device, overview, secret, texts, places, acts, devices, own })
     }
 
     /// What a device shows of what people said, in order.
@@ -155,6 +162,7 @@ impl Sim {
         self.membership(&inside, &stranded).map_err(|detail| ("the right members", detail))?;
         self.right_devices(&views, &inside).map_err(|detail| ("the right devices", detail))?;
         self.items(&inside).map_err(|detail| ("nothing is lost", detail))?;
+        self.acts(&inside).map_err(|detail| ("acts hold", detail))?;
         for view in &inside {
             let CircleOverview { outbox, pending_changes, .. } = &view.overview;
             // A succession waits three days for a facilitator's word.
@@ -244,11 +252,11 @@ impl Sim {
                 return Err(format!("device {} shows {:?} twice", view.device, twice[0]));
             }
         }
-        for said in self.model.said.values() {
+        for (id, said) in &self.model.said {
             let (have, lack): (Vec<&View>, Vec<&View>) = inside
                 .iter()
                 .filter(|view| said.is_for(&view.overview.me, &self.devices[view.device]))
-                .partition(|view| view.texts.contains(&said.text));
+                .partition(|view| view.has(id, said));
             let numbers = |views: &[&View]| views.iter().map(|v| v.device).collect::<Vec<_>>();
             let kept = inside.iter().any(|view| view.device == said.by) && !said.forgotten;
             let excused = said.came_too_late(&in_head) || said.clashes;
@@ -267,6 +275,57 @@ impl Sim {
             }
         }
         Ok(())
+    }
+}
+
+impl Sim {
+    /// What was taken back is shown by nobody who knows of it, and those who know the same acts about
+    /// something show the same of it.
+    fn acts(&self, inside: &[&View]) -> Result<(), String> {
+        for view in inside {
+            for (act, to) in &self.model.taken_back {
+                let known = view.places.contains_key(act);
+                let other = self.model.edited.iter().filter(|(_, of)| *of == to).map(|(id, _)| id);
+                let mut words = other.chain([to]).filter_map(|id| self.model.said.get(id));
+                if let Some(said) =
+                    words.find(|said| known && !said.clashes && view.texts.contains(&said.text))
+                {
+                    return Err(format!("device {} shows {:?}", view.device, said.text));
+                }
+            }
+        }
+        // An insider, and whoever was put back or copied, knows states that others do not.
+        let whole = inside.iter().filter(|view| !self.devices[view.device].is_old());
+        let whole: Vec<&&View> = whole.filter(|view| view.device < self.plan.members).collect();
+        let Some((first, others)) = whole.split_first().filter(|_| self.insider.is_none()) else {
+            return Ok(());
+        };
+        for view in others {
+            for (id, marks) in &first.places {
+                let Some(other) = view.places.get(id) else { continue };
+                if first.acts.get(id) == view.acts.get(id) && !is_same(marks, other) {
+                    return Err(format!(
+                        "devices {} and {} show {marks:?} and {other:?}",
+                        first.device, view.device
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether two devices show the same of something. Mutes and slow mode rest on acts about no item,
+/// and on the reader's clock.
+fn is_same(one: &Marks, other: &Marks) -> bool {
+    let plain = |marks: &Marks| Marks { muted: None, shown_from: None, ..marks.clone() };
+    plain(one) == plain(other)
+}
+
+impl View {
+    /// Whether it has something that was said: its words, or its place.
+    fn has(&self, id: &ItemId, said: &Said) -> bool {
+        self.places.contains_key(id) || self.texts.contains(&said.text)
     }
 }
 

@@ -32,6 +32,11 @@ impl Sim {
         if motion == Motion::Remove {
             self.model.may_be_gone.insert(member);
         }
+        self.ask_everybody();
+    }
+
+    /// Everybody is asked, and most answer.
+    pub(super) fn ask_everybody(&mut self) {
         for device in 0..self.devices.len() {
             let pause = self.weather.between(10_000, 30 * 60_000);
             if self.weather.chance(750) {
@@ -44,6 +49,14 @@ impl Sim {
     pub(super) fn decide(&mut self, device: usize) {
         let Some(circle) = self.circle else { return };
         let clock = self.devices[device].clock(self.now);
+        let engine = self.devices[device].engine.as_ref();
+        let proposed = engine.and_then(|engine| engine.agreement(clock, &circle));
+        let proposed = proposed.map(|agreement| agreement.proposals).unwrap_or_default();
+        for proposal in proposed.into_iter().filter(|asked| asked.asks_me) {
+            self.by(device, |engine, clock| {
+                engine.consent_to_agreement(clock, &circle, &proposal.id)
+            });
+        }
         let engine = self.devices[device].engine.as_ref();
         let motions = engine.and_then(|engine| engine.motions(clock, &circle)).unwrap_or_default();
         for motion in motions.into_iter().filter(|motion| motion.asks_me) {

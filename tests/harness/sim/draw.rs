@@ -1,6 +1,6 @@
 //! Plans drawn from seeds: how often people do what, and how long they wait.
 
-use crate::sim::{Deed, Dice, Faults, Motion, Plan, Step};
+use crate::sim::{Deed, Dice, Faults, Living, Motion, Plan, Step};
 
 const MINUTE: u64 = 60_000;
 const HOUR: u64 = 60 * MINUTE;
@@ -51,6 +51,27 @@ impl Plan {
             self.steps.push(step);
             if dice.chance(400) {
                 let deed = self.device_deed(&mut dice, backups);
+                self.steps.push(Step { after: pause(&mut dice, 0), deed });
+            }
+        }
+        self
+    }
+
+    /// The same plan, and between its steps what people do to what was said and to hold the circle,
+    /// also drawn from a stream of its own.
+    #[must_use]
+    pub fn with_living(mut self) -> Self {
+        let mut dice = Dice::new(self.seed, 6);
+        for step in std::mem::take(&mut self.steps) {
+            self.steps.push(step);
+            if dice.chance(600) {
+                let weights = [12, 12, 14, 6, 8, 4, 10, 5, 6, 4, 5, 4, 4];
+                let kinds: Vec<(u64, Living)> = weights.into_iter().zip(Living::ALL).collect();
+                let how = dice.weighted(&kinds).unwrap_or(Living::React);
+                let by = dice.place(self.members + self.outside);
+                // What only facilitators may do is mostly done by one, and sometimes tried by others.
+                let by = if dice.chance(600) { dice.place(2.min(self.members)) } else { by };
+                let deed = Deed::Live { by, back: dice.place(6), how };
                 self.steps.push(Step { after: pause(&mut dice, 0), deed });
             }
         }

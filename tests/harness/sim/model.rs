@@ -97,6 +97,9 @@ pub(crate) struct Model {
     pub(crate) said: BTreeMap<ItemId, Said>,
     /// What a copy said anew under its new key, by the new id.
     pub(crate) said_anew: BTreeMap<ItemId, ItemId>,
+    /// What people took back, or said in other words: by the act, what it is about.
+    pub(crate) taken_back: BTreeMap<ItemId, ItemId>,
+    pub(crate) edited: BTreeMap<ItemId, ItemId>,
     pub(crate) taken_out: Vec<TakenOut>,
     pub(crate) removed: Vec<Gone>,
     pub(crate) left: Vec<Gone>,

@@ -89,6 +89,7 @@ impl Sim {
             Deed::BackUp { who } => self.back_up(who),
             Deed::Restore { who, told } => self.restore(who, told),
             Deed::Copy { of, to } => self.copy(of, to),
+            Deed::Live { by, back, how } => self.live(by, back, how),
             Deed::Relays { by, relays } => self.set_relays(by, relays),
             Deed::Offline { who } => self.network(who, false),
             Deed::Online { who } => self.network(who, true),
@@ -167,7 +168,13 @@ impl Sim {
         self.devices.get(by)?.overview(self.now, &self.circle?)
     }
 
-    fn note(&mut self, by: usize, item: windbreak_protocol::id::ItemId, later: bool, text: String) {
+    pub(super) fn note(
+        &mut self,
+        by: usize,
+        item: windbreak_protocol::id::ItemId,
+        later: bool,
+        text: String,
+    ) {
         self.tally.items += 1;
         // The device may have died a moment ago.
         let Some(head) = self.head_shown(by).or_else(|| self.before_death.clone()) else {
@@ -183,7 +190,7 @@ impl Sim {
     }
 
     /// Who is there for a device.
-    fn head_shown(&self, by: usize) -> Option<HeadShown> {
+    pub(super) fn head_shown(&self, by: usize) -> Option<HeadShown> {
         let (circle, engine) = (self.circle?, self.devices.get(by)?.engine.as_ref()?);
         let members = self.overview(by)?.members.iter().map(|member| member.id).collect();
         Some(HeadShown { members, devices: testing::devices(engine, &circle) })

@@ -52,6 +52,58 @@ pub enum Motion {
     Succeed,
 }
 
+/// What people do to what was said, and what facilitators do to hold a circle. What is said is counted
+/// from the newest that is shown.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Living {
+    /// Takes it back.
+    Withdraw,
+    /// Says it in other words.
+    Edit,
+    /// Gives it a warm word.
+    React,
+    /// Takes the warm word back.
+    Unreact,
+    /// Pins it.
+    Pin,
+    /// Takes the pin off.
+    Unpin,
+    /// Hides it.
+    Hide,
+    /// Shows it again.
+    Unhide,
+    /// Mutes its author for an hour.
+    Mute,
+    /// Takes that back.
+    Unmute,
+    /// Lets each member share once in ten minutes.
+    Slow,
+    /// Lets the circle go at its own pace again.
+    Unslow,
+    /// Proposes another agreement. The others are asked, and mostly agree within half an hour.
+    Agree,
+}
+
+impl Living {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Withdraw,
+        Self::Edit,
+        Self::React,
+        Self::Unreact,
+        Self::Pin,
+        Self::Unpin,
+        Self::Hide,
+        Self::Unhide,
+        Self::Mute,
+        Self::Unmute,
+        Self::Slow,
+        Self::Unslow,
+        Self::Agree,
+    ];
+}
+
 /// One thing that somebody does or that happens. Devices are counted from 0; who does not exist or
 /// may not do it does nothing.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -164,6 +216,15 @@ pub enum Deed {
         of: usize,
         /// Which device it is copied to.
         to: usize,
+    },
+    /// Does something to what was said, or to hold the circle.
+    Live {
+        /// Which device.
+        by: usize,
+        /// To what, counted from the newest.
+        back: usize,
+        /// What.
+        how: Living,
     },
     /// Names other relays, as bits.
     Relays {

@@ -35,6 +35,8 @@ pub struct Tally {
     pub resealed: u64,
     /// Removals wanted by people.
     pub removals: u64,
+    /// What people did to what was said, and to hold the circle.
+    pub lived: u64,
     /// Proposals made by people.
     pub proposals: u64,
     /// Further devices of members that came in.
