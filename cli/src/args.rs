@@ -29,7 +29,7 @@ pub(crate) use circle::{
 };
 pub(crate) use device::{AddDeviceArgs, DeviceCommand, JoinDeviceArgs};
 pub(crate) use link::{LinkCommand, RelayCommand, RelayRunArgs};
-pub(crate) use member::MemberCommand;
+pub(crate) use member::{MemberCommand, RoleArg};
 pub(crate) use network::{ModeArg, NetworkCommand, TorArgs};
 pub(crate) use node::{NodeCommand, RunArgs};
 pub(crate) use report::ReportCommand;

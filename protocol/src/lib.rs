@@ -97,7 +97,7 @@ pub use circle::{
     HistoryStage, InviteError, InviteOverview, InviteState, KnockOverview, KnockStage,
     MemberOverview, MotionError, MotionOverview, MotionStage, NewEdit, NewShare, RelaysError,
     Removal, RemoveError, ReportAnswerOverview, ReportError, ReportOverview, ReportStage,
-    ShareError, Standing, StewardAct, StewardError,
+    ShareError, Standing, StewardAct, StewardError, VoiceError,
 };
 pub use engine::{CreateError, Engine, LoadError, Loading, NewCircle};
 pub use input::{Input, Venue};

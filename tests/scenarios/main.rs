@@ -34,6 +34,8 @@ mod kept;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod listener;
+#[cfg(test)]
 mod privacy;
 #[cfg(test)]
 mod promises;

@@ -1,6 +1,15 @@
 //! Arguments of `member`.
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
+
+/// What somebody who holds no circle does in it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum RoleArg {
+    /// Reads
+    Listener,
+    /// Reads and speaks
+    Member,
+}
 
 /// What can be done with members.
 #[derive(Debug, Subcommand)]
@@ -30,6 +39,22 @@ pub(crate) enum MemberCommand {
         /// Do not ask again
         #[arg(long)]
         yes: bool,
+    },
+    /// Let a member only listen, or speak again, as a facilitator
+    ///
+    /// A listener reads, decides together with the others and may leave. Shares, answers, warm words
+    /// and the rest of the talk are refused by every member's program.
+    #[command(
+        after_long_help = "Example:\n  windbreak member role \"Evening walk\" Rowan listener\n  windbreak member role \"Evening walk\" Rowan member"
+    )]
+    Role {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// Name or id of the member, or how either begins
+        member: String,
+        /// What they do from now on
+        #[arg(value_enum)]
+        role: RoleArg,
     },
     /// Fold away what a member says, for yourself alone
     ///

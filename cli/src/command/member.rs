@@ -9,7 +9,7 @@ use windbreak_protocol::id::{ItemId, MemberId};
 
 use super::proposal::{Agreed, List, Named, Proposed, SteppedDown, sentence};
 use super::{Context, confirm, find};
-use crate::args::{MemberCommand, SuccessionCommand};
+use crate::args::{MemberCommand, RoleArg, SuccessionCommand};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
@@ -81,6 +81,7 @@ pub(super) fn list(page: &mut Page, members: &[Member]) {
             let role = match member.role {
                 Role::Facilitator => "facilitator",
                 Role::Member => "",
+                Role::Listener => "listener",
             };
             let me = if member.me { "you" } else { "" };
             let blocked = if member.blocked { "blocked by you" } else { "" };
@@ -98,6 +99,25 @@ pub(crate) fn names(members: &[Member]) -> text::Names {
     text::Names::new(
         ids.iter().map(String::as_str).zip(members.iter().map(|member| member.name.as_str())),
     )
+}
+
+#[derive(Serialize)]
+struct NewRole {
+    member: String,
+    role: Role,
+    #[serde(skip)]
+    name: String,
+}
+
+impl Report for NewRole {
+    fn page(&self, page: &mut Page) {
+        let name = text::name(&self.name);
+        page.text(&if self.role == Role::Listener {
+            format!("{name} only listens here from now on. They read, decide with the others, and may leave.")
+        } else {
+            format!("{name} speaks here again.")
+        });
+    }
 }
 
 #[derive(Serialize)]
@@ -223,6 +243,16 @@ pub(super) async fn run(context: Context<'_>, command: MemberCommand) -> Result<
             let circle = find::circle(&client, &circle).await?;
             let member = find::member(&client, &circle.id, &member).await?;
             propose(context, &client, &circle, ProposalKind::Succeed, &member, declaration).await
+        }
+        MemberCommand::Role { circle, member, role } => {
+            let circle = find::circle(&client, &circle).await?;
+            let member = find::member(&client, &circle.id, &member).await?;
+            let role = match role {
+                RoleArg::Listener => Role::Listener,
+                RoleArg::Member => Role::Member,
+            };
+            client.set_role(&circle.id, &member.id, role).await?;
+            context.out.tell(&NewRole { member: member.id.to_text(), role, name: member.name })
         }
         MemberCommand::Declare { circle, declaration } => {
             let circle = find::circle(&client, &circle).await?;

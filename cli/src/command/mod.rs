@@ -145,6 +145,7 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Member(MemberCommand::Remove { .. }) => "member remove",
         Command::Member(MemberCommand::Promote { .. }) => "member promote",
         Command::Member(MemberCommand::Demote { .. }) => "member demote",
+        Command::Member(MemberCommand::Role { .. }) => "member role",
         Command::Member(MemberCommand::Succeed { .. }) => "member succeed",
         Command::Member(MemberCommand::Proposals { .. }) => "member proposals",
         Command::Member(MemberCommand::Consent { .. }) => "member consent",

@@ -28,7 +28,8 @@ use super::message::{
     Answer, Circle, CircleNetwork, Circles, DeviceNumber, Devices, Done, Explanation, Failure,
     Invite, InviteTerms, Invites, Item, Join, Joins, Knock, LinkChange, Links, Lobby, Made,
     MadeBackup, Members, Mode, ModeChange, NewBackup, NewCircle, NewConsent, NewItem, NewPhrase,
-    NewProposal, Page, Proposals, Proposed, Reason, StartJoin, Status, TheNewPhrase, Why, Written,
+    NewProposal, NewRole, Page, Proposals, Proposed, Reason, Role, StartJoin, Status, TheNewPhrase,
+    Why, Written,
 };
 use super::stream::EventStream;
 use crate::relay::RelayReport;
@@ -182,6 +183,20 @@ impl Client {
     /// [`ClientError`].
     pub async fn step_down(&self, circle: &CircleId) -> Result<Done, ClientError> {
         self.post(&of_circle(circle, "/step-down"), &Done {}).await
+    }
+
+    /// Says that a member only listens from now on, or speaks again.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn set_role(
+        &self,
+        circle: &CircleId,
+        member: &MemberId,
+        role: Role,
+    ) -> Result<Done, ClientError> {
+        let path = of_circle(circle, &format!("/members/{}/role", member.to_text()));
+        self.send(Method::PUT, &path, Some(&NewRole { role })).await
     }
 
     /// Removes a member; of a facilitator it says under which id that was proposed.

@@ -67,6 +67,7 @@ pub(crate) fn member(member: MemberOverview) -> Member {
         role: match member.role {
             ledger::Role::Facilitator => Role::Facilitator,
             ledger::Role::Member => Role::Member,
+            ledger::Role::Listener => Role::Listener,
         },
         declaration: member.declaration,
         devices: member.devices,

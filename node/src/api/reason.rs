@@ -5,6 +5,7 @@ use windbreak_protocol::invite::{self, InviteTextError};
 use windbreak_protocol::{
     ActError, AdmitError, AgreementError, BlockError, CreateError, DeviceError, InviteError,
     JoinError, MotionError, RelaysError, RemoveError, ReportError, ShareError, StewardError,
+    VoiceError,
 };
 
 use super::refusal::Refusal;
@@ -185,6 +186,12 @@ impl From<ShareError> for Refusal {
                 Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
             }
             ShareError::UnknownItem => Self::no_item(),
+            ShareError::Listener => Self::forbidden(
+                "listener",
+                says,
+                "you read, decide together with the others, and may leave; a facilitator can let you \
+                 speak: windbreak member role",
+            ),
             ShareError::Unaccepted => Self::conflict(
                 "agreement_unaccepted",
                 says,
@@ -365,6 +372,26 @@ impl From<RemoveError> for Refusal {
     }
 }
 
+impl From<VoiceError> for Refusal {
+    fn from(error: VoiceError) -> Self {
+        let says = error.to_string();
+        match error {
+            VoiceError::UnknownCircle => Self::no_circle(),
+            VoiceError::Closed => Self::closed(says),
+            VoiceError::NotFacilitator => {
+                Self::forbidden("not_facilitator", says, ASK_A_FACILITATOR)
+            }
+            VoiceError::UnknownMember => Self::unknown_member(says),
+            VoiceError::Facilitator => Self::conflict(
+                "facilitator",
+                says,
+                "first they give up that role: windbreak member demote",
+            ),
+            VoiceError::Already => Self::conflict("already", says, "there is nothing to do"),
+        }
+    }
+}
+
 impl From<MotionError> for Refusal {
     fn from(error: MotionError) -> Self {
         let says = error.to_string();
@@ -387,6 +414,11 @@ impl From<MotionError> for Refusal {
             MotionError::Ordinary => {
                 Self::conflict("no_facilitator", says, "list the members to see the roles")
             }
+            MotionError::Listener => Self::conflict(
+                "listener",
+                says,
+                "first let them speak: windbreak member role CIRCLE MEMBER member",
+            ),
             MotionError::Last => {
                 Self::conflict("last_facilitator", says, "make somebody else a facilitator first")
             }

@@ -269,7 +269,8 @@ impl Circle {
         let Some(item) = self.items.get(id).filter(|item| self.may_carry(item)) else {
             return;
         };
-        let own = self.carrier(item) == Carrier::Author;
+        // What a listener said before they were one is carried as others would carry it.
+        let own = self.carrier(item) == Carrier::Author && !self.is_listener();
         let (purpose, carries) = if own {
             (SealPurpose::Item, Carries::Item(*id))
         } else {
@@ -323,7 +324,7 @@ impl Circle {
         if self.meet_own_item(step, &item) {
             return Verdict::Ignore(Redundant::Settled);
         }
-        if !self.was_its_members_device(&item) || !self.is_for_me(&item) {
+        if !self.was_its_members_device(&item) || !self.is_for_me(&item) || !self.had_voice(&item) {
             return Verdict::Ignore(Redundant::NotForUs);
         }
         self.take_item(step, item)

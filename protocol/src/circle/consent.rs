@@ -29,6 +29,9 @@ pub enum MotionError {
     /// No such member.
     #[error("no such member")]
     UnknownMember,
+    /// Whoever only listens holds no circle.
+    #[error("they only listen here")]
+    Listener,
     /// Only a facilitator proposes this.
     #[error("only a facilitator does this")]
     NotFacilitator,
@@ -89,6 +92,7 @@ impl Circle {
         match (gives, ledger.is_facilitator(member)) {
             (true, true) => return Err(MotionError::Already),
             (false, false) => return Err(MotionError::Ordinary),
+            (true, false) if ledger.is_listener(member) => return Err(MotionError::Listener),
             _ => {}
         }
         let by_anybody = motion.kind == MotionKind::Succeed;

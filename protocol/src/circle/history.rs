@@ -269,6 +269,9 @@ impl Circle {
         let known = self.items.contains_key(&item.id) || self.places.contains_key(&place);
         let is_open = body.scope == Scope::LaterToo && is_handed_over(&Gist::of(&body.content));
         let is_own = body.device == self.key.id() || self.meet_own_item(step, &item);
+        if !self.had_voice(&item) {
+            return;
+        }
         if known || !is_open || is_own || body.circle != self.id {
             return;
         }

@@ -86,6 +86,9 @@ pub(crate) enum IntentKind {
     /// That words are kept for so long, as long as nobody has said so since this epoch.
     #[tls_codec(discriminant = 21)]
     SetKeep { keep: Option<KeepDays>, since: u64 },
+    /// That somebody who has had their role since this epoch only listens, or speaks again.
+    #[tls_codec(discriminant = 26)]
+    SetVoice { member: MemberId, role: Role, since: u64 },
 }
 
 impl IntentKind {
@@ -280,6 +283,9 @@ impl Circle {
                 me.is_none_or(|me| me.role != Role::Facilitator || me.declaration != *before)
             }
             IntentKind::SetKeep { since, .. } => ledger.rules().keep_since != *since,
+            IntentKind::SetVoice { member, since, .. } => {
+                ledger.members().get(member).is_none_or(|entry| entry.role_since != *since)
+            }
             // Not now; the wish stays, since others' commits make room for it.
             IntentKind::Renew => !ledger.may_renew(&self.me),
             IntentKind::AddDevice(knock) => self.device_is_settled(ledger, knock),
@@ -432,6 +438,14 @@ impl Circle {
                     gathered.changes.push(Change::Declare(declaration.clone()));
                 }
                 IntentKind::SetKeep { keep, .. } => gathered.changes.push(Change::SetKeep(*keep)),
+                IntentKind::SetVoice { member, role, .. } => {
+                    gathered.changes.push(Change::SetRole(RoleChange {
+                        member: *member,
+                        role: *role,
+                        declaration: None,
+                        consents: Vec::new(),
+                    }));
+                }
                 IntentKind::StepDown(_) => gathered.changes.push(Change::SetRole(RoleChange {
                     member: self.me,
                     role: Role::Member,

@@ -155,6 +155,9 @@ impl Decrypting {
                 if !own {
                     return Err(Violation::Author);
                 }
+                if item.body.content.needs_acceptance() && self.ledger.is_listener(&member) {
+                    return Err(Violation::Right);
+                }
                 let open = item.body.scope == Scope::LaterToo;
                 let word = open.then(|| self.word_of(opened.sender)).flatten();
                 Said::Item(Box::new(item), word.map(Box::new))

@@ -31,6 +31,7 @@ mod invites;
 mod items;
 mod kept;
 mod knock;
+mod listener;
 mod lobby;
 mod longing;
 mod motions;
@@ -71,6 +72,7 @@ pub use code::CodeOverview;
 pub use consent::MotionError;
 pub use device::{DeviceError, DeviceOverview};
 pub use history::{HistoryOverview, HistoryStage};
+pub use listener::VoiceError;
 pub use lobby::AdmitError;
 pub use motions::{MotionOverview, MotionStage};
 pub use overview::{

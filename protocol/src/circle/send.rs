@@ -67,6 +67,9 @@ pub enum ShareError {
     /// The circle has an agreement that was not accepted on this device.
     #[error("the circle's agreement is not accepted on this device")]
     Unaccepted,
+    /// This device's member only listens here.
+    #[error("you only listen in this circle")]
+    Listener,
     /// This device may be a copy, or is one, and has to come in anew first.
     #[error("this device has to come into the circle anew first")]
     ComingBack,
@@ -214,6 +217,9 @@ impl Circle {
         }
         if content.needs_acceptance() && !self.has_accepted() {
             return Err(ShareError::Unaccepted);
+        }
+        if content.needs_acceptance() && self.is_listener() {
+            return Err(ShareError::Listener);
         }
         if self.outbox.len() >= MAX_OUTBOX {
             return Err(ShareError::OutboxFull);

@@ -2,7 +2,7 @@
 
 use crate::circle::{
     AdmitError, Came, Circle, DeviceError, Identity, InviteError, NewShare, RelaysError,
-    RemoveError, ShareError, Step,
+    RemoveError, ShareError, Step, VoiceError,
 };
 use crate::engine::Engine;
 use crate::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId};
@@ -395,6 +395,22 @@ impl Engine {
     ) -> Result<(), DeviceError> {
         self.act(now, circle, DeviceError::UnknownCircle, |circle, step| {
             circle.remove_device(step, device)
+        })
+    }
+
+    /// Says, as a facilitator, that a member only listens from now on, or speaks again.
+    ///
+    /// # Errors
+    /// [`VoiceError`]; nothing has changed.
+    pub fn set_voice(
+        &mut self,
+        now: Timestamp,
+        circle: &CircleId,
+        member: &MemberId,
+        listens: bool,
+    ) -> Result<(), VoiceError> {
+        self.act(now, circle, VoiceError::UnknownCircle, |circle, step| {
+            circle.set_voice(step, member, listens)
         })
     }
 

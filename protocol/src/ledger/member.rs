@@ -16,6 +16,8 @@ pub enum Role {
     Facilitator = 1,
     /// Shares and replies.
     Member = 2,
+    /// Reads, and says nothing that is part of the talk.
+    Listener = 3,
 }
 
 /// How somebody came to be a member.

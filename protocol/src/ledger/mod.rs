@@ -127,6 +127,12 @@ impl Ledger {
         self.members.get(member).is_some_and(|entry| entry.role == Role::Facilitator)
     }
 
+    /// Whether this member only reads.
+    #[must_use]
+    pub fn is_listener(&self, member: &MemberId) -> bool {
+        self.members.get(member).is_some_and(|entry| entry.role == Role::Listener)
+    }
+
     /// A member no commit admitted.
     #[cfg(test)]
     pub(crate) fn insert_for_test(&mut self, member: MemberId, entry: MemberEntry) {

@@ -90,8 +90,28 @@ impl Ledger {
     ) -> Result<(), ChangeError> {
         match change.role {
             Role::Facilitator => self.promote(act, parent, change),
+            Role::Listener => self.set_voice(act, change),
+            Role::Member if self.is_listener(&change.member) => self.set_voice(act, change),
             Role::Member => self.demote(act, parent, change),
         }
+    }
+
+    /// Who is no facilitator only listens from now on, or speaks again. It takes nobody's vote and
+    /// nobody's word in what is decided together, or a facilitator could choose who decides.
+    fn set_voice(&mut self, act: Act<'_>, change: &RoleChange) -> Result<(), ChangeError> {
+        if !act.by_facilitator {
+            return Err(ChangeError::Right);
+        }
+        if change.declaration.is_some() || !change.consents.is_empty() {
+            return Err(ChangeError::Consent);
+        }
+        let entry = self.members.get_mut(&change.member).ok_or(ChangeError::NotAMember)?;
+        if entry.role == Role::Facilitator || entry.role == change.role {
+            return Err(ChangeError::Right);
+        }
+        entry.role = change.role;
+        entry.role_since = act.epoch;
+        Ok(())
     }
 
     fn promote(
@@ -182,7 +202,8 @@ impl Ledger {
         member: &MemberId,
         declaration: Option<Declaration>,
     ) -> Result<(), ChangeError> {
-        if parent.is_facilitator(member) {
+        // A listener speaks before they hold a circle.
+        if parent.is_facilitator(member) || self.is_listener(member) {
             return Err(ChangeError::Right);
         }
         let vote = parent.right_of_newcomer(act.epoch, act.committer, true);

@@ -206,6 +206,16 @@ pub enum Role {
     Facilitator,
     /// Reads and writes.
     Member,
+    /// Reads, decides together with the others, and may leave; says nothing that is part of the talk.
+    Listener,
+}
+
+/// What role somebody shall have.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRole {
+    /// `listener`, or `member` to let them speak again; who holds a circle is decided by proposals.
+    pub role: Role,
 }
 
 /// Why somebody is removed or declined.

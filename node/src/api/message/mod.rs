@@ -28,8 +28,8 @@ pub use agreement::{
 };
 pub use answer::{Answer, Done, Failure, UnixSeconds, Why};
 pub use circle::{
-    BeforeYou, BeforeYouStage, Circle, Circles, Made, Member, Members, NewCircle, Reason, Role,
-    Standing, Suite,
+    BeforeYou, BeforeYouStage, Circle, Circles, Made, Member, Members, NewCircle, NewRole, Reason,
+    Role, Standing, Suite,
 };
 pub use device::{Device, DeviceCode, DeviceNumber, Devices};
 pub use event::{CircleNews, Event, InviteNews, ItemNews, JoinNews, KnockNews, MemberNews, Missed};

@@ -6,7 +6,8 @@ use axum::extract::State;
 use super::super::describe;
 use super::super::extract::{At, InCircle, MemberOf, Nothing, Sent};
 use super::super::message::{
-    Answer, Circle, Circles, Done, Failure, Members, Mode, NewCircle, Proposed, Reason, Role,
+    Answer, Circle, Circles, Done, Failure, Members, Mode, NewCircle, NewRole, Proposed, Reason,
+    Role,
 };
 use super::super::refusal::Refusal;
 use super::network;
@@ -144,10 +145,41 @@ pub(super) async fn members(
         member.blocked = blocked.contains(&member.id);
     }
     members.sort_by(|one, other| {
-        let key = |role| matches!(role, Role::Member);
+        let key = |role| !matches!(role, Role::Facilitator);
         (key(one.role), &one.name, one.id).cmp(&(key(other.role), &other.name, other.id))
     });
     Ok(Json(Answer::new(Members { members })))
+}
+
+/// Says, as a facilitator, that a member only listens from now on, or speaks again.
+#[utoipa::path(
+    put, path = "/v1/circles/{circle}/members/{member}/role", tag = "member", params(MemberOf),
+    request_body = NewRole,
+    responses(
+        (status = 200, body = Answer<Done>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn set_role(
+    State(handle): State<Handle>,
+    At(at): At<MemberOf>,
+    Sent(sent): Sent<NewRole>,
+) -> Result<Json<Answer<Done>>, Refusal> {
+    let listens = match sent.role {
+        Role::Listener => true,
+        Role::Member => false,
+        Role::Facilitator => {
+            return Err(Refusal::not_allowed_value(
+                "facilitator",
+                "nobody becomes a facilitator without agreeing and declaring",
+                "propose it: windbreak member promote",
+            ));
+        }
+    };
+    handle
+        .change(move |desk| Ok(desk.engine.set_voice(desk.now, &at.circle, &at.member, listens)?))
+        .await?;
+    Ok(Json(Answer::new(Done {})))
 }
 
 /// Removes a member: they read nothing that is written from then on. A facilitator is removed only

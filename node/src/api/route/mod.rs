@@ -75,6 +75,7 @@ routes! {
     post "/v1/circles/{circle}/leave" => circle::leave;
     get "/v1/circles/{circle}/members" => circle::members;
     delete "/v1/circles/{circle}/members/{member}" => circle::remove_member;
+    put "/v1/circles/{circle}/members/{member}/role" => circle::set_role;
     put "/v1/circles/{circle}/members/{member}/block" => steward::block;
     delete "/v1/circles/{circle}/members/{member}/block" => steward::unblock;
     get "/v1/circles/{circle}/steward" => steward::show;

@@ -1,0 +1,83 @@
+//! Listeners: members who read, and say nothing that is part of the talk. Every node looks at it in
+//! the state in which something was sealed. Clauses: specs/03-circle C-63, C-64.
+
+use crate::circle::intent::IntentKind;
+use crate::circle::{Circle, Step};
+use crate::content::Item;
+use crate::id::MemberId;
+use crate::ledger::Role;
+use crate::state::State;
+
+/// Why nobody's voice was given or taken.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum VoiceError {
+    /// No such circle on this device.
+    #[error("no such circle")]
+    UnknownCircle,
+    /// This device's member is no longer in the circle.
+    #[error("you are no longer in this circle")]
+    Closed,
+    /// Only a facilitator may.
+    #[error("only a facilitator says who listens")]
+    NotFacilitator,
+    /// No such member.
+    #[error("no such member")]
+    UnknownMember,
+    /// Whoever holds the circle does not only listen.
+    #[error("a facilitator does not only listen")]
+    Facilitator,
+    /// It is so already.
+    #[error("they have this role already")]
+    Already,
+}
+
+impl Circle {
+    /// Says, as a facilitator, that a member only listens from now on, or speaks again.
+    ///
+    /// # Errors
+    /// [`VoiceError`]; nothing has changed.
+    pub(crate) fn set_voice(
+        &mut self,
+        step: &mut Step<'_>,
+        member: &MemberId,
+        listens: bool,
+    ) -> Result<(), VoiceError> {
+        if !self.may_talk() {
+            return Err(VoiceError::Closed);
+        }
+        let ledger = self.ledger().ok_or(VoiceError::Closed)?;
+        if !ledger.is_facilitator(&self.me) {
+            return Err(VoiceError::NotFacilitator);
+        }
+        let entry = ledger.members().get(member).ok_or(VoiceError::UnknownMember)?;
+        let role = if listens { Role::Listener } else { Role::Member };
+        if entry.role == Role::Facilitator {
+            return Err(VoiceError::Facilitator);
+        }
+        if entry.role == role {
+            return Err(VoiceError::Already);
+        }
+        let since = entry.role_since;
+        // What was wished for them before and is not done yet is another wish now.
+        self.drop_intents(step, |kind| match kind {
+            IntentKind::SetVoice { member: other, .. } => other == member,
+            _ => false,
+        });
+        self.want(step, IntentKind::SetVoice { member: *member, role, since }, step.now);
+        self.settle(step);
+        Ok(())
+    }
+
+    /// Whether this device's member only listens.
+    pub(super) fn is_listener(&self) -> bool {
+        self.ledger().is_some_and(|ledger| ledger.is_listener(&self.me))
+    }
+
+    /// Whether the author of an item that somebody else brings had a voice where it was first
+    /// sealed, as far as that state is known.
+    pub(super) fn had_voice(&self, item: &Item) -> bool {
+        let first = self.states.get(&item.body.first_state).and_then(State::held);
+        let listened = first.is_some_and(|held| held.ledger.is_listener(&item.body.member));
+        !(listened && item.body.content.needs_acceptance())
+    }
+}

@@ -1,0 +1,143 @@
+//! Listeners: they read, decide with the others and may leave, and nobody shows what they say.
+
+use std::time::Duration;
+
+use windbreak_protocol::content::WarmWord;
+use windbreak_protocol::id::CircleId;
+use windbreak_protocol::ledger::{MotionKind, Role};
+use windbreak_protocol::testing::{ForgedItem, Insider};
+use windbreak_protocol::{ActError, MotionError, ShareError, VoiceError};
+use windbreak_tests::{Seed, World};
+
+fn moment(world: &mut World) {
+    world.run_for(Duration::from_secs(10));
+}
+
+/// Host 0 says whether the member of `host` only listens.
+fn set_voice(
+    world: &mut World,
+    host: usize,
+    circle: &CircleId,
+    listens: bool,
+) -> Result<(), VoiceError> {
+    let (now, member) = (world.now, world.member(host, circle).unwrap());
+    let done = world.hosts[0].engine.set_voice(now, circle, &member, listens);
+    world.hosts[0].obey_all();
+    done
+}
+
+fn role(world: &World, seen_by: usize, host: usize, circle: &CircleId) -> Role {
+    let member = world.member(host, circle).unwrap();
+    let overview = world.hosts[seen_by].engine.circle(world.now, circle).unwrap();
+    overview.members.iter().find(|other| other.id == member).unwrap().role
+}
+
+fn refused(world: &mut World, host: usize, circle: &CircleId) -> ShareError {
+    *world.share(host, circle, "may I").unwrap_err().downcast_ref::<ShareError>().unwrap()
+}
+
+#[test]
+fn a_facilitator_lets_a_member_only_listen_and_speak_again() {
+    let mut world = World::new(3, Seed(31));
+    let circle = world.circle_of(3).unwrap();
+    let share = world.share(0, &circle, "for all of you").unwrap();
+    moment(&mut world);
+    set_voice(&mut world, 2, &circle, true).unwrap();
+    moment(&mut world);
+    world.restart(2);
+    for host in 0..3 {
+        assert_eq!(role(&world, host, 2, &circle), Role::Listener);
+    }
+    assert_eq!(refused(&mut world, 2, &circle), ShareError::Listener);
+    let now = world.now;
+    let engine = &mut world.hosts[2].engine;
+    let word = engine.react(now, &circle, &share, Some(WarmWord::HEARD));
+    assert_eq!(word, Err(ActError::Share(ShareError::Listener)));
+    assert_eq!(world.hosts[2].texts(&circle), ["for all of you"]);
+
+    assert_eq!(set_voice(&mut world, 2, &circle, true), Err(VoiceError::Already));
+    assert_eq!(set_voice(&mut world, 0, &circle, true), Err(VoiceError::Facilitator));
+    let (now, member) = (world.now, world.member(2, &circle).unwrap());
+    let by_other = world.hosts[1].engine.set_voice(now, &circle, &member, false);
+    assert_eq!(by_other, Err(VoiceError::NotFacilitator));
+
+    set_voice(&mut world, 2, &circle, false).unwrap();
+    moment(&mut world);
+    world.share(2, &circle, "thank you").unwrap();
+    moment(&mut world);
+    assert_eq!(world.hosts[1].texts(&circle), ["for all of you", "thank you"]);
+    // A listener may leave like anybody.
+    set_voice(&mut world, 2, &circle, true).unwrap();
+    moment(&mut world);
+    let now = world.now;
+    world.hosts[2].engine.leave(now, &circle).unwrap();
+    world.hosts[2].obey_all();
+    moment(&mut world);
+    assert_eq!(world.hosts[0].engine.circle(world.now, &circle).unwrap().members.len(), 2);
+}
+
+#[test]
+fn a_listener_is_made_no_facilitator_and_loses_no_vote() {
+    let mut world = World::new(3, Seed(32));
+    let circle = world.circle_of(3).unwrap();
+    let voters = |world: &mut World| {
+        let now = world.now;
+        let insider = Insider::of(&mut world.hosts[0].engine, &circle, now).unwrap();
+        insider.ledger(&insider.head().unwrap()).unwrap().voters()
+    };
+    let before = voters(&mut world);
+    set_voice(&mut world, 2, &circle, true).unwrap();
+    moment(&mut world);
+    assert_eq!(voters(&mut world), before);
+    let (now, member) = (world.now, world.member(2, &circle).unwrap());
+    let engine = &mut world.hosts[0].engine;
+    let promoted = engine.propose(now, &circle, MotionKind::Promote, &member, None);
+    assert_eq!(promoted, Err(MotionError::Listener));
+}
+
+#[test]
+fn what_a_listener_says_is_refused_by_every_node() {
+    let mut world = World::new(3, Seed(33));
+    let circle = world.circle_of(3).unwrap();
+    set_voice(&mut world, 2, &circle, true).unwrap();
+    moment(&mut world);
+    let now = world.now;
+    let mut insider = Insider::of(&mut world.hosts[2].engine, &circle, now).unwrap();
+    let head = insider.head().unwrap();
+    let item = ForgedItem {
+        text: "all the same".into(),
+        content: None,
+        first_state: None,
+        seq: None,
+        counter: None,
+    };
+    let sealed = insider.item(&head, item).unwrap();
+    insider.publish(sealed.envelopes);
+    world.hosts[2].obey_all();
+    moment(&mut world);
+    world.restart(1);
+    for host in 0..2 {
+        assert!(world.hosts[host].texts(&circle).is_empty(), "{host} shows it");
+    }
+    // The circle goes on, with their vote.
+    world.share(0, &circle, "still here").unwrap();
+    moment(&mut world);
+    assert_eq!(world.hosts[1].texts(&circle), ["still here"]);
+}
+
+#[test]
+fn what_somebody_said_before_they_only_listened_stays() {
+    let mut world = World::new(3, Seed(34));
+    let circle = world.circle_of(3).unwrap();
+    // Said while away, under the state in which they spoke.
+    world.set_online(2, false);
+    world.share(2, &circle, "from the train").unwrap();
+    set_voice(&mut world, 2, &circle, true).unwrap();
+    moment(&mut world);
+    world.set_online(2, true);
+    world.run_for(Duration::from_secs(60));
+    for host in 0..3 {
+        assert_eq!(role(&world, host, 2, &circle), Role::Listener);
+        assert_eq!(world.hosts[host].texts(&circle), ["from the train"]);
+    }
+}
