@@ -15,6 +15,7 @@ mod member;
 mod network;
 mod node;
 mod report;
+mod search;
 mod steward;
 mod store;
 mod talk;
@@ -33,6 +34,7 @@ pub(crate) use member::{MemberCommand, RoleArg};
 pub(crate) use network::{ModeArg, NetworkCommand, TorArgs};
 pub(crate) use node::{NodeCommand, RunArgs};
 pub(crate) use report::ReportCommand;
+pub(crate) use search::SearchArgs;
 pub(crate) use steward::{HideArgs, StewardCommand};
 pub(crate) use store::{
     BackupCommand, ChangePassphraseArgs, CompactArgs, CreateBackupArgs, HiddenCommand,
@@ -170,6 +172,7 @@ pub(crate) enum Command {
     Share(ShareArgs),
     Reply(ReplyArgs),
     Read(ReadArgs),
+    Search(SearchArgs),
     React(ReactArgs),
     Edit(EditArgs),
     History(HistoryArgs),

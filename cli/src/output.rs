@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
+use windbreak_protocol::view::{Colour, Mark};
 
 use crate::args::GlobalArgs;
 use crate::error::{Failure, Kind};
@@ -335,9 +336,38 @@ impl Page {
         self.color
     }
 
+    /// Words that were looked for: they stand out, without colours in brackets.
+    pub(crate) fn marked(&self, words: &str) -> String {
+        if self.color { format!("\u{1b}[1;7m{words}\u{1b}[0m") } else { format!("[{words}]") }
+    }
+
+    /// A member's mark: its words, in its colour where colours are wanted.
+    pub(crate) fn mark(&self, mark: &Mark) -> String {
+        let words = format!("{} {}", mark.colour.word(), mark.words.join(" "));
+        if self.color {
+            format!("\u{1b}[38;5;{}m{words}\u{1b}[0m", shade(mark.colour))
+        } else {
+            words
+        }
+    }
+
     /// Words that stand out where colours are wanted.
     pub(crate) fn strong(&self, words: &str) -> String {
         if self.color { format!("\u{1b}[1m{words}\u{1b}[0m") } else { words.to_owned() }
+    }
+}
+
+/// The number of a mark's colour among the 256 of a terminal: each can be read on light and on dark.
+const fn shade(colour: Colour) -> u8 {
+    match colour {
+        Colour::Amber => 172,
+        Colour::Blue => 33,
+        Colour::Coral => 167,
+        Colour::Gold => 136,
+        Colour::Green => 71,
+        Colour::Lilac => 98,
+        Colour::Pink => 169,
+        Colour::Teal => 30,
     }
 }
 
@@ -432,6 +462,14 @@ fn textwrap_width() -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mark_has_its_colour_in_words_and_is_painted_only_where_colours_are_wanted() {
+        let mark = Mark { colour: Colour::Teal, words: ["quiet", "heron"] };
+        assert_eq!(Page::new(80, false, false).mark(&mark), "teal quiet heron");
+        let painted = Page::new(80, true, false).mark(&mark);
+        assert!(painted.contains("teal quiet heron") && painted.starts_with('\u{1b}'));
+    }
 
     #[test]
     fn json_is_exact_and_harmless() {

@@ -2,12 +2,13 @@
 //! or the network, which is left to the outputs of the engine.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use windbreak_protocol::id::CircleId;
 use windbreak_protocol::recovery::{RecoveryKey, RecoverySecret};
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::view::Timeline;
-use windbreak_protocol::{CircleOverview, Engine};
+use windbreak_protocol::{CircleOverview, Engine, Shelf};
 
 use crate::api::message::Why;
 use crate::api::refusal::Refusal;
@@ -15,6 +16,7 @@ use crate::config::Bounds;
 use crate::links::LinkBook;
 use crate::profile::NetworkConfig;
 use crate::recovery::Phrase;
+use crate::reopen::{Shared, Words};
 use crate::upkeep::Usage;
 use crate::venues::Venues;
 
@@ -28,6 +30,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) about: &'a About,
     /// The public half of a new recovery phrase, to be written with what this request changes.
     pub(crate) kept: &'a mut Option<RecoveryKey>,
+    /// Where words are read from.
+    pub(crate) store: &'a Shared,
     /// What each circle takes.
     pub(crate) usage: &'a Usage,
     pub(crate) now: Timestamp,
@@ -42,6 +46,11 @@ impl Desk<'_> {
     /// One of them.
     pub(crate) fn circle(&self, circle: &CircleId) -> Result<CircleOverview, Refusal> {
         self.engine.circle(self.now, circle).ok_or_else(Refusal::no_circle)
+    }
+
+    /// Where the words of items are read from, also beside the loop.
+    pub(crate) fn shelf(&self) -> Arc<dyn Shelf> {
+        Arc::new(Words(self.store.clone()))
     }
 
     /// Seals every member key to another phrase, and those to come.

@@ -62,6 +62,7 @@ pub mod recovery;
 pub mod relay;
 mod reopen;
 mod returning;
+mod search;
 mod shutdown;
 pub mod store;
 pub mod swarm;

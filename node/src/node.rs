@@ -278,6 +278,7 @@ impl Loop {
             trouble: refusal.as_ref().map(Refusal::why),
             about: &self.about,
             kept: &mut self.kept,
+            store: &self.store,
             usage: &self.usage,
             now: clock::now(),
         };

@@ -57,6 +57,8 @@ labels! {
     ITEM_SIGNATURE = "item signature";
     /// A device agrees to a motion.
     CONSENT = "consent";
+    /// By what a member is recognised: a colour and two words.
+    MEMBER_MARK = "member mark";
     /// The id of an envelope.
     ENVELOPE_ID = "envelope id";
     /// The id of the exact bytes of an envelope.

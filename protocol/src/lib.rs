@@ -104,6 +104,6 @@ pub use input::{Input, Venue};
 pub use joining::{JoinError, JoinOverview, JoinStage, NewKnock};
 pub use mls::{HpkeError, HpkePublic, HpkeSecret, Suite};
 pub use output::{Event, FollowedTopic, LinkKey, Output, Reach};
-pub use shelf::Shelf;
+pub use shelf::{Shelf, content_on};
 pub use timings::Timings;
 pub use verdict::{Missing, Redundant, Verdict, Violation};

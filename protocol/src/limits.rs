@@ -36,6 +36,12 @@ pub const MAX_SLOW_MINUTES: u16 = 24 * 60;
 pub const MAX_LOGGED_REMOVALS: usize = 1024;
 /// Members that the owner of a device blocks in one circle at once (I-38).
 pub const MAX_BLOCKED: usize = 1000;
+/// Characters of what is searched for (I-50).
+pub const MAX_SEARCH_CHARS: usize = 200;
+/// Things found in one answer (I-50).
+pub const MAX_FOUND: usize = 100;
+/// Things that were said that one answer looks through (I-50).
+pub const MAX_LOOKED_THROUGH: usize = 50_000;
 /// Devices that one anonymous message is for at most (I-41).
 pub const ANONYMOUS_READERS: usize = 6;
 /// Bytes of what an anonymous message says, padding included (I-41).

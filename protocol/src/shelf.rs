@@ -23,6 +23,17 @@ pub trait Shelf: Send + Sync {
     fn read(&self, key: &Key) -> Option<Value>;
 }
 
+/// What an item says, read from where the engine keeps it; `None` if it is not there now. For whoever
+/// looks through words beside the engine: whether they may be shown is for the timeline to say.
+pub fn content_on(shelf: &dyn Shelf, circle: &CircleId, item: &ItemId) -> Option<Content> {
+    Some(item_on(shelf, circle, item)?.into_inner().body.content)
+}
+
+fn item_on(shelf: &dyn Shelf, circle: &CircleId, item: &ItemId) -> Option<Verified<Item>> {
+    let key = Key::new(RecordKind::Item, &[circle.as_bytes(), item.as_bytes()]);
+    SignedItem::from_bytes(&shelf.read(&key)?).ok()?.trusted(*item).ok()
+}
+
 /// The items of one circle.
 #[derive(Clone)]
 pub(crate) struct Items {
@@ -227,10 +238,7 @@ impl Items {
         if let Some(whole) = &kept.whole {
             return Some(Cow::Borrowed(whole));
         }
-        let key = Key::new(RecordKind::Item, &[self.circle.as_bytes(), id.as_bytes()]);
-        let value = self.shelf.as_ref()?.read(&key)?;
-        let item = SignedItem::from_bytes(&value).ok()?.trusted(*id).ok()?;
-        Some(Cow::Owned(item))
+        Some(Cow::Owned(item_on(&**self.shelf.as_ref()?, &self.circle, id)?))
     }
 
     /// An item as its author signed it, likewise.
@@ -357,6 +365,7 @@ mod tests {
         assert!(items.get(&id).unwrap().whole.is_none(), "the words are in memory still");
         assert_eq!(items.content(&id), Some(item.body.content.clone()));
         assert_eq!(items.signed(&id), Some(item.signed()));
+        assert_eq!(content_on(&*shelf, &CIRCLE, &id), Some(item.body.content.clone()));
 
         // A shelf that cannot be read takes the words, and nothing else.
         let value = kept.0.lock().unwrap().remove(&key).unwrap();

@@ -6,6 +6,7 @@ use windbreak_node::api::message::{
     Circle, Member, Members, NewConsent, NewProposal, Proposal, ProposalKind, Reason, Role,
 };
 use windbreak_protocol::id::{ItemId, MemberId};
+use windbreak_protocol::view::Mark;
 
 use super::proposal::{Agreed, List, Named, Proposed, SteppedDown, sentence};
 use super::{Context, confirm, find};
@@ -87,7 +88,12 @@ pub(super) fn list(page: &mut Page, members: &[Member]) {
             let blocked = if member.blocked { "blocked by you" } else { "" };
             let words: Vec<&str> =
                 [role, me, blocked].into_iter().filter(|word| !word.is_empty()).collect();
-            vec![shown(id, length).to_owned(), names.of(id, &member.name), words.join(", ")]
+            vec![
+                shown(id, length).to_owned(),
+                names.of(id, &member.name),
+                words.join(", "),
+                page.mark(&Mark::of(&member.id)),
+            ]
         })
         .collect();
     page.table(&rows);

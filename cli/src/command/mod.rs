@@ -23,6 +23,7 @@ mod read;
 mod relay;
 mod relays;
 mod report;
+mod search;
 mod send;
 mod steward;
 mod store;
@@ -77,6 +78,7 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Share(args) => write::share(context, args).await,
         Command::Reply(args) => write::reply(context, args).await,
         Command::Read(args) => read::run(context, &args).await,
+        Command::Search(args) => search::run(context, &args).await,
         Command::React(args) => act::react(context, &args).await,
         Command::Edit(args) => act::edit(context, args).await,
         Command::History(args) => act::history(context, &args).await,
@@ -135,6 +137,7 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Share(_) => "share",
         Command::Reply(_) => "reply",
         Command::Read(_) => "read",
+        Command::Search(_) => "search",
         Command::React(_) => "react",
         Command::Edit(_) => "edit",
         Command::History(_) => "history",

@@ -8,6 +8,7 @@ use windbreak_node::api::message::{
     Ask, Circle, Delivery, Event, Gap, GapKind, Item, ItemKind, Member,
 };
 use windbreak_protocol::id::{CircleId, ItemId};
+use windbreak_protocol::view::Mark;
 
 use super::act::word_words;
 use super::steward::why_kept;
@@ -104,6 +105,7 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
     let name = names.of(&item.author.to_text(), item.name.as_deref().unwrap_or("a former member"));
     let mut head =
         vec![shown(&id, length).to_owned(), if item.own { format!("{name} (you)") } else { name }];
+    head.push(page.mark(&Mark::of(&item.author)));
     head.push(when::moment(item.written));
     match (item.kind, &item.to) {
         (ItemKind::Reply | ItemKind::Advice, Some(to)) if item.withdrawn || item.expired => {
@@ -176,7 +178,12 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
         }
         None => {}
     }
-    page.header(&page.strong(&head.join(" · ")), &indent);
+    // Each part by itself: the end of the mark's colour would end what makes them stand out.
+    let head: Vec<String> = head
+        .iter()
+        .map(|part| if part.contains('\u{1b}') { part.clone() } else { page.strong(part) })
+        .collect();
+    page.header(&head.join(" · "), &indent);
     let words = format!("{indent}  ");
     if item.withdrawn {
         page.quoted("Taken back by who wrote it.", &words);

@@ -84,6 +84,10 @@ fn the_agreement_and_the_declarations_come_before_the_first_words() {
         let refused = willow.asks(command);
         assert_eq!((refused.exit_code, refused.code()), (3, "agreement_unaccepted"), "{command:?}");
     }
+    let found = willow.does(&["search", "words"]);
+    assert_eq!((list(&found, "/items").len(), &found["left_out"]), (0, &1.into()));
+    let refused = willow.asks(&["search", "words", "--circle", TITLE]);
+    assert_eq!(refused.code(), "agreement_unaccepted");
     let shown = willow.does(&["agreement", "show", TITLE]);
     let new = list(&shown, "/differences").iter().filter(|line| line["change"] == "new").count();
     assert_eq!((new, &shown["accepted"]), (1, &false.into()));

@@ -20,6 +20,8 @@ mod door;
 #[cfg(test)]
 mod ending;
 #[cfg(test)]
+mod finding;
+#[cfg(test)]
 mod idle;
 #[cfg(test)]
 mod joining;

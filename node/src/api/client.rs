@@ -7,6 +7,7 @@ mod act;
 mod agreement;
 mod relay;
 mod report;
+mod search;
 mod steward;
 
 use std::path::{Path, PathBuf};

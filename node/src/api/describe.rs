@@ -4,7 +4,7 @@ mod item;
 mod report;
 mod steward;
 
-pub(crate) use item::{HowFar, item, version, warm_word_of};
+pub(crate) use item::{HowFar, item, kind, version, warm_word_of, words_of};
 pub(crate) use report::report;
 pub(crate) use steward::{act_of, log};
 
@@ -17,8 +17,8 @@ use windbreak_protocol::{
 use super::message::{
     Agreement, AgreementProposal, Ask, BeforeYou, BeforeYouStage, Card, Circle, CircleNews, Event,
     Gap, GapKind, Invite, InviteNews, InviteState, ItemNews, Join, JoinNews, JoinStage, KnockNews,
-    KnockStage, LobbyKnock, Member, MemberNews, Proposal, ProposalKind, ProposalStage, ReportNews,
-    Role, Scope, Standing, Suite,
+    KnockStage, LobbyKnock, Mark, Member, MemberNews, Proposal, ProposalKind, ProposalStage,
+    ReportNews, Role, Scope, Standing, Suite,
 };
 use super::refusal::Refusal;
 
@@ -64,6 +64,7 @@ pub(crate) fn circle(circle: CircleOverview) -> Circle {
 pub(crate) fn member(member: MemberOverview) -> Member {
     Member {
         id: member.id,
+        mark: Mark::of(&member.id),
         role: match member.role {
             ledger::Role::Facilitator => Role::Facilitator,
             ledger::Role::Member => Role::Member,

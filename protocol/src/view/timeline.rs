@@ -263,6 +263,17 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    /// The item whose words an entry shows now: its own, or those of what says it in other words;
+    /// `None` if it has none, or they are not for whoever reads.
+    #[must_use]
+    pub fn shown_words(&self, entry: &Entry<'_>) -> Option<ItemId> {
+        if !entry.gist().is_words() || self.is_silent(entry) {
+            return None;
+        }
+        let latest = self.marks(entry).and_then(|marks| marks.edits.last());
+        Some(latest.copied().unwrap_or_else(|| entry.id()))
+    }
+
     /// All that an entry ever said, the first words first, and when; nothing of what is not for
     /// whoever reads.
     #[must_use]

@@ -123,7 +123,7 @@ pub(crate) fn version(written: Timestamp, content: &Content) -> Version {
     Version { written: written.into(), ..words_of(content) }
 }
 
-pub(super) fn words_of(content: &Content) -> Version {
+pub(crate) fn words_of(content: &Content) -> Version {
     let (content_note, title, text) = match content {
         Content::Share(share) => (share.content_note.as_ref(), share.title.as_ref(), &share.text),
         Content::Reply(reply) | Content::Advice(reply) => (None, None, &reply.text),
@@ -138,7 +138,7 @@ pub(super) fn words_of(content: &Content) -> Version {
     }
 }
 
-fn kind(gist: &Gist) -> ItemKind {
+pub(crate) fn kind(gist: &Gist) -> ItemKind {
     match gist {
         Gist::Share(_) => ItemKind::Share,
         Gist::Reply(_) => ItemKind::Reply,

@@ -184,6 +184,9 @@ pub struct Member {
     pub id: MemberId,
     /// The name they go by here. Written by a person: made harmless before it is shown.
     pub name: String,
+    /// A colour and two words that follow from the id, the same for everybody in the circle.
+    #[serde(default)]
+    pub mark: Mark,
     /// What they may do.
     pub role: Role,
     /// What they declare about a duty to report, if they hold the circle.
@@ -196,6 +199,24 @@ pub struct Member {
     /// Whether you blocked them; nobody else knows.
     #[serde(default)]
     pub blocked: bool,
+}
+
+/// By what a member is recognised. It proves nothing: whoever makes many keys finds one with it.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct Mark {
+    /// The word for the colour.
+    pub colour: String,
+    /// The two words.
+    pub words: String,
+}
+
+impl Mark {
+    /// The mark of a member.
+    #[must_use]
+    pub fn of(member: &MemberId) -> Self {
+        let mark = windbreak_protocol::view::Mark::of(member);
+        Self { colour: mark.colour.word().to_owned(), words: mark.words.join(" ") }
+    }
 }
 
 /// What a member may do.

@@ -18,6 +18,7 @@ pub mod network;
 mod proposal;
 pub mod relay;
 mod report;
+mod search;
 pub mod status;
 mod steward;
 pub mod store;
@@ -28,8 +29,8 @@ pub use agreement::{
 };
 pub use answer::{Answer, Done, Failure, UnixSeconds, Why};
 pub use circle::{
-    BeforeYou, BeforeYouStage, Circle, Circles, Made, Member, Members, NewCircle, NewRole, Reason,
-    Role, Standing, Suite,
+    BeforeYou, BeforeYouStage, Circle, Circles, Made, Mark, Member, Members, NewCircle, NewRole,
+    Reason, Role, Standing, Suite,
 };
 pub use device::{Device, DeviceCode, DeviceNumber, Devices};
 pub use event::{CircleNews, Event, InviteNews, ItemNews, JoinNews, KnockNews, MemberNews, Missed};
@@ -50,6 +51,7 @@ pub use relay::{CircleRelay, CircleRelays, RelayChange, RelayChoice, RelayStandi
 pub use report::{
     NewReport, Outcome, Report, ReportAnswer, ReportNews, ReportStage, Reported, Reports,
 };
+pub use search::{ExcerptPiece, Found, FoundItem, SearchFor};
 pub use status::{CircleUsage, Condition, NetworkStatus, Status, StoreStatus};
 pub use steward::{LogEntry, MutedMember, NewStewardAct, Steward, StewardDeed};
 pub use store::{MadeBackup, NewBackup, NewPhrase, TheNewPhrase};

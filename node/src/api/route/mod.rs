@@ -17,6 +17,7 @@ mod node;
 mod proposal;
 mod relay;
 mod report;
+mod search;
 mod steward;
 mod store;
 
@@ -69,6 +70,7 @@ routes! {
     post "/v1/panic" => store::panic;
     get "/v1/explain" => explain::explain;
     get "/v1/events" => news::events;
+    post "/v1/search" => search::search;
     get "/v1/circles" => circle::list;
     post "/v1/circles" => circle::create;
     get "/v1/circles/{circle}" => circle::show;

@@ -1,0 +1,260 @@
+//! Looks for words in what was said. The loop says what may be shown, and is not held up while words
+//! are read; what they have become meanwhile is asked again before anything is told.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use windbreak_protocol::id::{CircleId, ItemId};
+use windbreak_protocol::limits::{MAX_FOUND, MAX_LOOKED_THROUGH};
+use windbreak_protocol::time::Timestamp;
+use windbreak_protocol::{Shelf, content_on};
+use zeroize::Zeroizing;
+
+use super::super::describe;
+use super::super::extract::Sent;
+use super::super::message::{Answer, ExcerptPiece, Failure, Found, FoundItem, SearchFor};
+use super::super::refusal::Refusal;
+use crate::desk::Desk;
+use crate::handle::Handle;
+use crate::search::{Excerpt, Query, QueryError};
+
+/// Items in one answer if nothing is said.
+const USUAL: usize = 20;
+/// Digits by which an item is named at the least.
+const MIN_DIGITS: usize = 8;
+
+/// Things looked through before it is asked whether enough was found: few at first, as most searches
+/// end there.
+const FIRST_STEP: usize = 256;
+/// The same at most.
+const MAX_STEP: usize = 8192;
+/// Threads that look through things together.
+const MAX_WORKERS: usize = 4;
+
+/// What may be looked through, the newest first.
+struct Places {
+    shelf: Arc<dyn Shelf>,
+    places: Vec<Place>,
+    left_out: usize,
+}
+
+/// Something that was said, and where its words are.
+struct Place {
+    written: Timestamp,
+    circle: CircleId,
+    /// Where it stands in its circle.
+    at: usize,
+    item: ItemId,
+    /// None if they are not for whoever reads.
+    words: Option<ItemId>,
+}
+
+/// Something in which all the words are.
+struct Hit {
+    circle: CircleId,
+    item: ItemId,
+    words: ItemId,
+    content_note: Option<String>,
+    excerpt: Excerpt,
+}
+
+/// Looks for words in what was said, on this device alone and without a network: the newest first.
+/// What is withdrawn, hidden, held back, too old or said in other words since is not found.
+#[utoipa::path(
+    post, path = "/v1/search", tag = "item", request_body = SearchFor,
+    responses(
+        (status = 200, body = Answer<Found>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn search(
+    State(handle): State<Handle>,
+    Sent(sent): Sent<SearchFor>,
+) -> Result<Json<Answer<Found>>, Refusal> {
+    let query = Query::new(&sent.words).map_err(refused)?;
+    let limit = sent.limit.unwrap_or(USUAL);
+    if !(1..=MAX_FOUND).contains(&limit) {
+        return Err(Refusal::bad_request(
+            "bad_limit",
+            format!("the limit is not between 1 and {MAX_FOUND}"),
+            "ask for fewer items at once, and again for those after them",
+        ));
+    }
+    let blocked = sent.blocked;
+    let places = handle.read(move |desk| places(desk, &sent)).await?;
+    let left_out = places.left_out;
+    let looked = tokio::task::spawn_blocking(move || look(&query, &places, limit)).await;
+    let (hits, next) = looked.map_err(|_| Refusal::fault("the search broke off"))?;
+    let items = handle.read(move |desk| tell(desk, hits, blocked)).await?;
+    Ok(Json(Answer::new(Found { items, next, left_out })))
+}
+
+fn refused(error: QueryError) -> Refusal {
+    let says = error.to_string();
+    match error {
+        QueryError::Empty => Refusal::not_allowed_value("nothing_sought", says, "name a word"),
+        QueryError::TooLong => {
+            Refusal::not_allowed_value("too_long_text", says, "look for fewer words")
+        }
+    }
+}
+
+/// What stands behind `after`, the newest first.
+fn places(desk: &Desk<'_>, sent: &SearchFor) -> Result<Places, Refusal> {
+    let circles = match sent.circle {
+        Some(circle) => vec![circle],
+        None => desk.circles().iter().map(|circle| circle.id).collect(),
+    };
+    let mut places = Vec::new();
+    let mut left_out = 0;
+    for circle in circles {
+        if sent.circle.is_none() && desk.engine.has_accepted(&circle) == Some(false) {
+            left_out += 1;
+            continue;
+        }
+        let blocked = desk.engine.blocked(&circle);
+        desk.with_timeline(&circle, |timeline| {
+            places.extend(timeline.talk().enumerate().map(|(at, entry)| {
+                let is_folded = !sent.blocked && blocked.contains(&entry.author());
+                Place {
+                    // A clock that is ahead puts nothing in front of what is said now.
+                    written: entry.written().min(desk.now),
+                    circle,
+                    at,
+                    item: entry.id(),
+                    words: timeline.shown_words(entry).filter(|_| !is_folded),
+                }
+            }));
+            Ok(())
+        })?;
+    }
+    places.sort_by_key(|place| std::cmp::Reverse((place.written, place.circle, place.at)));
+    if let Some(after) = &sent.after {
+        let behind = behind(&places, after)?;
+        places.drain(..behind);
+    }
+    Ok(Places { shelf: desk.shelf(), places, left_out })
+}
+
+/// The place behind the item whose id begins with `after`.
+fn behind(places: &[Place], after: &str) -> Result<usize, Refusal> {
+    let is_digits = after.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    if !(MIN_DIGITS..=ItemId::LEN * 2).contains(&after.len()) || !is_digits {
+        return Err(Refusal::bad_request(
+            "bad_id",
+            "what the search goes on behind is no id, and does not begin like one",
+            "give eight or more of its digits, in small letters",
+        ));
+    }
+    let mut found = (0..places.len()).filter(|at| places[*at].item.to_text().starts_with(after));
+    match (found.next(), found.next()) {
+        (Some(at), None) => Ok(at + 1),
+        (None, _) => Err(Refusal::no_item()),
+        (Some(_), Some(_)) => Err(Refusal::bad_request(
+            "bad_id",
+            "more than one item has an id that begins so",
+            "give more of its digits",
+        )),
+    }
+}
+
+/// Looks through what it may, and says where to go on.
+fn look(query: &Query, places: &Places, limit: usize) -> (Vec<Hit>, Option<ItemId>) {
+    let (shelf, places) = (&*places.shelf, places.places.as_slice());
+    let may_be_read = places.iter().enumerate().filter(|(_, place)| place.words.is_some());
+    let end = may_be_read.map(|(at, _)| at + 1).nth(MAX_LOOKED_THROUGH - 1);
+    let end = end.unwrap_or(places.len());
+    let mut hits: Vec<Hit> = Vec::new();
+    let (mut at, mut step) = (0, FIRST_STEP);
+    while at < end && hits.len() < limit {
+        let next = end.min(at + step);
+        hits.extend(look_together(query, shelf, &places[at..next]));
+        (at, step) = (next, MAX_STEP.min(step * 2));
+    }
+    let last = if hits.len() < limit {
+        places.get(at.wrapping_sub(1)).map(|place| place.item)
+    } else {
+        hits.truncate(limit);
+        hits.last().map(|hit| hit.item)
+    };
+    let is_the_last = last == places.last().map(|place| place.item);
+    (hits, last.filter(|_| !is_the_last))
+}
+
+/// Looks through a part, as many at a time as the machine can.
+fn look_together(query: &Query, shelf: &dyn Shelf, places: &[Place]) -> Vec<Hit> {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS);
+    let share = places.len().div_ceil(workers).max(1);
+    std::thread::scope(|scope| {
+        let parts = places.chunks(share).map(|part| {
+            scope.spawn(move || part.iter().filter_map(|place| hit(query, shelf, place)).collect())
+        });
+        let parts: Vec<std::thread::ScopedJoinHandle<'_, Vec<Hit>>> = parts.collect();
+        // What a fault of the program broke off found nothing.
+        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+    })
+}
+
+/// Whether all the words are in one thing that was said.
+fn hit(query: &Query, shelf: &dyn Shelf, place: &Place) -> Option<Hit> {
+    let words = place.words?;
+    let said = describe::words_of(&content_on(shelf, &place.circle, &words)?);
+    // The note stands last: whoever looks for what it says finds it, and it is shown apart.
+    let parts = [said.title.as_deref(), Some(said.text.as_str()), said.content_note.as_deref()];
+    let text = Zeroizing::new(parts.into_iter().flatten().collect::<Vec<_>>().join("\n"));
+    let mut found = query.places(&text)?;
+    let shown = text.len() - said.content_note.as_ref().map_or(0, |note| note.len() + 1);
+    found.retain(|at| at.end <= shown);
+    Some(Hit {
+        circle: place.circle,
+        item: place.item,
+        words,
+        excerpt: Excerpt::of(text.get(..shown).unwrap_or_default(), &found),
+        content_note: said.content_note,
+    })
+}
+
+/// Tells of what was found and may still be shown.
+fn tell(desk: &Desk<'_>, hits: Vec<Hit>, with_blocked: bool) -> Result<Vec<FoundItem>, Refusal> {
+    let mut order = Vec::new();
+    let mut by_circle: BTreeMap<CircleId, BTreeMap<ItemId, Hit>> = BTreeMap::new();
+    for hit in hits {
+        order.push(hit.item);
+        by_circle.entry(hit.circle).or_default().insert(hit.item, hit);
+    }
+    let mut told: BTreeMap<ItemId, FoundItem> = BTreeMap::new();
+    for (circle, mut hits) in by_circle {
+        let overview = desk.circle(&circle)?;
+        let blocked = desk.engine.blocked(&circle);
+        desk.with_timeline(&circle, |timeline| {
+            for entry in timeline.talk() {
+                let Some(hit) = hits.remove(&entry.id()) else { continue };
+                let is_folded = !with_blocked && blocked.contains(&entry.author());
+                if is_folded || timeline.shown_words(entry) != Some(hit.words) {
+                    continue;
+                }
+                let pieces = hit.excerpt.pieces.into_iter();
+                let item = FoundItem {
+                    circle,
+                    circle_title: overview.title.clone(),
+                    id: hit.item,
+                    thread: entry.place().root,
+                    author: entry.author(),
+                    name: entry.name().map(str::to_owned),
+                    own: entry.author() == overview.me,
+                    written: entry.written().into(),
+                    kind: describe::kind(entry.gist()),
+                    content_note: hit.content_note,
+                    excerpt: pieces.map(|(text, found)| ExcerptPiece { text, found }).collect(),
+                    cut_before: hit.excerpt.is_cut_before,
+                    cut_after: hit.excerpt.is_cut_after,
+                };
+                told.insert(hit.item, item);
+            }
+            Ok(())
+        })?;
+    }
+    Ok(order.iter().filter_map(|item| told.remove(item)).collect())
+}
