@@ -1,5 +1,7 @@
 //! What was said is found again by its words, without a network, and only as long as it may be read.
 
+use std::collections::BTreeMap;
+
 use crate::circle::{list, text};
 use crate::search::Needles;
 use crate::stage::{Party, Stage};
@@ -22,6 +24,17 @@ fn what_was_said_is_found_by_its_words_as_long_as_it_may_be_read() {
     let mut rowan = stage.person("rowan");
     alder.makes(TITLE, "Alder", &relay.address());
     rowan.joins(&alder.invites(TITLE), "Rowan");
+    // Whoever looks, a member has the same mark.
+    let marks = |party: &Party| -> BTreeMap<String, String> {
+        let members = party.does(&["member", "list", TITLE]);
+        let mark = |member: &serde_json::Value| {
+            (text(member, "/id"), text(member, "/mark/colour") + " " + &text(member, "/mark/words"))
+        };
+        list(&members, "/members").iter().map(mark).collect()
+    };
+    alder.sees_members(TITLE, 2);
+    assert_eq!(marks(&alder), marks(&rowan));
+    assert_eq!(marks(&alder).len(), 2);
     let first = alder.shares(TITLE, "The café by the river was closed, and so was I.");
     let second = alder.shares(TITLE, "Another river, another CAFÉ.");
     let third = alder.shares(TITLE, "Hummingbirds everywhere.");
