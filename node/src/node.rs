@@ -191,10 +191,10 @@ impl Loop {
         // Loading queued the venues to open and the outbox to publish.
         self.obey(Waiting::default()).await;
         self.is_starting = false;
-        self.upkeep.begin_evening_out(&self.store).await;
+        self.upkeep.begin_evening_out(&self.store);
         while self.turn().await {}
         self.venues.close_all().await;
-        self.upkeep.wait().await;
+        self.upkeep.halt().await;
         drive::close(self.store).await;
         self.upkeep.end().await;
         tracing::info!("node stopped");
@@ -428,7 +428,7 @@ impl Loop {
             self.fail(why).await;
             return;
         }
-        self.upkeep.begin_evening_out(&self.store).await;
+        self.upkeep.begin_evening_out(&self.store);
     }
 
     /// Deletes envelopes that relays have dropped by now.

@@ -24,7 +24,7 @@ use windbreak_protocol::label::Label;
 use windbreak_protocol::secret::SecretBytes;
 
 use crate::private::{self, Lock, PrivateError};
-use crate::store::chaff::Size;
+use crate::store::chaff::{GoOn, Size};
 use crate::store::{SledStore, Store, StoreError, StoreKey};
 use header::{Header, Slot};
 
@@ -199,18 +199,19 @@ impl Profile {
     /// # Errors
     /// [`StoreError`]; all records are as they were.
     pub fn even_out(&self, own: &mut dyn Store) -> Result<(), StoreError> {
-        own.pad(stores::largest(&self.folder).records)?;
-        self.even_out_others()
+        while !own.pad(self.largest_store())? {}
+        self.even_out_others(&|| true)
     }
 
-    /// Makes the others as large as the largest.
-    pub(crate) fn even_out_others(&self) -> Result<(), StoreError> {
-        stores::pad_others(&self.folder, self.slot, stores::largest(&self.folder))
+    /// Makes the others as large as the largest, for as long as `go_on` says so.
+    pub(crate) fn even_out_others(&self, go_on: GoOn<'_>) -> Result<(), StoreError> {
+        stores::pad_others(&self.folder, self.slot, stores::largest(&self.folder), go_on)
     }
 
-    /// Makes all four alike in size and times, now that none is open.
-    pub(crate) fn even_out_closed(&self) -> Result<(), StoreError> {
-        stores::even_out(&self.folder)
+    /// Makes all four alike in size and times, now that none is open. Their size only as far as
+    /// `go_on` lets it: the rest is for the next time.
+    pub(crate) fn even_out_closed(&self, go_on: GoOn<'_>) -> Result<(), StoreError> {
+        stores::even_out(&self.folder, go_on)
     }
 
     /// The bytes of records that all four stores should have.
@@ -252,7 +253,7 @@ impl Profile {
         stores::put_in_place(&self.folder, slot)?;
         header.put(slot, &key, passphrase)?;
         private::replace_file(&header_path(&self.folder), header.as_bytes())?;
-        Ok(self.even_out_closed()?)
+        Ok(self.even_out_closed(&|| true)?)
     }
 
     /// Lets another passphrase open this profile, in place of the one until now. Whatever happens
@@ -298,7 +299,7 @@ impl Profile {
                 crate::store::compact(&stores::folder(&self.folder, slot), None)?;
             }
         }
-        self.even_out_closed()?;
+        self.even_out_closed(&|| true)?;
         Ok((before, size()))
     }
 

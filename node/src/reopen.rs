@@ -102,7 +102,7 @@ impl Store for ReopeningStore {
         self.inner_mut()?.tidy()
     }
 
-    fn pad(&mut self, size: u64) -> Result<(), StoreError> {
+    fn pad(&mut self, size: u64) -> Result<bool, StoreError> {
         self.inner_mut()?.pad(size)
     }
 

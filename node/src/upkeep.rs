@@ -4,20 +4,28 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 use windbreak_protocol::id::CircleId;
 use windbreak_protocol::record::{Batch, Key, RecordKind};
 
 use crate::profile::Profile;
 use crate::reopen::{self, Shared};
+use crate::store::chaff::GoOn;
 use crate::store::{Store, StoreError};
+
+/// How long a node that ends makes its stores alike: what is missing then is made up for at the
+/// next start (S-20).
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// Keeps the stores of a profile alike; a store without a profile has nothing beside it.
 #[derive(Default)]
 pub(crate) struct Upkeep {
     profile: Option<Arc<Profile>>,
-    running: Option<JoinHandle<Result<(), StoreError>>>,
+    running: Option<JoinHandle<()>>,
+    stop: CancellationToken,
 }
 
 impl Upkeep {
@@ -26,32 +34,44 @@ impl Upkeep {
         Self { profile: Some(profile), ..Self::default() }
     }
 
-    /// Begins to make the stores equally large, in the background.
-    pub(crate) async fn begin_evening_out(&mut self, store: &Shared) {
-        self.wait().await;
-        let Some(profile) = self.profile.clone() else { return };
-        let store = store.clone();
+    /// Begins to make the stores equally large, in the background, unless that is still going on.
+    /// What cannot be padded now is padded the next time: nothing depends on it but the look.
+    pub(crate) fn begin_evening_out(&mut self, store: &Shared) {
+        let is_running = self.running.as_ref().is_some_and(|running| !running.is_finished());
+        let Some(profile) = self.profile.clone().filter(|_| !is_running) else { return };
+        let (store, stop) = (store.clone(), self.stop.clone());
         self.running = Some(tokio::task::spawn_blocking(move || {
-            reopen::lock(&store).pad(profile.largest_store())?;
-            profile.even_out_others()
+            if let Err(why) = even_out(&profile, &store, &|| !stop.is_cancelled()) {
+                tracing::debug!(%why, "the stores are not alike yet");
+            }
         }));
     }
 
-    /// Waits until that is done. What could not be padded is padded the next time: nothing depends on
-    /// it but the look.
-    pub(crate) async fn wait(&mut self) {
+    /// Ends that after the step it is at.
+    pub(crate) async fn halt(&mut self) {
+        self.stop.cancel();
         if let Some(running) = self.running.take() {
             let _ = running.await;
         }
     }
 
-    /// Makes the stores alike for as long as no node runs; the own one is closed.
+    /// Makes the stores alike for as long as no node runs, as far as that is quickly done; the own
+    /// one is closed.
     pub(crate) async fn end(mut self) {
-        self.wait().await;
+        self.halt().await;
         if let Some(profile) = self.profile.take() {
-            let _ = tokio::task::spawn_blocking(move || profile.even_out_closed()).await;
+            let until = Instant::now() + CLOSING;
+            let even_out = move || profile.even_out_closed(&|| Instant::now() < until);
+            let _ = tokio::task::spawn_blocking(even_out).await;
         }
     }
+}
+
+/// Makes all stores as large as the largest. The own one is let go of after each step: the node
+/// works on meanwhile.
+fn even_out(profile: &Profile, store: &Shared, go_on: GoOn<'_>) -> Result<(), StoreError> {
+    while go_on() && !reopen::lock(store).pad(profile.largest_store())? {}
+    profile.even_out_others(go_on)
 }
 
 /// Destroys the keys of what is gone.

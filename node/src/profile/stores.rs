@@ -9,7 +9,7 @@ use windbreak_protocol::secret::SecretBytes;
 use super::header::{Header, HeaderError, Slot};
 use super::{ProfileError, header_path};
 use crate::private::{self, PrivateError};
-use crate::store::chaff::{self, Size};
+use crate::store::chaff::{self, GoOn, Size};
 use crate::store::{self, SledStore, StoreError, StoreKey};
 
 /// Memory for the pages of a store that is only made, in bytes.
@@ -98,7 +98,7 @@ pub(super) fn build(profile: &Path, key: &StoreKey) -> Result<SledStore, Profile
 /// Puts the store that was built, and is closed, into a slot.
 pub(super) fn put_in_place(profile: &Path, slot: Slot) -> Result<(), ProfileError> {
     let folder = folder(profile, slot);
-    chaff::pad_closed(&building(profile), Size::of(&folder))?;
+    chaff::pad_closed(&building(profile), Size::of(&folder), &|| true)?;
     store::remove(&folder)?;
     fs::rename(building(profile), folder).map_err(PrivateError::from)?;
     Ok(private::sync_folder(&profile.join("stores"))?)
@@ -110,18 +110,23 @@ pub(super) fn largest(profile: &Path) -> Size {
     sizes.fold(Size::default(), Size::max)
 }
 
-/// Makes all stores alike; none is open.
-pub(super) fn even_out(profile: &Path) -> Result<(), StoreError> {
+/// Makes all stores alike, as far as `go_on` lets it; none is open.
+pub(super) fn even_out(profile: &Path, go_on: GoOn<'_>) -> Result<(), StoreError> {
     let size = largest(profile);
-    let pad = |slot| chaff::pad_closed(&there(profile, slot)?, size);
+    let pad = |slot| chaff::pad_closed(&there(profile, slot)?, size, go_on);
     Slot::ALL.into_iter().try_for_each(pad)?;
     chaff::same_times(&Slot::ALL.map(|slot| folder(profile, slot)))
 }
 
-/// Makes every store but one at least as large as `size`.
-pub(super) fn pad_others(profile: &Path, own: Slot, size: Size) -> Result<(), StoreError> {
+/// Makes every store but one at least as large as `size`, as far as `go_on` lets it.
+pub(super) fn pad_others(
+    profile: &Path,
+    own: Slot,
+    size: Size,
+    go_on: GoOn<'_>,
+) -> Result<(), StoreError> {
     let mut others = Slot::ALL.into_iter().filter(|slot| *slot != own);
-    others.try_for_each(|slot| chaff::keep_up(&there(profile, slot)?, size))
+    others.try_for_each(|slot| chaff::pad_closed(&there(profile, slot)?, size, go_on))
 }
 
 /// The folder of a store, which is there.

@@ -42,37 +42,30 @@ impl Size {
     }
 }
 
-/// Makes the closed store in `folder` at least as large as `size`, whoever's it is.
+/// Whether to go on with what may be left for later.
+pub(crate) type GoOn<'a> = &'a dyn Fn() -> bool;
+
+/// Makes the closed store in `folder` at least as large as `size`, whoever's it is, for as long as
+/// `go_on` says so. One that need not grow is not opened, which would take time and memory.
 ///
 /// # Errors
 /// [`StoreError`]; the store is then as it was, or larger.
-pub(crate) fn pad_closed(folder: &Path, size: Size) -> Result<(), StoreError> {
+pub(crate) fn pad_closed(folder: &Path, size: Size, go_on: GoOn<'_>) -> Result<(), StoreError> {
     let _lock = Lock::acquire(&folder.join("lock"))?;
     migrate::finish_exchange(folder)?;
-    let tree = Tree::open(folder, CACHE_BYTES)?;
-    let padded = pad(&tree, size.records);
-    tree.close();
-    padded?;
-    touch_beside(folder, size)
-}
-
-/// The same for a store that need not grow: it is not opened, which would take memory.
-///
-/// # Errors
-/// [`StoreError`]; the store is as it was.
-pub(crate) fn keep_up(folder: &Path, size: Size) -> Result<(), StoreError> {
-    if Size::of(folder).records < size.records {
-        return pad_closed(folder, size);
+    if Size::of(folder).records < size.records && go_on() {
+        let tree = Tree::open(folder, CACHE_BYTES)?;
+        let padded = pad_while(&tree, size.records, go_on);
+        tree.close();
+        padded?;
     }
-    let _lock = Lock::acquire(&folder.join("lock"))?;
-    migrate::finish_exchange(folder)?;
-    touch_beside(folder, size)
-}
-
-/// Touches the files beside the records.
-fn touch_beside(folder: &Path, size: Size) -> Result<(), StoreError> {
     touch(&folder.join("keys"), size.keys)?;
     touch(&folder.join("witness"), 0)
+}
+
+fn pad_while(tree: &Tree, size: u64, go_on: GoOn<'_>) -> Result<(), StoreError> {
+    while go_on() && !pad(tree, size)? {}
+    Ok(())
 }
 
 /// Gives every file of the closed stores in `folders` one time of its last change.
@@ -92,33 +85,35 @@ pub(crate) fn same_times(folders: &[PathBuf]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Makes a tree at least `size` bytes large.
-pub(super) fn pad(tree: &Tree, size: u64) -> Result<(), StoreError> {
-    while tree.size()? < size {
-        let mut writes = Writes::default();
-        let mut names = Vec::with_capacity(STEP);
-        let missing = usize::try_from(size.saturating_sub(tree.size()?)).unwrap_or(usize::MAX);
-        for _ in 0..STEP.min(missing / MAX_PART + 1) {
-            let drawn: [u8; 2] = random()?;
-            let drawn = usize::from(u16::from_be_bytes(drawn));
-            let name: [u8; NAME_LEN] = random()?;
-            let bytes: [u8; MAX_PART] = random()?;
-            let mut record = bytes[..MIN_RECORD + drawn % (MAX_PART - MIN_RECORD)].to_vec();
-            // As a record of one part begins.
-            record[..2].copy_from_slice(&1_u16.to_be_bytes());
-            let at = [name.as_slice(), &[0, 0]].concat();
-            writes.put(&at, &record);
-            names.push(at);
-            let tag: [u8; 8] = random()?;
-            writes.put(&[tag.as_slice(), &name].concat(), &[]);
-        }
-        tree.commit(writes, || {})?;
-        // Whoever only writes has all of it in memory: asking lets go of what is not needed.
-        for at in names {
-            tree.get(&at)?;
-        }
+/// Makes a tree larger by some records, unless it has `size` bytes: gives whether it has.
+pub(super) fn pad(tree: &Tree, size: u64) -> Result<bool, StoreError> {
+    let missing = size.saturating_sub(tree.size()?);
+    if missing == 0 {
+        return Ok(true);
     }
-    Ok(())
+    let missing = usize::try_from(missing).unwrap_or(usize::MAX);
+    let mut writes = Writes::default();
+    let mut names = Vec::with_capacity(STEP);
+    for _ in 0..STEP.min(missing / MAX_PART + 1) {
+        let drawn: [u8; 2] = random()?;
+        let drawn = usize::from(u16::from_be_bytes(drawn));
+        let name: [u8; NAME_LEN] = random()?;
+        let bytes: [u8; MAX_PART] = random()?;
+        let mut record = bytes[..MIN_RECORD + drawn % (MAX_PART - MIN_RECORD)].to_vec();
+        // As a record of one part begins.
+        record[..2].copy_from_slice(&1_u16.to_be_bytes());
+        let at = [name.as_slice(), &[0, 0]].concat();
+        writes.put(&at, &record);
+        names.push(at);
+        let tag: [u8; 8] = random()?;
+        writes.put(&[tag.as_slice(), &name].concat(), &[]);
+    }
+    tree.commit(writes, || {})?;
+    // Whoever only writes has all of it in memory: asking lets go of what is not needed.
+    for at in names {
+        tree.get(&at)?;
+    }
+    Ok(tree.size()? >= size)
 }
 
 /// Writes what stands in a file over itself, and random bytes behind it up to `length`.

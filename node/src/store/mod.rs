@@ -104,13 +104,14 @@ pub trait Store: Send {
         Ok(())
     }
 
-    /// Makes the store at least `size` bytes large on disk, by records that mean nothing.
+    /// Makes the store larger on disk by some records that mean nothing, unless it has `size` bytes:
+    /// gives whether it has. Call it until then.
     ///
     /// # Errors
     /// As [`Store::apply`].
-    fn pad(&mut self, size: u64) -> Result<(), StoreError> {
+    fn pad(&mut self, size: u64) -> Result<bool, StoreError> {
         let _ = size;
-        Ok(())
+        Ok(true)
     }
 
     /// Bytes the store takes on disk.

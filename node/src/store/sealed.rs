@@ -326,7 +326,7 @@ impl Store for SledStore {
         })
     }
 
-    fn pad(&mut self, size: u64) -> Result<(), StoreError> {
+    fn pad(&mut self, size: u64) -> Result<bool, StoreError> {
         self.guard(|store| chaff::pad(store.tree()?, size))
     }
 
