@@ -152,6 +152,7 @@ fn check_length(passphrase: &[u8]) -> Result<(), Failure> {
 /// The whole text of a file that only its owner can read, if it is not longer than [`MAX_TEXT`].
 pub(crate) fn secret_text(path: &Path, what: &str) -> Result<SecretBytes, Failure> {
     let file = open_private(path, what, "name a plain file that only you can read")?;
+    harden();
     let mut bytes = SecretBytes::new(Vec::with_capacity(MAX_TEXT + 1));
     file.take(MAX_TEXT as u64 + 1)
         .read_to_end(&mut bytes)
@@ -165,6 +166,13 @@ pub(crate) fn secret_text(path: &Path, what: &str) -> Result<SecretBytes, Failur
         ));
     }
     Ok(bytes)
+}
+
+/// Before a secret is in memory, whatever the command: no core dump holds it, and no debugger of the
+/// same user. Not before a descriptor was opened, which the system then forbids.
+fn harden() {
+    // A process that cannot be hardened is no worse than before.
+    let _ = windbreak_node::private::harden_process();
 }
 
 /// The first line of a file that only its owner can read.
@@ -231,6 +239,7 @@ fn first_line(
     reader: impl Read,
     failed: impl Fn(io::Error) -> Failure,
 ) -> Result<SecretBytes, Failure> {
+    harden();
     // One byte more than allowed, so that too much is told from just enough.
     let mut bytes = SecretBytes::new(Vec::with_capacity(MAX_PASSPHRASE + 3));
     let mut limited = reader.take(MAX_PASSPHRASE as u64 + 3);
@@ -256,6 +265,7 @@ fn check_bounds(passphrase: &[u8], next: &str) -> Result<(), Failure> {
 }
 
 async fn prompt(question: &'static str) -> Result<SecretBytes, Failure> {
+    harden();
     // Typing takes as long as it takes: a thread of its own, so that Ctrl-C is heard meanwhile.
     let typed = tokio::task::spawn_blocking(move || rpassword::prompt_password(question)).await;
     let typed = match typed {

@@ -47,9 +47,6 @@ pub(crate) async fn run(context: Context<'_>, args: &RunArgs) -> Result<(), Fail
         ));
     }
     let passphrase = Source::new(context.global)?.read().await?;
-    // A process that cannot be hardened is no worse than before.
-    let _ = windbreak_node::private::harden_process();
-
     let progress = context.out.progress("Opening your profile");
     let opened = tokio::task::spawn_blocking(move || Profile::open(&folder, &passphrase));
     let profile = opened.await.map_err(|_| Failure::interrupted())??;
