@@ -1,6 +1,7 @@
 //! A profile that somebody seems to have lived in: a circle of a few people over some weeks, made by
 //! the engine itself at the times it says, with nobody behind the others. It is what another
-//! passphrase opens. Clause: specs/07-store S-15.
+//! passphrase opens. One of the others can go on, as a companion: from a profile of its own, in some
+//! other place. Clauses: specs/07-store S-15, S-21.
 
 mod words;
 
@@ -31,32 +32,64 @@ const PEOPLE: usize = 4;
 /// Days that it goes back, at least, and how many more it may be.
 const MIN_DAYS: u64 = 24;
 const MORE_DAYS: u64 = 30;
+/// Whose the profile is, and who made the circle: the companion, if there is one.
+const OWNER: usize = 0;
+const FOUNDER: usize = 1;
 /// How often a newcomer looks whether they are in, every ten minutes.
 const MAX_WAITS: usize = 72;
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// Fills a new store with such a profile. Its circle names `relays`, as one made here would; member
-/// keys are sealed to `phrase`.
+/// A new store and what member keys in it are sealed to.
+pub struct Place<'a> {
+    /// Holds nothing yet.
+    pub store: &'a mut dyn Store,
+    /// Its recovery phrase.
+    pub phrase: &'a Phrase,
+}
+
+/// Fills a new store with such a profile. Its circle names `relays`, as one made here would.
+/// `companion` gets the device of whoever made the circle: a member like any other, who can go on
+/// with it over these relays. Nothing in the one store tells of the other but the circle.
 ///
 /// # Errors
-/// [`ProfileError`] when the store or the system fails.
-pub fn fill(store: &mut dyn Store, relays: &[String], phrase: &Phrase) -> Result<(), ProfileError> {
+/// [`ProfileError`] when a store or the system fails.
+pub fn fill(
+    own: Place<'_>,
+    companion: Option<Place<'_>>,
+    relays: &[String],
+) -> Result<(), ProfileError> {
     let mut draw = Draw::new(Secret::from_bytes(random()?));
     let days = MIN_DAYS + draw.below(MORE_DAYS);
     let now = clock::now();
     let began = Timestamp::from_seconds(
         now.as_seconds().saturating_sub(days * 24 * 3600 + draw.below(20 * 3600)),
     );
-    let recovery = phrase.keys().map(|(_, public)| public);
+    let key_of = |place: &Place<'_>| place.phrase.keys().map(|(_, public)| public);
+    let mut recovery = BTreeMap::new();
+    recovery.extend(key_of(&own).map(|key| (OWNER, key)));
+    recovery.extend(companion.as_ref().and_then(key_of).map(|key| (FOUNDER, key)));
     // A world that does not come about is a fault of this program, and never half of one.
-    let records =
-        World::live(&mut draw, began, now, relays, recovery.as_ref()).ok_or(StoreError::Damaged)?;
+    let mut devices =
+        World::live(&mut draw, began, now, relays, &recovery).ok_or(StoreError::Damaged)?;
+    if let Some(companion) = companion {
+        settle_in(companion, std::mem::take(&mut devices[FOUNDER].records))?;
+    }
+    settle_in(own, std::mem::take(&mut devices[OWNER].records))
+}
+
+fn settle_in(place: Place<'_>, records: BTreeMap<Key, Value>) -> Result<(), ProfileError> {
     let mut batch = Batch::new();
     for (key, value) in records {
         batch.put(key, value.to_vec());
     }
-    store.apply(batch)?;
-    Ok(phrase.keep_public_half(store)?)
+    place.store.apply(batch)?;
+    Ok(place.phrase.keep_public_half(place.store)?)
+}
+
+impl std::fmt::Debug for Place<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Place(…)")
+    }
 }
 
 /// Somebody's device.
@@ -76,29 +109,28 @@ struct World {
 }
 
 impl World {
-    /// Lives from `began` to `until`; gives what the first device keeps.
+    /// Lives from `began` to `until`; gives the devices with what they keep.
     fn live(
         draw: &mut Draw,
         began: Timestamp,
         until: Timestamp,
         relays: &[String],
-        recovery: Option<&RecoveryKey>,
-    ) -> Option<BTreeMap<Key, Value>> {
+        recovery: &BTreeMap<usize, RecoveryKey>,
+    ) -> Option<Vec<Device>> {
         let story = Story::draw(draw);
         let mut world = Self { devices: Vec::new(), relay: BTreeMap::new(), now: began };
         for number in 0..PEOPLE {
             let mut engine =
                 Engine::load(began, &draw.secret(), Timings::default(), Vec::new()).ok()?;
-            if let Some(recovery) = recovery.filter(|_| number == 0) {
+            if let Some(recovery) = recovery.get(&number) {
                 engine.set_recovery(began, recovery.clone());
             }
             world.devices.push(Device::new(engine));
         }
         // Somebody else made the circle, and the owner came by an invite, as most people do.
-        let founder = 1;
-        let circle = world.found(founder, &story, relays)?;
-        for number in (0..PEOPLE).filter(|number| *number != founder) {
-            world.join(number, founder, &circle, &story)?;
+        let circle = world.found(FOUNDER, &story, relays)?;
+        for number in (0..PEOPLE).filter(|number| *number != FOUNDER) {
+            world.join(number, FOUNDER, &circle, &story)?;
             world.pass(Duration::from_secs(3600 + draw.below(30 * 3600)));
         }
         let mut said: Vec<(usize, ItemId)> = Vec::new();
@@ -118,7 +150,7 @@ impl World {
         }
         world.now = until;
         world.settle();
-        (said.len() > 4).then(|| std::mem::take(&mut world.devices[0].records))
+        (said.len() > 4).then_some(world.devices)
     }
 
     fn found(&mut self, founder: usize, story: &Story, relays: &[String]) -> Option<CircleId> {
@@ -305,7 +337,10 @@ mod tests {
             let mut draw = Draw::new(Secret::from_bytes([seed; 32]));
             let until = clock::now();
             let began = Timestamp::from_seconds(until.as_seconds() - 25 * 24 * 3600);
-            assert!(World::live(&mut draw, began, until, &[], None).is_some(), "{seed}");
+            assert!(
+                World::live(&mut draw, began, until, &[], &BTreeMap::new()).is_some(),
+                "{seed}"
+            );
         }
     }
 
@@ -313,7 +348,7 @@ mod tests {
     fn a_hidden_profile_looks_lived_in() {
         let mut store = MemoryStore::new();
         let phrase = Phrase::generate().unwrap();
-        fill(&mut store, &[], &phrase).unwrap();
+        fill(Place { store: &mut store, phrase: &phrase }, None, &[]).unwrap();
         let kinds = RecordKind::ALL.into_iter();
         let kinds = kinds.filter(|k| !matches!(k, RecordKind::Envelope | RecordKind::Node));
         let records: Vec<_> = kinds.flat_map(|kind| store.load(kind).unwrap()).collect();

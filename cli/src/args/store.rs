@@ -125,8 +125,12 @@ pub(crate) enum HiddenCommand {
         long_about = "Make another profile in the same folder, which another passphrase opens. It looks as if \
                       somebody had used it for some weeks. Nothing in the folder says whether there is one, or \
                       how many; nor can the program know. So if there are others already, name the passphrase \
-                      of each with --keep-passphrase-file: one that is not named may be destroyed.",
-        after_long_help = "Example:\n  windbreak hidden new\n  windbreak hidden new --keep-passphrase-file ~/.other-passphrase"
+                      of each with --keep-passphrase-file: one that is not named may be destroyed.\n\n\
+                      What was made for it ends on the day it is made. So that its circle goes on, give it a \
+                      companion: the device of one of the others, as a profile of its own in another folder, on \
+                      a stick, or with somebody you trust. What is said there arrives here like anything else. \
+                      It takes a relay: name one under relays in config.toml first.",
+        after_long_help = "Example:\n  windbreak hidden new\n  windbreak hidden new --keep-passphrase-file ~/.other-passphrase\n  windbreak hidden new --companion /media/stick/evening"
     )]
     New(NewHiddenArgs),
 }
@@ -140,6 +144,12 @@ pub(crate) struct NewHiddenArgs {
     /// Keep the profile that the passphrase in this file opens; may be given more than once
     #[arg(long, value_name = "FILE")]
     pub(crate) keep_passphrase_file: Vec<PathBuf>,
+    /// Also make a profile for one of the others in its circle, in this new folder
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) companion: Option<PathBuf>,
+    /// Read the passphrase of the companion from this file, which only you may read
+    #[arg(long, value_name = "FILE", requires = "companion")]
+    pub(crate) companion_passphrase_file: Option<PathBuf>,
     /// Do not ask whether there is another profile that would be lost
     #[arg(long)]
     pub(crate) yes: bool,

@@ -11,6 +11,7 @@ mod acts;
 mod agreement;
 #[cfg(test)]
 mod circle;
+mod companion;
 #[cfg(test)]
 mod device;
 #[cfg(test)]
