@@ -300,6 +300,17 @@ async fn neither_half_can_show_an_address() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn circles_that_open_together_come_to_tor_one_by_one() {
+    // On a machine that stands still for a second all of them are seen at once.
+    for _ in 0..3 {
+        if time_between_the_first_and_the_last().await > Timings::fast().spread / 8 {
+            return;
+        }
+    }
+    panic!("eight circles came to Tor together, three times");
+}
+
+/// Opens eight circles together.
+async fn time_between_the_first_and_the_last() -> Duration {
     let proxy = StandIn::start(BTreeMap::new()).await;
     let relay =
         |letter: char| format!("/onion3/{}:1/p2p/{}", onion(letter), libp2p::PeerId::random());
@@ -321,5 +332,5 @@ async fn circles_that_open_together_come_to_tor_one_by_one() {
         first.entry(asked.host).or_insert(asked.at);
     }
     let (earliest, latest) = (first.values().min().unwrap(), first.values().max().unwrap());
-    assert!(latest.duration_since(*earliest) > Timings::fast().spread / 8);
+    latest.duration_since(*earliest)
 }
