@@ -181,6 +181,7 @@ fn kills(count: usize, seed: u64) {
             holds(&alder, &said);
         }
         if number % 60 == 41 {
+            takes_back_all_invites(&alder);
             a_newcomer_is_killed_while_joining(&stage, &mut draw, &alder, number);
         }
     }
@@ -193,6 +194,16 @@ fn kills(count: usize, seed: u64) {
     }
     until("both to show the same", || (alder.texts(TITLE) == rowan.texts(TITLE)).then_some(()));
     ends_sound(&stage, alder, rowan, relay);
+}
+
+/// A circle takes a limited number of open invites; each of these died with whoever made it.
+fn takes_back_all_invites(party: &Party) {
+    let invites = party.does(&["invite", "list", TITLE]);
+    for invite in invites["invites"].as_array().unwrap() {
+        if invite["state"] == "open" {
+            party.does(&["invite", "revoke", TITLE, &text(invite, "/id")]);
+        }
+    }
 }
 
 /// Somebody joins, and is killed again and again until they are in.
