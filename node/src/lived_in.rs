@@ -364,7 +364,8 @@ mod tests {
                 let times: Vec<u64> =
                     entries.iter().map(|entry| entry.written().as_seconds()).collect();
                 let (first, last) = (times.iter().min().unwrap(), times.iter().max().unwrap());
-                assert!(now.as_seconds() - first > 20 * 24 * 3600);
+                // People come in over some days before the first of them says something.
+                assert!(now.as_seconds() - first > 14 * 24 * 3600);
                 assert!(now.as_seconds() - last < 4 * 24 * 3600);
             })
             .unwrap();
