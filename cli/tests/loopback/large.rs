@@ -84,6 +84,7 @@ fn a_large_profile_opens_in_two_seconds_within_150_mebibytes() {
     let later = self::memory(&old);
     eprintln!("later: memory {later:?} KiB");
     assert!(opened < Duration::from_secs(2), "{opened:?}");
+    assert!(memory.1 < 150 * 1024, "before searching: {memory:?}");
     assert!(later.1 < 150 * 1024, "{later:?}");
     assert!(searched / answers < Duration::from_secs(1), "{searched:?}");
     old.stops();
