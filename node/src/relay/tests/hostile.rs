@@ -61,8 +61,9 @@ async fn streams_that_drip_are_given_up_and_stop_nobody() {
     let honest = relay.client().await;
     let outcomes = put_all(&honest, &other, &envelopes(&other, NOW, 2, 20)).await;
     assert!(outcomes.iter().all(Result::is_ok));
+    // A message may take half a minute, which `soon` does not wait for.
     for stream in dripping {
-        soon(stream).await.unwrap();
+        tokio::time::timeout(Duration::from_secs(90), stream).await.expect("given up").unwrap();
     }
     soon(async {
         while relay.handle.status().streams > 0 {
