@@ -21,7 +21,8 @@ const TOR_BROWSER: u16 = 9150;
 /// What is asked before members are met directly.
 const BEFORE_DIRECT: &str = "This device would then meet the members who chose this too, past the relays. Each \
                              of them learns its internet address, which tells roughly where you are, and the \
-                             relay learns who of you meet. That cannot be taken back for what was seen. Go on?";
+                             relay learns who of you meet. Whoever is in two circles where you chose this can \
+                             tell that both are you. That cannot be taken back for what was seen. Go on?";
 
 impl From<ModeArg> for Mode {
     fn from(mode: ModeArg) -> Self {

@@ -111,7 +111,7 @@ fn sights(
             "who is a member, who holds the circle, and how many devices each uses",
         ],
         &[
-            "your names in other circles, or that you are in any",
+            if finds { "" } else { "your names in other circles, or that you are in any" },
             "what you have read",
             if is_direct { "" } else { "your address" },
         ],
@@ -187,8 +187,10 @@ fn sights(
             &[
                 "your address, which tells roughly where you are and by which provider",
                 "when you are online",
+                "the same address in every circle where you chose this: whoever is in two of them can \
+                 tell that both are you",
             ],
-            &["your other circles: each has peer ids of its own, new at every start"],
+            &[],
         ));
         sights.push(sight(
             "a relay that brings members together, beside what it sees anyway",
