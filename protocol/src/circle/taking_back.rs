@@ -174,7 +174,7 @@ impl Circle {
             fork.is_some_and(|fork| has(&fork) == Some(false))
         };
         let taken_out = self.states.iter().any(|(id, state)| {
-            state.parent.is_some_and(|parent| with.contains(&parent)) && has(id) == Some(false)
+            state.parent.is_some_and(|parent| with.contains(&parent)) && has(id) != Some(true)
         });
         !with.is_empty() && !taken_out && with.iter().all(came_beside)
     }
