@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use windbreak_protocol::content::WarmWord;
-use windbreak_protocol::id::CircleId;
+use windbreak_protocol::id::{CircleId, StateId};
 use windbreak_protocol::ledger::{MotionKind, Role};
 use windbreak_protocol::testing::{ForgedItem, Insider};
 use windbreak_protocol::{ActError, MotionError, ShareError, VoiceError};
@@ -123,6 +123,31 @@ fn what_a_listener_says_is_refused_by_every_node() {
     world.share(0, &circle, "still here").unwrap();
     moment(&mut world);
     assert_eq!(world.hosts[1].texts(&circle), ["still here"]);
+}
+
+#[test]
+fn a_listener_says_nothing_by_carrying_words_of_their_own() {
+    let mut world = World::new(3, Seed(35));
+    let circle = world.circle_of(3).unwrap();
+    set_voice(&mut world, 2, &circle, true).unwrap();
+    moment(&mut world);
+    let now = world.now;
+    let mut insider = Insider::of(&mut world.hosts[2].engine, &circle, now).unwrap();
+    let head = insider.head().unwrap();
+    // Nobody knows the state it names.
+    let item = ForgedItem {
+        text: "all the same".into(),
+        first_state: Some(StateId::from_bytes([7; 32])),
+        ..ForgedItem::default()
+    };
+    let kept = insider.item(&head, item).unwrap().item.unwrap();
+    let carried = insider.forward(&head, &kept).unwrap();
+    insider.publish(carried.envelopes);
+    world.hosts[2].obey_all();
+    moment(&mut world);
+    for host in 0..2 {
+        assert!(world.hosts[host].texts(&circle).is_empty(), "{host} shows it");
+    }
 }
 
 #[test]

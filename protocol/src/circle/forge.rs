@@ -173,6 +173,18 @@ impl Circle {
         Some(ForgedSeal { item: Some(*item), envelopes })
     }
 
+    /// Seals an item that exists under any state as others carry it, be it one's own.
+    pub(crate) fn forge_forward(
+        &mut self,
+        step: &mut Step<'_>,
+        state: StateId,
+        item: &ItemId,
+    ) -> Option<ForgedSeal> {
+        let signed = self.items.whole(item)?.signed().to_bytes();
+        let envelopes = self.forge_seal(step, state, SealPurpose::Forward, None, &signed)?;
+        Some(ForgedSeal { item: Some(*item), envelopes })
+    }
+
     /// Votes for any state.
     pub(crate) fn forge_vote(
         &mut self,

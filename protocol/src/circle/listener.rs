@@ -74,10 +74,19 @@ impl Circle {
     }
 
     /// Whether the author of an item that somebody else brings had a voice where it was first
-    /// sealed, as far as that state is known.
+    /// sealed. Where that state's ledger is not known, whoever only listens now must have named a
+    /// state of before: they could name any.
     pub(super) fn had_voice(&self, item: &Item) -> bool {
-        let first = self.states.get(&item.body.first_state).and_then(State::held);
-        let listened = first.is_some_and(|held| held.ledger.is_listener(&item.body.member));
-        !(listened && item.body.content.needs_acceptance())
+        let member = &item.body.member;
+        if !item.body.content.needs_acceptance() {
+            return true;
+        }
+        let first = self.states.get(&item.body.first_state);
+        if let Some(held) = first.and_then(State::held) {
+            return !held.ledger.is_listener(member);
+        }
+        let listens = self.ledger().filter(|ledger| ledger.is_listener(member));
+        let since = listens.and_then(|ledger| ledger.members().get(member));
+        since.is_none_or(|entry| first.is_some_and(|state| state.epoch < entry.role_since))
     }
 }

@@ -109,6 +109,13 @@ impl<'a> Insider<'a> {
         })?
     }
 
+    /// Seals an item that exists as others carry it, be it one's own.
+    pub fn forward(&mut self, state: &StateId, item: &ItemId) -> Option<ForgedSeal> {
+        let now = self.now;
+        self.engine
+            .bend(now, &self.circle, |circle, step| circle.forge_forward(step, *state, item))?
+    }
+
     /// Says something without a name: a report of an item with this quote, sealed to all devices.
     pub fn report(
         &mut self,
