@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use windbreak_protocol::content::{Scope, WarmWord};
-use windbreak_protocol::id::{CircleId, ItemId, MemberId};
-use windbreak_protocol::testing::Insider;
+use windbreak_protocol::id::{CircleId, ItemId, MemberId, StateId};
+use windbreak_protocol::testing::{ForgedItem, Insider};
 use windbreak_protocol::view::{GapKind, Handed};
 use windbreak_protocol::{ActError, HistoryStage, NewEdit, StewardAct};
 use windbreak_tests::{Seed, World};
@@ -232,6 +232,46 @@ fn nobody_hands_over_what_its_author_did_not_open() {
     assert!(given > 0, "nobody asked");
     assert_eq!(world.hosts[3].texts(&circle), [OPEN]);
     assert!(!holds(&world, 3, CLOSED));
+}
+
+#[test]
+fn whoever_is_gone_says_nothing_new_to_newcomers_by_way_of_a_member() {
+    let mut world = World::new(4, Seed(17));
+    let circle = world.circle_of(3).unwrap();
+    world.share_for(1, &circle, OPEN, Scope::LaterToo).unwrap();
+    minutes(&mut world, 1);
+    let gone = world.member(1, &circle).unwrap();
+    let now = world.now;
+    world.hosts[0].engine.remove_member(now, &circle, &gone, String::new()).unwrap();
+    world.hosts[0].obey_all();
+    minutes(&mut world, 3);
+    let (_, text) = world.invite(0, &circle, 1, false).unwrap();
+    world.settle();
+    world.knock(3, text).unwrap();
+    world.run_for(Duration::from_secs(4));
+    world.set_online(3, false);
+    minutes(&mut world, 30 * 60);
+
+    // Under a state nobody knows, and handed over by a member who works with them.
+    let now = world.now;
+    let mut insider = Insider::of(&mut world.hosts[1].engine, &circle, now).unwrap();
+    let under = insider.path().iter().find(|state| state.keys).map(|state| state.id).unwrap();
+    let first_state = Some(StateId::from_bytes([7; 32]));
+    let item = ForgedItem { text: "from outside".into(), first_state, ..ForgedItem::default() };
+    let made = insider.item(&under, item).unwrap().item.unwrap();
+    let items = [insider.signed(&made).unwrap()];
+    world.set_online(0, false);
+    world.set_online(3, true);
+    let mut given = 0;
+    for _ in 0..600 {
+        let now = world.now;
+        let mut insider = Insider::of(&mut world.hosts[2].engine, &circle, now).unwrap();
+        given += insider.give_history(&items);
+        world.hosts[2].obey_all();
+        world.run_for(Duration::from_secs(1));
+    }
+    assert!(given > 0, "nobody asked");
+    assert!(!holds(&world, 3, "from outside"));
 }
 
 #[test]

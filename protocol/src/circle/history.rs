@@ -233,7 +233,7 @@ impl Circle {
                 break;
             }
             let proof = proofs.get(&item.body.device).copied();
-            self.take_open(step, item, by, proof);
+            self.take_open(step, item, (by, quest.came), proof);
         }
         let latest = self.history.asked.back().is_some_and(|(id, _)| *id == sealed.ask);
         if latest && quest.stage == HistoryStage::Asking {
@@ -256,12 +256,12 @@ impl Circle {
 
     /// Takes in an item from before, if it is open to those who join later and its author shows: by
     /// the head, or by their own word for the device. Nobody can put words into the mouth of a
-    /// member.
+    /// member; and whoever was taken out, or only listens, says nothing new by way of somebody else.
     fn take_open(
         &mut self,
         step: &mut Step<'_>,
         item: Verified<Item>,
-        by: MemberId,
+        (by, came): (MemberId, Hour),
         proof: Option<&AuthorProof>,
     ) {
         let body = &item.body;
@@ -269,14 +269,19 @@ impl Circle {
         let known = self.items.contains_key(&item.id) || self.places.contains_key(&place);
         let is_open = body.scope == Scope::LaterToo && is_handed_over(&Gist::of(&body.content));
         let is_own = body.device == self.key.id() || self.meet_own_item(step, &item);
-        if !self.had_voice(&item) {
-            return;
-        }
         if known || !is_open || is_own || body.circle != self.id {
             return;
         }
         let ledgers = || self.states.values().filter_map(State::held).map(|held| &held.ledger);
         let is_here = ledgers().any(|ledger| ledger.member_of(&body.device) == Some(&body.member));
+        let first = self.states.get(&body.first_state).and_then(State::held);
+        let is_known = first.is_some();
+        let speaks = first.map(|held| &*held.ledger).or_else(|| self.ledger());
+        let may_speak = self.had_voice(&item)
+            && speaks.is_some_and(|l| l.member_of(&body.device) == Some(&body.member));
+        if !may_speak && (is_known || is_after(&item, came)) {
+            return;
+        }
         let proof = proof.or_else(|| self.history.authors.get(&body.device));
         let proof = proof.filter(|proof| proof.credential.member == body.member).cloned();
         if !is_here && proof.is_none() {
@@ -285,10 +290,10 @@ impl Circle {
         let was_here = ledgers().any(|ledger| ledger.members().contains_key(&body.member))
             || self.watch.names.contains_key(&body.member);
         if let Some(proof) = proof.filter(|_| !is_here) {
-            self.keep_author(step, proof);
+            self.keep_author(step, proof, MAX_AUTHORS / 2);
         }
         let (id, written) = (item.id, body.written);
-        if self.states.get(&body.first_state).and_then(State::held).is_none() {
+        if !is_known {
             self.note_handed(step, id, Handed { by: Some(by), vouched: !was_here });
         }
         self.keep_item(step, item);
@@ -321,9 +326,6 @@ impl Circle {
     /// Where the state it was first sealed under is not known, its author's clock says so: it is
     /// believed as far as clocks may differ.
     fn is_from_before(&self, item: &Item) -> bool {
-        let Some(quest) = self.history.quest else {
-            return false;
-        };
         let first = &item.body.first_state;
         if let Some(held) = self.states.get(first).and_then(State::held) {
             return !held.ledger.members().contains_key(&self.me);
@@ -335,10 +337,10 @@ impl Circle {
         let since = own.map(|own| own.since);
         match (self.states.get(first), since) {
             (Some(state), Some(since)) if self.is_on_path(first) => state.epoch < since,
-            _ => {
-                let written = u64::from(item.body.written.hour().get());
-                written + u64::from(MAX_HOURS_AHEAD) < u64::from(quest.came.get())
-            }
+            _ => self.history.quest.is_some_and(|quest| {
+                let written = item.body.written.hour().get();
+                written.saturating_add(MAX_HOURS_AHEAD) < quest.came.get()
+            }),
         }
     }
 
@@ -353,7 +355,7 @@ impl Circle {
     /// is gone has nothing else to go by.
     pub(super) fn note_author(&mut self, step: &mut Step<'_>, credential: Option<Credential>) {
         if let Some(credential) = credential {
-            self.keep_author(step, AuthorProof { credential, name: None });
+            self.keep_author(step, AuthorProof { credential, name: None }, MAX_AUTHORS);
         }
     }
 
@@ -362,9 +364,10 @@ impl Circle {
         self.history.authors.contains_key(device)
     }
 
-    fn keep_author(&mut self, step: &mut Step<'_>, proof: AuthorProof) {
+    /// Of those whom a page names there is less room: somebody may have made them up.
+    fn keep_author(&mut self, step: &mut Step<'_>, proof: AuthorProof, room: usize) {
         let device = proof.credential.device;
-        if self.knows_author(&device) || self.history.authors.len() >= MAX_AUTHORS {
+        if self.knows_author(&device) || self.history.authors.len() >= room {
             return;
         }
         let record = AuthorRecord { version: VERSION, proof };
@@ -398,4 +401,9 @@ pub(super) fn is_handed_over(gist: &Gist) -> bool {
                 | Gist::Allow(..)
                 | Gist::Hide(..)
         )
+}
+
+/// Whether an item says that it was written after somebody came, as far as clocks may differ.
+fn is_after(item: &Item, came: Hour) -> bool {
+    item.body.written.hour().get() > came.get().saturating_add(MAX_HOURS_AHEAD)
 }

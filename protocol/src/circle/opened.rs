@@ -127,7 +127,7 @@ impl Circle {
         for entry in timeline.entries() {
             if entry.scope() == Scope::HereNow {
                 withheld |= entry.gist().is_words();
-            } else if self.is_shown_open(entry) {
+            } else if self.is_shown_open(entry) && self.is_in_right(entry) {
                 note_act(&mut acts, entry);
             }
         }
@@ -142,6 +142,12 @@ impl Circle {
         let mut open: Vec<Opened> = open.collect();
         open.sort_by_key(|opened| (std::cmp::Reverse(opened.post.written), opened.post.item));
         (open, withheld)
+    }
+
+    /// Whether an act counts for those who see it: anybody can seal one.
+    fn is_in_right(&self, entry: &Entry<'_>) -> bool {
+        !matches!(entry.gist(), Gist::Pin(..))
+            || self.ledger().is_some_and(|ledger| ledger.is_facilitator(&entry.author()))
     }
 
     fn is_shown_open(&self, entry: &Entry<'_>) -> bool {
