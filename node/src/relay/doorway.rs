@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 
 use libp2p::core::Endpoint;
 use libp2p::core::transport::PortUse;
+use libp2p::multiaddr::Protocol;
 use libp2p::swarm::{
     ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, THandler, THandlerInEvent,
     THandlerOutEvent, ToSwarm, dummy,
@@ -30,11 +31,33 @@ pub(crate) struct Crowded;
 /// The doorway.
 #[derive(Default)]
 pub(crate) struct Doorway {
+    tcp: Side,
+    /// Apart from the other: whoever begins over UDP can give any address as their own, and would
+    /// else keep out those who live there.
+    quic: Side,
+}
+
+/// Who comes over one protocol.
+#[derive(Default)]
+struct Side {
     standing: BTreeMap<ConnectionId, Option<IpAddr>>,
     of_address: BTreeMap<IpAddr, usize>,
 }
 
 impl Doorway {
+    fn comes(&mut self, connection: ConnectionId, from: &Multiaddr) -> Result<(), Crowded> {
+        let is_quic = from.iter().any(|protocol| matches!(protocol, Protocol::Udp(_)));
+        let side = if is_quic { &mut self.quic } else { &mut self.tcp };
+        side.comes(connection, address_of(from))
+    }
+
+    fn goes(&mut self, connection: ConnectionId) {
+        self.tcp.goes(connection);
+        self.quic.goes(connection);
+    }
+}
+
+impl Side {
     fn comes(&mut self, connection: ConnectionId, from: Option<IpAddr>) -> Result<(), Crowded> {
         if self.standing.len() >= MAX_IN_DOORWAY {
             return Err(Crowded);
@@ -71,7 +94,7 @@ impl NetworkBehaviour for Doorway {
         _: &Multiaddr,
         remote: &Multiaddr,
     ) -> Result<(), ConnectionDenied> {
-        self.comes(connection_id, address_of(remote)).map_err(ConnectionDenied::new)
+        self.comes(connection_id, remote).map_err(ConnectionDenied::new)
     }
 
     fn handle_established_inbound_connection(
@@ -120,8 +143,8 @@ impl NetworkBehaviour for Doorway {
 mod tests {
     use super::*;
 
-    fn address(text: &str) -> Option<IpAddr> {
-        address_of(&text.parse().unwrap())
+    fn address(text: &str) -> Multiaddr {
+        text.parse().unwrap()
     }
 
     #[test]
@@ -130,21 +153,33 @@ mod tests {
         let id = ConnectionId::new_unchecked;
         let (one, other) = (address("/ip4/192.0.2.1/tcp/1"), address("/ip4/192.0.2.2/tcp/1"));
         for number in 0..MAX_OF_ADDRESS {
-            assert_eq!(doorway.comes(id(number), one), Ok(()));
+            assert_eq!(doorway.comes(id(number), &one), Ok(()));
         }
-        assert_eq!(doorway.comes(id(5000), one), Err(Crowded));
-        assert_eq!(doorway.comes(id(5001), other), Ok(()));
+        assert_eq!(doorway.comes(id(5000), &one), Err(Crowded));
+        assert_eq!(doorway.comes(id(5001), &other), Ok(()));
         // Turned away or through: the place is free, once.
         doorway.goes(id(0));
         doorway.goes(id(0));
-        assert_eq!(doorway.comes(id(5002), one), Ok(()));
-        assert_eq!(doorway.comes(id(5003), one), Err(Crowded));
+        assert_eq!(doorway.comes(id(5002), &one), Ok(()));
+        assert_eq!(doorway.comes(id(5003), &one), Err(Crowded));
         // Behind an onion service all come from loopback.
         let onion = address("/ip4/127.0.0.1/tcp/1");
-        let room = MAX_IN_DOORWAY - doorway.standing.len();
+        let room = MAX_IN_DOORWAY - doorway.tcp.standing.len();
         for number in 0..room {
-            assert_eq!(doorway.comes(id(10_000 + number), onion), Ok(()));
+            assert_eq!(doorway.comes(id(10_000 + number), &onion), Ok(()));
         }
-        assert_eq!(doorway.comes(id(20_000), onion), Err(Crowded));
+        assert_eq!(doorway.comes(id(20_000), &onion), Err(Crowded));
+    }
+
+    #[test]
+    fn who_lies_about_their_address_over_udp_keeps_nobody_out_who_comes_over_tcp() {
+        let mut doorway = Doorway::default();
+        let id = ConnectionId::new_unchecked;
+        let claimed = address("/ip4/192.0.2.1/udp/1/quic-v1");
+        for number in 0..MAX_IN_DOORWAY {
+            let _ = doorway.comes(id(number), &claimed);
+        }
+        assert_eq!(doorway.comes(id(5000), &claimed), Err(Crowded));
+        assert_eq!(doorway.comes(id(5001), &address("/ip4/192.0.2.1/tcp/1")), Ok(()));
     }
 }
