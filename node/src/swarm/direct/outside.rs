@@ -3,7 +3,7 @@
 //! Clause: specs/06-sync Y-46.
 
 use std::collections::VecDeque;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -31,7 +31,7 @@ impl Nearness {
     pub(crate) fn of(address: &Multiaddr) -> Option<Self> {
         let ip = match udp_address(address)?.iter().next()? {
             Protocol::Ip4(ip) => IpAddr::V4(ip),
-            Protocol::Ip6(ip) => ip.to_ipv4_mapped().map_or(IpAddr::V6(ip), IpAddr::V4),
+            Protocol::Ip6(ip) => within(ip).map_or(IpAddr::V6(ip), IpAddr::V4),
             _ => return None,
         };
         let is_many = match ip {
@@ -39,8 +39,11 @@ impl Nearness {
             IpAddr::V6(_) => false,
         };
         let is_near = match ip {
-            IpAddr::V4(ip) => ip.is_private() || ip.is_link_local(),
-            IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unicast_link_local(),
+            IpAddr::V4(ip) => ip.is_private() || ip.is_link_local() || is_of_a_provider(ip),
+            IpAddr::V6(ip) => {
+                let is_site_local = ip.segments()[0] & 0xffc0 == 0xfec0;
+                ip.is_unique_local() || ip.is_unicast_link_local() || is_site_local
+            }
         };
         if is_many || ip.is_unspecified() || ip.is_multicast() {
             None
@@ -52,6 +55,25 @@ impl Nearness {
             Some(Self::Internet)
         }
     }
+}
+
+/// The address of the older kind that one of the newer kind stands for: written in full (RFC 4291),
+/// or translated on the way (RFC 6052 and RFC 3056).
+fn within(ip: Ipv6Addr) -> Option<Ipv4Addr> {
+    let [a, b, c, d] = match ip.segments() {
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            [high >> 8, high & 0xff, low >> 8, low & 0xff]
+        }
+        _ => return ip.to_ipv4_mapped(),
+    };
+    Some(Ipv4Addr::new(a as u8, b as u8, c as u8, d as u8))
+}
+
+/// Whether an address is of a network between a house and the internet, or of none (RFC 6598, RFC
+/// 6890, RFC 2544).
+fn is_of_a_provider(ip: Ipv4Addr) -> bool {
+    let [a, b, c, _] = ip.octets();
+    matches!((a, b), (100, 64..=127) | (198, 18 | 19)) || (a, b, c) == (192, 0, 0)
 }
 
 /// A transport that dials no nearer than `nearest`, and not too often.
@@ -130,11 +152,15 @@ mod tests {
             Outside::new((), nearest).allows(&address, now)
         };
         let (internet, network) = (Nearness::Internet, Nearness::Network);
-        for near in ["/ip4/10.0.0.1", "/ip4/192.168.1.1", "/ip6/fd00::1", "/ip4/169.254.1.1"] {
+        let house = ["/ip4/10.0.0.1", "/ip4/192.168.1.1", "/ip6/fd00::1", "/ip4/169.254.1.1"];
+        let written_otherwise = ["/ip6/64:ff9b::c0a8:101", "/ip6/2002:c0a8:101::1", "/ip6/fec0::1"];
+        let provider = ["/ip4/100.64.0.1", "/ip4/192.0.0.1", "/ip4/198.19.255.1"];
+        for near in house.into_iter().chain(written_otherwise).chain(provider) {
             assert!(!allows(internet, near), "{near}");
             assert!(allows(network, near), "{near}");
         }
-        for machine in ["/ip4/127.0.0.1", "/ip6/::1", "/ip6/::ffff:127.0.0.1"] {
+        let own = ["/ip4/127.0.0.1", "/ip6/::1", "/ip6/::ffff:127.0.0.1", "/ip6/64:ff9b::7f00:1"];
+        for machine in own {
             assert!(!allows(network, machine), "{machine}");
         }
         for nobody in ["/ip4/0.0.0.0", "/ip4/255.255.255.255", "/ip4/224.0.0.1", "/ip6/ff02::1"] {
