@@ -121,8 +121,14 @@ impl Loop {
             NetworkMode::Tor => Way::Tor(self.about.reach.tor_proxy),
             NetworkMode::RelayOnly | NetworkMode::Direct => Way::Clear,
         };
+        if self.venues.way(&venue).is_some_and(|opened| opened != way) {
+            // Nothing that was begun one way ends the other.
+            self.venues.close(&venue).await;
+        }
         if let Err(error) = self.venues.reach(venue, way, self.is_starting, reach, links) {
             tracing::warn!(%error, "a circle's network cannot be opened");
+            // Better none than one that its owner has chosen otherwise.
+            self.venues.close(&venue).await;
         }
     }
 }

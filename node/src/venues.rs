@@ -76,6 +76,11 @@ impl Venues {
         Ok(())
     }
 
+    /// Which way an open venue's connections go.
+    pub(crate) fn way(&self, venue: &Venue) -> Option<Way> {
+        self.open.get(venue).map(OpenVenue::way)
+    }
+
     /// Hands an envelope to the venue's network.
     pub(crate) fn publish(&self, venue: &Venue, envelope: Verified<Envelope>) {
         // Whatever is not handed over now stands in the engine's outbox, which is published again.

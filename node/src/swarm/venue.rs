@@ -313,6 +313,12 @@ impl OpenVenue {
         Ok(())
     }
 
+    /// Which way its connections go.
+    #[must_use]
+    pub fn way(&self) -> Way {
+        self.relays.borrow().way
+    }
+
     /// Says which topics to follow, all of them.
     pub fn set_topics(&self, topics: Vec<FollowedTopic>) {
         let topics: BTreeMap<_, _> =
