@@ -60,7 +60,9 @@ impl Finding {
             if state.key.as_ref() == key {
                 return;
             }
-            *state = State { key: key.map(LinkKey::duplicate), ..State::default() };
+            // What is on its way is this device's own word, whatever the key.
+            let said = std::mem::take(&mut state.said);
+            *state = State { key: key.map(LinkKey::duplicate), said, ..State::default() };
         }
         self.turn(now);
     }

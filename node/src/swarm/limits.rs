@@ -58,6 +58,8 @@ pub(crate) const MAX_DIRECT: usize = 12;
 pub(crate) const MAX_DIRECT_CONNECTIONS_PER_PEER: u32 = 4;
 /// Members of whom it is known where they can be met.
 pub(crate) const MAX_FOUND: usize = 64;
+/// At least this long between two words of where a node can be met.
+pub(crate) const WHEREABOUTS_REST: Duration = Duration::from_secs(20);
 /// Addresses dialled within [`DIAL_WINDOW`] to meet members, whoever named them.
 pub(crate) const MAX_DIALS: usize = 32;
 /// Within which they are counted.

@@ -40,8 +40,18 @@ struct Entry {
     order: u64,
     envelope: Arc<Verified<Envelope>>,
     waiting: BTreeSet<Carrier>,
+    /// Whether only relays are to carry it.
+    is_for_relays: bool,
     is_held: bool,
     is_gossiped: bool,
+}
+
+impl Entry {
+    fn wait_for(&mut self, carriers: &BTreeSet<Carrier>) {
+        let may_carry =
+            |carrier: &&Carrier| !self.is_for_relays || matches!(carrier, Carrier::Relay(_));
+        self.waiting = carriers.iter().filter(may_carry).copied().collect();
+    }
 }
 
 impl Outgoing {
@@ -52,6 +62,22 @@ impl Outgoing {
     /// Queues an envelope for all carriers; `false` if there is no room. One that still waits is
     /// left as it is; one that was refused or forgotten begins anew.
     pub(crate) fn push(&self, envelope: Verified<Envelope>) -> bool {
+        self.queue(envelope, false)
+    }
+
+    /// Queues an envelope for relays alone, in the place of what was said earlier; `false` if there
+    /// is no room.
+    pub(crate) fn push_instead(
+        &self,
+        envelope: Verified<Envelope>,
+        is_earlier: impl Fn(&EnvelopeId) -> bool,
+    ) -> bool {
+        let id = envelope.id();
+        self.entries().entries.retain(|other, _| *other == id || !is_earlier(other));
+        self.queue(envelope, true)
+    }
+
+    fn queue(&self, envelope: Verified<Envelope>, is_for_relays: bool) -> bool {
         {
             let mut entries = self.entries();
             let carriers = entries.carriers.clone();
@@ -59,7 +85,7 @@ impl Outgoing {
                 if entry.is_held {
                     // Its author has not heard that it is held, so it is asked for once more.
                     entry.is_held = false;
-                    entry.waiting = carriers;
+                    entry.wait_for(&carriers);
                     drop(entries);
                     self.changed.send_replace(());
                 }
@@ -70,13 +96,15 @@ impl Outgoing {
             }
             let order = entries.order;
             entries.order += 1;
-            let entry = Entry {
+            let mut entry = Entry {
                 order,
-                waiting: carriers,
+                waiting: BTreeSet::new(),
+                is_for_relays,
                 is_held: false,
                 is_gossiped: false,
                 envelope: Arc::new(envelope),
             };
+            entry.wait_for(&carriers);
             entries.entries.insert(entry.envelope.id(), entry);
         }
         self.changed.send_replace(());
@@ -91,7 +119,7 @@ impl Outgoing {
                 if entry.is_held {
                     entry.waiting.retain(|carrier| carriers.contains(carrier));
                 } else {
-                    entry.waiting.clone_from(&carriers);
+                    entry.wait_for(&carriers);
                     entry.is_gossiped = false;
                 }
                 !entry.is_held || !entry.waiting.is_empty()
@@ -249,5 +277,26 @@ mod tests {
         }
         assert!(!outgoing.push(said[MAX_OUTGOING].clone()), "no room");
         assert!(outgoing.push(said[0].clone()), "what is queued needs none");
+    }
+
+    #[test]
+    fn what_is_for_relays_alone_waits_for_nobody_else_and_takes_the_place_of_the_last() {
+        let outgoing = Outgoing::new();
+        let relay = Carrier::Relay(PeerId::random());
+        let carriers = BTreeSet::from([relay, Carrier::Links, Carrier::Direct]);
+        outgoing.set_carriers(carriers.clone());
+        let key = topic_key(1);
+        let said = envelopes(&key, NOW, 1, 3);
+        let waiting = |carrier| outgoing.next(carrier, &key.topic(), &BTreeSet::new(), 9).len();
+
+        assert!(outgoing.push(said[0].clone()));
+        assert!(outgoing.push_instead(said[1].clone(), |_| false));
+        outgoing.set_carriers(carriers);
+        assert_eq!((waiting(relay), waiting(Carrier::Direct), waiting(Carrier::Links)), (2, 1, 1));
+        assert_eq!(outgoing.not_gossiped().len(), 1);
+        assert!(outgoing.push_instead(said[2].clone(), |id| *id == said[1].id()));
+        assert_eq!((waiting(relay), outgoing.unheld()), (2, 2));
+        assert!(outgoing.held(relay, &said[2].id()));
+        assert_eq!(outgoing.unheld(), 1);
     }
 }

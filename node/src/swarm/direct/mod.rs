@@ -31,7 +31,9 @@ use crate::swarm::LinkKey;
 use crate::swarm::direct::behaviour::{Behaviour, BehaviourEvent};
 use crate::swarm::direct::others::Others;
 use crate::swarm::direct::reservations::Reservations;
-use crate::swarm::limits::{MAX_DIRECT, MAX_LINK_BUFFER, MAX_STREAMS_PER_PEER, WHEREABOUTS_RELAYS};
+use crate::swarm::limits::{
+    MAX_DIRECT, MAX_LINK_BUFFER, MAX_STREAMS_PER_PEER, WHEREABOUTS_RELAYS, WHEREABOUTS_REST,
+};
 use crate::swarm::link::LinkMailbox;
 use crate::swarm::observed::{self, quic_beside};
 use crate::swarm::outgoing::Carrier;
@@ -121,7 +123,7 @@ async fn connect(shared: &Arc<Shared>, direct: &Direct) {
     let mut places = Reservations::new(&direct.relays, &shared.timings);
     let mut others = Others::new(shared.clone(), me, control.clone());
     let mut observing = JoinSet::new();
-    let mut speaker = Speaker { me, named: Vec::new(), due: Instant::now() };
+    let mut speaker = Speaker { me, named: Vec::new(), said: None };
     let mut news = shared.finding.subscribe();
     news.mark_changed();
     let mut tick = interval(shared.timings.retry);
@@ -215,21 +217,24 @@ fn serve(
 struct Speaker {
     me: PeerId,
     named: Vec<PeerId>,
-    due: Instant,
+    said: Option<Instant>,
 }
 
 impl Speaker {
     fn say(&mut self, shared: &Shared, relays: Vec<PeerId>) {
         shared.change_status(|status| status.is_met_by_relay = !relays.is_empty());
-        if relays.is_empty() || (relays == self.named && self.due > Instant::now()) {
+        // Who loses and finds places all the time does not fill the topic with it.
+        let rest = if relays == self.named { WHEREABOUTS_EVERY } else { WHEREABOUTS_REST };
+        let rests = self.said.is_some_and(|said| said.elapsed() < rest);
+        if relays.is_empty() || rests {
             return;
         }
         let Some(said) = shared.finding.say(self.me, &relays, (shared.clock)()) else { return };
         // What is one's own need not come back.
         shared.mailbox.note_delivered(said.topic(), said.hour(), said.id());
-        if shared.outgoing.push(said) {
-            self.named = relays;
-            self.due = Instant::now() + WHEREABOUTS_EVERY;
+        // Whoever is linked directly knows where, so it is for the relays alone.
+        if shared.outgoing.push_instead(said, |id| shared.finding.has_said(id)) {
+            (self.named, self.said) = (relays, Some(Instant::now()));
         }
     }
 }

@@ -31,7 +31,8 @@ pub(crate) struct Others {
     me: PeerId,
     control: libp2p_stream::Control,
     others: BTreeMap<PeerId, Other>,
-    workers: JoinSet<PeerId>,
+    /// Each ends with whether its member was linked still.
+    workers: JoinSet<bool>,
 }
 
 /// One member's device.
@@ -139,8 +140,11 @@ impl Others {
                     return;
                 }
                 if endpoint.is_relayed() {
-                    other.circuit = Some((*connection_id, Instant::now()));
-                    if !other.direct.is_empty() {
+                    // One is enough to agree on how to leave it.
+                    let is_needed = other.direct.is_empty() && other.circuit.is_none();
+                    if is_needed {
+                        other.circuit = Some((*connection_id, Instant::now()));
+                    } else {
                         swarm.close_connection(*connection_id);
                     }
                     return;
@@ -210,15 +214,11 @@ impl Others {
     pub(crate) async fn failed(&mut self) {
         loop {
             match self.workers.join_next().await {
-                Some(Ok(peer)) if !self.is_linked(&peer) => {}
+                Some(Ok(false)) => {}
                 Some(_) => return,
                 None => std::future::pending().await,
             }
         }
-    }
-
-    fn is_linked(&self, peer: &PeerId) -> bool {
-        self.others.get(peer).is_some_and(|other| other.connected.is_some())
     }
 
     fn link(&mut self, peer: PeerId) {
@@ -233,8 +233,8 @@ impl Others {
         let remote = Remote { peer, carrier, control, silent: None, gate: Arc::default() };
         other.connected = Some(connected);
         self.workers.spawn(async move {
-            use_topics(shared, remote, receiver).await;
-            peer
+            use_topics(shared, remote, receiver.clone()).await;
+            *receiver.borrow()
         });
     }
 }
