@@ -172,8 +172,16 @@ fn fold(text: &str) -> Cow<'_, str> {
         };
     }
     // By way of capitals: `ß` and `ς` are small letters already, and have others beside them.
-    let plain = text.nfkd().filter(|c| !is_accent(*c));
+    let plain = text.nfkd().filter(|c| !is_accent(*c)).map(straight);
     plain.flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
+}
+
+/// An apostrophe as keyboards have it, whichever a program has put in its place.
+const fn straight(c: char) -> char {
+    match c {
+        '\u{2018}' | '\u{2019}' | '\u{02bc}' => '\'',
+        c => c,
+    }
 }
 
 /// Signs on letters that people leave out where they search: accents of Latin, Greek and Cyrillic,
@@ -209,6 +217,8 @@ mod tests {
         assert_eq!(found("gest don't", text), ["Gestern", "Don't"]);
         assert_eq!(found("tern", text), [""; 0]);
         assert_eq!(found("cafe garden", text), [""; 0]);
+        assert_eq!(found("don't", "We don’t know."), ["don’t"]);
+        assert_eq!(found("don’t", "We don't know."), ["don't"]);
         assert_eq!(found("ΟΔΟΣ", "η οδός"), ["οδός"]);
         assert_eq!(found("сегодня", "Сего́дня тихо"), ["Сего́дня"]);
     }

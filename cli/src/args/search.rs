@@ -8,12 +8,12 @@ use clap::Args;
     about = "Find what was said",
     long_about = "Find what was said, on this device alone and without a network: the newest first. All \
                   words must be there; of each its beginning is enough, and case and accents do not \
-                  matter. What was taken back, hidden, erased or said in other words since is not \
-                  found. Nothing of it is kept.",
+                  matter. What was taken back, erased or said in other words since is not found, nor \
+                  what is hidden or held back from you. Nothing of it is kept.",
     after_long_help = "Example:\n  windbreak search sleep\n  windbreak search sleep garden --circle \"Evening walk\"\n  windbreak search sleep --after 3f2a91c0"
 )]
 pub(crate) struct SearchArgs {
-    /// The words
+    /// The words; `-` reads them from standard input
     #[arg(required = true)]
     pub(crate) words: Vec<String>,
     /// Only in this circle: its title or id, or how either begins

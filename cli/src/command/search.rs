@@ -3,6 +3,7 @@
 use windbreak_node::api::message::{Found, FoundItem, ItemKind, SearchFor};
 use windbreak_protocol::view::Mark;
 
+use super::write::typed;
 use super::{Context, find};
 use crate::args::SearchArgs;
 use crate::error::Failure;
@@ -77,13 +78,18 @@ fn show(page: &mut Page, item: &FoundItem, id: &str) {
 }
 
 pub(super) async fn run(context: Context<'_>, args: &SearchArgs) -> Result<(), Failure> {
+    // Words that are typed are seen by whoever lists the processes of this machine.
+    let words = match args.words.as_slice() {
+        [words] => typed(context, Some(words))?,
+        words => words.join(" "),
+    };
     let client = session::connect(context.global, context.out).await?;
     let circle = match &args.circle {
         Some(circle) => Some(find::circle(&client, circle).await?.id),
         None => None,
     };
     let mut search = SearchFor {
-        words: args.words.join(" "),
+        words: words.trim().to_owned(),
         circle,
         blocked: args.blocked,
         after: args.after.clone(),

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::limits::{MAX_FOUND, MAX_LOOKED_THROUGH};
 use windbreak_protocol::time::Timestamp;
@@ -30,6 +32,8 @@ const MIN_DIGITS: usize = 8;
 const FIRST_STEP: usize = 256;
 /// The same at most.
 const MAX_STEP: usize = 8192;
+/// Whose turn it is to look.
+static LOOKING: Semaphore = Semaphore::const_new(1);
 /// Threads that look through things together.
 const MAX_WORKERS: usize = 4;
 
@@ -61,7 +65,8 @@ struct Hit {
 }
 
 /// Looks for words in what was said, on this device alone and without a network: the newest first.
-/// What is withdrawn, hidden, held back, too old or said in other words since is not found.
+/// What is withdrawn, too old or said in other words since is not found, nor what is hidden or held
+/// back from whoever reads.
 #[utoipa::path(
     post, path = "/v1/search", tag = "item", request_body = SearchFor,
     responses(
@@ -83,12 +88,21 @@ pub(super) async fn search(
         ));
     }
     let blocked = sent.blocked;
+    // One at a time: each takes all there is of the machine.
+    let Ok(_turn) = LOOKING.acquire().await else { return Err(broke_off()) };
     let places = handle.read(move |desk| places(desk, &sent)).await?;
     let left_out = places.left_out;
-    let looked = tokio::task::spawn_blocking(move || look(&query, &places, limit)).await;
-    let (hits, next) = looked.map_err(|_| Refusal::fault("the search broke off"))?;
-    let items = handle.read(move |desk| tell(desk, hits, blocked)).await?;
-    Ok(Json(Answer::new(Found { items, next, left_out })))
+    // Whoever goes away meanwhile does not wait for an answer.
+    let waits = CancellationToken::new();
+    let _gone = waits.clone().drop_guard();
+    let looked = tokio::task::spawn_blocking(move || look(&query, &places, limit, &waits));
+    let (hits, next) = looked.await.ok().flatten().ok_or_else(broke_off)?;
+    let (items, changed) = handle.read(move |desk| Ok(tell(desk, hits, blocked))).await?;
+    Ok(Json(Answer::new(Found { items, next, left_out: left_out + changed })))
+}
+
+fn broke_off() -> Refusal {
+    Refusal::fault("the search broke off")
 }
 
 fn refused(error: QueryError) -> Refusal {
@@ -160,8 +174,14 @@ fn behind(places: &[Place], after: &str) -> Result<usize, Refusal> {
     }
 }
 
-/// Looks through what it may, and says where to go on.
-fn look(query: &Query, places: &Places, limit: usize) -> (Vec<Hit>, Option<ItemId>) {
+/// Looks through what it may, and says where to go on. Nothing if nobody waits any more, or by a fault
+/// of the program.
+fn look(
+    query: &Query,
+    places: &Places,
+    limit: usize,
+    waits: &CancellationToken,
+) -> Option<(Vec<Hit>, Option<ItemId>)> {
     let (shelf, places) = (&*places.shelf, places.places.as_slice());
     let may_be_read = places.iter().enumerate().filter(|(_, place)| place.words.is_some());
     let end = may_be_read.map(|(at, _)| at + 1).nth(MAX_LOOKED_THROUGH - 1);
@@ -169,8 +189,11 @@ fn look(query: &Query, places: &Places, limit: usize) -> (Vec<Hit>, Option<ItemI
     let mut hits: Vec<Hit> = Vec::new();
     let (mut at, mut step) = (0, FIRST_STEP);
     while at < end && hits.len() < limit {
+        if waits.is_cancelled() {
+            return None;
+        }
         let next = end.min(at + step);
-        hits.extend(look_together(query, shelf, &places[at..next]));
+        hits.extend(look_together(query, shelf, &places[at..next])?);
         (at, step) = (next, MAX_STEP.min(step * 2));
     }
     let last = if hits.len() < limit {
@@ -180,11 +203,11 @@ fn look(query: &Query, places: &Places, limit: usize) -> (Vec<Hit>, Option<ItemI
         hits.last().map(|hit| hit.item)
     };
     let is_the_last = last == places.last().map(|place| place.item);
-    (hits, last.filter(|_| !is_the_last))
+    Some((hits, last.filter(|_| !is_the_last)))
 }
 
 /// Looks through a part, as many at a time as the machine can.
-fn look_together(query: &Query, shelf: &dyn Shelf, places: &[Place]) -> Vec<Hit> {
+fn look_together(query: &Query, shelf: &dyn Shelf, places: &[Place]) -> Option<Vec<Hit>> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS);
     let share = places.len().div_ceil(workers).max(1);
     std::thread::scope(|scope| {
@@ -192,8 +215,11 @@ fn look_together(query: &Query, shelf: &dyn Shelf, places: &[Place]) -> Vec<Hit>
             scope.spawn(move || part.iter().filter_map(|place| hit(query, shelf, place)).collect())
         });
         let parts: Vec<std::thread::ScopedJoinHandle<'_, Vec<Hit>>> = parts.collect();
-        // What a fault of the program broke off found nothing.
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+        let mut hits = Vec::new();
+        for part in parts {
+            hits.extend(part.join().ok()?);
+        }
+        Some(hits)
     })
 }
 
@@ -216,8 +242,9 @@ fn hit(query: &Query, shelf: &dyn Shelf, place: &Place) -> Option<Hit> {
     })
 }
 
-/// Tells of what was found and may still be shown.
-fn tell(desk: &Desk<'_>, hits: Vec<Hit>, with_blocked: bool) -> Result<Vec<FoundItem>, Refusal> {
+/// Tells of what was found and may still be shown, and how many circles are not told of since they
+/// were left meanwhile, or have another agreement.
+fn tell(desk: &Desk<'_>, hits: Vec<Hit>, with_blocked: bool) -> (Vec<FoundItem>, usize) {
     let mut order = Vec::new();
     let mut by_circle: BTreeMap<CircleId, BTreeMap<ItemId, Hit>> = BTreeMap::new();
     for hit in hits {
@@ -225,10 +252,14 @@ fn tell(desk: &Desk<'_>, hits: Vec<Hit>, with_blocked: bool) -> Result<Vec<Found
         by_circle.entry(hit.circle).or_default().insert(hit.item, hit);
     }
     let mut told: BTreeMap<ItemId, FoundItem> = BTreeMap::new();
+    let mut changed = 0;
     for (circle, mut hits) in by_circle {
-        let overview = desk.circle(&circle)?;
+        let Ok(overview) = desk.circle(&circle) else {
+            changed += 1;
+            continue;
+        };
         let blocked = desk.engine.blocked(&circle);
-        desk.with_timeline(&circle, |timeline| {
+        let shown = desk.with_timeline(&circle, |timeline| {
             for entry in timeline.talk() {
                 let Some(hit) = hits.remove(&entry.id()) else { continue };
                 let is_folded = !with_blocked && blocked.contains(&entry.author());
@@ -254,7 +285,8 @@ fn tell(desk: &Desk<'_>, hits: Vec<Hit>, with_blocked: bool) -> Result<Vec<Found
                 told.insert(hit.item, item);
             }
             Ok(())
-        })?;
+        });
+        changed += usize::from(shown.is_err());
     }
-    Ok(order.iter().filter_map(|item| told.remove(item)).collect())
+    (order.iter().filter_map(|item| told.remove(item)).collect(), changed)
 }
