@@ -23,6 +23,8 @@ mod ending;
 #[cfg(test)]
 mod finding;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod idle;
 #[cfg(test)]
 mod joining;
