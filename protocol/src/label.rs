@@ -153,6 +153,8 @@ labels! {
     CHUNK = "chunk";
     /// The hash of a whole record that travels in chunks.
     CHUNKED_HASH = "chunked hash";
+    /// The hash of a piece of a file.
+    FILE_PIECE = "file piece";
     /// A topic key answers a relay's nonce.
     TOPIC_PROOF = "topic proof";
     /// The fingerprint of a day of envelopes.

@@ -93,11 +93,11 @@ pub mod wire;
 
 pub use circle::{
     ActError, AdmitError, AgreementError, AgreementOverview, AgreementProposalOverview, BlockError,
-    CircleOverview, CodeOverview, DeviceError, DeviceOverview, FormerRelay, HistoryOverview,
-    HistoryStage, InviteError, InviteOverview, InviteState, KnockOverview, KnockStage,
-    MemberOverview, MotionError, MotionOverview, MotionStage, NewEdit, NewShare, RelaysError,
-    Removal, RemoveError, ReportAnswerOverview, ReportError, ReportOverview, ReportStage,
-    ShareError, Standing, StewardAct, StewardError, VoiceError,
+    CircleOverview, CodeOverview, DeviceError, DeviceOverview, FileError, FormerRelay,
+    HistoryOverview, HistoryStage, InviteError, InviteOverview, InviteState, KnockOverview,
+    KnockStage, MemberOverview, MotionError, MotionOverview, MotionStage, NewEdit, NewFile,
+    NewShare, RelaysError, Removal, RemoveError, ReportAnswerOverview, ReportError, ReportOverview,
+    ReportStage, ShareError, Standing, StewardAct, StewardError, VoiceError,
 };
 pub use engine::{CreateError, Engine, LoadError, Loading, NewCircle};
 pub use input::{Input, Venue};

@@ -36,6 +36,18 @@ pub const MAX_SLOW_MINUTES: u16 = 24 * 60;
 pub const MAX_LOGGED_REMOVALS: usize = 1024;
 /// Members that the owner of a device blocks in one circle at once (I-38).
 pub const MAX_BLOCKED: usize = 1000;
+/// Bytes of a file that goes along with something said (I-71).
+pub const MAX_FILE: usize = 1024 * 1024;
+/// Bytes of one piece of a file: with what stands around it, it fits one envelope (I-71).
+pub const FILE_PIECE: usize = 56 * 1024;
+/// Characters of a file's name (I-71).
+pub const MAX_FILE_NAME_CHARS: usize = 120;
+/// Bytes of files of one member that a device keeps in one circle (I-75).
+pub const MAX_FILES_OF_MEMBER: u64 = 16 * 1024 * 1024;
+/// Bytes of files that a device keeps in one circle (I-75).
+pub const MAX_FILES_OF_CIRCLE: u64 = 64 * 1024 * 1024;
+/// Pieces that a device keeps of files of which it does not know yet what they are (I-75).
+pub const MAX_STRAY_PIECES: usize = 128;
 /// Characters of what is searched for (I-50).
 pub const MAX_SEARCH_CHARS: usize = 200;
 /// Things found in one answer (I-50).

@@ -4,12 +4,14 @@
 //! again when they are needed: to show them, to seal them anew, to hand them over. Without one,
 //! everything stays in memory. Clause: specs/07-store S-19.
 
+mod files;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use crate::content::{Content, ErasedRecord, Gist, Item, Outline, SignedItem};
+use crate::content::{Content, ErasedRecord, Gist, Item, Outline, SignedItem, Spared};
 use crate::id::{CircleId, ItemId, MemberId, ReportId};
 use crate::identity::Verified;
 use crate::record::{Key, RecordKind, Value};
@@ -43,6 +45,10 @@ pub(crate) struct Items {
     withdrawn: BTreeMap<ItemId, BTreeSet<MemberId>>,
     /// What says something in other words, by what it says.
     edits: BTreeMap<ItemId, BTreeSet<ItemId>>,
+    /// Files, by the words they go along with.
+    files: BTreeMap<ItemId, BTreeSet<ItemId>>,
+    /// Pieces, by their file and their number.
+    pieces: BTreeMap<ItemId, BTreeMap<u8, BTreeSet<ItemId>>>,
     /// Answers to reports, by the report.
     answers: BTreeMap<ReportId, BTreeSet<ItemId>>,
     /// Items whose words are in memory and shall go on the shelf.
@@ -69,6 +75,8 @@ impl Items {
             kept: BTreeMap::new(),
             withdrawn: BTreeMap::new(),
             edits: BTreeMap::new(),
+            files: BTreeMap::new(),
+            pieces: BTreeMap::new(),
             answers: BTreeMap::new(),
             fresh: Vec::new(),
             shelf: None,
@@ -106,11 +114,20 @@ impl Items {
     /// Whether its author took an item back, or what it says in other words.
     pub(crate) fn is_withdrawn(&self, id: &ItemId, body: &Outline) -> bool {
         let said = match &body.gist {
-            Gist::Edit(to) => to,
-            gist if gist.is_words() => id,
+            Gist::Edit(to) | Gist::File(to, _) => *to,
+            Gist::Piece(file, _) if self.took_back(file, &body.member) => return true,
+            Gist::Piece(file, _) => match self.words_of_piece(file, body) {
+                Some(words) => words,
+                None => return false,
+            },
+            gist if gist.is_words() => *id,
             _ => return false,
         };
-        self.withdrawn.get(said).is_some_and(|by| by.contains(&body.member))
+        self.took_back(&said, &body.member)
+    }
+
+    fn took_back(&self, said: &ItemId, member: &MemberId) -> bool {
+        self.withdrawn.get(said).is_some_and(|by| by.contains(member))
     }
 
     /// What claims to answer a report.
@@ -131,11 +148,14 @@ impl Items {
             return Vec::new();
         };
         let said = match &came.body.gist {
-            Gist::Withdraw(to) | Gist::Edit(to) => *to,
+            Gist::Withdraw(to)
+            | Gist::Edit(to)
+            | Gist::File(to, _)
+            | Gist::Spared(Spared { of: to, .. }) => *to,
             _ => came.id,
         };
-        let words: Vec<ItemId> =
-            self.edits.get(&said).into_iter().flatten().chain([&said]).copied().collect();
+        let edits = self.edits.get(&said).into_iter().flatten().copied();
+        let words: Vec<ItemId> = edits.chain(self.files_with(&said)).collect();
         words.into_iter().filter_map(|id| Some((id, self.erase(&id)?))).collect()
     }
 
@@ -166,11 +186,18 @@ impl Items {
 
     fn note(&mut self, id: ItemId, body: &Outline) {
         match &body.gist {
-            Gist::Withdraw(to) => {
+            Gist::Withdraw(to) | Gist::Spared(Spared { of: to, .. }) => {
                 self.withdrawn.entry(*to).or_default().insert(body.member);
             }
             Gist::Edit(to) => {
                 self.edits.entry(*to).or_default().insert(id);
+            }
+            Gist::File(to, _) => {
+                self.files.entry(*to).or_default().insert(id);
+            }
+            Gist::Piece(file, number) => {
+                let pieces = self.pieces.entry(*file).or_default();
+                pieces.entry(*number).or_default().insert(id);
             }
             Gist::ReportAnswer(report) => {
                 self.answers.entry(*report).or_default().insert(id);
@@ -189,10 +216,13 @@ impl Items {
 
     pub(crate) fn remove(&mut self, id: &ItemId) -> Option<Box<Kept>> {
         let gone = self.kept.remove(id)?;
-        if let Gist::Withdraw(to) = &gone.body.gist {
+        if let Gist::Withdraw(to) | Gist::Spared(Spared { of: to, .. }) = &gone.body.gist {
             let (to, by) = (*to, gone.body.member);
-            let again = |kept: &Kept| {
-                kept.body.member == by && matches!(&kept.body.gist, Gist::Withdraw(at) if *at == to)
+            let again = |kept: &Kept| match &kept.body.gist {
+                Gist::Withdraw(at) | Gist::Spared(Spared { of: at, .. }) => {
+                    *at == to && kept.body.member == by
+                }
+                _ => false,
             };
             if !self.kept.values().any(|kept| again(kept))
                 && let Some(members) = self.withdrawn.get_mut(&to)
@@ -209,6 +239,23 @@ impl Items {
             edits.remove(id);
             if edits.is_empty() {
                 self.edits.remove(to);
+            }
+        }
+        if let Gist::File(to, _) = &gone.body.gist
+            && let Some(files) = self.files.get_mut(to)
+        {
+            files.remove(id);
+            if files.is_empty() {
+                self.files.remove(to);
+            }
+        }
+        if let Gist::Piece(file, number) = &gone.body.gist
+            && let Some(pieces) = self.pieces.get_mut(file)
+        {
+            pieces.entry(*number).or_default().remove(id);
+            pieces.retain(|_, ids| !ids.is_empty());
+            if pieces.is_empty() {
+                self.pieces.remove(file);
             }
         }
         if let Gist::ReportAnswer(report) = &gone.body.gist

@@ -4,9 +4,9 @@
 
 use proptest::prelude::*;
 use windbreak_protocol::content::{
-    AgreementConsent, AgreementProposal, Allow, Ask, Content, Edit, Hide, ItemBody, ItemText,
-    Leave, Mute, Pin, Reaction, Reply, ReportAnswer, Scope, Share, SignedItem, SlowMode, WarmWord,
-    Withdraw,
+    AgreementConsent, AgreementProposal, Allow, Ask, Content, Edit, File, FileKind, Hide, ItemBody,
+    ItemText, Leave, Mute, PictureFormat, Piece, PieceHash, Pin, Reaction, Reply, ReportAnswer,
+    Scope, Share, SignedItem, SlowMode, Spared, WarmWord, Withdraw,
 };
 use windbreak_protocol::id::{
     CircleId, InviteId, IssuerId, ItemId, KnockId, MemberId, ReportId, StateId,
@@ -17,6 +17,7 @@ use windbreak_protocol::invite::{
     RelayAddress, SealedAnswer, SealedKnock, SignedCard,
 };
 use windbreak_protocol::ledger::AgreementVersion;
+use windbreak_protocol::limits::{FILE_PIECE, MAX_FILE};
 use windbreak_protocol::secret::Secret;
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::wire::chunk::Manifest;
@@ -76,9 +77,31 @@ fn content() -> impl Strategy<Value = Content> {
             Content::ReportAnswer(ReportAnswer { report, sealed })
         },
     );
+    let file = (to(), 1..=MAX_FILE, prop::option::of(".{0,120}"), any::<bool>()).prop_map(
+        |(to, length, name, picture)| {
+            let (format, width, height) = (PictureFormat::Jpeg, 640, 480);
+            Content::File(File {
+                to,
+                kind: if picture {
+                    FileKind::Picture { format, width, height }
+                } else {
+                    FileKind::Other
+                },
+                length: u32::try_from(length).unwrap(),
+                name: name.map(|name| Text::new(name).unwrap()),
+                pieces: vec![PieceHash::of(&[1]); length.div_ceil(FILE_PIECE)],
+            })
+        },
+    );
+    let bytes = prop::collection::vec(any::<u8>(), 0..200);
+    let piece = (to(), any::<u8>(), bytes).prop_map(|(file, number, bytes)| {
+        Content::Piece(Piece { file, number, bytes: Opaque::new(bytes).unwrap() })
+    });
+    let spared = (to(), to(), any::<u8>())
+        .prop_map(|(of, last, count)| Content::Spared(Spared { of, last, count }));
     prop_oneof![
         share, reply, leave, advice, withdraw, edit, reaction, pin, allow, agreement, agreed, hide,
-        mute, slow, answer
+        mute, slow, answer, file, piece, spared
     ]
 }
 

@@ -346,6 +346,20 @@ impl World {
         self.relay.values().flat_map(|topic| topic.values())
     }
 
+    /// Of what waits with device `host`, online or not, only `count` envelopes reach the relay.
+    pub fn carry_some(&mut self, host: usize, count: usize) {
+        let host = &mut self.hosts[host];
+        host.obey(None);
+        for _ in 0..count {
+            let Some((id, (venue, envelope))) = host.outbox.pop_first() else {
+                return;
+            };
+            self.relay.entry(envelope.topic()).or_default().insert(id, envelope);
+            host.engine.handle(self.now, Input::Acknowledged { venue, envelope: id });
+            host.obey(None);
+        }
+    }
+
     /// One round: outboxes to the relay, the relay's topics to those who follow them.
     fn carry(&mut self) -> bool {
         let mut moved = false;

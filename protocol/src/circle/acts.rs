@@ -57,8 +57,11 @@ impl Circle {
     /// [`ActError`]; nothing has changed.
     pub(crate) fn withdraw(&mut self, step: &mut Step<'_>, to: ItemId) -> Result<ItemId, ActError> {
         self.check_own(&to)?;
+        let spared = self.unsent_with_file(&to);
         // Whoever may ever have the words must hear of it, and it says nothing but an id.
-        Ok(self.say(step, Content::Withdraw(Withdraw { to }), Scope::LaterToo)?)
+        let id = self.say(step, Content::Withdraw(Withdraw { to }), Scope::LaterToo)?;
+        self.spare(step, spared)?;
+        Ok(id)
     }
 
     /// Says something this device's member said in other words.

@@ -235,7 +235,7 @@ impl Circle {
     }
 
     /// The ledger, if this device's member is a facilitator under it.
-    fn held_by_me(&self) -> Result<&Ledger, AgreementError> {
+    pub(super) fn held_by_me(&self) -> Result<&Ledger, AgreementError> {
         if !self.may_talk() {
             return Err(AgreementError::Closed);
         }

@@ -269,8 +269,10 @@ impl Circle {
         let Some(item) = self.items.get(id).filter(|item| self.may_carry(item)) else {
             return;
         };
-        // What a listener said before they were one is carried as others would carry it.
-        let own = self.carrier(item) == Carrier::Author && !self.is_listener();
+        // What a listener said before they were one is carried as others would carry it, and so is
+        // a file where none may be sent any more.
+        let speaks = !self.is_listener() && self.may_still_send(&item.body.gist);
+        let own = self.carrier(item) == Carrier::Author && speaks;
         let (purpose, carries) = if own {
             (SealPurpose::Item, Carries::Item(*id))
         } else {

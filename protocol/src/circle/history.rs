@@ -296,8 +296,11 @@ impl Circle {
         if !is_known {
             self.note_handed(step, id, Handed { by: Some(by), vouched: !was_here });
         }
+        let is_news = item.body.content.is_news();
         self.keep_item(step, item);
-        step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: false });
+        if is_news {
+            step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: false });
+        }
     }
 
     /// Notes that an item is from before this device's member came.
@@ -395,6 +398,8 @@ pub(super) fn is_handed_over(gist: &Gist) -> bool {
         || matches!(
             gist,
             Gist::Edit(_)
+                | Gist::File(..)
+                | Gist::Piece(..)
                 | Gist::Withdraw(_)
                 | Gist::Reaction(..)
                 | Gist::Pin(..)

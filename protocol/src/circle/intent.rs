@@ -13,8 +13,8 @@ use crate::content::Gist;
 use crate::id::{DeviceId, InviteId, ItemId, KnockId, MemberId, StateId};
 use crate::invite::RelayAddress;
 use crate::ledger::{
-    Admission, Change, Declaration, Departure, InviteEntry, InviteStanding, KeepDays, Ledger, Role,
-    RoleChange,
+    Admission, Change, Declaration, Departure, FilesAllowed, InviteEntry, InviteStanding, KeepDays,
+    Ledger, Role, RoleChange,
 };
 use crate::limits::{INTENT_MEMORY, MAX_CHANGES, MAX_NOTE_CHARS};
 use crate::state::{Built, Plan, State, build};
@@ -86,6 +86,9 @@ pub(crate) enum IntentKind {
     /// That words are kept for so long, as long as nobody has said so since this epoch.
     #[tls_codec(discriminant = 21)]
     SetKeep { keep: Option<KeepDays>, since: u64 },
+    /// That these files may be sent, as long as nobody has said so since this epoch.
+    #[tls_codec(discriminant = 22)]
+    SetFiles { allowed: FilesAllowed, since: u64 },
     /// That somebody who has had their role since this epoch only listens, or speaks again.
     #[tls_codec(discriminant = 26)]
     SetVoice { member: MemberId, role: Role, since: u64 },
@@ -139,6 +142,9 @@ impl Circle {
         }
         if let IntentKind::SetKeep { .. } = kind {
             self.drop_intents(step, |other| matches!(other, IntentKind::SetKeep { .. }));
+        }
+        if let IntentKind::SetFiles { .. } = kind {
+            self.drop_intents(step, |other| matches!(other, IntentKind::SetFiles { .. }));
         }
         let id = self.intents.last_key_value().map_or(0, |(id, _)| id + 1);
         let intent = Intent { kind, due };
@@ -283,6 +289,7 @@ impl Circle {
                 me.is_none_or(|me| me.role != Role::Facilitator || me.declaration != *before)
             }
             IntentKind::SetKeep { since, .. } => ledger.rules().keep_since != *since,
+            IntentKind::SetFiles { since, .. } => ledger.files().since != *since,
             IntentKind::SetVoice { member, since, .. } => {
                 ledger.members().get(member).is_none_or(|entry| entry.role_since != *since)
             }
@@ -438,6 +445,9 @@ impl Circle {
                     gathered.changes.push(Change::Declare(declaration.clone()));
                 }
                 IntentKind::SetKeep { keep, .. } => gathered.changes.push(Change::SetKeep(*keep)),
+                IntentKind::SetFiles { allowed, .. } => {
+                    gathered.changes.push(Change::SetFiles(*allowed));
+                }
                 IntentKind::SetVoice { member, role, .. } => {
                     gathered.changes.push(Change::SetRole(RoleChange {
                         member: *member,

@@ -158,6 +158,9 @@ impl Decrypting {
                 if item.body.content.needs_acceptance() && self.ledger.is_listener(&member) {
                     return Err(Violation::Right);
                 }
+                if !self.ledger.files().allowed.lets(&item.body.content) {
+                    return Err(Violation::Right);
+                }
                 let open = item.body.scope == Scope::LaterToo;
                 let word = open.then(|| self.word_of(opened.sender)).flatten();
                 Said::Item(Box::new(item), word.map(Box::new))
@@ -299,6 +302,7 @@ impl Circle {
         let written = item.body.written;
         let own = self.is_own(&item.body.member);
         let leaves = matches!(item.body.content, Content::Leave(_));
+        let is_news = item.body.content.is_news();
         self.note_if_from_before(step, &item);
         self.keep_item(step, item);
         self.stir(step);
@@ -306,7 +310,9 @@ impl Circle {
             let due = self.turn(step, None);
             self.want(step, IntentKind::LetGo(id), due);
         }
-        step.tell(Event::ItemArrived { circle: self.id, item: id, written, own });
+        if is_news {
+            step.tell(Event::ItemArrived { circle: self.id, item: id, written, own });
+        }
         Verdict::Accept
     }
 
@@ -343,6 +349,10 @@ impl Circle {
             // Nor do they leave this device, if they have not.
             self.drop_outgoing(step, Carries::Item(id));
             self.drop_outgoing(step, Carries::Forward(id));
+        }
+        for (id, record) in self.items.sift_files(&id) {
+            // What waits to be sent still leaves: others may have room, and wait for it.
+            self.write_erased(step, &id, record);
         }
     }
 }

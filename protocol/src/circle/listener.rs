@@ -74,16 +74,18 @@ impl Circle {
     }
 
     /// Whether the author of an item that somebody else brings had a voice where it was first
-    /// sealed. Where that state's ledger is not known, whoever only listens now must have named a
-    /// state of before: they could name any.
+    /// sealed, and files could be sent there if it is one. Where that state's ledger is not known,
+    /// whoever only listens now must have named a state of before: they could name any.
     pub(super) fn had_voice(&self, item: &Item) -> bool {
-        let member = &item.body.member;
-        if !item.body.content.needs_acceptance() {
-            return true;
-        }
+        let (member, content) = (&item.body.member, &item.body.content);
         let first = self.states.get(&item.body.first_state);
         if let Some(held) = first.and_then(State::held) {
-            return !held.ledger.is_listener(member);
+            let listened = held.ledger.is_listener(member);
+            return !(listened && content.needs_acceptance())
+                && held.ledger.files().allowed.lets(content);
+        }
+        if !content.needs_acceptance() {
+            return true;
         }
         let listens = self.ledger().filter(|ledger| ledger.is_listener(member));
         let since = listens.and_then(|ledger| ledger.members().get(member));

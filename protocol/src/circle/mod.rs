@@ -18,6 +18,7 @@ mod copies;
 mod device;
 mod era;
 mod expiry;
+mod files;
 #[cfg(feature = "testing")]
 mod forge;
 #[cfg(feature = "testing")]
@@ -71,6 +72,7 @@ pub use change::{InviteError, RemoveError};
 pub use code::CodeOverview;
 pub use consent::MotionError;
 pub use device::{DeviceError, DeviceOverview};
+pub use files::{FileError, NewFile};
 pub use history::{HistoryOverview, HistoryStage};
 pub use listener::VoiceError;
 pub use lobby::AdmitError;

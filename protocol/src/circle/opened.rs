@@ -179,7 +179,11 @@ impl Circle {
         if !stands || edit.is_some_and(|edit| !is_open(edit)) {
             return None;
         }
-        Some([entry.id()].into_iter().chain(edit.copied()).chain(acts.into_values()).collect())
+        let file = timeline.file(entry).into_iter().filter(|file| is_open(&file.id) && !file.gone);
+        let file =
+            file.flat_map(|file| [file.id].into_iter().chain(file.pieces.into_iter().flatten()));
+        let words = [entry.id()].into_iter().chain(edit.copied());
+        Some(words.chain(file).chain(acts.into_values()).collect())
     }
 }
 

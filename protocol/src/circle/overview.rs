@@ -10,7 +10,7 @@ use crate::circle::relays::FormerRelay;
 use crate::circle::{Circle, HistoryOverview};
 use crate::id::{CircleId, InviteId, KnockId, MemberId, StateId};
 use crate::invite::Closed;
-use crate::ledger::{AgreementVersion, InviteEntry, InviteStanding, KeepDays, Role};
+use crate::ledger::{AgreementVersion, FilesAllowed, InviteEntry, InviteStanding, KeepDays, Role};
 use crate::mls::Suite;
 use crate::state::State;
 use crate::time::Timestamp;
@@ -82,6 +82,8 @@ pub struct CircleOverview {
     pub agreement_accepted: bool,
     /// How long words are kept; none: as long as their authors leave them.
     pub keep: Option<KeepDays>,
+    /// Which files may be sent.
+    pub files: FilesAllowed,
     /// What the facilitators declare about a duty to report.
     pub declaration: Option<String>,
     /// Envelopes nobody else is known to have.
@@ -232,6 +234,7 @@ impl Circle {
             agreement_version: ledger.rules().agreement,
             agreement_accepted: self.has_accepted(),
             keep: ledger.rules().keep,
+            files: ledger.files().allowed,
             declaration: ledger.all_declarations(),
             outbox: self.outbox.len(),
             waiting: self.waiting.len(),

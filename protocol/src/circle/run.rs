@@ -10,7 +10,7 @@ use crate::circle::era::TopicUse;
 use crate::circle::intent::{Intent, IntentKind};
 use crate::circle::returning::Cause;
 use crate::circle::{Circle, Step};
-use crate::content::{Item, Scope};
+use crate::content::{Gist, Item, Scope};
 use crate::id::{DeviceId, EnvelopeId, MemberId, StateId};
 use crate::identity::Verified;
 use crate::label::Label;
@@ -428,7 +428,11 @@ impl Circle {
                 lacks && self.may_read(&missed.member, item)
             })
             .collect();
-        items.sort_by_key(|item| (std::cmp::Reverse(item.body.written), item.id));
+        // Words first: a few files fill a handover, and what is left of them is asked for again.
+        items.sort_by_key(|item| {
+            let is_piece = matches!(item.body.gist, Gist::Piece(..));
+            (is_piece, std::cmp::Reverse(item.body.written), item.id)
+        });
         items.into_iter()
     }
 

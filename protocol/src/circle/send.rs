@@ -243,7 +243,7 @@ impl Circle {
         };
         let signed = body.sign(&self.key);
         let item = signed.read_own().map_err(|_| ShareError::TooLong { limit: MAX_TEXT })?;
-        let (id, written) = (item.id, item.body.written);
+        let (id, written, is_news) = (item.id, item.body.written, item.body.content.is_news());
         let renew = self.seal_item(step, &item)?;
         self.chain.seq += 1;
         self.chain.previous = Some(id);
@@ -253,7 +253,9 @@ impl Circle {
             self.want_renewal(step);
         }
         self.write(step);
-        step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: true });
+        if is_news {
+            step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: true });
+        }
         Ok(id)
     }
 

@@ -1,6 +1,6 @@
 //! Acts: what is done to something that was said, by its author or by others. None of them has a
 //! place of its own among what is read; the view puts each on what it names, and looks at its right.
-//! Clauses: specs/08-content I-14 to I-19.
+//! Clauses: specs/08-content I-14 to I-19, I-76.
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
@@ -14,6 +14,18 @@ use crate::wire::text::Text;
 pub struct Withdraw {
     /// The share or the answer.
     pub to: ItemId,
+}
+
+/// Some of a file, or of the words it goes along with, was taken back before it left: it never comes,
+/// and nobody has to wait for it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+pub struct Spared {
+    /// The file that went with it, the one that was taken back.
+    pub of: ItemId,
+    /// The last of it.
+    pub last: ItemId,
+    /// How many items, those right before it included.
+    pub count: u8,
 }
 
 /// Its author says a share or an answer in other words. All of it is said anew.

@@ -39,6 +39,10 @@ enum Was {
     Advice(ItemId),
     #[tls_codec(discriminant = 4)]
     Edit(ItemId),
+    #[tls_codec(discriminant = 5)]
+    File(ItemId),
+    #[tls_codec(discriminant = 6)]
+    Piece { file: ItemId, number: u8 },
 }
 
 impl ErasedRecord {
@@ -49,6 +53,8 @@ impl ErasedRecord {
             Gist::Reply(to) => Was::Reply(to),
             Gist::Advice(to) => Was::Advice(to),
             Gist::Edit(to) => Was::Edit(to),
+            Gist::File(to, _) => Was::File(to),
+            Gist::Piece(file, number) => Was::Piece { file, number },
             _ => return None,
         };
         let record = Self {
@@ -92,6 +98,8 @@ impl ErasedRecord {
                 Was::Reply(to) => Gist::Reply(to),
                 Was::Advice(to) => Gist::Advice(to),
                 Was::Edit(to) => Gist::Edit(to),
+                Was::File(to) => Gist::File(to, None),
+                Was::Piece { file, number } => Gist::Piece(file, number),
             },
         })
     }

@@ -6,8 +6,10 @@
 mod act;
 mod agreement;
 mod erased;
+mod file;
 mod item;
 mod outline;
+mod picture;
 mod proposal;
 mod registry;
 mod share;
@@ -16,10 +18,12 @@ mod steward;
 pub(crate) use erased::ErasedRecord;
 pub(crate) use outline::Outline;
 
-pub use act::{Allow, Edit, Pin, Reaction, WarmWord, Withdraw};
+pub use act::{Allow, Edit, Pin, Reaction, Spared, WarmWord, Withdraw};
 pub use agreement::{AgreementConsent, AgreementProposal};
+pub use file::{File, FileKind, Piece, PieceBytes, PieceHash};
 pub use item::{Item, ItemBody, ItemError, Scope, SignedItem};
-pub use outline::Gist;
+pub use outline::{FileOutline, Gist};
+pub use picture::{NotBare, PictureFormat};
 pub use proposal::{Consent, Proposal};
 pub use registry::{Content, ContentKind, Leave, Unknown};
 pub use share::{Ask, ItemText, Reply, Share};

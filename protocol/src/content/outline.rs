@@ -1,7 +1,10 @@
 //! An item without its words: what order, rules and view need of it. A circle of years holds this
 //! in memory, and the words in the store.
 
-use crate::content::{AgreementConsent, Ask, Consent, Content, Item, Proposal, Scope, WarmWord};
+use crate::content::{
+    AgreementConsent, Ask, Consent, Content, FileKind, Item, PieceHash, Proposal, Scope, Spared,
+    WarmWord,
+};
 use crate::id::{DeviceId, ItemId, MemberId, ReportId, StateId};
 use crate::ledger::AgreementMotion;
 use crate::time::Timestamp;
@@ -57,8 +60,25 @@ pub enum Gist {
     SlowMode(u16, bool),
     /// [`Content::ReportAnswer`], and to which report.
     ReportAnswer(ReportId),
+    /// [`Content::File`]: with what it goes along, and what it is, unless that is erased.
+    File(ItemId, Option<Box<FileOutline>>),
+    /// [`Content::Piece`]: of which file, and which.
+    Piece(ItemId, u8),
+    /// [`Content::Spared`].
+    Spared(Spared),
     /// [`Content::Unknown`].
     Unknown,
+}
+
+/// A file without its name and bytes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FileOutline {
+    /// What it is.
+    pub kind: FileKind,
+    /// Its bytes.
+    pub length: u32,
+    /// The hashes of its pieces.
+    pub pieces: Box<[PieceHash]>,
 }
 
 impl Outline {
@@ -105,6 +125,13 @@ impl Gist {
             Content::Mute(mute) => Self::Mute(mute.member, mute.until, mute.again),
             Content::SlowMode(slow) => Self::SlowMode(slow.minutes, slow.again),
             Content::ReportAnswer(answer) => Self::ReportAnswer(answer.report),
+            Content::File(file) => {
+                let pieces = file.pieces.as_slice().into();
+                let outline = FileOutline { kind: file.kind, length: file.length, pieces };
+                Self::File(file.to, Some(Box::new(outline)))
+            }
+            Content::Piece(piece) => Self::Piece(piece.file, piece.number),
+            Content::Spared(spared) => Self::Spared(*spared),
             Content::Unknown(_) => Self::Unknown,
         }
     }
@@ -120,7 +147,10 @@ impl Gist {
             | Self::Reaction(to, _)
             | Self::Pin(to, _)
             | Self::Allow(to, _)
-            | Self::Hide(to, _) => Some(to),
+            | Self::Hide(to, _)
+            | Self::File(to, _)
+            | Self::Piece(to, _) => Some(to),
+            Self::Spared(spared) => Some(&spared.of),
             Self::Consent(consent) => Some(&consent.proposal),
             Self::AgreementConsent(consent) => Some(&consent.proposal),
             Self::Share(_)
@@ -151,6 +181,9 @@ impl Gist {
                 | Self::Pin(..)
                 | Self::Allow(..)
                 | Self::ReportAnswer(_)
+                | Self::File(..)
+                | Self::Piece(..)
+                | Self::Spared(_)
         ) || self.is_steward()
     }
 

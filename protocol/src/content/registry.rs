@@ -13,8 +13,8 @@ use std::io::{Read, Write};
 use tls_codec::{Deserialize, Error, Serialize, Size};
 
 use crate::content::{
-    AgreementConsent, AgreementProposal, Allow, Consent, Edit, Hide, Mute, Pin, Proposal, Reaction,
-    Reply, ReportAnswer, Share, SlowMode, Withdraw,
+    AgreementConsent, AgreementProposal, Allow, Consent, Edit, File, Hide, Mute, Piece, Pin,
+    Proposal, Reaction, Reply, ReportAnswer, Share, SlowMode, Spared, Withdraw,
 };
 use crate::limits::MAX_ITEM;
 use crate::wire;
@@ -57,6 +57,12 @@ pub enum Content {
     SlowMode(SlowMode),
     /// An answer to a report.
     ReportAnswer(ReportAnswer),
+    /// A file that goes along with something said.
+    File(File),
+    /// A piece of a file.
+    Piece(Piece),
+    /// What was taken back before it left.
+    Spared(Spared),
     /// Something a newer version says.
     Unknown(Unknown),
 }
@@ -99,6 +105,12 @@ pub enum ContentKind {
     SlowMode = 18,
     /// [`Content::ReportAnswer`].
     ReportAnswer = 19,
+    /// [`Content::File`].
+    File = 20,
+    /// [`Content::Piece`].
+    Piece = 21,
+    /// [`Content::Spared`].
+    Spared = 22,
 }
 
 /// The author leaves the circle. It has no content of its own.
@@ -115,7 +127,7 @@ pub struct Unknown {
 
 impl ContentKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Share,
         Self::Reply,
         Self::Leave,
@@ -133,6 +145,9 @@ impl ContentKind {
         Self::Mute,
         Self::SlowMode,
         Self::ReportAnswer,
+        Self::File,
+        Self::Piece,
+        Self::Spared,
     ];
 
     /// The kind with this number, if this version knows it.
@@ -164,6 +179,9 @@ impl Content {
             Self::Mute(_) => ContentKind::Mute as u16,
             Self::SlowMode(_) => ContentKind::SlowMode as u16,
             Self::ReportAnswer(_) => ContentKind::ReportAnswer as u16,
+            Self::File(_) => ContentKind::File as u16,
+            Self::Piece(_) => ContentKind::Piece as u16,
+            Self::Spared(_) => ContentKind::Spared as u16,
             Self::Unknown(unknown) => unknown.kind,
         }
     }
@@ -181,7 +199,14 @@ impl Content {
                 | Self::Reaction(_)
                 | Self::Pin(_)
                 | Self::Allow(_)
+                | Self::File(_)
+                | Self::Piece(_)
         )
+    }
+
+    /// Whether anybody is told when it comes: not of the pieces of a file.
+    pub(crate) fn is_news(&self) -> bool {
+        !matches!(self, Self::Piece(_) | Self::Spared(_))
     }
 
     fn content_len(&self) -> usize {
@@ -202,6 +227,9 @@ impl Content {
             Self::Mute(mute) => mute.tls_serialized_len(),
             Self::SlowMode(slow) => slow.tls_serialized_len(),
             Self::ReportAnswer(answer) => answer.tls_serialized_len(),
+            Self::File(file) => file.tls_serialized_len(),
+            Self::Piece(piece) => piece.tls_serialized_len(),
+            Self::Spared(spared) => spared.tls_serialized_len(),
             Self::Unknown(unknown) => unknown.bytes.as_bytes().len(),
         }
     }
@@ -247,6 +275,9 @@ impl Serialize for Content {
             Self::Mute(mute) => wire::encode(mute),
             Self::SlowMode(slow) => wire::encode(slow),
             Self::ReportAnswer(answer) => wire::encode(answer),
+            Self::File(file) => wire::encode(file),
+            Self::Piece(piece) => wire::encode(piece),
+            Self::Spared(spared) => wire::encode(spared),
             Self::Unknown(unknown) => unknown.bytes.as_bytes().to_vec().into(),
         };
         let kind = self.kind_number().tls_serialize(writer)?;
@@ -287,6 +318,15 @@ impl Deserialize for Content {
             ContentKind::ReportAnswer => {
                 Self::ReportAnswer(ReportAnswer::tls_deserialize_exact(content)?)
             }
+            ContentKind::File => {
+                let file = File::tls_deserialize_exact(content)?;
+                if !file.is_possible() {
+                    return Err(Error::InvalidInput);
+                }
+                Self::File(file)
+            }
+            ContentKind::Piece => Self::Piece(Piece::tls_deserialize_exact(content)?),
+            ContentKind::Spared => Self::Spared(Spared::tls_deserialize_exact(content)?),
         })
     }
 }

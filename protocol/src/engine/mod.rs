@@ -12,6 +12,7 @@ mod act;
 mod agreement;
 mod command;
 mod decide;
+mod file;
 #[cfg(feature = "testing")]
 mod opened;
 mod query;

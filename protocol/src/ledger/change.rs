@@ -8,8 +8,8 @@ use crate::id::{CircleId, DeviceId, InviteId, MemberId};
 use crate::identity::Credential;
 use crate::invite::{KnockProof, RelayAddress};
 use crate::ledger::{
-    Adoption, ConsentProof, Declaration, InviteEntry, InviteStanding, KeepDays, Ledger, Manner,
-    MemberEntry, MotionKind, Return, Role, RoleChange, Succession,
+    Adoption, ConsentProof, Declaration, FileRules, FilesAllowed, InviteEntry, InviteStanding,
+    KeepDays, Ledger, Manner, MemberEntry, MotionKind, Return, Role, RoleChange, Succession,
 };
 use crate::limits::{
     MAX_CHANGES, MAX_INVITE_USES, MAX_INVITES, MAX_MEMBERS, MAX_NAME_CHARS, MAX_NOTE_CHARS,
@@ -128,6 +128,9 @@ pub enum Change {
     /// How long words are kept; none: as long as their authors leave them.
     #[tls_codec(discriminant = 13)]
     SetKeep(Option<KeepDays>),
+    /// Which files may be sent.
+    #[tls_codec(discriminant = 14)]
+    SetFiles(FilesAllowed),
 }
 
 impl Change {
@@ -259,6 +262,9 @@ impl Ledger {
                 Change::SetRelays(relays) => next.set_relays(relays)?,
                 Change::Declare(declaration) => next.declare(act, declaration)?,
                 Change::SetKeep(keep) => next.set_keep(act, *keep)?,
+                Change::SetFiles(allowed) => {
+                    next.files = FileRules { allowed: *allowed, since: act.epoch };
+                }
             }
         }
         if departures != 0 {

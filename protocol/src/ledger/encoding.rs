@@ -1,13 +1,14 @@
 //! The ledger on the wire: beside a Welcome, and hashed. Entries stand in ascending order of their
 //! keys, so that there is one encoding. A circle that has never changed its rules is encoded as it
-//! always was; the rules of any other follow, behind another version.
+//! always was; the rules of any other follow, behind another version, and after them what it has said
+//! of files, behind a third.
 
 use std::collections::BTreeMap;
 
 use tls_codec::{Deserialize, Error, Serialize, Size, TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::id::{InviteId, MemberId};
-use crate::ledger::{InviteEntry, Ledger, MemberEntry, Rules, Settings};
+use crate::ledger::{FileRules, InviteEntry, Ledger, MemberEntry, Rules, Settings};
 use crate::limits::{
     FLOOD_WINDOW, FOUNDING_COMMITTERS, MAX_DEVICES_PER_MEMBER, MAX_INVITES, MAX_MEMBERS, MAX_RELAYS,
 };
@@ -16,6 +17,8 @@ use crate::limits::{
 const VERSION: u8 = 1;
 /// A circle with others, which stand after everything else.
 const WITH_RULES: u8 = 2;
+/// A circle that has said something of files, which stands after the rules.
+const WITH_FILES: u8 = 3;
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
 struct MemberRow {
@@ -67,9 +70,15 @@ impl Ledger {
             invite: *invite,
             entry: entry.clone(),
         };
-        let first = self.rules == Rules::default();
+        let version = if self.files != FileRules::default() {
+            WITH_FILES
+        } else if self.rules != Rules::default() {
+            WITH_RULES
+        } else {
+            VERSION
+        };
         Encoded {
-            version: if first { VERSION } else { WITH_RULES },
+            version,
             settings: self.settings.clone(),
             members: self.members.iter().map(member_row).collect(),
             invites: self.invites.iter().map(invite_row).collect(),
@@ -82,17 +91,24 @@ impl Ledger {
 impl Size for Ledger {
     fn tls_serialized_len(&self) -> usize {
         let encoded = self.encoded();
-        let rules = if encoded.version == WITH_RULES { self.rules.tls_serialized_len() } else { 0 };
-        encoded.tls_serialized_len() + rules
+        let behind = match encoded.version {
+            VERSION => 0,
+            WITH_RULES => self.rules.tls_serialized_len(),
+            _ => self.rules.tls_serialized_len() + self.files.tls_serialized_len(),
+        };
+        encoded.tls_serialized_len() + behind
     }
 }
 
 impl Serialize for Ledger {
     fn tls_serialize<W: std::io::Write>(&self, writer: &mut W) -> Result<usize, Error> {
         let encoded = self.encoded();
-        let written = encoded.tls_serialize(writer)?;
-        if encoded.version == WITH_RULES {
-            return Ok(written + self.rules.tls_serialize(writer)?);
+        let mut written = encoded.tls_serialize(writer)?;
+        if encoded.version != VERSION {
+            written += self.rules.tls_serialize(writer)?;
+        }
+        if encoded.version == WITH_FILES {
+            written += self.files.tls_serialize(writer)?;
         }
         Ok(written)
     }
@@ -101,14 +117,22 @@ impl Serialize for Ledger {
 impl Deserialize for Ledger {
     fn tls_deserialize<R: std::io::Read>(bytes: &mut R) -> Result<Self, Error> {
         let encoded = Encoded::tls_deserialize(bytes)?;
-        let rules = match encoded.version {
-            VERSION => Rules::default(),
+        let (rules, files) = match encoded.version {
+            VERSION => (Rules::default(), FileRules::default()),
             WITH_RULES => {
                 let rules = Rules::tls_deserialize(bytes)?;
                 if rules == Rules::default() || !rules.are_possible() {
                     return Err(Error::InvalidInput);
                 }
-                rules
+                (rules, FileRules::default())
+            }
+            WITH_FILES => {
+                let rules = Rules::tls_deserialize(bytes)?;
+                let files = FileRules::tls_deserialize(bytes)?;
+                if files == FileRules::default() || !rules.are_possible() {
+                    return Err(Error::InvalidInput);
+                }
+                (rules, files)
             }
             _ => return Err(Error::InvalidInput),
         };
@@ -128,6 +152,6 @@ impl Deserialize for Ledger {
             return Err(Error::InvalidInput);
         }
         let Encoded { settings, committers, recent, .. } = encoded;
-        Ok(Self { settings, rules, members, invites, committers, recent })
+        Ok(Self { settings, rules, files, members, invites, committers, recent })
     }
 }

@@ -23,7 +23,7 @@ pub use member::{Manner, MemberEntry, Role};
 pub use motion::{ConsentProof, Declaration, Motion, MotionKind};
 pub use returns::Return;
 pub use roles::{RoleChange, Succession};
-pub use rules::{AgreementVersion, KeepDays, Rules};
+pub use rules::{AgreementVersion, FileRules, FilesAllowed, KeepDays, Rules};
 pub use voters::{VoteRight, class_of};
 
 use std::collections::BTreeMap;
@@ -66,6 +66,7 @@ pub struct Settings {
 pub struct Ledger {
     settings: Settings,
     rules: Rules,
+    files: FileRules,
     members: BTreeMap<MemberId, MemberEntry>,
     invites: BTreeMap<InviteId, InviteEntry>,
     /// How many different members have committed, up to the number that ends the founding.
@@ -81,6 +82,7 @@ impl Ledger {
         Self {
             settings,
             rules: Rules::default(),
+            files: FileRules::default(),
             members: BTreeMap::from([(founder, entry)]),
             invites: BTreeMap::new(),
             committers: 0,
@@ -98,6 +100,12 @@ impl Ledger {
     #[must_use]
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// What it says of files.
+    #[must_use]
+    pub fn files(&self) -> &FileRules {
+        &self.files
     }
 
     /// The members.

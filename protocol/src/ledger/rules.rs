@@ -1,8 +1,10 @@
 //! What a circle may change of itself besides who is in it and which relays it names: which
-//! agreement holds, and how long words are kept. Clauses: specs/03-circle C-7, C-60 to C-62.
+//! agreement holds, how long words are kept, and which files may be sent. Clauses: specs/03-circle
+//! C-7, C-60 to C-62; specs/08-content I-70.
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
+use crate::content::{Content, FileKind};
 use crate::limits::MAX_KEEP_DAYS;
 
 /// Which of a circle's agreements: the one it was made with is the first.
@@ -52,6 +54,60 @@ impl KeepDays {
     pub fn duration(self) -> std::time::Duration {
         std::time::Duration::from_secs(u64::from(self.0) * 24 * 60 * 60)
     }
+}
+
+/// Which files a circle lets its members send.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    Eq,
+    Hash,
+    Ord,
+    PartialEq,
+    PartialOrd,
+    TlsDeserialize,
+    TlsSerialize,
+    TlsSize,
+)]
+#[repr(u8)]
+pub enum FilesAllowed {
+    /// None: so it begins.
+    #[default]
+    None = 0,
+    /// Pictures alone.
+    Pictures = 1,
+    /// Any.
+    Any = 2,
+}
+
+impl FilesAllowed {
+    /// Whether something may be said as far as this goes. Of a piece nobody can tell what it is a
+    /// piece of; without its file it is nothing.
+    #[must_use]
+    pub fn lets(self, content: &Content) -> bool {
+        match content {
+            Content::File(file) => self.lets_kind(&file.kind),
+            Content::Piece(_) => self != Self::None,
+            _ => true,
+        }
+    }
+
+    /// Whether a file of this kind may be sent.
+    #[must_use]
+    pub fn lets_kind(self, kind: &FileKind) -> bool {
+        self == Self::Any || (self == Self::Pictures && kind.is_picture())
+    }
+}
+
+/// What a circle says of files.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+pub struct FileRules {
+    /// Which may be sent.
+    pub allowed: FilesAllowed,
+    /// The epoch of the state in which that was said last; 0 for never.
+    pub since: u64,
 }
 
 /// The rules of a circle that are not those it began with.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::content::Gist;
 use crate::id::{DeviceId, ItemId, MemberId};
 use crate::shelf::Items;
 use crate::view::ViewContext;
@@ -41,6 +42,7 @@ impl Graph<'_> {
             withdrawn.entry(id.short()).or_default().extend(by);
         }
         let held = self.held_numbers(|_| true);
+        let spared = self.spared();
         // What was handed over from before the reader came leaves holes between it.
         let heard = self.held_numbers(|id| !context.handed.contains_key(id));
         let mut named = BTreeSet::new();
@@ -58,7 +60,9 @@ impl Graph<'_> {
                 let heard =
                     heard.get(&item.body.device).and_then(|h| h.range(..item.body.seq).next());
                 let before_reader = context.handed.contains_key(&item.id);
-                let missing = missing_between(below.copied(), item.body.seq) - taken_back;
+                let spared = spared.get(&(item.body.device, previous)).copied().unwrap_or(0);
+                let between = missing_between(below.copied(), item.body.seq);
+                let missing = between.saturating_sub(spared.max(taken_back));
                 if missing == 0 {
                     continue;
                 }
@@ -105,6 +109,17 @@ impl Graph<'_> {
         }
         gaps.sort_unstable();
         gaps
+    }
+
+    /// What devices say never left them, by the last of it: how many items (I-76).
+    fn spared(&self) -> BTreeMap<(DeviceId, ItemId), u64> {
+        let said = self.items.iter().filter_map(|item| match &item.body.gist {
+            Gist::Spared(spared) => {
+                Some(((item.body.device, spared.last), u64::from(spared.count)))
+            }
+            _ => None,
+        });
+        said.collect()
     }
 
     fn held_numbers(&self, counts: impl Fn(&ItemId) -> bool) -> BTreeMap<DeviceId, BTreeSet<u64>> {

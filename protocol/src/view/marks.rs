@@ -22,6 +22,8 @@ pub struct Marks {
     pub expired: bool,
     /// What says it in other words, in order; the last holds.
     pub edits: Vec<ItemId>,
+    /// The file that goes along with it.
+    pub file: Option<ItemId>,
     /// When it was said in other words last, by its author's clock.
     pub edited: Option<Timestamp>,
     /// The warm words of members.
@@ -71,6 +73,11 @@ impl AllMarks {
                     let mark = marks.entry(*to).or_default();
                     mark.edits.push(entry.id());
                     mark.edited = Some(entry.written());
+                }
+                Gist::File(to, _) if own && !held.muted.contains_key(&entry.id()) => {
+                    let stands = items.get(&entry.id()).and_then(|file| items.standing_file(file));
+                    let mark = marks.entry(*to).or_default();
+                    mark.file = mark.file.or(stands.map(|_| entry.id()));
                 }
                 Gist::Reaction(to, Some(word)) => {
                     marks.entry(*to).or_default().reactions.insert(by, *word);

@@ -86,7 +86,7 @@ impl Held {
                         written < mute.until || written > context.now
                     });
                     if let Some(act) = mute.and_then(|mute| mute.acts.last())
-                        && (gist.is_words() || matches!(gist, Gist::Edit(_)))
+                        && (gist.is_words() || matches!(gist, Gist::Edit(_) | Gist::File(..)))
                     {
                         held.muted.insert(entry.id(), *act);
                     } else if matches!(gist, Gist::Share(_)) {

@@ -115,6 +115,10 @@ impl<'a> Timeline<'a> {
         Self { items, entries, marks, held, context, gaps, tips }
     }
 
+    pub(super) fn items(&self) -> &'a Items {
+        self.items
+    }
+
     /// What is shown: causes before effects, concurrent things by time.
     #[must_use]
     pub fn entries(&self) -> &[Entry<'a>] {

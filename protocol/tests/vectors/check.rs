@@ -143,6 +143,21 @@ fn item(case: &Case) -> Outcome {
             case.agrees_bytes("report", answer.report.as_bytes());
             case.agrees_bytes("sealed", answer.sealed.as_bytes());
         }
+        Content::File(file) => {
+            case.agrees_bytes("to", file.to.as_bytes());
+            case.agrees("length", file.length);
+            case.agrees("name", file.name.as_ref().map(|name| name.as_str()));
+            case.agrees("pieces", file.pieces.len());
+        }
+        Content::Piece(piece) => {
+            case.agrees_bytes("file", piece.file.as_bytes());
+            case.agrees("number", piece.number);
+            case.agrees_bytes("piece", piece.bytes.as_bytes());
+        }
+        Content::Spared(spared) => {
+            case.agrees_bytes("last", spared.last.as_bytes());
+            case.agrees("count", spared.count);
+        }
         Content::Leave(_) | Content::Proposal(_) | Content::Consent(_) => {}
     }
     Ok(())

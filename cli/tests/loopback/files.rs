@@ -1,0 +1,89 @@
+//! A picture is sent, comes whole whatever comes between, and is saved as what was sent.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+use crate::circle::{list, text};
+use crate::stage::{Stage, until};
+
+const TITLE: &str = "Evening walk";
+const TRACE: &[u8] = b"51.5074N 0.1278W";
+
+/// A photo as a camera writes it: noise, which no format makes small, and where it was taken.
+fn photo() -> Vec<u8> {
+    let mut state = 1_u32;
+    let mut noise = |_| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state.to_be_bytes()[0]
+    };
+    let pixels: Vec<u8> = (0..600 * 400 * 3).map(&mut noise).collect();
+    let mut photo = Vec::new();
+    let mut encoder = jpeg_encoder::Encoder::new(&mut photo, 95);
+    encoder.add_app_segment(1, [b"Exif\0\0", TRACE].concat()).unwrap();
+    encoder.encode(&pixels, 600, 400, jpeg_encoder::ColorType::Rgb).unwrap();
+    photo
+}
+
+#[test]
+fn a_picture_is_sent_cut_off_in_the_middle_and_saved_as_it_was_made() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let alder = stage.person("alder");
+    let mut rowan = stage.person("rowan");
+    alder.makes(TITLE, "Alder", &relay.address());
+    rowan.joins(&alder.invites(TITLE), "Rowan");
+    let source = stage.folder("lake.jpg");
+    fs::write(&source, photo()).unwrap();
+    let source = source.to_str().unwrap();
+
+    // No circle begins with files, and a picture is never sent with what a camera wrote into it.
+    let send = ["share", TITLE, "The lake at six.", "--image", source];
+    let told = alder.asks(&send);
+    assert_eq!((told.exit_code, told.code()), (3, "files_off"));
+    assert_eq!(rowan.asks(&["circle", "files", TITLE, "on"]).code(), "not_facilitator");
+    alder.does(&["circle", "files", TITLE, "images-only"]);
+    until("that pictures may be sent", || {
+        let shown = rowan.does(&["circle", "show", TITLE]);
+        (text(&shown, "/files") == "images_only").then_some(())
+    });
+    let as_it_is = alder.asks(&["share", TITLE, "The lake.", "--attach", source]);
+    assert_eq!(as_it_is.code(), "picture_not_bare");
+
+    let share = text(&alder.does(&send), "/id");
+    rowan.is_killed();
+    rowan.starts();
+    let whole = rowan.reads_item(TITLE, &share, "all of the picture", |item| {
+        item["file"]["here"].is_number() && item["file"]["here"] == item["file"]["pieces"]
+    });
+    let file = &whole["file"];
+    assert_eq!((&file["kind"], &file["width"]), (&"jpeg".into(), &600.into()));
+    assert!(file["pieces"].as_u64().unwrap() > 2, "{file}");
+    assert!(file.get("name").is_none(), "no name travels unless it is said");
+    let files = rowan.does(&["files", "list", TITLE]);
+    assert_eq!(text(&list(&files, "/files")[0], "/item"), share);
+
+    let saved = |who: &crate::stage::Party, name: &str| {
+        let to = stage.folder(name);
+        who.does(&["files", "save", &share, "--to", to.to_str().unwrap()]);
+        assert_eq!(fs::metadata(&to).unwrap().permissions().mode() & 0o777, 0o600);
+        fs::read(to).unwrap()
+    };
+    let sent = saved(&alder, "sent.jpg");
+    assert_eq!(saved(&rowan, "received.jpg"), sent);
+    assert!(!sent.windows(TRACE.len()).any(|part| part == TRACE));
+
+    // Nothing is written over, and no link is followed.
+    let to = stage.folder("received.jpg");
+    let again = rowan.asks(&["files", "save", &share, "--to", to.to_str().unwrap()]);
+    assert_eq!(again.code(), "exists");
+    let link = stage.folder("link.jpg");
+    symlink(stage.folder("elsewhere.jpg"), &link).unwrap();
+    let through = rowan.asks(&["files", "save", &share, "--to", link.to_str().unwrap()]);
+    assert_eq!(through.code(), "exists");
+    assert!(!stage.folder("elsewhere.jpg").exists());
+
+    alder.does(&["withdraw", &share, "--yes"]);
+    rowan.reads_item(TITLE, &share, "that it was taken back", |item| item["withdrawn"] == true);
+    let gone = rowan.asks(&["files", "save", &share, "--to", "gone.jpg"]);
+    assert_eq!(gone.code(), "no_file");
+}
