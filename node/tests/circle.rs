@@ -62,6 +62,7 @@ impl Person {
 
     async fn share(&self, circle: &CircleId, text: &str) {
         let share = NewItem::Share {
+            file: None,
             ask: Ask::JustListening,
             content_note: None,
             title: None,
@@ -234,6 +235,7 @@ async fn people_join_share_come_back_and_are_removed() {
     birch.reads(&circle, "without cedar").await;
     assert!(cedar.items(&circle).await.iter().all(|item| item.text != "without cedar"));
     let share = NewItem::Reply {
+        file: None,
         to: away[0].id,
         text: "x".into(),
         advice: false,

@@ -79,6 +79,7 @@ fn new_circle() -> NewCircle {
 
 fn share(text: &str) -> NewItem {
     NewItem::Share {
+        file: None,
         ask: Ask::IdeasWelcome,
         content_note: Some("sleep".into()),
         title: None,
@@ -128,6 +129,7 @@ async fn what_is_shared_is_read_and_outlives_a_restart() {
     let written = place.client.write(&circle.id, &share(&text)).await.unwrap();
     assert_eq!(written.delivery, Delivery::Queued);
     let reply = NewItem::Reply {
+        file: None,
         to: written.id,
         text: "and more".into(),
         advice: false,
@@ -210,6 +212,7 @@ async fn what_could_tell_who_somebody_is_waits_for_a_yes() {
     let place = Place::new().await;
     let circle = place.client.create_circle(&new_circle()).await.unwrap().id;
     let with = |send_anyway: bool| NewItem::Share {
+        file: None,
         ask: Ask::JustListening,
         content_note: None,
         title: Some("Call 0171 2345678".into()),
@@ -239,6 +242,7 @@ async fn a_thread_is_read_by_itself() {
     let first = place.client.write(&circle, &share("One.")).await.unwrap().id;
     place.client.write(&circle, &share("Another.")).await.unwrap();
     let reply = |to| NewItem::Reply {
+        file: None,
         to,
         text: "With you.".into(),
         advice: false,
@@ -401,6 +405,7 @@ async fn what_the_engine_refuses_is_told_with_its_reason() {
     assert_eq!(code(client.write(&id, &share(" ")).await), "empty");
     assert_eq!(code(client.write(&id, &share(&"x".repeat(256 * 1024 + 1))).await), "too_long_text");
     let reply = NewItem::Reply {
+        file: None,
         to: nothing,
         text: "x".into(),
         advice: false,

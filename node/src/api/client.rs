@@ -5,6 +5,7 @@
 
 mod act;
 mod agreement;
+mod file;
 mod relay;
 mod report;
 mod search;

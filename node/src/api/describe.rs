@@ -1,9 +1,11 @@
 //! The engine's words in the words of this API, and back.
 
+mod file;
 mod item;
 mod report;
 mod steward;
 
+pub(crate) use file::{file_kind, files_allowed, files_allowed_of};
 pub(crate) use item::{HowFar, item, kind, version, warm_word_of, words_of};
 pub(crate) use report::report;
 pub(crate) use steward::{act_of, log};
@@ -49,6 +51,7 @@ pub(crate) fn circle(circle: CircleOverview) -> Circle {
         agreement_version: circle.agreement_version.get(),
         agreement_accepted: circle.agreement_accepted,
         keep_days: circle.keep.map(ledger::KeepDays::get),
+        files: files_allowed(circle.files),
         declaration: circle.declaration,
         before_you: circle.history.map(|history| BeforeYou {
             stage: match history.stage {

@@ -13,8 +13,9 @@ use windbreak_protocol::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, Memb
 use super::message::Done;
 use super::refusal::Refusal;
 
-/// Bytes of the longest request: a share of 256 KiB in the longest escapes JSON has, and room.
-pub(crate) const MAX_BODY: usize = 2 * 1024 * 1024;
+/// Bytes of the longest request: a share of 256 KiB in the longest escapes JSON has, a file of 1 MiB
+/// in base64, and room.
+pub(crate) const MAX_BODY: usize = 4 * 1024 * 1024;
 
 /// The ids in a path.
 pub(crate) struct At<T>(pub(crate) T);

@@ -2,10 +2,11 @@
 //! engine's errors are passed on; the codes are this API's and do not change with them.
 
 use windbreak_protocol::invite::{self, InviteTextError};
+use windbreak_protocol::view::FileProblem;
 use windbreak_protocol::{
-    ActError, AdmitError, AgreementError, BlockError, CreateError, DeviceError, InviteError,
-    JoinError, MotionError, RelaysError, RemoveError, ReportError, ShareError, StewardError,
-    VoiceError,
+    ActError, AdmitError, AgreementError, BlockError, CreateError, DeviceError, FileError,
+    InviteError, JoinError, MotionError, RelaysError, RemoveError, ReportError, ShareError,
+    StewardError, VoiceError,
 };
 
 use super::refusal::Refusal;
@@ -439,6 +440,69 @@ impl From<MotionError> for Refusal {
                 Self::forbidden("not_asked", says, "list the proposals to see who is asked")
             }
             MotionError::Unsaid(error) => error.into(),
+        }
+    }
+}
+
+impl From<FileError> for Refusal {
+    fn from(error: FileError) -> Self {
+        let says = error.to_string();
+        match error {
+            FileError::Share(error) => error.into(),
+            FileError::NotAllowed => Self::forbidden(
+                "files_off",
+                says,
+                "say it in words, or ask a facilitator: windbreak circle files CIRCLE images-only",
+            ),
+            FileError::OnlyPictures => Self::forbidden(
+                "only_pictures",
+                says,
+                "say it in words, or ask a facilitator: windbreak circle files CIRCLE on",
+            ),
+            FileError::Empty => Self::not_allowed_value("empty", says, "choose another file"),
+            FileError::TooLarge { .. } => Self::not_allowed_value(
+                "too_large_file",
+                says,
+                "send a smaller one, or a part of it",
+            ),
+            FileError::NameTooLong { .. } => {
+                Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
+            }
+            FileError::NotBare => Self::not_allowed_value(
+                "picture_not_bare",
+                says,
+                "send it with --image, which makes it anew without all of that; of other kinds of \
+                 picture make a JPEG or PNG first",
+            ),
+        }
+    }
+}
+
+impl From<FileProblem> for Refusal {
+    fn from(problem: FileProblem) -> Self {
+        let says = problem.to_string();
+        match problem {
+            FileProblem::None => Self::not_found(
+                "no_file",
+                says,
+                "look at which there are: windbreak files list CIRCLE",
+            ),
+            FileProblem::Coming { .. } => Self::conflict(
+                "file_coming",
+                says,
+                "the rest comes by itself as soon as somebody who has it can be reached",
+            ),
+            FileProblem::Gone => {
+                Self::conflict("file_gone", says, "ask its author to send it again")
+            }
+            FileProblem::NotWhatItSays => Self::conflict(
+                "file_not_a_picture",
+                says,
+                "leave it alone; a facilitator can hide it: windbreak steward hide",
+            ),
+            FileProblem::Unreadable => {
+                Self::trouble("unreadable", says, "check the store: windbreak store check")
+            }
         }
     }
 }

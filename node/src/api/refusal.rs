@@ -219,6 +219,15 @@ impl Refusal {
         )
     }
 
+    /// Whether advice is seen is for the author of the share to say; a file with it is not sent.
+    pub(crate) fn file_with_advice() -> Self {
+        Self::not_allowed_value(
+            "file_with_advice",
+            "no file goes along with advice",
+            "send the file with a reply that gives none",
+        )
+    }
+
     /// The circle takes all the room it may have.
     pub(crate) fn circle_quota() -> Self {
         Self::trouble(

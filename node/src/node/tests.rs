@@ -80,6 +80,7 @@ impl Stage {
 
     async fn share(&self, circle: &CircleId, text: &str) -> Result<(), ClientError> {
         let share = NewItem::Share {
+            file: None,
             ask: Ask::JustListening,
             content_note: None,
             title: None,

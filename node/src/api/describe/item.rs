@@ -31,10 +31,15 @@ impl<'a> HowFar<'a> {
         Self { engine, circle, reached: engine.reached(circle, &own) }
     }
 
+    /// Whether nothing of an item waits to be sent.
+    pub(super) fn is_held(&self, item: &ItemId) -> bool {
+        self.engine.is_held(self.circle, item)
+    }
+
     fn delivery(&self, item: &ItemId) -> Delivery {
         if self.reached.contains_key(item) {
             Delivery::Reached
-        } else if self.engine.is_held(self.circle, item) {
+        } else if self.is_held(item) {
             Delivery::Held
         } else {
             Delivery::Queued
@@ -83,6 +88,7 @@ pub(crate) fn item(
         content_note: words.content_note,
         title: words.title,
         text: words.text,
+        file: timeline.file(entry).map(|file| super::file::file(timeline, &file, own, how_far)),
         scope: Some(match entry.scope() {
             content::Scope::HereNow => Scope::HereNow,
             content::Scope::LaterToo => Scope::AlsoLater,
@@ -157,6 +163,9 @@ pub(crate) fn kind(gist: &Gist) -> ItemKind {
         Gist::Mute(..) => ItemKind::Mute,
         Gist::SlowMode(..) => ItemKind::SlowMode,
         Gist::ReportAnswer(_) => ItemKind::ReportAnswer,
+        Gist::File(..) => ItemKind::File,
+        Gist::Piece(..) => ItemKind::Piece,
+        Gist::Spared(_) => ItemKind::Spared,
         Gist::Unknown => ItemKind::Unknown,
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use windbreak_protocol::id::{CircleId, MemberId};
 
+use super::file::FilesAllowed;
 use super::network::Mode;
 
 /// The circles of this profile.
@@ -59,6 +60,9 @@ pub struct Circle {
     /// For how many days the circle keeps what is said; as long as its authors leave it if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep_days: Option<u16>,
+    /// Which files its members may send.
+    #[serde(default)]
+    pub files: FilesAllowed,
     /// Whether and to whom its facilitators must report.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declaration: Option<String>,

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use windbreak_protocol::id::{ItemId, MemberId};
 
 use super::answer::UnixSeconds;
+use super::file::{FileInfo, NewFile};
 
 /// A part of a circle's timeline, in causal order.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -50,6 +51,9 @@ pub struct Item {
     pub title: Option<String>,
     /// The text.
     pub text: String,
+    /// The file that goes along with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileInfo>,
     /// Whom the author lets read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,
@@ -169,6 +173,12 @@ pub enum ItemKind {
     SlowMode,
     /// An answer to a report, for who made it and those it is for; there is no text.
     ReportAnswer,
+    /// A file that goes along with what is in `to`, told with that; there is no text.
+    File,
+    /// A piece of the file in `to`; there is no text.
+    Piece,
+    /// Some of the file in `to` was taken back before it left; there is no text.
+    Spared,
     /// Something a newer version of the program says; there is no text.
     Unknown,
 }
@@ -337,6 +347,9 @@ pub enum NewItem {
         title: Option<String>,
         /// The text, at most 256 KiB.
         text: String,
+        /// A file to go along with it, if the circle lets you send one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<NewFile>,
         /// Whom you let read it; those here now if left out.
         #[serde(default)]
         scope: Scope,
@@ -360,6 +373,9 @@ pub enum NewItem {
         to: ItemId,
         /// The text, at most 256 KiB.
         text: String,
+        /// A file to go along with it, if the circle lets you send one; not with advice.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<NewFile>,
         /// Whether it gives advice. Where the author of the share asked for just listening it is held
         /// back until they allow it.
         #[serde(default)]

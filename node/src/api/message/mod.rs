@@ -9,6 +9,7 @@ pub mod circle;
 pub mod device;
 pub mod event;
 pub mod explain;
+mod file;
 pub mod invite;
 pub mod item;
 pub mod join;
@@ -35,6 +36,7 @@ pub use circle::{
 pub use device::{Device, DeviceCode, DeviceNumber, Devices};
 pub use event::{CircleNews, Event, InviteNews, ItemNews, JoinNews, KnockNews, MemberNews, Missed};
 pub use explain::{CircleFacts, Explanation, NetworkMode, SharedRelay, Sight};
+pub use file::{FileContent, FileInfo, FileKind, FileRule, FilesAllowed, NewFile};
 pub use invite::{Invite, InviteState, InviteTerms, Invites};
 pub use item::{
     Ask, Delivery, Gap, GapKind, Item, ItemKind, NewEdit, NewItem, NewReaction, Page, Reaction,

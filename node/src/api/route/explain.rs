@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::State;
 use windbreak_protocol::id::CircleId;
-use windbreak_protocol::ledger::Role;
+use windbreak_protocol::ledger::{FilesAllowed, Role};
 use windbreak_protocol::{CircleOverview, InviteState, Standing, Venue};
 
 use super::super::describe;
@@ -247,6 +247,15 @@ fn retention(circle: &CircleOverview, network: NetworkMode) -> Vec<String> {
             ),
         },
         "sealed envelopes stay on this device for 30 days, to catch up others".to_owned(),
+        match circle.files {
+            FilesAllowed::None => "nobody sends files or pictures here".to_owned(),
+            FilesAllowed::Pictures | FilesAllowed::Any => {
+                "a picture you send says nothing of where and when it was taken, but what it shows. \
+                 whoever receives it can keep it, and a relay sees about how large it is. other \
+                 files, if they are allowed, go as they are"
+                    .to_owned()
+            }
+        },
         "the keys to what was recorded are deleted when everybody has gone on: normally after one \
          or two days, at most after 14, or 60 in a circle most of whose members are away. while \
          this device is off it deletes nothing"

@@ -18,6 +18,7 @@ use super::super::message::{
     Answer, Delivery, Failure, Item, NewItem, Page, Version, Versions, Written,
 };
 use super::super::refusal::Refusal;
+use super::file;
 use crate::desk::Desk;
 use crate::handle::Handle;
 use crate::hint::{self, HintKind};
@@ -234,6 +235,7 @@ pub(super) async fn write(
                     content_note,
                     title,
                     text,
+                    file,
                     scope,
                     send_anyway,
                     declaration_heard,
@@ -254,11 +256,17 @@ pub(super) async fn write(
                         text,
                         scope: describe::scope_of(scope),
                     };
-                    Ok(desk.engine.share(desk.now, &at.circle, share)?)
+                    match file.map(file::sent).transpose()? {
+                        Some(file) => {
+                            Ok(desk.engine.share_with_file(desk.now, &at.circle, share, file)?)
+                        }
+                        None => Ok(desk.engine.share(desk.now, &at.circle, share)?),
+                    }
                 }
                 NewItem::Reply {
                     to,
                     text,
+                    file,
                     advice,
                     send_anyway,
                     even_if_held_back,
@@ -266,8 +274,18 @@ pub(super) async fn write(
                 } => {
                     desk.check_heard(&at.circle, declaration_heard.as_deref())?;
                     check_hints(&[Some(text.as_str())], send_anyway)?;
-                    if !advice {
-                        return Ok(desk.engine.reply(desk.now, &at.circle, &to, text)?);
+                    match file.map(file::sent).transpose()? {
+                        Some(_) if advice => return Err(Refusal::file_with_advice()),
+                        Some(file) => {
+                            let (now, circle) = (desk.now, &at.circle);
+                            return Ok(desk
+                                .engine
+                                .reply_with_file(now, circle, &to, text, file)?);
+                        }
+                        None if !advice => {
+                            return Ok(desk.engine.reply(desk.now, &at.circle, &to, text)?);
+                        }
+                        None => {}
                     }
                     if !even_if_held_back && desk.engine.holds_advice_back(&at.circle, &to) {
                         return Err(Refusal::advice_held_back());

@@ -6,6 +6,7 @@ mod agreement;
 mod circle;
 mod device;
 mod explain;
+mod file;
 mod invite;
 mod item;
 mod join;
@@ -97,6 +98,7 @@ routes! {
     post "/v1/circles/{circle}/agreement/proposals/{item}/consent" => agreement::consent;
     put "/v1/circles/{circle}/declaration" => agreement::declare;
     put "/v1/circles/{circle}/retention" => agreement::keep;
+    put "/v1/circles/{circle}/files" => file::allow;
     get "/v1/circles/{circle}/devices" => device::list;
     post "/v1/circles/{circle}/devices" => device::open_code;
     post "/v1/circles/{circle}/devices/confirm" => device::confirm;
@@ -113,6 +115,7 @@ routes! {
     get "/v1/circles/{circle}/items/{item}" => item::show;
     delete "/v1/circles/{circle}/items/{item}" => act::withdraw;
     get "/v1/circles/{circle}/items/{item}/versions" => item::versions;
+    get "/v1/circles/{circle}/items/{item}/file" => file::show;
     post "/v1/circles/{circle}/items/{item}/edit" => act::edit;
     put "/v1/circles/{circle}/items/{item}/reaction" => act::react;
     delete "/v1/circles/{circle}/items/{item}/reaction" => act::take_reaction_back;
