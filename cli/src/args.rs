@@ -10,6 +10,7 @@ mod agreement;
 mod circle;
 mod device;
 mod duration;
+mod files;
 mod link;
 mod member;
 mod network;
@@ -29,6 +30,7 @@ pub(crate) use circle::{
     NewInviteArgs, SuiteArg,
 };
 pub(crate) use device::{AddDeviceArgs, DeviceCommand, JoinDeviceArgs};
+pub(crate) use files::{AttachArgs, FilesArg, FilesCommand};
 pub(crate) use link::{LinkCommand, RelayCommand, RelayRunArgs};
 pub(crate) use member::{MemberCommand, RoleArg};
 pub(crate) use network::{ModeArg, NetworkCommand, TorArgs};
@@ -173,6 +175,9 @@ pub(crate) enum Command {
     Reply(ReplyArgs),
     Read(ReadArgs),
     Search(SearchArgs),
+    /// Files and pictures that were sent: list them, save one
+    #[command(subcommand, after_long_help = "Example:\n  windbreak files list \"Evening walk\"")]
+    Files(FilesCommand),
     React(ReactArgs),
     Edit(EditArgs),
     History(HistoryArgs),

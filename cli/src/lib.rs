@@ -11,6 +11,7 @@ mod error;
 mod output;
 mod passphrase;
 mod pick;
+mod picture;
 mod profile;
 mod session;
 mod text;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand, ValueEnum};
 use windbreak_protocol::limits::MAX_KEEP_DAYS;
 
-use super::{ModeArg, duration};
+use super::{FilesArg, ModeArg, duration};
 
 /// What can be done with circles.
 #[derive(Debug, Subcommand)]
@@ -41,6 +41,21 @@ pub(crate) enum CircleCommand {
         /// Do not ask again
         #[arg(long)]
         yes: bool,
+    },
+    /// Say which files members may send, as a facilitator
+    ///
+    /// A circle begins without any. Whoever receives a picture can keep it and show it to others, and
+    /// a picture can say more than words: faces, a street, what stands on a letter. A relay sees no
+    /// picture, only that more sealed envelopes come at once.
+    #[command(
+        after_long_help = "Example:\n  windbreak circle files \"Evening walk\" images-only\n  windbreak circle files \"Evening walk\" off"
+    )]
+    Files {
+        /// Title or id of the circle, or how either begins
+        circle: String,
+        /// Which
+        #[arg(value_enum)]
+        allowed: FilesArg,
     },
     /// Leave a circle for good
     #[command(after_long_help = "Example:\n  windbreak circle leave \"Evening walk\"")]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::duration;
+use super::{AttachArgs, duration};
 
 /// Arguments of `share`.
 #[derive(Args, Debug)]
@@ -14,7 +14,7 @@ use super::duration;
     long_about = "Say something in a circle. What you would like back stands beside it: by default, \
                   that people just listen. Without TEXT or --file, the text is read from the terminal \
                   until Ctrl-D.",
-    after_long_help = "Example:\n  windbreak share \"Evening walk\" \"Good to be here.\"\n  windbreak share \"Evening walk\" --file letter.txt --ask ideas --title \"Sleep\""
+    after_long_help = "Example:\n  windbreak share \"Evening walk\" \"Good to be here.\"\n  windbreak share \"Evening walk\" --file letter.txt --ask ideas --title \"Sleep\"\n  windbreak share \"Evening walk\" \"The lake at six in the morning.\" --image lake.jpg"
 )]
 pub(crate) struct ShareArgs {
     /// Title or id of the circle, or how either begins
@@ -25,6 +25,8 @@ pub(crate) struct ShareArgs {
     /// Share the text of this file
     #[arg(long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) along: AttachArgs,
     /// What you would like back
     #[arg(long, value_enum, default_value_t = AskArg::JustListening)]
     pub(crate) ask: AskArg,
@@ -86,8 +88,10 @@ pub(crate) struct ReplyArgs {
     #[arg(long)]
     pub(crate) circle: Option<String>,
     /// It gives advice
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["image", "attach"])]
     pub(crate) advice: bool,
+    #[command(flatten)]
+    pub(crate) along: AttachArgs,
     /// Send it even if it seems to say who somebody is
     #[arg(long)]
     pub(crate) send_anyway: bool,

@@ -6,7 +6,7 @@ use windbreak_node::api::message::{
     BeforeYou, BeforeYouStage, Circle, Circles, Member, NewCircle, Role, Standing, Suite,
 };
 
-use super::{Context, adult, agreement, confirm, find, network};
+use super::{Context, adult, agreement, confirm, files, find, network};
 use crate::args::{CircleCommand, Keep, NewCircleArgs, SuiteArg};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
@@ -131,6 +131,7 @@ impl Report for Shown {
                 Some(days) => format!("what is said is erased after {days} days"),
             },
         );
+        page.field("Files", files::allowed_words(circle.files));
         if let Some(before) = circle.before_you {
             page.field("Before you", before_you(before));
         }
@@ -255,6 +256,7 @@ pub(super) async fn run(context: Context<'_>, command: CircleCommand) -> Result<
             context.out.tell(&Shown { circle, members })
         }
         CircleCommand::Keep { circle, days, yes } => keep(context, &circle, days, yes).await,
+        CircleCommand::Files { circle, allowed } => files::allow(context, &circle, allowed).await,
         CircleCommand::Leave { circle, yes } => {
             let client = session::connect(context.global, context.out).await?;
             let circle = find::circle(&client, &circle).await?;

@@ -8,6 +8,7 @@ mod bench;
 mod circle;
 mod device;
 mod explain;
+mod files;
 mod find;
 mod guard;
 mod init;
@@ -32,10 +33,10 @@ mod write;
 use clap::CommandFactory;
 
 use crate::args::{
-    AgreementCommand, BackupCommand, CircleCommand, Cli, Command, DeviceCommand, GlobalArgs,
-    HiddenCommand, InviteCommand, LinkCommand, LobbyCommand, MemberCommand, NetworkCommand,
-    NodeCommand, PassphraseCommand, RecoveryCommand, RelayCommand, ReportCommand, ShellArg,
-    StewardCommand, StoreCommand, SuccessionCommand,
+    AgreementCommand, BackupCommand, CircleCommand, Cli, Command, DeviceCommand, FilesCommand,
+    GlobalArgs, HiddenCommand, InviteCommand, LinkCommand, LobbyCommand, MemberCommand,
+    NetworkCommand, NodeCommand, PassphraseCommand, RecoveryCommand, RelayCommand, ReportCommand,
+    ShellArg, StewardCommand, StoreCommand, SuccessionCommand,
 };
 use crate::error::Failure;
 use crate::output::Output;
@@ -79,6 +80,7 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Reply(args) => write::reply(context, args).await,
         Command::Read(args) => read::run(context, &args).await,
         Command::Search(args) => search::run(context, &args).await,
+        Command::Files(command) => files::run(context, command).await,
         Command::React(args) => act::react(context, &args).await,
         Command::Edit(args) => act::edit(context, args).await,
         Command::History(args) => act::history(context, &args).await,
@@ -125,6 +127,7 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Circle(CircleCommand::List) => "circle list",
         Command::Circle(CircleCommand::Show { .. }) => "circle show",
         Command::Circle(CircleCommand::Keep { .. }) => "circle keep",
+        Command::Circle(CircleCommand::Files { .. }) => "circle files",
         Command::Circle(CircleCommand::Leave { .. }) => "circle leave",
         Command::Invite(InviteCommand::New(_)) => "invite new",
         Command::Invite(InviteCommand::Show { .. }) => "invite show",
@@ -138,6 +141,8 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Reply(_) => "reply",
         Command::Read(_) => "read",
         Command::Search(_) => "search",
+        Command::Files(FilesCommand::List { .. }) => "files list",
+        Command::Files(FilesCommand::Save { .. }) => "files save",
         Command::React(_) => "react",
         Command::Edit(_) => "edit",
         Command::History(_) => "history",

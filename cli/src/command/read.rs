@@ -12,7 +12,7 @@ use windbreak_protocol::view::Mark;
 
 use super::act::word_words;
 use super::steward::why_kept;
-use super::{Context, find, member};
+use super::{Context, files, find, member};
 use crate::args::ReadArgs;
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
@@ -143,6 +143,9 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
         ) => {}
         (ItemKind::Hide, _) => head.push("hides something, or shows it again".to_owned()),
         (ItemKind::Mute, _) => head.push("mutes somebody, or no longer".to_owned()),
+        (ItemKind::File | ItemKind::Piece | ItemKind::Spared, _) => {
+            head.push("sends a file".to_owned());
+        }
         (ItemKind::ReportAnswer, _) => head.push("answers a report".to_owned()),
         (ItemKind::SlowMode, _) => head.push("sets the pace of the circle".to_owned()),
         (ItemKind::Reply, Some(to)) => {
@@ -222,6 +225,9 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
     }
     if !item.text.trim().is_empty() {
         page.quoted(&text::body(item.text.trim_end()), &words);
+    }
+    if let Some(file) = &item.file {
+        page.quoted(&format!("[{}]", files::words(file)), &words);
     }
     if !item.reactions.is_empty() {
         let said = item.reactions.iter().map(|reaction| {
@@ -382,6 +388,10 @@ impl<'a> Reader<'a> {
         }
         let item = self.client.item(&self.circle.id, id).await?;
         if item.blocked && !self.with_blocked {
+            return Ok(());
+        }
+        // A file is told with the words it goes along with; more of it may come later.
+        if item.kind == ItemKind::File {
             return Ok(());
         }
         self.show(&[item], &[], 0, true).await

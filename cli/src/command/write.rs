@@ -10,7 +10,7 @@ use windbreak_node::api::{Client, ClientError, EventStream};
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::limits::MAX_TEXT;
 
-use super::{Context, find, send};
+use super::{Context, files, find, send};
 use crate::args::{AskArg, ReplyArgs, ScopeArg, ShareArgs};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
@@ -63,6 +63,7 @@ pub(super) async fn share(context: Context<'_>, args: ShareArgs) -> Result<(), F
         }
         None => typed(context, args.text.as_deref())?,
     };
+    let file = files::read(args.along).await?;
     let new = NewItem::Share {
         ask: match args.ask {
             AskArg::JustListening => Ask::JustListening,
@@ -72,6 +73,7 @@ pub(super) async fn share(context: Context<'_>, args: ShareArgs) -> Result<(), F
         content_note: args.note,
         title: args.title,
         text: checked(text)?,
+        file,
         scope: match args.scope {
             ScopeArg::HereNow => Scope::HereNow,
             ScopeArg::AlsoLater => Scope::AlsoLater,
@@ -87,6 +89,7 @@ pub(super) async fn share(context: Context<'_>, args: ShareArgs) -> Result<(), F
 
 pub(super) async fn reply(context: Context<'_>, args: ReplyArgs) -> Result<(), Failure> {
     let text = checked(typed(context, Some(&args.text))?)?;
+    let file = files::read(args.along).await?;
     let client = session::connect(context.global, context.out).await?;
     let within = match &args.circle {
         Some(circle) => Some(find::circle(&client, circle).await?),
@@ -96,6 +99,7 @@ pub(super) async fn reply(context: Context<'_>, args: ReplyArgs) -> Result<(), F
     let new = NewItem::Reply {
         to: item.id,
         text,
+        file,
         advice: args.advice,
         send_anyway: args.send_anyway,
         even_if_held_back: args.even_if_held_back,

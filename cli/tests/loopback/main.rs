@@ -21,6 +21,8 @@ mod door;
 #[cfg(test)]
 mod ending;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod finding;
 #[cfg(test)]
 mod fuzz;
