@@ -444,7 +444,7 @@ async fn bad_requests_are_refused_with_a_reason_and_change_nothing() {
     let socket = place.client.socket();
     let items = format!("/v1/circles/{circle}/items");
     let json = "application/json";
-    let long = format!(r#"{{"kind":"share","text":"{}"}}"#, "x".repeat(3 * 1024 * 1024));
+    let long = format!(r#"{{"kind":"share","text":"{}"}}"#, "x".repeat(5 * 1024 * 1024));
     let deep = "[".repeat(10_000);
     let shouting = circle.to_uppercase();
     let cases: &[(&str, &str, &str, &str, u16, &str)] = &[
