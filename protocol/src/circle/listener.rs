@@ -75,7 +75,8 @@ impl Circle {
 
     /// Whether the author of an item that somebody else brings had a voice where it was first
     /// sealed, and files could be sent there if it is one. Where that state's ledger is not known,
-    /// whoever only listens now must have named a state of before: they could name any.
+    /// whoever only listens now, or sends a file that may not be sent now, must have named a state of
+    /// before: they could name any.
     pub(super) fn had_voice(&self, item: &Item) -> bool {
         let (member, content) = (&item.body.member, &item.body.content);
         let first = self.states.get(&item.body.first_state);
@@ -87,8 +88,10 @@ impl Circle {
         if !content.needs_acceptance() {
             return true;
         }
-        let listens = self.ledger().filter(|ledger| ledger.is_listener(member));
-        let since = listens.and_then(|ledger| ledger.members().get(member));
-        since.is_none_or(|entry| first.is_some_and(|state| state.epoch < entry.role_since))
+        let Some(ledger) = self.ledger() else { return true };
+        let is_before = |epoch| first.is_some_and(|state| state.epoch < epoch);
+        let entry = ledger.members().get(member).filter(|_| ledger.is_listener(member));
+        entry.is_none_or(|entry| is_before(entry.role_since))
+            && (ledger.files().allowed.lets(content) || is_before(ledger.files().since))
     }
 }
