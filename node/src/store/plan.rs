@@ -46,9 +46,12 @@ impl SledStore {
             }
         }
         let states_written = self.states_written(batch);
+        // All that is doomed first: nothing may move into a bucket whose turn comes after.
+        let mut left = BTreeSet::new();
         for (bucket, gone) in leaving {
-            self.plan_leaving(&mut plan, bucket, &gone, &before, &states_written)?;
+            left.extend(self.plan_leaving(&mut plan, bucket, &gone, &states_written)?);
         }
+        self.move_all(&mut plan, &left, &before)?;
         for (key, value) in batch.iter() {
             let name = self.seal.name(key);
             let was = before.get(&name).copied();
@@ -86,44 +89,33 @@ impl SledStore {
             .collect()
     }
 
-    /// What becomes of a bucket from which something goes.
+    /// What becomes of a bucket from which something goes; gives what is to move out of it.
     fn plan_leaving(
         &mut self,
         plan: &mut Plan,
         bucket: BucketId,
         gone: &BTreeSet<SealedName>,
-        before: &Before,
         states_written: &BTreeSet<BucketId>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<BTreeSet<SealedName>, StoreError> {
         let kind = self.keys.get(&bucket).map_or(ScopeKind::Passing, |bucket| bucket.kind);
         match kind {
             ScopeKind::Passing => {
                 plan.untidy.insert(bucket);
-                return Ok(());
+                return Ok(BTreeSet::new());
             }
             // Its key goes with the last of it, not before.
-            ScopeKind::Aging => return Ok(()),
-            ScopeKind::State => {
-                if states_written.contains(&bucket) {
-                    return Ok(());
-                }
-                let namespace = self.seal.kind_tag(RecordKind::Namespace);
-                let mut left = self.members(&bucket)?;
-                left.retain(|name| !gone.contains(name));
-                if left.iter().any(|name| name.starts_with(&namespace)) {
-                    return Ok(());
-                }
-                plan.doomed.insert(bucket);
-                self.move_all(plan, &left, before)?;
-            }
-            ScopeKind::Page | ScopeKind::Single => {
-                let mut left = self.members(&bucket)?;
-                left.retain(|name| !gone.contains(name));
-                plan.doomed.insert(bucket);
-                self.move_all(plan, &left, before)?;
-            }
+            ScopeKind::Aging => return Ok(BTreeSet::new()),
+            ScopeKind::State if states_written.contains(&bucket) => return Ok(BTreeSet::new()),
+            ScopeKind::State | ScopeKind::Page | ScopeKind::Single => {}
         }
-        Ok(())
+        let mut left = self.members(&bucket)?;
+        left.retain(|name| !gone.contains(name));
+        let namespace = self.seal.kind_tag(RecordKind::Namespace);
+        if kind == ScopeKind::State && left.iter().any(|name| name.starts_with(&namespace)) {
+            return Ok(BTreeSet::new());
+        }
+        plan.doomed.insert(bucket);
+        Ok(left)
     }
 
     /// Seals records anew, in another bucket of their scope. What the batch itself writes or

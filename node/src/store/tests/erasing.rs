@@ -108,6 +108,20 @@ fn a_withdrawn_item_does_not_open_from_a_copy_from_before_and_its_neighbours_do(
 }
 
 #[test]
+fn what_goes_from_several_buckets_at_once_takes_no_neighbour_along() {
+    // Which bucket is looked at first is drawn with their names, so several rounds.
+    for _ in 0..8 {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = open(folder.path()).unwrap();
+        for number in 0..300_u16 {
+            apply(&mut store, &[(item_key(number), Some(&number.to_be_bytes()))]);
+        }
+        apply(&mut store, &[(item_key(7), None), (item_key(290), None)]);
+        assert_eq!(items(&store).len(), 298);
+    }
+}
+
+#[test]
 fn what_left_a_circle_does_not_open_from_a_copy_from_before() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(folder.path()).unwrap();
