@@ -246,14 +246,49 @@ impl Profile {
         }
         let slot = Slot::any_of(&free)?.ok_or(ProfileError::NoPlace)?;
         let key = StoreKey::generate()?;
-        let mut store = stores::build(&self.folder, &key)?;
+        let made = self.make_hidden(slot, &key, fill).and_then(|()| {
+            header.put(slot, &key, passphrase)?;
+            Ok(private::replace_file(&header_path(&self.folder), header.as_bytes())?)
+        });
+        if made.is_err() {
+            // A fifth store beside the four would tell. What stands in the way of removing it is
+            // what stood in the way before, and the next opening tries again.
+            let _ = stores::clear(&self.folder);
+        }
+        made?;
+        // The other profile is there: what cannot be made alike now is at the next start (S-20).
+        if let Err(why) = self.even_out_closed(&|| true) {
+            tracing::debug!(%why, "the stores are not alike yet");
+        }
+        Ok(())
+    }
+
+    /// Fills a store and puts it into a slot.
+    fn make_hidden(
+        &self,
+        slot: Slot,
+        key: &StoreKey,
+        fill: impl FnOnce(&mut dyn Store) -> Result<(), ProfileError>,
+    ) -> Result<(), ProfileError> {
+        let mut store = stores::build(&self.folder, key)?;
         fill(&mut store)?;
         store.tidy()?;
         drop(store);
-        stores::put_in_place(&self.folder, slot)?;
-        header.put(slot, &key, passphrase)?;
-        private::replace_file(&header_path(&self.folder), header.as_bytes())?;
-        Ok(self.even_out_closed(&|| true)?)
+        stores::put_in_place(&self.folder, slot)
+    }
+
+    /// Destroys a profile that was just made, and with it its folder if nothing else is in it.
+    ///
+    /// # Errors
+    /// [`PrivateError`]: some of it may be left.
+    pub fn discard(self) -> Result<(), PrivateError> {
+        destroy(&self.folder)?;
+        private::remove_if_there(&self.folder.join("lock"))?;
+        match fs::remove_dir(&self.folder) {
+            // Something that is not ours.
+            Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty => Ok(()),
+            outcome => Ok(outcome?),
+        }
     }
 
     /// Lets another passphrase open this profile, in place of the one until now. Whatever happens

@@ -11,6 +11,7 @@ mod explain;
 mod files;
 mod find;
 mod guard;
+mod hidden;
 mod init;
 mod invite;
 mod join;
@@ -105,7 +106,7 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Restore(args) => backup::restore(context, args).await,
         Command::Passphrase(command) => guard::passphrase(context, command).await,
         Command::Recovery(command) => guard::recovery(context, command).await,
-        Command::Hidden(command) => guard::hidden(context, command).await,
+        Command::Hidden(command) => hidden::make(context, command).await,
         Command::Panic(args) => guard::panic(context, args).await,
         Command::Store(command) => store::run(context, command).await,
         Command::Explain => explain::run(context).await,

@@ -346,6 +346,26 @@ fn a_death_while_another_profile_is_made_leaves_four_stores() {
 }
 
 #[test]
+fn another_profile_that_could_not_be_made_leaves_the_folder_as_it_was() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    let before = seen_from_outside(&folder);
+    let failed = profile.add_hidden(&passphrase("second"), &[], |store| {
+        let mut batch = Batch::new();
+        batch.put(Key::new(RecordKind::Circle, &[b"a"]), b"of nobody".to_vec());
+        store.apply(batch)?;
+        Err(ProfileError::NoPlace)
+    });
+    assert_eq!(failed, Err(ProfileError::NoPlace));
+    assert_eq!(fs::read_dir(folder.join("stores")).unwrap().count(), 4);
+    assert_eq!(seen_from_outside(&folder), before);
+    let other = root.path().join("other");
+    create(&other).discard().unwrap();
+    assert!(!other.exists());
+}
+
+#[test]
 fn panic_leaves_nothing_that_a_passphrase_opens() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");

@@ -1,0 +1,196 @@
+//! `hidden`: another profile in the same folder, and perhaps a companion of it in another one.
+//! Clauses: specs/07-store S-15, S-21.
+
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use serde::Serialize;
+use windbreak_node::lived_in::{self, Place};
+use windbreak_node::profile::{Profile, ProfileError};
+use windbreak_node::recovery::Phrase;
+use windbreak_protocol::secret::SecretBytes;
+use zeroize::Zeroizing;
+
+use super::guard::show_phrase;
+use super::{Context, confirm};
+use crate::args::{HiddenCommand, NewHiddenArgs};
+use crate::error::{Failure, Kind};
+use crate::output::{Page, Report};
+use crate::passphrase::{self, Source};
+use crate::session;
+
+#[derive(Serialize)]
+struct Hidden {
+    recovery_phrase: Zeroizing<String>,
+    companion: Option<Companion>,
+}
+
+#[derive(Serialize)]
+struct Companion {
+    profile: PathBuf,
+    recovery_phrase: Zeroizing<String>,
+}
+
+impl Report for Hidden {
+    fn page(&self, page: &mut Page) {
+        page.text(
+            "The other profile is made. Its passphrase opens it, wherever you are asked for one.",
+        );
+        match &self.companion {
+            None => page.hint("Use it now and then: what was made for it ends today."),
+            Some(companion) => {
+                let folder = companion.profile.display();
+                page.text(&format!("One of the others in its circle has a profile in {folder}."));
+                page.hint(&format!(
+                    "Now and then, say something there: windbreak share CIRCLE --profile {folder}"
+                ));
+                page.hint("Keep that folder elsewhere: beside this one, it would tell.");
+            }
+        }
+        page.gap();
+        show_phrase(page, &self.recovery_phrase);
+        if let Some(companion) = &self.companion {
+            page.gap();
+            page.text("And for the companion:");
+            show_phrase(page, &companion.recovery_phrase);
+        }
+    }
+}
+
+pub(super) async fn make(context: Context<'_>, command: HiddenCommand) -> Result<(), Failure> {
+    let HiddenCommand::New(args) = command;
+    let NewHiddenArgs { new_passphrase_file, keep_passphrase_file, yes, .. } = args;
+    let folder = session::closed_folder(context.global).await?;
+    let companion = match args.companion {
+        Some(place) => Some(place_for_a_companion(&folder, &place)?),
+        None => None,
+    };
+    let question = "A profile in this folder whose passphrase you did not name may be lost. Go on?";
+    confirm(context, yes, question).await?;
+    let passphrase = Source::new(context.global)?.read().await?;
+    let source = Source::named(new_passphrase_file, "passphrase of the new profile")?;
+    let fresh = source.choose_called("for the other profile").await?;
+    let keep = keep_passphrase_file.iter().map(|path| passphrase::from_file(path));
+    let keep = keep.collect::<Result<Vec<_>, _>>()?;
+    let companion = match companion {
+        Some(place) => {
+            let source = Source::named(args.companion_passphrase_file, "companion's passphrase")?;
+            Some((place, source.choose_called("for the companion").await?))
+        }
+        None => None,
+    };
+    let progress = context.out.progress("Making the other profile");
+    let made = tokio::task::spawn_blocking(move || {
+        make_hidden(&Profile::open(&folder, &passphrase)?, &fresh, &keep, companion)
+    });
+    let made = made.await.map_err(|_| Failure::interrupted())??;
+    drop(progress);
+    context.out.tell(&made)
+}
+
+/// Where a companion's profile is made: not in the folder that must not tell of it.
+fn place_for_a_companion(folder: &Path, place: &Path) -> Result<PathBuf, Failure> {
+    let relays = Profile::read_config(folder)?.relays;
+    if relays.is_empty() {
+        return Err(Failure::new(
+            Kind::Failed,
+            "companion_needs_relay",
+            "a companion reaches the circle over a relay, and this profile names none",
+            "name one under relays in the profile's config.toml, then try again",
+        ));
+    }
+    let cannot = |error| Failure::file("cannot use the companion's folder", place, &error);
+    let resolved = resolve(place).map_err(cannot)?;
+    if resolved.starts_with(folder.canonicalize().map_err(cannot)?) {
+        return Err(Failure::new(
+            Kind::Usage,
+            "companion_inside",
+            "the companion's folder would lie in the folder of this profile, and tell of it",
+            "name a folder somewhere else, best on another disk",
+        ));
+    }
+    Ok(resolved)
+}
+
+/// Where a path leads that need not be there yet: links are followed as far as there is anything.
+fn resolve(path: &Path) -> io::Result<PathBuf> {
+    let mut resolved = PathBuf::new();
+    for component in std::path::absolute(path)?.components() {
+        match component {
+            Component::ParentDir => {
+                resolved.pop();
+            }
+            component => resolved.push(component),
+        }
+        if resolved.symlink_metadata().is_ok() {
+            resolved = resolved.canonicalize()?;
+        }
+    }
+    Ok(resolved)
+}
+
+fn make_hidden(
+    profile: &Profile,
+    fresh: &SecretBytes,
+    keep: &[SecretBytes],
+    companion: Option<(PathBuf, SecretBytes)>,
+) -> Result<Hidden, Failure> {
+    let new_phrase = || Phrase::generate().map_err(ProfileError::from);
+    let (phrase, other_phrase) = (new_phrase()?, new_phrase()?);
+    let (config, cost) = (profile.config(), profile.cost()?);
+    let mut made: Option<Profile> = None;
+    let added = profile.add_hidden(fresh, keep, |store| {
+        let own = Place { store, phrase: &phrase };
+        let Some((place, passphrase)) = &companion else {
+            return lived_in::fill(own, None, &config.relays);
+        };
+        let other = made.insert(Profile::create(place, passphrase, cost)?);
+        Profile::set_network(place, config.network.clone())?;
+        let mut store = other.open_store()?;
+        let theirs = Place { store: &mut store, phrase: &other_phrase };
+        lived_in::fill(own, Some(theirs), &config.relays)?;
+        Ok(other.even_out(&mut store)?)
+    });
+    if let Err(why) = added {
+        // A companion of nobody: it would tell that there was to be another profile.
+        if let Some(other) = made {
+            other.discard().map_err(|error| left_over(&error))?;
+        }
+        return Err(why.into());
+    }
+    let companion = made.map(|other| Companion {
+        profile: other.folder().to_owned(),
+        recovery_phrase: other_phrase.words(),
+    });
+    Ok(Hidden { recovery_phrase: phrase.words(), companion })
+}
+
+/// Says that the folder of a companion could not be removed.
+fn left_over(error: &dyn std::error::Error) -> Failure {
+    Failure::new(
+        Kind::Failed,
+        "companion_left",
+        format!("the other profile was not made, and its companion could not be removed: {error}"),
+        "remove the companion's folder by hand: it would tell what was to be made",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_followed_through_links_and_back_up() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path().canonicalize().unwrap();
+        let profile = root.join("profile");
+        std::fs::create_dir(&profile).unwrap();
+        std::os::unix::fs::symlink(&profile, root.join("link")).unwrap();
+        for inside in
+            ["link/wren", "profile/../link/wren", "nowhere/../profile/wren", "profile/a/../wren"]
+        {
+            assert_eq!(resolve(&root.join(inside)).unwrap(), profile.join("wren"), "{inside}");
+        }
+        assert_eq!(resolve(&root.join("link/../wren")).unwrap(), root.join("wren"));
+    }
+}
