@@ -16,7 +16,7 @@ struct Checked {
     sound: bool,
     records: u64,
     damaged: u64,
-    unlisted: u64,
+    missing: u64,
     buckets: usize,
     bytes: u64,
 }
@@ -28,7 +28,7 @@ impl Report for Checked {
         page.field("Records", &self.records.to_string());
         if !self.sound {
             page.field("Damaged", &self.damaged.to_string());
-            page.field("Unlisted", &self.unlisted.to_string());
+            page.field("Missing", &self.missing.to_string());
             page.hint("Keep a copy of the folder, and take back your last backup: windbreak restore FILE --profile NEW-FOLDER");
         }
         page.field("On disk", &mebibytes(self.bytes));
@@ -69,8 +69,8 @@ pub(super) async fn run(context: Context<'_>, command: StoreCommand) -> Result<(
             let found = checked.await.map_err(|_| Failure::interrupted())??;
             drop(progress);
             let sound = found.is_sound();
-            let Inspection { records, damaged, unlisted, buckets, bytes } = found;
-            context.out.tell(&Checked { sound, records, damaged, unlisted, buckets, bytes })?;
+            let Inspection { records, damaged, missing, buckets, bytes } = found;
+            context.out.tell(&Checked { sound, records, damaged, missing, buckets, bytes })?;
             if sound { Ok(()) } else { Err(Failure::told(Kind::Failed)) }
         }
         StoreCommand::Compact(args) => {

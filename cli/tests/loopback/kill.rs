@@ -4,7 +4,12 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use windbreak_node::profile::Profile;
+use windbreak_node::store::Store;
+use windbreak_protocol::record::{Batch, Key, RecordKind};
+use windbreak_protocol::secret::SecretBytes;
 
 use crate::circle::{restoring, says_alone, text, two_in};
 use crate::stage::{Begun, Party, Relay, Stage, until};
@@ -112,11 +117,11 @@ fn a_profile_that_is_killed_while_it_is_brought_up_to_date_keeps_everything() {
     let passphrase = stage.passphrase("old", "a store of the first version");
     let run = ["node", "run", "--passphrase-file", &passphrase];
     let mut old = stage.somebody("old", &run);
-    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("../node/tests/fixtures/schema-1");
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../node/tests/fixtures");
     let mut draw = Draw(9);
-    for _ in 0..3 {
+    for fixture in ["schema-1", "schema-2", "schema-1", "schema-2"] {
         let _ = fs::remove_dir_all(&old.folder);
-        crate::store::copy(&fixture, &old.folder);
+        crate::store::copy(&fixtures.join(fixture), &old.folder);
         for attempt in 1..6 {
             old.starts_and_is_killed(Duration::from_millis(draw.below(120) * attempt));
         }
@@ -126,6 +131,70 @@ fn a_profile_that_is_killed_while_it_is_brought_up_to_date_keeps_everything() {
         assert_eq!(texts[0], "The first thing said.");
         old.stops();
     }
+}
+
+#[test]
+fn a_node_that_is_killed_or_stopped_while_it_makes_stores_alike_spoils_none() {
+    let stage = Stage::new();
+    let mut alder = stage.person("alder");
+    says_alone(&alder, TITLE, "Kept.");
+    alder.stops();
+    let (own, other) = (alder.passphrase(), stage.passphrase("other", "another four quiet words"));
+    let (passphrase, fresh) = ("--passphrase-file", "--new-passphrase-file");
+    alder.does(&["hidden", "new", passphrase, &own, fresh, &other, "--yes"]);
+    grows_alone(&alder);
+    let mut left = vec![behind(&alder)];
+    assert!(left[0] > 30 * 1024 * 1024, "{left:?}");
+
+    let mut draw = Draw(5);
+    for end in 0..6 {
+        alder.starts();
+        std::thread::sleep(Duration::from_millis(draw.below(700)));
+        if end % 3 == 2 {
+            let began = Instant::now();
+            alder.stops();
+            assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+        } else {
+            alder.is_killed();
+        }
+        left.push(behind(&alder));
+    }
+    // Some of it was done each time, and the rest was left.
+    assert!(left.iter().any(|left_then| (1..left[0]).contains(left_then)), "{left:?}");
+    alder.starts();
+    assert_eq!(alder.texts(TITLE), ["Kept."]);
+    // A segment of sled for each of three.
+    until("the stores to be alike", || (behind(&alder) < 3 * 512 * 1024).then_some(()));
+    alder.stops();
+    for secret in [&own, &other] {
+        let checked = alder.does(&["store", "check", passphrase, secret]);
+        assert_eq!(checked["sound"], true);
+    }
+}
+
+/// Makes the store of somebody larger than the others, as if nobody had made them alike.
+fn grows_alone(party: &Party) {
+    let words = fs::read(party.passphrase()).unwrap();
+    let words = SecretBytes::new(words.trim_ascii_end().to_vec());
+    let profile = Profile::open(&party.folder, &words).unwrap();
+    let mut store = profile.open_store().unwrap();
+    let key = |number: u8| Key::new(RecordKind::Outbox, &[&[number; 64]]);
+    let (mut coming, mut going) = (Batch::new(), Batch::new());
+    for number in 0..32 {
+        coming.put(key(number), vec![number; 512 * 1024]);
+        going.delete(key(number));
+    }
+    store.apply(coming).unwrap();
+    store.apply(going).unwrap();
+    store.tidy().unwrap();
+}
+
+/// By how many bytes the smaller stores of a folder are smaller than the largest.
+fn behind(party: &Party) -> u64 {
+    let length = |slot| fs::metadata(party.folder.join(format!("stores/{slot}/db"))).unwrap().len();
+    let lengths = [0, 1, 2, 3].map(length);
+    let largest = lengths.into_iter().max().unwrap();
+    lengths.into_iter().map(|length| largest - length).sum()
 }
 
 fn kills(count: usize, seed: u64) {

@@ -24,6 +24,8 @@ use crate::private::{self, PrivateError};
 use crate::store::{SchemaVersion, StoreError, StoreKey};
 
 const MAGIC: &[u8; 16] = b"windbreak/header";
+/// The version of a header; stores have one of their own.
+const VERSION: SchemaVersion = SchemaVersion::new(2);
 const SALT_LEN: usize = 16;
 const NONCE_LEN: usize = 24;
 const WRAPPED_LEN: usize = 48;
@@ -157,7 +159,7 @@ impl Header {
         cost: KdfCost,
     ) -> Result<Self, HeaderError> {
         let mut bytes = MAGIC.to_vec();
-        bytes.extend_from_slice(&SchemaVersion::CURRENT.get().to_be_bytes());
+        bytes.extend_from_slice(&VERSION.get().to_be_bytes());
         for number in [cost.memory_kib, cost.passes, cost.lanes] {
             bytes.extend_from_slice(&number.to_be_bytes());
         }
@@ -179,7 +181,7 @@ impl Header {
             Err(error) => return Err(HeaderError::File(error)),
         };
         let version = read_version(&bytes)?;
-        let expected = if version == SchemaVersion::CURRENT { LEN } else { FIRST_LEN };
+        let expected = if version == VERSION { LEN } else { FIRST_LEN };
         let (content, sum) = bytes.split_last_chunk::<SUM_LEN>().ok_or(HeaderError::Damaged)?;
         if bytes.len() != expected || Label::PROFILE_HEADER.hash(&[content]) != *sum {
             return Err(HeaderError::Damaged);
@@ -290,8 +292,8 @@ fn read_version(bytes: &[u8]) -> Result<SchemaVersion, HeaderError> {
     let rest = bytes.strip_prefix(MAGIC).ok_or(HeaderError::Damaged)?;
     let (version, _) = rest.split_first_chunk::<2>().ok_or(HeaderError::Damaged)?;
     let version = SchemaVersion::new(u16::from_be_bytes(*version));
-    if version > SchemaVersion::CURRENT {
-        let known = SchemaVersion::CURRENT.get();
+    if version > VERSION {
+        let known = VERSION.get();
         return Err(HeaderError::Newer { found: version.get(), known });
     }
     if version.is_known() { Ok(version) } else { Err(HeaderError::Damaged) }

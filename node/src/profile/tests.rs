@@ -184,6 +184,72 @@ fn four_stores_look_alike_however_one_grows() {
     assert_eq!(store.load(RecordKind::Item).unwrap().len(), 50 + 100 + 150);
 }
 
+/// By how much values are spread less evenly over `N` places than chance would have it: about zero
+/// for random ones, in units of what chance itself varies by.
+fn unevenness<const N: usize>(values: impl Iterator<Item = usize>) -> f64 {
+    let (mut places, mut count) = ([0_f64; N], 0.0);
+    for value in values {
+        places[value] += 1.0;
+        count += 1.0;
+    }
+    let expected = count / N as f64;
+    let chi: f64 = places.iter().map(|found| (found - expected).powi(2) / expected).sum();
+    let free = (N - 1) as f64;
+    (chi - free) / (2.0 * free).sqrt()
+}
+
+#[test]
+fn names_and_lengths_in_the_pages_do_not_tell_a_store_in_use() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    let mut store = profile.open_store().unwrap();
+    // Some of every kind and of many lengths, many of one kind and bucket, and some that went.
+    let mut batch = Batch::new();
+    for kind in RecordKind::ALL {
+        for length in [0, 1, 300, 800, 5000, 20_000] {
+            batch.put(
+                Key::new(kind, &[&[1; 70], &u32::to_be_bytes(length)]),
+                vec![7; length as usize],
+            );
+        }
+    }
+    for number in 0..1000_u16 {
+        batch.put(Key::new(RecordKind::Item, &[&[2; 32], &number.to_be_bytes()]), vec![0; 400]);
+    }
+    store.apply(batch).unwrap();
+    let mut batch = Batch::new();
+    for number in 0..300_u16 {
+        batch.delete(Key::new(RecordKind::Item, &[&[2; 32], &number.to_be_bytes()]));
+    }
+    store.apply(batch).unwrap();
+    store.tidy().unwrap();
+    profile.even_out(&mut store).unwrap();
+    drop(store);
+    for slot in Slot::ALL {
+        let seen = crate::store::chaff::seen_without_a_key(&stores::folder(&folder, slot));
+        assert!(seen.len() > 1000, "{}", seen.len());
+        assert!(seen.iter().all(|(name, cell)| (name.len(), cell.len()) == (32, 768)));
+        // Of some thousand random ones two are alike in six bytes once in ten million runs.
+        for at in [0, 8, 26] {
+            let parts: std::collections::BTreeSet<_> =
+                seen.iter().map(|(name, _)| &name[at..at + 6]).collect();
+            assert_eq!(parts.len(), seen.len());
+        }
+        // Chance comes to nine once in some million runs.
+        let begins = unevenness::<16>(seen.iter().map(|(name, _)| usize::from(name[0] >> 4)));
+        let bytes = seen.iter().flat_map(|(_, cell)| cell).map(|byte| usize::from(*byte));
+        let (bytes, ends) = (
+            unevenness::<256>(bytes),
+            unevenness::<256>(
+                seen.iter().filter_map(|(_, cell)| cell.last()).map(|b| usize::from(*b)),
+            ),
+        );
+        assert!(begins < 9.0 && bytes < 9.0 && ends < 9.0, "{begins} {bytes} {ends}");
+    }
+    assert_eq!(profile.open_store().unwrap().load(RecordKind::Item).unwrap().len(), 706);
+}
+
 #[test]
 fn four_closed_stores_are_alike_in_length_and_times_file_by_file() {
     let root = tempfile::tempdir().unwrap();
@@ -204,7 +270,12 @@ fn four_closed_stores_are_alike_in_length_and_times_file_by_file() {
             (metadata.len(), metadata.modified().unwrap())
         })
     };
-    for name in ["keys", "witness", "schema"] {
+    let names = Slot::ALL.map(|slot| {
+        let entries = fs::read_dir(stores::folder(&folder, slot)).unwrap();
+        entries.map(|entry| entry.unwrap().file_name()).collect::<std::collections::BTreeSet<_>>()
+    });
+    assert!(names.iter().all(|of_one| *of_one == names[0]), "{names:?}");
+    for name in ["keys", "witness", "schema", "conf"] {
         assert!(seen(name).iter().all(|file| *file == seen(name)[0]), "{name}: {:?}", seen(name));
     }
     assert!(seen("keys")[0].0 > 128 * 1024);

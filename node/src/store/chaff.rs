@@ -1,24 +1,22 @@
 //! Keeps the stores of a profile alike from outside. Whoever has the key of one knows nothing of
-//! the others, so all are treated alike and without a key: records of random bytes make each as
-//! large as the largest, and the same files are touched. A store passes over records that no key
-//! of it made. Clause: specs/07-store S-15.
+//! the others, so all are treated alike and without a key: cells of random bytes make each as large
+//! as the largest, and the same files are touched. A store passes over cells that no key of it made.
+//! Clauses: specs/07-store S-15, S-22.
 
 use std::fs;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::seal::{NAME_LEN, random};
-use super::{MAX_PART, StoreError, Tree, Writes, key_file, migrate};
+use super::seal::{CELL, SealedName, random};
+use super::{StoreError, Tree, Writes, forget_snapshots, key_file, migrate, schema};
 use crate::clock;
 use crate::private::{self, Lock, PrivateError};
 
-/// Records of one commit.
-const STEP: usize = 64;
+/// Cells of one commit.
+const STEP: usize = 256;
 /// Memory for the pages of a store that is only padded, in bytes.
 const CACHE_BYTES: u64 = 2 * 1024 * 1024;
-/// Bytes of the shortest record that is added.
-const MIN_RECORD: usize = 90;
 
 /// How large the files of a store are, in bytes.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -59,6 +57,7 @@ pub(crate) fn pad_closed(folder: &Path, size: Size, go_on: GoOn<'_>) -> Result<(
         tree.close();
         padded?;
     }
+    schema::raise(&folder.join("schema"))?;
     touch(&folder.join("keys"), size.keys)?;
     touch(&folder.join("witness"), 0)
 }
@@ -68,13 +67,16 @@ fn pad_while(tree: &Tree, size: u64, go_on: GoOn<'_>) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Gives every file of the closed stores in `folders` one time of its last change.
+/// Gives every file of the closed stores in `folders` one time of its last change, and leaves none
+/// that is not in all of them.
 ///
 /// # Errors
 /// [`StoreError`]; some have it then.
 pub(crate) fn same_times(folders: &[PathBuf]) -> Result<(), StoreError> {
     let now = UNIX_EPOCH + Duration::from_millis(clock::now().as_millis());
     for folder in folders {
+        // An earlier version left them.
+        forget_snapshots(folder)?;
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             if entry.file_type()?.is_file() {
@@ -85,7 +87,7 @@ pub(crate) fn same_times(folders: &[PathBuf]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Makes a tree larger by some records, unless it has `size` bytes: gives whether it has.
+/// Makes a tree larger by some cells, unless it has `size` bytes: gives whether it has.
 pub(super) fn pad(tree: &Tree, size: u64) -> Result<bool, StoreError> {
     let missing = size.saturating_sub(tree.size()?);
     if missing == 0 {
@@ -94,19 +96,10 @@ pub(super) fn pad(tree: &Tree, size: u64) -> Result<bool, StoreError> {
     let missing = usize::try_from(missing).unwrap_or(usize::MAX);
     let mut writes = Writes::default();
     let mut names = Vec::with_capacity(STEP);
-    for _ in 0..STEP.min(missing / MAX_PART + 1) {
-        let drawn: [u8; 2] = random()?;
-        let drawn = usize::from(u16::from_be_bytes(drawn));
-        let name: [u8; NAME_LEN] = random()?;
-        let bytes: [u8; MAX_PART] = random()?;
-        let mut record = bytes[..MIN_RECORD + drawn % (MAX_PART - MIN_RECORD)].to_vec();
-        // As a record of one part begins.
-        record[..2].copy_from_slice(&1_u16.to_be_bytes());
-        let at = [name.as_slice(), &[0, 0]].concat();
-        writes.put(&at, &record);
-        names.push(at);
-        let tag: [u8; 8] = random()?;
-        writes.put(&[tag.as_slice(), &name].concat(), &[]);
+    for _ in 0..STEP.min(missing / CELL + 1) {
+        let name: SealedName = random()?;
+        writes.put(&name, &random::<CELL>()?);
+        names.push(name);
     }
     tree.commit(writes, || {})?;
     // Whoever only writes has all of it in memory: asking lets go of what is not needed.
@@ -114,6 +107,20 @@ pub(super) fn pad(tree: &Tree, size: u64) -> Result<bool, StoreError> {
         tree.get(&at)?;
     }
     Ok(tree.size()? >= size)
+}
+
+/// Names and values of all cells of the closed store in `folder`, as who has no key reads them.
+#[cfg(test)]
+pub(crate) fn seen_without_a_key(folder: &Path) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let tree = Tree::open(folder, CACHE_BYTES).unwrap();
+    let mut scan = tree.scan_all().unwrap();
+    let mut seen = Vec::new();
+    while let Some((at, cell)) = scan.next().unwrap() {
+        seen.push((at.to_vec(), cell.to_vec()));
+    }
+    drop(scan);
+    tree.close();
+    seen
 }
 
 /// Writes what stands in a file over itself, and random bytes behind it up to `length`.

@@ -1,14 +1,12 @@
-//! Looks at a whole store: whether every record opens and stands in the index of its bucket, and
-//! writes it anew without what it does not need. Clause: specs/07-store S-14.
+//! Looks at a whole store: whether every record opens and none is missing, and writes it anew
+//! without what it does not need. Clause: specs/07-store S-14.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use windbreak_protocol::record::RecordKind;
-
 use super::chaff::Size;
-use super::seal::{NAME_LEN, Seal, StoreKey};
-use super::sealed::{SledStore, next_record};
+use super::seal::{SealedName, StoreKey};
+use super::sealed::SledStore;
 use super::{StoreError, Tree, Writes, key_file, migrate};
 use crate::private::{self, Lock};
 
@@ -26,8 +24,8 @@ pub struct Inspection {
     pub records: u64,
     /// Records that do not.
     pub damaged: u64,
-    /// Records that the index of their bucket does not name.
-    pub unlisted: u64,
+    /// Records that the last commit counted and that are not there.
+    pub missing: u64,
     /// Buckets, each with a key of its own.
     pub buckets: usize,
     /// Bytes on disk.
@@ -38,7 +36,7 @@ impl Inspection {
     /// Whether all is as it should be.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.damaged == 0 && self.unlisted == 0
+        self.damaged == 0 && self.missing == 0
     }
 }
 
@@ -48,44 +46,30 @@ impl SledStore {
     /// # Errors
     /// [`StoreError`] when the store cannot be read at all; single damaged records are counted.
     pub fn inspect(&self) -> Result<Inspection, StoreError> {
-        let mut found = Inspection { bytes: self.tree()?.size()?, ..Inspection::default() };
-        let mut listed: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-        for (id, _) in self.keys.iter() {
-            listed.insert(*id, self.members(id)?);
-            found.buckets += 1;
-        }
-        for kind in RecordKind::ALL {
-            let mut scan = self.tree()?.scan(&self.seal.kind_tag(kind))?;
-            loop {
-                let (name, sealed) = match next_record(&mut scan) {
-                    Ok(Some(record)) => record,
-                    Ok(None) => break,
-                    // The scan does not get past a page that cannot be read.
-                    Err(StoreError::Damaged) => {
-                        found.damaged += 1;
-                        break;
-                    }
-                    Err(error) => return Err(error),
-                };
-                if self.unseal(&name, &sealed).is_err() {
-                    found.damaged += 1;
-                    continue;
-                }
-                found.records += 1;
-                let bucket = self.seal.bucket(&name, &sealed)?;
-                if !listed.get(&bucket).is_some_and(|names| names.contains(&name)) {
-                    found.unlisted += 1;
-                }
+        let mut found = Inspection {
+            missing: self.missing,
+            buckets: self.keys.iter().count(),
+            bytes: self.tree()?.size()?,
+            ..Inspection::default()
+        };
+        for name in self.table.names() {
+            match self.record(name) {
+                Ok(Some(_)) => found.records += 1,
+                Ok(None) | Err(StoreError::Damaged) => found.damaged += 1,
+                Err(error) => return Err(error),
             }
         }
         Ok(found)
     }
 
-    /// What the store's own entries begin with: records by their kind, and the index.
-    fn prefixes(&self) -> Vec<[u8; 8]> {
-        let kinds = RecordKind::ALL.map(|kind| self.seal.kind_tag(kind));
-        let buckets = self.keys.iter().map(|(id, _)| self.seal.bucket_tag(id));
-        kinds.into_iter().chain(buckets).collect()
+    /// Where all cells of this store stand.
+    fn own_cells(&self) -> Result<BTreeSet<SealedName>, StoreError> {
+        let mut cells = BTreeSet::from([self.seal.check_name()]);
+        for name in self.table.names() {
+            let head = self.standing(name)?.ok_or(StoreError::Damaged)?;
+            cells.extend((0..head.cells).map(|number| self.seal.cell_name(name, number)));
+        }
+        Ok(cells)
     }
 }
 
@@ -96,10 +80,7 @@ impl SledStore {
 /// [`StoreError`]; the store is then as it was.
 pub(crate) fn compact(folder: &Path, key: Option<&StoreKey>) -> Result<(), StoreError> {
     let own = match key {
-        Some(key) => {
-            let store = SledStore::open(folder, key, CACHE_BYTES)?;
-            Some((store.prefixes(), Seal::new(key).check_name()))
-        }
+        Some(key) => Some(SledStore::open(folder, key, CACHE_BYTES)?.own_cells()?),
         None => None,
     };
     let _lock = Lock::acquire(&folder.join("lock"))?;
@@ -119,29 +100,23 @@ pub(crate) fn compact(folder: &Path, key: Option<&StoreKey>) -> Result<(), Store
     migrate::exchange(folder)
 }
 
-fn copy(
-    old: &Tree,
-    fresh: &Path,
-    own: Option<(Vec<[u8; 8]>, [u8; NAME_LEN])>,
-) -> Result<(), StoreError> {
+/// Copies cells in the order of their names, by which pages fill: all, or `own` alone.
+fn copy(old: &Tree, fresh: &Path, own: Option<BTreeSet<SealedName>>) -> Result<(), StoreError> {
     let fresh = Tree::open(fresh, CACHE_BYTES)?;
-    let copied = match own {
-        Some((prefixes, check)) => {
-            let check_value = old.get(&check)?.ok_or(StoreError::Damaged)?;
-            let mut writes = Writes::default();
-            writes.put(&check, &check_value);
-            fresh.commit(writes, || {})?;
-            prefixes.iter().try_for_each(|prefix| copy_some(old.scan(prefix)?, &fresh))
-        }
-        None => copy_some(old.scan_all_but(&[])?, &fresh),
-    };
+    let copied = copy_some(old, &fresh, &|at| {
+        own.as_ref().is_none_or(|own| at.try_into().is_ok_and(|at: SealedName| own.contains(&at)))
+    });
     fresh.close();
     copied
 }
 
-fn copy_some(mut scan: super::Scan, fresh: &Tree) -> Result<(), StoreError> {
+fn copy_some(old: &Tree, fresh: &Tree, takes: &dyn Fn(&[u8]) -> bool) -> Result<(), StoreError> {
     let (mut writes, mut bytes) = (Writes::default(), 0);
+    let mut scan = old.scan_all()?;
     while let Some((at, value)) = scan.next()? {
+        if !takes(&at) {
+            continue;
+        }
         writes.put(&at, &value);
         bytes += at.len() + value.len();
         if bytes >= STEP {

@@ -1,16 +1,16 @@
-//! From one version of the store's layout to the next, one function per step. A step builds the new
-//! store beside the old one and then takes its place; whenever it is interrupted, the next opening
-//! finds one of them whole. Clause: specs/07-store S-6, S-13.
+//! From an earlier version of the store's layout to today's. The new store is built beside the old
+//! one and then takes its place; whenever that is interrupted, the next opening finds one of them
+//! whole. Clause: specs/07-store S-6, S-13.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use windbreak_protocol::record::{Batch, RecordKind};
 
+use super::former::Former;
 use super::key_file::is_key_file;
-use super::seal::{Seal, StoreKey};
-use super::sealed::next_record;
-use super::{SchemaVersion, SledStore, Store, StoreError, Tree, schema};
+use super::seal::StoreKey;
+use super::{SledStore, Store, StoreError, forget_snapshots};
 use crate::private;
 
 /// Bytes of records carried over by one commit.
@@ -18,68 +18,50 @@ const MAX_STEP: usize = 1024 * 1024;
 /// What the files of a store are called; the lock stays where it is.
 const FILES: [&str; 6] = ["db", "conf", "blobs", "keys", "witness", "schema"];
 
-/// Brings the store in `folder` to the current version, and gives the version it then has; `None`
-/// for one that was never completed.
-pub(super) fn bring_up_to_date(
-    folder: &Path,
-    key: &StoreKey,
-    seal: &Seal,
-    cache_bytes: u64,
-) -> Result<Option<SchemaVersion>, StoreError> {
+/// Ends or undoes what an interruption left in the folder of a store.
+pub(super) fn settle(folder: &Path) -> Result<(), StoreError> {
     finish_exchange(folder)?;
     // What was being built when the process ended: keys that are destroyed since may be in it.
     remove(&folder.join("next"))?;
-    remove(&folder.join(".keys.new"))?;
-    let path = folder.join("schema");
-    loop {
-        match schema::read(&path)? {
-            Some(version) if version == SchemaVersion::new(1) => {
-                from_first(folder, key, seal, cache_bytes)?;
-            }
-            version => return Ok(version),
-        }
-    }
+    remove(&folder.join(".keys.new"))
 }
 
-/// From 1 to 2: every record is sealed under the key of its bucket instead of the store's.
-fn from_first(
+/// From 1 or 2 to 3: every record is written anew, under a new key.
+pub(super) fn from_former(
     folder: &Path,
     key: &StoreKey,
-    seal: &Seal,
     cache_bytes: u64,
 ) -> Result<(), StoreError> {
-    let old = Tree::open(folder, cache_bytes)?;
+    let old = Former::open(folder, key, cache_bytes)?;
     let fresh = fresh_folder(folder)?;
-    let copied = copy_first(&old, &fresh, key, seal, cache_bytes);
+    let copied = copy_former(&old, &fresh, key, cache_bytes);
     old.close();
     copied?;
     exchange(folder)
 }
 
-fn copy_first(
-    old: &Tree,
+fn copy_former(
+    old: &Former,
     fresh: &Path,
     key: &StoreKey,
-    seal: &Seal,
     cache_bytes: u64,
 ) -> Result<(), StoreError> {
-    let check = old.get(&seal.check_name())?.ok_or(StoreError::WrongKey)?;
-    seal.open_check(&check)?;
     let mut store = SledStore::open(fresh, key, cache_bytes)?;
-    let mut parts = old.scan_all_but(&seal.check_name())?;
     let (mut batch, mut bytes) = (Batch::new(), 0);
-    while let Some((name, sealed)) = next_record(&mut parts)? {
-        let (key, value) = seal.open_first(&name, &sealed)?;
-        // These have one field less than now, and are over after an hour anyway.
-        if key.kind() == RecordKind::DeviceCode {
+    for kind in RecordKind::ALL {
+        // Those of 1 have one field less than now, and are over after an hour anyway.
+        if kind == RecordKind::DeviceCode && old.is_first() {
             continue;
         }
-        bytes += value.len();
-        batch.put(key, value.to_vec());
-        if bytes >= MAX_STEP {
-            store.apply(std::mem::take(&mut batch))?;
-            bytes = 0;
-        }
+        old.visit(kind, &mut |key, value| {
+            bytes += value.len();
+            batch.put(key, value.to_vec());
+            if bytes >= MAX_STEP {
+                store.apply(std::mem::take(&mut batch))?;
+                bytes = 0;
+            }
+            Ok(())
+        })?;
     }
     store.apply(batch)
 }
@@ -118,13 +100,8 @@ pub(super) fn finish_exchange(folder: &Path) -> Result<(), StoreError> {
         remove(&to)?;
         fs::rename(&from, &to)?;
     }
-    // sled's snapshots speak of the old file: they go before the new one is opened.
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_name().as_encoded_bytes().starts_with(b"snap.") {
-            remove(&entry.path())?;
-        }
-    }
+    // They speak of the old file: they go before the new one is opened.
+    forget_snapshots(folder)?;
     private::sync_folder(folder)?;
     remove(&ready)
 }

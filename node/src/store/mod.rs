@@ -5,6 +5,7 @@
 //! memory and disk may differ; the node stops in order and says why. Clauses: specs/07-store.
 
 pub(crate) mod chaff;
+mod former;
 mod inspect;
 mod key_file;
 mod memory;
@@ -15,6 +16,7 @@ mod scope;
 mod seal;
 mod sealed;
 mod sled;
+mod table;
 
 #[cfg(test)]
 mod tests;
@@ -34,7 +36,7 @@ pub use schema::SchemaVersion;
 pub use seal::StoreKey;
 pub(crate) use seal::random;
 pub use sealed::{DEFAULT_CACHE_BYTES, SledStore};
-use sled::{Bytes, MAX_PART, Scan, Tree, Writes};
+use sled::{Bytes, Scan, Tree, Writes, forget_snapshots};
 
 /// The largest value of a record, in bytes.
 pub const MAX_VALUE: usize = 16 * 1024 * 1024;

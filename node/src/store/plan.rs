@@ -3,26 +3,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use windbreak_protocol::record::{Batch, RecordKind};
+use windbreak_protocol::record::{Batch, Key, RecordKind};
 
 use super::key_file::BucketId;
 use super::scope::{Scope, ScopeKind};
-use super::seal::SealedName;
-use super::sealed::{SledStore, part_name, split};
+use super::seal::{CELL, Head, SealedName};
+use super::sealed::SledStore;
+use super::table::Change;
 use super::{StoreError, Writes};
 
 /// One commit, and what follows from it.
 #[derive(Default)]
 pub(super) struct Plan {
     pub(super) writes: Writes,
+    /// Which records come and go by it.
+    pub(super) changes: Vec<Change>,
     /// Buckets that seal nothing after it.
     pub(super) doomed: BTreeSet<BucketId>,
     /// Buckets with something gone from them.
     pub(super) untidy: BTreeSet<BucketId>,
 }
 
-/// What stands on disk of what a batch touches: its parts and its bucket.
-type Before = BTreeMap<SealedName, (usize, BucketId)>;
+/// What stands on disk of what a batch touches.
+type Before = BTreeMap<SealedName, Head>;
 
 impl SledStore {
     /// Plans a batch.
@@ -35,19 +38,19 @@ impl SledStore {
             let name = self.seal.name(key);
             let Some(standing) = self.standing(&name)? else { continue };
             before.insert(name, standing);
-            let kind = self.keys.get(&standing.1).map(|bucket| bucket.kind);
+            let kind = self.keys.get(&standing.bucket).map(|bucket| bucket.kind);
             let goes = match kind {
                 // Written anew is written anew under the same key, until that goes with the state.
                 Some(ScopeKind::State | ScopeKind::Page | ScopeKind::Aging) => value.is_none(),
                 _ => true,
             };
             if goes {
-                leaving.entry(standing.1).or_default().insert(name);
+                leaving.entry(standing.bucket).or_default().insert(name);
             }
         }
         let states_written = self.states_written(batch);
         // All that is doomed first: nothing may move into a bucket whose turn comes after.
-        let mut left = BTreeSet::new();
+        let mut left = Vec::new();
         for (bucket, gone) in leaving {
             left.extend(self.plan_leaving(&mut plan, bucket, &gone, &states_written)?);
         }
@@ -55,26 +58,20 @@ impl SledStore {
         for (key, value) in batch.iter() {
             let name = self.seal.name(key);
             let was = before.get(&name).copied();
-            match value {
-                Some(value) => {
-                    let scope = Scope::of(key);
-                    let kept = was.map(|(_, bucket)| bucket).filter(|bucket| {
-                        !plan.doomed.contains(bucket) && self.keys.get(bucket).is_some()
-                    });
-                    let bucket = match kept {
-                        Some(bucket) => bucket,
-                        None => self.bucket_for(&scope, &plan.doomed)?,
-                    };
-                    let secret = &self.keys.get(&bucket).ok_or(StoreError::Damaged)?.key;
-                    let sealed = self.seal.seal(&name, key, value, &bucket, secret)?;
-                    self.put(&mut plan.writes, &name, &sealed, bucket, was)?;
+            let Some(value) = value else {
+                if let Some(was) = was {
+                    self.remove(&mut plan, &name, was);
                 }
-                None => {
-                    if let Some(was) = was {
-                        self.remove(&mut plan.writes, &name, was)?;
-                    }
-                }
-            }
+                continue;
+            };
+            let kept = was
+                .map(|was| was.bucket)
+                .filter(|bucket| !plan.doomed.contains(bucket) && self.keys.get(bucket).is_some());
+            let bucket = match kept {
+                Some(bucket) => bucket,
+                None => self.bucket_for(&Scope::of(key), &plan.doomed)?,
+            };
+            self.put(&mut plan, &name, (key, value), bucket, was)?;
         }
         Ok(plan)
     }
@@ -96,26 +93,25 @@ impl SledStore {
         bucket: BucketId,
         gone: &BTreeSet<SealedName>,
         states_written: &BTreeSet<BucketId>,
-    ) -> Result<BTreeSet<SealedName>, StoreError> {
+    ) -> Result<Vec<SealedName>, StoreError> {
         let kind = self.keys.get(&bucket).map_or(ScopeKind::Passing, |bucket| bucket.kind);
         match kind {
             ScopeKind::Passing => {
                 plan.untidy.insert(bucket);
-                return Ok(BTreeSet::new());
+                return Ok(Vec::new());
             }
             // Its key goes with the last of it, not before.
-            ScopeKind::Aging => return Ok(BTreeSet::new()),
-            ScopeKind::State if states_written.contains(&bucket) => return Ok(BTreeSet::new()),
+            ScopeKind::Aging => return Ok(Vec::new()),
+            ScopeKind::State if states_written.contains(&bucket) => return Ok(Vec::new()),
             ScopeKind::State | ScopeKind::Page | ScopeKind::Single => {}
         }
-        let mut left = self.members(&bucket)?;
-        left.retain(|name| !gone.contains(name));
-        let namespace = self.seal.kind_tag(RecordKind::Namespace);
-        if kind == ScopeKind::State && left.iter().any(|name| name.starts_with(&namespace)) {
-            return Ok(BTreeSet::new());
+        let mut left = self.members(&bucket);
+        left.retain(|name, _| !gone.contains(name));
+        if kind == ScopeKind::State && left.values().any(|kind| *kind == RecordKind::Namespace) {
+            return Ok(Vec::new());
         }
         plan.doomed.insert(bucket);
-        Ok(left)
+        Ok(left.into_keys().collect())
     }
 
     /// Seals records anew, in another bucket of their scope. What the batch itself writes or
@@ -123,17 +119,14 @@ impl SledStore {
     fn move_all(
         &mut self,
         plan: &mut Plan,
-        names: &BTreeSet<SealedName>,
+        names: &[SealedName],
         before: &Before,
     ) -> Result<(), StoreError> {
         for name in names.iter().filter(|name| !before.contains_key(*name)) {
-            let sealed = self.sealed(name)?.ok_or(StoreError::Damaged)?;
             let was = self.standing(name)?.ok_or(StoreError::Damaged)?;
-            let (key, value) = self.unseal(name, &sealed)?;
+            let (key, value) = self.record(name)?.ok_or(StoreError::Damaged)?;
             let bucket = self.bucket_for(&Scope::of(&key), &plan.doomed)?;
-            let secret = &self.keys.get(&bucket).ok_or(StoreError::Damaged)?.key;
-            let sealed = self.seal.seal(name, &key, &value, &bucket, secret)?;
-            self.put(&mut plan.writes, name, &sealed, bucket, Some(was))?;
+            self.put(plan, name, (&key, &value), bucket, Some(was))?;
         }
         Ok(())
     }
@@ -141,7 +134,7 @@ impl SledStore {
     /// What is left in a bucket goes to another, and its key goes.
     pub(super) fn plan_tidying(&mut self, bucket: &BucketId) -> Result<Plan, StoreError> {
         let mut plan = Plan::default();
-        let left = self.members(bucket)?;
+        let left: Vec<_> = self.members(bucket).into_keys().collect();
         plan.doomed.insert(*bucket);
         self.move_all(&mut plan, &left, &Before::new())?;
         Ok(plan)
@@ -171,48 +164,42 @@ impl SledStore {
             return Ok(*count);
         }
         let unbounded = self.keys.get(bucket).is_some_and(|b| b.kind.capacity() == usize::MAX);
-        let count = if unbounded { 0 } else { self.members(bucket)?.len() };
+        let count = if unbounded { 0 } else { self.members(bucket).len() };
         self.counts.insert(*bucket, count);
         Ok(count)
     }
 
-    /// Writes a sealed record over what stood at its name.
+    /// Seals a record, and writes it over what stood at its name.
     fn put(
         &mut self,
-        writes: &mut Writes,
+        plan: &mut Plan,
         name: &SealedName,
-        sealed: &[u8],
+        (key, value): (&Key, &[u8]),
         bucket: BucketId,
-        was: Option<(usize, BucketId)>,
+        was: Option<Head>,
     ) -> Result<(), StoreError> {
-        let parts = split(sealed)?;
-        for (number, part) in parts.iter().enumerate() {
-            writes.put(&part_name(name, number)?, part);
+        let secret = &self.keys.get(&bucket).ok_or(StoreError::Damaged)?.key;
+        let sealed = self.seal.seal(name, key, value, &bucket, secret)?;
+        let cells = sealed.chunks(CELL);
+        for left_over in cells.len()..was.map_or(0, |was| was.cells) {
+            plan.writes.remove(&self.seal.cell_name(name, left_over));
         }
-        let (before, former) = was.map_or((0, None), |(count, bucket)| (count, Some(bucket)));
-        for left_over in parts.len()..before {
-            writes.remove(&part_name(name, left_over)?);
+        for (number, cell) in cells.enumerate() {
+            plan.writes.put(&self.seal.cell_name(name, number), cell);
         }
-        if former != Some(bucket) {
-            if let Some(former) = former {
-                writes.remove(&self.seal.index_name(&former, name));
-            }
-            writes.put(&self.seal.index_name(&bucket, name), &[]);
+        let from = was.map(|was| was.bucket);
+        if from != Some(bucket) {
+            plan.changes.push(Change { name: *name, kind: key.kind(), from, to: Some(bucket) });
             *self.counts.entry(bucket).or_default() += 1;
         }
         Ok(())
     }
 
-    fn remove(
-        &self,
-        writes: &mut Writes,
-        name: &SealedName,
-        (parts, bucket): (usize, BucketId),
-    ) -> Result<(), StoreError> {
-        for number in 0..parts {
-            writes.remove(&part_name(name, number)?);
+    fn remove(&self, plan: &mut Plan, name: &SealedName, was: Head) {
+        for number in 0..was.cells {
+            plan.writes.remove(&self.seal.cell_name(name, number));
         }
-        writes.remove(&self.seal.index_name(&bucket, name));
-        Ok(())
+        let (kind, from) = (was.kind, Some(was.bucket));
+        plan.changes.push(Change { name: *name, kind, from, to: None });
     }
 }

@@ -20,7 +20,7 @@ impl SchemaVersion {
     /// The first there was.
     const FIRST: Self = Self(1);
     /// What this program writes.
-    pub const CURRENT: Self = Self(2);
+    pub const CURRENT: Self = Self(3);
 
     /// From its number.
     #[must_use]
@@ -60,6 +60,18 @@ pub(super) fn read(path: &Path) -> Result<Option<SchemaVersion>, StoreError> {
     if version.is_known() { Ok(Some(version)) } else { Err(StoreError::Damaged) }
 }
 
+/// Says of a store of whoever that a program of the current version has had it: which of the stores
+/// of a folder were brought up to date must not show. What a store is like inside, who has its key
+/// sees. One of the first version is alone in its folder.
+pub(super) fn raise(path: &Path) -> Result<(), StoreError> {
+    match read(path)? {
+        Some(version) if SchemaVersion::FIRST < version && version < SchemaVersion::CURRENT => {
+            write(path)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Says that the store in this folder is complete and has the current version.
 pub(super) fn write(path: &Path) -> Result<(), StoreError> {
     let mut bytes = MAGIC.to_vec();
@@ -79,7 +91,7 @@ mod tests {
         write(&path).unwrap();
         assert_eq!(read(&path), Ok(Some(SchemaVersion::CURRENT)));
         for (number, error) in
-            [(0_u16, StoreError::Damaged), (3, StoreError::NewerSchema { found: 3, known: 2 })]
+            [(0_u16, StoreError::Damaged), (4, StoreError::NewerSchema { found: 4, known: 3 })]
         {
             let mut bytes = MAGIC.to_vec();
             bytes.extend_from_slice(&number.to_be_bytes());

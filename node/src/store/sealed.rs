@@ -1,11 +1,9 @@
-//! Records sealed on disk. Each stands in parts under its name, and in the index of its bucket:
+//! Records sealed on disk, each in one cell or several (`seal.rs`). Nothing on disk says which cells
+//! belong together or which records share a bucket: the table of that is made when a store is opened,
+//! by looking at all it has, and is kept in memory.
 //!
-//! ```text
-//! name on disk (32) | part (2)    →  a part; the first begins with the count of parts
-//! bucket tag (8) | name (32)      →  nothing: that this record's key is that bucket's
-//! ```
 //! A commit is three steps, each durable before the next: new keys into the key file, the records,
-//! and away with the keys of what is gone. Clauses: specs/07-store S-1 to S-4, S-12.
+//! and away with the keys of what is gone. Clauses: specs/07-store S-1 to S-4, S-12, S-22.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -15,13 +13,12 @@ use std::path::{Path, PathBuf};
 
 use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
 
+use super::former::Former;
 use super::key_file::{BucketId, KeyFile, ScopeTag};
 use super::plan::Plan;
-use super::seal::{NAME_LEN, Seal, SealedName, StoreKey, WITNESS_LEN};
-use super::{
-    Bytes, MAX_KEY_NAME, MAX_PART, MAX_VALUE, Scan, Store, StoreError, Tree, Writes, chaff,
-    check_sizes, migrate, schema,
-};
+use super::seal::{CELL, Head, Seal, SealedName, StoreKey, WITNESS_LEN};
+use super::table::Table;
+use super::{Store, StoreError, Tree, Writes, chaff, check_sizes, migrate, schema};
 use crate::private::{self, Lock};
 
 /// Memory for the pages of a store where nothing else is configured, in bytes.
@@ -30,10 +27,9 @@ pub const DEFAULT_CACHE_BYTES: u64 = 64 * 1024 * 1024;
 /// segment of sled and a snapshot.
 const ROOM: &str = ".room";
 const ROOM_BYTES: usize = 1024 * 1024;
-/// The count of parts at the start of the first part, in bytes.
-const COUNT_LEN: usize = 2;
-/// More parts than any record has: sealing adds less than one part to name and value.
-const MAX_PARTS: usize = (MAX_VALUE + MAX_KEY_NAME) / MAX_PART + 2;
+/// A kind of which the store has one cell in so many is read in the order of the cells, page by page;
+/// what is rarer by its names.
+const RARE: usize = 8;
 
 /// Called with the folder of a store when a commit is written and not yet synced, and again when it
 /// is: a test of power loss keeps what was synced.
@@ -62,6 +58,12 @@ pub struct SledStore {
     witness: File,
     /// Commits this store has seen; the check record of each commit holds its number.
     commits: u64,
+    /// Which records there are.
+    pub(super) table: Table,
+    /// Cells in the tree, whoever's, when it was opened.
+    cells: usize,
+    /// Records that the last commit counted and that are not there.
+    pub(super) missing: u64,
     /// How many records each bucket seals, as far as that was counted.
     pub(super) counts: BTreeMap<BucketId, usize>,
     /// Buckets with something gone from them whose key lives on until the next tidying.
@@ -81,9 +83,15 @@ impl SledStore {
         private::create_folder(folder)?;
         let lock = Lock::acquire(&folder.join("lock"))?;
         let seal = Seal::new(key);
-        let version = migrate::bring_up_to_date(folder, key, &seal, cache_bytes)?;
-        let tree = Tree::open(folder, cache_bytes)?;
+        migrate::settle(folder)?;
+        let version = schema::read(&folder.join("schema"))?;
+        let mut tree = Tree::open(folder, cache_bytes)?;
         let is_new = version.is_none();
+        if !is_new && Former::is(&tree, key)? {
+            tree.close();
+            migrate::from_former(folder, key, cache_bytes)?;
+            tree = Tree::open(folder, cache_bytes)?;
+        }
         Self::check_tree(&tree, &seal, is_new)?;
         // A death while it was tried whether there is room.
         private::remove_if_there(&private::parent_of(folder).join(ROOM))?;
@@ -97,6 +105,9 @@ impl SledStore {
             ended: None,
             witness,
             commits: 0,
+            table: Table::default(),
+            cells: 0,
+            missing: 0,
             counts: BTreeMap::new(),
             untidy: BTreeSet::new(),
             observer: None,
@@ -106,7 +117,9 @@ impl SledStore {
             store.commit(Writes::default())?;
             schema::write(&folder.join("schema"))?;
         } else {
-            store.compare_witness()?;
+            store.look_through()?;
+            let records = store.compare_witness()?;
+            store.missing = records.saturating_sub(store.table.len() as u64);
         }
         store.drop_empty_buckets()?;
         private::sync_folder(folder)?;
@@ -126,20 +139,42 @@ impl SledStore {
         }
     }
 
-    /// The witness may be behind, as nobody waits for it to be durable, but never ahead.
-    fn compare_witness(&mut self) -> Result<(), StoreError> {
+    /// Finds which records there are. What no key of this store made is passed over.
+    fn look_through(&mut self) -> Result<(), StoreError> {
+        let (mut table, mut cells) = (Table::default(), 0);
+        let mut scan = self.tree()?.scan_all()?;
+        while let Some((at, cell)) = scan.next()? {
+            cells += 1;
+            if let Some((name, head)) = self.own_head(&at, &cell) {
+                table.put(head.bucket, name, head.kind);
+            }
+        }
+        (self.table, self.cells) = (table, cells);
+        Ok(())
+    }
+
+    /// What a cell says, if it is the first of a record of this store.
+    fn own_head(&self, at: &[u8], cell: &[u8]) -> Option<(SealedName, Head)> {
+        let name = at.try_into().ok().filter(|_| cell.len() == CELL)?;
+        let head = self.seal.head(&name, cell)?;
+        self.keys.get(&head.bucket).is_some().then_some((name, head))
+    }
+
+    /// The witness may be behind, as nobody waits for it to be durable, but never ahead. Gives how
+    /// many records there were after the last commit.
+    fn compare_witness(&mut self) -> Result<u64, StoreError> {
         let check = self.tree()?.get(&self.seal.check_name())?.ok_or(StoreError::Damaged)?;
-        self.commits = self.seal.open_check(&check)?;
+        let (commits, records) = self.seal.open_check(&check)?;
+        self.commits = commits;
         let mut sealed = Vec::with_capacity(WITNESS_LEN);
         (&self.witness).take(WITNESS_LEN as u64).read_to_end(&mut sealed)?;
         if sealed.is_empty() {
             // The first start ended before it was written.
-            return self.bear_witness();
-        }
-        if self.seal.open_witness(&sealed)? > self.commits {
+            self.bear_witness()?;
+        } else if self.seal.open_witness(&sealed)? > self.commits {
             return Err(StoreError::Damaged);
         }
-        Ok(())
+        Ok(records)
     }
 
     /// In place: the few bytes lie in one sector, which a disk writes as a whole.
@@ -151,7 +186,8 @@ impl SledStore {
     /// Makes `writes` durable, with the number of the commit.
     fn commit(&mut self, mut writes: Writes) -> Result<(), StoreError> {
         let commits = self.commits.saturating_add(1);
-        writes.put(&self.seal.check_name(), &self.seal.seal_check(commits)?);
+        let check = self.seal.seal_check(commits, self.table.len() as u64)?;
+        writes.put(&self.seal.check_name(), &check);
         let tree = self.tree.as_ref().ok_or(StoreError::Stopped)?;
         let (observer, folder) = (&mut self.observer, &self.folder);
         tree.commit(writes, || {
@@ -169,6 +205,10 @@ impl SledStore {
     /// Carries out a plan: keys, records, and away with keys.
     pub(super) fn carry_out(&mut self, plan: Plan) -> Result<(), StoreError> {
         self.keys.save()?;
+        // Before the commit, which counts them: one that fails ends the use of the table, too.
+        for change in plan.changes {
+            self.table.change(change);
+        }
         self.commit(plan.writes)?;
         for bucket in &plan.doomed {
             self.keys.destroy(bucket);
@@ -183,7 +223,7 @@ impl SledStore {
     fn drop_empty_buckets(&mut self) -> Result<(), StoreError> {
         let mut empty = Vec::new();
         for (id, bucket) in self.keys.iter() {
-            if self.tree()?.scan(&self.seal.bucket_tag(id))?.next()?.is_none() {
+            if self.table.members(id).is_none() {
                 empty.push(*id);
             } else if bucket.kind == super::scope::ScopeKind::Passing {
                 // What was not tidied before the last end is tidied in this run.
@@ -200,50 +240,45 @@ impl SledStore {
         self.tree.as_ref().ok_or(StoreError::Stopped)
     }
 
-    /// The names of the records a bucket seals.
-    pub(super) fn members(&self, bucket: &BucketId) -> Result<BTreeSet<SealedName>, StoreError> {
-        let tag = self.seal.bucket_tag(bucket);
-        let mut scan = self.tree()?.scan(&tag)?;
-        let mut members = BTreeSet::new();
-        while let Some((at, _)) = scan.next()? {
-            let name = at.get(tag.len()..).and_then(|name| name.try_into().ok());
-            members.insert(name.ok_or(StoreError::Damaged)?);
-        }
-        Ok(members)
+    /// The records a bucket seals.
+    pub(super) fn members(&self, bucket: &BucketId) -> BTreeMap<SealedName, RecordKind> {
+        self.table.members(bucket).cloned().unwrap_or_default()
     }
 
-    /// The sealed record at `name`, if there is one.
-    pub(super) fn sealed(&self, name: &SealedName) -> Result<Option<Vec<u8>>, StoreError> {
-        sealed_in(self.tree()?, name)
+    /// What the first cell at `name` says, if there is one.
+    pub(super) fn standing(&self, name: &SealedName) -> Result<Option<Head>, StoreError> {
+        let Some(cell) = self.tree()?.get(name)? else { return Ok(None) };
+        self.seal.head(name, &cell).map(Some).ok_or(StoreError::Damaged)
     }
 
-    fn read(&self, tree: &Tree, key: &Key) -> Result<Option<Value>, StoreError> {
-        let name = self.seal.name(key);
-        match sealed_in(tree, &name)? {
-            Some(sealed) => Ok(Some(self.unseal(&name, &sealed)?.1)),
-            None => Ok(None),
-        }
+    /// The record at `name`, if there is one.
+    pub(super) fn record(&self, name: &SealedName) -> Result<Option<(Key, Value)>, StoreError> {
+        self.read(self.tree()?, name)
     }
 
-    /// How many parts the record at `name` has, and its bucket; `None` if there is none.
-    pub(super) fn standing(
+    fn read(&self, tree: &Tree, name: &SealedName) -> Result<Option<(Key, Value)>, StoreError> {
+        let Some(cell) = tree.get(name)? else { return Ok(None) };
+        let head = self.seal.head(name, &cell).ok_or(StoreError::Damaged)?;
+        self.unseal(tree, name, head, &cell).map(Some)
+    }
+
+    /// The key and value of the record whose first cell this is.
+    fn unseal(
         &self,
+        tree: &Tree,
         name: &SealedName,
-    ) -> Result<Option<(usize, BucketId)>, StoreError> {
-        let Some(part) = self.tree()?.get(&part_name(name, 0)?)? else { return Ok(None) };
-        let (count, sealed) = read_count(&part)?;
-        Ok(Some((count, self.seal.bucket(name, sealed)?)))
-    }
-
-    /// The key and value of a sealed record.
-    pub(super) fn unseal(
-        &self,
-        name: &SealedName,
-        sealed: &[u8],
+        head: Head,
+        first: &[u8],
     ) -> Result<(Key, Value), StoreError> {
-        let bucket = self.seal.bucket(name, sealed)?;
-        let bucket = self.keys.get(&bucket).ok_or(StoreError::Damaged)?;
-        self.seal.open(name, &bucket.key, sealed)
+        let bucket = self.keys.get(&head.bucket).ok_or(StoreError::Damaged)?;
+        let mut sealed = Vec::with_capacity(head.cells * CELL);
+        sealed.extend_from_slice(first);
+        for number in 1..head.cells {
+            let cell = tree.get(&self.seal.cell_name(name, number))?;
+            sealed.extend_from_slice(&cell.ok_or(StoreError::Damaged)?);
+        }
+        let (key, value) = self.seal.open(name, &head.bucket, &bucket.key, &sealed)?;
+        if key.kind() == head.kind { Ok((key, value)) } else { Err(StoreError::Damaged) }
     }
 
     /// The tag of a scope.
@@ -276,23 +311,42 @@ impl Store for SledStore {
         kind: RecordKind,
         visitor: &mut dyn FnMut(Key, Value),
     ) -> Result<(), StoreError> {
-        let mut scan = self.tree()?.scan(&self.seal.kind_tag(kind))?;
-        while let Some((name, sealed)) = next_record(&mut scan)? {
-            let (key, value) = self.unseal(&name, &sealed)?;
-            visitor(key, value);
+        if self.missing > 0 {
+            return Err(StoreError::Damaged);
+        }
+        let tree = self.tree()?;
+        let names = self.table.of_kind(kind);
+        if names.len() * RARE < self.cells {
+            for name in names {
+                let (key, value) = self.read(tree, &name)?.ok_or(StoreError::Damaged)?;
+                visitor(key, value);
+            }
+            return Ok(());
+        }
+        drop(names);
+        let mut scan = tree.scan_all()?;
+        while let Some((at, cell)) = scan.next()? {
+            if let Some((name, head)) = self.own_head(&at, &cell).filter(|own| own.1.kind == kind) {
+                let (key, value) = self.unseal(tree, &name, head, &cell)?;
+                visitor(key, value);
+            }
         }
         Ok(())
     }
 
     fn get(&self, key: &Key) -> Result<Option<Value>, StoreError> {
-        self.read(self.tree()?, key)
+        Ok(self.record(&self.seal.name(key))?.map(|(_, value)| value))
     }
 
     fn glimpse(&self, key: &Key) -> Result<Option<Value>, StoreError> {
-        self.read(self.ended.as_ref().map_or_else(|| self.tree(), Ok)?, key)
+        let tree = self.ended.as_ref().map_or_else(|| self.tree(), Ok)?;
+        Ok(self.read(tree, &self.seal.name(key))?.map(|(_, value)| value))
     }
 
     fn could_reopen(&self) -> Result<(), StoreError> {
+        for name in ["db", "conf", "keys", "witness"] {
+            private::open_file(&self.folder.join(name))?;
+        }
         // As large as the file of the records would become, with nothing before its end.
         let length = fs::metadata(self.folder.join("db"))?.len();
         let path = private::parent_of(&self.folder).join(ROOM);
@@ -359,67 +413,3 @@ impl std::fmt::Debug for SledStore {
         f.write_str("SledStore(…)")
     }
 }
-
-/// The sealed record at `name` in a tree, if there is one.
-fn sealed_in(tree: &Tree, name: &SealedName) -> Result<Option<Vec<u8>>, StoreError> {
-    Ok(next_record(&mut tree.scan(name)?)?.map(|(_, sealed)| sealed))
-}
-
-/// The next record of a scan over parts, put together from them.
-pub(super) fn next_record(parts: &mut Scan) -> Result<Option<(SealedName, Vec<u8>)>, StoreError> {
-    let Some((at, part)) = parts.next()? else { return Ok(None) };
-    let name = expect_part(&at, None, 0)?;
-    let (count, chunk) = read_count(&part)?;
-    let mut sealed = chunk.to_vec();
-    for number in 1..count {
-        let (at, part) = parts.next()?.ok_or(StoreError::Damaged)?;
-        expect_part(&at, Some(&name), number)?;
-        sealed.extend_from_slice(&part);
-    }
-    Ok(Some((name, sealed)))
-}
-
-/// The name in a key of the tree, which must be part `number` of the record at `name`.
-fn expect_part(
-    at: &Bytes,
-    name: Option<&SealedName>,
-    number: usize,
-) -> Result<SealedName, StoreError> {
-    let (found, rest) = at.split_first_chunk::<NAME_LEN>().ok_or(StoreError::Damaged)?;
-    let is_expected = name.is_none_or(|name| name == found)
-        && <[u8; 2]>::try_from(rest)
-            .is_ok_and(|part| usize::from(u16::from_be_bytes(part)) == number);
-    if is_expected { Ok(*found) } else { Err(StoreError::Damaged) }
-}
-
-/// Where part `number` of the record at `name` stands.
-pub(super) fn part_name(
-    name: &SealedName,
-    number: usize,
-) -> Result<[u8; NAME_LEN + 2], StoreError> {
-    let number = u16::try_from(number).map_err(|_| StoreError::TooLarge)?;
-    let mut at = [0; NAME_LEN + 2];
-    at[..NAME_LEN].copy_from_slice(name);
-    at[NAME_LEN..].copy_from_slice(&number.to_be_bytes());
-    Ok(at)
-}
-
-/// The parts of a sealed record, the first with their count in front.
-pub(super) fn split(sealed: &[u8]) -> Result<Vec<Vec<u8>>, StoreError> {
-    let count = (COUNT_LEN + sealed.len()).div_ceil(MAX_PART);
-    let number = u16::try_from(count).map_err(|_| StoreError::TooLarge)?;
-    let (head, rest) = sealed.split_at(sealed.len().min(MAX_PART - COUNT_LEN));
-    let mut parts = Vec::with_capacity(count);
-    parts.push([number.to_be_bytes().as_slice(), head].concat());
-    parts.extend(rest.chunks(MAX_PART).map(<[u8]>::to_vec));
-    Ok(parts)
-}
-
-/// The count of parts and the rest of a first part.
-fn read_count(part: &[u8]) -> Result<(usize, &[u8]), StoreError> {
-    let (count, chunk) = part.split_first_chunk::<COUNT_LEN>().ok_or(StoreError::Damaged)?;
-    let count = usize::from(u16::from_be_bytes(*count));
-    if count == 0 || count > MAX_PARTS { Err(StoreError::Damaged) } else { Ok((count, chunk)) }
-}
-
-const _: () = assert!(MAX_PARTS <= u16::MAX as usize);

@@ -1,7 +1,6 @@
 //! Bytes on disk, in sled: the only file that knows it. What they mean is `sealed.rs`'s.
 //!
-//! One tree, no value over [`MAX_PART`]: sled moves nodes over about 131 kB to `blobs/`, which it
-//! never syncs. A commit is `apply_batch`, `flush`, and then `sync_data` on the file `db`: sled's
+//! One tree, no long value: sled moves nodes over about 131 kB to `blobs/`, which it never syncs. A commit is `apply_batch`, `flush`, and then `sync_data` on the file `db`: sled's
 //! own flush does not survive the loss of power. Clauses: specs/07-store S-2, S-3, S-4.
 
 use std::fs::{self, File, Permissions};
@@ -17,8 +16,8 @@ use sled::IVec;
 use super::StoreError;
 use crate::private;
 
-/// The longest value that sled is given, in bytes (S-4).
-pub(super) const MAX_PART: usize = 3 * 1024;
+/// The longest value that sled may be given, in bytes (S-4).
+const MAX_PART: usize = 3 * 1024;
 /// Below this sled does nothing but evict, in bytes.
 const MIN_CACHE_BYTES: u64 = 1024 * 1024;
 /// How often a page is asked for once more, and after how many entries of a walk.
@@ -64,18 +63,13 @@ pub(super) struct Scan {
     entries: sled::Iter,
     /// How many it gave out.
     walked: usize,
-    /// A key that is passed over.
-    but: Vec<u8>,
 }
 
 impl Scan {
     /// The next key and value.
     pub(super) fn next(&mut self) -> Result<Option<(Bytes, Bytes)>, StoreError> {
         guarded(|| {
-            let mut next = self.entries.next().transpose().map_err(from_sled)?;
-            if next.as_ref().is_some_and(|(at, _)| at == &self.but) {
-                next = self.entries.next().transpose().map_err(from_sled)?;
-            }
+            let next = self.entries.next().transpose().map_err(from_sled)?;
             if let Some((at, _)) = &next {
                 self.walked += 1;
                 if self.walked.is_multiple_of(WALKED) {
@@ -91,6 +85,7 @@ impl Tree {
     /// Opens the tree in `folder`, or makes one there. `cache_bytes` bounds sled's page cache.
     pub(super) fn open(folder: &Path, cache_bytes: u64) -> Result<Self, StoreError> {
         let tree = guarded(|| open_sled(folder, cache_bytes))?;
+        forget_snapshots(folder)?;
         make_private(folder)?;
         private::sync_folder(folder)?;
         Ok(tree)
@@ -107,16 +102,16 @@ impl Tree {
 
     /// Everything whose key begins with `prefix`.
     pub(super) fn scan(&self, prefix: &[u8]) -> Result<Scan, StoreError> {
-        guarded(|| Ok(self.scan_of(self.db.scan_prefix(prefix), &[])))
+        guarded(|| Ok(self.scan_of(self.db.scan_prefix(prefix))))
     }
 
-    /// Everything but what stands at `but`.
-    pub(super) fn scan_all_but(&self, but: &[u8]) -> Result<Scan, StoreError> {
-        guarded(|| Ok(self.scan_of(self.db.iter(), but)))
+    /// Everything.
+    pub(super) fn scan_all(&self) -> Result<Scan, StoreError> {
+        guarded(|| Ok(self.scan_of(self.db.iter())))
     }
 
-    fn scan_of(&self, entries: sled::Iter, but: &[u8]) -> Scan {
-        Scan { db: self.db.clone(), entries, walked: 0, but: but.to_vec() }
+    fn scan_of(&self, entries: sled::Iter) -> Scan {
+        Scan { db: self.db.clone(), entries, walked: 0 }
     }
 
     /// Whether nothing stands in it.
@@ -151,6 +146,19 @@ impl Tree {
             Ok(())
         });
     }
+}
+
+/// Removes what sled noted of its file when it opened it. It finds the same by looking through the
+/// file, in about the same time, as it must after a death anyway; and names and lengths of these notes tell how much was ever written
+/// and how many pages there are, to anybody who lists the folder (S-15).
+pub(super) fn forget_snapshots(folder: &Path) -> Result<(), StoreError> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().as_encoded_bytes().starts_with(b"snap.") {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Asks for a page some times more, so that sled lets go of others: see [`LOOKS_AGAIN`].
@@ -190,8 +198,8 @@ fn open_sled(folder: &Path, cache_bytes: u64) -> Result<Tree, StoreError> {
     Ok(Tree { db, file })
 }
 
-/// Narrows what sled made itself: it writes a snapshot at each start. The folder is closed to
-/// everybody else from its first moment, so nobody could have looked in between.
+/// Narrows what sled may have made itself. The folder is closed to everybody else from its first
+/// moment, so nobody could have looked in between.
 fn make_private(folder: &Path) -> Result<(), StoreError> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

@@ -196,9 +196,9 @@ fn a_newer_schema_is_refused_before_anything_is_read() {
     let folder = tempfile::tempdir().unwrap();
     drop(open(folder.path()).unwrap());
     let before = fs::read(folder.path().join("db")).unwrap();
-    fs::write(folder.path().join("schema"), b"windbreak/store\n\x00\x03").unwrap();
+    fs::write(folder.path().join("schema"), b"windbreak/store\n\x00\x04").unwrap();
     let refused = open(folder.path());
-    assert_eq!(refused.err(), Some(StoreError::NewerSchema { found: 3, known: 2 }));
+    assert_eq!(refused.err(), Some(StoreError::NewerSchema { found: 4, known: 3 }));
     assert_eq!(fs::read(folder.path().join("db")).unwrap(), before);
 }
 

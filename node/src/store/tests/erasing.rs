@@ -18,29 +18,13 @@ fn seize(before: &Path, now: &Path) -> Result<BTreeMap<Key, Vec<u8>>, StoreError
     fs::copy(now.join("keys"), seized.path().join("keys")).unwrap();
     let store = open(seized.path())?;
     let mut found = BTreeMap::new();
-    for kind in RecordKind::ALL {
-        // One record that does not open ends a visit: look at each by itself.
-        for name in store.names(kind)? {
-            if let Some(sealed) = store.sealed(&name)?
-                && let Ok((key, value)) = store.unseal(&name, &sealed)
-            {
-                found.insert(key, value.to_vec());
-            }
+    // One record that does not open ends a visit: look at each by itself.
+    for name in store.table.names() {
+        if let Ok(Some((key, value))) = store.record(name) {
+            found.insert(key, value.to_vec());
         }
     }
     Ok(found)
-}
-
-impl SledStore {
-    /// The names on disk of all records of a kind.
-    fn names(&self, kind: RecordKind) -> Result<Vec<super::super::seal::SealedName>, StoreError> {
-        let mut scan = self.tree()?.scan(&self.seal.kind_tag(kind))?;
-        let mut names = Vec::new();
-        while let Some((name, _)) = super::super::sealed::next_record(&mut scan)? {
-            names.push(name);
-        }
-        Ok(names)
-    }
 }
 
 fn apply(store: &mut SledStore, writes: &[(Key, Option<&[u8]>)]) {
