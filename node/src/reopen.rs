@@ -46,6 +46,17 @@ impl ReopeningStore {
         Ok(())
     }
 
+    /// The value under `key`. A write that failed while the database moved a page keeps it from reading
+    /// there: what is durable is opened anew then, if that can be.
+    fn read_on(&mut self, key: &Key) -> Result<Option<Value>, StoreError> {
+        let found = self.glimpse(key);
+        let Some(store) = self.store.as_ref().filter(|_| found.is_err()) else { return found };
+        store.could_read_anew()?;
+        self.store = None;
+        self.store = Some((self.open)()?);
+        self.glimpse(key)
+    }
+
     /// Closes the store for good, and lets go of what it was opened from: a network that has not
     /// quite ended must not keep the profile locked.
     pub(crate) fn close(&mut self) {
@@ -67,7 +78,7 @@ pub(crate) struct Words(pub(crate) Shared);
 
 impl Shelf for Words {
     fn read(&self, key: &Key) -> Option<Value> {
-        lock(&self.0).glimpse(key).ok().flatten()
+        lock(&self.0).read_on(key).ok().flatten()
     }
 }
 

@@ -1,11 +1,14 @@
 //! A disk that takes nothing more, then does again. What stands in for a full one is the limit on
-//! the size of files that the system sets for a process: it needs no rights and no other disk.
+//! the size of files that the system sets for a process: it needs no rights and no other disk. What
+//! only root can do to a disk is skipped for others, and said.
 
 use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use rustix::process::{Resource, Rlimit, prlimit};
 
-use crate::circle::{text, two_in};
+use crate::circle::{says_alone, text, two_in};
 use crate::search::files_under;
 use crate::stage::{Party, Stage, until};
 
@@ -49,6 +52,146 @@ fn a_full_disk_refuses_and_recovers() {
     alder.stops();
     alder.starts();
     assert_eq!(alder.texts(TITLE), said);
+}
+
+#[test]
+fn a_real_disk_that_is_full_refuses_and_recovers() {
+    let stage = Stage::new();
+    let mut alder = stage.newcomer("alder");
+    let Some(disk) = Disk::under(&alder.folder, "16m") else { return };
+    alder.starts();
+    says_alone(&alder, TITLE, "While there was room.");
+    let filler = alder.folder.join("somebody-elses");
+    // What is left goes to somebody else; the system writes as much as there is room for.
+    let _ = fs::write(&filler, vec![7; 16 * 1024 * 1024]);
+    refuses_and_reads(&alder, "While there was room.");
+    fs::remove_file(&filler).unwrap();
+    works_again(&mut alder, "While there was room.");
+    drop(disk);
+}
+
+#[test]
+fn a_read_only_disk_refuses_a_start_and_keeps_all() {
+    let stage = Stage::new();
+    let mut alder = stage.newcomer("alder");
+    let Some(disk) = Disk::under(&alder.folder, "64m") else { return };
+    alder.starts();
+    says_alone(&alder, TITLE, "While it could be written.");
+    alder.stops();
+    // The system lets nobody do this to a disk while files on it are open for writing.
+    disk.turns("ro");
+    let passphrase = alder.passphrase();
+    for command in [["node", "run"], ["store", "check"]] {
+        let refused = alder.asks(&[&command[..], &["--passphrase-file", &passphrase]].concat());
+        assert_eq!((refused.exit_code, refused.code()), (1, "profile_folder"), "{refused:?}");
+    }
+    disk.turns("rw");
+    alder.starts();
+    assert_eq!(alder.texts(TITLE), ["While it could be written."]);
+    alder.stops();
+}
+
+#[test]
+fn a_node_that_may_not_write_its_files_any_more_refuses_and_recovers() {
+    let stage = Stage::new();
+    let mut alder = stage.person("alder");
+    says_alone(&alder, TITLE, "While it was allowed.");
+    let stores = alder.folder.join("stores");
+    // Rights bind neither root nor files that are open: this binds both.
+    let forbid = |flag| {
+        let files = files_under(&stores);
+        Command::new("chattr").arg(flag).args(files).status().is_ok_and(|done| done.success())
+    };
+    if !forbid("+i") {
+        eprintln!("SKIPPED: only root may forbid writing, and only on some file systems");
+        return;
+    }
+    let (refused, allowed) = (tries_to_refuse(&alder, "While it was allowed."), forbid("-i"));
+    assert!(allowed);
+    refused.unwrap();
+    works_again(&mut alder, "While it was allowed.");
+}
+
+/// New work is refused with a reason and what to do next, and what was there is still shown.
+fn refuses_and_reads(party: &Party, kept: &str) {
+    tries_to_refuse(party, kept).unwrap();
+}
+
+/// The same, for where something must be undone before a test may fail.
+fn tries_to_refuse(party: &Party, kept: &str) -> Result<(), String> {
+    let mut refused = None;
+    for number in 0..2000 {
+        let answer = party.asks(&["share", TITLE, &format!("Too late, number {number}.")]);
+        if answer.exit_code != 0 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.ok_or("nothing was refused")?;
+    if refused.code().is_empty() {
+        return Err(format!("{refused:?}"));
+    }
+    let status = party.does(&["node", "status"]);
+    if text(&status, "/condition") != "read_only" || text(&status, "/trouble/next").is_empty() {
+        return Err(format!("{status}"));
+    }
+    let read = party.asks(&["read", TITLE, "--limit", "10000"]);
+    // Where not even that has room, words are refused until there is (S-3).
+    let is_shown = read.exit_code == 0 && read.data().to_string().contains(kept);
+    if is_shown || read.code() == "store_unreadable" { Ok(()) } else { Err(format!("{read:?}")) }
+}
+
+/// The node works by itself, and after another start nothing is half written.
+fn works_again(party: &mut Party, kept: &str) {
+    until("the node to work again", || {
+        let status = party.does(&["node", "status"]);
+        (text(&status, "/condition") == "working").then_some(())
+    });
+    party.does(&["share", TITLE, "It can be written again."]);
+    let said = party.texts(TITLE);
+    assert_eq!(said.first().unwrap(), kept);
+    assert_eq!(said.last().unwrap(), "It can be written again.");
+    party.stops();
+    party.starts();
+    assert_eq!(party.texts(TITLE), said);
+    party.stops();
+    let passphrase = party.passphrase();
+    let checked = party.does(&["store", "check", "--passphrase-file", &passphrase]);
+    assert_eq!(checked["sound"], true);
+}
+
+/// A small disk of its own, in memory.
+struct Disk(PathBuf);
+
+impl Disk {
+    /// Moves the folder to a disk of so many bytes; nothing where that takes more rights.
+    fn under(folder: &Path, size: &str) -> Option<Self> {
+        let aside = folder.with_extension("aside");
+        crate::store::copy(folder, &aside);
+        let option = format!("size={size},mode=0700");
+        let mut mount = Command::new("mount");
+        let mounted = mount.args(["-t", "tmpfs", "-o", &option, "tmpfs"]).arg(folder).status();
+        if !mounted.is_ok_and(|done| done.success()) {
+            eprintln!("SKIPPED: only root may mount a disk");
+            return None;
+        }
+        crate::store::copy(&aside, folder);
+        Some(Self(folder.to_owned()))
+    }
+
+    /// Lets it be written, or not.
+    fn turns(&self, how: &str) {
+        let option = format!("remount,{how}");
+        let turned = Command::new("mount").args(["-o", &option]).arg(&self.0).status().unwrap();
+        assert!(turned.success());
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        // Also while a failed test's node still has it.
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
 }
 
 /// Lets the files of a node's process grow no more than `more` bytes, or as they like.

@@ -80,6 +80,14 @@ pub trait Store: Send {
         Ok(())
     }
 
+    /// Whether the store could be opened again to be read, which writes less than to work on.
+    ///
+    /// # Errors
+    /// [`StoreError`]: why not.
+    fn could_read_anew(&self) -> Result<(), StoreError> {
+        self.could_reopen()
+    }
+
     /// Writes all of `batch` or nothing; it is durable when this returns `Ok`.
     ///
     /// # Errors

@@ -27,6 +27,8 @@ pub const DEFAULT_CACHE_BYTES: u64 = 64 * 1024 * 1024;
 /// segment of sled and a snapshot.
 const ROOM: &str = ".room";
 const ROOM_BYTES: usize = 1024 * 1024;
+/// How much it is where nothing is to be written but what sled notes when it opens, in bytes.
+const ROOM_TO_READ: usize = 256 * 1024;
 /// A kind of which the store has one cell in so many is read in the order of the cells, page by page;
 /// what is rarer by its names.
 const RARE: usize = 8;
@@ -292,6 +294,20 @@ impl SledStore {
         self.observer = Some(observer);
     }
 
+    /// Whether the files may be written, and one beside the stores has room for `bytes` at `at`.
+    fn try_room(&self, at: u64, bytes: usize) -> Result<(), StoreError> {
+        for name in ["db", "conf", "keys", "witness"] {
+            private::open_file(&self.folder.join(name))?;
+        }
+        let path = private::parent_of(&self.folder).join(ROOM);
+        let written = private::open_file(&path).and_then(|file| {
+            file.write_all_at(&vec![0; bytes], at)?;
+            Ok(file.sync_data()?)
+        });
+        private::remove_if_there(&path)?;
+        Ok(written?)
+    }
+
     fn guard<T>(
         &mut self,
         work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
@@ -344,18 +360,13 @@ impl Store for SledStore {
     }
 
     fn could_reopen(&self) -> Result<(), StoreError> {
-        for name in ["db", "conf", "keys", "witness"] {
-            private::open_file(&self.folder.join(name))?;
-        }
         // As large as the file of the records would become, with nothing before its end.
         let length = fs::metadata(self.folder.join("db"))?.len();
-        let path = private::parent_of(&self.folder).join(ROOM);
-        let written = private::open_file(&path).and_then(|file| {
-            file.write_all_at(&vec![0; ROOM_BYTES], length)?;
-            Ok(file.sync_data()?)
-        });
-        private::remove_if_there(&path)?;
-        Ok(written?)
+        self.try_room(length, ROOM_BYTES)
+    }
+
+    fn could_read_anew(&self) -> Result<(), StoreError> {
+        self.try_room(0, ROOM_TO_READ)
     }
 
     fn apply(&mut self, batch: Batch) -> Result<(), StoreError> {
