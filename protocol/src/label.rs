@@ -157,6 +157,20 @@ labels! {
     FILE_PIECE = "file piece";
     /// A topic key answers a relay's nonce.
     TOPIC_PROOF = "topic proof";
+    /// From a grant's secret to that of one of its sub-grants.
+    SUB_GRANT = "sub-grant";
+    /// Whoever holds a sub-grant draws tokens with it.
+    TOKEN_DRAW = "token draw";
+    /// Whoever holds a grant revokes one of its sub-grants.
+    SUB_GRANT_REVOKED = "sub-grant revoked";
+    /// The hash of all public keys under which a relay gives tokens to one grant.
+    TOKEN_KEYS = "token keys";
+    /// From a relay's secret to the keys of its tokens, one for each epoch.
+    TOKEN_EPOCH = "token epoch";
+    /// Spends a token on one topic.
+    TOKEN_SPENT = "token spent";
+    /// The sum over the text of a grant that tells a typing mistake.
+    GRANT_TEXT = "grant text";
     /// The fingerprint of a day of envelopes.
     DAY_FINGERPRINT = "day fingerprint";
     /// Splits one derived key into its sealing half.

@@ -60,6 +60,7 @@
 //! ```
 #![warn(missing_docs)]
 
+pub mod admission;
 mod anonymous;
 mod circle;
 pub mod content;

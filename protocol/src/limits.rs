@@ -287,6 +287,23 @@ pub const WHEREABOUTS_RELAYS: usize = 3;
 pub const WHEREABOUTS_EVERY: Duration = Duration::from_secs(3600);
 /// How long that holds (Y-42).
 pub const WHEREABOUTS_LIFE: Duration = Duration::from_secs(7800);
+/// Hours of an epoch of tokens: seven days (Y-63).
+pub const TOKEN_EPOCH_HOURS: u32 = 168;
+/// Hours after its epoch in which a token is still taken (Y-63).
+pub const TOKEN_GRACE_HOURS: u32 = 24;
+/// Tokens of one draw, always as many, so that their number tells nothing (Y-64).
+pub const DRAW_TOKENS: usize = 32;
+/// Bytes of envelopes that one token pays for (Y-66).
+pub const TOKEN_BYTES: u64 = 131_072;
+/// Sub-grants of one grant (Y-61).
+pub const MAX_GRANT_MEMBERS: u16 = 512;
+/// Epochs for which one grant holds: half a year (Y-61).
+pub const MAX_GRANT_EPOCHS: usize = 27;
+/// Grants of one relay that hold (Y-61).
+pub const MAX_GRANTS: usize = 4096;
+/// Draws in one epoch over all grants of a relay that hold, which bounds what it remembers of spent
+/// tokens (Y-67).
+pub const MAX_DRAWS_PER_EPOCH: u64 = 16_384;
 /// How long a relay keeps an envelope after it received it (Y-4).
 pub const RELAY_KEEP: Duration = Duration::from_secs(30 * 24 * 3600);
 

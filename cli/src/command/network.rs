@@ -68,6 +68,9 @@ pub(super) fn trouble_words(trouble: NetworkTrouble) -> &'static str {
         NetworkTrouble::RelayFull => {
             "a relay is full, or cannot write. What was written waits on this device and is offered again; tell who hosts it"
         }
+        NetworkTrouble::RelayGrant => {
+            "a relay takes only from circles that its host gave a grant, and this version cannot use one. What was written waits on this device and is offered again. A facilitator can name a relay that is open: windbreak relay replace CIRCLE RELAY ADDRESS"
+        }
         NetworkTrouble::RelaysSilent => {
             "none of its relays answers. What is written waits on this device, and they are tried again and again. If it stays so, the circle may have another relay by now: ask a member for its address and say it with: windbreak relay use CIRCLE ADDRESS"
         }

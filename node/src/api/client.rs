@@ -34,7 +34,7 @@ use super::message::{
     Why, Written,
 };
 use super::stream::EventStream;
-use crate::relay::RelayReport;
+use crate::relay::{GrantList, GrantOrder, IssuedGrant, RelayReport};
 
 /// How long one request may take: a change in a large circle is seconds of work on an old laptop.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -529,6 +529,33 @@ impl Client {
     /// [`ClientError`].
     pub async fn relay_report(&self) -> Result<RelayReport, ClientError> {
         self.get("/v1/relay").await
+    }
+
+    /// The grants of the relay whose socket this is, as counts.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn grants(&self) -> Result<GrantList, ClientError> {
+        self.get("/v1/relay/grants").await
+    }
+
+    /// Has the relay issue a grant.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn issue_grant(&self, order: &GrantOrder) -> Result<IssuedGrant, ClientError> {
+        self.post("/v1/relay/grants", order).await
+    }
+
+    /// Ends a grant; what remains.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn revoke_grant(&self, id: &str) -> Result<GrantList, ClientError> {
+        // Whatever else was typed is no id, and must not become another path.
+        let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let path = format!("/v1/relay/grants/{}/revoke", if is_id { id } else { "none" });
+        self.post(&path, &Done::default()).await
     }
 
     /// The description of this API, in OpenAPI.

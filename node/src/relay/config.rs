@@ -24,6 +24,8 @@ pub struct RelayConfig {
     pub external: Vec<String>,
     /// Whether it brings members of circles together who want to meet directly.
     pub circuits: Circuits,
+    /// Who may put envelopes on it.
+    pub admission: AdmissionMode,
     /// How much it takes.
     pub limits: RelayLimits,
     /// How long what was asked before may take to be answered at the end.
@@ -40,7 +42,8 @@ impl RelayConfig {
     pub fn new(folder: PathBuf, listen: Vec<String>, clock: Clock) -> Self {
         let (limits, timings) = (RelayLimits::default(), Timings::default());
         let (external, circuits) = (Vec::new(), Circuits::default());
-        Self { folder, listen, external, circuits, limits, drain: DRAIN, timings, clock }
+        let admission = AdmissionMode::default();
+        Self { folder, listen, external, circuits, admission, limits, drain: DRAIN, timings, clock }
     }
 }
 
@@ -48,6 +51,7 @@ impl std::fmt::Debug for RelayConfig {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RelayConfig")
             .field("circuits", &self.circuits)
+            .field("admission", &self.admission)
             .field("limits", &self.limits)
             .field("timings", &self.timings)
             .finish_non_exhaustive()
@@ -78,6 +82,17 @@ impl Circuits {
             Self::On => Some((1024, 256)),
         }
     }
+}
+
+/// Who may put envelopes on a relay. Reading is free to whoever proves a topic.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "kebab-case")]
+pub enum AdmissionMode {
+    /// Everybody.
+    #[default]
+    Open,
+    /// Whoever spends tokens that were drawn by a grant of its host.
+    Grant,
 }
 
 /// How much a relay takes. Beyond a limit it refuses what is new and keeps what it has.

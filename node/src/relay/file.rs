@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Circuits, RelayConfig, RelayLimits};
+use super::{AdmissionMode, Circuits, RelayConfig, RelayLimits};
 use crate::private::{self, PrivateError};
 use crate::swarm::Clock;
 
@@ -57,6 +57,8 @@ pub struct RelayFile {
     pub external: Vec<String>,
     /// Whether it brings members together who want to meet directly.
     pub circuits: Circuits,
+    /// Who may put envelopes on it.
+    pub admission: AdmissionMode,
     /// Where counts are served on this machine; nowhere, if it is not set.
     pub metrics: Option<SocketAddr>,
     /// How long what was asked before may take to be answered at the end, in seconds.
@@ -89,6 +91,7 @@ impl Default for RelayFile {
             listen: vec!["/ip4/0.0.0.0/tcp/4710".to_owned()],
             external: Vec::new(),
             circuits: Circuits::default(),
+            admission: AdmissionMode::default(),
             metrics: None,
             drain_seconds: super::config::DRAIN.as_secs(),
             limits: Limits::default(),
@@ -147,6 +150,7 @@ impl RelayFile {
         let mut config = RelayConfig::new(folder, self.listen.clone(), clock);
         config.external.clone_from(&self.external);
         config.circuits = self.circuits;
+        config.admission = self.admission;
         config.drain = Duration::from_secs(self.drain_seconds);
         let limits = &self.limits;
         config.limits = RelayLimits {

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::future::BoxFuture;
 use tokio::sync::{broadcast, mpsc, oneshot};
+use windbreak_protocol::admission::ShownToken;
 use windbreak_protocol::id::{EnvelopeId, Topic};
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::limits::MAX_HOURS_AHEAD;
@@ -16,7 +17,8 @@ use windbreak_protocol::time::Hour;
 use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::wire::sync::{DayFingerprint, Refusal};
 
-use crate::relay::config::RelayLimits;
+use crate::relay::admission::{Admission, Remembered};
+use crate::relay::config::{AdmissionMode, RelayLimits};
 use crate::relay::shelf::{Entry, Shelf};
 use crate::relay::status::{Counters, RelayStatus};
 use crate::store::{Store, StoreError};
@@ -32,8 +34,11 @@ const COMMIT: usize = 256;
 pub(crate) type OpenStore = Box<dyn Fn() -> Result<Box<dyn Store>, StoreError> + Send + Sync>;
 
 /// The mailboxes of all topics. When the last is dropped, the writer ends.
+#[derive(Clone)]
 pub(crate) struct RelayMailbox {
     contents: Arc<Contents>,
+    /// Who may put; nothing where everybody may.
+    admission: Option<Arc<Admission>>,
     jobs: mpsc::Sender<Job>,
 }
 
@@ -50,6 +55,8 @@ struct Contents {
 
 enum Job {
     Put(Put),
+    /// What admission has to remember; answered with whether it is durable.
+    Note(Note),
     /// Drop what has expired; open the store again if it failed.
     Sweep,
     Stop,
@@ -59,6 +66,11 @@ struct Put {
     envelope: Verified<Envelope>,
     from: StreamNumber,
     answer: oneshot::Sender<Result<(), Refusal>>,
+}
+
+struct Note {
+    batch: Batch,
+    answer: oneshot::Sender<bool>,
 }
 
 /// The one who writes.
@@ -73,20 +85,30 @@ pub(crate) struct Writer {
 }
 
 impl RelayMailbox {
-    /// Opens the store and reads what is held.
+    /// Opens the store and reads what is held, and by whom it may be added to.
     pub(crate) fn open(
         open: OpenStore,
         folder: Option<PathBuf>,
         limits: RelayLimits,
+        mode: AdmissionMode,
         clock: Clock,
     ) -> Result<(Arc<Self>, Writer), StoreError> {
-        let store = open()?;
+        let mut store = open()?;
         let mut shelf = Shelf::default();
+        let mut remembered = Remembered::default();
         store.visit(RecordKind::Node, &mut |key, value| {
             if let Some(entry) = Entry::from_record(&key, &value) {
                 shelf.insert(entry);
+            } else {
+                remembered.take(&key, &value);
             }
         })?;
+        let admission = match mode {
+            AdmissionMode::Open => None,
+            AdmissionMode::Grant => {
+                Some(Arc::new(Admission::open(remembered, &mut *store, clock.clone())?))
+            }
+        };
         let (sender, jobs) = mpsc::channel(PUT_QUEUE);
         let contents = Arc::new(Contents {
             shelf: Mutex::new(shelf),
@@ -96,21 +118,41 @@ impl RelayMailbox {
             is_stopping: AtomicBool::new(false),
             counters: Counters::default(),
         });
-        let mailbox = Self { contents: contents.clone(), jobs: sender };
+        let mailbox = Self { contents: contents.clone(), admission, jobs: sender };
         Ok((Arc::new(mailbox), Writer { contents, jobs, open, folder, limits, clock }))
     }
 
     /// Asks the writer to drop what has expired.
     pub(crate) async fn sweep(&self) {
         self.contents.followers.sweep();
+        if let Some(admission) = &self.admission {
+            admission.sweep(self).await;
+        }
         // A writer that has stopped has nothing to sweep.
         let _ = self.jobs.send(Job::Sweep).await;
+    }
+
+    /// Who may put; nothing where everybody may.
+    pub(crate) fn admission(&self) -> Option<&Arc<Admission>> {
+        self.admission.as_ref()
+    }
+
+    /// Makes what admission has to remember durable; says whether it is.
+    pub(crate) async fn note(&self, batch: Batch) -> bool {
+        let (answer, outcome) = oneshot::channel();
+        let note = Job::Note(Note { batch, answer });
+        self.jobs.send(note).await.is_ok() && outcome.await.unwrap_or(false)
     }
 
     /// Refuses whatever is put from now on, and lets the writer end after what it has.
     pub(crate) async fn stop(&self) {
         self.contents.is_stopping.store(true, Ordering::Relaxed);
         let _ = self.jobs.send(Job::Stop).await;
+    }
+
+    /// Whether it was not told to stop.
+    pub(crate) fn is_taking(&self) -> bool {
+        !self.contents.is_stopping.load(Ordering::Relaxed)
     }
 
     /// Closes the store; nothing can be put or fetched after it.
@@ -131,6 +173,8 @@ impl RelayMailbox {
             given: counters.given.load(Ordering::Relaxed),
             expired: counters.expired.load(Ordering::Relaxed),
             refused: counters.refused(),
+            tokens_drawn: counters.tokens_drawn.load(Ordering::Relaxed),
+            tokens_spent: counters.tokens_spent.load(Ordering::Relaxed),
             turned_away: counters.turned_away.load(Ordering::Relaxed),
             has_room: self.contents.has_room.load(Ordering::Relaxed),
             is_stopping: self.contents.is_stopping.load(Ordering::Relaxed),
@@ -196,6 +240,24 @@ impl Mailbox for RelayMailbox {
         self.contents.followers.follow(topic)
     }
 
+    fn wants_tokens(&self) -> bool {
+        self.admission.is_some()
+    }
+
+    fn spend(&self, topic: Topic, token: ShownToken) -> BoxFuture<'static, Result<(), Refusal>> {
+        if self.contents.is_stopping.load(Ordering::Relaxed) {
+            return Box::pin(std::future::ready(Err(Refusal::ShuttingDown)));
+        }
+        let mailbox = self.clone();
+        Box::pin(async move {
+            match &mailbox.admission {
+                Some(admission) => admission.spend(&mailbox, topic, token).await,
+                // Here nobody pays, so that a token would be lost for nothing.
+                None => Err(Refusal::Unwanted),
+            }
+        })
+    }
+
     fn note_refused(&self, reason: Refusal) {
         self.contents.counters.count_refused(reason);
     }
@@ -208,6 +270,7 @@ struct Commit {
     /// What the commit adds to each topic: envelopes and bytes.
     topics: BTreeMap<Topic, (u64, u64)>,
     bytes: u64,
+    notes: Vec<Note>,
 }
 
 impl Writer {
@@ -222,6 +285,7 @@ impl Writer {
             for job in jobs.drain(..) {
                 match job {
                     Job::Put(put) => self.admit(put, now, &mut commit),
+                    Job::Note(note) => commit.notes.push(note),
                     Job::Sweep => self.sweep(now),
                     Job::Stop => is_stopping = true,
                 }
@@ -292,10 +356,15 @@ impl Writer {
 
     /// Makes all of it durable, or refuses all of it.
     fn commit(&self, commit: Commit) {
-        if commit.entries.is_empty() {
+        if commit.entries.is_empty() && commit.notes.is_empty() {
             return;
         }
         let mut batch = Batch::new();
+        let mut noted = Vec::with_capacity(commit.notes.len());
+        for note in commit.notes {
+            batch.extend(note.batch);
+            noted.push(note.answer);
+        }
         for (entry, puts) in commit.entries.values() {
             let (key, value) = entry.to_record();
             batch.put(key, value);
@@ -305,6 +374,9 @@ impl Writer {
             }
         }
         let written = self.write(batch);
+        for answer in noted {
+            let _ = answer.send(written);
+        }
         for (entry, puts) in commit.entries.into_values() {
             if written {
                 self.contents.shelf().insert(entry);

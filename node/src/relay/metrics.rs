@@ -99,6 +99,8 @@ fn text(status: &RelayStatus) -> String {
         ("taken_total", "Envelopes taken.", status.taken),
         ("given_total", "Envelopes given to clients.", status.given),
         ("expired_total", "Envelopes dropped because their time was over.", status.expired),
+        ("tokens_drawn_total", "Tokens drawn.", status.tokens_drawn),
+        ("tokens_spent_total", "Tokens spent.", status.tokens_spent),
         ("turned_away_total", "Connections refused at a limit.", status.turned_away),
     ];
     for (name, help, value) in ever {
@@ -113,6 +115,10 @@ fn text(status: &RelayStatus) -> String {
         ("{reason=\"wrong_topic\"}", refused.wrong_topic),
         ("{reason=\"too_far_ahead\"}", refused.too_far_ahead),
         ("{reason=\"shutting_down\"}", refused.shutting_down),
+        ("{reason=\"token_wanted\"}", refused.token_wanted),
+        ("{reason=\"token_invalid\"}", refused.token_invalid),
+        ("{reason=\"grant_used_up\"}", refused.grant_used_up),
+        ("{reason=\"grant_ended\"}", refused.grant_ended),
     ];
     tell("refused_total", "counter", "Envelopes refused, by reason.", &reasons);
     text

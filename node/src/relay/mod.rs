@@ -4,9 +4,11 @@
 //! whoever proves that topic's key. It names no topic to anyone, and logs counts only.
 //! Clauses: specs/06-sync Y-1 to Y-13.
 
+mod admission;
 mod config;
 mod doorway;
 mod file;
+mod grants;
 mod mailbox;
 mod metrics;
 mod network;
@@ -38,8 +40,9 @@ use crate::relay::sources::Sources;
 use crate::store::{SledStore, StoreError, StoreKey};
 use crate::swarm::supervisor::supervise;
 
-pub use config::{Circuits, RelayConfig, RelayLimits};
+pub use config::{AdmissionMode, Circuits, RelayConfig, RelayLimits};
 pub use file::{RELAY_FILE, RelayFile, RelayFileError};
+pub use grants::{GrantList, GrantOrder, GrantSummary, IssuedGrant};
 pub use metrics::MetricsServer;
 pub use report::{RelayReport, ReportServer};
 pub use status::{RefusedCounts, RelayStatus};
@@ -156,9 +159,11 @@ pub async fn run_relay(config: RelayConfig) -> Result<RelayHandle, RelayError> {
     let cache = config.limits.cache_bytes;
     let open: OpenStore = Box::new(move || Ok(Box::new(SledStore::open(&folder, &key, cache)?)));
     let (folder, limits, clock) = (config.folder.clone(), config.limits.clone(), config.clock);
+    let admission = config.admission;
     // Reading what is held may take a while.
-    let opened =
-        tokio::task::spawn_blocking(move || RelayMailbox::open(open, Some(folder), limits, clock));
+    let opened = tokio::task::spawn_blocking(move || {
+        RelayMailbox::open(open, Some(folder), limits, admission, clock)
+    });
     let (mailbox, writer) = opened.await.map_err(|_| StoreError::Stopped)??;
     let writer = tokio::task::spawn_blocking(move || writer.run());
 

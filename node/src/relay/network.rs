@@ -17,8 +17,10 @@ use libp2p::{Multiaddr, PeerId, StreamProtocol, relay};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 use tokio_util::task::AbortOnDropHandle;
+use windbreak_protocol::admission::PROTOCOL as GRANT;
 use windbreak_protocol::wire::sync::PROTOCOL;
 
+use crate::relay::admission;
 use crate::relay::config::{Circuits, RelayLimits};
 use crate::relay::doorway::Doorway;
 use crate::relay::mailbox::RelayMailbox;
@@ -116,6 +118,17 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
         .with_quota(network.sources.clone());
     let guests = Arc::new(guests);
     let _served = AbortOnDropHandle::new(tokio::spawn(accept(incoming, host, guests.clone())));
+
+    let drawing = network.mailbox.admission().map(|_| control.accept(StreamProtocol::new(GRANT)));
+    let _drawn = match drawing {
+        None => None,
+        Some(Ok(drawing)) => {
+            let peer = swarm.local_peer_id().to_bytes();
+            let served = admission::serve(drawing, network.mailbox.clone(), peer, network.timings);
+            Some(AbortOnDropHandle::new(tokio::spawn(served)))
+        }
+        Some(Err(_)) => return,
+    };
 
     let seen = Arc::new(Seen::default());
     let _told = match counts.map(|_| control.accept(StreamProtocol::new(OBSERVED))) {

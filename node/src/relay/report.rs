@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::State;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use libp2p::{Multiaddr, PeerId};
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use tokio::net::UnixListener;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::mailbox::RelayMailbox;
-use super::{RelayHandle, RelayStatus, with_peer};
+use super::{RelayHandle, RelayStatus, grants, with_peer};
 use crate::api::message::Answer;
 use crate::private::{self, PrivateError};
 
@@ -35,7 +35,7 @@ pub struct RelayReport {
 /// What a report is made from.
 #[derive(Clone)]
 pub(super) struct Desk {
-    mailbox: Arc<RelayMailbox>,
+    pub(super) mailbox: Arc<RelayMailbox>,
     peer: PeerId,
     listening: Arc<Mutex<Vec<Multiaddr>>>,
     external: Arc<[Multiaddr]>,
@@ -80,7 +80,7 @@ impl RelayHandle {
         self.desk().report()
     }
 
-    /// Serves [`RelayReport`] at `/v1/relay` on `socket`, which only this user can open. Whoever
+    /// Serves [`RelayReport`] at `/v1/relay` and grants below it on `socket`, which only this user can open. Whoever
     /// calls this runs the relay of the folder: what stands at the path was left by an old one.
     ///
     /// # Errors
@@ -98,6 +98,8 @@ impl RelayHandle {
                 "/v1/relay",
                 get(async |State(desk): State<Desk>| Json(Answer::new(desk.report()))),
             )
+            .route("/v1/relay/grants", get(grants::list).post(grants::issue))
+            .route("/v1/relay/grants/{id}/revoke", post(grants::revoke))
             .with_state(self.desk());
         let task = AbortOnDropHandle::new(tokio::spawn(async move {
             // The listener repeats what fails, so that serving ends only when it is dropped.

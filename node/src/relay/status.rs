@@ -27,6 +27,12 @@ pub struct RelayStatus {
     pub expired: u64,
     /// Envelopes refused since the relay started.
     pub refused: RefusedCounts,
+    /// Tokens drawn since the relay started.
+    #[serde(default)]
+    pub tokens_drawn: u64,
+    /// Tokens spent since the relay started.
+    #[serde(default)]
+    pub tokens_spent: u64,
     /// Connections refused since the relay started, at a limit of all or of one source.
     #[serde(default)]
     pub turned_away: u64,
@@ -37,7 +43,7 @@ pub struct RelayStatus {
     pub is_stopping: bool,
 }
 
-/// Envelopes a relay refused, by reason.
+/// What a relay refused, by reason: envelopes, and tokens that were to be drawn or spent.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct RefusedCounts {
     /// The topic's quota was used up.
@@ -54,6 +60,18 @@ pub struct RefusedCounts {
     pub too_far_ahead: u64,
     /// The relay was stopping.
     pub shutting_down: u64,
+    /// No token paid for it.
+    #[serde(default)]
+    pub token_wanted: u64,
+    /// A token was not valid.
+    #[serde(default)]
+    pub token_invalid: u64,
+    /// A sub-grant had given its tokens.
+    #[serde(default)]
+    pub grant_used_up: u64,
+    /// A grant did not hold.
+    #[serde(default)]
+    pub grant_ended: u64,
 }
 
 /// The counts that are not read off the mailbox.
@@ -67,6 +85,8 @@ pub(crate) struct Counters {
     pub(crate) taken: AtomicU64,
     pub(crate) given: AtomicU64,
     pub(crate) expired: AtomicU64,
+    pub(crate) tokens_drawn: AtomicU64,
+    pub(crate) tokens_spent: AtomicU64,
     refused: [AtomicU64; Refusal::ALL.len()],
 }
 
@@ -90,6 +110,10 @@ impl Counters {
             wrong_topic: count(Refusal::WrongTopic),
             too_far_ahead: count(Refusal::TooFarAhead),
             shutting_down: count(Refusal::ShuttingDown),
+            token_wanted: count(Refusal::TokenWanted),
+            token_invalid: count(Refusal::TokenInvalid),
+            grant_used_up: count(Refusal::GrantUsedUp),
+            grant_ended: count(Refusal::GrantEnded),
         }
     }
 }

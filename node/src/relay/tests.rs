@@ -1,3 +1,4 @@
+mod admission;
 mod hostile;
 mod hosting;
 
@@ -95,7 +96,8 @@ async fn a_relay_acknowledges_only_what_is_durable() {
         Ok(Box::new(first.unwrap_or_else(|| later.durable())) as Box<dyn Store>)
     });
     let clock = StillClock::new().clock();
-    let (mailbox, writer) = RelayMailbox::open(open, None, RelayLimits::default(), clock).unwrap();
+    let (mailbox, writer) =
+        RelayMailbox::open(open, None, RelayLimits::default(), AdmissionMode::Open, clock).unwrap();
     let writer = tokio::task::spawn_blocking(move || writer.run());
     let key = topic_key(1);
     let said = envelopes(&key, NOW, 1, 3);
@@ -435,12 +437,17 @@ async fn write_message(stream: &mut libp2p::Stream, message: &[u8]) {
 
 /// The next reply; none if the stream has ended.
 async fn read_reply(stream: &mut libp2p::Stream) -> Option<Reply> {
+    Some(Reply::from_bytes(&read_message(stream).await?).unwrap())
+}
+
+/// The bytes of the next message; none if the stream has ended.
+async fn read_message(stream: &mut libp2p::Stream) -> Option<Vec<u8>> {
     soon(async {
         let mut length = [0; 4];
         stream.read_exact(&mut length).await.ok()?;
         let mut message = vec![0; u32::from_be_bytes(length) as usize];
         stream.read_exact(&mut message).await.ok()?;
-        Some(Reply::from_bytes(&message).unwrap())
+        Some(message)
     })
     .await
 }

@@ -72,6 +72,10 @@ pub(crate) const MAX_CIRCUIT_BYTES: u64 = 64 * 1024;
 pub(crate) const MAX_OBSERVED: usize = 64;
 /// Addresses that a relay tells at once; who asks beyond them asks again.
 pub(crate) const MAX_OBSERVED_STREAMS: usize = 64;
+/// Tokens that are not valid and after which a stream ends (Y-66).
+pub(crate) const MAX_BAD_TOKENS: u32 = 4;
+/// Streams on which tokens are drawn at once; more are closed unanswered (Y-64).
+pub(crate) const MAX_DRAWING_STREAMS: usize = 32;
 /// For a handshake over QUIC; punching tries three times within [`Timings::punch`].
 pub(crate) const QUIC_HANDSHAKE: Duration = Duration::from_secs(8);
 /// Bytes on the way on one stream over QUIC.

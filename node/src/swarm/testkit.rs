@@ -126,8 +126,13 @@ impl Client {
 
     /// A stream of the protocol, nothing said on it yet.
     pub(crate) async fn stream(&self) -> libp2p::Stream {
+        self.stream_of(PROTOCOL).await
+    }
+
+    /// A stream of another protocol.
+    pub(crate) async fn stream_of(&self, protocol: &'static str) -> libp2p::Stream {
         let mut control = self.control.clone();
-        soon(control.open_stream(self.peer, StreamProtocol::new(PROTOCOL))).await.unwrap()
+        soon(control.open_stream(self.peer, StreamProtocol::new(protocol))).await.unwrap()
     }
 
     pub(crate) fn host(&self) -> Vec<u8> {

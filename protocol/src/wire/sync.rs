@@ -3,7 +3,8 @@
 //! ```text
 //! host    Nonce
 //! client  Open(topic, proof)                    host  Opened, or the stream ends
-//! client  Put | Follow | Days | Reconcile | Fetch    host  answers by the request's number
+//! client  Put | Follow | Days | Reconcile | Fetch | Spend
+//!                                               host  answers by the request's number
 //! ```
 //! Each message stands behind its length (u32, big endian). A host never names a topic, and never
 //! says whether it knows one. Clauses: specs/06-sync Y-1 to Y-12.
@@ -12,6 +13,7 @@ use std::fmt;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize, VLBytes};
 
+use crate::admission::ShownToken;
 use crate::id::{EnvelopeId, Topic};
 use crate::label::Label;
 use crate::limits::ENVELOPE_SIZES;
@@ -104,6 +106,14 @@ pub enum Request {
         /// At most [`MAX_FETCH`].
         envelopes: Vec<EnvelopeId>,
     },
+    /// Pays for what is put on this stream; answered by `Paid` or `Refused` (Y-66).
+    #[tls_codec(discriminant = 7)]
+    Spend {
+        /// The request's number.
+        number: RequestNumber,
+        /// The token, as it is shown for this topic.
+        token: ShownToken,
+    },
 }
 
 /// What a host says.
@@ -174,6 +184,12 @@ pub enum Reply {
         /// Those asked for that the host does not hold.
         missing: Vec<EnvelopeId>,
     },
+    /// The token is spent durably, and pays on this stream.
+    #[tls_codec(discriminant = 11)]
+    Paid {
+        /// The request's number.
+        number: RequestNumber,
+    },
 }
 
 /// Why a host does not keep an envelope. Numbers are in specs/registry R-6.
@@ -217,11 +233,23 @@ pub enum Refusal {
     /// The host reads the circle and has no use for it.
     #[error("the host has no use for the envelope")]
     Unwanted = 8,
+    /// The relay takes by grant, and no token that was spent here pays for it.
+    #[error("the relay takes by grant, and no token pays for it")]
+    TokenWanted = 15,
+    /// The token is of another relay or time, or was spent before.
+    #[error("the token is not valid, or was spent before")]
+    TokenInvalid = 16,
+    /// The sub-grant has given its tokens for this epoch.
+    #[error("the sub-grant has given its tokens for now")]
+    GrantUsedUp = 17,
+    /// The grant or the sub-grant is unknown, revoked, or over.
+    #[error("the grant does not hold, or no longer")]
+    GrantEnded = 18,
 }
 
 impl Refusal {
     /// Every reason, in the order of their numbers.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::Quota,
         Self::Full,
         Self::Expired,
@@ -230,12 +258,24 @@ impl Refusal {
         Self::TooFarAhead,
         Self::ShuttingDown,
         Self::Unwanted,
+        Self::TokenWanted,
+        Self::TokenInvalid,
+        Self::GrantUsedUp,
+        Self::GrantEnded,
     ];
 
     /// Whether putting the same envelope again later can succeed.
     #[must_use]
     pub const fn is_passing(self) -> bool {
-        matches!(self, Self::Quota | Self::Full | Self::ShuttingDown | Self::TooFarAhead)
+        matches!(
+            self,
+            Self::Quota
+                | Self::Full
+                | Self::ShuttingDown
+                | Self::TooFarAhead
+                | Self::TokenWanted
+                | Self::GrantUsedUp
+        )
     }
 }
 
@@ -327,6 +367,7 @@ impl fmt::Debug for Request {
             Self::Days { .. } => "Days",
             Self::Reconcile { .. } => "Reconcile(…)",
             Self::Fetch { .. } => "Fetch(…)",
+            Self::Spend { .. } => "Spend(…)",
         })
     }
 }
@@ -344,6 +385,7 @@ impl fmt::Debug for Reply {
             Self::Reconciled { .. } => "Reconciled(…)",
             Self::Found { .. } => "Found(…)",
             Self::Done { .. } => "Done(…)",
+            Self::Paid { .. } => "Paid",
         })
     }
 }
@@ -367,6 +409,7 @@ mod tests {
             Request::Days { number },
             Request::Reconcile { number, day: 19_000, step: vec![4; MAX_RECONCILE].into() },
             Request::Fetch { number, envelopes: vec![EnvelopeId::from_bytes([5; 32]); MAX_FETCH] },
+            Request::Spend { number, token: ShownToken::from_parts(3, [6; 32], [7; 32]) },
         ]
     }
 
@@ -384,6 +427,7 @@ mod tests {
             Reply::Reconciled { number, step: vec![4; MAX_RECONCILE].into() },
             Reply::Found { number, envelope: vec![3; ENVELOPE_SIZES[2]].into() },
             Reply::Done { number, missing: vec![EnvelopeId::from_bytes([5; 32]); MAX_FETCH] },
+            Reply::Paid { number },
         ]
     }
 
@@ -421,7 +465,7 @@ mod tests {
 
     #[test]
     fn the_numbers_of_refusals_are_those_of_the_registry() {
-        for (refusal, number) in Refusal::ALL.into_iter().zip(1_u8..) {
+        for (refusal, number) in Refusal::ALL.into_iter().zip((1_u8..=8).chain(15..)) {
             assert_eq!(encode(&refusal).as_slice(), [number]);
         }
     }

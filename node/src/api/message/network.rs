@@ -101,6 +101,9 @@ pub enum NetworkTrouble {
     RelayAsks,
     /// A relay is full or cannot write; what was written waits and is offered again.
     RelayFull,
+    /// A relay takes only what is paid for by a grant of its host, and there is none; what was
+    /// written waits and is offered again.
+    RelayGrant,
 }
 
 /// Gives a circle another mode.

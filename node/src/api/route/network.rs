@@ -115,6 +115,7 @@ pub(super) fn trouble(
         match status.refusal {
             Some(Refused::Quota) => Some(NetworkTrouble::RelayQuota),
             Some(Refused::Full) => Some(NetworkTrouble::RelayFull),
+            Some(Refused::TokenWanted) => Some(NetworkTrouble::RelayGrant),
             _ => None,
         }
     } else if is_tor {

@@ -7,6 +7,7 @@ mod member;
 
 use futures::future::BoxFuture;
 use negentropy::{Id, NegentropyStorageVector};
+use windbreak_protocol::admission::ShownToken;
 use windbreak_protocol::id::{EnvelopeId, Topic};
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::time::Hour;
@@ -40,6 +41,16 @@ pub(crate) trait Mailbox: Send + Sync + 'static {
 
     /// Everything that is put on `topic` from now on.
     fn follow(&self, topic: &Topic) -> tokio::sync::broadcast::Receiver<Live>;
+
+    /// Whether a stream has to pay for what is put on it.
+    fn wants_tokens(&self) -> bool {
+        false
+    }
+
+    /// Takes a token that pays on a stream of `topic`; done when that it is spent is durable.
+    fn spend(&self, _topic: Topic, _token: ShownToken) -> BoxFuture<'static, Result<(), Refusal>> {
+        Box::pin(std::future::ready(Err(Refusal::Unwanted)))
+    }
 
     /// Counts what the host refused to keep.
     fn note_refused(&self, _reason: Refusal) {}

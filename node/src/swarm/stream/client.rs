@@ -133,6 +133,16 @@ impl TopicStream {
         .await
     }
 
+    /// Pays with a token for what is put on this stream; `Ok(Ok)` when it counts.
+    #[cfg(test)]
+    pub(crate) async fn spend(
+        &self,
+        token: windbreak_protocol::admission::ShownToken,
+    ) -> Result<Result<(), Refusal>, StreamError> {
+        let (sender, answer) = oneshot::channel();
+        self.ask(Waiter::Put(sender), answer, |number| Request::Spend { number, token }).await
+    }
+
     /// Asks for everything that arrives from now on.
     pub(crate) async fn follow(&self) -> Result<(), StreamError> {
         self.requests.send(Request::Follow.to_bytes()).await.map_err(|_| StreamError::Closed)
@@ -199,7 +209,7 @@ impl Waiting {
     /// asked for is not.
     fn answer(&mut self, reply: Reply) -> Result<(), StreamError> {
         match reply {
-            Reply::Held { number } => self.put_answered(number, Ok(())),
+            Reply::Held { number } | Reply::Paid { number } => self.put_answered(number, Ok(())),
             Reply::Refused { number, reason } => self.put_answered(number, Err(reason)),
             Reply::Days { number, days } => match self.requests.remove(&number) {
                 Some(Waiter::Days(waiter)) => {

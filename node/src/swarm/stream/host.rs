@@ -10,14 +10,16 @@ use futures::{AsyncRead, AsyncReadExt, AsyncWrite, StreamExt};
 use negentropy::Negentropy;
 use tokio::sync::broadcast;
 use tokio::time::{Instant, sleep_until, timeout};
+use windbreak_protocol::admission::ShownToken;
 use windbreak_protocol::id::{EnvelopeId, Topic};
+use windbreak_protocol::limits::TOKEN_BYTES;
 use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::wire::envelope::proof_holds;
 use windbreak_protocol::wire::sync::{
     MAX_MESSAGE, MAX_RECONCILE, Refusal, Reply, Request, RequestNumber,
 };
 
-use crate::swarm::limits::{MAX_PUTS_SERVED, Timings};
+use crate::swarm::limits::{MAX_BAD_TOKENS, MAX_PUTS_SERVED, Timings};
 use crate::swarm::mailbox::{Live, Mailbox, StreamNumber, reconcilable};
 use crate::swarm::stream::frames::{MessageWriter, StreamError, messages};
 use crate::swarm::stream::guests::{Place, Share};
@@ -76,12 +78,14 @@ impl Host {
             writer,
             puts: FuturesUnordered::new(),
             live: None,
+            paid: 0,
+            bad_tokens: 0,
         };
         let mut idle = pin!(sleep_until(Instant::now() + self.timings.idle));
         loop {
             tokio::select! {
-                Some((number, outcome)) = session.puts.next(), if !session.puts.is_empty() => {
-                    session.answer_put(number, outcome).await?;
+                Some(put) = session.puts.next(), if !session.puts.is_empty() => {
+                    session.settle_put(put).await?;
                 }
                 live = next_live(&mut session.live) => session.push(live).await?,
                 request = requests.next(), if session.puts.len() < MAX_PUTS_SERVED => {
@@ -97,6 +101,14 @@ impl Host {
     }
 }
 
+/// What became of a put.
+struct PutOutcome {
+    number: RequestNumber,
+    /// Bytes that were taken off what tokens paid for.
+    price: u64,
+    outcome: Result<(), Refusal>,
+}
+
 /// An opened stream.
 struct Session<'a, W> {
     host: &'a Host,
@@ -104,8 +116,11 @@ struct Session<'a, W> {
     topic: Topic,
     number: StreamNumber,
     writer: MessageWriter<W>,
-    puts: FuturesUnordered<BoxFuture<'static, (RequestNumber, Result<(), Refusal>)>>,
+    puts: FuturesUnordered<BoxFuture<'static, PutOutcome>>,
     live: Option<broadcast::Receiver<Live>>,
+    /// Bytes that tokens spent on this stream still pay for.
+    paid: u64,
+    bad_tokens: u32,
 }
 
 impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
@@ -141,14 +156,34 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
                 drop(share);
                 self.fetch(number, envelopes).await
             }
+            Request::Spend { number, token } => self.spend(number, token).await,
+        }
+    }
+
+    async fn spend(&mut self, number: RequestNumber, token: ShownToken) -> Result<(), StreamError> {
+        match self.host.mailbox.spend(self.topic, token).await {
+            Ok(()) => {
+                self.paid = self.paid.saturating_add(TOKEN_BYTES);
+                self.reply(&Reply::Paid { number }).await
+            }
+            Err(reason) => {
+                if reason == Refusal::TokenInvalid {
+                    // Each costs the host more than the client.
+                    self.bad_tokens += 1;
+                    if self.bad_tokens > MAX_BAD_TOKENS {
+                        return Err(StreamError::OutOfOrder);
+                    }
+                }
+                self.answer_put(number, Err(reason)).await
+            }
         }
     }
 
     /// Waits for room for an answer. The puts of this stream are answered first, so that none waits
     /// for it.
     async fn room(&mut self, bytes: usize) -> Result<Share, StreamError> {
-        while let Some((number, outcome)) = self.puts.next().await {
-            self.answer_put(number, outcome).await?;
+        while let Some(put) = self.puts.next().await {
+            self.settle_put(put).await?;
         }
         self.place.answers.take(bytes).await
     }
@@ -167,9 +202,16 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
         let Ok(envelope) = envelope.verify() else {
             return self.answer_put(number, Err(Refusal::Malformed)).await;
         };
+        let price = envelope.as_bytes().len() as u64;
+        let wants_tokens = self.host.mailbox.wants_tokens();
+        if wants_tokens && self.paid < price {
+            return self.answer_put(number, Err(Refusal::TokenWanted)).await;
+        }
         if !self.place.may_put(envelope.as_bytes().len()) {
             return self.answer_put(number, Err(Refusal::Quota)).await;
         }
+        let price = if wants_tokens { price } else { 0 };
+        self.paid -= price;
         let outcome = self.host.mailbox.put(envelope, self.number);
         let answering = self.place.answering();
         self.puts.push(Box::pin(async move {
@@ -177,9 +219,17 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
             drop(share);
             // Until it is sent another request is answered, or waits for this one.
             drop(answering);
-            (number, outcome)
+            PutOutcome { number, price, outcome }
         }));
         Ok(())
+    }
+
+    async fn settle_put(&mut self, put: PutOutcome) -> Result<(), StreamError> {
+        if put.outcome.is_err() {
+            // What is not kept costs nothing.
+            self.paid += put.price;
+        }
+        self.answer_put(put.number, put.outcome).await
     }
 
     async fn answer_put(

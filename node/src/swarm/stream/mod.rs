@@ -9,6 +9,6 @@ mod host;
 
 pub(crate) use accept::{StreamLimits, accept};
 pub(crate) use client::{LiveEnvelopes, TopicStream};
-pub(crate) use frames::StreamError;
-pub(crate) use guests::{Guests, PutQuota};
+pub(crate) use frames::{MessageWriter, StreamError, messages};
+pub(crate) use guests::{Budget, Guests, PutQuota};
 pub(crate) use host::Host;

@@ -1,0 +1,68 @@
+//! The tokens that were spent, of the epochs in which they could be spent again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use windbreak_protocol::admission::epoch_of;
+use windbreak_protocol::limits::{TOKEN_EPOCH_HOURS, TOKEN_GRACE_HOURS};
+use windbreak_protocol::time::Hour;
+
+/// A spent token: its epoch and its input.
+pub(super) type SpentToken = (u32, [u8; 32]);
+
+/// Spent tokens by their epoch. How many there can be is bounded by how many can be drawn.
+pub(super) struct Spent {
+    /// No token of an epoch below it is taken, whatever the clock says.
+    floor: u32,
+    epochs: BTreeMap<u32, BTreeSet<[u8; 32]>>,
+}
+
+impl Spent {
+    pub(super) fn new(known: Vec<SpentToken>, floor: u32) -> Self {
+        let mut spent = Self { floor, epochs: BTreeMap::new() };
+        for (epoch, input) in known {
+            spent.epochs.entry(epoch).or_default().insert(input);
+        }
+        spent
+    }
+
+    /// Whether tokens of an epoch are taken at this hour: its own, and a day beyond.
+    pub(super) fn takes(&self, epoch: u32, now: Hour) -> bool {
+        epoch >= self.floor && (oldest(now)..=epoch_of(now)).contains(&epoch)
+    }
+
+    /// Remembers a token; says whether it was not spent before and still counts.
+    pub(super) fn insert(&mut self, epoch: u32, input: [u8; 32]) -> bool {
+        epoch >= self.floor && self.epochs.entry(epoch).or_default().insert(input)
+    }
+
+    /// Takes back what could not be written.
+    pub(super) fn forget(&mut self, epoch: u32, input: &[u8; 32]) {
+        if let Some(inputs) = self.epochs.get_mut(&epoch) {
+            inputs.remove(input);
+        }
+    }
+
+    /// The first epoch whose tokens are still taken, and what was spent before it; nothing if
+    /// nothing was.
+    pub(super) fn over(&self, now: Hour) -> Option<(u32, Vec<SpentToken>)> {
+        let floor = oldest(now);
+        let inputs: Vec<_> = self
+            .epochs
+            .range(..floor)
+            .flat_map(|(epoch, inputs)| inputs.iter().map(|input| (*epoch, *input)))
+            .collect();
+        (!inputs.is_empty()).then_some((floor, inputs))
+    }
+
+    /// Forgets what was spent below an epoch, and takes nothing of it any more.
+    pub(super) fn drop_below(&mut self, floor: u32) {
+        self.floor = self.floor.max(floor);
+        self.epochs = self.epochs.split_off(&self.floor);
+    }
+}
+
+/// The first epoch whose tokens are taken at this hour.
+fn oldest(now: Hour) -> u32 {
+    let is_grace = now.get() % TOKEN_EPOCH_HOURS < TOKEN_GRACE_HOURS;
+    epoch_of(now).saturating_sub(is_grace.into())
+}
