@@ -11,6 +11,7 @@ mod circle;
 mod device;
 mod duration;
 mod files;
+mod grant;
 mod link;
 mod member;
 mod network;
@@ -31,6 +32,7 @@ pub(crate) use circle::{
 };
 pub(crate) use device::{AddDeviceArgs, DeviceCommand, JoinDeviceArgs};
 pub(crate) use files::{AttachArgs, FilesArg, FilesCommand};
+pub(crate) use grant::GrantCommand;
 pub(crate) use link::{LinkCommand, RelayCommand, RelayRunArgs};
 pub(crate) use member::{MemberCommand, RoleArg};
 pub(crate) use network::{ModeArg, NetworkCommand, TorArgs};

@@ -133,6 +133,9 @@ pub(crate) enum RelayCommand {
         after_long_help = "Example:\n  windbreak relay unit > /etc/systemd/system/windbreak-relay.service"
     )]
     Unit,
+    /// Grants by which circles may put envelopes on a relay that you host
+    #[command(subcommand)]
+    Grant(super::GrantCommand),
     /// Say what a running relay holds: topics, envelopes, bytes
     #[command(after_long_help = "Example:\n  windbreak relay status --profile ~/relay")]
     Status,

@@ -10,6 +10,7 @@ mod device;
 mod explain;
 mod files;
 mod find;
+mod grant;
 mod guard;
 mod hidden;
 mod init;
@@ -34,8 +35,7 @@ mod write;
 use clap::CommandFactory;
 
 use crate::args::{
-    AgreementCommand, BackupCommand, CircleCommand, Cli, Command, DeviceCommand, FilesCommand,
-    GlobalArgs, HiddenCommand, InviteCommand, LinkCommand, LobbyCommand, MemberCommand,
+    AgreementCommand, BackupCommand, CircleCommand, Cli, Command, DeviceCommand, FilesCommand, GlobalArgs, GrantCommand, HiddenCommand, InviteCommand, LinkCommand, LobbyCommand, MemberCommand,
     NetworkCommand, NodeCommand, PassphraseCommand, RecoveryCommand, RelayCommand, ReportCommand,
     ShellArg, StewardCommand, StoreCommand, SuccessionCommand,
 };
@@ -97,6 +97,7 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Network(command) => network::run(context, command).await,
         Command::Link(command) => link::run(context, command).await,
         Command::Relay(RelayCommand::Status) => relay::status(context).await,
+        Command::Relay(RelayCommand::Grant(command)) => grant::run(context, command).await,
         Command::Relay(RelayCommand::InitConfig) => relay::init_config(context),
         Command::Relay(RelayCommand::Unit) => relay::unit(context),
         Command::Relay(command) => relays::run(context, command).await,
@@ -194,6 +195,9 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Link(LinkCommand::Remove { .. }) => "link remove",
         Command::Relay(RelayCommand::Run(_)) => "relay run",
         Command::Relay(RelayCommand::Status) => "relay status",
+        Command::Relay(RelayCommand::Grant(GrantCommand::Issue(_))) => "relay grant issue",
+        Command::Relay(RelayCommand::Grant(GrantCommand::List)) => "relay grant list",
+        Command::Relay(RelayCommand::Grant(GrantCommand::Revoke { .. })) => "relay grant revoke",
         Command::Relay(RelayCommand::InitConfig) => "relay init-config",
         Command::Relay(RelayCommand::Unit) => "relay unit",
         Command::Relay(RelayCommand::List { .. }) => "relay list",

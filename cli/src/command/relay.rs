@@ -80,6 +80,12 @@ impl Report for Shown {
             "Since start",
             &format!("{} taken, {} given, {} expired", status.taken, status.given, status.expired),
         );
+        if status.tokens_drawn + status.tokens_spent > 0 {
+            page.field(
+                "Tokens",
+                &format!("{} drawn, {} spent", status.tokens_drawn, status.tokens_spent),
+            );
+        }
         let refused = &status.refused;
         let reasons = [
             ("over the quota", refused.quota),
@@ -89,6 +95,10 @@ impl Report for Shown {
             ("of another topic", refused.wrong_topic),
             ("from the future", refused.too_far_ahead),
             ("while stopping", refused.shutting_down),
+            ("without a token", refused.token_wanted),
+            ("with a token that is not valid", refused.token_invalid),
+            ("beyond a sub-grant", refused.grant_used_up),
+            ("by a grant that does not hold", refused.grant_ended),
         ];
         let reasons: Vec<String> = reasons
             .iter()
@@ -252,15 +262,16 @@ pub(super) fn unit(context: Context<'_>) -> Result<(), Failure> {
 
 /// Says how the relay of the folder is.
 pub(super) async fn status(context: Context<'_>) -> Result<(), Failure> {
+    let folder = hosted(context)?;
+    match client(&folder)?.relay_report().await {
+        Ok(report) => context.out.tell(&Shown { report }),
+        Err(error) => Err(unreachable(&folder, error)),
+    }
+}
+
+/// The folder of a relay that may be running.
+pub(super) fn hosted(context: Context<'_>) -> Result<PathBuf, Failure> {
     let folder = profile::relay_folder(context.global)?;
-    let not_running = || {
-        Failure::new(
-            Kind::NoNode,
-            "relay_not_running",
-            format!("no relay is running for {}", folder.display()),
-            "start it with: windbreak relay run (or name its folder with --profile DIR)",
-        )
-    };
     if node_profile::exists(&folder) {
         return Err(Failure::new(
             Kind::Failed,
@@ -269,15 +280,29 @@ pub(super) async fn status(context: Context<'_>) -> Result<(), Failure> {
             "name the relay's folder with --profile DIR; for your node: windbreak node status",
         ));
     }
-    if !fs::exists(&folder).unwrap_or(false) {
-        return Err(not_running());
+    if fs::exists(&folder).unwrap_or(false) { Ok(folder) } else { Err(not_running(&folder)) }
+}
+
+/// Asks the relay of a folder.
+pub(super) fn client(folder: &Path) -> Result<Client, Failure> {
+    Ok(Client::new(node_profile::socket_path(folder)?))
+}
+
+/// Why a relay did not answer, or refused.
+pub(super) fn unreachable(folder: &Path, error: ClientError) -> Failure {
+    match error {
+        ClientError::NotRunning => not_running(folder),
+        error => error.into(),
     }
-    let client = Client::new(node_profile::socket_path(&folder)?);
-    match client.relay_report().await {
-        Ok(report) => context.out.tell(&Shown { report }),
-        Err(ClientError::NotRunning) => Err(not_running()),
-        Err(error) => Err(error.into()),
-    }
+}
+
+fn not_running(folder: &Path) -> Failure {
+    Failure::new(
+        Kind::NoNode,
+        "relay_not_running",
+        format!("no relay is running for {}", folder.display()),
+        "start it with: windbreak relay run (or name its folder with --profile DIR)",
+    )
 }
 
 impl From<RelayError> for Failure {

@@ -141,6 +141,7 @@ pub(super) async fn run(context: Context<'_>, command: RelayCommand) -> Result<(
         RelayCommand::Run(_)
         | RelayCommand::InitConfig
         | RelayCommand::Unit
+        | RelayCommand::Grant(_)
         | RelayCommand::Status => Ok(()),
     }
 }

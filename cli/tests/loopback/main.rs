@@ -26,6 +26,7 @@ mod files;
 mod finding;
 #[cfg(test)]
 mod fuzz;
+mod grants;
 #[cfg(test)]
 mod idle;
 #[cfg(test)]

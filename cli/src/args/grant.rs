@@ -1,0 +1,42 @@
+//! Arguments of `relay grant`: who may put envelopes on a relay that one hosts.
+
+use clap::{Args, Subcommand};
+
+/// What the host of a running relay can do with grants.
+#[derive(Debug, Subcommand)]
+pub(crate) enum GrantCommand {
+    /// Issue a grant for one circle, and print the text to pass on; it is shown this once
+    #[command(
+        after_long_help = "Example:\n  windbreak relay grant issue --members 12 --quota 64 --profile ~/relay"
+    )]
+    Issue(IssueGrantArgs),
+    /// List the grants that hold, as counts
+    #[command(after_long_help = "Example:\n  windbreak relay grant list --profile ~/relay")]
+    List,
+    /// Revoke a grant: no tokens are drawn by it from now on; those drawn before are good until a day
+    /// after their week
+    #[command(
+        after_long_help = "Example:\n  windbreak relay grant revoke 1f0c22ab9d4e5573 --profile ~/relay"
+    )]
+    Revoke {
+        /// Its id, as `relay grant list` shows it
+        id: String,
+        /// Do not ask again
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// Arguments of `relay grant issue`.
+#[derive(Args, Debug)]
+pub(crate) struct IssueGrantArgs {
+    /// For how many members' devices, at most 512
+    #[arg(long, value_name = "N", default_value_t = 16)]
+    pub(crate) members: u16,
+    /// What each may put in a week, in MiB, a multiple of 4
+    #[arg(long, value_name = "MIB", default_value_t = 64)]
+    pub(crate) quota: u64,
+    /// For how many weeks, this one included; weeks begin on Thursday at midnight UTC
+    #[arg(long, value_name = "WEEKS", default_value_t = 26)]
+    pub(crate) weeks: u8,
+}
