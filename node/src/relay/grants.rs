@@ -1,6 +1,8 @@
 //! What the host of a running relay does with grants, over the private socket of the relay: issue,
 //! list as counts, revoke. Clause: specs/06-sync Y-69.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -74,7 +76,8 @@ pub(super) async fn issue(
         .ok_or_else(bounds)?;
     let terms = Terms { members: order.members, draws, epochs: order.weeks };
     let admission = admission(&desk)?;
-    let grant = admission.issue(&desk.mailbox, terms).await.map_err(|error| match error {
+    let issued = to_its_end(async move { admission.issue(&desk.mailbox, terms).await });
+    let grant = issued.await?.map_err(|error| match error {
         IssueError::Bounds => bounds(),
         IssueError::NoRoom => Refusal::conflict(
             "too_many_grants",
@@ -111,7 +114,9 @@ pub(super) async fn revoke(
     };
     let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(id.as_bytes()).ok();
     let id = bytes.and_then(|bytes| bytes.try_into().ok()).map(GrantId::from_bytes);
-    match admission.revoke(&desk.mailbox, id.ok_or_else(unknown)?).await {
+    let (id, at) = (id.ok_or_else(unknown)?, admission.clone());
+    let revoked = to_its_end(async move { at.revoke(&desk.mailbox, id).await });
+    match revoked.await? {
         None => Err(unknown()),
         Some(false) => Err(not_written()),
         Some(true) => {
@@ -121,8 +126,15 @@ pub(super) async fn revoke(
     }
 }
 
-fn admission(desk: &Desk) -> Result<&Admission, Refusal> {
-    desk.mailbox.admission().map(|admission| &**admission).ok_or_else(|| {
+/// Goes on when whoever asked is gone: what is written and what is known must not part.
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, Refusal> {
+    tokio::spawn(work).await.map_err(|_| Refusal::fault("the relay failed at a grant"))
+}
+
+fn admission(desk: &Desk) -> Result<Arc<Admission>, Refusal> {
+    desk.mailbox.admission().cloned().ok_or_else(|| {
         Refusal::conflict(
             "relay_open",
             "this relay is open to everybody, so it has no grants",
