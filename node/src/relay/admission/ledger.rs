@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use windbreak_protocol::admission::{Element, Grant, GrantId};
 use windbreak_protocol::limits::{MAX_DRAWS_PER_EPOCH, MAX_GRANTS};
 use windbreak_protocol::record::Batch;
+use windbreak_protocol::secret::Secret;
 use windbreak_protocol::wire::sync::Refusal;
 
 use super::{Uses, records};
@@ -211,5 +212,5 @@ impl Ledger {
 
 /// Compares as long for every two.
 fn equal(a: &[u8; 32], b: &[u8; 32]) -> bool {
-    a.iter().zip(b).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+    Secret::from_bytes(*a) == Secret::from_bytes(*b)
 }
