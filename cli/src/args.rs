@@ -9,6 +9,7 @@ mod act;
 mod agreement;
 mod circle;
 mod device;
+mod draft;
 mod duration;
 mod files;
 mod grant;
@@ -31,6 +32,7 @@ pub(crate) use circle::{
     NewInviteArgs, SuiteArg,
 };
 pub(crate) use device::{AddDeviceArgs, DeviceCommand, JoinDeviceArgs};
+pub(crate) use draft::{DraftCommand, EditDraftArgs, SaveDraftArgs, SendDraftArgs};
 pub(crate) use files::{AttachArgs, FilesArg, FilesCommand};
 pub(crate) use grant::GrantCommand;
 pub(crate) use link::{LinkCommand, RelayCommand, RelayRunArgs};
@@ -175,6 +177,12 @@ pub(crate) enum Command {
     Lobby(LobbyCommand),
     Share(ShareArgs),
     Reply(ReplyArgs),
+    /// Words that wait on this device until you send them
+    #[command(
+        subcommand,
+        after_long_help = "Example:\n  windbreak draft save \"Evening walk\" \"I never said this before.\""
+    )]
+    Draft(DraftCommand),
     Read(ReadArgs),
     Search(SearchArgs),
     /// Files and pictures that were sent: list them, save one

@@ -173,6 +173,12 @@ impl Failure {
         &self.next
     }
 
+    /// The same failure, with one more thing that can be done.
+    pub(crate) fn or_else(mut self, more: &str) -> Self {
+        self.next = [self.next.as_str(), more].join(if self.next.is_empty() { "" } else { "; " });
+        self
+    }
+
     /// The same failure, counted as another kind.
     pub(crate) fn with_kind(mut self, kind: Kind) -> Self {
         self.kind = kind;

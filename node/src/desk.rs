@@ -14,6 +14,7 @@ use crate::api::message::Why;
 use crate::api::refusal::Refusal;
 use crate::config::Bounds;
 use crate::links::LinkBook;
+use crate::personal::Personal;
 use crate::profile::NetworkConfig;
 use crate::recovery::Phrase;
 use crate::reopen::{Shared, Words};
@@ -25,6 +26,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) engine: &'a mut Engine,
     pub(crate) links: &'a mut LinkBook,
     pub(crate) venues: &'a Venues,
+    /// What the owner of this device has for themselves.
+    pub(crate) personal: &'a mut Personal,
     /// Why nothing can be written, while that is so.
     pub(crate) trouble: Option<Why>,
     pub(crate) about: &'a About,

@@ -42,6 +42,9 @@ impl Loop {
             match output {
                 Output::Persist(written) => batch.extend(written),
                 output => {
+                    if let Output::Event(Event::CircleClosed { circle, left: true }) = &output {
+                        self.personal.forget(circle).map_err(Undone)?;
+                    }
                     self.note_mode(&output);
                     outputs.push(output);
                 }
@@ -49,6 +52,7 @@ impl Loop {
         }
         let (chosen, relinked) = self.links.take_changes();
         batch.extend(chosen);
+        batch.extend(self.personal.take_changes());
         if let Some(public) = self.kept.take() {
             batch.put(recovery::key(), public.to_bytes());
         }
@@ -200,8 +204,8 @@ fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
         for kind in RecordKind::ALL {
             let mut refused = None;
             match kind {
-                RecordKind::Envelope => {}
                 RecordKind::Node => own = store.load(kind)?,
+                kind if !kind.is_engines() => {}
                 kind => store.visit(kind, &mut |key, value| {
                     usage.add(&key, value.len());
                     if refused.is_none() {

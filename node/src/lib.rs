@@ -56,6 +56,7 @@ mod links;
 pub mod lived_in;
 mod node;
 mod own_relays;
+mod personal;
 pub mod private;
 pub mod profile;
 pub mod recovery;

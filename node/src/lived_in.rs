@@ -350,7 +350,7 @@ mod tests {
         let phrase = Phrase::generate().unwrap();
         fill(Place { store: &mut store, phrase: &phrase }, None, &[]).unwrap();
         let kinds = RecordKind::ALL.into_iter();
-        let kinds = kinds.filter(|k| !matches!(k, RecordKind::Envelope | RecordKind::Node));
+        let kinds = kinds.filter(|kind| kind.is_engines());
         let records: Vec<_> = kinds.flat_map(|kind| store.load(kind).unwrap()).collect();
         let now = clock::now();
         let seed = Secret::from_bytes([1; 32]);

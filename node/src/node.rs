@@ -25,6 +25,7 @@ use crate::drive::{self, Loaded, Undone};
 use crate::error::NodeError;
 use crate::handle::{Handle, Inbox, Job, Save, Settle};
 use crate::links::LinkBook;
+use crate::personal::Personal;
 use crate::profile::Profile;
 use crate::reopen::{self, OpenStore, Shared};
 use crate::store::{Store, StoreError};
@@ -109,6 +110,7 @@ pub(crate) struct Loop {
     pub(crate) mailbox: Arc<MemberMailbox>,
     pub(crate) engine: Engine,
     pub(crate) links: LinkBook,
+    pub(crate) personal: Personal,
     pub(crate) venues: Venues,
     pub(crate) condition: Condition,
     pub(crate) usage: Usage,
@@ -164,6 +166,7 @@ impl Loop {
     ) -> Self {
         let next_upkeep = Instant::now() + config.upkeep.min(FIRST_UPKEEP);
         let venues = Venues::new(loaded.mailbox.clone(), config.network);
+        let personal = Personal::new(store.clone());
         Self {
             inbox,
             about,
@@ -172,6 +175,7 @@ impl Loop {
             mailbox: loaded.mailbox,
             engine: loaded.engine,
             links: loaded.links,
+            personal,
             venues,
             condition: Condition::Working,
             usage: loaded.usage,
@@ -274,6 +278,7 @@ impl Loop {
         let mut desk = Desk {
             engine: &mut self.engine,
             links: &mut self.links,
+            personal: &mut self.personal,
             venues: &self.venues,
             trouble: refusal.as_ref().map(Refusal::why),
             about: &self.about,
@@ -397,6 +402,7 @@ impl Loop {
         self.mailbox = loaded.mailbox;
         self.engine = loaded.engine;
         self.links = loaded.links;
+        self.personal = Personal::new(self.store.clone());
         self.usage = loaded.usage;
         Ok(())
     }

@@ -130,6 +130,11 @@ identifier! {
     ReportId
 }
 identifier! {
+    /// Names a draft on the device that keeps it: random, and known nowhere else (specs/08-content
+    /// I-55).
+    DraftId
+}
+identifier! {
     /// Names one knock: the hash of its reply key (specs/05-invite V-9).
     KnockId
 }

@@ -54,6 +54,8 @@ pub const MAX_SEARCH_CHARS: usize = 200;
 pub const MAX_FOUND: usize = 100;
 /// Things that were said that one answer looks through (I-50).
 pub const MAX_LOOKED_THROUGH: usize = 50_000;
+/// Drafts that a device keeps (I-55).
+pub const MAX_DRAFTS: usize = 64;
 /// Devices that one anonymous message is for at most (I-41).
 pub const ANONYMOUS_READERS: usize = 6;
 /// Bytes of what an anonymous message says, padding included (I-41).

@@ -77,6 +77,8 @@ pub enum RecordKind {
     FormerRelay = 35,
     /// How this device steps out of the doubt whether it is a copy.
     WaysOut = 36,
+    /// Something its owner has written for a circle and not said; the engine never reads it.
+    Draft = 39,
     /// Under the id of an item from before this device's member came: who handed it over.
     Handed = 43,
     /// How far what was said before has been handed over.
@@ -87,7 +89,7 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -120,10 +122,18 @@ impl RecordKind {
         Self::Report,
         Self::FormerRelay,
         Self::WaysOut,
+        Self::Draft,
         Self::Handed,
         Self::History,
         Self::Author,
     ];
+
+    /// Whether the engine has to do with it. The rest is the node's, or what a person has for
+    /// themselves: the engine never reads it, so nothing of it is in any envelope.
+    #[must_use]
+    pub const fn is_engines(self) -> bool {
+        !matches!(self, Self::Envelope | Self::Node | Self::Draft)
+    }
 
     /// The kind with this number, if there is one.
     #[must_use]

@@ -7,6 +7,7 @@ mod backup;
 mod bench;
 mod circle;
 mod device;
+mod draft;
 mod explain;
 mod files;
 mod find;
@@ -35,9 +36,10 @@ mod write;
 use clap::CommandFactory;
 
 use crate::args::{
-    AgreementCommand, BackupCommand, CircleCommand, Cli, Command, DeviceCommand, FilesCommand, GlobalArgs, GrantCommand, HiddenCommand, InviteCommand, LinkCommand, LobbyCommand, MemberCommand,
-    NetworkCommand, NodeCommand, PassphraseCommand, RecoveryCommand, RelayCommand, ReportCommand,
-    ShellArg, StewardCommand, StoreCommand, SuccessionCommand,
+    AgreementCommand, BackupCommand, CircleCommand, Cli, Command, DeviceCommand, DraftCommand,
+    FilesCommand, GlobalArgs, GrantCommand, HiddenCommand, InviteCommand, LinkCommand,
+    LobbyCommand, MemberCommand, NetworkCommand, NodeCommand, PassphraseCommand, RecoveryCommand,
+    RelayCommand, ReportCommand, ShellArg, StewardCommand, StoreCommand, SuccessionCommand,
 };
 use crate::error::Failure;
 use crate::output::Output;
@@ -79,6 +81,7 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Lobby(command) => lobby::run(context, command).await,
         Command::Share(args) => write::share(context, args).await,
         Command::Reply(args) => write::reply(context, args).await,
+        Command::Draft(command) => draft::run(context, command).await,
         Command::Read(args) => read::run(context, &args).await,
         Command::Search(args) => search::run(context, &args).await,
         Command::Files(command) => files::run(context, command).await,
@@ -141,6 +144,12 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Lobby(LobbyCommand::Decline { .. }) => "lobby decline",
         Command::Share(_) => "share",
         Command::Reply(_) => "reply",
+        Command::Draft(DraftCommand::Save(_)) => "draft save",
+        Command::Draft(DraftCommand::List) => "draft list",
+        Command::Draft(DraftCommand::Show { .. }) => "draft show",
+        Command::Draft(DraftCommand::Edit(_)) => "draft edit",
+        Command::Draft(DraftCommand::Send(_)) => "draft send",
+        Command::Draft(DraftCommand::Delete { .. }) => "draft delete",
         Command::Read(_) => "read",
         Command::Search(_) => "search",
         Command::Files(FilesCommand::List { .. }) => "files list",

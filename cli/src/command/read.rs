@@ -242,7 +242,7 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
     }
 }
 
-const fn ask_words(ask: Ask) -> &'static str {
+pub(super) const fn ask_words(ask: Ask) -> &'static str {
     match ask {
         Ask::JustListening => "just listening",
         Ask::IdeasWelcome => "ideas welcome",

@@ -2,12 +2,15 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
+use std::path::Path;
 use std::time::Duration;
 
 use serde::Serialize;
-use windbreak_node::api::message::{Ask, Circle, Delivery, Event, NewItem, Scope, Written};
+use windbreak_node::api::message::{
+    Ask, Circle, Delivery, Event, NewItem, Scope, SendDraft, Written,
+};
 use windbreak_node::api::{Client, ClientError, EventStream};
-use windbreak_protocol::id::{CircleId, ItemId};
+use windbreak_protocol::id::{CircleId, DraftId, ItemId};
 use windbreak_protocol::limits::MAX_TEXT;
 
 use super::{Context, files, find, send};
@@ -53,38 +56,25 @@ impl Report for Said {
 
 pub(super) async fn share(context: Context<'_>, args: ShareArgs) -> Result<(), Failure> {
     let text = match &args.file {
-        Some(path) => {
-            let file =
-                File::open(path).map_err(|error| Failure::file("cannot read", path, &error))?;
-            read_text(file).map_err(|problem| match problem {
-                ReadProblem::Io(error) => Failure::file("cannot read", path, &error),
-                ReadProblem::TooLong => too_long(),
-            })?
-        }
+        Some(path) => file_text(path)?,
         None => typed(context, args.text.as_deref())?,
     };
     let file = files::read(args.along).await?;
     let new = NewItem::Share {
-        ask: match args.ask {
-            AskArg::JustListening => Ask::JustListening,
-            AskArg::Ideas => Ask::IdeasWelcome,
-            AskArg::Resources => Ask::Resources,
-        },
+        ask: ask(args.ask),
         content_note: args.note,
         title: args.title,
         text: checked(text)?,
         file,
-        scope: match args.scope {
-            ScopeArg::HereNow => Scope::HereNow,
-            ScopeArg::AlsoLater => Scope::AlsoLater,
-        },
+        scope: scope(args.scope),
         send_anyway: args.send_anyway,
         declaration_heard: None,
         even_if_later: args.even_if_later,
     };
     let client = session::connect(context.global, context.out).await?;
     let circle = find::circle(&client, &args.circle).await?;
-    write(context, &client, &circle.id, new, args.wait, "Shared").await
+    let said = Saying { circle: circle.id, draft: None, wait: args.wait, word: "Shared" };
+    write(context, &client, new, said).await
 }
 
 pub(super) async fn reply(context: Context<'_>, args: ReplyArgs) -> Result<(), Failure> {
@@ -105,23 +95,35 @@ pub(super) async fn reply(context: Context<'_>, args: ReplyArgs) -> Result<(), F
         even_if_held_back: args.even_if_held_back,
         declaration_heard: None,
     };
-    write(context, &client, &circle, new, args.wait, "Replied").await
+    let said = Saying { circle, draft: None, wait: args.wait, word: "Replied" };
+    write(context, &client, new, said).await
 }
 
-async fn write(
+/// Where something is said, and how it is told that it was.
+pub(super) struct Saying {
+    pub(super) circle: CircleId,
+    /// The draft that it is, if it is one.
+    pub(super) draft: Option<DraftId>,
+    /// How long to wait until somebody else holds it.
+    pub(super) wait: Option<Duration>,
+    pub(super) word: &'static str,
+}
+
+/// Says it, and tells where it is.
+pub(super) async fn write(
     context: Context<'_>,
     client: &Client,
-    circle: &CircleId,
     new: NewItem,
-    wait: Option<Duration>,
-    word: &'static str,
+    said: Saying,
 ) -> Result<(), Failure> {
+    let Saying { circle, draft, wait, word } = said;
     // Listening begins before writing, or the news could come in between.
     let events = match wait {
-        Some(_) => Some(client.events(Some(circle)).await?),
+        Some(_) => Some(client.events(Some(&circle)).await?),
         None => None,
     };
-    let (written, declaration) = write_or_ask(context, client, circle, new).await?;
+    let written = write_or_ask(context, client, &circle, draft.as_ref(), new).await;
+    let (written, declaration) = written.map_err(|failure| keeping(failure, draft.is_some()))?;
     let Written { id, mut delivery } = written;
     if let (Some(wait), Some(events), Delivery::Queued) = (wait, events, delivery) {
         let _progress = context.out.progress("Waiting until a relay or a member's device holds it");
@@ -132,14 +134,7 @@ async fn write(
         }
     }
     let out = context.out;
-    out.confirm_done(&Said {
-        circle: *circle,
-        id,
-        delivery,
-        declaration,
-        word,
-        is_late: wait.is_some(),
-    })?;
+    out.confirm_done(&Said { circle, id, delivery, declaration, word, is_late: wait.is_some() })?;
     if wait.is_some() && delivery == Delivery::Queued {
         Err(Failure::told(Kind::Waiting))
     } else {
@@ -153,11 +148,16 @@ async fn write_or_ask(
     context: Context<'_>,
     client: &Client,
     circle: &CircleId,
+    draft: Option<&DraftId>,
     mut new: NewItem,
 ) -> Result<(Written, Option<String>), Failure> {
     let mut declaration = None;
     loop {
-        let error = match client.write(circle, &new).await {
+        let answer = match draft {
+            Some(draft) => client.send_draft(draft, &SendDraft::of(&new)).await,
+            None => client.write(circle, &new).await,
+        };
+        let error = match answer {
             Ok(written) => return Ok((written, declaration)),
             Err(error) => error,
         };
@@ -189,6 +189,19 @@ async fn write_or_ask(
         }
         send::ask_anyway(context, error, text).await?;
         *anyway = true;
+    }
+}
+
+/// What cannot be said now can be said later: how its words are kept until then.
+fn keeping(failure: Failure, is_draft: bool) -> Failure {
+    match failure.code() {
+        "muted" | "too_soon" | "coming_back" if is_draft => {
+            failure.or_else("the draft stays as it is")
+        }
+        "muted" | "too_soon" | "coming_back" => {
+            failure.or_else("to keep the words on this device until then: windbreak draft save")
+        }
+        _ => failure,
     }
 }
 
@@ -230,6 +243,30 @@ async fn until_held(mut events: EventStream, id: &ItemId) -> Result<(), Failure>
         "the node stopped meanwhile; what you wrote is kept",
         "start it with: windbreak node start",
     ))
+}
+
+pub(super) const fn ask(typed: AskArg) -> Ask {
+    match typed {
+        AskArg::JustListening => Ask::JustListening,
+        AskArg::Ideas => Ask::IdeasWelcome,
+        AskArg::Resources => Ask::Resources,
+    }
+}
+
+pub(super) const fn scope(typed: ScopeArg) -> Scope {
+    match typed {
+        ScopeArg::HereNow => Scope::HereNow,
+        ScopeArg::AlsoLater => Scope::AlsoLater,
+    }
+}
+
+/// The text of a file.
+pub(super) fn file_text(path: &Path) -> Result<String, Failure> {
+    let file = File::open(path).map_err(|error| Failure::file("cannot read", path, &error))?;
+    read_text(file).map_err(|problem| match problem {
+        ReadProblem::Io(error) => Failure::file("cannot read", path, &error),
+        ReadProblem::TooLong => too_long(),
+    })
 }
 
 /// The text as typed; `-` or nothing reads standard input.

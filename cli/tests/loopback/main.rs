@@ -26,6 +26,7 @@ mod files;
 mod finding;
 #[cfg(test)]
 mod fuzz;
+#[cfg(test)]
 mod grants;
 #[cfg(test)]
 mod idle;
@@ -37,6 +38,8 @@ mod kill;
 mod large;
 #[cfg(test)]
 mod link;
+#[cfg(test)]
+mod personal;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]

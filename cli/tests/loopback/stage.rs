@@ -164,6 +164,11 @@ impl Answer {
     pub(crate) fn code(&self) -> &str {
         self.json.pointer("/error/code").and_then(Value::as_str).unwrap_or_default()
     }
+
+    /// What it says to do next.
+    pub(crate) fn next(&self) -> &str {
+        self.json.pointer("/error/next").and_then(Value::as_str).unwrap_or_default()
+    }
 }
 
 /// A command that has begun.

@@ -36,6 +36,7 @@ fn a_circle_is_held_by_facilitators_with_reasons_that_all_members_read() {
     });
     let told = rowan.asks(&["reply", &share, "All the same."]);
     assert_eq!((told.exit_code, told.code()), (3, "muted"));
+    assert!(told.next().ends_with("windbreak draft save"), "{}", told.next());
     alder.does(&["steward", "unmute", TITLE, "Rowan", "--reason", "We talked."]);
     alder.does(&["steward", "slow", TITLE, "--every", "30m", "--reason", "Much at once."]);
     alder.does(&["steward", "unhide", &share, "--reason", "We talked it over."]);
@@ -45,6 +46,7 @@ fn a_circle_is_held_by_facilitators_with_reasons_that_all_members_read() {
     hazel.shares(TITLE, "The first of mine.");
     let told = hazel.asks(&["share", TITLE, "The second of mine."]);
     assert_eq!((told.exit_code, told.code()), (1, "too_soon"));
+    assert!(told.next().ends_with("windbreak draft save"), "{}", told.next());
     let sent = ["share", TITLE, "The second of mine.", "--even-if-later"];
     let second = text(&hazel.does(&sent), "/id");
     let later =

@@ -5,6 +5,7 @@
 
 mod act;
 mod agreement;
+mod draft;
 mod file;
 mod relay;
 mod report;

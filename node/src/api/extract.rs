@@ -8,7 +8,9 @@ use axum::http::{StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
-use windbreak_protocol::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId, ReportId};
+use windbreak_protocol::id::{
+    CircleId, DeviceId, DraftId, InviteId, ItemId, KnockId, MemberId, ReportId,
+};
 
 use super::message::Done;
 use super::refusal::Refusal;
@@ -143,6 +145,10 @@ path! {
 path! {
     /// A device of yours in a circle.
     DeviceOf { circle: CircleId = "The circle.", device: DeviceId = "The device." }
+}
+path! {
+    /// A draft.
+    DraftAt { draft: DraftId = "The draft." }
 }
 path! {
     /// An invite of a circle.

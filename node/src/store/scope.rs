@@ -59,7 +59,8 @@ impl Scope {
             | RecordKind::DeviceCode
             | RecordKind::MemberKey
             | RecordKind::Return
-            | RecordKind::Report => (ScopeKind::Single, [&[key.kind() as u8], key.name()].concat()),
+            | RecordKind::Report
+            | RecordKind::Draft => (ScopeKind::Single, [&[key.kind() as u8], key.name()].concat()),
             // Whatever circle they are of: they go by their day.
             RecordKind::Envelope => (ScopeKind::Aging, [b"e".as_slice(), &day(key)].concat()),
             RecordKind::Run => (ScopeKind::Aging, [b"r".as_slice(), circle()].concat()),

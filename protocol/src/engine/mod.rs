@@ -93,7 +93,7 @@ impl Loading {
     /// As [`Engine::load`].
     pub fn take(&mut self, key: &Key, value: Value) -> Result<(), LoadError> {
         match key.kind() {
-            RecordKind::Envelope | RecordKind::Node => {}
+            kind if !kind.is_engines() => {}
             RecordKind::Joining => {
                 let joining = Joining::read(&value)?;
                 self.joinings.insert(joining.invite(), joining);
@@ -130,8 +130,8 @@ impl std::fmt::Debug for Loading {
 }
 
 impl Engine {
-    /// Puts the engine together from the records of a store: all kinds but
-    /// [`RecordKind::Envelope`] and [`RecordKind::Node`]. What waits to be published is published
+    /// Puts the engine together from the records of a store: all kinds for
+    /// which [`RecordKind::is_engines`] holds. What waits to be published is published
     /// again.
     ///
     /// # Errors

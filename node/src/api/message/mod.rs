@@ -7,6 +7,7 @@ mod agreement;
 pub mod answer;
 pub mod circle;
 pub mod device;
+mod draft;
 pub mod event;
 pub mod explain;
 mod file;
@@ -34,6 +35,7 @@ pub use circle::{
     Reason, Role, Standing, Suite,
 };
 pub use device::{Device, DeviceCode, DeviceNumber, Devices};
+pub use draft::{Draft, DraftWords, Drafts, NewDraft, SendDraft};
 pub use event::{CircleNews, Event, InviteNews, ItemNews, JoinNews, KnockNews, MemberNews, Missed};
 pub use explain::{CircleFacts, Explanation, NetworkMode, SharedRelay, Sight};
 pub use file::{FileContent, FileInfo, FileKind, FileRule, FilesAllowed, NewFile};

@@ -106,7 +106,7 @@ pub(super) async fn show(
     Ok(Json(Answer::new(circle)))
 }
 
-/// Leaves a circle. What was read stays readable on this device.
+/// Leaves a circle. What was read stays readable on this device; drafts for it are deleted.
 #[utoipa::path(
     post, path = "/v1/circles/{circle}/leave", tag = "circle", params(InCircle),
     responses(
@@ -119,7 +119,14 @@ pub(super) async fn leave(
     At(at): At<InCircle>,
     _: Nothing,
 ) -> Result<Json<Answer<Done>>, Refusal> {
-    handle.change(move |desk| Ok(desk.engine.leave(desk.now, &at.circle)?)).await?;
+    handle
+        .change(move |desk| {
+            let drafts = desk.personal.drafts_for(&at.circle)?;
+            desk.engine.leave(desk.now, &at.circle)?;
+            desk.personal.delete_all(drafts);
+            Ok(())
+        })
+        .await?;
     Ok(Json(Answer::new(Done {})))
 }
 

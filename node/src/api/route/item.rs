@@ -226,76 +226,77 @@ pub(super) async fn write(
     At(at): At<InCircle>,
     Sent(sent): Sent<NewItem>,
 ) -> Result<Json<Answer<Written>>, Refusal> {
-    let id = handle
-        .change(move |desk| {
-            desk.check_room(&at.circle)?;
-            match sent {
-                NewItem::Share {
-                    ask,
-                    content_note,
-                    title,
-                    text,
-                    file,
-                    scope,
-                    send_anyway,
-                    declaration_heard,
-                    even_if_later,
-                } => {
-                    desk.check_heard(&at.circle, declaration_heard.as_deref())?;
-                    if let Some(next) = desk.engine.next_share(desk.now, &at.circle)
-                        && !even_if_later
-                    {
-                        return Err(Refusal::too_soon(next.since(desk.now)));
-                    }
-                    let all = [content_note.as_deref(), title.as_deref(), Some(text.as_str())];
-                    check_hints(&all, send_anyway)?;
-                    let share = NewShare {
-                        ask: describe::ask_of(ask),
-                        content_note,
-                        title,
-                        text,
-                        scope: describe::scope_of(scope),
-                    };
-                    match file.map(file::sent).transpose()? {
-                        Some(file) => {
-                            Ok(desk.engine.share_with_file(desk.now, &at.circle, share, file)?)
-                        }
-                        None => Ok(desk.engine.share(desk.now, &at.circle, share)?),
-                    }
-                }
-                NewItem::Reply {
-                    to,
-                    text,
-                    file,
-                    advice,
-                    send_anyway,
-                    even_if_held_back,
-                    declaration_heard,
-                } => {
-                    desk.check_heard(&at.circle, declaration_heard.as_deref())?;
-                    check_hints(&[Some(text.as_str())], send_anyway)?;
-                    match file.map(file::sent).transpose()? {
-                        Some(_) if advice => return Err(Refusal::file_with_advice()),
-                        Some(file) => {
-                            let (now, circle) = (desk.now, &at.circle);
-                            return Ok(desk
-                                .engine
-                                .reply_with_file(now, circle, &to, text, file)?);
-                        }
-                        None if !advice => {
-                            return Ok(desk.engine.reply(desk.now, &at.circle, &to, text)?);
-                        }
-                        None => {}
-                    }
-                    if !even_if_held_back && desk.engine.holds_advice_back(&at.circle, &to) {
-                        return Err(Refusal::advice_held_back());
-                    }
-                    Ok(desk.engine.advise(desk.now, &at.circle, &to, text)?)
-                }
-            }
-        })
-        .await?;
+    let id = handle.change(move |desk| say(desk, &at.circle, sent)).await?;
     Ok(Json(Answer::new(Written { id, delivery: Delivery::Queued })))
+}
+
+/// Says something, unless its author is to be asked first.
+pub(super) fn say(
+    desk: &mut Desk<'_>,
+    circle: &CircleId,
+    item: NewItem,
+) -> Result<ItemId, Refusal> {
+    desk.check_room(circle)?;
+    match item {
+        NewItem::Share {
+            ask,
+            content_note,
+            title,
+            text,
+            file,
+            scope,
+            send_anyway,
+            declaration_heard,
+            even_if_later,
+        } => {
+            desk.check_heard(circle, declaration_heard.as_deref())?;
+            if let Some(next) = desk.engine.next_share(desk.now, circle)
+                && !even_if_later
+            {
+                return Err(Refusal::too_soon(next.since(desk.now)));
+            }
+            let all = [content_note.as_deref(), title.as_deref(), Some(text.as_str())];
+            check_hints(&all, send_anyway)?;
+            let share = NewShare {
+                ask: describe::ask_of(ask),
+                content_note,
+                title,
+                text,
+                scope: describe::scope_of(scope),
+            };
+            match file.map(file::sent).transpose()? {
+                Some(file) => Ok(desk.engine.share_with_file(desk.now, circle, share, file)?),
+                None => Ok(desk.engine.share(desk.now, circle, share)?),
+            }
+        }
+        NewItem::Reply {
+            to,
+            text,
+            file,
+            advice,
+            send_anyway,
+            even_if_held_back,
+            declaration_heard,
+        } => {
+            desk.check_heard(circle, declaration_heard.as_deref())?;
+            check_hints(&[Some(text.as_str())], send_anyway)?;
+            match file.map(file::sent).transpose()? {
+                Some(_) if advice => return Err(Refusal::file_with_advice()),
+                Some(file) => {
+                    let (now, circle) = (desk.now, circle);
+                    return Ok(desk.engine.reply_with_file(now, circle, &to, text, file)?);
+                }
+                None if !advice => {
+                    return Ok(desk.engine.reply(desk.now, circle, &to, text)?);
+                }
+                None => {}
+            }
+            if !even_if_held_back && desk.engine.holds_advice_back(circle, &to) {
+                return Err(Refusal::advice_held_back());
+            }
+            Ok(desk.engine.advise(desk.now, circle, &to, text)?)
+        }
+    }
 }
 
 /// Refuses what seems to say who somebody is, unless whoever wrote it wants to send it anyway.

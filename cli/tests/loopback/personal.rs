@@ -1,0 +1,95 @@
+//! What is a person's own stays on their device, and goes with it or with the circle it is for.
+
+use std::io::Write as _;
+
+use crate::circle::{list, restoring, text, two_in};
+use crate::search::Needles;
+use crate::stage::{Stage, until};
+
+const TITLE: &str = "Evening walk";
+
+#[test]
+fn a_draft_waits_on_its_device_alone_until_it_is_sent() {
+    let stage = Stage::new();
+    let mut relay = stage.relay();
+    let (mut alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &relay, &alder, &rowan);
+    let share = alder.shares(TITLE, "Good to be here.");
+    rowan.reads(TITLE, "Good to be here.");
+
+    // From a file, as words that no process list shows.
+    let words = stage.folder("words").join("letter");
+    let mut file = std::fs::File::create(&words).unwrap();
+    file.write_all(b"Ring me at 0171 2345678, please.").unwrap();
+    let file = words.to_str().unwrap();
+    let saved =
+        alder.does(&["draft", "save", TITLE, "--file", file, "--ask", "ideas", "--note", "tired"]);
+    let draft = text(&saved, "/id");
+    let reply = ["draft", "save", TITLE, "Hummingbirds, once.", "--reply", &share];
+    let reply = text(&alder.does(&reply), "/id");
+    std::fs::remove_file(&words).unwrap();
+    alder.is_killed();
+    alder.starts();
+    let drafts = alder.does(&["draft", "list"]);
+    assert_eq!(list(&drafts, "/drafts").len(), 2);
+    let shown = alder.does(&["draft", "show", &draft[..8]]);
+    let said = |shown: &serde_json::Value| {
+        ["kind", "ask", "content_note", "text"].map(|field| text(shown, &format!("/words/{field}")))
+    };
+    assert_eq!(
+        said(&shown),
+        ["share", "ideas_welcome", "tired", "Ring me at 0171 2345678, please."]
+    );
+
+    // The same question before as for a share; and what was not sent stays.
+    let told = alder.asks(&["draft", "send", &draft]);
+    assert_eq!((told.exit_code, told.code()), (1, "could_identify"));
+    let edited = alder.does(&["draft", "edit", &draft, "Ring me, please.", "--note", ""]);
+    assert_eq!(text(&edited, "/words/text"), "Ring me, please.");
+    assert!(edited["words"].get("content_note").is_none());
+
+    // Until here nobody else has a word of it.
+    assert_eq!(rowan.texts(TITLE), ["Good to be here."]);
+    alder.does(&["draft", "send", &draft, "--wait", "80s"]);
+    rowan.reads(TITLE, "Ring me, please.");
+    assert_eq!(alder.asks(&["draft", "send", &draft]).code(), "unknown_draft");
+    assert_eq!(alder.asks(&["draft", "delete", &reply]).code(), "not_confirmed");
+    let sent = text(&alder.does(&["draft", "send", &reply]), "/id");
+    rowan.reads_item(TITLE, &sent, "the reply", |item| item["to"] == share);
+    assert_eq!(list(&alder.does(&["draft", "list"]), "/drafts").len(), 0);
+
+    // Who leaves leaves no drafts.
+    let last = ["draft", "save", TITLE, "Hummingbirds, never said."];
+    let last = text(&rowan.does(&last), "/id");
+    rowan.does(&["circle", "leave", TITLE, "--yes"]);
+    assert_eq!(rowan.asks(&["draft", "show", &last]).code(), "unknown_draft");
+    until("the circle to be left", || {
+        let refused = rowan.asks(&["draft", "save", TITLE, "Hummingbirds, too late."]);
+        (refused.code() == "circle_closed").then_some(())
+    });
+
+    // A backup keeps drafts.
+    relay.party.stops();
+    relay.is_gone();
+    alder.does(&["draft", "save", TITLE, "Hummingbirds, for later."]);
+    let secret = stage.passphrase("backup", "a backup of few words");
+    let backup = stage.folder("words").join("backup");
+    let backup = backup.to_str().unwrap();
+    alder.does(&["backup", "create", backup, "--backup-passphrase-file", &secret]);
+    let passphrase = stage.passphrase("restored", "restored: four quiet words");
+    let other = stage.absent("restored");
+    other.does(&restoring(backup, &secret, &passphrase));
+    other.does(&["unlock", "--passphrase-file", &passphrase]);
+    assert_eq!(list(&other.does(&["draft", "list"]), "/drafts").len(), 1);
+    other.does(&["lock"]);
+
+    alder.stops();
+    drop(rowan);
+    let mut needles = Needles::default();
+    for word in ["Hummingbirds", "0171 2345678", "Ring me at"] {
+        needles.add(word, word.as_bytes());
+    }
+    for folder in ["alder", "rowan", "restored", "relay", "logs", "words"] {
+        assert_eq!(needles.found_under(&stage.folder(folder)), [], "{folder}");
+    }
+}
