@@ -108,7 +108,14 @@ impl Loop {
         }
         let envelopes = envelopes(&batch);
         self.usage.add_batch(&batch);
-        apply(self.store.clone(), batch).await?;
+        let store = self.store.clone();
+        let applied = off_thread(move || {
+            let mut store = reopen::lock(&store);
+            let deleted = Usage::deleted_by(&batch, &*store);
+            store.apply(batch).map(|()| deleted)
+        });
+        let deleted = applied.await.unwrap_or(Err(StoreError::Stopped))?;
+        self.usage.take_off(&deleted);
         self.mailbox.observe(&envelopes);
         Ok(())
     }

@@ -94,15 +94,62 @@ impl Usage {
         }
     }
 
-    /// Counts what a batch writes. What it deletes is taken off at the next start.
+    /// Counts what a batch writes.
     pub(crate) fn add_batch(&mut self, batch: &Batch) {
         for (key, value) in batch.iter() {
             self.add(key, value.map_or(0, <[u8]>::len));
         }
     }
 
+    /// What a batch deletes of what a store holds; what cannot be read now is taken off at the next
+    /// start.
+    pub(crate) fn deleted_by(batch: &Batch, store: &dyn Store) -> Self {
+        let mut deleted = Self::default();
+        let gone =
+            batch.iter().filter(|(key, value)| value.is_none() && key.kind() == RecordKind::Item);
+        for (key, _) in gone {
+            if let Ok(Some(before)) = store.get(key) {
+                deleted.add(key, before.len());
+            }
+        }
+        deleted
+    }
+
+    /// Takes off what is gone.
+    pub(crate) fn take_off(&mut self, deleted: &Self) {
+        for (circle, bytes) in &deleted.0 {
+            let taken = self.0.entry(*circle).or_default();
+            *taken = taken.saturating_sub(*bytes);
+        }
+    }
+
     /// What a circle takes, in bytes.
     pub(crate) fn of(&self, circle: &CircleId) -> u64 {
         self.0.get(circle).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::MemoryStore;
+
+    #[test]
+    fn what_is_deleted_is_counted_no_more() {
+        let circle = CircleId::from_bytes([7; 32]);
+        let item = |number: u8| Key::new(RecordKind::Item, &[circle.as_bytes(), &[number; 32]]);
+        let (mut store, mut usage) = (MemoryStore::new(), Usage::default());
+        let mut change = |change: &dyn Fn(&mut Batch)| {
+            let mut batch = Batch::new();
+            change(&mut batch);
+            let deleted = Usage::deleted_by(&batch, &store);
+            usage.add_batch(&batch);
+            store.apply(batch).unwrap();
+            usage.take_off(&deleted);
+            usage.of(&circle)
+        };
+        assert_eq!(change(&|batch| (1..=3).for_each(|n| batch.put(item(n), vec![0; 100]))), 300);
+        assert_eq!(change(&|batch| (1..=2).for_each(|n| batch.delete(item(n)))), 100);
+        assert_eq!(change(&|batch| batch.delete(item(9))), 100);
     }
 }

@@ -56,6 +56,8 @@ pub const MAX_FOUND: usize = 100;
 pub const MAX_LOOKED_THROUGH: usize = 50_000;
 /// Drafts that a device keeps (I-55).
 pub const MAX_DRAFTS: usize = 64;
+/// Bytes of the texts of all of them (I-55).
+pub const MAX_DRAFTS_LEN: usize = 4 << 20;
 /// Devices that one anonymous message is for at most (I-41).
 pub const ANONYMOUS_READERS: usize = 6;
 /// Bytes of what an anonymous message says, padding included (I-41).

@@ -3,7 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 use windbreak_protocol::id::{CircleId, DraftId};
-use windbreak_protocol::limits::{MAX_CONTENT_NOTE_CHARS, MAX_DRAFTS, MAX_TEXT, MAX_TITLE_CHARS};
+use windbreak_protocol::limits::{
+    MAX_CONTENT_NOTE_CHARS, MAX_DRAFTS, MAX_DRAFTS_LEN, MAX_TEXT, MAX_TITLE_CHARS,
+};
 use windbreak_protocol::record::{Key, RecordKind};
 use windbreak_protocol::time::Timestamp;
 
@@ -76,6 +78,15 @@ impl Personal {
         words: DraftWords,
     ) -> Result<Draft, Refusal> {
         check(&words)?;
+        let others = self.drafts()?.into_iter().filter(|draft| draft.id != id);
+        let taken: usize = others.map(|draft| draft.words.text().len()).sum();
+        if taken + words.text().len() > MAX_DRAFTS_LEN {
+            return Err(Refusal::conflict(
+                "too_many_drafts",
+                format!("this device keeps at most {} MiB of drafts", MAX_DRAFTS_LEN >> 20),
+                "send or delete one: windbreak draft list",
+            ));
+        }
         let kept = Kept { saved: now.as_seconds(), words };
         let value = serde_json::to_vec(&kept)
             .map_err(|_| Refusal::fault("a draft could not be written down"))?;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::circle::{Circle, Step};
-use crate::content::{Gist, Item, Scope};
+use crate::content::{Content, Gist, Item, Scope};
 use crate::id::{DeviceId, ItemId, MemberId};
 use crate::identity::{Credential, Verified};
 use crate::label::Label;
@@ -282,6 +282,9 @@ impl Circle {
         if !may_speak && (is_known || is_after(&item, came)) {
             return;
         }
+        if !is_known && !self.may_have_been_sent(&item.body.content) {
+            return;
+        }
         let proof = proof.or_else(|| self.history.authors.get(&body.device));
         let proof = proof.filter(|proof| proof.credential.member == body.member).cloned();
         if !is_here && proof.is_none() {
@@ -323,6 +326,13 @@ impl Circle {
         if self.history.handed.remove(id).is_some() {
             step.delete(self.key_of(RecordKind::Handed, id.as_bytes()));
         }
+    }
+
+    /// Whether something whose first state is not known can have been said in this circle: files only
+    /// if any were ever let.
+    fn may_have_been_sent(&self, content: &Content) -> bool {
+        let ledger = self.ledger();
+        ledger.is_some_and(|l| l.files().allowed.lets(content) || l.files().since > 0)
     }
 
     /// Whether an item is surely of a time in which this device's member was not in the circle yet.

@@ -89,13 +89,17 @@ pub(super) async fn search(
     }
     let blocked = sent.blocked;
     // One at a time: each takes all there is of the machine.
-    let Ok(_turn) = LOOKING.acquire().await else { return Err(broke_off()) };
+    let Ok(turn) = LOOKING.acquire().await else { return Err(broke_off()) };
     let places = handle.read(move |desk| places(desk, &sent)).await?;
     let left_out = places.left_out;
     // Whoever goes away meanwhile does not wait for an answer.
     let waits = CancellationToken::new();
     let _gone = waits.clone().drop_guard();
-    let looked = tokio::task::spawn_blocking(move || look(&query, &places, limit, &waits));
+    let looked = tokio::task::spawn_blocking(move || {
+        // Whoever asks next waits for the end of a step that nobody waits for any more.
+        let _turn = turn;
+        look(&query, &places, limit, &waits)
+    });
     let (hits, next) = looked.await.ok().flatten().ok_or_else(broke_off)?;
     let (items, changed) = handle.read(move |desk| Ok(tell(desk, hits, blocked))).await?;
     Ok(Json(Answer::new(Found { items, next, left_out: left_out + changed })))

@@ -82,3 +82,16 @@ async fn an_engine_that_is_loaded_beside_drafts_sends_nothing_of_them() {
     assert!(engine.circles(NOW).is_empty());
     assert!(engine.poll_output().is_none());
 }
+
+#[test]
+fn what_is_kept_of_all_drafts_together_can_be_told_in_one_answer() {
+    let (mut personal, _store) = personal();
+    let text = "x".repeat(MAX_TEXT);
+    for _ in 0..MAX_DRAFTS_LEN / MAX_TEXT {
+        personal.save_draft(NOW, CIRCLE, words(&text)).unwrap();
+    }
+    assert!(personal.save_draft(NOW, CIRCLE, words("one more")).is_err());
+    let last = personal.drafts().unwrap().pop().unwrap();
+    personal.edit_draft(NOW, &last.id, words("shorter")).unwrap();
+    personal.save_draft(NOW, CIRCLE, words("one more")).unwrap();
+}
