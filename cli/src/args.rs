@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod act;
 mod agreement;
+mod checkin;
 mod circle;
 mod device;
 mod draft;
@@ -27,6 +28,7 @@ pub(crate) use act::{
     AllowArgs, EditArgs, HistoryArgs, ItemArgs, PinArgs, ReactArgs, WithdrawArgs, WordArg,
 };
 pub(crate) use agreement::{AgreementCommand, SuccessionCommand};
+pub(crate) use checkin::CheckInArgs;
 pub(crate) use circle::{
     CircleCommand, InviteCommand, InviteFormArgs, JoinArgs, Keep, LobbyCommand, NewCircleArgs,
     NewInviteArgs, SuiteArg,
@@ -183,6 +185,8 @@ pub(crate) enum Command {
         after_long_help = "Example:\n  windbreak draft save \"Evening walk\" \"I never said this before.\""
     )]
     Draft(DraftCommand),
+    #[command(name = "checkin")]
+    CheckIn(CheckInArgs),
     Read(ReadArgs),
     Search(SearchArgs),
     /// Files and pictures that were sent: list them, save one

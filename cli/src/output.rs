@@ -69,6 +69,11 @@ impl Output {
         self.json
     }
 
+    /// True when a person sees the answer on a terminal.
+    pub(crate) fn is_on_terminal(&self) -> bool {
+        !self.json && io::stdout().is_terminal()
+    }
+
     /// True when a person can be asked something.
     pub(crate) fn can_ask(&self) -> bool {
         !self.json && io::stdin().is_terminal() && io::stderr().is_terminal()
@@ -324,6 +329,11 @@ impl Page {
                 row.iter().zip(&widths).map(|(cell, width)| text::pad(cell, *width)).collect();
             self.verbatim(cells.join("  ").trim_end());
         }
+    }
+
+    /// Columns of a line.
+    pub(crate) const fn width(&self) -> usize {
+        self.width
     }
 
     /// Whether so many columns fit a line.

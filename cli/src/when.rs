@@ -1,7 +1,8 @@
 //! Times as people read them, in the time zone of this machine.
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use jiff::{Span, Timestamp, Zoned};
 use windbreak_node::api::message::UnixSeconds;
 
 /// A moment: the hour today, the day before.
@@ -16,6 +17,18 @@ pub(crate) fn left(time: UnixSeconds) -> String {
         None | Some(0) => "over".to_owned(),
         Some(seconds) => format!("{} left", span(seconds)),
     }
+}
+
+/// The day of a moment here.
+pub(crate) fn day(time: UnixSeconds) -> Date {
+    let timestamp = i64::try_from(time.0).ok().and_then(|time| Timestamp::from_second(time).ok());
+    timestamp.map_or(Date::MAX, |timestamp| timestamp.to_zoned(zone(&Zoned::now())).date())
+}
+
+/// The day so many days before today.
+pub(crate) fn days_ago(days: u16) -> Date {
+    let back = Span::new().days(i32::from(days));
+    Zoned::now().date().checked_sub(back).unwrap_or(Date::MIN)
 }
 
 /// A span of seconds in its largest unit, rounded.

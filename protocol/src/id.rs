@@ -135,6 +135,11 @@ identifier! {
     DraftId
 }
 identifier! {
+    /// Names a check-in on the device that keeps it: random, and known nowhere else (specs/08-content
+    /// I-56).
+    CheckInId
+}
+identifier! {
     /// Names one knock: the hash of its reply key (specs/05-invite V-9).
     KnockId
 }

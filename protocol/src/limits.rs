@@ -58,6 +58,10 @@ pub const MAX_LOOKED_THROUGH: usize = 50_000;
 pub const MAX_DRAFTS: usize = 64;
 /// Bytes of the texts of all of them (I-55).
 pub const MAX_DRAFTS_LEN: usize = 4 << 20;
+/// Check-ins that a device keeps (I-56).
+pub const MAX_CHECK_INS: usize = 4096;
+/// Characters of the words of a check-in (I-56).
+pub const MAX_CHECK_IN_CHARS: usize = 500;
 /// Devices that one anonymous message is for at most (I-41).
 pub const ANONYMOUS_READERS: usize = 6;
 /// Bytes of what an anonymous message says, padding included (I-41).

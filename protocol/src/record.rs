@@ -79,6 +79,8 @@ pub enum RecordKind {
     WaysOut = 36,
     /// Something its owner has written for a circle and not said; the engine never reads it.
     Draft = 39,
+    /// How its owner said they were, for themselves; the engine never reads it.
+    CheckIn = 40,
     /// Under the id of an item from before this device's member came: who handed it over.
     Handed = 43,
     /// How far what was said before has been handed over.
@@ -89,7 +91,7 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -123,6 +125,7 @@ impl RecordKind {
         Self::FormerRelay,
         Self::WaysOut,
         Self::Draft,
+        Self::CheckIn,
         Self::Handed,
         Self::History,
         Self::Author,
@@ -132,7 +135,7 @@ impl RecordKind {
     /// themselves: the engine never reads it, so nothing of it is in any envelope.
     #[must_use]
     pub const fn is_engines(self) -> bool {
-        !matches!(self, Self::Envelope | Self::Node | Self::Draft)
+        !matches!(self, Self::Envelope | Self::Node | Self::Draft | Self::CheckIn)
     }
 
     /// The kind with this number, if there is one.

@@ -5,6 +5,7 @@ mod adult;
 mod agreement;
 mod backup;
 mod bench;
+mod checkin;
 mod circle;
 mod device;
 mod draft;
@@ -82,6 +83,7 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Share(args) => write::share(context, args).await,
         Command::Reply(args) => write::reply(context, args).await,
         Command::Draft(command) => draft::run(context, command).await,
+        Command::CheckIn(args) => checkin::run(context, args).await,
         Command::Read(args) => read::run(context, &args).await,
         Command::Search(args) => search::run(context, &args).await,
         Command::Files(command) => files::run(context, command).await,
@@ -150,6 +152,7 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Draft(DraftCommand::Edit(_)) => "draft edit",
         Command::Draft(DraftCommand::Send(_)) => "draft send",
         Command::Draft(DraftCommand::Delete { .. }) => "draft delete",
+        Command::CheckIn(_) => "checkin",
         Command::Read(_) => "read",
         Command::Search(_) => "search",
         Command::Files(FilesCommand::List { .. }) => "files list",

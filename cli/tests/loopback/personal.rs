@@ -68,10 +68,11 @@ fn a_draft_waits_on_its_device_alone_until_it_is_sent() {
         (refused.code() == "circle_closed").then_some(())
     });
 
-    // A backup keeps drafts.
+    // A backup keeps drafts, and check-ins.
     relay.party.stops();
     relay.is_gone();
     alder.does(&["draft", "save", TITLE, "Hummingbirds, for later."]);
+    alder.does(&["checkin", "4", "Hummingbirds again."]);
     let secret = stage.passphrase("backup", "a backup of few words");
     let backup = stage.folder("words").join("backup");
     let backup = backup.to_str().unwrap();
@@ -81,6 +82,7 @@ fn a_draft_waits_on_its_device_alone_until_it_is_sent() {
     other.does(&restoring(backup, &secret, &passphrase));
     other.does(&["unlock", "--passphrase-file", &passphrase]);
     assert_eq!(list(&other.does(&["draft", "list"]), "/drafts").len(), 1);
+    assert_eq!(list(&other.does(&["checkin"]), "/check_ins").len(), 1);
     other.does(&["lock"]);
 
     alder.stops();
@@ -90,6 +92,61 @@ fn a_draft_waits_on_its_device_alone_until_it_is_sent() {
         needles.add(word, word.as_bytes());
     }
     for folder in ["alder", "rowan", "restored", "relay", "logs", "words"] {
+        assert_eq!(needles.found_under(&stage.folder(folder)), [], "{folder}");
+    }
+}
+
+#[test]
+fn a_check_in_stays_on_its_device_unless_its_owner_shares_it() {
+    let stage = Stage::new();
+    let mut relay = stage.relay();
+    let (mut alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &relay, &alder, &rowan);
+    let noted = alder.does(&["checkin", "3", "Hummingbirds in my head."]);
+    assert_eq!(noted["check_in"]["value"], 3);
+    alder.does(&["checkin", "7"]);
+    let noted = |party: &crate::stage::Party| {
+        let back = party.does(&["checkin"]);
+        let all = list(&back, "/check_ins").iter();
+        all.map(|one| one["value"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    alder.is_killed();
+    alder.starts();
+    assert_eq!(noted(&alder), [3, 7]);
+
+    // Shared by choice alone, with the same question as any share; what is refused is not noted.
+    let named = ["checkin", "5", "Ring me at 0171 2345678.", "--share", TITLE];
+    let told = alder.asks(&named);
+    assert_eq!((told.exit_code, told.code()), (1, "could_identify"));
+    assert_eq!(noted(&alder), [3, 7]);
+    alder.does(&["checkin", "5", "A long day.", "--share", TITLE]);
+    rowan.reads(TITLE, "Check-in: 5 of 10. A long day.");
+    assert_eq!(noted(&alder), [3, 7, 5]);
+    assert_eq!(rowan.texts(TITLE), ["Check-in: 5 of 10. A long day."]);
+    assert!(noted(&rowan).is_empty());
+
+    // It belongs to no circle: it stays when one is left, and goes when its owner deletes it.
+    rowan.does(&["checkin", "8"]);
+    rowan.does(&["circle", "leave", TITLE, "--yes"]);
+    until("the circle to be left", || {
+        let refused = rowan.asks(&["checkin", "2", "Too late.", "--share", TITLE]);
+        (refused.code() == "circle_closed").then_some(())
+    });
+    assert_eq!(noted(&rowan), [8]);
+    let back = alder.does(&["checkin"]);
+    let first = text(&back, "/check_ins/0/id");
+    assert_eq!(alder.asks(&["checkin", "--delete", &first]).code(), "not_confirmed");
+    alder.does(&["checkin", "--delete", &first, "--yes"]);
+    assert_eq!(noted(&alder), [7, 5]);
+    assert_eq!(alder.asks(&["checkin", "--delete-all"]).code(), "not_confirmed");
+    alder.does(&["checkin", "--delete-all", "--yes"]);
+    assert!(noted(&alder).is_empty());
+
+    alder.stops();
+    relay.party.stops();
+    let mut needles = Needles::default();
+    needles.add("a check-in", b"Hummingbirds");
+    for folder in ["alder", "rowan", "relay", "logs"] {
         assert_eq!(needles.found_under(&stage.folder(folder)), [], "{folder}");
     }
 }

@@ -5,6 +5,7 @@
 
 mod act;
 mod agreement;
+mod check_in;
 mod draft;
 mod file;
 mod relay;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 use windbreak_protocol::id::{
-    CircleId, DeviceId, DraftId, InviteId, ItemId, KnockId, MemberId, ReportId,
+    CheckInId, CircleId, DeviceId, DraftId, InviteId, ItemId, KnockId, MemberId, ReportId,
 };
 
 use super::message::Done;
@@ -149,6 +149,10 @@ path! {
 path! {
     /// A draft.
     DraftAt { draft: DraftId = "The draft." }
+}
+path! {
+    /// A check-in.
+    CheckInAt { check_in: CheckInId = "The check-in." }
 }
 path! {
     /// An invite of a circle.

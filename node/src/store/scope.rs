@@ -61,6 +61,7 @@ impl Scope {
             | RecordKind::Return
             | RecordKind::Report
             | RecordKind::Draft => (ScopeKind::Single, [&[key.kind() as u8], key.name()].concat()),
+            RecordKind::CheckIn => (ScopeKind::Page, vec![b'n', key.kind() as u8]),
             // Whatever circle they are of: they go by their day.
             RecordKind::Envelope => (ScopeKind::Aging, [b"e".as_slice(), &day(key)].concat()),
             RecordKind::Run => (ScopeKind::Aging, [b"r".as_slice(), circle()].concat()),

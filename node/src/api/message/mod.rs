@@ -5,6 +5,7 @@
 
 mod agreement;
 pub mod answer;
+mod check_in;
 pub mod circle;
 pub mod device;
 mod draft;
@@ -30,6 +31,7 @@ pub use agreement::{
     Retention,
 };
 pub use answer::{Answer, Done, Failure, UnixSeconds, Why};
+pub use check_in::{CheckIn, CheckIns, NewCheckIn};
 pub use circle::{
     BeforeYou, BeforeYouStage, Circle, Circles, Made, Mark, Member, Members, NewCircle, NewRole,
     Reason, Role, Standing, Suite,

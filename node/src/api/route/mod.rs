@@ -3,6 +3,7 @@
 
 mod act;
 mod agreement;
+mod check_in;
 mod circle;
 mod device;
 mod draft;
@@ -73,6 +74,10 @@ routes! {
     get "/v1/explain" => explain::explain;
     get "/v1/events" => news::events;
     post "/v1/search" => search::search;
+    get "/v1/check-ins" => check_in::list;
+    post "/v1/check-ins" => check_in::make;
+    delete "/v1/check-ins" => check_in::delete_all;
+    delete "/v1/check-ins/{check_in}" => check_in::delete;
     get "/v1/drafts" => draft::list;
     post "/v1/drafts" => draft::save;
     get "/v1/drafts/{draft}" => draft::show;
