@@ -134,7 +134,11 @@ impl Ledger {
         if used.epoch == draw.epoch && used.draws > 0 && used.last == last {
             return Ok(None);
         }
-        if used.epoch != draw.epoch {
+        if draw.epoch < used.epoch {
+            // The clock went back; counting anew would give the allowance of that epoch again.
+            return Err(Refusal::GrantUsedUp);
+        }
+        if draw.epoch > used.epoch {
             (used.epoch, used.draws) = (draw.epoch, 0);
         }
         if used.draws >= most {

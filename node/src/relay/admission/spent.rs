@@ -45,7 +45,8 @@ impl Spent {
     /// The first epoch whose tokens are still taken, and what was spent before it; nothing if
     /// nothing was.
     pub(super) fn over(&self, now: Hour) -> Option<(u32, Vec<SpentToken>)> {
-        let floor = oldest(now);
+        // Never lower than it was: what is written of it must hold when the clock goes back.
+        let floor = self.floor.max(oldest(now));
         let inputs: Vec<_> = self
             .epochs
             .range(..floor)
@@ -65,4 +66,24 @@ impl Spent {
 fn oldest(now: Hour) -> u32 {
     let is_grace = now.get() % TOKEN_EPOCH_HOURS < TOKEN_GRACE_HOURS;
     epoch_of(now).saturating_sub(is_grace.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_forgotten_stays_forgotten_when_a_clock_goes_back_between_two_starts() {
+        let at = |epoch: u32| Hour::new(epoch * TOKEN_EPOCH_HOURS + TOKEN_GRACE_HOURS);
+        let (early, late) = ((10, [1; 32]), (12, [2; 32]));
+        let (floor, _) = Spent::new(vec![early], 0).over(at(20)).unwrap();
+        assert_eq!(floor, 20);
+        // It broke off before the records were deleted, and the clock was set back.
+        let (floor, left) = Spent::new(vec![early, late], floor).over(at(11)).unwrap();
+        assert_eq!((floor, left), (20, vec![early, late]));
+        // Started once more, without the records.
+        let mut spent = Spent::new(Vec::new(), floor);
+        assert!(!spent.takes(10, at(10)) && !spent.takes(12, at(12)));
+        assert!(!spent.insert(12, late.1));
+    }
 }

@@ -165,6 +165,22 @@ async fn a_flooder_empties_its_own_sub_grant_and_a_repeated_draw_costs_nothing()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_goes_back_gives_no_allowance_again() {
+    let clock = StillClock::new();
+    clock.set(MONDAY);
+    let (relay, _folder) = fresh(&clock).await;
+    let grant = issue(&relay, 1, 1).await;
+    let epoch = epoch_of(Hour::new(MONDAY));
+    let member = client(&relay).await;
+    assert!(draw(&member, &grant, 0, epoch, 1).await.is_ok());
+    clock.set(MONDAY + TOKEN_EPOCH_HOURS);
+    assert!(draw(&member, &grant, 0, epoch + 1, 2).await.is_ok());
+    clock.set(MONDAY);
+    let refused = draw(&member, &grant, 0, epoch, 3).await;
+    assert_eq!(refused.err(), Some(Refusal::GrantUsedUp));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_revoked_draws_nothing_and_the_rest_does() {
     let clock = StillClock::new();
     let (relay, folder) = fresh(&clock).await;
