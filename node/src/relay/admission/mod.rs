@@ -50,6 +50,9 @@ impl Admission {
         store: &mut dyn Store,
         clock: Clock,
     ) -> Result<Self, StoreError> {
+        if remembered.is_damaged {
+            return Err(StoreError::Damaged);
+        }
         let secret = match remembered.secret {
             Some(secret) => secret,
             None => {

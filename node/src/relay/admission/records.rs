@@ -25,6 +25,8 @@ pub(crate) struct Remembered {
     pub(super) grants: BTreeMap<GrantId, Grant>,
     pub(super) uses: Uses,
     pub(super) spent: Vec<SpentToken>,
+    /// Whether a record did not read. Passed over, it would make what was spent good again.
+    pub(super) is_damaged: bool,
 }
 
 impl Remembered {
@@ -35,30 +37,29 @@ impl Remembered {
 
     /// Takes a record if it is one of admission.
     pub(crate) fn take(&mut self, key: &Key, value: &[u8]) {
-        let name = key.name();
+        if self.read(key.name(), value).is_none() {
+            self.is_damaged = true;
+        }
+    }
+
+    /// Nothing if it is a record of admission that does not read.
+    fn read(&mut self, name: &[u8], value: &[u8]) -> Option<()> {
         if name == SECRET {
-            self.secret = Secret::try_from(value).ok();
+            self.secret = Some(Secret::try_from(value).ok()?);
         } else if name == FLOOR {
-            self.floor = value.try_into().map_or(0, u32::from_be_bytes);
+            self.floor = u32::from_be_bytes(value.try_into().ok()?);
         } else if let Some(name) = name.strip_prefix(SPENT) {
-            if let Some((epoch, input)) = name.split_first_chunk::<4>()
-                && let Ok(input) = input.try_into()
-            {
-                self.spent.push((u32::from_be_bytes(*epoch), input));
-            }
+            let (epoch, input) = name.split_first_chunk::<4>()?;
+            self.spent.push((u32::from_be_bytes(*epoch), input.try_into().ok()?));
         } else if let Some(name) = name.strip_prefix(USED) {
-            if let Some((grant, member)) = name.split_first_chunk::<8>()
-                && let Ok(member) = member.try_into()
-                && let Some(used) = member_use(value)
-            {
-                let at = (GrantId::from_bytes(*grant), u16::from_be_bytes(member));
-                self.uses.insert(at, used);
-            }
-        } else if name.starts_with(GRANT)
-            && let Ok(grant) = Grant::from_bytes(value)
-        {
+            let (grant, member) = name.split_first_chunk::<8>()?;
+            let member = u16::from_be_bytes(member.try_into().ok()?);
+            self.uses.insert((GrantId::from_bytes(*grant), member), member_use(value)?);
+        } else if name.starts_with(GRANT) {
+            let grant = Grant::from_bytes(value).ok()?;
             self.grants.insert(grant.id(), grant);
         }
+        Some(())
     }
 }
 
@@ -99,4 +100,31 @@ fn member_use(value: &[u8]) -> Option<MemberUse> {
         is_revoked: *revoked != 0,
         last: last.try_into().ok()?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_that_does_not_read_is_damage_and_is_not_passed_over() {
+        let id = GrantId::from_bytes([1; 8]);
+        let keys = [
+            secret(&Secret::from_bytes([1; 32])).0,
+            floor(1).0,
+            used(id, 0, &MemberUse::default()).0,
+            Key::new(RecordKind::Node, &[GRANT, id.as_bytes()]),
+            Key::new(RecordKind::Node, &[SPENT, &[0; 9]]),
+        ];
+        for key in keys {
+            let mut remembered = Remembered::default();
+            remembered.take(&key, &[1; 3]);
+            assert!(remembered.is_damaged);
+        }
+        let mut remembered = Remembered::default();
+        for (key, value) in [floor(7), spent(7, &[1; 32]), used(id, 0, &MemberUse::default())] {
+            remembered.take(&key, &value);
+        }
+        assert!(!remembered.is_damaged);
+    }
 }
