@@ -248,6 +248,10 @@ impl Mailbox for RelayMailbox {
         if self.contents.is_stopping.load(Ordering::Relaxed) {
             return Box::pin(std::future::ready(Err(Refusal::ShuttingDown)));
         }
+        // Nothing can be put now, so that a token would be lost for nothing.
+        if !self.contents.has_room.load(Ordering::Relaxed) {
+            return Box::pin(std::future::ready(Err(Refusal::Full)));
+        }
         let mailbox = self.clone();
         Box::pin(async move {
             match &mailbox.admission {

@@ -195,9 +195,7 @@ impl Admission {
             return Err(Refusal::TokenInvalid);
         }
         // In memory first, so that of two at once one is refused.
-        if !self.spent().insert(token.epoch(), *token.input()) {
-            return Err(Refusal::TokenInvalid);
-        }
+        self.spent().insert(token.epoch(), *token.input())?;
         let mut batch = Batch::new();
         let (key, value) = records::spent(token.epoch(), token.input());
         batch.put(key, value);

@@ -3,13 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use windbreak_protocol::admission::epoch_of;
-use windbreak_protocol::limits::{TOKEN_EPOCH_HOURS, TOKEN_GRACE_HOURS};
+use windbreak_protocol::limits::{
+    DRAW_TOKENS, MAX_DRAWS_PER_EPOCH, TOKEN_EPOCH_HOURS, TOKEN_GRACE_HOURS,
+};
 use windbreak_protocol::time::Hour;
+use windbreak_protocol::wire::sync::Refusal;
+
+/// Spent tokens of one epoch: as many as all grants that hold at once allow.
+const MAX_SPENT_PER_EPOCH: usize = MAX_DRAWS_PER_EPOCH as usize * DRAW_TOKENS;
 
 /// A spent token: its epoch and its input.
 pub(super) type SpentToken = (u32, [u8; 32]);
 
-/// Spent tokens by their epoch. How many there can be is bounded by how many can be drawn.
+/// Spent tokens by their epoch. How many there can be is bounded by [`MAX_SPENT_PER_EPOCH`].
 pub(super) struct Spent {
     /// No token of an epoch below it is taken, whatever the clock says.
     floor: u32,
@@ -30,9 +36,21 @@ impl Spent {
         epoch >= self.floor && (oldest(now)..=epoch_of(now)).contains(&epoch)
     }
 
-    /// Remembers a token; says whether it was not spent before and still counts.
-    pub(super) fn insert(&mut self, epoch: u32, input: [u8; 32]) -> bool {
-        epoch >= self.floor && self.epochs.entry(epoch).or_default().insert(input)
+    /// Remembers a token, unless it was spent before or does not count any more.
+    pub(super) fn insert(&mut self, epoch: u32, input: [u8; 32]) -> Result<(), Refusal> {
+        if epoch < self.floor {
+            return Err(Refusal::TokenInvalid);
+        }
+        let inputs = self.epochs.entry(epoch).or_default();
+        if inputs.contains(&input) {
+            return Err(Refusal::TokenInvalid);
+        }
+        // A host that revokes and issues anew lets more be drawn than is remembered.
+        if inputs.len() >= MAX_SPENT_PER_EPOCH {
+            return Err(Refusal::Full);
+        }
+        inputs.insert(input);
+        Ok(())
     }
 
     /// Takes back what could not be written.
@@ -84,6 +102,20 @@ mod tests {
         // Started once more, without the records.
         let mut spent = Spent::new(Vec::new(), floor);
         assert!(!spent.takes(10, at(10)) && !spent.takes(12, at(12)));
-        assert!(!spent.insert(12, late.1));
+        assert_eq!(spent.insert(12, late.1), Err(Refusal::TokenInvalid));
+    }
+
+    #[test]
+    fn no_more_is_remembered_of_an_epoch_than_grants_allow_at_once() {
+        let mut spent = Spent::new(Vec::new(), 0);
+        let input = |number: usize| {
+            let mut input = [0; 32];
+            input[..8].copy_from_slice(&number.to_be_bytes());
+            input
+        };
+        spent.epochs.insert(3, (0..MAX_SPENT_PER_EPOCH).map(input).collect());
+        assert_eq!(spent.insert(3, input(MAX_SPENT_PER_EPOCH)), Err(Refusal::Full));
+        assert_eq!(spent.insert(3, input(0)), Err(Refusal::TokenInvalid));
+        assert_eq!(spent.insert(4, input(0)), Ok(()));
     }
 }
