@@ -76,6 +76,10 @@ pub(crate) const MAX_OBSERVED_STREAMS: usize = 64;
 pub(crate) const MAX_BAD_TOKENS: u32 = 4;
 /// Streams on which tokens are drawn at once; more are closed unanswered (Y-64).
 pub(crate) const MAX_DRAWING_STREAMS: usize = 32;
+/// Of one peer (Y-64).
+pub(crate) const MAX_DRAWING_STREAMS_PER_PEER: usize = 2;
+/// From the opening of such a stream to its request, at most (Y-64).
+pub(crate) const DRAWING_PATIENCE: Duration = Duration::from_secs(5);
 /// For a handshake over QUIC; punching tries three times within [`Timings::punch`].
 pub(crate) const QUIC_HANDSHAKE: Duration = Duration::from_secs(8);
 /// Bytes on the way on one stream over QUIC.

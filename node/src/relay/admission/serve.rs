@@ -1,11 +1,13 @@
 //! The streams on which tokens are drawn: one request each, within a time, and few at once.
 
+use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
 
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, StreamExt};
+use libp2p::PeerId;
 use libp2p_stream::IncomingStreams;
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinSet};
 use tokio::time::timeout;
 use windbreak_protocol::admission::{AdmissionReply, AdmissionRequest, MAX_ADMISSION_MESSAGE};
 use windbreak_protocol::wire::DecodeError;
@@ -13,7 +15,9 @@ use windbreak_protocol::wire::sync::Refusal;
 
 use super::ledger::Draw;
 use crate::relay::mailbox::RelayMailbox;
-use crate::swarm::limits::{MAX_DRAWING_STREAMS, Timings};
+use crate::swarm::limits::{
+    DRAWING_PATIENCE, MAX_DRAWING_STREAMS, MAX_DRAWING_STREAMS_PER_PEER, Timings,
+};
 use crate::swarm::mailbox::Mailbox;
 use crate::swarm::stream::{Budget, MessageWriter, StreamError, messages};
 
@@ -26,22 +30,39 @@ pub(crate) async fn serve(
 ) {
     let peer: Arc<[u8]> = peer.into();
     let mut answers = JoinSet::new();
+    // Who is answered by each.
+    let mut clients: HashMap<task::Id, PeerId> = HashMap::new();
     loop {
         tokio::select! {
             next = incoming.next() => {
-                let Some((_, stream)) = next else { return };
-                if answers.len() >= MAX_DRAWING_STREAMS {
+                let Some((client, stream)) = next else { return };
+                while let Some(ended) = answers.try_join_next_with_id() {
+                    clients.remove(&task(&ended));
+                }
+                let of_client = clients.values().filter(|known| **known == client).count();
+                if clients.len() >= MAX_DRAWING_STREAMS || of_client >= MAX_DRAWING_STREAMS_PER_PEER {
                     continue;
                 }
                 let (mailbox, peer) = (mailbox.clone(), peer.clone());
-                answers.spawn(async move {
+                let answering = answers.spawn(async move {
                     if let Err(error) = answer(stream, &mailbox, &peer, &timings).await {
                         tracing::debug!(%error, "a stream for drawing tokens ended");
                     }
                 });
+                clients.insert(answering.id(), client);
             }
-            Some(_) = answers.join_next(), if !answers.is_empty() => {}
+            Some(ended) = answers.join_next_with_id(), if !answers.is_empty() => {
+                clients.remove(&task(&ended));
+            }
         }
+    }
+}
+
+/// Which one ended, however it did.
+fn task(ended: &Result<(task::Id, ()), task::JoinError>) -> task::Id {
+    match ended {
+        Ok((id, ())) => *id,
+        Err(error) => error.id(),
     }
 }
 
@@ -59,7 +80,7 @@ async fn answer<S: AsyncRead + AsyncWrite + Unpin + Send>(
     let mut nonce = [0; 32];
     getrandom::fill(&mut nonce).map_err(|_| StreamError::NoRandomness)?;
     writer.send(&AdmissionReply::Nonce { nonce }.to_bytes()).await?;
-    let (request, _) = timeout(timings.handshake, requests.next())
+    let (request, _) = timeout(timings.handshake.min(DRAWING_PATIENCE), requests.next())
         .await
         .map_err(|_| StreamError::TimedOut)?
         .ok_or(StreamError::Closed)??;
