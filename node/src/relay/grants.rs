@@ -31,7 +31,7 @@ pub struct GrantOrder {
 }
 
 /// A grant that was issued.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
 pub struct IssuedGrant {
     /// By what it is listed and revoked.
     pub id: String,
@@ -39,6 +39,13 @@ pub struct IssuedGrant {
     pub grant: String,
     /// When it ends.
     pub until: UnixSeconds,
+}
+
+impl std::fmt::Debug for IssuedGrant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Its text is the secret of the grant.
+        f.debug_struct("IssuedGrant").field("until", &self.until).finish_non_exhaustive()
+    }
 }
 
 /// A grant, as counts.
