@@ -33,6 +33,9 @@ const ROOM_TO_READ: usize = 256 * 1024;
 /// what is rarer by its names.
 const RARE: usize = 8;
 
+/// The number of the commit that makes a store.
+const FIRST_COMMIT: u64 = 1;
+
 /// Called with the folder of a store when a commit is written and not yet synced, and again when it
 /// is: a test of power loss keeps what was synced.
 pub(crate) type Witnessed = Box<dyn FnMut(&Path, Moment) + Send>;
@@ -130,8 +133,11 @@ impl SledStore {
 
     /// Whether the tree is ours, and what it was.
     fn check_tree(tree: &Tree, seal: &Seal, is_new: bool) -> Result<(), StoreError> {
-        if tree.get(&seal.check_name())?.is_some() {
-            return Ok(());
+        if let Some(check) = tree.get(&seal.check_name())? {
+            // A first start that was interrupted leaves one commit, of nothing. With more, only the
+            // file that says the version is gone, and new keys would take all records with them.
+            let is_begun = !is_new || seal.open_check(&check)? == (FIRST_COMMIT, 0);
+            return if is_begun { Ok(()) } else { Err(StoreError::Damaged) };
         }
         match (tree.is_empty()?, is_new) {
             (true, true) => Ok(()),

@@ -211,6 +211,23 @@ fn a_store_that_lost_everything_is_not_taken_for_a_new_one() {
 }
 
 #[test]
+fn a_store_that_lost_its_version_keeps_its_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let schema = folder.path().join("schema");
+    drop(open(folder.path()).unwrap());
+    // As a death in the first start leaves it.
+    fs::remove_file(&schema).unwrap();
+    put(&mut open(folder.path()).unwrap(), "a", b"x");
+    let version = fs::read(&schema).unwrap();
+    fs::remove_file(&schema).unwrap();
+    for _ in 0..2 {
+        assert_eq!(open(folder.path()).err(), Some(StoreError::Damaged));
+    }
+    fs::write(&schema, version).unwrap();
+    assert_eq!(items(&open(folder.path()).unwrap()).len(), 1);
+}
+
+#[test]
 fn a_raw_scan_of_the_store_finds_no_word() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(folder.path()).unwrap();
