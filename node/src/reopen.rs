@@ -46,11 +46,15 @@ impl ReopeningStore {
         Ok(())
     }
 
-    /// The value under `key`. A write that failed while the database moved a page keeps it from reading
-    /// there: what is durable is opened anew then, if that can be.
+    /// The value under `key`. A write that failed while the database moved a page keeps it from
+    /// reading there: what is durable is opened anew then, if that can be. One that works and has a
+    /// page that does not read would not read it any better.
     fn read_on(&mut self, key: &Key) -> Result<Option<Value>, StoreError> {
         let found = self.glimpse(key);
-        let Some(store) = self.store.as_ref().filter(|_| found.is_err()) else { return found };
+        let Some(store) = &self.store else { return found };
+        if found.is_ok() || !store.has_ended() {
+            return found;
+        }
         store.could_read_anew()?;
         self.store = None;
         self.store = Some((self.open)()?);
@@ -105,6 +109,10 @@ impl Store for ReopeningStore {
         self.inner()?.glimpse(key)
     }
 
+    fn has_ended(&self) -> bool {
+        self.store.as_ref().is_some_and(|store| store.has_ended())
+    }
+
     fn apply(&mut self, batch: Batch) -> Result<(), StoreError> {
         self.inner_mut()?.apply(batch)
     }
@@ -125,5 +133,55 @@ impl Store for ReopeningStore {
 impl fmt::Debug for ReopeningStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ReopeningStore(open: {})", self.store.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// A store with a page that does not read, after a failed write or without one.
+    struct Unreadable {
+        has_ended: bool,
+    }
+
+    impl Store for Unreadable {
+        fn visit(&self, _: RecordKind, _: &mut dyn FnMut(Key, Value)) -> Result<(), StoreError> {
+            Ok(())
+        }
+
+        fn get(&self, _: &Key) -> Result<Option<Value>, StoreError> {
+            Err(StoreError::Damaged)
+        }
+
+        fn has_ended(&self) -> bool {
+            self.has_ended
+        }
+
+        fn apply(&mut self, _: Batch) -> Result<(), StoreError> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_page_that_does_not_read_closes_no_store_that_works() {
+        for (has_ended, expected) in [(false, 1), (true, 2)] {
+            let opened = Arc::new(AtomicUsize::new(0));
+            let count = opened.clone();
+            let store = ReopeningStore::open(Box::new(move || {
+                // Opened anew, it has no failed write behind it.
+                let is_first = count.fetch_add(1, Ordering::Relaxed) == 0;
+                Ok(Box::new(Unreadable { has_ended: has_ended && is_first }) as Box<dyn Store>)
+            }))
+            .unwrap();
+            for _ in 0..3 {
+                let read = lock(&store).read_on(&Key::new(RecordKind::Item, &[b"a"]));
+                assert_eq!(read.err(), Some(StoreError::Damaged));
+            }
+            assert_eq!(opened.load(Ordering::Relaxed), expected);
+            lock(&store).apply(Batch::new()).unwrap();
+        }
     }
 }

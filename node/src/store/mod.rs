@@ -71,6 +71,11 @@ pub trait Store: Send {
         self.get(key)
     }
 
+    /// Whether a write failed, after which the store refuses all work.
+    fn has_ended(&self) -> bool {
+        false
+    }
+
     /// Whether the store could be opened again if it were closed now, as far as that can be told:
     /// opening writes a little.
     ///

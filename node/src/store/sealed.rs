@@ -365,6 +365,10 @@ impl Store for SledStore {
         Ok(self.read(tree, &self.seal.name(key))?.map(|(_, value)| value))
     }
 
+    fn has_ended(&self) -> bool {
+        self.ended.is_some()
+    }
+
     fn could_reopen(&self) -> Result<(), StoreError> {
         // As large as the file of the records would become, with nothing before its end.
         let length = fs::metadata(self.folder.join("db"))?.len();
