@@ -10,8 +10,8 @@ use super::sealed::SledStore;
 use super::{StoreError, Tree, Writes, key_file, migrate};
 use crate::private::{self, Lock};
 
-/// Bytes copied by one commit. What one commit replaces of another is free for the next: with four
-/// times as much, a store of some mebibytes came out no smaller.
+/// Bytes copied by one commit: few, because what one commit replaces of another is free for the next,
+/// and large ones would leave a store of some mebibytes no smaller.
 const STEP: usize = 16 * 1024;
 /// Memory for the pages of a store that is only copied, in bytes.
 const CACHE_BYTES: u64 = 8 * 1024 * 1024;
@@ -65,6 +65,10 @@ impl SledStore {
 
     /// Where all cells of this store stand.
     fn own_cells(&self) -> Result<BTreeSet<SealedName>, StoreError> {
+        // Its cells cannot be told from those of nobody, and would be left behind.
+        if self.missing > 0 {
+            return Err(StoreError::Damaged);
+        }
         let mut cells = BTreeSet::from([self.seal.check_name()]);
         for name in self.table.names() {
             let head = self.standing(name)?.ok_or(StoreError::Damaged)?;

@@ -1,7 +1,8 @@
 //! Bytes on disk, in sled: the only file that knows it. What they mean is `sealed.rs`'s.
 //!
-//! One tree, no long value: sled moves nodes over about 131 kB to `blobs/`, which it never syncs. A commit is `apply_batch`, `flush`, and then `sync_data` on the file `db`: sled's
-//! own flush does not survive the loss of power. Clauses: specs/07-store S-2, S-3, S-4.
+//! One tree, no long value: sled moves nodes over about 131 kB to `blobs/`, which it never syncs. A
+//! commit is `apply_batch`, `flush`, and then `sync_data` on the file `db`: sled's own flush does not
+//! survive the loss of power. Clauses: specs/07-store S-2, S-3, S-4.
 
 use std::fs::{self, File, Permissions};
 use std::io;
@@ -149,8 +150,9 @@ impl Tree {
 }
 
 /// Removes what sled noted of its file when it opened it. It finds the same by looking through the
-/// file, in about the same time, as it must after a death anyway; and names and lengths of these notes tell how much was ever written
-/// and how many pages there are, to anybody who lists the folder (S-15).
+/// file, in about the same time, as it must after a death anyway; and names and lengths of these
+/// notes tell how much was ever written and how many pages there are, to anybody who lists the
+/// folder (S-15).
 pub(super) fn forget_snapshots(folder: &Path) -> Result<(), StoreError> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

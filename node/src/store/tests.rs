@@ -228,6 +228,36 @@ fn a_store_that_lost_its_version_keeps_its_keys() {
 }
 
 #[test]
+fn a_store_with_a_record_missing_keeps_its_keys_and_goes_on_saying_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path()).unwrap();
+    put(&mut store, "a", b"x");
+    let mut batch = Batch::new();
+    batch.put(key(RecordKind::Circle, "b"), b"y".to_vec());
+    store.apply(batch).unwrap();
+    let name = store.seal.name(&key(RecordKind::Circle, "b"));
+    drop(store);
+    let tree = Tree::open(folder.path(), CACHE).unwrap();
+    let mut writes = Writes::default();
+    writes.put(&name, &[0; seal::CELL]);
+    tree.commit(writes, || {}).unwrap();
+    tree.close();
+    let keys = fs::read(folder.path().join("keys")).unwrap();
+    for _ in 0..2 {
+        let mut store = open(folder.path()).unwrap();
+        assert_eq!(store.inspect().unwrap().missing, 1);
+        let mut batch = Batch::new();
+        batch.put(key(RecordKind::Item, "c"), b"z".to_vec());
+        assert_eq!(store.apply(batch), Err(StoreError::Damaged));
+        assert_eq!(store.tidy(), Err(StoreError::Damaged));
+        assert!(store.get(&key(RecordKind::Item, "a")).unwrap().is_some());
+        drop(store);
+        assert_eq!(compact(folder.path(), Some(&store_key())), Err(StoreError::Damaged));
+    }
+    assert_eq!(fs::read(folder.path().join("keys")).unwrap(), keys);
+}
+
+#[test]
 fn a_raw_scan_of_the_store_finds_no_word() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(folder.path()).unwrap();
