@@ -3,7 +3,7 @@
 //! as the largest, and the same files are touched. A store passes over cells that no key of it made.
 //! Clauses: specs/07-store S-15, S-22.
 
-use std::fs;
+use std::fs::{self, File, FileTimes};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
@@ -67,22 +67,27 @@ fn pad_while(tree: &Tree, size: u64, go_on: GoOn<'_>) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Gives every file of the closed stores in `folders` one time of its last change, and leaves none
-/// that is not in all of them.
+/// Gives the closed stores in `folders`, and all that lies in them, one time of the last change, and
+/// leaves no file that is not in all of them.
 ///
 /// # Errors
 /// [`StoreError`]; some have it then.
 pub(crate) fn same_times(folders: &[PathBuf]) -> Result<(), StoreError> {
     let now = UNIX_EPOCH + Duration::from_millis(clock::now().as_millis());
+    let times = FileTimes::new().set_accessed(now).set_modified(now);
     for folder in folders {
         // An earlier version left them.
         forget_snapshots(folder)?;
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
-            if entry.file_type()?.is_file() {
-                fs::File::options().write(true).open(entry.path())?.set_modified(now)?;
+            let file_type = entry.file_type()?;
+            // A folder can only be opened to be read, and whose it is may set its times so.
+            if file_type.is_file() || file_type.is_dir() {
+                File::open(entry.path())?.set_times(times)?;
             }
         }
+        // The folder's own tell when a file was last made or removed in it.
+        File::open(folder)?.set_times(times)?;
     }
     Ok(())
 }
