@@ -120,13 +120,11 @@ impl Profile {
         let key = StoreKey::generate()?;
         let header = Header::new(&key, slot, passphrase, cost)?;
         stores::begin(&folder)?;
-        stores::make_unused(&folder, slot)?;
+        stores::make_all(&folder, slot, &key)?;
         let config = ProfileConfig::default();
         config.write(&config_path(&folder))?;
         let profile = Self { folder, config, key, slot, _lock: lock };
-        let mut own = profile.open_store()?;
-        profile.even_out(&mut own)?;
-        drop(own);
+        profile.even_out_closed(&|| true)?;
         // The header last: with it the profile exists.
         private::replace_file(&header_path(&profile.folder), header.as_bytes())?;
         stores::end(&profile.folder)?;
@@ -210,7 +208,10 @@ impl Profile {
 
     /// Makes all four alike in size and times, now that none is open. Their size only as far as
     /// `go_on` lets it: the rest is for the next time.
-    pub(crate) fn even_out_closed(&self, go_on: GoOn<'_>) -> Result<(), StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreError`]; all records are as they were.
+    pub fn even_out_closed(&self, go_on: &dyn Fn() -> bool) -> Result<(), StoreError> {
         stores::even_out(&self.folder, go_on)
     }
 
@@ -326,12 +327,15 @@ impl Profile {
         let all = || Slot::ALL.map(|slot| stores::folder(&self.folder, slot));
         let size = || all().iter().map(|folder| Size::of(folder).records).sum::<u64>();
         let before = size();
-        crate::store::compact(&stores::folder(&self.folder, self.slot), Some(&self.key))?;
-        if only {
-            stores::make_unused(&self.folder, self.slot)?;
-        } else {
-            for slot in Slot::ALL.into_iter().filter(|slot| *slot != self.slot) {
-                crate::store::compact(&stores::folder(&self.folder, slot), None)?;
+        // In the order of the slots, whichever is this one's: when files were made shows.
+        for slot in Slot::ALL {
+            let folder = stores::folder(&self.folder, slot);
+            if slot == self.slot {
+                crate::store::compact(&folder, Some(&self.key))?;
+            } else if only {
+                stores::make(&self.folder, slot, &StoreKey::generate()?)?;
+            } else {
+                crate::store::compact(&folder, None)?;
             }
         }
         self.even_out_closed(&|| true)?;

@@ -73,6 +73,9 @@ pub(super) async fn init(context: Context<'_>, args: &InitArgs) -> Result<(), Fa
         let phrase = Phrase::generate().map_err(ProfileError::from)?;
         let mut store = profile.open_store().map_err(ProfileError::from)?;
         phrase.keep_public_half(&mut store).map_err(ProfileError::from)?;
+        drop(store);
+        // The profile is made: what cannot be made alike now is at its first start.
+        let _ = profile.even_out_closed(&|| true);
         let profile = profile.folder().to_owned();
         Profile::set_network(&profile, chosen.clone())?;
         Ok::<_, Failure>(Made {

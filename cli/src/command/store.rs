@@ -64,7 +64,13 @@ pub(super) async fn run(context: Context<'_>, command: StoreCommand) -> Result<(
             let progress = context.out.progress("Reading the store");
             let checked = tokio::task::spawn_blocking(move || {
                 let profile = Profile::open(&folder, &passphrase)?;
-                Ok::<_, ProfileError>(profile.open_store()?.inspect()?)
+                let found = profile.open_store()?.inspect()?;
+                // Opening it made its file longer and its times new, which would tell whose it is.
+                // A damaged store is left as it is.
+                if found.is_sound() {
+                    let _ = profile.even_out_closed(&|| true);
+                }
+                Ok::<_, ProfileError>(found)
             });
             let found = checked.await.map_err(|_| Failure::interrupted())??;
             drop(progress);

@@ -52,11 +52,27 @@ pub(super) fn end(profile: &Path) -> Result<(), ProfileError> {
 
 /// Makes a store for every slot but one, each under a key that is forgotten at once.
 pub(super) fn make_unused(profile: &Path, used: Slot) -> Result<(), ProfileError> {
-    for slot in Slot::ALL.into_iter().filter(|slot| *slot != used) {
-        let folder = folder(profile, slot);
-        store::remove(&folder)?;
-        drop(SledStore::open(&folder, &StoreKey::generate()?, CACHE_BYTES)?);
-    }
+    let mut unused = Slot::ALL.into_iter().filter(|slot| *slot != used);
+    unused.try_for_each(|slot| make(profile, slot, &StoreKey::generate()?))
+}
+
+/// Makes a store for every slot, that of `own` under `key`. In the order of the slots, whichever it
+/// is: when files were made shows.
+pub(super) fn make_all(profile: &Path, own: Slot, key: &StoreKey) -> Result<(), ProfileError> {
+    Slot::ALL.into_iter().try_for_each(|slot| {
+        if slot == own {
+            make(profile, slot, key)
+        } else {
+            make(profile, slot, &StoreKey::generate()?)
+        }
+    })
+}
+
+/// Makes a store for a slot, in place of the one that is there.
+pub(super) fn make(profile: &Path, slot: Slot, key: &StoreKey) -> Result<(), ProfileError> {
+    let folder = folder(profile, slot);
+    store::remove(&folder)?;
+    drop(SledStore::open(&folder, key, CACHE_BYTES)?);
     Ok(())
 }
 
