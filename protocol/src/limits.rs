@@ -46,8 +46,11 @@ pub const MAX_FILE_NAME_CHARS: usize = 120;
 pub const MAX_FILES_OF_MEMBER: u64 = 16 * 1024 * 1024;
 /// Bytes of files that a device keeps in one circle (I-75).
 pub const MAX_FILES_OF_CIRCLE: u64 = 64 * 1024 * 1024;
-/// Pieces that a device keeps of files of which it does not know yet what they are (I-75).
-pub const MAX_STRAY_PIECES: usize = 128;
+/// Pieces of each device that are kept in any case before it is known of which file they are (I-75).
+pub const MAX_STRAY_PIECES: usize = 24;
+/// Pieces that a device keeps in one circle before it knows of which files they are, beyond those
+/// that it keeps in any case (I-75).
+pub const MAX_STRAYS_OF_CIRCLE: usize = 1024;
 /// Characters of what is searched for (I-50).
 pub const MAX_SEARCH_CHARS: usize = 200;
 /// Things found in one answer (I-50).

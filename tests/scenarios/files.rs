@@ -348,6 +348,34 @@ fn of_one_members_files_the_newest_stay_when_there_is_no_more_room() {
 }
 
 #[test]
+fn what_nobody_else_holds_yet_keeps_its_room_until_it_has_left() {
+    let mut world = World::new(2, Seed(189));
+    let circle = circle_with(&mut world, 2, FilesAllowed::Any);
+    let room = usize::try_from(MAX_FILES_OF_MEMBER).unwrap() / MAX_FILE;
+    world.set_online(0, false);
+    let mut sent = Vec::new();
+    for _ in 0..=room {
+        sent.push(send(&mut world, 0, &circle, bytes(MAX_FILE)).unwrap());
+        world.run_for(Duration::from_secs(61));
+    }
+    world.restart(0);
+    assert!(received(&world, 0, &circle, &sent[0]).is_ok());
+    // So long that all of it is sealed anew, which takes its bytes.
+    for _ in 0..13 {
+        world.sleep(Duration::from_secs(24 * 3600));
+    }
+    world.hosts[0].engine.handle_timeout(world.now);
+    world.hosts[0].obey_all();
+    world.set_online(0, true);
+    world.run_for(Duration::from_secs(120));
+    for host in 0..2 {
+        assert_eq!(received(&world, host, &circle, &sent[0]), Err(FileProblem::Gone));
+        assert!(received(&world, host, &circle, &sent[room]).is_ok());
+        assert_eq!(lost(&world, host, &circle), 0, "device {host}");
+    }
+}
+
+#[test]
 fn what_is_hidden_takes_its_file_out_of_sight() {
     let mut world = World::new(3, Seed(187));
     let circle = circle_with(&mut world, 3, FilesAllowed::Any);

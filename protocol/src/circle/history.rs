@@ -266,7 +266,9 @@ impl Circle {
     ) {
         let body = &item.body;
         let place = (body.device, body.seq);
-        let known = self.items.contains_key(&item.id) || self.places.contains_key(&place);
+        let known = self.items.contains_key(&item.id)
+            || self.places.contains_key(&place)
+            || self.items.is_stray_too_many(&item);
         let is_open = body.scope == Scope::LaterToo && is_handed_over(&Gist::of(&body.content));
         let is_own = body.device == self.key.id() || self.meet_own_item(step, &item);
         if known || !is_open || is_own || body.circle != self.id {

@@ -294,6 +294,9 @@ impl Circle {
         if self.items.contains_key(&id) {
             return Verdict::Accept;
         }
+        if self.items.is_stray_too_many(&item) {
+            return Verdict::Ignore(Redundant::NoRoom);
+        }
         let place = (item.body.device, item.body.seq);
         if self.places.get(&place).is_some_and(|other| *other != id) {
             // Both are kept and shown: which of them came first is not the same for everybody.
@@ -350,8 +353,18 @@ impl Circle {
             self.drop_outgoing(step, Carries::Item(id));
             self.drop_outgoing(step, Carries::Forward(id));
         }
-        for (id, record) in self.items.sift_files(&id) {
-            // What waits to be sent still leaves: others may have room, and wait for it.
+        self.sift_files(step, &id);
+    }
+
+    /// After an item came or left this device: erases the pieces of files that fit nowhere, and those
+    /// there is no room for. What waits to be sent stays: nobody else could fill the gap.
+    pub(super) fn sift_files(&mut self, step: &mut Step<'_>, about: &ItemId) {
+        let outbox = &self.outbox;
+        let waits = |id: &ItemId| {
+            let carries = [Carries::Item(*id), Carries::Forward(*id)];
+            outbox.values().any(|outgoing| carries.contains(&outgoing.carries))
+        };
+        for (id, record) in self.items.sift_files(about, waits) {
             self.write_erased(step, &id, record);
         }
     }

@@ -713,6 +713,9 @@ impl Circle {
         if known || item.body.circle != self.id || item.body.device == self.key.id() {
             return;
         }
+        if self.items.is_stray_too_many(&item) {
+            return;
+        }
         if !self.was_its_members_device(&item) || !self.is_for_me(&item) || !self.had_voice(&item) {
             // Whoever answers may not put words into the mouth of a member, nor hand over what was
             // said for others.

@@ -359,10 +359,12 @@ impl Circle {
             Carries::Item(item) => {
                 step.tell(Event::ItemHeld { circle: self.id, item });
                 self.left_late(step, &item, hour);
+                self.sift_files(step, &item);
                 self.go_if_alone(step);
             }
+            Carries::Forward(item) => self.sift_files(step, &item),
             Carries::Commit(state) => self.commit_held(step, state),
-            Carries::Forward(_) | Carries::Seal(_) | Carries::Post => {}
+            Carries::Seal(_) | Carries::Post => {}
         }
     }
 

@@ -4,9 +4,11 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::content::{Content, FileOutline, Gist, Outline, PieceHash};
+use crate::content::{Content, FileOutline, Gist, Item, Outline, PieceHash};
 use crate::id::{ItemId, MemberId};
-use crate::limits::{MAX_FILES_OF_CIRCLE, MAX_FILES_OF_MEMBER, MAX_STRAY_PIECES};
+use crate::limits::{
+    MAX_FILES_OF_CIRCLE, MAX_FILES_OF_MEMBER, MAX_STRAY_PIECES, MAX_STRAYS_OF_CIRCLE,
+};
 use crate::shelf::{Items, Kept};
 
 /// The pieces of a file that are here, in order; and whether one is gone for good.
@@ -44,7 +46,7 @@ impl Items {
         };
         let behind = file.body.previous == Some(*to);
         let words = self.get(to).is_none_or(|words| {
-            words.body.gist.is_words()
+            matches!(words.body.gist, Gist::Share(_) | Gist::Reply(_))
                 && (words.body.device, words.body.member) == (file.body.device, file.body.member)
         });
         (behind && words && !file.is_erased()).then_some(&**outline)
@@ -67,28 +69,41 @@ impl Items {
         here
     }
 
-    /// After a file or a piece came: forgets for good the pieces that are none of their file, those
-    /// there is no room for, and says what is to be kept of each.
-    pub(crate) fn sift_files(&mut self, came: &ItemId) -> Vec<(ItemId, Vec<u8>)> {
+    /// After an item came, or left this device: forgets for good the pieces that are none of their
+    /// file and those there is no room for, unless they wait to be sent, and says what is to be kept
+    /// of each.
+    pub(crate) fn sift_files(
+        &mut self,
+        came: &ItemId,
+        waits: impl Fn(&ItemId) -> bool,
+    ) -> Vec<(ItemId, Vec<u8>)> {
         let Some(kept) = self.get(came) else {
             return Vec::new();
         };
-        let mut misfits = match &kept.body.gist {
+        let mut gone = match &kept.body.gist {
             Gist::Piece(file, _) => match self.get(file) {
                 Some(file) if !self.fits(file, kept, came) => vec![*came],
-                None if self.strays() > MAX_STRAY_PIECES => vec![*came],
                 _ => Vec::new(),
             },
             Gist::File(..) => {
                 let pieces = self.pieces_of(came).filter_map(|id| self.get(&id));
                 pieces.filter(|piece| !self.fits(kept, piece, came)).map(|piece| piece.id).collect()
             }
-            _ => return Vec::new(),
+            _ => match self.files.get(came) {
+                // What came after a file may be none it goes along with.
+                Some(files) => {
+                    let files = files.iter().filter_map(|id| self.get(id));
+                    let fallen = files.filter(|file| self.standing_file(file).is_none());
+                    fallen.flat_map(|file| self.pieces_of(&file.id)).collect()
+                }
+                None => return Vec::new(),
+            },
         };
         for file in self.beyond_room() {
-            misfits.extend(self.pieces_of(&file));
+            let here = |id: &ItemId| self.get(id).is_some_and(|piece| !piece.is_erased());
+            gone.extend(self.pieces_of(&file).filter(|id| here(id) && !waits(id)));
         }
-        misfits.into_iter().filter_map(|id| Some((id, self.forget_words(&id)?))).collect()
+        gone.into_iter().filter_map(|id| Some((id, self.forget_words(&id)?))).collect()
     }
 
     /// Whether a piece is one of this file: from the same device, with the hash that it has there.
@@ -100,29 +115,41 @@ impl Items {
         let Some(expected) = outline.pieces.get(usize::from(*number)) else {
             return false;
         };
-        let another = self.pieces.get(&file.id).and_then(|pieces| pieces.get(number));
-        // Of two that are the same one is enough: the one that was here already.
-        let again = another.into_iter().flatten().any(|id| {
-            (*id < piece.id || (piece.id == *came && *id != piece.id))
-                && self.get(id).is_some_and(|other| {
-                    !other.is_erased() && other.body.device == file.body.device
-                })
-        });
-        let bytes = || match self.content(&piece.id) {
-            Some(Content::Piece(piece)) => Some(piece.bytes),
+        let has_hash = |id: &ItemId| match self.content(id) {
+            Some(Content::Piece(piece)) => Some(PieceHash::of(piece.bytes.as_bytes()) == *expected),
             _ => None,
         };
-        !piece.is_erased()
-            && piece.body.device == file.body.device
-            && !again
-            && bytes().is_some_and(|bytes| PieceHash::of(bytes.as_bytes()) == *expected)
+        let is_here = |piece: &Kept| !piece.is_erased() && piece.body.device == file.body.device;
+        // What cannot be read now may be right, and is looked at anew when the file is read.
+        if !is_here(piece) || has_hash(&piece.id) == Some(false) {
+            return false;
+        }
+        let others = self.pieces.get(&file.id).and_then(|pieces| pieces.get(number));
+        // Of two that are the same one is enough: the one that was here already.
+        !others.into_iter().flatten().any(|id| {
+            (*id < piece.id || (piece.id == *came && *id != piece.id))
+                && self.get(id).is_some_and(is_here)
+                && has_hash(id) == Some(true)
+        })
     }
 
-    /// How many pieces there are of files that are not here.
-    fn strays(&self) -> usize {
+    /// Whether an item is a piece for which there is no room until its file comes: there are many of
+    /// its device, and of all. It is not kept, so that it can come again.
+    pub(crate) fn is_stray_too_many(&self, item: &Item) -> bool {
+        let Content::Piece(piece) = &item.body.content else {
+            return false;
+        };
+        if self.get(&piece.file).is_some() {
+            return false;
+        }
         let strays = self.pieces.iter().filter(|(file, _)| self.get(file).is_none());
-        let pieces = strays.flat_map(|(_, pieces)| pieces.values().flatten());
-        pieces.filter(|id| self.get(id).is_some_and(|kept| !kept.is_erased())).count()
+        let strays = strays.flat_map(|(_, pieces)| pieces.values().flatten());
+        let (mut of_device, mut of_circle) = (0, 0);
+        for stray in strays.filter_map(|id| self.get(id)).filter(|stray| !stray.is_erased()) {
+            of_circle += 1;
+            of_device += usize::from(stray.body.device == item.body.device);
+        }
+        of_device >= MAX_STRAY_PIECES && of_circle >= MAX_STRAYS_OF_CIRCLE
     }
 
     /// The files for which there is no room: of each member and of all together the newest stay.
@@ -136,13 +163,18 @@ impl Items {
         let mut of_member: BTreeMap<MemberId, u64> = BTreeMap::new();
         let (mut of_circle, mut beyond) = (0, Vec::new());
         for (Reverse((_, id)), member, length) in files {
-            let of_member = of_member.entry(member).or_default();
-            *of_member += u64::from(length);
-            of_circle += u64::from(length);
-            if *of_member > MAX_FILES_OF_MEMBER || of_circle > MAX_FILES_OF_CIRCLE {
+            let sent = of_member.entry(member).or_default();
+            let before = *sent;
+            *sent += u64::from(length);
+            // Whoever sends more than one member may takes no more of the others' room by it.
+            of_circle += (*sent).min(MAX_FILES_OF_MEMBER) - before.min(MAX_FILES_OF_MEMBER);
+            if *sent > MAX_FILES_OF_MEMBER || of_circle > MAX_FILES_OF_CIRCLE {
                 beyond.push(id);
             }
         }
         beyond
     }
 }
+
+#[cfg(test)]
+mod tests;
