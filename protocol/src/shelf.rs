@@ -159,10 +159,20 @@ impl Items {
         words.into_iter().filter_map(|id| Some((id, self.erase(&id)?))).collect()
     }
 
+    /// Words that are too old, erased or not, and have a file: it goes with them, whatever it is
+    /// dated.
+    pub(crate) fn too_old_with_files(&self, too_old: impl Fn(Timestamp) -> bool) -> Vec<ItemId> {
+        let words = self.files.keys().filter_map(|words| self.get(words));
+        words.filter(|words| too_old(words.body.written)).map(|words| words.id).collect()
+    }
+
     /// Forgets for good the words that are too old, and says of each what is to be kept.
     pub(crate) fn expire(&mut self, too_old: impl Fn(Timestamp) -> bool) -> Vec<(ItemId, Vec<u8>)> {
         let words = self.kept.values().filter(|kept| !kept.erased && too_old(kept.body.written));
-        let words: Vec<ItemId> = words.map(|kept| kept.id).collect();
+        let mut words: Vec<ItemId> = words.map(|kept| kept.id).collect();
+        for with_file in self.too_old_with_files(&too_old) {
+            words.extend(self.files_with(&with_file));
+        }
         words.into_iter().filter_map(|id| Some((id, self.forget_words(&id)?))).collect()
     }
 

@@ -14,7 +14,7 @@ use windbreak_protocol::testing::{ForgedItem, Insider};
 use windbreak_protocol::view::FileProblem;
 use windbreak_protocol::wire::text::Opaque;
 use windbreak_protocol::{
-    AgreementError, FileError, NewFile, NewShare, ShareError, Venue, Verdict,
+    AgreementError, FileError, JoinStage, NewFile, NewShare, ShareError, Venue, Verdict,
 };
 use windbreak_tests::{Seed, World};
 
@@ -306,6 +306,83 @@ fn what_is_taken_back_in_the_middle_comes_no_further_and_leaves_no_gap() {
             assert_eq!(kept(&world, host), 0, "{sent} sent, device {host}");
             assert_eq!(lost(&world, host, &circle), 0, "{sent} sent, device {host}");
             assert_eq!(world.hosts[host].texts(&circle), ["another evening"]);
+        }
+    }
+}
+
+/// Device `new` comes in as a further device of the member of device `old`.
+fn add_device(world: &mut World, old: usize, new: usize, circle: &CircleId) {
+    world.hosts[old].engine.open_device_code(world.now, circle).unwrap();
+    world.hosts[old].obey_all();
+    let code = world.hosts[old].engine.device_code_text(world.now, circle).unwrap();
+    let invite = world.hosts[new].engine.start_device_join(world.now, code).unwrap();
+    world.hosts[new].obey_all();
+    world.settle();
+    world.hosts[new].engine.ask_as_device(world.now, &invite).unwrap();
+    world.hosts[new].obey_all();
+    world.settle();
+    let JoinStage::Requested(number) = world.hosts[new].engine.join(&invite).unwrap().stage else {
+        panic!("it does not ask");
+    };
+    world.hosts[old].engine.confirm_device(world.now, circle, number).unwrap();
+    world.hosts[old].obey_all();
+    world.run_for(Duration::from_secs(60));
+    world.accept_agreement(new, circle).unwrap();
+}
+
+#[test]
+fn what_another_device_takes_back_in_the_middle_leaves_no_gap() {
+    for seed in 190..193 {
+        let mut world = World::new(3, Seed(seed));
+        let circle = circle_with(&mut world, 2, FilesAllowed::Any);
+        add_device(&mut world, 1, 2, &circle);
+        moment(&mut world);
+        world.set_online(1, false);
+        let share = send(&mut world, 1, &circle, bytes(8 * FILE_PIECE)).unwrap();
+        // Until its words are there.
+        while world.hosts[2].engine.withdraw(world.now, &circle, &share).is_err() {
+            world.carry_some(1, 1);
+            moment(&mut world);
+        }
+        world.hosts[2].obey_all();
+        moment(&mut world);
+        world.restart(1);
+        world.set_online(1, true);
+        moment(&mut world);
+        world.share(1, &circle, "another evening").unwrap();
+        moment(&mut world);
+        for host in 0..3 {
+            world.restart(host);
+            assert_eq!(kept(&world, host), 0, "seed {seed}, device {host}");
+            assert_eq!(lost(&world, host, &circle), 0, "seed {seed}, device {host}");
+            assert_eq!(world.hosts[host].texts(&circle), ["another evening"]);
+        }
+    }
+}
+
+#[test]
+fn what_grew_too_old_before_it_left_leaves_no_gap() {
+    for (seed, sent) in [(193, 0), (194, 4)] {
+        let mut world = World::new(2, Seed(seed));
+        let circle = circle_with(&mut world, 2, FilesAllowed::Any);
+        world.hosts[0].engine.set_keep(world.now, &circle, KeepDays::new(7)).unwrap();
+        world.hosts[0].obey_all();
+        moment(&mut world);
+        world.set_online(0, false);
+        send(&mut world, 0, &circle, bytes(8 * FILE_PIECE)).unwrap();
+        world.carry_some(0, sent);
+        moment(&mut world);
+        world.restart(0);
+        world.sleep(Duration::from_secs(8 * 24 * 3600));
+        world.hosts[0].engine.handle_timeout(world.now);
+        world.hosts[0].obey_all();
+        world.set_online(0, true);
+        moment(&mut world);
+        world.share(0, &circle, "another evening").unwrap();
+        world.run_for(Duration::from_secs(11 * 60));
+        for host in 0..2 {
+            assert_eq!(kept(&world, host), 0, "{sent} sent, device {host}");
+            assert_eq!(lost(&world, host, &circle), 0, "{sent} sent, device {host}");
         }
     }
 }

@@ -57,10 +57,9 @@ impl Circle {
     /// [`ActError`]; nothing has changed.
     pub(crate) fn withdraw(&mut self, step: &mut Step<'_>, to: ItemId) -> Result<ItemId, ActError> {
         self.check_own(&to)?;
-        let spared = self.unsent_with_file(&to);
         // Whoever may ever have the words must hear of it, and it says nothing but an id.
         let id = self.say(step, Content::Withdraw(Withdraw { to }), Scope::LaterToo)?;
-        self.spare(step, spared)?;
+        self.say_spared(step);
         Ok(id)
     }
 

@@ -24,10 +24,16 @@ impl Circle {
         let Some(keep) = keep.map(KeepDays::duration) else {
             return;
         };
-        for (id, record) in self.items.expire(|written| step.now.since(written) > keep) {
+        let now = step.now;
+        let too_old = |written| now.since(written) > keep;
+        let with_files = self.items.too_old_with_files(too_old);
+        let unsent = with_files.iter().flat_map(|words| self.unsent_with_file(words)).collect();
+        for (id, record) in self.items.expire(too_old) {
             self.write_erased(step, &id, record);
             self.drop_outgoing(step, Carries::Item(id));
             self.drop_outgoing(step, Carries::Forward(id));
         }
+        self.spare_later(unsent);
+        self.say_spared(step);
     }
 }

@@ -195,15 +195,26 @@ impl Circle {
         runs.into_iter().map(|(_, run)| run).collect()
     }
 
-    /// Says which items never left and never will, so that nobody waits for them.
-    pub(super) fn spare(
-        &mut self,
-        step: &mut Step<'_>,
-        spared: Vec<Spared>,
-    ) -> Result<(), ShareError> {
-        for spared in spared {
-            self.say(step, Content::Spared(spared), Scope::LaterToo)?;
+    /// The same where an item that came takes them back: another device of this member said it.
+    pub(super) fn unsent_of_withdrawn(&self, came: &ItemId) -> Vec<Spared> {
+        match self.items.get(came).map(|came| (&came.body.gist, &came.body.member)) {
+            Some((Gist::Withdraw(words), by)) if self.is_own(by) => self.unsent_with_file(words),
+            _ => Vec::new(),
         }
-        Ok(())
+    }
+
+    /// Which items never left and never will, to be told as soon as this device may speak.
+    pub(super) fn spare_later(&mut self, spared: Vec<Spared>) {
+        self.to_spare.extend(spared);
+    }
+
+    /// Says which items never left and never will, so that nobody waits for them.
+    pub(super) fn say_spared(&mut self, step: &mut Step<'_>) {
+        while let Some(spared) = self.to_spare.first().copied() {
+            if self.say(step, Content::Spared(spared), Scope::LaterToo).is_err() {
+                return;
+            }
+            self.to_spare.remove(0);
+        }
     }
 }

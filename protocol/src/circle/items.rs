@@ -347,12 +347,14 @@ impl Circle {
         self.items.insert(item);
         self.note_tip(id);
         self.note_right(step, &id);
+        let unsent = self.unsent_of_withdrawn(&id);
         for (id, record) in self.items.take_back(&id) {
             self.write_erased(step, &id, record);
             // Nor do they leave this device, if they have not.
             self.drop_outgoing(step, Carries::Item(id));
             self.drop_outgoing(step, Carries::Forward(id));
         }
+        self.spare_later(unsent);
         self.sift_files(step, &id);
     }
 

@@ -96,6 +96,7 @@ pub(crate) use steward::Removals;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use crate::content::Spared;
 use crate::id::{
     CircleId, DeviceId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, StateId, Topic,
 };
@@ -241,6 +242,8 @@ pub(crate) struct Circle {
     acceptance: Option<Acceptance>,
     /// When this device last looked for words that are too old, and how long the circle kept them.
     swept: (Timestamp, Option<KeepDays>),
+    /// What never leaves this device and is not told yet; no more than waited to be sent.
+    to_spare: Vec<Spared>,
     /// Until then nothing leaves after a start: if this device is a copy, it shall hear so first.
     hold_until: Timestamp,
 }
@@ -355,6 +358,7 @@ impl Circle {
             relays: Relays::default(),
             acceptance: None,
             swept: (Timestamp::default(), None),
+            to_spare: Vec::new(),
             hold_until: Timestamp::default(),
         }
     }
@@ -422,6 +426,7 @@ impl Circle {
             return;
         }
         self.cool_down(step.now);
+        self.say_spared(step);
         self.age_waiting(step);
         self.publish_stale_again(step);
         if step.now >= self.republish {

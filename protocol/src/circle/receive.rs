@@ -68,6 +68,7 @@ impl Circle {
             self.name_twins(step);
             self.name_removals(step);
             self.settle(step);
+            self.say_spared(step);
             self.go_if_alone(step);
         }
         let unknown = Verdict::Ignore(Redundant::Duplicate);

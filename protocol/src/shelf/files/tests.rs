@@ -274,6 +274,32 @@ fn a_file_falls_when_what_it_follows_turns_out_to_be_no_words() {
 }
 
 #[test]
+fn a_file_dated_ahead_goes_with_its_words() {
+    let mut items = Items::new(CIRCLE);
+    let mut author = Author::new(2);
+    let words = author.shares(0);
+    let file = author.sends(5000, 6, &[b"a lamp"]);
+    let piece = |author: &mut Author| {
+        let (number, bytes) = (0, PieceBytes::new(b"a lamp").unwrap());
+        author.says(5000, Content::Piece(Piece { file: file.id, number, bytes }))
+    };
+    let all = [words, file.clone(), piece(&mut author)];
+    let ids: BTreeSet<ItemId> = all.iter().map(|item| item.id).collect();
+    for item in all {
+        take(&mut items, item);
+    }
+    let too_old = |written: Timestamp| written < Timestamp::from_seconds(60 * 100);
+    let erased: BTreeSet<ItemId> = items.expire(too_old).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(erased, ids);
+    assert!(items.expire(too_old).is_empty());
+    let late = piece(&mut author);
+    let id = late.id;
+    take(&mut items, late);
+    items.expire(too_old);
+    assert!(!has_piece(&items, &id), "nor does it come again");
+}
+
+#[test]
 fn what_waits_to_be_sent_is_not_erased_for_want_of_room() {
     let mut items = Items::new(CIRCLE);
     let mut author = Author::new(2);
