@@ -51,6 +51,8 @@ pub const MAX_STRAY_PIECES: usize = 24;
 /// Pieces that a device keeps in one circle before it knows of which files they are, beyond those
 /// that it keeps in any case (I-75).
 pub const MAX_STRAYS_OF_CIRCLE: usize = 1024;
+/// Pieces of files that go with one answer to a question: half a MiB (O-73).
+pub const MAX_PIECES_HANDED: usize = 9;
 /// Characters of what is searched for (I-50).
 pub const MAX_SEARCH_CHARS: usize = 200;
 /// Things found in one answer (I-50).

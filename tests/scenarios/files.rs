@@ -8,13 +8,13 @@ use windbreak_protocol::content::{
 };
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::ledger::{FilesAllowed, KeepDays};
-use windbreak_protocol::limits::{FILE_PIECE, MAX_FILE, MAX_FILES_OF_MEMBER};
+use windbreak_protocol::limits::{FILE_PIECE, MAX_FILE, MAX_FILES_OF_MEMBER, MAX_PIECES_HANDED};
 use windbreak_protocol::record::RecordKind;
 use windbreak_protocol::testing::{ForgedItem, Insider};
 use windbreak_protocol::view::FileProblem;
 use windbreak_protocol::wire::text::Opaque;
 use windbreak_protocol::{
-    AgreementError, FileError, JoinStage, NewFile, NewShare, ShareError, Venue, Verdict,
+    AgreementError, Event, FileError, JoinStage, NewFile, NewShare, ShareError, Venue, Verdict,
 };
 use windbreak_tests::{Seed, World};
 
@@ -385,6 +385,39 @@ fn what_grew_too_old_before_it_left_leaves_no_gap() {
             assert_eq!(lost(&world, host, &circle), 0, "{sent} sent, device {host}");
         }
     }
+}
+
+#[test]
+fn an_answer_holds_few_pieces_and_each_answer_others() {
+    let mut world = World::new(3, Seed(195));
+    let circle = circle_with(&mut world, 3, FilesAllowed::Any);
+    world.share(0, &circle, "an evening").unwrap();
+    moment(&mut world);
+    world.set_online(2, false);
+    let file = bytes(MAX_FILE);
+    let share = send(&mut world, 0, &circle, file.clone()).unwrap();
+    moment(&mut world);
+    // No relay has it any more.
+    world.hide_relay();
+    world.hosts[2].events.clear();
+    world.set_online(2, true);
+    world.share(0, &circle, "another evening").unwrap();
+    let mut first = Err(FileProblem::None);
+    for _ in 0..120 {
+        world.sleep(Duration::from_secs(60));
+        first = received(&world, 2, &circle, &share);
+        if first != Err(FileProblem::None) {
+            break;
+        }
+    }
+    let some = matches!(first, Err(FileProblem::Coming { here: 1..=MAX_PIECES_HANDED, of: 19 }));
+    assert!(some, "{:?}", first.map(|bytes| bytes.len()));
+    for _ in 0..20 * 24 * 6 {
+        world.sleep(Duration::from_secs(600));
+    }
+    assert!(received(&world, 2, &circle, &share) == Ok(file));
+    let news = |event: &&Event| matches!(event, Event::ItemArrived { .. });
+    assert_eq!(world.hosts[2].events.iter().filter(news).count(), 3, "of pieces nobody is told");
 }
 
 #[test]

@@ -14,7 +14,9 @@ use crate::content::{Gist, Item, Scope};
 use crate::id::{DeviceId, EnvelopeId, MemberId, StateId};
 use crate::identity::Verified;
 use crate::label::Label;
-use crate::limits::{ASK_LIFE, LONG_AWAY, MAX_ASKS, MAX_KNOWN_STATES, MAX_RUN_STEPS};
+use crate::limits::{
+    ASK_LIFE, LONG_AWAY, MAX_ASKS, MAX_KNOWN_STATES, MAX_PIECES_HANDED, MAX_RUN_STEPS,
+};
 use crate::mls::{HpkeSecret, generate};
 use crate::output::Event;
 use crate::porch::{
@@ -301,7 +303,7 @@ impl Circle {
     /// Leaves a question to who answered it already, unless answers to it have failed before.
     fn stand_down(&mut self, ask: &AskId, answered: impl Fn(&AskBody) -> bool) {
         let asked = self.way_back.asked.get(ask).map(|asked| &asked.body);
-        if asked.is_some_and(|body| body.attempt < 2 && answered(body)) {
+        if asked.is_some_and(|body| body.attempt < ANSWERED_BY_ALL && answered(body)) {
             self.way_back.asked.remove(ask);
         }
     }
@@ -343,7 +345,7 @@ impl Circle {
             None => (None, Vec::new(), false),
         };
         let missed = self.missed_by(&asked.body);
-        let handover = missed.and_then(|m| self.handover(&m));
+        let handover = missed.and_then(|missed| self.answer_with(&missed, id, asked.body.attempt));
         if let Some(handover) = handover {
             let info = Label::HANDOVER_HPKE;
             self.tell_asker(step, id, asked, info, FrameKind::Handover, &handover);
@@ -428,7 +430,7 @@ impl Circle {
                 lacks && self.may_read(&missed.member, item)
             })
             .collect();
-        // Words first: a few files fill a handover, and what is left of them is asked for again.
+        // Words first: a few files fill a handover.
         items.sort_by_key(|item| {
             let is_piece = matches!(item.body.gist, Gist::Piece(..));
             (is_piece, std::cmp::Reverse(item.body.written), item.id)
@@ -436,9 +438,27 @@ impl Circle {
         items.into_iter()
     }
 
-    /// What a device is told of that it missed, as it is sealed.
+    /// What a device that comes in anew is told of that it missed, as it is sealed.
     pub(super) fn handover(&self, missed: &Missed) -> Option<Vec<u8>> {
         Handover::of(self.items_for(missed).filter_map(|item| self.items.signed(&item.id)))
+    }
+
+    /// The same for a device that asks, and may ask a dozen times for the sake of one item: of files
+    /// only some pieces, each time others, and none once everybody answers.
+    fn answer_with(&self, missed: &Missed, ask: &AskId, attempt: u8) -> Option<Vec<u8>> {
+        let is_piece = |item: &&Kept| matches!(item.body.gist, Gist::Piece(..));
+        let (mut pieces, words): (Vec<&Kept>, Vec<&Kept>) =
+            self.items_for(missed).partition(is_piece);
+        pieces.retain(|piece| !piece.is_erased());
+        if attempt >= ANSWERED_BY_ALL {
+            pieces.clear();
+        }
+        let from = u64::from_le_bytes(*ask.first_chunk().unwrap_or(&[0; 8]));
+        let from = from.checked_rem(pieces.len() as u64).unwrap_or_default();
+        pieces.rotate_left(usize::try_from(from).unwrap_or_default());
+        pieces.truncate(MAX_PIECES_HANDED);
+        let items = words.into_iter().chain(pieces);
+        Handover::of(items.filter_map(|item| self.items.signed(&item.id)))
     }
 
     /// Whether a member may read an item, as far as this device can tell.
@@ -722,9 +742,11 @@ impl Circle {
             return;
         }
         self.note_if_from_before(step, &item);
-        let (id, written) = (item.id, item.body.written);
+        let (id, written, is_news) = (item.id, item.body.written, item.body.content.is_news());
         self.keep_item(step, item);
-        step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: false });
+        if is_news {
+            step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: false });
+        }
     }
 }
 
@@ -746,6 +768,8 @@ enum End {
 const BELIEVED: u8 = 2;
 /// How often a device has asked in vain before it believes a stranger that there is no way.
 const STRANGER_BELIEVED: u8 = 4;
+/// How often it has asked in vain before everybody answers, whoever else did.
+const ANSWERED_BY_ALL: u8 = 2;
 /// How often it has asked in vain before it says where it stands.
 const BEFORE_BEACON: u8 = 2;
 /// How many questions of its own a device remembers after they were answered.
