@@ -43,7 +43,8 @@ pub(super) fn words(file: &FileInfo) -> String {
         words.push(format!("\"{}\"", text::line(name)));
     }
     match file.queued {
-        _ if file.gone => words.push("no longer here: newer ones took its room".to_owned()),
+        _ if file.gone => words
+            .push("not kept here: newer ones took its room, or what came was not it".to_owned()),
         Some(queued) if queued > 0 => {
             words.push(format!("{queued} of {} pieces wait to be sent", file.pieces));
         }

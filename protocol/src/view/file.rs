@@ -14,7 +14,8 @@ pub struct FileView<'a> {
     pub outline: &'a FileOutline,
     /// Its pieces that are here, in order.
     pub pieces: Vec<Option<ItemId>>,
-    /// Whether some of it was erased here for want of room: it will not be whole again.
+    /// Whether some of it was erased here, for want of room or as what is none of it: it will hardly
+    /// be whole again.
     pub gone: bool,
 }
 
@@ -40,8 +41,10 @@ pub enum FileProblem {
         /// Pieces it has.
         of: usize,
     },
-    /// It was erased here for want of room.
-    #[error("the file was erased on this device, because newer ones took its room")]
+    /// Some of it was erased here: for want of room, or as what is none of it.
+    #[error(
+        "the file is not kept on this device: newer ones took its room, or what came was not it"
+    )]
     Gone,
     /// It is not what its author said it is: a picture and nothing else.
     #[error("the file is not the picture that it says it is")]

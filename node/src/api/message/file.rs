@@ -77,7 +77,8 @@ pub struct FileInfo {
     pub pieces: usize,
     /// How many of them are here.
     pub here: usize,
-    /// Whether it was erased on this device because newer files took its room.
+    /// Whether some of it was erased on this device: newer files took its room, or what came was
+    /// not what its author had said.
     pub gone: bool,
     /// Of your own: how many pieces nobody else holds yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
