@@ -62,7 +62,7 @@ pub const MAX_LOOKED_THROUGH: usize = 50_000;
 /// Drafts that a device keeps (I-55).
 pub const MAX_DRAFTS: usize = 64;
 /// Bytes of the texts of all of them (I-55).
-pub const MAX_DRAFTS_LEN: usize = 4 << 20;
+pub const MAX_DRAFTS_LEN: usize = 4 * 1024 * 1024;
 /// Check-ins that a device keeps (I-56).
 pub const MAX_CHECK_INS: usize = 4096;
 /// Characters of the words of a check-in (I-56).

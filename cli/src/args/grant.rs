@@ -7,6 +7,8 @@ use clap::{Args, Subcommand};
 pub(crate) enum GrantCommand {
     /// Issue a grant for one circle, and print the text to pass on; it is shown this once
     #[command(
+        long_about = "Issue a grant for one circle, and print the text to pass on; it is shown this once. With \
+                      this version members' devices cannot use it yet.",
         after_long_help = "Example:\n  windbreak relay grant issue --members 12 --quota 64 --profile ~/relay"
     )]
     Issue(IssueGrantArgs),

@@ -134,7 +134,12 @@ pub(crate) enum RelayCommand {
     )]
     Unit,
     /// Grants by which circles may put envelopes on a relay that you host
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        long_about = "Grants by which circles may put envelopes on a relay that you host. With this version \
+                      members' devices cannot use one yet: what they write waits.",
+        after_long_help = "Example:\n  windbreak relay grant issue --members 12 --quota 64 --profile ~/relay"
+    )]
     Grant(super::GrantCommand),
     /// Say what a running relay holds: topics, envelopes, bytes
     #[command(after_long_help = "Example:\n  windbreak relay status --profile ~/relay")]
