@@ -206,25 +206,22 @@ fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
     let mut loading = Loading::from_shelf(Arc::new(reopen::Words(store.clone())));
     let mut own = Vec::new();
     let mut usage = Usage::default();
-    {
-        let store = reopen::lock(store);
-        for kind in RecordKind::ALL {
-            let mut refused = None;
-            match kind {
-                RecordKind::Node => own = store.load(kind)?,
-                kind if !kind.is_engines() => {}
-                kind => store.visit(kind, &mut |key, value| {
-                    usage.add(&key, value.len());
-                    if refused.is_none() {
-                        refused = loading.take(&key, value).err();
-                    }
-                })?,
-            }
-            if let Some(error) = refused {
-                return Err(error.into());
-            }
+    let mut refused = None;
+    let is_wanted = |kind: RecordKind| kind == RecordKind::Node || kind.is_engines();
+    reopen::lock(store).visit_all(&is_wanted, &mut |key, value| {
+        if key.kind() == RecordKind::Node {
+            own.push((key, value));
+            return;
         }
+        usage.add(&key, value.len());
+        if refused.is_none() {
+            refused = loading.take(&key, value).err();
+        }
+    })?;
+    if let Some(error) = refused {
+        return Err(error.into());
     }
+    own.sort_by(|left, right| left.0.cmp(&right.0));
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(|_| NodeError::NoRandomness)?;
     let recovery = recovery::public_half(&*reopen::lock(store))?;

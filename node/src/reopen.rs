@@ -101,6 +101,14 @@ impl Store for ReopeningStore {
         self.inner()?.visit(kind, visitor)
     }
 
+    fn visit_all(
+        &self,
+        is_wanted: &dyn Fn(RecordKind) -> bool,
+        visitor: &mut dyn FnMut(Key, Value),
+    ) -> Result<(), StoreError> {
+        self.inner()?.visit_all(is_wanted, visitor)
+    }
+
     fn get(&self, key: &Key) -> Result<Option<Value>, StoreError> {
         self.inner()?.get(key)
     }

@@ -56,6 +56,19 @@ pub trait Store: Send {
         visitor: &mut dyn FnMut(Key, Value),
     ) -> Result<(), StoreError>;
 
+    /// The same for all kinds that are wanted, in one go where that is quicker.
+    ///
+    /// # Errors
+    /// As [`Store::visit`].
+    fn visit_all(
+        &self,
+        is_wanted: &dyn Fn(RecordKind) -> bool,
+        visitor: &mut dyn FnMut(Key, Value),
+    ) -> Result<(), StoreError> {
+        let mut kinds = RecordKind::ALL.into_iter().filter(|kind| is_wanted(*kind));
+        kinds.try_for_each(|kind| self.visit(kind, visitor))
+    }
+
     /// The value under `key`, if there is one.
     ///
     /// # Errors

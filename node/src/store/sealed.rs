@@ -354,9 +354,22 @@ impl Store for SledStore {
             return Ok(());
         }
         drop(names);
+        self.visit_all(&|of| of == kind, visitor)
+    }
+
+    fn visit_all(
+        &self,
+        is_wanted: &dyn Fn(RecordKind) -> bool,
+        visitor: &mut dyn FnMut(Key, Value),
+    ) -> Result<(), StoreError> {
+        if self.missing > 0 {
+            return Err(StoreError::Damaged);
+        }
+        let tree = self.tree()?;
         let mut scan = tree.scan_all()?;
         while let Some((at, cell)) = scan.next()? {
-            if let Some((name, head)) = self.own_head(&at, &cell).filter(|own| own.1.kind == kind) {
+            let own = self.own_head(&at, &cell);
+            if let Some((name, head)) = own.filter(|(_, head)| is_wanted(head.kind)) {
                 let (key, value) = self.unseal(tree, &name, head, &cell)?;
                 visitor(key, value);
             }
