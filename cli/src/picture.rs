@@ -20,7 +20,7 @@ use self::pixels::Pixels;
 
 /// Bytes of a picture that is read.
 pub(crate) const MAX_SOURCE: usize = 32 * 1024 * 1024;
-/// Pixels of a picture that is read: 160 MiB in memory at most.
+/// Pixels of a picture that is read: some hundred MiB in memory while it is made anew.
 const MAX_PIXELS: usize = 40_000_000;
 /// Pixels along one side of a picture that is read.
 const MAX_SIDE: usize = 16_384;

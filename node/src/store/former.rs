@@ -16,7 +16,7 @@ use windbreak_protocol::record::{Key, RecordKind, Value};
 use windbreak_protocol::secret::Secret;
 
 use super::key_file::{BucketId, KeyFile};
-use super::seal::{MAX_CELLS, NAME_LEN, SealedName, StoreKey, bound, open_parts};
+use super::seal::{MAX_CELLS, NAME_LEN, SealedName, StoreKey, bound, first, open_parts};
 use super::{Bytes, Scan, StoreError, Tree};
 
 const KIND_TAG_LEN: usize = 8;
@@ -164,10 +164,4 @@ fn read_key(plain: &[u8]) -> Option<(Key, usize)> {
     let length = usize::from(u16::from_be_bytes([head[1], head[2]]));
     let name = rest.get(..length)?;
     Some((Key::new(kind, &[name]), head.len() + length))
-}
-
-fn first<const N: usize>(bytes: &[u8; 32]) -> [u8; N] {
-    let mut part = [0; N];
-    part.copy_from_slice(&bytes[..N]);
-    part
 }

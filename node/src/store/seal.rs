@@ -339,7 +339,7 @@ fn read_record(plain: &[u8]) -> Option<(Key, std::ops::Range<usize>)> {
     Some((Key::new(kind, &[name]), start..end))
 }
 
-fn first<const N: usize>(bytes: &[u8; 32]) -> [u8; N] {
+pub(super) fn first<const N: usize>(bytes: &[u8; 32]) -> [u8; N] {
     let mut part = [0; N];
     part.copy_from_slice(&bytes[..N]);
     part
