@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::seal::{CELL, SealedName, random};
-use super::{StoreError, Tree, Writes, forget_snapshots, key_file, migrate, schema};
+use super::{StoreError, Tree, Writes, key_file, migrate, schema};
 use crate::clock;
 use crate::private::{self, Lock, PrivateError};
 
@@ -67,8 +67,7 @@ fn pad_while(tree: &Tree, size: u64, go_on: GoOn<'_>) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Gives the closed stores in `folders`, and all that lies in them, one time of the last change, and
-/// leaves no file that is not in all of them.
+/// Gives the closed stores in `folders`, and all that lies in them, one time of the last change.
 ///
 /// # Errors
 /// [`StoreError`]; some have it then.
@@ -76,8 +75,6 @@ pub(crate) fn same_times(folders: &[PathBuf]) -> Result<(), StoreError> {
     let now = UNIX_EPOCH + Duration::from_millis(clock::now().as_millis());
     let times = FileTimes::new().set_accessed(now).set_modified(now);
     for folder in folders {
-        // An earlier version left them.
-        forget_snapshots(folder)?;
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
             let file_type = entry.file_type()?;

@@ -86,7 +86,6 @@ impl Tree {
     /// Opens the tree in `folder`, or makes one there. `cache_bytes` bounds sled's page cache.
     pub(super) fn open(folder: &Path, cache_bytes: u64) -> Result<Self, StoreError> {
         let tree = guarded(|| open_sled(folder, cache_bytes))?;
-        forget_snapshots(folder)?;
         make_private(folder)?;
         private::sync_folder(folder)?;
         Ok(tree)
@@ -149,10 +148,9 @@ impl Tree {
     }
 }
 
-/// Removes what sled noted of its file when it opened it. It finds the same by looking through the
-/// file, in about the same time, as it must after a death anyway; and names and lengths of these
-/// notes tell how much was ever written and how many pages there are, to anybody who lists the
-/// folder (S-15).
+/// Removes what sled noted of a file that another has taken the place of. Of a file that stays they
+/// must stay, too: without them it came back once and again as it was after its first commit
+/// (decision 0054).
 pub(super) fn forget_snapshots(folder: &Path) -> Result<(), StoreError> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
