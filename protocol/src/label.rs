@@ -85,6 +85,10 @@ labels! {
     WHEREABOUTS_TOPIC = "whereabouts topic";
     /// From the same secret to the key that seals them.
     WHEREABOUTS_SEAL = "whereabouts seal";
+    /// The name under which a device is announced on a local network, and its key.
+    ANNOUNCEMENT_NAME = "announcement name";
+    /// What says of such an announcement of which circle it is, and its key of a day.
+    ANNOUNCEMENT_TAG = "announcement tag";
     /// From an era's first secret to the secret of its porch.
     ERA_PORCH = "era porch";
     /// From the secret of a porch to its topic key.
@@ -111,6 +115,9 @@ labels! {
     INVITE_TOPIC = "invite topic";
     /// From an invite's seed to the key that seals what stands on its topic.
     INVITE_CARD = "invite card";
+    /// From that secret to the key that admits to the door where an invite is answered on a local
+    /// network.
+    INVITE_DOOR = "invite door";
     /// The issuer of an invite signs its card.
     CARD_SIGNATURE = "card signature";
     /// The issuer of an invite signs an answer to a knock.

@@ -61,6 +61,7 @@
 #![warn(missing_docs)]
 
 pub mod admission;
+pub mod announcement;
 mod anonymous;
 mod circle;
 pub mod content;
@@ -104,7 +105,7 @@ pub use engine::{CreateError, Engine, LoadError, Loading, NewCircle};
 pub use input::{Input, Venue};
 pub use joining::{JoinError, JoinOverview, JoinStage, NewKnock};
 pub use mls::{HpkeError, HpkePublic, HpkeSecret, Suite};
-pub use output::{Event, FollowedTopic, LinkKey, Output, Reach};
+pub use output::{Door, Event, FollowedTopic, LinkKey, Output, Reach};
 pub use shelf::{Shelf, content_on};
 pub use timings::Timings;
 pub use verdict::{Missing, Redundant, Verdict, Violation};

@@ -300,6 +300,10 @@ pub const WHEREABOUTS_RELAYS: usize = 3;
 pub const WHEREABOUTS_EVERY: Duration = Duration::from_secs(3600);
 /// How long that holds (Y-42).
 pub const WHEREABOUTS_LIFE: Duration = Duration::from_secs(7800);
+/// Invites that a device answers on a local network at once (Y-86).
+pub const MAX_DOORS: usize = 16;
+/// Bytes of the tag of an announcement on a local network: a nonce and a MAC (Y-83).
+pub const ANNOUNCEMENT_TAG: usize = 32;
 /// Hours of an epoch of tokens: seven days (Y-63).
 pub const TOKEN_EPOCH_HOURS: u32 = 168;
 /// Hours after its epoch in which a token is still taken (Y-63).

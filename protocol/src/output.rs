@@ -39,11 +39,23 @@ pub struct Reach {
     pub relays: Vec<String>,
     /// The topics to follow, newest era first.
     pub topics: Vec<FollowedTopic>,
-    /// Admits to direct links between members of the current era; none for an invite.
+    /// Admits to direct links between members of the current era; for an attempt to join, to the
+    /// doors where its invite is answered.
     pub link_key: Option<LinkKey>,
+    /// Where this device answers invites on a local network, those that admit somebody first.
+    pub doors: Vec<Door>,
 }
 
-/// The pre-shared key of direct links, changed with every era.
+/// Where an invite is answered on a local network, by a member and to whoever holds the invite.
+#[derive(Clone, Debug)]
+pub struct Door {
+    /// The invite's topic.
+    pub topic: Topic,
+    /// Admits to the door.
+    pub key: LinkKey,
+}
+
+/// The pre-shared key of direct links, changed with every era; or that of an invite's door.
 #[derive(Clone, Eq, PartialEq)]
 pub struct LinkKey(pub [u8; 32]);
 

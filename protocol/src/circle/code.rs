@@ -20,6 +20,7 @@ use crate::limits::{
 use crate::mls::{HpkePublic, generate};
 use crate::output::Event;
 use crate::record::{Key, RecordKind};
+use crate::secret::Secret;
 use crate::time::Timestamp;
 use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::text::{Opaque, Text};
@@ -325,6 +326,12 @@ impl Circle {
     pub(super) fn code_keys(&self, id: &InviteId) -> Option<(TopicKey, SealKey)> {
         let code = self.code.as_ref().filter(|code| code.seed.id() == *id)?;
         Some((code.seed.topic_key(), code.seed.card_key()))
+    }
+
+    /// What admits to the door of the open device code on a local network.
+    pub(super) fn code_door(&self, id: &InviteId) -> Option<Secret<32>> {
+        let code = self.code.as_ref().filter(|code| code.seed.id() == *id)?;
+        Some(code.seed.door_secret())
     }
 
     /// The device code whose topic is followed: until a while after it expires, so that whoever

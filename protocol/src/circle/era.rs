@@ -2,6 +2,7 @@
 //! a topic of its own, and secrets of past periods are forgotten. Clauses: specs/03-circle C-20 to
 //! C-25.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::circle::{Circle, Standing, Step};
@@ -9,9 +10,10 @@ use crate::id::{InviteId, StateId, Topic};
 use crate::input::Venue;
 use crate::label::Label;
 use crate::limits::{
-    CLOSED_INVITE, MAX_ERAS, MAX_OPEN_INVITES, MAX_PERIODS_BACK, OLD_ERA, PERIOD_HOURS, RELAY_KEEP,
+    CLOSED_INVITE, MAX_DOORS, MAX_ERAS, MAX_OPEN_INVITES, MAX_PERIODS_BACK, OLD_ERA, PERIOD_HOURS,
+    RELAY_KEEP,
 };
-use crate::output::{FollowedTopic, LinkKey, Reach};
+use crate::output::{Door, FollowedTopic, LinkKey, Reach};
 use crate::secret::Secret;
 use crate::state::EraStart;
 use crate::time::{Period, Timestamp};
@@ -126,7 +128,24 @@ impl Circle {
         let topics =
             self.topics.iter().filter_map(|(topic, used)| self.followed(topic, *used)).collect();
         let era = self.eras.get(&self.head_held()?.era)?;
-        Some(Reach { relays, topics, link_key: Some(LinkKey(*era.link.expose())) })
+        let link_key = Some(LinkKey(*era.link.expose()));
+        Some(Reach { relays, topics, link_key, doors: self.doors() })
+    }
+
+    /// Where invites are answered on a local network: whoever still admits somebody first, and the
+    /// others as well, so that who comes too late is told.
+    fn doors(&self) -> Vec<Door> {
+        let mut doors = Vec::new();
+        for (topic, used) in &self.topics {
+            let TopicUse::Invite(invite) = used else { continue };
+            let entry = self.ledger().and_then(|ledger| ledger.invites().get(invite));
+            let secret = entry.map(|entry| entry.door_secret());
+            let Some(secret) = secret.or_else(|| self.code_door(invite)) else { continue };
+            let rank = entry.map(|entry| (!entry.admits(), Reverse(entry.terms.expires)));
+            doors.push((rank, Door { topic: *topic, key: LinkKey(*secret.expose()) }));
+        }
+        doors.sort_by_key(|(rank, _)| *rank);
+        doors.into_iter().take(MAX_DOORS).map(|(_, door)| door).collect()
     }
 
     fn followed(&self, topic: &Topic, used: TopicUse) -> Option<FollowedTopic> {

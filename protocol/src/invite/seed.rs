@@ -70,6 +70,12 @@ impl InviteSeed {
         SealKey::from_secret(&self.card_secret())
     }
 
+    /// What admits to the door where the invite is answered on a local network.
+    #[must_use]
+    pub fn door_secret(&self) -> Secret<32> {
+        Label::INVITE_DOOR.derive(&self.card_secret(), &[])
+    }
+
     pub(super) fn sign(&self, label: Label, content: &[u8]) -> [u8; 64] {
         self.signing_key().sign(&label.to_be_signed(content)).to_bytes()
     }

@@ -22,7 +22,7 @@ use crate::limits::{CLOSED_INVITE, MAX_KEY_PACKAGES, MAX_NAME_CHARS, MAX_NOTE_CH
 use crate::mls::{
     DeviceSigner, HpkePublic, HpkeSecret, Namespace, Provider, generate, key_package,
 };
-use crate::output::{Event, FollowedTopic, Output, Reach};
+use crate::output::{Event, FollowedTopic, LinkKey, Output, Reach};
 use crate::recovery::{RecoveryKey, SealedMemberKey};
 use crate::secret::Secret;
 use crate::state::Entered;
@@ -252,7 +252,8 @@ impl Joining {
         Some(Reach {
             relays: self.text.relays.iter().map(|relay| relay.as_str().to_owned()).collect(),
             topics: vec![FollowedTopic { topic: key.topic(), key, period: None }],
-            link_key: None,
+            link_key: Some(LinkKey(*self.text.seed.door_secret().expose())),
+            doors: Vec::new(),
         })
     }
 

@@ -5,6 +5,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::id::{IssuerId, MemberId};
 use crate::invite::IssuerKey;
+use crate::label::Label;
 use crate::mls::{HpkePublic, HpkeSecret};
 use crate::secret::Secret;
 use crate::time::Timestamp;
@@ -120,6 +121,12 @@ impl InviteEntry {
     #[must_use]
     pub fn seal_key(&self) -> SealKey {
         SealKey::from_secret(&self.card)
+    }
+
+    /// What admits to the door where it is answered on a local network.
+    #[must_use]
+    pub fn door_secret(&self) -> Secret<32> {
+        Label::INVITE_DOOR.derive(&self.card, &[])
     }
 }
 
