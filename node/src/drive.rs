@@ -131,6 +131,7 @@ impl Loop {
         let way = match mode {
             NetworkMode::Tor => Way::Tor(self.about.reach.tor_proxy),
             NetworkMode::RelayOnly | NetworkMode::Direct => Way::Clear,
+            NetworkMode::Lan => Way::Lan,
         };
         if self.venues.way(&venue).is_some_and(|opened| opened != way) {
             // Nothing that was begun one way ends the other.

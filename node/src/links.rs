@@ -206,10 +206,14 @@ impl LinkBook {
         config: &NetworkConfig,
     ) -> Vec<String> {
         let Venue::Circle(circle) = venue else { return used };
-        let through_tor = self.mode(venue, config) == NetworkMode::Tor;
+        let mode = self.mode(venue, config);
+        let through_tor = mode == NetworkMode::Tor;
         let own = self.of(circle).relays;
         let all = used.iter().chain(own.added());
-        all.filter(|relay| own.of(relay, through_tor) == Use::Dialled).cloned().collect()
+        // What leads out of the local network is of no use in `lan`, and nobody is asked about it.
+        let of_use = |relay: &&String| mode != NetworkMode::Lan || swarm::is_near_address(relay);
+        let dialled = |relay: &&String| own.of(relay, through_tor) == Use::Dialled;
+        all.filter(of_use).filter(dialled).cloned().collect()
     }
 
     /// Forgets an attempt to join.
@@ -234,7 +238,7 @@ impl LinkBook {
         let Venue::Circle(circle) = venue else { return CircleLinks::default() };
         let mut links = self.of(circle);
         match self.mode(venue, config) {
-            NetworkMode::RelayOnly => return CircleLinks::default(),
+            NetworkMode::RelayOnly | NetworkMode::Lan => return CircleLinks::default(),
             NetworkMode::Direct => links.listen.extend(config.listen.iter().cloned()),
             NetworkMode::Tor => {
                 links.finds = false;
@@ -353,6 +357,22 @@ mod tests {
         book.remove(&circle, &["/ip4/127.0.0.1/tcp/0".into()], &["/ip4/1.2.3.4/tcp/5".into()]);
         let (batch, _) = book.take_changes();
         assert_eq!((batch.len(), records(&batch).len()), (1, 0));
+    }
+
+    #[test]
+    fn on_a_local_network_no_link_and_no_relay_elsewhere_is_used() {
+        let (circle, config) = (CircleId::from_bytes([7; 32]), NetworkConfig::default());
+        let venue = Venue::Circle(circle);
+        let mut book = LinkBook::default();
+        let (near, far) = ("/ip4/192.168.1.7/tcp/1", "/ip4/203.0.113.7/tcp/1");
+        book.add(&circle, vec!["/ip4/127.0.0.1/tcp/0".into()], vec!["/ip4/1.2.3.4/tcp/5".into()])
+            .unwrap();
+        book.choose(&circle, NetworkMode::Lan);
+        assert_eq!(book.used(&venue, &config), CircleLinks::default());
+        let relays = book.relays_to_dial(&venue, vec![near.into(), far.into()], &config);
+        assert_eq!(relays, [near]);
+        let read = LinkBook::load(&records(&book.take_changes().0));
+        assert_eq!(read.mode(&venue, &config), NetworkMode::Lan, "over a restart");
     }
 
     #[test]

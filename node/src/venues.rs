@@ -2,7 +2,7 @@
 //! what they all tell.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use futures::FutureExt;
 use tokio_stream::wrappers::ReceiverStream;
@@ -14,8 +14,8 @@ use windbreak_protocol::{Reach, Venue};
 use crate::clock;
 use crate::links::CircleLinks;
 use crate::swarm::{
-    self, FollowedTopic, LinkConfig, LinkKey, MemberMailbox, OpenVenue, VenueConfig, VenueError,
-    VenueEvent, VenueStatus, Way,
+    self, Air, FollowedTopic, LanConfig, LinkConfig, LinkKey, MemberMailbox, OpenVenue,
+    VenueConfig, VenueError, VenueEvent, VenueStatus, Way,
 };
 
 /// The open venues.
@@ -24,12 +24,23 @@ pub(crate) struct Venues {
     timings: swarm::Timings,
     open: BTreeMap<Venue, OpenVenue>,
     told: StreamMap<Venue, ReceiverStream<VenueEvent>>,
+    /// What is said on local networks, while a venue is open that needs it.
+    air: Weak<Air>,
 }
 
 impl Venues {
     /// No venue yet.
     pub(crate) fn new(mailbox: Arc<MemberMailbox>, timings: swarm::Timings) -> Self {
-        Self { mailbox, timings, open: BTreeMap::new(), told: StreamMap::new() }
+        let (open, told, air) = (BTreeMap::new(), StreamMap::new(), Weak::new());
+        Self { mailbox, timings, open, told, air }
+    }
+
+    fn air(&mut self) -> Arc<Air> {
+        self.air.upgrade().unwrap_or_else(|| {
+            let air = Air::start(self.timings.look);
+            self.air = Arc::downgrade(&air);
+            air
+        })
     }
 
     /// Opens a venue, or changes how it is reached.
@@ -43,6 +54,16 @@ impl Venues {
     ) -> Result<(), VenueError> {
         let direct = reach.link_key.as_ref().filter(|_| links.finds);
         let direct = direct.map(|key| LinkKey::from_bytes(key.0));
+        let lan = reach.link_key.as_ref().filter(|_| way == Way::Lan).map(|key| LanConfig {
+            air: self.air(),
+            key: LinkKey::from_bytes(key.0),
+            is_visit: matches!(venue, Venue::Invite(_)),
+            doors: reach
+                .doors
+                .iter()
+                .map(|door| (door.topic, LinkKey::from_bytes(door.key.0)))
+                .collect(),
+        });
         let link = match reach.link_key {
             Some(key) if !links.is_empty() => Some(LinkConfig {
                 listen: links.listen.into_iter().collect(),
@@ -53,7 +74,8 @@ impl Venues {
         };
         // Others chose some of these addresses: one that makes no sense must not cost the rest.
         let relays = reach.relays.into_iter().filter(|relay| swarm::is_relay_address(relay));
-        let config = VenueConfig { way, relays: relays.collect(), link, direct, opens_with_others };
+        let relays = relays.collect();
+        let config = VenueConfig { way, relays, link, direct, lan, opens_with_others };
         let opened = match self.open.get(&venue) {
             Some(opened) => {
                 opened.reconfigure(config)?;

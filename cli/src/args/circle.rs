@@ -100,7 +100,7 @@ pub(crate) struct NewCircleArgs {
     /// How it is reached from this device, if not as your other circles
     #[arg(long, value_enum, value_name = "MODE")]
     pub(crate) network: Option<ModeArg>,
-    /// Do not ask whether one relay may serve two of your circles
+    /// Do not ask about the mode, nor whether one relay may serve two of your circles
     #[arg(long)]
     pub(crate) yes: bool,
     /// A few words that those who join see first
@@ -214,7 +214,7 @@ pub(crate) struct JoinArgs {
     /// How it, and then the circle, is reached from this device, if not as your other circles
     #[arg(long, value_enum, value_name = "MODE")]
     pub(crate) network: Option<ModeArg>,
-    /// Do not ask whether one relay may serve two of your circles
+    /// Do not ask about the mode, nor whether one relay may serve two of your circles
     #[arg(long)]
     pub(crate) yes: bool,
     /// A few words for those who open the door

@@ -13,6 +13,8 @@ pub(crate) enum ModeArg {
     RelayOnly,
     /// Over relays and without them: members learn your address, too
     Direct,
+    /// Within the local network, without a relay or the internet: all who are there see you run this
+    Lan,
 }
 
 /// What can be done about how circles are reached.
@@ -32,7 +34,9 @@ pub(crate) enum NetworkCommand {
                       chose it too, past the relays: it is faster, and goes on when a relay dies. All of them learn \
                       your internet address, which tells roughly where you are, and the relay learns who of you meet. \
                       A relay helps with this only if its host wants it to. What you write goes to the relays all \
-                      the same.",
+                      the same.\n\nIn `lan` nothing of the circle leaves the local network: members' devices find each other there, \
+                      with no relay and no internet. Everybody on that network can see that this device runs \
+                      Windbreak. What you write waits on this device until another member's is on the same network.",
         after_long_help = "Example:\n  windbreak network set \"Evening walk\" tor"
     )]
     Set {

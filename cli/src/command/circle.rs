@@ -7,7 +7,7 @@ use windbreak_node::api::message::{
 };
 
 use super::{Context, adult, agreement, confirm, files, find, network};
-use crate::args::{CircleCommand, Keep, NewCircleArgs, SuiteArg};
+use crate::args::{CircleCommand, Keep, ModeArg, NewCircleArgs, SuiteArg};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
@@ -22,6 +22,8 @@ const MARGIN: &str = "  ";
 #[derive(Serialize)]
 struct Made {
     circle: Circle,
+    #[serde(skip)]
+    is_near: bool,
 }
 
 impl Report for Made {
@@ -31,7 +33,9 @@ impl Report for Made {
             "The circle \"{title}\" is made, and you hold it as {}.",
             text::name(&self.circle.my_name)
         ));
-        if self.circle.relays.is_empty() {
+        if self.is_near {
+            page.hint(super::lan::MADE);
+        } else if self.circle.relays.is_empty() {
             page.hint(
                 "It has no relay: others reach it only over a direct link, while both are there. \
                  A relay keeps envelopes for those who are away.",
@@ -355,6 +359,8 @@ async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
         SuiteArg::XWing => Suite::Xwing,
         SuiteArg::X25519 => Suite::X25519,
     };
+    let is_near = args.network == Some(ModeArg::Lan);
+    super::lan::ask(context, args.yes, args.network).await?;
     // None leaves the choice to the profile's own list.
     let relays = (!args.relays.is_empty()).then_some(args.relays);
     let mut new = NewCircle {
@@ -381,7 +387,7 @@ async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
         }
         outcome => outcome?,
     };
-    context.out.tell(&Made { circle })
+    context.out.tell(&Made { circle, is_near })
 }
 
 #[cfg(test)]

@@ -79,6 +79,9 @@ fn show_circle(page: &mut Page, circle: &CircleFacts) {
             NetworkMode::Direct => {
                 "over relays and direct links: whoever is linked with this device sees its address"
             }
+            NetworkMode::Lan => {
+                "within the local network alone: whoever is there sees that this device runs Windbreak"
+            }
             NetworkMode::Offline => {
                 "nowhere yet: there is no relay and no link that its mode allows"
             }

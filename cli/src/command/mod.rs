@@ -18,6 +18,7 @@ mod hidden;
 mod init;
 mod invite;
 mod join;
+mod lan;
 mod link;
 mod lobby;
 mod member;

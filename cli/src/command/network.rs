@@ -9,7 +9,7 @@ use windbreak_node::api::{Client, ClientError};
 use windbreak_node::is_proxy_there;
 use windbreak_node::profile::{NetworkConfig, NetworkMode, Profile, TOR_PROXY};
 
-use super::{Context, confirm, find};
+use super::{Context, confirm, find, lan};
 use crate::args::{ModeArg, NetworkCommand, TorArgs};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
@@ -30,6 +30,7 @@ impl From<ModeArg> for Mode {
             ModeArg::Tor => Self::Tor,
             ModeArg::RelayOnly => Self::RelayOnly,
             ModeArg::Direct => Self::Direct,
+            ModeArg::Lan => Self::Lan,
         }
     }
 }
@@ -49,6 +50,9 @@ pub(super) const fn meaning(mode: Mode) -> &'static str {
         }
         Mode::Direct => {
             "over relays and direct links: whoever runs a relay and members learn this device's address"
+        }
+        Mode::Lan => {
+            "within the local network alone: whoever is there sees that this device runs Windbreak, and members which one it is"
         }
     }
 }
@@ -73,6 +77,9 @@ pub(super) fn trouble_words(trouble: NetworkTrouble) -> &'static str {
         }
         NetworkTrouble::RelaysSilent => {
             "none of its relays answers. What is written waits on this device, and they are tried again and again. If it stays so, the circle may have another relay by now: ask a member for its address and say it with: windbreak relay use CIRCLE ADDRESS"
+        }
+        NetworkTrouble::NoLocalNetwork => {
+            "this device is in no local network now. What is written waits here; join the network the others are in, or choose another mode: windbreak network set"
         }
         NetworkTrouble::RelayAsks => {
             "a relay that a facilitator named serves another of your circles, so it is not dialled until you say so: windbreak relay list CIRCLE, then relay use or relay avoid"
@@ -104,7 +111,12 @@ impl Report for Shown {
             let name = if relay.usable { "Relay" } else { "Not dialled" };
             page.field_verbatim(name, &text::line(&relay.address));
         }
-        page.field("Connected", &format!("{} of the relays", network.relays_connected));
+        if network.mode != Mode::Lan || !network.relays.is_empty() {
+            page.field("Connected", &format!("{} of the relays", network.relays_connected));
+        }
+        if let Some(reach) = &network.lan {
+            page.field("Here", &lan::linked(reach.linked));
+        }
         if let Some(direct) = &network.direct {
             show_direct(page, direct);
         } else if network.mode == Mode::Direct {
@@ -175,9 +187,12 @@ pub(super) async fn run(context: Context<'_>, command: NetworkCommand) -> Result
             let client = session::connect(context.global, context.out).await?;
             let circle = find::circle(&client, &circle).await?;
             let (before, mode) = (client.network(&circle.id).await?, Mode::from(mode));
-            if mode == Mode::Direct && before.direct.is_none() {
+            if mode == Mode::Lan {
+                let chosen = (before.mode != mode).then_some(ModeArg::Lan);
+                lan::ask(context, yes, chosen).await?;
+            } else if mode == Mode::Direct && before.direct.is_none() {
                 confirm(context, yes, BEFORE_DIRECT).await?;
-            } else if mode > before.mode {
+            } else if lan::shows_more(before.mode, mode) {
                 ask_for_weaker(context, yes, mode).await?;
             }
             let network = match client.set_mode(&circle.id, mode, false).await {
@@ -199,6 +214,7 @@ async fn default(
     tor: TorArgs,
     yes: bool,
 ) -> Result<(), Failure> {
+    lan::refuse_for_all(mode)?;
     let folder = session::existing_folder(context.global)?;
     let before = Profile::read_config(&folder)?.network;
     let tor_proxy = tor.tor_proxy.unwrap_or(before.tor_proxy);
@@ -223,6 +239,7 @@ pub(super) async fn start_join(
     mode: Option<ModeArg>,
     yes: bool,
 ) -> Result<(), Failure> {
+    lan::ask(context, yes, mode).await?;
     let mode = mode.map(Into::into);
     match client.start_join_by(line, mode, false).await {
         Err(error) if is_shared(&error) => {
@@ -260,6 +277,10 @@ pub(super) async fn choose(asked: Option<ModeArg>, tor: TorArgs) -> Result<Netwo
     let here = tor.tor_proxy.unwrap_or(TOR_PROXY);
     let network = |mode, tor_proxy| NetworkConfig { mode, tor_proxy, ..NetworkConfig::default() };
     match asked {
+        Some(mode @ ModeArg::Lan) => {
+            lan::refuse_for_all(mode)?;
+            Ok(network(NetworkMode::default(), here))
+        }
         Some(ModeArg::Tor) => {
             let found = find_proxy(here, tor).await;
             Ok(network(NetworkMode::Tor, found.ok_or_else(|| absent(here))?))

@@ -90,6 +90,7 @@ impl Report for Shown {
                 }
             };
             let links = match network.linked {
+                0 if network.mode == Mode::Lan => Some("no other device is here now".to_owned()),
                 0 if network.relays == 0 => Some("no relay, and no direct link is up".to_owned()),
                 0 => None,
                 1 => Some("1 direct link".to_owned()),
@@ -100,6 +101,7 @@ impl Report for Shown {
                 Mode::Tor => "through Tor",
                 Mode::RelayOnly => "over relays",
                 Mode::Direct => "over relays and links",
+                Mode::Lan => "on the local network",
             };
             page.field("Network", &format!("{whose}, {mode}: {}", reached.join(", ")));
             if let Some(trouble) = network.trouble {

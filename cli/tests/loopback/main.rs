@@ -35,6 +35,8 @@ mod joining;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod lan;
+#[cfg(test)]
 mod large;
 #[cfg(test)]
 mod link;

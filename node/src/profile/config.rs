@@ -77,8 +77,8 @@ pub struct NetworkConfig {
     pub listen: Vec<String>,
 }
 
-/// Who may learn this device's address. A mode never falls back to a weaker one. Those that tell it to
-/// more come later.
+/// Who may learn this device's address. A mode never falls back to another. Those that tell it to more
+/// come later, but `lan`, which tells it to others.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NetworkMode {
@@ -89,6 +89,9 @@ pub enum NetworkMode {
     RelayOnly,
     /// The relays and the members of the circle.
     Direct,
+    /// Nobody on the internet; on a local network whoever is there, and members know which device is
+    /// theirs.
+    Lan,
 }
 
 /// What the node writes down about itself.
@@ -236,6 +239,11 @@ impl ProfileConfig {
                 is_near(self.network.tor_proxy.ip()),
                 "network.tor_proxy",
                 "an address of this machine or of the network it is in, like 127.0.0.1:9050",
+            ),
+            (
+                self.network.mode != NetworkMode::Lan,
+                "network.mode",
+                "tor, relay-only or direct: lan is chosen for one circle at a time",
             ),
             (self.log.filter.len() <= MAX_FILTER, "log.filter", "at most 1024 bytes"),
             (

@@ -72,6 +72,24 @@ pub(crate) const MAX_CIRCUIT_BYTES: u64 = 64 * 1024;
 pub(crate) const MAX_OBSERVED: usize = 64;
 /// Addresses that a relay tells at once; who asks beyond them asks again.
 pub(crate) const MAX_OBSERVED_STREAMS: usize = 64;
+/// Bytes of what is said on a local network; what is longer is nothing of ours.
+pub(crate) const MAX_ANNOUNCEMENT: usize = 512;
+/// How long others on a local network may remember an announcement.
+pub(crate) const ANNOUNCEMENT_LIFE: Duration = Duration::from_secs(120);
+/// Messages of ours, or that look like it, that are read within [`HEARD_WINDOW`], over all networks.
+pub(crate) const MAX_HEARD: u32 = 200;
+/// Of one address.
+pub(crate) const MAX_HEARD_OF_ONE: u32 = 32;
+/// Addresses that are told apart within it; whoever comes after them is heard in the next.
+pub(crate) const MAX_SPEAKERS: usize = 128;
+/// Within which they are counted.
+pub(crate) const HEARD_WINDOW: Duration = Duration::from_secs(1);
+/// Messages that wait for a venue; what is beyond is missed and said again.
+pub(crate) const HEARD_QUEUE: usize = 256;
+/// Into how small a part of [`Timings::spread`] a venue that opens alone on a local network waits.
+pub(crate) const SHORT_SPREAD: u32 = 10;
+/// Devices on local networks that a venue remembers beside those it is linked with.
+pub(crate) const MAX_NEAR: usize = 64;
 /// Tokens that are not valid and after which a stream ends (Y-66).
 pub(crate) const MAX_BAD_TOKENS: u32 = 4;
 /// Streams on which tokens are drawn at once; more are closed unanswered (Y-64).
@@ -133,6 +151,10 @@ pub struct Timings {
     pub punch: Duration,
     /// Before it is tried again with a member whom this node did not get through to.
     pub punch_again: Duration,
+    /// Between two announcements on a local network, half of it random.
+    pub announce: Duration,
+    /// Between two looks at the networks around.
+    pub look: Duration,
     /// Heartbeat of the gossip mesh.
     pub heartbeat: Duration,
     /// Between two looks for what has expired, and for a store that works again.
@@ -162,6 +184,8 @@ impl Timings {
             spread: usual.spread / 20,
             punch: usual.punch / 3,
             punch_again: usual.punch_again / 20,
+            announce: usual.announce / 20,
+            look: usual.look / 20,
             heartbeat: usual.heartbeat / 5,
             sweep: usual.sweep / 20,
             shutdown: usual.shutdown,
@@ -185,6 +209,8 @@ impl Default for Timings {
             spread: Duration::from_secs(20),
             punch: Duration::from_secs(45),
             punch_again: Duration::from_secs(600),
+            announce: Duration::from_secs(60),
+            look: Duration::from_secs(5),
             heartbeat: Duration::from_secs(1),
             sweep: Duration::from_secs(600),
             shutdown: Duration::from_secs(2),

@@ -18,7 +18,7 @@ pub(crate) enum Carrier {
     Relay(PeerId),
     /// Whoever is linked directly: one of them is enough.
     Links,
-    /// Whoever was met directly: one of them is enough.
+    /// Whoever was met directly, or on a local network: one of them is enough.
     Direct,
 }
 
@@ -151,6 +151,15 @@ impl Outgoing {
             .collect();
         next.sort_unstable_by_key(|(order, ..)| *order);
         next.into_iter().take(limit).map(|(_, id, envelope)| (id, envelope)).collect()
+    }
+
+    /// All of one topic that somebody waits for, oldest first.
+    pub(crate) fn on_topic(&self, topic: &Topic) -> Vec<Arc<Verified<Envelope>>> {
+        let entries = self.entries();
+        let of_it = entries.entries.values().filter(|entry| entry.envelope.topic() == *topic);
+        let mut all: Vec<_> = of_it.map(|entry| (entry.order, entry.envelope.clone())).collect();
+        all.sort_unstable_by_key(|(order, _)| *order);
+        all.into_iter().map(|(_, envelope)| envelope).collect()
     }
 
     /// Envelopes that were not yet given to gossip, oldest first.

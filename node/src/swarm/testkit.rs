@@ -172,6 +172,14 @@ pub(crate) struct Seen {
 
 impl Member {
     pub(crate) fn start(config: VenueConfig, known: &[Verified<Envelope>]) -> Self {
+        Self::start_at(config, known, &StillClock::new())
+    }
+
+    pub(crate) fn start_at(
+        config: VenueConfig,
+        known: &[Verified<Envelope>],
+        clock: &StillClock,
+    ) -> Self {
         let store = MemoryStore::new();
         let mut batch = Batch::new();
         for envelope in known {
@@ -179,9 +187,8 @@ impl Member {
         }
         store.clone().apply(batch).unwrap();
         let mailbox = MemberMailbox::open(Arc::new(Mutex::new(store.clone()))).unwrap();
-        let clock = StillClock::new().clock();
         let (venue, mut events) =
-            OpenVenue::start(config, mailbox.clone(), Timings::fast(), clock).unwrap();
+            OpenVenue::start(config, mailbox.clone(), Timings::fast(), clock.clock()).unwrap();
         let seen = watch::Sender::new(Seen::default());
         let node_loop = {
             let (seen, mailbox, mut store) = (seen.clone(), mailbox.clone(), store.clone());

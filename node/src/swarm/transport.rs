@@ -15,6 +15,7 @@ use libp2p::{PeerId, Swarm, Transport, noise, quic, relay, tcp, yamux};
 use windbreak_protocol::secret::Secret;
 
 use crate::swarm::direct::{Nearness, Outside};
+use crate::swarm::lan::Near;
 use crate::swarm::limits::{
     MAX_STREAMS_PER_CONNECTION, QUIC_BUFFER, QUIC_HANDSHAKE, QUIC_STREAM_BUFFER, TOR_CONNECT,
     Timings,
@@ -35,6 +36,8 @@ pub(crate) enum Base {
     Clear,
     /// The same, and QUIC.
     ClearAndQuic,
+    /// TCP within the local networks.
+    Near,
     /// Onion services, dialled through Tor; no socket but the one to Tor's proxy.
     Tor(Circuits),
     /// The same, and a listener on loopback for an onion service of one's own.
@@ -52,7 +55,7 @@ pub(crate) fn swarm<B: NetworkBehaviour>(
     let peer = identity.public().to_peer_id();
     let tcp = || tcp::tokio::Transport::new(tcp::Config::default().nodelay(true));
     let limit = match base {
-        Base::Clear | Base::ClearAndQuic => timings.connect,
+        Base::Clear | Base::ClearAndQuic | Base::Near => timings.connect,
         // A circuit to an onion service has six hops, and is built first.
         Base::Tor(_) | Base::TorAndLoopback(_) => timings.connect.max(TOR_CONNECT),
     };
@@ -61,6 +64,7 @@ pub(crate) fn swarm<B: NetworkBehaviour>(
         Base::ClearAndQuic => {
             secure(tcp(), identity, link_key, limit).map(|tcp| either(tcp, quic(identity, timings)))
         }
+        Base::Near => secure(Near::new(tcp()), identity, link_key, limit),
         Base::Tor(circuits) => secure(Onion(circuits), identity, link_key, limit),
         Base::TorAndLoopback(circuits) => {
             let both = OrTransport::new(Onion(circuits), LoopbackOnly(tcp()));

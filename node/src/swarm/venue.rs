@@ -16,13 +16,16 @@ use windbreak_protocol::wire::sync::Refusal;
 use windbreak_protocol::wire::{Envelope, TopicKey};
 
 use crate::swarm::direct::{self, Direct};
-use crate::swarm::limits::{EVENT_QUEUE, Timings, part_of};
+use crate::swarm::lan::{self, Lan, Role};
+use crate::swarm::limits::{EVENT_QUEUE, SHORT_SPREAD, Timings, part_of};
+use crate::swarm::mailbox::Live;
+use crate::swarm::nets::is_local_address;
 use crate::swarm::outgoing::Carrier;
 use crate::swarm::relays::{self, Relay, Relays};
 use crate::swarm::shared::Shared;
 use crate::swarm::supervisor::supervise;
 use crate::swarm::tor::{is_loopback, is_onion};
-use crate::swarm::{Clock, LinkKey, MemberMailbox, link};
+use crate::swarm::{Air, Clock, LinkKey, MemberMailbox, link};
 
 /// Which way a venue's connections go. It is never left for a weaker one: what cannot be reached
 /// this way is not reached.
@@ -33,6 +36,8 @@ pub enum Way {
     Clear,
     /// To onion services, through the SOCKS proxy of Tor at this address, and to nothing else.
     Tor(SocketAddr),
+    /// Over TCP within the local networks, and to nothing that a router would have to carry.
+    Lan,
 }
 
 impl Way {
@@ -43,11 +48,19 @@ impl Way {
     }
 
     pub(crate) fn dials(self, address: &Multiaddr) -> bool {
-        is_onion(address) == matches!(self, Self::Tor(_))
+        match self {
+            Self::Clear => !is_onion(address),
+            Self::Tor(_) => is_onion(address),
+            Self::Lan => is_local_address(address),
+        }
     }
 
     pub(crate) fn listens(self, address: &Multiaddr) -> bool {
-        !is_onion(address) && (self == Self::Clear || is_loopback(address))
+        match self {
+            Self::Clear => !is_onion(address),
+            Self::Tor(_) => is_loopback(address),
+            Self::Lan => false,
+        }
     }
 }
 
@@ -62,8 +75,21 @@ pub struct VenueConfig {
     pub link: Option<LinkConfig>,
     /// The key under which members are met directly, if the member wants that.
     pub direct: Option<LinkKey>,
+    /// How others are found on local networks, if the way is [`Way::Lan`].
+    pub lan: Option<LanConfig>,
     /// Whether other venues open at the same time, as when a node starts.
     pub opens_with_others: bool,
+}
+
+/// How a venue finds others on local networks.
+#[derive(Debug)]
+pub struct LanConfig {
+    pub(crate) air: Arc<Air>,
+    pub(crate) key: LinkKey,
+    /// Whether it only looks for a door where its invite is answered.
+    pub(crate) is_visit: bool,
+    /// The topics of invites that are answered here, and who may ask.
+    pub(crate) doors: Vec<(Topic, LinkKey)>,
 }
 
 /// How a venue makes direct links.
@@ -179,6 +205,10 @@ pub struct VenueStatus {
     pub apart: usize,
     /// Whether a relay brings members together with this node.
     pub is_met_by_relay: bool,
+    /// Devices linked on local networks.
+    pub near: usize,
+    /// Whether this device is in no local network where others could be.
+    pub is_nowhere: bool,
     /// Where this node listens for direct links.
     pub listening: Vec<String>,
 }
@@ -203,6 +233,8 @@ pub struct OpenVenue {
     relays: watch::Sender<Arc<Relays>>,
     link: watch::Sender<Option<Arc<link::Link>>>,
     direct: watch::Sender<Option<Arc<Direct>>>,
+    lan: watch::Sender<Option<Arc<Lan>>>,
+    doors: watch::Sender<Arc<Vec<Arc<Lan>>>>,
     stop: CancellationToken,
     tasks: Vec<AbortOnDropHandle<()>>,
 }
@@ -230,6 +262,8 @@ impl OpenVenue {
             relays: watch::Sender::new(Arc::default()),
             link: watch::Sender::new(None),
             direct: watch::Sender::new(None),
+            lan: watch::Sender::new(None),
+            doors: watch::Sender::new(Arc::default()),
             stop: stop.clone(),
             tasks: Vec::new(),
         };
@@ -244,13 +278,23 @@ impl OpenVenue {
         };
         let met = {
             let (shared, direct) = (shared.clone(), venue.direct.subscribe());
-            supervise(stop, timings, move || direct::run(shared.clone(), direct.clone()))
+            supervise(stop.clone(), timings, move || direct::run(shared.clone(), direct.clone()))
+        };
+        let near = {
+            let (shared, lan) = (shared.clone(), venue.lan.subscribe());
+            supervise(stop.clone(), timings, move || lan::run(shared.clone(), lan.clone()))
+        };
+        let doors = {
+            let (shared, doors) = (shared.clone(), venue.doors.subscribe());
+            supervise(stop, timings, move || lan::run_doors(shared.clone(), doors.clone()))
         };
         let status = async move { shared.tell_status().await };
         venue.tasks = vec![
             AbortOnDropHandle::new(tokio::spawn(relays)),
             AbortOnDropHandle::new(tokio::spawn(links)),
             AbortOnDropHandle::new(tokio::spawn(met)),
+            AbortOnDropHandle::new(tokio::spawn(near)),
+            AbortOnDropHandle::new(tokio::spawn(doors)),
             AbortOnDropHandle::new(tokio::spawn(status)),
         ];
         Ok((venue, receiver))
@@ -272,13 +316,17 @@ impl OpenVenue {
         let link = link.filter(|link| !link.is_empty());
         let direct = config.direct.filter(|_| way == Way::Clear);
         let direct = direct.map(|key| Direct::new(&relays, key));
+        let (lan, doors) = match config.lan.filter(|_| way == Way::Lan) {
+            Some(lan) => self.find_near(lan, config.opens_with_others),
+            None => (None, Vec::new()),
+        };
 
         let mut carriers: BTreeSet<_> =
             relays.iter().map(|relay| Carrier::Relay(relay.peer)).collect();
         if link.is_some() {
             carriers.insert(Carrier::Links);
         }
-        if direct.is_some() {
+        if direct.is_some() || lan.is_some() {
             carriers.insert(Carrier::Direct);
         }
         self.shared.set_finding(direct.as_ref().map(Direct::key));
@@ -310,7 +358,38 @@ impl OpenVenue {
             }
             has_changed
         });
+        self.lan.send_if_modified(|current| {
+            let has_changed = current.as_deref() != lan.as_ref();
+            if has_changed {
+                *current = lan.map(Arc::new);
+            }
+            has_changed
+        });
+        self.doors.send_if_modified(|current| {
+            // A door that stays is not closed.
+            let kept = |door: &Lan| current.iter().find(|other| ***other == *door).cloned();
+            let doors: Vec<_> = doors
+                .into_iter()
+                .map(|door| kept(&door).unwrap_or_else(|| Arc::new(door)))
+                .collect();
+            let has_changed = **current != doors;
+            if has_changed {
+                *current = Arc::new(doors);
+            }
+            has_changed
+        });
         Ok(())
+    }
+
+    /// Who is looked for on local networks, and at which doors invites are answered there.
+    fn find_near(&self, config: LanConfig, with_others: bool) -> (Option<Lan>, Vec<Lan>) {
+        let LanConfig { air, key, is_visit, doors } = config;
+        let spread = self.shared.timings.spread;
+        let spread = if with_others { spread } else { spread / SHORT_SPREAD };
+        let door = |(topic, key)| Lan::new(air.clone(), key, Role::Door(topic), spread);
+        let doors = doors.into_iter().map(door).collect();
+        let role = if is_visit { Role::Visitor } else { Role::Member };
+        (Some(Lan::new(air.clone(), key, role, spread)), doors)
     }
 
     /// Which way its connections go.
@@ -333,7 +412,15 @@ impl OpenVenue {
     /// # Errors
     /// [`VenueError::QueueFull`].
     pub fn publish(&self, envelope: Verified<Envelope>) -> Result<(), VenueError> {
-        if self.shared.outgoing.push(envelope) { Ok(()) } else { Err(VenueError::QueueFull) }
+        let (topic, id) = (envelope.topic(), envelope.id());
+        if !self.shared.outgoing.push(envelope) {
+            return Err(VenueError::QueueFull);
+        }
+        if !self.doors.borrow().is_empty() {
+            // Whoever stands at a door hears of it before anybody holds it.
+            self.shared.mailbox.followers.tell(&topic, Live { envelope: id, from: None });
+        }
+        Ok(())
     }
 
     /// Who is connected now.
@@ -378,6 +465,12 @@ pub fn is_relay_address(text: &str) -> bool {
 #[must_use]
 pub fn is_onion_address(text: &str) -> bool {
     text.parse().is_ok_and(|address| is_onion(&address))
+}
+
+/// Whether this is an address of TCP in a local network, or of this machine.
+#[must_use]
+pub fn is_near_address(text: &str) -> bool {
+    text.parse().is_ok_and(|address| is_local_address(&address))
 }
 
 /// Whether this is an address of this machine alone.

@@ -59,6 +59,9 @@ pub enum NetworkMode {
     RelayOnly,
     /// Over relays and direct links: whoever has a link to this device sees its address.
     Direct,
+    /// Within local networks alone: whoever is there sees that this device runs Windbreak, and members
+    /// which device it is.
+    Lan,
     /// Nowhere: no relay and no link is set that this device may use.
     Offline,
 }

@@ -49,7 +49,9 @@ pub use item::{
 pub use join::{Card, Join, JoinStage, Joins, Knock, StartJoin};
 pub use link::{LinkChange, Links};
 pub use lobby::{KnockStage, Lobby, LobbyKnock};
-pub use network::{CircleNetwork, DirectReach, Mode, ModeChange, NetworkTrouble, RelayReach};
+pub use network::{
+    CircleNetwork, DirectReach, LanReach, Mode, ModeChange, NetworkTrouble, RelayReach,
+};
 pub use proposal::{
     NewConsent, NewProposal, Proposal, ProposalKind, ProposalStage, Proposals, Proposed,
 };

@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 
 use crate::profile::NetworkMode as Chosen;
 
-/// Who may learn this device's address. Those that tell it to more come later; a mode never falls
-/// back to a weaker one.
+/// Who may learn this device's address. Those that tell it to more come later, but `lan`, which tells
+/// it to others; a mode never falls back to another.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
@@ -16,6 +16,9 @@ pub enum Mode {
     RelayOnly,
     /// The relays and the members of the circle.
     Direct,
+    /// Nobody on the internet. On a local network everybody sees that this device runs Windbreak, and
+    /// members which device it is.
+    Lan,
 }
 
 impl From<Chosen> for Mode {
@@ -24,6 +27,7 @@ impl From<Chosen> for Mode {
             Chosen::Tor => Self::Tor,
             Chosen::RelayOnly => Self::RelayOnly,
             Chosen::Direct => Self::Direct,
+            Chosen::Lan => Self::Lan,
         }
     }
 }
@@ -34,6 +38,7 @@ impl From<Mode> for Chosen {
             Mode::Tor => Self::Tor,
             Mode::RelayOnly => Self::RelayOnly,
             Mode::Direct => Self::Direct,
+            Mode::Lan => Self::Lan,
         }
     }
 }
@@ -53,6 +58,9 @@ pub struct CircleNetwork {
     /// How members are met directly, if that was chosen for this circle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direct: Option<DirectReach>,
+    /// How members are found on local networks, in the mode `lan`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lan: Option<LanReach>,
     /// Direct links that were chosen and that this mode leaves unused.
     pub unused_links: Vec<String>,
     /// What keeps the circle from being reached, if anything is known.
@@ -70,6 +78,13 @@ pub struct DirectReach {
     /// Devices that were met at a relay and to which neither side's network lets the other through:
     /// with them everything goes over relays.
     pub apart: usize,
+}
+
+/// How members are found on local networks: counts, and nothing of who or where.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct LanReach {
+    /// Devices of members that are linked with this one there.
+    pub linked: usize,
 }
 
 /// One address of a relay.
@@ -96,6 +111,8 @@ pub enum NetworkTrouble {
     RelayQuota,
     /// None of the relays answers.
     RelaysSilent,
+    /// The mode is lan, and this device is in no local network.
+    NoLocalNetwork,
     /// A relay that was named serves another circle of this person, who has not yet said whether it
     /// may serve this one; the other relays are used meanwhile.
     RelayAsks,

@@ -67,6 +67,7 @@ fn facts(desk: &Desk<'_>, circle: CircleOverview) -> CircleFacts {
     let has_relay = circle.relays.iter().any(|relay| network::is_usable(mode, relay));
     let is_linked = !links.is_empty() || links.finds;
     let network = match (mode, !is_linked, has_relay) {
+        (Mode::Lan, ..) => NetworkMode::Lan,
         (_, true, false) => NetworkMode::Offline,
         (Mode::Tor, ..) => NetworkMode::Tor,
         (_, false, _) => NetworkMode::Direct,
@@ -103,6 +104,7 @@ fn sights(
     finds: bool,
 ) -> Vec<Sight> {
     let is_direct = network == NetworkMode::Direct;
+    let is_near = network == NetworkMode::Lan;
     let mut sights = vec![sight(
         format!("the {} of this circle", counted(circle.members.len(), "member", "members")),
         &[
@@ -111,9 +113,17 @@ fn sights(
             "who is a member, who holds the circle, and how many devices each uses",
         ],
         &[
-            if finds { "" } else { "your names in other circles, or that you are in any" },
+            if finds || is_near {
+                ""
+            } else {
+                "your names in other circles, or that you are in any"
+            },
             "what you have read",
-            if is_direct { "" } else { "your address" },
+            match network {
+                NetworkMode::Direct => "",
+                NetworkMode::Lan => "your internet address",
+                _ => "your address",
+            },
         ],
     )];
     sights.push(sight(
@@ -139,14 +149,23 @@ fn sights(
             &["who else is a member", "anything said in the circle"],
         ));
     }
-    if !circle.relays.is_empty() && network != NetworkMode::Offline {
+    let has_relay = match network {
+        NetworkMode::Offline => false,
+        NetworkMode::Lan => circle.relays.iter().any(|relay| swarm::is_near_address(relay)),
+        _ => !circle.relays.is_empty(),
+    };
+    if has_relay {
         let is_tor = network == NetworkMode::Tor;
         sights.push(sight(
             format!("whoever runs {}", counted(circle.relays.len(), "the relay", "relays")),
             &[
                 "random topics that change every seven days and with every removal",
                 "when sealed envelopes come and go, and which of three sizes they have",
-                if is_tor { "" } else { "your address" },
+                match network {
+                    NetworkMode::Tor => "",
+                    NetworkMode::Lan => "your address in the local network",
+                    _ => "your address",
+                },
             ],
             &[
                 if is_tor {
@@ -160,19 +179,24 @@ fn sights(
                 "that a topic belongs to this circle",
             ],
         ));
-        sights.push(if is_tor {
-            sight(
+        sights.extend(if is_near {
+            None
+        } else if is_tor {
+            Some(sight(
                 "your internet provider, or whoever watches your line",
                 &["that you use tor, when, and how much passes"],
                 &["the relays, or any word, name, title or topic"],
-            )
+            ))
         } else {
-            sight(
+            Some(sight(
                 "your internet provider, or whoever watches your line",
                 &["that you reach the relays' addresses, when, and how much passes"],
                 &["any word, name, title or topic"],
-            )
+            ))
         });
+    }
+    if is_near {
+        sights.extend(sights_nearby(circle));
     }
     if is_hosting {
         sights.push(sight(
@@ -227,6 +251,46 @@ fn sights(
     sights
 }
 
+/// Who sees what of a circle that stays on local networks.
+fn sights_nearby(circle: &CircleOverview) -> Vec<Sight> {
+    let mut sights = vec![
+        sight(
+            "everybody on the same local network, and whoever runs it",
+            &[
+                "that this device runs windbreak, while it does",
+                "with which other devices there it exchanges how much, and when: that these people \
+                 belong together",
+            ],
+            &[
+                "of which circle: names are new at each start and mean nothing",
+                "any word, name, title or topic",
+            ],
+        ),
+        sight(
+            "every member of this circle on the same local network",
+            &[
+                "which device there is yours, and when it is on",
+                "the same device in every circle where you chose this: whoever is in two of them can \
+                 tell that both are you",
+            ],
+            &[],
+        ),
+        sight(
+            "your internet provider",
+            &[],
+            &["anything of this circle: nothing of it leaves the local network"],
+        ),
+    ];
+    if circle.invites.iter().any(|invite| invite.state == InviteState::Open) {
+        sights.push(sight(
+            "whoever holds an open invite and is on the same local network",
+            &["which device there answers it"],
+            &["who else is a member"],
+        ));
+    }
+    sights
+}
+
 fn former() -> Vec<Sight> {
     vec![sight(
         "the members of this circle",
@@ -267,7 +331,15 @@ fn retention(circle: &CircleOverview, network: NetworkMode) -> Vec<String> {
             counted(circle.past_keys, "one past state", "past states")
         ));
     }
-    if matches!(network, NetworkMode::Direct | NetworkMode::Tor) && circle.relays.is_empty() {
+    if network == NetworkMode::Lan {
+        retention.push(
+            "what you write waits on this device until a member's device is on the same local network"
+                .to_owned(),
+        );
+    }
+    if matches!(network, NetworkMode::Direct | NetworkMode::Tor | NetworkMode::Lan)
+        && circle.relays.is_empty()
+    {
         retention.push(
             "this circle has direct links and no relay: who is away when someone is removed cannot \
              reach it again. add a relay, at least for a while, after a removal"

@@ -106,6 +106,13 @@ fn allow(desk: &mut Desk<'_>, circle: &CircleId, sent: &LinkChange) -> Result<()
             sent.listen.iter().all(|address| swarm::is_loopback_address(address)),
             sent.dial.iter().all(|address| swarm::is_onion_address(address)),
         ),
+        NetworkMode::Lan => {
+            return Err(Refusal::not_allowed_value(
+                "finds_by_itself",
+                "this circle stays on the local network, where members find each other without links",
+                "choose a mode with links first: windbreak network set CIRCLE direct",
+            ));
+        }
         NetworkMode::RelayOnly | NetworkMode::Direct => (
             !sent.listen.iter().any(|address| swarm::is_onion_address(address)),
             !sent.dial.iter().any(|address| swarm::is_onion_address(address)),
@@ -127,11 +134,13 @@ fn allow(desk: &mut Desk<'_>, circle: &CircleId, sent: &LinkChange) -> Result<()
             "this circle goes through tor, and this link would show this device's address",
             "use the member's /onion3/ address, or change the mode with: windbreak network set",
         )),
-        (NetworkMode::RelayOnly | NetworkMode::Direct, ..) => Err(Refusal::not_allowed_value(
-            "needs_tor",
-            "an onion address is reached through tor alone, and this circle does not use it",
-            "change the mode with: windbreak network set CIRCLE tor",
-        )),
+        (NetworkMode::RelayOnly | NetworkMode::Direct | NetworkMode::Lan, ..) => {
+            Err(Refusal::not_allowed_value(
+                "needs_tor",
+                "an onion address is reached through tor alone, and this circle does not use it",
+                "change the mode with: windbreak network set CIRCLE tor",
+            ))
+        }
     }
 }
 

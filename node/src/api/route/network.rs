@@ -8,7 +8,8 @@ use windbreak_protocol::wire::sync::Refusal as Refused;
 
 use super::super::extract::{At, InCircle, Nothing, Sent};
 use super::super::message::{
-    Answer, CircleNetwork, DirectReach, Failure, Mode, ModeChange, NetworkTrouble, RelayReach,
+    Answer, CircleNetwork, DirectReach, Failure, LanReach, Mode, ModeChange, NetworkTrouble,
+    RelayReach,
 };
 use super::super::refusal::Refusal;
 use super::relay;
@@ -36,8 +37,9 @@ pub(super) async fn show(
 }
 
 /// Gives a circle another network mode. In `direct`, chosen here for this circle alone, members are
-/// met without their addresses being typed in, and learn this device's. What was connected in the
-/// old mode is closed first; what cannot be reached in the new one is not reached.
+/// met without their addresses being typed in, and learn this device's. In `lan` nothing leaves the
+/// local networks, where members are found and everybody sees that this device runs Windbreak. What
+/// was connected in the old mode is closed first; what cannot be reached in the new one is not reached.
 #[utoipa::path(
     put, path = "/v1/circles/{circle}/network", tag = "network", params(InCircle),
     request_body = ModeChange,
@@ -54,7 +56,11 @@ pub(super) async fn change(
     let network = handle
         .change(move |desk| {
             desk.circle(&at.circle)?;
-            let relays = relay::used(desk, &at.circle);
+            let mut relays = relay::used(desk, &at.circle);
+            if sent.mode == Mode::Lan {
+                // The others are not dialled in it, and nothing is agreed about them.
+                relays.retain(|relay| swarm::is_near_address(relay));
+            }
             check_apart(desk, Some(&at.circle), sent.mode, &relays, sent.same_relay)?;
             desk.links.choose(&at.circle, sent.mode.into());
             if sent.mode != Mode::Tor {
@@ -87,6 +93,7 @@ fn describe(desk: &Desk<'_>, circle: &CircleId) -> Result<CircleNetwork, Refusal
             linked: status.direct,
             apart: status.apart,
         }),
+        lan: (mode == NetworkMode::Lan).then_some(LanReach { linked: status.near }),
         unused_links: unused.collect(),
         trouble: trouble(desk, &venue, &status),
         relays,
@@ -95,7 +102,11 @@ fn describe(desk: &Desk<'_>, circle: &CircleId) -> Result<CircleNetwork, Refusal
 
 /// Whether a relay's address can be dialled in a mode.
 pub(super) fn is_usable(mode: NetworkMode, address: &str) -> bool {
-    swarm::is_onion_address(address) == (mode == NetworkMode::Tor)
+    match mode {
+        NetworkMode::Tor => swarm::is_onion_address(address),
+        NetworkMode::RelayOnly | NetworkMode::Direct => !swarm::is_onion_address(address),
+        NetworkMode::Lan => swarm::is_near_address(address),
+    }
 }
 
 /// What keeps a circle from being reached.
@@ -104,12 +115,15 @@ pub(super) fn trouble(
     venue: &Venue,
     status: &VenueStatus,
 ) -> Option<NetworkTrouble> {
-    let is_tor = desk.links.mode(venue, &desk.about.reach) == NetworkMode::Tor;
+    let mode = desk.links.mode(venue, &desk.about.reach);
+    let is_tor = mode == NetworkMode::Tor;
     if is_tor && status.is_proxy_absent {
         Some(NetworkTrouble::TorAbsent)
+    } else if mode == NetworkMode::Lan && status.is_nowhere {
+        Some(NetworkTrouble::NoLocalNetwork)
     } else if relay::asks(desk, venue) {
         Some(NetworkTrouble::RelayAsks)
-    } else if status.relays_silent {
+    } else if status.relays_silent && mode != NetworkMode::Lan {
         Some(NetworkTrouble::RelaysSilent)
     } else if status.relays == 0 || status.relays > status.relays_unusable {
         match status.refusal {
@@ -128,7 +142,8 @@ pub(super) fn trouble(
 /// Refuses a mode in which none of the relays could be reached.
 pub(super) fn check(mode: Mode, relays: &[String]) -> Result<(), Refusal> {
     let mode = NetworkMode::from(mode);
-    if relays.is_empty() || relays.iter().any(|relay| is_usable(mode, relay)) {
+    let needs_none = relays.is_empty() || mode == NetworkMode::Lan;
+    if needs_none || relays.iter().any(|relay| is_usable(mode, relay)) {
         return Ok(());
     }
     Err(if mode == NetworkMode::Tor {
@@ -158,8 +173,9 @@ pub(super) fn check_apart(
     if is_known || mode == Mode::Tor {
         return Ok(());
     }
+    let of_use = |relay: &&String| mode != Mode::Lan || swarm::is_near_address(relay);
     let serves = |peer| desk.links.serves_another(circle, peer, &desk.about.reach);
-    let is_shared = relays.iter().filter_map(|relay| clear_peer(relay)).any(serves);
+    let is_shared = relays.iter().filter(of_use).filter_map(|relay| clear_peer(relay)).any(serves);
     if is_shared {
         return Err(Refusal::not_allowed_value(
             "relay_shared",

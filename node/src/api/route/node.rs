@@ -45,7 +45,7 @@ fn describe(desk: &Desk<'_>) -> Status {
             },
             relays: status.relays,
             relays_connected: status.relays_connected,
-            linked: status.peers + status.direct,
+            linked: status.peers + status.direct + status.near,
         }
     });
     Status {

@@ -135,9 +135,11 @@ pub(super) fn used(desk: &Desk<'_>, circle: &CircleId) -> Vec<String> {
 /// Whether a relay of a circle waits for the word of this person.
 pub(super) fn asks(desk: &Desk<'_>, venue: &Venue) -> bool {
     let Venue::Circle(circle) = venue else { return false };
-    let through_tor = desk.links.mode(venue, &desk.about.reach) == NetworkMode::Tor;
+    let mode = desk.links.mode(venue, &desk.about.reach);
     let own = desk.links.of(circle).relays;
-    used(desk, circle).iter().any(|relay| own.of(relay, through_tor) == Use::Asks)
+    let of_use = |relay: &&String| network::is_usable(mode, relay);
+    let asks = |relay: &String| own.of(relay, mode == NetworkMode::Tor) == Use::Asks;
+    used(desk, circle).iter().filter(of_use).any(asks)
 }
 
 fn settle_all(desk: &mut Desk<'_>) {

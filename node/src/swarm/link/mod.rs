@@ -98,6 +98,7 @@ async fn connect(shared: &Arc<Shared>, link: &Link) {
     };
     let base = match link.way {
         Way::Clear => Base::Clear,
+        Way::Lan => Base::Near,
         Way::Tor(proxy) => match Circuits::fresh(proxy, shared.is_proxy_absent.clone()) {
             Some(circuits) => Base::TorAndLoopback(circuits),
             None => return,

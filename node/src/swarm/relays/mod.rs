@@ -96,6 +96,7 @@ async fn connect(shared: &Arc<Shared>, way: Way, relays: &[Relay]) {
     let spread = if way == Way::Clear { Duration::ZERO } else { shared.timings.spread };
     let base = match way {
         Way::Clear => Base::Clear,
+        Way::Lan => Base::Near,
         Way::Tor(proxy) => match Circuits::fresh(proxy, shared.is_proxy_absent.clone()) {
             Some(circuits) => Base::Tor(circuits),
             None => return,

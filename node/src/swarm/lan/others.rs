@@ -1,0 +1,234 @@
+//! Who is heard in the local networks and linked with: recognised by the circle's key, dialled within
+//! bounds, and dialled anew when they are heard again. Clauses: specs/06-sync Y-84, Y-85.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use libp2p::core::ConnectedPoint;
+use libp2p::multiaddr::Protocol;
+use libp2p::swarm::dial_opts::DialOpts;
+use libp2p::swarm::{ConnectionId, SwarmEvent};
+use libp2p::{Multiaddr, PeerId};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use crate::swarm::lan::message::Announcement;
+use crate::swarm::lan::{LanSwarm, Role};
+use crate::swarm::limits::{Backoff, MAX_DIRECT, MAX_NEAR, jittered, part_of};
+use crate::swarm::outgoing::Carrier;
+use crate::swarm::relays::use_topics;
+use crate::swarm::session::Remote;
+use crate::swarm::shared::Shared;
+
+/// Announcements in a row that may be missed before a device is forgotten.
+const MISSED: u32 = 4;
+
+pub(crate) struct Others {
+    shared: Arc<Shared>,
+    role: Role,
+    name: String,
+    control: libp2p_stream::Control,
+    silent: mpsc::Sender<PeerId>,
+    known: BTreeMap<String, Known>,
+    linked: BTreeMap<PeerId, Linked>,
+    /// Each ends with whether its device was linked still.
+    workers: JoinSet<bool>,
+}
+
+/// Somebody who was heard.
+struct Known {
+    address: Multiaddr,
+    heard: Instant,
+    dialling: Option<ConnectionId>,
+    backoff: Backoff,
+    due: Instant,
+}
+
+/// Somebody with whom there is a connection.
+struct Linked {
+    name: String,
+    /// Where each connection comes from or goes to, and since when it stands.
+    connections: BTreeMap<ConnectionId, (Option<IpAddr>, Instant)>,
+    connected: watch::Sender<bool>,
+}
+
+impl Others {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        role: Role,
+        name: String,
+        control: libp2p_stream::Control,
+        silent: mpsc::Sender<PeerId>,
+    ) -> Self {
+        let (known, linked, workers) = (BTreeMap::new(), BTreeMap::new(), JoinSet::new());
+        Self { shared, role, name, control, silent, known, linked, workers }
+    }
+
+    /// Takes note of an announcement that is of this circle.
+    pub(crate) fn learn(&mut self, said: &Announcement) {
+        let now = Instant::now();
+        let ip = match said.address {
+            IpAddr::V4(ip) => Protocol::Ip4(ip),
+            IpAddr::V6(ip) => Protocol::Ip6(ip),
+        };
+        let address = Multiaddr::from(ip).with(Protocol::Tcp(said.port));
+        let timings = &self.shared.timings;
+        // One of two goes first; the other, if nothing comes of that.
+        let is_first = self.role == Role::Visitor || self.name < said.name;
+        let wait = if is_first { part_of(timings.retry) } else { jittered(timings.retry * 4) };
+        if let Some(known) = self.known.get_mut(&said.name) {
+            known.heard = now;
+            // It is there: what failed before is no reason to wait for long.
+            known.due = known.due.min(now + jittered(timings.retry * 5));
+            if known.address != address && known.dialling.is_none() {
+                known.address = address;
+            }
+            return;
+        }
+        if self.known.len() >= MAX_NEAR {
+            // Whoever holds the key says that many are there who are not. Who goes is drawn by lot.
+            let lot = getrandom::u32().unwrap_or(0) as usize % self.known.len();
+            if let Some(gone) = self.known.keys().nth(lot).cloned() {
+                self.known.remove(&gone);
+            }
+        }
+        let backoff = Backoff::new(timings);
+        let known = Known { address, heard: now, dialling: None, backoff, due: now + wait };
+        self.known.insert(said.name.clone(), known);
+    }
+
+    /// Dials whom it is time to dial, and forgets who is not heard any more.
+    pub(crate) fn meet(&mut self, swarm: &mut LanSwarm) {
+        let now = Instant::now();
+        let patience = self.shared.timings.announce * MISSED;
+        self.known.retain(|_, known| {
+            known.dialling.is_some() || now.duration_since(known.heard) < patience
+        });
+        let linked: BTreeSet<&String> = self.linked.values().map(|linked| &linked.name).collect();
+        let mut taken = linked.len();
+        for (name, known) in &mut self.known {
+            if known.dialling.is_some() {
+                taken += 1;
+                continue;
+            }
+            if linked.contains(name) || known.due > now || taken >= MAX_DIRECT {
+                continue;
+            }
+            let options = DialOpts::unknown_peer_id().address(known.address.clone()).build();
+            known.dialling = Some(options.connection_id());
+            if swarm.dial(options).is_err() {
+                (known.dialling, known.due) = (None, now + known.backoff.wait());
+            } else {
+                taken += 1;
+            }
+        }
+    }
+
+    pub(crate) fn handle<T>(
+        &mut self,
+        swarm: &mut LanSwarm,
+        event: &SwarmEvent<T>,
+        name_of: impl Fn(&PeerId) -> String,
+    ) {
+        match event {
+            SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
+                if let Some(known) = self.dialled(*connection_id) {
+                    known.dialling = None;
+                    known.backoff.reset();
+                    // Should somebody else be there now, the one who was heard is gone.
+                    known.due = Instant::now() + jittered(known.backoff.wait() * 10);
+                }
+                let (from, now) = (remote_ip(endpoint), Instant::now());
+                let settled = self.shared.timings.retry * 4;
+                if !self.linked.contains_key(peer_id) {
+                    if self.linked.len() >= MAX_DIRECT {
+                        // Everybody else is reached over those who are linked.
+                        swarm.close_connection(*connection_id);
+                        return;
+                    }
+                    self.link(*peer_id, name_of(peer_id));
+                }
+                let Some(linked) = self.linked.get_mut(peer_id) else { return };
+                // One that comes from elsewhere has moved, and what it left only looks alive; unless
+                // both came to each other at once.
+                for (old, (at, since)) in &linked.connections {
+                    if *at != from && now.duration_since(*since) > settled {
+                        swarm.close_connection(*old);
+                    }
+                }
+                linked.connections.insert(*connection_id, (from, now));
+            }
+            SwarmEvent::ConnectionClosed { peer_id, connection_id, .. } => {
+                let Some(linked) = self.linked.get_mut(peer_id) else { return };
+                linked.connections.remove(connection_id);
+                if linked.connections.is_empty()
+                    && let Some(gone) = self.linked.remove(peer_id)
+                {
+                    gone.connected.send_replace(false);
+                    if let Some(known) = self.known.get_mut(&gone.name) {
+                        known.due = Instant::now() + known.backoff.wait();
+                    }
+                }
+            }
+            SwarmEvent::OutgoingConnectionError { connection_id, .. } => {
+                let Some(known) = self.dialled(*connection_id) else { return };
+                (known.dialling, known.due) = (None, Instant::now() + known.backoff.wait());
+            }
+            _ => return,
+        }
+        self.tell();
+    }
+
+    /// Whether anybody is linked.
+    pub(crate) fn is_linked(&self) -> bool {
+        !self.linked.is_empty()
+    }
+
+    /// Tells how many are linked. What others hold need not wait for those who are not there.
+    pub(crate) fn tell(&self) {
+        if matches!(self.role, Role::Door(_)) {
+            return;
+        }
+        if self.linked.is_empty() {
+            self.shared.outgoing.unreachable(Carrier::Direct);
+        }
+        self.shared.change_status(|status| status.near = self.linked.len());
+    }
+
+    /// Resolves when the use of somebody's topics has failed.
+    pub(crate) async fn failed(&mut self) {
+        loop {
+            match self.workers.join_next().await {
+                Some(Ok(false)) => {}
+                Some(_) => return,
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    fn link(&mut self, peer: PeerId, name: String) {
+        let connected = watch::Sender::new(true);
+        if !matches!(self.role, Role::Door(_)) {
+            let (shared, receiver) = (self.shared.clone(), connected.subscribe());
+            let (carrier, control) = (Carrier::Direct, self.control.clone());
+            let silent = Some(self.silent.clone());
+            let remote = Remote { peer, carrier, control, silent, gate: Arc::default() };
+            self.workers.spawn(async move {
+                use_topics(shared, remote, receiver.clone()).await;
+                *receiver.borrow()
+            });
+        }
+        let linked = Linked { name, connections: BTreeMap::new(), connected };
+        self.linked.insert(peer, linked);
+    }
+
+    fn dialled(&mut self, connection: ConnectionId) -> Option<&mut Known> {
+        self.known.values_mut().find(|known| known.dialling == Some(connection))
+    }
+}
+
+fn remote_ip(endpoint: &ConnectedPoint) -> Option<IpAddr> {
+    crate::swarm::nets::tcp_ip(endpoint.get_remote_address())
+}
