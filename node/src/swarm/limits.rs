@@ -155,6 +155,8 @@ pub struct Timings {
     pub announce: Duration,
     /// Between two looks at the networks around.
     pub look: Duration,
+    /// For a host to answer after the network has changed, before its connection is given up.
+    pub probe: Duration,
     /// Heartbeat of the gossip mesh.
     pub heartbeat: Duration,
     /// Between two looks for what has expired, and for a store that works again.
@@ -186,6 +188,7 @@ impl Timings {
             punch_again: usual.punch_again / 20,
             announce: usual.announce / 20,
             look: usual.look / 20,
+            probe: (usual.probe / 20).max(second * 2),
             heartbeat: usual.heartbeat / 5,
             sweep: usual.sweep / 20,
             shutdown: usual.shutdown,
@@ -211,6 +214,7 @@ impl Default for Timings {
             punch_again: Duration::from_secs(600),
             announce: Duration::from_secs(60),
             look: Duration::from_secs(5),
+            probe: Duration::from_secs(30),
             heartbeat: Duration::from_secs(1),
             sweep: Duration::from_secs(600),
             shutdown: Duration::from_secs(2),

@@ -20,6 +20,7 @@ mod shared;
 mod socks;
 pub(crate) mod stream;
 pub(crate) mod supervisor;
+mod surroundings;
 mod tor;
 pub(crate) mod transport;
 mod venue;

@@ -1,6 +1,6 @@
 //! The networks around this device: its addresses, which of them are of a local network, and what
 //! is within reach there without any router. Looked at anew every few seconds, since they change
-//! when people move, and nothing tells us on every system. Clauses: specs/06-sync Y-81, Y-84.
+//! when people move, and nothing tells us on every system. Clauses: specs/06-sync Y-84, Y-90.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -48,6 +48,13 @@ impl Nets {
     pub(crate) fn reaches(&self, ip: IpAddr) -> bool {
         let ip = plain(ip);
         is_local(ip) && self.local().any(|net| net.holds(ip))
+    }
+
+    /// The addresses by which others could reach this device: a change of them is a change of the
+    /// network.
+    pub(crate) fn outward(&self) -> BTreeSet<IpAddr> {
+        let addresses = self.0.iter().map(|net| net.address);
+        addresses.filter(|address| !address.is_loopback()).collect()
     }
 }
 
@@ -183,6 +190,7 @@ mod tests {
         let tunnel = Net { is_tunnel: true, ..net("10.8.0.2", 24) };
         let here = Nets(BTreeSet::from([tunnel, net("127.0.0.1", 8)]));
         assert!(!here.reaches(ip("10.8.0.1")) && !here.has_others());
+        assert_eq!(here.outward(), BTreeSet::from([ip("10.8.0.2")]));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use windbreak_protocol::time::Hour;
 use windbreak_protocol::wire::sync::PROTOCOL;
 
 use crate::swarm::catch_up::{Compared, catch_up, verified};
-use crate::swarm::limits::{Backoff, MAX_BATCH, MAX_PUTS_IN_FLIGHT, jittered};
+use crate::swarm::limits::{Backoff, MAX_BATCH, MAX_PUTS_IN_FLIGHT, jittered, part_of};
 use crate::swarm::outgoing::Carrier;
 use crate::swarm::shared::Shared;
 use crate::swarm::stream::{LiveEnvelopes, StreamError, TopicStream};
@@ -76,6 +76,7 @@ async fn session(
         ended = take_live(shared, topic, live) => ended,
         ended = compare(shared, remote, followed, &stream) => ended,
         ended = publish(shared, remote, followed, &stream) => ended,
+        ended = probe(shared, &stream) => ended,
     }
 }
 
@@ -124,6 +125,18 @@ async fn compare(
             () = sleep(wait) => {}
             () = stream.lagged() => {}
         }
+    }
+}
+
+/// Asks something small whenever there is a reason to, as when the network has changed: a host that
+/// does not answer soon is not connected any more, whatever the connection says.
+async fn probe(shared: &Shared, stream: &TopicStream) -> Result<Infallible, StreamError> {
+    let mut asked = shared.asked();
+    loop {
+        asked.changed().await.map_err(|_| StreamError::Stopping)?;
+        sleep(part_of(shared.timings.retry)).await;
+        let answered = timeout(shared.timings.probe, stream.days()).await;
+        answered.map_err(|_| StreamError::TimedOut)??;
     }
 }
 

@@ -39,6 +39,10 @@ pub(crate) struct Shared {
     pub(crate) first_wait: Mutex<Duration>,
     /// Whether Tor's proxy did not answer when it was last tried.
     pub(crate) is_proxy_absent: Arc<AtomicBool>,
+    /// Counts changes of the network around this device.
+    shaken: watch::Sender<u64>,
+    /// Counts when hosts are to be asked whether they are still there.
+    asked: watch::Sender<u64>,
     pub(crate) timings: Timings,
     pub(crate) clock: Clock,
 }
@@ -70,9 +74,32 @@ impl Shared {
             hosts: Mutex::default(),
             first_wait: Mutex::default(),
             is_proxy_absent: Arc::default(),
+            shaken: watch::Sender::new(0),
+            asked: watch::Sender::new(0),
             timings,
             clock,
         }
+    }
+
+    /// The network has changed: whoever is connected may not be.
+    pub(crate) fn shake(&self) {
+        self.shaken.send_modify(|count| *count = count.wrapping_add(1));
+        self.ask_all();
+    }
+
+    /// Has every host that is connected asked whether it is still there.
+    pub(crate) fn ask_all(&self) {
+        self.asked.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Tells when hosts are to be asked.
+    pub(crate) fn asked(&self) -> watch::Receiver<u64> {
+        self.asked.subscribe()
+    }
+
+    /// Tells of such changes from now on.
+    pub(crate) fn shaken(&self) -> watch::Receiver<u64> {
+        self.shaken.subscribe()
     }
 
     /// How long to wait before relays are dialled: something once, nothing after it.

@@ -25,7 +25,7 @@ use crate::swarm::relays::{self, Relay, Relays};
 use crate::swarm::shared::Shared;
 use crate::swarm::supervisor::supervise;
 use crate::swarm::tor::{is_loopback, is_onion};
-use crate::swarm::{Air, Clock, LinkKey, MemberMailbox, link};
+use crate::swarm::{Air, Clock, LinkKey, MemberMailbox, link, surroundings};
 
 /// Which way a venue's connections go. It is never left for a weaker one: what cannot be reached
 /// this way is not reached.
@@ -288,6 +288,7 @@ impl OpenVenue {
             let (shared, doors) = (shared.clone(), venue.doors.subscribe());
             supervise(stop, timings, move || lan::run_doors(shared.clone(), doors.clone()))
         };
+        let surroundings = surroundings::watch(shared.clone());
         let status = async move { shared.tell_status().await };
         venue.tasks = vec![
             AbortOnDropHandle::new(tokio::spawn(relays)),
@@ -295,6 +296,7 @@ impl OpenVenue {
             AbortOnDropHandle::new(tokio::spawn(met)),
             AbortOnDropHandle::new(tokio::spawn(near)),
             AbortOnDropHandle::new(tokio::spawn(doors)),
+            AbortOnDropHandle::new(tokio::spawn(surroundings)),
             AbortOnDropHandle::new(tokio::spawn(status)),
         ];
         Ok((venue, receiver))
@@ -433,6 +435,12 @@ impl OpenVenue {
     #[must_use]
     pub fn unheld(&self) -> usize {
         self.shared.outgoing.unheld()
+    }
+
+    /// The network around has changed, as tests say it.
+    #[cfg(test)]
+    pub(crate) fn shake(&self) {
+        self.shared.shake();
     }
 
     /// Closes it and waits until its networks are gone.

@@ -128,6 +128,7 @@ async fn connect(shared: &Arc<Shared>, direct: &Direct) {
     news.mark_changed();
     let mut tick = interval(shared.timings.retry);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut shaken = shared.shaken();
     loop {
         tokio::select! {
             event = swarm.select_next_some() => {
@@ -174,6 +175,11 @@ async fn connect(shared: &Arc<Shared>, direct: &Direct) {
                 others.meet(&mut swarm, &places);
                 others.tell();
                 speaker.say(shared, places.ready());
+            }
+            Ok(()) = shaken.changed() => {
+                // QUIC finds out by itself what is dead; what failed before is tried again.
+                places.hurry();
+                others.hurry();
             }
             () = others.failed() => return,
         }

@@ -126,6 +126,15 @@ impl Others {
         }
     }
 
+    /// The network has changed: whoever could not be met may be met now.
+    pub(crate) fn hurry(&mut self) {
+        for other in self.others.values_mut() {
+            other.backoff.reset();
+            other.failures = 0;
+            other.due = other.due.min(Instant::now() + other.backoff.wait());
+        }
+    }
+
     pub(crate) fn handle<T>(&mut self, swarm: &mut DirectSwarm, event: &SwarmEvent<T>) {
         match event {
             SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {

@@ -54,6 +54,14 @@ impl Reservations {
         }
     }
 
+    /// The network has changed: what failed before is no reason to wait.
+    pub(crate) fn hurry(&mut self) {
+        for place in &mut self.0 {
+            place.backoff.reset();
+            place.due = place.due.min(Instant::now() + place.backoff.wait());
+        }
+    }
+
     /// A relay keeps a place for us.
     pub(crate) fn kept(&mut self, relay: &PeerId) {
         if let Some(place) = self.at(relay) {

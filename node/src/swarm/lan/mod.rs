@@ -214,6 +214,7 @@ async fn connect(shared: &Arc<Shared>, lan: &Lan) -> End {
     let mut heard = lan.air.listen();
     let mut tick = interval(shared.timings.retry);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut shaken = shared.shaken();
     loop {
         let due = voice.due();
         tokio::select! {
@@ -249,6 +250,7 @@ async fn connect(shared: &Arc<Shared>, lan: &Lan) -> End {
                 // One that is not connected any more is none the worse for it.
                 let _ = swarm.disconnect_peer_id(peer);
             }
+            Ok(()) = shaken.changed() => voice.begin_anew(),
             _ = tick.tick() => {
                 others.meet(&mut swarm);
                 others.tell();
@@ -361,6 +363,14 @@ impl<'a> Voice<'a> {
         let earliest = self.said.map_or_else(Instant::now, |said| said + rest * 2);
         let answers = earliest.max(Instant::now()) + part_of(rest);
         self.says = Some(says.min(answers));
+    }
+
+    /// Says and asks as at the beginning: others may have come while this device slept.
+    fn begin_anew(&mut self) {
+        let soon = Instant::now() + part_of(self.timings().retry);
+        (self.times_said, self.times_asked) = (0, 0);
+        self.says = self.says.map(|says| says.min(soon));
+        self.asks = (!self.lan.is_door()).then_some(soon);
     }
 
     fn name_of(&self, peer: &libp2p::PeerId) -> String {

@@ -35,6 +35,8 @@ pub(crate) struct Others {
     linked: BTreeMap<PeerId, Linked>,
     /// Each ends with whether its device was linked still.
     workers: JoinSet<bool>,
+    /// When all were asked last.
+    asked: Option<Instant>,
 }
 
 /// Somebody who was heard.
@@ -63,7 +65,7 @@ impl Others {
         silent: mpsc::Sender<PeerId>,
     ) -> Self {
         let (known, linked, workers) = (BTreeMap::new(), BTreeMap::new(), JoinSet::new());
-        Self { shared, role, name, control, silent, known, linked, workers }
+        Self { shared, role, name, control, silent, known, linked, workers, asked: None }
     }
 
     /// Takes note of an announcement that is of this circle.
@@ -149,6 +151,7 @@ impl Others {
                         return;
                     }
                     self.link(*peer_id, name_of(peer_id));
+                    self.ask_the_others(now);
                 }
                 let Some(linked) = self.linked.get_mut(peer_id) else { return };
                 // One that comes from elsewhere has moved, and what it left only looks alive; unless
@@ -205,6 +208,16 @@ impl Others {
                 Some(_) => return,
                 None => std::future::pending().await,
             }
+        }
+    }
+
+    /// Somebody came, who may have been here under another name: who is linked is asked whether they
+    /// are still there, though not all the time.
+    fn ask_the_others(&mut self, now: Instant) {
+        let rests = self.asked.is_some_and(|at| now.duration_since(at) < self.shared.timings.probe);
+        if self.linked.len() > 1 && !rests {
+            self.asked = Some(now);
+            self.shared.ask_all();
         }
     }
 

@@ -133,6 +133,7 @@ async fn connect(shared: &Arc<Shared>, link: &Link) {
     let mut outgoing = shared.outgoing.subscribe();
     // What gossip could not take because nobody was there is offered again.
     let mut again = interval(shared.timings.retry);
+    let mut shaken = shared.shaken();
     loop {
         let due = peers.due();
         tokio::select! {
@@ -168,6 +169,7 @@ async fn connect(shared: &Arc<Shared>, link: &Link) {
                 // One that is not connected any more is none the worse for it.
                 let _ = swarm.disconnect_peer_id(peer);
             }
+            Ok(()) = shaken.changed() => peers.hurry(),
             () = sleep_until_some(due) => peers.dial(&mut swarm),
             () = peers.failed() => return,
         }

@@ -57,6 +57,15 @@ impl Peers {
         Self { shared, control, silent, dialled, linked, workers }
     }
 
+    /// The network has changed: what failed before is no reason to wait.
+    pub(crate) fn hurry(&mut self) {
+        for dialled in &mut self.dialled {
+            dialled.backoff.reset();
+            let soon = Instant::now() + dialled.backoff.wait();
+            dialled.due = dialled.due.map(|due| due.min(soon));
+        }
+    }
+
     /// When to dial next.
     pub(crate) fn due(&self) -> Option<Instant> {
         self.dialled.iter().filter_map(|dialled| dialled.due).min()

@@ -110,6 +110,7 @@ async fn connect(shared: &Arc<Shared>, way: Way, relays: &[Relay]) {
     let (silent, mut silent_relays) = mpsc::channel(relays.len());
     let mut workers = JoinSet::new();
     let mut dialled = BTreeMap::new();
+    let mut shaken = shared.shaken();
     for relay in relays {
         let connected = watch::Sender::new(false);
         let remote = Remote {
@@ -147,6 +148,14 @@ async fn connect(shared: &Arc<Shared>, way: Way, relays: &[Relay]) {
             Some(peer) = silent_relays.recv() => {
                 // One that is not connected any more is none the worse for it.
                 let _ = swarm.disconnect_peer_id(peer);
+            }
+            Ok(()) = shaken.changed() => {
+                // What failed before is no reason to wait in another network.
+                for state in dialled.values_mut() {
+                    state.backoff.reset();
+                    let soon = Instant::now() + state.backoff.wait() + part_of(spread);
+                    state.due = state.due.map(|due| due.min(soon));
+                }
             }
             () = sleep_until_some(next) => dial(shared, &mut swarm, &mut dialled),
             // Workers end only by a fault; starting again is simpler than to mend.
