@@ -2,7 +2,7 @@
 //! owner chose the mode `lan`: each says aloud under a passing name where it can be reached, who
 //! holds the circle's key recognises that and dials, and topics are used over what nobody without
 //! the key gets a word out of. An invite is answered at a door of its own, whose key those hold who
-//! hold the invite. Clauses: specs/06-sync Y-80 to Y-88.
+//! hold the invite. Clauses: specs/06-sync Y-80 to Y-87.
 
 mod air;
 mod door;
