@@ -187,6 +187,7 @@ impl Plan {
             22 => Deed::StepDown { by },
             _ => Deed::Attack { lot: dice.draw() },
         }
+                listens: false,
     }
 }
 

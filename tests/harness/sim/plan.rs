@@ -153,6 +153,9 @@ pub enum Deed {
     Decline {
         /// Which device.
         by: usize,
+        /// Whether who comes only listens.
+        #[serde(default)]
+        listens: bool,
     },
     /// Removes the member of a device.
     Remove {
