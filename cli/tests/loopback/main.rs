@@ -41,6 +41,8 @@ mod link;
 #[cfg(test)]
 mod personal;
 #[cfg(test)]
+mod notify;
+#[cfg(test)]
 mod privacy;
 #[cfg(test)]
 mod relays;

@@ -18,6 +18,7 @@ pub mod join;
 pub mod link;
 pub mod lobby;
 pub mod network;
+mod notice;
 mod proposal;
 pub mod relay;
 mod report;
@@ -50,6 +51,9 @@ pub use join::{Card, Join, JoinStage, Joins, Knock, StartJoin};
 pub use link::{LinkChange, Links};
 pub use lobby::{KnockStage, Lobby, LobbyKnock};
 pub use network::{CircleNetwork, DirectReach, Mode, ModeChange, NetworkTrouble, RelayReach};
+pub use notice::{
+    ChangeNotices, CircleNotices, NoticeKind, NoticeStatus, NoticeWay, Notices, QuietHours,
+};
 pub use proposal::{
     NewConsent, NewProposal, Proposal, ProposalKind, ProposalStage, Proposals, Proposed,
 };
