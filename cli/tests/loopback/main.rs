@@ -10,6 +10,8 @@ mod acts;
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]
+mod bot;
+#[cfg(test)]
 mod circle;
 mod companion;
 #[cfg(test)]
@@ -39,9 +41,9 @@ mod large;
 #[cfg(test)]
 mod link;
 #[cfg(test)]
-mod personal;
-#[cfg(test)]
 mod notify;
+#[cfg(test)]
+mod personal;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]
