@@ -18,6 +18,7 @@ mod link;
 mod member;
 mod network;
 mod node;
+mod notify;
 mod report;
 mod search;
 mod steward;
@@ -41,6 +42,7 @@ pub(crate) use link::{LinkCommand, RelayCommand, RelayRunArgs};
 pub(crate) use member::{MemberCommand, RoleArg};
 pub(crate) use network::{ModeArg, NetworkCommand, TorArgs};
 pub(crate) use node::{NodeCommand, RunArgs};
+pub(crate) use notify::{NoticeKindArg, NotifyCommand, SwitchArg};
 pub(crate) use report::ReportCommand;
 pub(crate) use search::SearchArgs;
 pub(crate) use steward::{HideArgs, StewardCommand};
@@ -188,6 +190,9 @@ pub(crate) enum Command {
     #[command(name = "checkin")]
     CheckIn(CheckInArgs),
     Read(ReadArgs),
+    /// Be told that something is new, in words that say nothing of what
+    #[command(subcommand, after_long_help = "Example:\n  windbreak notify on")]
+    Notify(NotifyCommand),
     Search(SearchArgs),
     /// Files and pictures that were sent: list them, save one
     #[command(subcommand, after_long_help = "Example:\n  windbreak files list \"Evening walk\"")]

@@ -35,10 +35,10 @@ const LINE_LEN: usize = LINE_START.len() + 1 + 1 + 20 + 1 + 64 + 1;
 const MAGIC: &[u8; 16] = b"windbreak/backup";
 const VERSION: u16 = 1;
 
-/// Kinds that a backup leaves out: what is kept to serve it to others, and what this node keeps for
-/// itself alone.
+/// Whether a backup takes a kind. It leaves out what is kept to serve it to others, and how notices are
+/// shown: a program that its owner named on one machine must not be started on another.
 fn is_kept(kind: RecordKind) -> bool {
-    kind != RecordKind::Envelope
+    !matches!(kind, RecordKind::Envelope | RecordKind::Notices)
 }
 
 /// Who can open a backup.

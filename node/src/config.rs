@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use windbreak_protocol::Timings;
 
+use crate::notice::NoticePace;
 use crate::profile::{NetworkConfig, ProfileConfig};
 use crate::swarm;
 
@@ -25,6 +26,8 @@ pub struct NodeConfig {
     pub try_again: Duration,
     /// Between two looks after the store.
     pub upkeep: Duration,
+    /// The waits of notices.
+    pub notices: NoticePace,
     /// How long nothing is asked of the node before it locks itself; never, if there is no time.
     pub idle_lock: Option<Duration>,
     /// Bytes that one circle may take, and the memory for the store's pages.
@@ -60,6 +63,11 @@ impl NodeConfig {
             network: if faster > 1 { swarm::Timings::fast() } else { swarm::Timings::default() },
             try_again: config.scaled(TRY_AGAIN),
             upkeep: config.scaled(UPKEEP),
+            notices: NoticePace {
+                settle: config.scaled(NoticePace::default().settle),
+                minute: config.scaled(NoticePace::default().minute),
+                ..NoticePace::default()
+            },
             idle_lock: (config.lock.idle_minutes > 0).then(|| {
                 config.scaled(Duration::from_secs(60 * u64::from(config.lock.idle_minutes)))
             }),

@@ -14,6 +14,7 @@ use crate::api::message::Why;
 use crate::api::refusal::Refusal;
 use crate::config::Bounds;
 use crate::links::LinkBook;
+use crate::notice::Notices;
 use crate::personal::Personal;
 use crate::profile::NetworkConfig;
 use crate::recovery::Phrase;
@@ -28,6 +29,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) venues: &'a Venues,
     /// What the owner of this device has for themselves.
     pub(crate) personal: &'a mut Personal,
+    /// How they are told that something is new.
+    pub(crate) notices: &'a mut Notices,
     /// Why nothing can be written, while that is so.
     pub(crate) trouble: Option<Why>,
     pub(crate) about: &'a About,

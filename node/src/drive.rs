@@ -11,6 +11,7 @@ use crate::clock;
 use crate::error::NodeError;
 use crate::links::LinkBook;
 use crate::node::Loop;
+use crate::notice;
 use crate::profile::NetworkMode;
 use crate::recovery;
 use crate::reopen::{self, OpenStore, ReopeningStore, Shared};
@@ -31,6 +32,7 @@ pub(crate) struct Loaded {
     pub(crate) links: LinkBook,
     pub(crate) mailbox: Arc<MemberMailbox>,
     pub(crate) usage: Usage,
+    pub(crate) notices: Option<notice::Kept>,
 }
 
 impl Loop {
@@ -44,6 +46,7 @@ impl Loop {
                 output => {
                     if let Output::Event(Event::CircleClosed { circle, left: true }) = &output {
                         self.personal.forget(circle).map_err(Undone)?;
+                        self.notices.forget(circle);
                     }
                     self.note_mode(&output);
                     outputs.push(output);
@@ -53,6 +56,7 @@ impl Loop {
         let (chosen, relinked) = self.links.take_changes();
         batch.extend(chosen);
         batch.extend(self.personal.take_changes());
+        batch.extend(self.notices.take_changes());
         if let Some(public) = self.kept.take() {
             batch.put(recovery::key(), public.to_bytes());
         }
@@ -208,9 +212,10 @@ fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
     let mut own = Vec::new();
     let mut usage = Usage::default();
     let mut refused = None;
-    let is_wanted = |kind: RecordKind| kind == RecordKind::Node || kind.is_engines();
+    let is_own = |kind| matches!(kind, RecordKind::Node | RecordKind::Notices);
+    let is_wanted = |kind: RecordKind| is_own(kind) || kind.is_engines();
     reopen::lock(store).visit_all(&is_wanted, &mut |key, value| {
-        if key.kind() == RecordKind::Node {
+        if is_own(key.kind()) {
             own.push((key, value));
             return;
         }
@@ -239,7 +244,8 @@ fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
     }
     let shared: SharedStore = store.clone();
     let (links, mailbox) = (LinkBook::load(&own), MemberMailbox::open(shared)?);
-    Ok(Loaded { engine, links, mailbox, usage })
+    let notices = notice::read(&own);
+    Ok(Loaded { engine, links, mailbox, usage, notices })
 }
 
 /// The part of a batch the mailbox wants to hear of.

@@ -11,6 +11,7 @@ use std::time::Duration;
 use windbreak_protocol::content::{Ask, Scope};
 use windbreak_protocol::id::{CircleId, EnvelopeId, ItemId, Topic};
 use windbreak_protocol::identity::Verified;
+use windbreak_protocol::invite::Door;
 use windbreak_protocol::ledger::InviteTerms;
 use windbreak_protocol::record::{Batch, Key, Value};
 use windbreak_protocol::recovery::RecoveryKey;
@@ -176,7 +177,8 @@ impl World {
         circle: &CircleId,
         story: &Story,
     ) -> Option<()> {
-        let terms = InviteTerms { expires: self.now.after(72 * HOUR), uses: 1, review: false };
+        let terms =
+            InviteTerms { expires: self.now.after(72 * HOUR), uses: 1, door: Door::default() };
         let inviter = &mut self.devices[founder].engine;
         let invite = inviter.open_invite(self.now, circle, terms).ok()?;
         let text = inviter.invite_text(circle, &invite).ok()?;

@@ -25,6 +25,7 @@ use crate::drive::{self, Loaded, Undone};
 use crate::error::NodeError;
 use crate::handle::{Handle, Inbox, Job, Save, Settle};
 use crate::links::LinkBook;
+use crate::notice::Notices;
 use crate::personal::Personal;
 use crate::profile::Profile;
 use crate::reopen::{self, OpenStore, Shared};
@@ -111,6 +112,7 @@ pub(crate) struct Loop {
     pub(crate) engine: Engine,
     pub(crate) links: LinkBook,
     pub(crate) personal: Personal,
+    pub(crate) notices: Notices,
     pub(crate) venues: Venues,
     pub(crate) condition: Condition,
     pub(crate) usage: Usage,
@@ -167,6 +169,7 @@ impl Loop {
         let next_upkeep = Instant::now() + config.upkeep.min(FIRST_UPKEEP);
         let venues = Venues::new(loaded.mailbox.clone(), config.network);
         let personal = Personal::new(store.clone());
+        let notices = Notices::new(loaded.notices, config.notices, about.started);
         Self {
             inbox,
             about,
@@ -176,6 +179,7 @@ impl Loop {
             engine: loaded.engine,
             links: loaded.links,
             personal,
+            notices,
             venues,
             condition: Condition::Working,
             usage: loaded.usage,
@@ -239,6 +243,10 @@ impl Loop {
                 tracing::info!("nothing was asked for a while; the node locks");
                 return false;
             }
+            () = clock::at(self.notices.due()) => {
+                self.notify();
+                return true;
+            }
             () = tokio::time::sleep_until(self.next_upkeep) => {
                 self.next_upkeep = Instant::now() + self.config.upkeep;
                 self.look_after_the_store().await;
@@ -279,6 +287,7 @@ impl Loop {
             engine: &mut self.engine,
             links: &mut self.links,
             personal: &mut self.personal,
+            notices: &mut self.notices,
             venues: &self.venues,
             trouble: refusal.as_ref().map(Refusal::why),
             about: &self.about,
@@ -403,6 +412,7 @@ impl Loop {
         self.engine = loaded.engine;
         self.links = loaded.links;
         self.personal = Personal::new(self.store.clone());
+        self.notices.reload(loaded.notices);
         self.usage = loaded.usage;
         Ok(())
     }
@@ -449,8 +459,16 @@ impl Loop {
         }
     }
 
+    /// Has a program show that something is new, if it still is. How that went is told by the status.
+    fn notify(&self) {
+        if let Some((teller, plan)) = self.notices.take(&self.engine, clock::now()) {
+            tokio::spawn(async move { teller.tell(plan).await });
+        }
+    }
+
     /// Tells whoever listens.
     pub(crate) fn tell(&self, event: Told) {
+        self.notices.hear(&event);
         // Nobody may listen.
         let _ = self.inbox.events.send(crate::api::event(event));
     }

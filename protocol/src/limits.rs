@@ -67,6 +67,18 @@ pub const MAX_DRAFTS_LEN: usize = 4 * 1024 * 1024;
 pub const MAX_CHECK_INS: usize = 4096;
 /// Characters of the words of a check-in (I-56).
 pub const MAX_CHECK_IN_CHARS: usize = 500;
+/// Characters of the words of a notice (I-80).
+pub const MAX_NOTICE_CHARS: usize = 80;
+/// Arguments of the program that shows notices (I-81).
+pub const MAX_NOTICE_ARGS: usize = 16;
+/// Bytes of the path of that program and of its arguments together (I-81).
+pub const MAX_NOTICE_COMMAND: usize = 2048;
+/// How long that program may take (I-81).
+pub const NOTICE_PATIENCE: Duration = Duration::from_secs(10);
+/// Most minutes from one notice to the next (I-80).
+pub const MAX_NOTICE_MINUTES: u16 = 1440;
+/// Things of each kind in one circle that are remembered until a notice tells of them (I-80).
+pub const MAX_UNTOLD: usize = 256;
 /// Devices that one anonymous message is for at most (I-41).
 pub const ANONYMOUS_READERS: usize = 6;
 /// Bytes of what an anonymous message says, padding included (I-41).

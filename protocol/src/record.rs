@@ -87,11 +87,13 @@ pub enum RecordKind {
     History = 44,
     /// Under the id of a device: its member's word that it is theirs.
     Author = 45,
+    /// How its owner is told on this device that something is new; the engine never reads it.
+    Notices = 49,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -129,13 +131,14 @@ impl RecordKind {
         Self::Handed,
         Self::History,
         Self::Author,
+        Self::Notices,
     ];
 
     /// Whether the engine has to do with it. The rest is the node's, or what a person has for
     /// themselves: the engine never reads it, so nothing of it is in any envelope.
     #[must_use]
     pub const fn is_engines(self) -> bool {
-        !matches!(self, Self::Envelope | Self::Node | Self::Draft | Self::CheckIn)
+        !matches!(self, Self::Envelope | Self::Node | Self::Draft | Self::CheckIn | Self::Notices)
     }
 
     /// The kind with this number, if there is one.

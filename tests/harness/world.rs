@@ -6,7 +6,7 @@ use std::time::Duration;
 use windbreak_protocol::content::{Ask, Scope};
 use windbreak_protocol::id::{CircleId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, Topic};
 use windbreak_protocol::identity::Verified;
-use windbreak_protocol::invite::InviteText;
+use windbreak_protocol::invite::{Door, InviteText};
 use windbreak_protocol::ledger::{InviteTerms, MotionKind};
 use windbreak_protocol::limits::RELAY_KEEP;
 use windbreak_protocol::random::Random;
@@ -106,8 +106,22 @@ impl World {
         uses: u16,
         review: bool,
     ) -> Result<(InviteId, InviteText), Fault> {
+        self.invite_by(host, circle, uses, Door { review, listens: false })
+    }
+
+    /// Device `host` opens an invite that lets people in this way.
+    ///
+    /// # Errors
+    /// Whatever the engine says.
+    pub fn invite_by(
+        &mut self,
+        host: usize,
+        circle: &CircleId,
+        uses: u16,
+        door: Door,
+    ) -> Result<(InviteId, InviteText), Fault> {
         let expires = self.now.after(Duration::from_secs(24 * 3600));
-        let terms = InviteTerms { expires, uses, review };
+        let terms = InviteTerms { expires, uses, door };
         let invite = self.hosts[host].engine.open_invite(self.now, circle, terms)?;
         self.hosts[host].obey(None);
         let text = self.hosts[host].engine.invite_text(circle, &invite)?;

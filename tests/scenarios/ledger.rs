@@ -4,11 +4,11 @@ use windbreak_protocol::content::{Content, ItemBody, Leave, Scope};
 use windbreak_protocol::id::{CircleId, DeviceId, IssuerId, MemberId, StateId};
 use windbreak_protocol::identity::DeviceKey;
 use windbreak_protocol::invite::{
-    AgreementHash, AgreementText, InviteSeed, KeyPackageBytes, KnockBody,
+    AgreementHash, AgreementText, Door, InviteSeed, KeyPackageBytes, KnockBody,
 };
 use windbreak_protocol::ledger::{
     Admission, Change, ChangeError, Departure, InviteEntry, InviteStanding, InviteTerms, Keeper,
-    Ledger, Manner, MemberEntry, Settings,
+    Ledger, Manner, MemberEntry, Role, Settings,
 };
 use windbreak_protocol::limits::{MAX_INVITE_USES, MAX_MEMBERS, MAX_OPEN_INVITES};
 use windbreak_protocol::secret::Secret;
@@ -61,11 +61,15 @@ fn public() -> HpkePublic {
 }
 
 fn open(number: u16, uses: u16, review: bool) -> Change {
+    open_by(number, uses, Door { review, listens: false })
+}
+
+fn open_by(number: u16, uses: u16, door: Door) -> Change {
     let seed = seed(number);
     let expires = Timestamp::from_seconds(1_800_000_000);
     let entry = InviteEntry {
         inviter: FOUNDER,
-        terms: InviteTerms { expires, uses, review },
+        terms: InviteTerms { expires, uses, door },
         used: 0,
         standing: InviteStanding::Open,
         issuer: IssuerId::from_bytes([6; 32]),
@@ -169,6 +173,31 @@ fn a_review_is_a_facilitators() {
     assert_eq!(by_member, Some(ChangeError::Right));
     let reviewed = by_founder(&ledger, &[admit(3, 2, 2)]).unwrap();
     assert_eq!(reviewed.members()[&member(3)].manner, Manner::Reviewed(FOUNDER));
+}
+
+#[test]
+fn whoever_comes_by_an_invite_for_listeners_is_one() {
+    for review in [false, true] {
+        let door = Door { review, listens: true };
+        let ledger = by_founder(&three(), &[open_by(2, 1, door)]).unwrap();
+        // It stands in the ledger, so its hash binds whoever commits.
+        assert_eq!(decode::<Ledger>(&encode(&ledger), 1 << 20).unwrap(), ledger);
+        let speaking = by_founder(&three(), &[open(2, 1, review)]).unwrap();
+        assert_ne!(ledger.hash(), speaking.hash());
+        let next = by_founder(&ledger, &[admit(3, 2, 2)]).unwrap();
+        assert_eq!(next.members()[&member(3)].role, Role::Listener);
+        assert!(!next.invites()[&seed(2).id()].admits());
+        // Also once more, when a branch that lost had let them in.
+        let again = match admit(4, 2, 2) {
+            Change::Admit(admission) => Change::Admit(Admission { again: true, ..admission }),
+            other => other,
+        };
+        let next = by_founder(&next, &[again]).unwrap();
+        assert!(next.is_listener(&member(4)));
+    }
+    let one = by_founder(&three(), &[open(2, 1, false)]).unwrap();
+    let one = by_founder(&one, &[admit(3, 2, 2)]).unwrap();
+    assert_eq!(one.members()[&member(3)].role, Role::Member);
 }
 
 #[test]

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use windbreak_protocol::content::WarmWord;
 use windbreak_protocol::id::{CircleId, StateId};
+use windbreak_protocol::invite::Door;
 use windbreak_protocol::ledger::{MotionKind, Role};
 use windbreak_protocol::testing::{ForgedItem, Insider};
-use windbreak_protocol::{ActError, MotionError, ShareError, VoiceError};
+use windbreak_protocol::{ActError, JoinStage, MotionError, ShareError, VoiceError};
 use windbreak_tests::{Seed, World};
 
 fn moment(world: &mut World) {
@@ -164,5 +165,89 @@ fn what_somebody_said_before_they_only_listened_stays() {
     for host in 0..3 {
         assert_eq!(role(&world, host, 2, &circle), Role::Listener);
         assert_eq!(world.hosts[host].texts(&circle), ["from the train"]);
+    }
+}
+
+#[test]
+fn who_comes_as_a_listener_is_one_for_everybody_with_and_without_a_lobby() {
+    for review in [false, true] {
+        let mut world = World::new(4, Seed(36));
+        let circle = world.circle_of(3).unwrap();
+        moment(&mut world);
+        let door = Door { review, listens: true };
+        let (_, text) = world.invite_by(0, &circle, 1, door).unwrap();
+        moment(&mut world);
+        let invite = world.knock(3, text).unwrap();
+        // The card says so, before anybody knocks.
+        let card = world.hosts[3].engine.join(&invite).unwrap().card.unwrap();
+        assert_eq!(card.door, door);
+        world.run_for(Duration::from_secs(90));
+        if review {
+            let lobby = world.hosts[0].engine.lobby(&circle).unwrap();
+            assert!(lobby[0].listens);
+            let now = world.now;
+            world.hosts[0].engine.admit(now, &circle, &lobby[0].id).unwrap();
+            world.hosts[0].obey_all();
+            world.run_for(Duration::from_secs(30));
+        }
+        world.restart(3);
+        for host in 0..4 {
+            assert_eq!(role(&world, host, 3, &circle), Role::Listener, "host {host}");
+        }
+        assert_eq!(refused(&mut world, 3, &circle), ShareError::Listener);
+        // What they seal all the same nobody shows.
+        let now = world.now;
+        let mut insider = Insider::of(&mut world.hosts[3].engine, &circle, now).unwrap();
+        let head = insider.head().unwrap();
+        let item = ForgedItem { text: "all the same".into(), ..ForgedItem::default() };
+        let sealed = insider.item(&head, item).unwrap();
+        insider.publish(sealed.envelopes);
+        world.hosts[3].obey_all();
+        moment(&mut world);
+        for host in 0..3 {
+            assert!(world.hosts[host].texts(&circle).is_empty(), "{host} shows it");
+        }
+        // A facilitator says that they speak, as of any listener.
+        set_voice(&mut world, 3, &circle, false).unwrap();
+        moment(&mut world);
+        world.share(3, &circle, "thank you").unwrap();
+        moment(&mut world);
+        assert_eq!(world.hosts[1].texts(&circle), ["thank you"]);
+    }
+}
+
+#[test]
+fn who_came_as_a_listener_on_a_branch_that_lost_is_one_when_let_in_again() {
+    for seed in 37..40 {
+        let mut world = World::new(4, Seed(seed));
+        let circle = world.circle_of(3).unwrap();
+        world.run_for(Duration::from_secs(60));
+        let door = Door { review: false, listens: true };
+        let (id, text) = world.invite_by(0, &circle, 1, door).unwrap();
+        moment(&mut world);
+
+        // One side lets them in, the other takes the invite back; the facilitator's side holds.
+        world.set_online(0, false);
+        let invite = world.knock(3, text).unwrap();
+        world.run_for(Duration::from_secs(90));
+        let joined = JoinStage::Joined(circle);
+        assert_eq!(world.hosts[3].engine.join(&invite).unwrap().stage, joined, "seed {seed}");
+        for host in 1..4 {
+            world.set_online(host, false);
+        }
+        world.set_online(0, true);
+        world.hide_from(0);
+        let now = world.now;
+        world.hosts[0].engine.revoke_invite(now, &circle, &id).unwrap();
+        world.run_for(Duration::from_secs(20));
+        world.show_relay();
+        for host in 1..4 {
+            world.set_online(host, true);
+        }
+        world.run_for(Duration::from_secs(180));
+        for host in 0..4 {
+            assert_eq!(role(&world, host, 3, &circle), Role::Listener, "seed {seed}, {host}");
+        }
+        assert_eq!(refused(&mut world, 3, &circle), ShareError::Listener);
     }
 }

@@ -180,6 +180,9 @@ pub(crate) struct NewInviteArgs {
     /// Those who come wait in the lobby until somebody admits them
     #[arg(long)]
     pub(crate) review: bool,
+    /// Those who come only listen, until a facilitator says otherwise
+    #[arg(long)]
+    pub(crate) listener: bool,
     #[command(flatten)]
     pub(crate) form: InviteFormArgs,
 }

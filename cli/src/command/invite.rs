@@ -44,6 +44,11 @@ impl Report for Shown {
             "Who comes is let in at once."
         };
         page.hint(&format!("For {people}, {}. {door}", when::left(self.invite.expires)));
+        if self.invite.listener {
+            page.hint(
+                "Who comes only listens until a facilitator says otherwise: windbreak member role",
+            );
+        }
         page.hint(
             "Whoever has this can knock: give it over a way you trust, to the one it is for.",
         );
@@ -73,7 +78,12 @@ impl Report for Invites {
                     InviteState::Revoked => "revoked".to_owned(),
                     InviteState::Closed => "closed by a removal".to_owned(),
                 };
-                let lobby = if invite.review { "lobby" } else { "" };
+                let lobby = match (invite.review, invite.listener) {
+                    (true, true) => "lobby, listeners",
+                    (true, false) => "lobby",
+                    (false, true) => "listeners",
+                    (false, false) => "",
+                };
                 let mine = if invite.mine { "yours" } else { "" };
                 let uses = format!("{} of {} used", invite.used, invite.uses);
                 vec![shown(id, length).to_owned(), state, uses, lobby.to_owned(), mine.to_owned()]
@@ -130,7 +140,12 @@ pub(super) async fn run(context: Context<'_>, command: InviteCommand) -> Result<
 }
 
 fn terms(args: &NewInviteArgs) -> InviteTerms {
-    InviteTerms { expires_in_seconds: args.expires.as_secs(), uses: args.uses, review: args.review }
+    InviteTerms {
+        expires_in_seconds: args.expires.as_secs(),
+        uses: args.uses,
+        review: args.review,
+        listener: args.listener,
+    }
 }
 
 /// Shows what a camera reads, if there is room for it.

@@ -325,6 +325,9 @@ fn show_card(page: &mut Page, card: &Card) {
     } else {
         "You are let in as soon as a member's device hears your knock."
     });
+    if card.listener {
+        page.text("You come in as a listener: you read, and decide with the others, and say nothing until a facilitator lets you speak.");
+    }
     page.text(&format!("The invite: {}.", when::left(card.expires)));
     page.gap();
 }

@@ -28,6 +28,7 @@ impl Report for Lobby {
                 }
                 KnockStage::Admitting => "being let in".to_owned(),
             };
+            let stage = if knock.listener { format!("{stage}, as a listener") } else { stage };
             page.verbatim(&format!("{}  {}  {stage}", shown(id, length), text::name(&knock.name)));
             if !knock.note.trim().is_empty() {
                 page.indented(&text::body(knock.note.trim()), "    ");

@@ -24,6 +24,7 @@ mod lobby;
 mod member;
 mod network;
 mod node;
+mod notify;
 mod proposal;
 mod read;
 mod relay;
@@ -40,8 +41,9 @@ use clap::CommandFactory;
 use crate::args::{
     AgreementCommand, BackupCommand, CircleCommand, Cli, Command, DeviceCommand, DraftCommand,
     FilesCommand, GlobalArgs, GrantCommand, HiddenCommand, InviteCommand, LinkCommand,
-    LobbyCommand, MemberCommand, NetworkCommand, NodeCommand, PassphraseCommand, RecoveryCommand,
-    RelayCommand, ReportCommand, ShellArg, StewardCommand, StoreCommand, SuccessionCommand,
+    LobbyCommand, MemberCommand, NetworkCommand, NodeCommand, NotifyCommand, PassphraseCommand,
+    RecoveryCommand, RelayCommand, ReportCommand, ShellArg, StewardCommand, StoreCommand,
+    SuccessionCommand,
 };
 use crate::error::Failure;
 use crate::output::Output;
@@ -86,6 +88,7 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Draft(command) => draft::run(context, command).await,
         Command::CheckIn(args) => checkin::run(context, args).await,
         Command::Read(args) => read::run(context, &args).await,
+        Command::Notify(command) => notify::run(context, command).await,
         Command::Search(args) => search::run(context, &args).await,
         Command::Files(command) => files::run(context, command).await,
         Command::React(args) => act::react(context, &args).await,
@@ -155,6 +158,15 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Draft(DraftCommand::Delete { .. }) => "draft delete",
         Command::CheckIn(_) => "checkin",
         Command::Read(_) => "read",
+        Command::Notify(NotifyCommand::Show) => "notify show",
+        Command::Notify(NotifyCommand::On(_)) => "notify on",
+        Command::Notify(NotifyCommand::Off) => "notify off",
+        Command::Notify(NotifyCommand::Test) => "notify test",
+        Command::Notify(NotifyCommand::Quiet { .. }) => "notify quiet",
+        Command::Notify(NotifyCommand::For { .. }) => "notify for",
+        Command::Notify(NotifyCommand::Command { .. }) => "notify command",
+        Command::Notify(NotifyCommand::Desktop) => "notify desktop",
+        Command::Notify(NotifyCommand::Circle { .. }) => "notify circle",
         Command::Search(_) => "search",
         Command::Files(FilesCommand::List { .. }) => "files list",
         Command::Files(FilesCommand::Save { .. }) => "files save",

@@ -73,6 +73,9 @@ impl Report for Shown {
                 count => format!("{count}, kept until a relay or a member's device takes them"),
             },
         );
+        if let Some(trouble) = &status.notices.trouble {
+            page.field("Notices", &format!("not shown: {}", text::line(&trouble.message)));
+        }
         for network in &status.networks {
             let whose = match &network.circle {
                 Some(circle) => self.titles.get(circle).map_or_else(

@@ -62,3 +62,34 @@ fn whoever_gave_up_may_try_the_same_invite_again() {
     rowan.does(&["join", &code, "--cancel"]);
     rowan.joins(&code, "Rowan Jahan");
 }
+
+#[test]
+fn whoever_is_invited_as_a_listener_only_listens() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    alder.makes(TITLE, "Alder Aurora", &relay.address());
+    let made = alder.does(&["invite", "new", TITLE, "--listener"]);
+    assert_eq!(made["invite"]["listener"], true);
+    alder.has_sent_all();
+    let code = text(&made, "/invite/code");
+    let looked = rowan.does(&["join", &code]);
+    assert_eq!(looked["card"]["listener"], true, "{looked}");
+    rowan.joins(&code, "Rowan Jahan");
+    for party in [&alder, &rowan] {
+        party.sees_members(TITLE, 2);
+        let members = party.does(&["member", "list", TITLE]);
+        let roles = members["members"].as_array().unwrap().iter();
+        let roles: Vec<_> = roles.map(|member| text(member, "/role")).collect();
+        assert_eq!(roles, ["facilitator", "listener"]);
+    }
+    alder.shares(TITLE, "Good that you listen.");
+    rowan.reads(TITLE, "Good that you listen.");
+    let refused = rowan.asks(&["share", TITLE, "May I?"]);
+    assert_eq!(refused.code(), "listener");
+    alder.does(&["member", "role", TITLE, "Rowan", "member"]);
+    until("the word of a facilitator", || {
+        (rowan.asks(&["share", TITLE, "Thank you."]).exit_code == 0).then_some(())
+    });
+    alder.reads(TITLE, "Thank you.");
+}

@@ -10,6 +10,8 @@ mod acts;
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]
+mod bot;
+#[cfg(test)]
 mod circle;
 mod companion;
 #[cfg(test)]
@@ -40,6 +42,8 @@ mod lan;
 mod large;
 #[cfg(test)]
 mod link;
+#[cfg(test)]
+mod notify;
 #[cfg(test)]
 mod personal;
 #[cfg(test)]

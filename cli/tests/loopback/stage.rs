@@ -352,7 +352,12 @@ impl Party {
     fn prepare<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.args(["--json", "--profile"]).arg(&self.folder).env_remove("WINDBREAK_PROFILE");
         // Too long a path of the folder puts sockets elsewhere: never where a person's are.
-        command.env("XDG_RUNTIME_DIR", &self.root)
+        command.env("XDG_RUNTIME_DIR", &self.root);
+        // Nor does anything show on their screen.
+        for name in ["DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY"] {
+            command.env_remove(name);
+        }
+        command
     }
 }
 

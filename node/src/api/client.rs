@@ -8,6 +8,7 @@ mod agreement;
 mod check_in;
 mod draft;
 mod file;
+mod notice;
 mod relay;
 mod report;
 mod search;

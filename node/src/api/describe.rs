@@ -147,6 +147,7 @@ pub(crate) fn invite(invite: InviteOverview) -> Invite {
         uses: invite.uses,
         used: invite.used,
         review: invite.review,
+        listener: invite.listens,
         state: match invite.state {
             engine::InviteState::Pending => InviteState::Pending,
             engine::InviteState::Open => InviteState::Open,
@@ -170,6 +171,7 @@ pub(crate) fn knock(knock: KnockOverview) -> LobbyKnock {
         arrived: knock.arrived.into(),
         expires: knock.expires.into(),
         review: knock.review,
+        listener: knock.listens,
         stage: match knock.stage {
             engine::KnockStage::Waiting => KnockStage::Waiting,
             engine::KnockStage::Admitting => KnockStage::Admitting,
@@ -215,7 +217,8 @@ fn describe_card(card: &invite::Card, agreement: invite::AgreementHash) -> Card 
         declaration: card.declaration.as_ref().map(|text| text.as_str().to_owned()),
         facilitators: card.facilitators.iter().map(|name| name.as_str().to_owned()).collect(),
         uses: card.uses,
-        review: card.review,
+        review: card.door.review,
+        listener: card.door.listens,
         expires: card.expires.into(),
         closed: card.closed.map(|closed| match closed {
             invite::Closed::Used => InviteState::Used,

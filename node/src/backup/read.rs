@@ -12,7 +12,9 @@ use windbreak_protocol::record::{Batch, Key, RecordKind};
 use windbreak_protocol::secret::SecretBytes;
 use windbreak_protocol::time::Timestamp;
 
-use super::{BackupError, LINE_LEN, LINE_START, LINE_VERSION, MAGIC, Opener, VERSION, text};
+use super::{
+    BackupError, LINE_LEN, LINE_START, LINE_VERSION, MAGIC, Opener, VERSION, is_kept, text,
+};
 use crate::private::{self, PrivateError};
 use crate::profile::{self, KdfCost, Profile, ProfileError};
 use crate::returning;
@@ -208,7 +210,9 @@ fn read(file: &mut File, opener: &Opener, take: Take<'_>) -> Result<Restored, Ba
         if kind == 0 {
             break;
         }
-        let kind = RecordKind::from_number(kind).ok_or(BackupError::Damaged)?;
+        // What no backup holds somebody has put there: the program that shows notices, for example.
+        let kind = RecordKind::from_number(kind).filter(|kind| is_kept(*kind));
+        let kind = kind.ok_or(BackupError::Damaged)?;
         let length = u16::from_be_bytes(array(&mut plain)?).into();
         let name = bytes(&mut plain, length, MAX_KEY_NAME)?;
         let length = u32::from_be_bytes(array(&mut plain)?) as usize;

@@ -164,3 +164,29 @@ impl Write for Summed {
         self.file.flush()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backup::{Opener, check};
+    use age::secrecy::ExposeSecret;
+    use windbreak_protocol::secret::SecretBytes;
+
+    #[test]
+    fn a_backup_that_holds_what_none_holds_is_not_taken_back() {
+        let root = tempfile::tempdir().unwrap();
+        let identity = age::x25519::Identity::generate();
+        let opener = Opener::Identity(SecretBytes::new(
+            identity.to_string().expose_secret().as_bytes().to_vec(),
+        ));
+        let lock = Lock::Recipient(identity.to_public().to_string());
+        for (kind, holds) in [(RecordKind::Notices, false), (RecordKind::Draft, true)] {
+            let path = root.path().join(format!("{kind:?}"));
+            let mut begun = Begun::new(&path, &lock, Timestamp::default()).unwrap();
+            write_record(&mut begun.out, kind, b"settings", b"a program of another").unwrap();
+            begun.records = 1;
+            begun.finish().unwrap();
+            assert_eq!(check(&path, &opener).is_ok(), holds, "{kind:?}");
+        }
+    }
+}

@@ -110,7 +110,7 @@ impl Circle {
         let (secret, public) =
             generate(self.suite, step.random).map_err(|_| InviteError::Closed)?;
         let secrets = InviteSecrets { issuer: issuer.to_secret(), opening: secret };
-        let (keeper, secrets) = if terms.review {
+        let (keeper, secrets) = if terms.door.review {
             (Keeper::Inviter, Some(secrets))
         } else {
             (Keeper::Members(secrets), None)

@@ -10,8 +10,8 @@ use crate::circle::{Circle, Step};
 use crate::id::{DeviceId, InviteId, KnockId};
 use crate::identity::{Credential, Verified};
 use crate::invite::{
-    AgreementText, Answer, Card, DeviceCode, DeviceNumber, DevicePost, DeviceRequest, InviteSeed,
-    InviteText, IssuerKey, Knock, Refusal, SealedKnock,
+    AgreementText, Answer, Card, DeviceCode, DeviceNumber, DevicePost, DeviceRequest, Door,
+    InviteSeed, InviteText, IssuerKey, Knock, Refusal, SealedKnock,
 };
 use crate::ledger::{InviteSecrets, Ledger};
 use crate::limits::{
@@ -123,7 +123,7 @@ impl Circle {
             opening,
             expires: code.expires,
             uses: 1,
-            review: false,
+            door: Door::default(),
             closed: None,
             revision: REVISION,
         })

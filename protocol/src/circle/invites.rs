@@ -142,7 +142,7 @@ impl Circle {
             opening: entry.opening.clone(),
             expires: entry.terms.expires,
             uses: entry.terms.uses,
-            review: entry.terms.review,
+            door: entry.terms.door,
             closed: closed(entry, now),
             revision,
         };

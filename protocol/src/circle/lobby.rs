@@ -155,7 +155,7 @@ impl Circle {
         if ledger.members().contains_key(&member) || knock.body.expires < step.now {
             return Verdict::Ignore(Redundant::Settled);
         }
-        let (inviter, review) = (entry.inviter, entry.terms.review);
+        let (inviter, review) = (entry.inviter, entry.terms.door.review);
         let id = knock.id();
         if self.knocks.contains_key(&id) {
             return Verdict::Accept;

@@ -9,7 +9,7 @@ use crate::circle::invites::closed;
 use crate::circle::relays::FormerRelay;
 use crate::circle::{Circle, HistoryOverview};
 use crate::id::{CircleId, InviteId, KnockId, MemberId, StateId};
-use crate::invite::Closed;
+use crate::invite::{Closed, Door};
 use crate::ledger::{AgreementVersion, FilesAllowed, InviteEntry, InviteStanding, KeepDays, Role};
 use crate::mls::Suite;
 use crate::state::State;
@@ -150,6 +150,8 @@ pub struct InviteOverview {
     pub used: u16,
     /// Whether a facilitator looks at each knock.
     pub review: bool,
+    /// Whether who comes by it only listens.
+    pub listens: bool,
     /// Whether it admits.
     pub state: InviteState,
     /// Whether this device holds its text.
@@ -184,6 +186,8 @@ pub struct KnockOverview {
     pub expires: Timestamp,
     /// Whether a person must look at it.
     pub review: bool,
+    /// Whether they would only listen.
+    pub listens: bool,
     /// How far it has come.
     pub stage: KnockStage,
 }
@@ -253,7 +257,8 @@ impl Circle {
             expires: entry.terms.expires,
             uses: entry.terms.uses,
             used: entry.used,
-            review: entry.terms.review,
+            review: entry.terms.door.review,
+            listens: entry.terms.door.listens,
             state,
             mine: self.invites.get(id).is_some_and(|own| own.seed.is_some()),
             knocks: counts.get(id).copied().unwrap_or(0),
@@ -288,10 +293,9 @@ impl Circle {
             .iter()
             .filter(|(_, entry)| self.is_at_the_door(entry))
             .map(|(id, entry)| {
-                let review = self
-                    .ledger()
-                    .and_then(|ledger| ledger.invites().get(&entry.invite))
-                    .is_some_and(|invite| invite.terms.review);
+                let invite = self.ledger().and_then(|ledger| ledger.invites().get(&entry.invite));
+                let Door { review, listens } =
+                    invite.map(|invite| invite.terms.door).unwrap_or_default();
                 let stage = if entry.attempts > 0 || review && self.is_being_admitted(id) {
                     KnockStage::Admitting
                 } else {
@@ -305,6 +309,7 @@ impl Circle {
                     arrived: entry.arrived,
                     expires: entry.knock.body.expires,
                     review,
+                    listens,
                     stage,
                 }
             })

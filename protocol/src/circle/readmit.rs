@@ -63,6 +63,14 @@ impl Circle {
         let_in && !taken_out
     }
 
+    /// Whether somebody only listens in the latest state that this device holds and that knows them.
+    pub(super) fn listened_elsewhere(&self, member: &MemberId) -> bool {
+        let held = self.states.values().filter_map(|state| Some((state.epoch, state.held()?)));
+        let known = held.filter(|(_, held)| held.ledger.members().contains_key(member));
+        let latest = known.max_by_key(|(epoch, _)| *epoch);
+        latest.is_some_and(|(_, held)| held.ledger.is_listener(member))
+    }
+
     /// Remembers a knock that was refused because of its invite: another branch may have let the
     /// newcomer in.
     pub(super) fn remember_refused(

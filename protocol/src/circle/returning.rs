@@ -15,7 +15,7 @@ use crate::id::{DeviceId, ItemId, StateId};
 use crate::identity::{Credential, DeviceKey};
 use crate::invite::Admission;
 use crate::label::Label;
-use crate::ledger::Return;
+use crate::ledger::{Return, ReturnAs};
 use crate::limits::{
     HEAD_AGE, HEADER_KEEP, MAX_KEY_PACKAGE, MAX_KEY_PACKAGES, MAX_OFFERS, MAX_RETURN, MAX_WELCOME,
     RECORD_OVERHEAD, RETURN_LIFE, RETURN_LINGERS, RETURN_REST,
@@ -365,10 +365,13 @@ impl Circle {
             let package = key_package(provider, &signer, self.suite, &bytes, last).ok()?;
             key_packages.push(Opaque::<MAX_KEY_PACKAGE>::new(package).ok()?);
         }
-        let (gives_up, name) = if cause == Cause::Stranger {
-            (Vec::new(), Some(ledger.members().get(&self.me)?.name.clone()))
+        let (gives_up, comes) = if cause == Cause::Stranger {
+            let name = ledger.members().get(&self.me)?.name.clone();
+            let listens = self.is_listener();
+            let comes = if listens { ReturnAs::Listener(name) } else { ReturnAs::Stranger(name) };
+            (Vec::new(), comes)
         } else {
-            (vec![self.key.id()], None)
+            (vec![self.key.id()], ReturnAs::Member)
         };
         // Whatever its clock says, it asks later than it ever did.
         let returned = ledger.members().get(&self.me).map(|entry| entry.returned);
@@ -381,7 +384,7 @@ impl Circle {
             if cause == Cause::Copy { &self.key } else { key },
             credential.clone(),
             gives_up,
-            name,
+            comes,
             step.now.max(latest.unwrap_or_default()),
             key_packages.iter().map(Opaque::as_bytes),
         );

@@ -14,7 +14,7 @@ use crate::circle::{Circle, Step};
 use crate::id::{DeviceId, MemberId, StateId};
 use crate::invite::Answer;
 use crate::label::Label;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, ReturnAs};
 use crate::limits::{MAX_RETURNS, RETURN_REST};
 use crate::mls::HpkePublic;
 use crate::porch::{ReturnId, ReturnPost, SealedReply};
@@ -132,23 +132,26 @@ impl Circle {
         if Self::is_stale(&wanted.post, now) {
             return true;
         }
-        match (ledger.members().get(change.member()), &change.name) {
-            (Some(entry), None) => {
+        match (ledger.members().get(change.member()), &change.comes) {
+            (Some(entry), ReturnAs::Member) => {
                 entry.returned >= change.written
                     || !change.gives_up.iter().all(|device| entry.devices.contains(device))
             }
-            (None, Some(_)) => {
+            (None, ReturnAs::Stranger(_) | ReturnAs::Listener(_)) => {
+                let says = matches!(change.comes, ReturnAs::Listener(_));
                 !ledger.is_facilitator(&self.me)
                     || self.was_on_path(change.member())
                     || !self.was_member_elsewhere(change.member())
+                    // Nobody gets a voice that they had not where they come from.
+                    || self.listened_elsewhere(change.member()) && !says
             }
-            (Some(entry), Some(_)) => {
+            (Some(entry), _) => {
                 *change.member() != self.me
                     || entry.returned >= change.written
                     || !change.credential.is_direct()
                     || !self.had_elsewhere(change.device())
             }
-            (None, None) => true,
+            (None, ReturnAs::Member) => true,
         }
     }
 

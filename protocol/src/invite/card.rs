@@ -8,7 +8,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::id::{CircleId, InviteId, IssuerId};
 use crate::identity::{Verified, signature_holds};
-use crate::invite::{AgreementHash, AgreementText, IssuerKey};
+use crate::invite::{AgreementHash, AgreementText, Door, IssuerKey};
 use crate::label::Label;
 use crate::limits::{
     MAX_CARD, MAX_CARD_FACILITATORS, MAX_CARD_TEXT_CHARS, MAX_INVITE_USES, MAX_NAME_CHARS,
@@ -45,9 +45,9 @@ pub struct Card {
     pub expires: Timestamp,
     /// How many may join with it: 1 to [`MAX_INVITE_USES`].
     pub uses: u16,
-    /// Whether somebody looks at each knock before it is admitted.
-    #[tls_codec(with = "crate::wire::flag")]
-    pub review: bool,
+    /// Whether somebody looks at each knock before it is admitted, and whether who comes in only
+    /// listens.
+    pub door: Door,
     /// Why the invite is closed, once it is.
     pub closed: Option<Closed>,
     /// Grows with every change of the card.

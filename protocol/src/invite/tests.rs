@@ -41,7 +41,7 @@ fn card(suite: Suite) -> Card {
         opening: pair(suite).1,
         expires: Timestamp::from_seconds(2_000_000_000),
         uses: 1,
-        review: true,
+        door: Door { review: true, listens: false },
         closed: None,
         revision: 3,
     }

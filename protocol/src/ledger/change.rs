@@ -6,7 +6,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::content::{Content, SignedItem};
 use crate::id::{CircleId, DeviceId, InviteId, MemberId};
 use crate::identity::Credential;
-use crate::invite::{KnockProof, RelayAddress};
+use crate::invite::{Door, KnockProof, RelayAddress};
 use crate::ledger::{
     Adoption, ConsentProof, Declaration, FileRules, FilesAllowed, InviteEntry, InviteStanding,
     KeepDays, Ledger, Manner, MemberEntry, MotionKind, Return, Role, RoleChange, Succession,
@@ -292,14 +292,14 @@ impl Ledger {
         if !admission.again && !invite.admits() {
             return Err(ChangeError::Invite);
         }
-        if (invite.terms.review || admission.again) && !act.by_facilitator {
+        if (invite.terms.door.review || admission.again) && !act.by_facilitator {
             return Err(ChangeError::Right);
         }
         if !admission.proof.holds(&admission.invite) {
             return Err(ChangeError::Proof);
         }
         invite.used += u16::from(!admission.again);
-        let reviewed = invite.terms.review;
+        let Door { review: reviewed, listens } = invite.terms.door;
         let manner = if reviewed {
             Manner::Reviewed(*act.committer)
         } else {
@@ -307,7 +307,7 @@ impl Ledger {
         };
         let entry = MemberEntry {
             name: admission.name.clone(),
-            role: Role::Member,
+            role: if listens { Role::Listener } else { Role::Member },
             role_since: act.epoch,
             declaration: None,
             since: act.epoch,
@@ -397,7 +397,7 @@ impl Ledger {
     /// answer one.
     pub(super) fn close_reviewed_invites(&mut self, inviter: &MemberId) {
         for entry in self.invites.values_mut() {
-            let theirs = entry.inviter == *inviter && entry.terms.review;
+            let theirs = entry.inviter == *inviter && entry.terms.door.review;
             if theirs && entry.standing == InviteStanding::Open {
                 entry.standing = InviteStanding::Closed;
             }
@@ -407,7 +407,7 @@ impl Ledger {
     /// Whoever was removed may hold links that admit without review, so a removal closes them.
     fn close_open_invites(&mut self) {
         for entry in self.invites.values_mut() {
-            if !entry.terms.review && entry.standing == InviteStanding::Open {
+            if !entry.terms.door.review && entry.standing == InviteStanding::Open {
                 entry.standing = InviteStanding::Closed;
             }
         }

@@ -4,7 +4,7 @@
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::id::{IssuerId, MemberId};
-use crate::invite::IssuerKey;
+use crate::invite::{Door, IssuerKey};
 use crate::label::Label;
 use crate::mls::{HpkePublic, HpkeSecret};
 use crate::secret::Secret;
@@ -18,9 +18,8 @@ pub struct InviteTerms {
     pub expires: Timestamp,
     /// How many may join by it.
     pub uses: u16,
-    /// Whether a facilitator looks at each knock.
-    #[tls_codec(with = "crate::wire::flag")]
-    pub review: bool,
+    /// Whether a facilitator looks at each knock, and whether who comes only listens.
+    pub door: Door,
 }
 
 /// What speaks for an invite and opens its knocks: the private halves of its issuer key and of its

@@ -21,7 +21,7 @@ pub use change::{Admission, Change, ChangeError, Departure};
 pub use invite::{InviteEntry, InviteSecrets, InviteStanding, InviteTerms, Keeper};
 pub use member::{Manner, MemberEntry, Role};
 pub use motion::{ConsentProof, Declaration, Motion, MotionKind};
-pub use returns::Return;
+pub use returns::{Return, ReturnAs};
 pub use roles::{RoleChange, Succession};
 pub use rules::{AgreementVersion, FileRules, FilesAllowed, KeepDays, Rules};
 pub use voters::{VoteRight, class_of};

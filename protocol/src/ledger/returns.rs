@@ -14,6 +14,32 @@ use crate::time::Timestamp;
 use crate::wire;
 use crate::wire::text::Text;
 
+/// As what a device comes in anew.
+#[derive(Clone, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+#[repr(u8)]
+pub enum ReturnAs {
+    /// As one of a member of this state.
+    #[tls_codec(discriminant = 0)]
+    Member,
+    /// As one that this state does not know, of somebody of this name.
+    #[tls_codec(discriminant = 1)]
+    Stranger(Text<MAX_NAME_CHARS>),
+    /// The same, of somebody who only listened where they come from.
+    #[tls_codec(discriminant = 2)]
+    Listener(Text<MAX_NAME_CHARS>),
+}
+
+impl ReturnAs {
+    /// What a stranger is called, and whether they only listen.
+    fn stranger(&self) -> Option<(&Text<MAX_NAME_CHARS>, Role)> {
+        match self {
+            Self::Member => None,
+            Self::Stranger(name) => Some((name, Role::Member)),
+            Self::Listener(name) => Some((name, Role::Listener)),
+        }
+    }
+}
+
 /// A device of a member comes in anew.
 #[derive(Clone, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
 pub struct Return {
@@ -22,8 +48,8 @@ pub struct Return {
     /// The devices that go for it, in ascending order; none exactly if its member is none in this
     /// state, or has this device not.
     pub gives_up: Vec<DeviceId>,
-    /// What the member is called, exactly if nothing is given up.
-    pub name: Option<Text<MAX_NAME_CHARS>>,
+    /// As what it comes: as a stranger exactly if nothing is given up.
+    pub comes: ReturnAs,
     /// When the device asked for it, by its own clock: grows with every return of a member, so that
     /// none is made twice.
     pub written: Timestamp,
@@ -42,7 +68,7 @@ impl Return {
         key: &DeviceKey,
         credential: Credential,
         mut gives_up: Vec<DeviceId>,
-        name: Option<Text<MAX_NAME_CHARS>>,
+        comes: ReturnAs,
         written: Timestamp,
         key_packages: impl Iterator<Item = &'a [u8]>,
     ) -> Self {
@@ -50,19 +76,19 @@ impl Return {
         let key_packages = key_packages.map(package_hash).collect();
         let (speaker, signature) = (key.id(), [0; 64]);
         let mut this =
-            Self { credential, gives_up, name, written, key_packages, speaker, signature };
+            Self { credential, gives_up, comes, written, key_packages, speaker, signature };
         this.signature = key.sign(Label::RETURN_SIGNATURE, &this.signed_content(circle));
         this
     }
 
     /// What the signature is over: the circle, and every field in its order.
     fn signed_content(&self, circle: &CircleId) -> Vec<u8> {
-        let Self { credential, gives_up, name, written, key_packages, speaker, .. } = self;
+        let Self { credential, gives_up, comes, written, key_packages, speaker, .. } = self;
         let parts = [
             wire::encode(circle),
             wire::encode(credential),
             wire::encode(gives_up),
-            wire::encode(name),
+            wire::encode(comes),
             wire::encode(written),
             wire::encode(key_packages),
             wire::encode(speaker),
@@ -95,9 +121,10 @@ impl Return {
         let ascending = self.gives_up.is_sorted_by(|one, next| one < next);
         let fits = ascending
             && self.gives_up.len() <= MAX_DEVICES_PER_MEMBER
-            && self.gives_up.is_empty() == self.name.is_some()
+            && self.gives_up.is_empty() == self.comes.stranger().is_some()
             && (1..=MAX_KEY_PACKAGES).contains(&self.key_packages.len());
-        let comes_back_as_itself = self.gives_up.contains(self.device()) || self.name.is_some();
+        let comes_back_as_itself =
+            self.gives_up.contains(self.device()) || self.comes.stranger().is_some();
         let speaks = if comes_back_as_itself {
             self.speaker == *self.device()
         } else {
@@ -135,7 +162,7 @@ impl Ledger {
         if taken {
             return Err(ChangeError::AlreadyMember);
         }
-        let Some(name) = &change.name else {
+        let Some((name, role)) = change.comes.stranger() else {
             let entry = self.members.get_mut(&member).ok_or(ChangeError::NotAMember)?;
             if change.written <= entry.returned {
                 return Err(ChangeError::Proof);
@@ -163,7 +190,7 @@ impl Ledger {
         let vote = self.right_of_newcomer(act.epoch, act.committer, true);
         let entry = MemberEntry {
             name: name.clone(),
-            role: Role::Member,
+            role,
             role_since: act.epoch,
             declaration: None,
             since: act.epoch,

@@ -173,7 +173,8 @@ fn card(case: &Case) -> Outcome {
     case.agrees("title", card.title.as_str());
     case.agrees_bytes("agreement_hash", card.agreement_hash().as_bytes());
     case.agrees("uses", card.uses);
-    case.agrees("review", card.review);
+    case.agrees("review", card.door.review);
+    case.agrees("listens", card.door.listens);
     case.agrees("revision", card.revision);
     case.agrees("closed", card.closed.map(|closed| closed as u8));
     Ok(())

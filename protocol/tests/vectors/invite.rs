@@ -4,7 +4,7 @@ use data_encoding::HEXLOWER;
 use serde_json::Value;
 use windbreak_protocol::id::{InviteId, KnockId};
 use windbreak_protocol::invite::{
-    Admission, Answer, Card, Closed, InviteSeed, IssuerKey, Knock, KnockBody, Refusal,
+    Admission, Answer, Card, Closed, Door, InviteSeed, IssuerKey, Knock, KnockBody, Refusal,
 };
 use windbreak_protocol::label::Label;
 use windbreak_protocol::random::Random;
@@ -45,7 +45,7 @@ fn card() -> Card {
         opening: public(),
         expires: Timestamp::from_seconds(1_750_000_000),
         uses: 5,
-        review: true,
+        door: Door { review: true, listens: false },
         closed: None,
         revision: 1,
     }
@@ -61,6 +61,11 @@ pub(crate) fn cards() -> File {
     let whole = card().sign(&issuer(), &invite).unwrap().to_bytes();
     let revoked = Card { closed: Some(Closed::Revoked), revision: 2, ..card() };
     let revoked = revoked.sign(&issuer(), &invite).unwrap().to_bytes();
+    let listening = |review| {
+        let card = Card { door: Door { review, listens: true }, ..card() };
+        card.sign(&issuer(), &invite).unwrap().to_bytes()
+    };
+    let (quiet, looked_at) = (listening(false), listening(true));
     let hash = card().agreement_hash();
     let valid = vec![
         with(Case::valid("an open invite"), &invite, &whole)
@@ -69,11 +74,18 @@ pub(crate) fn cards() -> File {
             .with_bytes("agreement_hash", hash.as_bytes())
             .with("uses", 5)
             .with("review", true)
+            .with("listens", false)
             .with("revision", 1)
             .with("closed", Value::Null),
         with(Case::valid("a revoked invite"), &invite, &revoked)
             .with("revision", 2)
             .with("closed", 2),
+        with(Case::valid("an invite for somebody who only listens"), &invite, &quiet)
+            .with("review", false)
+            .with("listens", true),
+        with(Case::valid("the same, with review"), &invite, &looked_at)
+            .with("review", true)
+            .with("listens", true),
     ];
     let signed_as_is = |card: &[u8]| {
         let content = [invite.as_bytes().as_slice(), card].concat();
@@ -82,7 +94,7 @@ pub(crate) fn cards() -> File {
     let no_uses = wire::encode(&Card { uses: 0, ..card() });
     let mut no_flag = wire::encode(&card()).to_vec();
     let review_at = no_flag.len() - 6;
-    no_flag[review_at] = 2;
+    no_flag[review_at] = 4;
     let unsigned = "the card is not signed by the invite's issuer";
     let other = InviteSeed::from_secret(secret(0x43)).id();
     let invalid = vec![
@@ -102,7 +114,7 @@ pub(crate) fn cards() -> File {
     ];
     let about = "A card behind its length, and the issuer's signature over the InviteId and the \
                  card. `issuer_secret` is the issuer's Ed25519 seed.";
-    File { name: "wire/card.json", clauses: &["V-5", "V-6"], about, valid, invalid }
+    File { name: "wire/card.json", clauses: &["V-5", "V-6", "V-20"], about, valid, invalid }
 }
 
 fn knock() -> Knock {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use windbreak_protocol::content::{Ask, Scope};
 use windbreak_protocol::id::{CircleId, EnvelopeId, InviteId};
 use windbreak_protocol::identity::Verified;
-use windbreak_protocol::invite::InviteText;
+use windbreak_protocol::invite::{Door, InviteText};
 use windbreak_protocol::ledger::InviteTerms;
 use windbreak_protocol::random::Random;
 use windbreak_protocol::secret::Secret;
@@ -182,7 +182,7 @@ impl Gathering {
             declaration: Some("Nobody here has a duty to report.".into()),
         };
         let circle = founder.engine.create_circle(now, new)?;
-        let terms = InviteTerms { expires: now.after(DAY), uses: 1000, review: false };
+        let terms = InviteTerms { expires: now.after(DAY), uses: 1000, door: Door::default() };
         let invite = founder.engine.open_invite(now, &circle, terms)?;
         let text = founder.engine.invite_text(&circle, &invite)?;
         let cards = Vec::new();

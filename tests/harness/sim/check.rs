@@ -283,6 +283,9 @@ impl Sim {
     /// something show the same of it.
     fn acts(&self, inside: &[&View]) -> Result<(), String> {
         for view in inside {
+            if !self.passes_reported_by(view.device) {
+                return Err(format!("device {} reads a report about itself", view.device));
+            }
             for (act, to) in &self.model.taken_back {
                 let known = view.places.contains_key(act);
                 let other = self.model.edited.iter().filter(|(_, of)| *of == to).map(|(id, _)| id);

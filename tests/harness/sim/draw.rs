@@ -66,12 +66,44 @@ impl Plan {
             self.steps.push(step);
             if dice.chance(600) {
                 let weights = [12, 12, 14, 6, 8, 4, 10, 5, 6, 4, 5, 4, 4];
-                let kinds: Vec<(u64, Living)> = weights.into_iter().zip(Living::ALL).collect();
+                let first = Living::ALL.into_iter().take(Living::FIRST);
+                let kinds: Vec<(u64, Living)> = weights.into_iter().zip(first).collect();
                 let how = dice.weighted(&kinds).unwrap_or(Living::React);
                 let by = dice.place(self.members + self.outside);
                 // What only facilitators may do is mostly done by one, and sometimes tried by others.
                 let by = if dice.chance(600) { dice.place(2.min(self.members)) } else { by };
                 let deed = Deed::Live { by, back: dice.place(6), how };
+                self.steps.push(Step { after: pause(&mut dice, 0), deed });
+            }
+        }
+        self.with_voices_files_and_reports()
+    }
+
+    /// Who only listens, which files there are, and what is reported; and some invites are for listeners.
+    fn with_voices_files_and_reports(mut self) -> Self {
+        let mut dice = Dice::new(self.seed, 7);
+        for step in std::mem::take(&mut self.steps) {
+            self.steps.push(step);
+            if dice.chance(250) {
+                let kinds = [
+                    (8, Living::Listen),
+                    (8, Living::Speak),
+                    (8, Living::Report),
+                    (10, Living::Files),
+                    (4, Living::NoFiles),
+                    (12, Living::Attach),
+                ];
+                let how = dice.weighted(&kinds).unwrap_or(Living::Report);
+                let by = dice.place(self.members + self.outside);
+                let by = if dice.chance(600) { dice.place(2.min(self.members)) } else { by };
+                let deed = Deed::Live { by, back: dice.place(6), how };
+                self.steps.push(Step { after: pause(&mut dice, 0), deed });
+            }
+            if dice.chance(40) {
+                let by = dice.place(2.min(self.members));
+                let to = self.members + dice.place(self.outside);
+                let deed =
+                    Deed::Invite { by, to, review: dice.chance(400), listens: true, uses: 1 };
                 self.steps.push(Step { after: pause(&mut dice, 0), deed });
             }
         }
@@ -155,6 +187,7 @@ impl Plan {
                 by,
                 to: self.members + dice.place(self.outside),
                 review: dice.chance(400),
+                listens: false,
                 uses: if dice.chance(700) { 1 } else { 3 },
             },
             3 => Deed::PassOn { to: self.members + dice.place(self.outside) },

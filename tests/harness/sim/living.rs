@@ -4,10 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use windbreak_protocol::content::{Scope, WarmWord};
-use windbreak_protocol::id::{ItemId, MemberId};
+use windbreak_protocol::content::{Ask, Scope, WarmWord};
+use windbreak_protocol::id::{CircleId, ItemId, MemberId};
+use windbreak_protocol::ledger::FilesAllowed;
+use windbreak_protocol::limits::FILE_PIECE;
 use windbreak_protocol::view::Marks;
-use windbreak_protocol::{NewEdit, StewardAct, StewardError};
+use windbreak_protocol::{NewEdit, NewFile, NewShare, StewardAct, StewardError};
 
 use crate::sim::{Living, Sim};
 
@@ -30,9 +32,16 @@ impl Sim {
             }
             return;
         }
+        if how == Living::Attach {
+            self.attach(by, &circle, text);
+            return;
+        }
         let Some((to, scope, author)) = self.said_at(by, back) else {
             return;
         };
+        if self.hold_voices_files_and_reports(by, &circle, (&to, &author), how) {
+            return;
+        }
         self.before_death = self.head_shown(by);
         let words = text.clone();
         let done = self.by(by, |engine, clock| {
@@ -71,6 +80,66 @@ impl Sim {
             }
             _ => {}
         }
+    }
+
+    /// Who only listens, which files may be sent, and what is reported; `false` if it is none of these.
+    fn hold_voices_files_and_reports(
+        &mut self,
+        by: usize,
+        circle: &CircleId,
+        (to, author): (&ItemId, &MemberId),
+        how: Living,
+    ) -> bool {
+        let done = match how {
+            Living::Listen | Living::Speak => {
+                let listens = how == Living::Listen;
+                self.by(by, |engine, clock| engine.set_voice(clock, circle, author, listens))
+            }
+            Living::Files => {
+                self.by(by, |engine, clock| engine.set_files(clock, circle, FilesAllowed::Any))
+            }
+            Living::NoFiles => {
+                self.by(by, |engine, clock| engine.set_files(clock, circle, FilesAllowed::None))
+            }
+            Living::Report => {
+                let made = self.by(by, |engine, clock| {
+                    engine.report(clock, circle, to, "It is meant to hurt.")
+                });
+                made.map(drop)
+            }
+            _ => return false,
+        };
+        self.tally.lived += u64::from(done.is_some());
+        true
+    }
+
+    /// Somebody shares words with a file of three pieces.
+    fn attach(&mut self, by: usize, circle: &CircleId, text: String) {
+        self.before_death = self.head_shown(by);
+        let share = NewShare {
+            ask: Ask::JustListening,
+            content_note: None,
+            title: None,
+            text: text.clone(),
+            scope: Scope::HereNow,
+        };
+        let file = NewFile { bytes: text.as_bytes().repeat(2 * FILE_PIECE / 10), name: None };
+        let done = self.by(by, |engine, clock| engine.share_with_file(clock, circle, share, file));
+        if let Some(item) = done {
+            self.tally.lived += 1;
+            self.note(by, item, false, text);
+        }
+    }
+
+    /// Whether no report is for whoever it is about.
+    pub(super) fn passes_reported_by(&self, device: usize) -> bool {
+        let reports = || {
+            let engine = self.devices.get(device)?.engine.as_ref()?;
+            let (circle, me) = (self.circle?, self.devices[device].member?);
+            let reports = engine.reports(&circle)?;
+            Some(reports.iter().all(|report| !report.to_answer || report.author != me))
+        };
+        reports().unwrap_or(true)
     }
 
     /// What a device shows at a place, counted from the newest; who may read it, and who said it.

@@ -2,7 +2,7 @@
 
 use windbreak_protocol::content::{Ask, Scope};
 use windbreak_protocol::id::InviteId;
-use windbreak_protocol::invite::{InviteText, RelayAddress};
+use windbreak_protocol::invite::{Door, InviteText, RelayAddress};
 use windbreak_protocol::ledger::InviteTerms;
 use windbreak_protocol::{
     Engine, JoinStage, KnockStage, NewCircle, NewKnock, NewShare, Standing, Suite, testing,
@@ -43,7 +43,7 @@ impl Sim {
         self.run_for(5_000);
         let uses = u16::try_from(self.plan.members).unwrap_or(u16::MAX);
         for device in 1..self.plan.members {
-            self.invite(0, device, false, uses);
+            self.invite(0, device, Door::default(), uses);
             self.run_for(2_000);
         }
         let members = self.plan.members;
@@ -75,7 +75,9 @@ impl Sim {
         match *deed {
             Deed::Share { by, later } => self.share(by, later),
             Deed::Reply { by, back } => self.reply(by, back),
-            Deed::Invite { by, to, review, uses } => self.invite(by, to, review, uses),
+            Deed::Invite { by, to, review, listens, uses } => {
+                self.invite(by, to, Door { review, listens }, uses);
+            }
             Deed::PassOn { to } => self.pass_on(to),
             Deed::Revoke { by } => self.revoke(by),
             Deed::Admit { by } => self.answer(by, true),
@@ -237,10 +239,10 @@ impl Sim {
         }
     }
 
-    fn invite(&mut self, by: usize, to: usize, review: bool, uses: u16) {
+    fn invite(&mut self, by: usize, to: usize, door: Door, uses: u16) {
         let Some(circle) = self.circle else { return };
         let made = self.by(by, |engine, clock| {
-            let terms = InviteTerms { expires: clock.after(30 * DAY), uses, review };
+            let terms = InviteTerms { expires: clock.after(30 * DAY), uses, door };
             let invite = engine.open_invite(clock, &circle, terms)?;
             engine.invite_text(&circle, &invite).map(|text| text.to_code().to_string())
         });

@@ -83,11 +83,23 @@ pub enum Living {
     Unslow,
     /// Proposes another agreement. The others are asked, and mostly agree within half an hour.
     Agree,
+    /// Lets its author only listen.
+    Listen,
+    /// Lets its author speak again.
+    Speak,
+    /// Reports it.
+    Report,
+    /// Lets any file be sent.
+    Files,
+    /// Lets no file be sent.
+    NoFiles,
+    /// Shares words with a file.
+    Attach,
 }
 
 impl Living {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 19] = [
         Self::Withdraw,
         Self::Edit,
         Self::React,
@@ -101,7 +113,17 @@ impl Living {
         Self::Slow,
         Self::Unslow,
         Self::Agree,
+        Self::Listen,
+        Self::Speak,
+        Self::Report,
+        Self::Files,
+        Self::NoFiles,
+        Self::Attach,
     ];
+
+    /// How many of them are drawn from the first stream; the others, which came later, from one of
+    /// their own, so that what a seed drew before it still draws.
+    pub(crate) const FIRST: usize = 13;
 }
 
 /// One thing that somebody does or that happens. Devices are counted from 0; who does not exist or
@@ -131,6 +153,9 @@ pub enum Deed {
         to: usize,
         /// Whether knocks are reviewed.
         review: bool,
+        /// Whether who comes only listens.
+        #[serde(default)]
+        listens: bool,
         /// How many may use it.
         uses: u16,
     },

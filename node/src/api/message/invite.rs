@@ -27,6 +27,9 @@ pub struct Invite {
     pub used: u16,
     /// Whether a facilitator admits each who knocks.
     pub review: bool,
+    /// Whether who comes in by it only listens, until a facilitator says otherwise.
+    #[serde(default)]
+    pub listener: bool,
     /// Whether it still works.
     pub state: InviteState,
     /// How many knock by it now.
@@ -75,6 +78,9 @@ pub struct InviteTerms {
     /// Whether a facilitator admits each who knocks; not if left out.
     #[serde(default)]
     pub review: bool,
+    /// Whether who comes in by it only listens, until a facilitator says otherwise; not if left out.
+    #[serde(default)]
+    pub listener: bool,
 }
 
 fn a_week() -> u64 {
@@ -87,6 +93,6 @@ fn one() -> u16 {
 
 impl Default for InviteTerms {
     fn default() -> Self {
-        Self { expires_in_seconds: a_week(), uses: one(), review: false }
+        Self { expires_in_seconds: a_week(), uses: one(), review: false, listener: false }
     }
 }

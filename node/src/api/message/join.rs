@@ -113,6 +113,9 @@ pub struct Card {
     pub uses: u16,
     /// Whether a facilitator looks at each knock.
     pub review: bool,
+    /// Whether who comes in by the invite only listens, until a facilitator says otherwise.
+    #[serde(default)]
+    pub listener: bool,
     /// Why the invite is closed, once it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<super::invite::InviteState>,

@@ -32,6 +32,9 @@ pub struct LobbyKnock {
     pub expires: UnixSeconds,
     /// Whether a facilitator must look at it; else it waits only for its turn.
     pub review: bool,
+    /// Whether they would only listen.
+    #[serde(default)]
+    pub listener: bool,
     /// What became of it.
     pub stage: KnockStage,
 }

@@ -18,6 +18,7 @@ pub mod join;
 pub mod link;
 pub mod lobby;
 pub mod network;
+mod notice;
 mod proposal;
 pub mod relay;
 mod report;
@@ -51,6 +52,9 @@ pub use link::{LinkChange, Links};
 pub use lobby::{KnockStage, Lobby, LobbyKnock};
 pub use network::{
     CircleNetwork, DirectReach, LanReach, Mode, ModeChange, NetworkTrouble, RelayReach,
+};
+pub use notice::{
+    ChangeNotices, CircleNotices, NoticeKind, NoticeStatus, NoticeWay, Notices, QuietHours,
 };
 pub use proposal::{
     NewConsent, NewProposal, Proposal, ProposalKind, ProposalStage, Proposals, Proposed,

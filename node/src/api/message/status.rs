@@ -6,6 +6,7 @@ use windbreak_protocol::id::CircleId;
 
 use super::answer::{UnixSeconds, Why};
 use super::network::{Mode, NetworkTrouble};
+use super::notice::NoticeStatus;
 
 /// How the node is.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -32,6 +33,9 @@ pub struct Status {
     /// What the store may take, and what it takes.
     #[serde(default)]
     pub store: StoreStatus,
+    /// Whether you are told that something is new, and what keeps that from being shown.
+    #[serde(default)]
+    pub notices: NoticeStatus,
     /// How each circle and each attempt to join is connected.
     pub networks: Vec<NetworkStatus>,
 }

@@ -12,7 +12,7 @@ use windbreak_protocol::{CircleOverview, InviteState, Standing, Venue};
 use super::super::describe;
 use super::super::extract::Nothing;
 use super::super::message::{
-    Answer, CircleFacts, Explanation, Failure, NetworkMode, SharedRelay, Sight,
+    Answer, CircleFacts, Explanation, Failure, NetworkMode, NoticeWay, SharedRelay, Sight,
 };
 use super::super::refusal::Refusal;
 use super::network;
@@ -46,7 +46,7 @@ fn explanation(desk: &Desk<'_>) -> Explanation {
     Explanation {
         shared_relays: shared_relays(desk, circles.iter().filter(is_clear)),
         circles: circles.into_iter().map(|circle| facts(desk, circle)).collect(),
-        device: device(),
+        device: device(desk),
         limits: [
             "this program has not been audited",
             "nobody watches a circle: it is no emergency service, and nobody here can find you or \
@@ -368,8 +368,8 @@ fn retention(circle: &CircleOverview, network: NetworkMode) -> Vec<String> {
     retention
 }
 
-fn device() -> Vec<Sight> {
-    vec![
+fn device(desk: &Desk<'_>) -> Vec<Sight> {
+    let mut sights = vec![
         sight(
             "whoever has this device and the passphrase, or finds the node running",
             &["everything you can see"],
@@ -388,7 +388,26 @@ fn device() -> Vec<Sight> {
             &["everything, over the node's socket, while the node runs"],
             &[],
         ),
-    ]
+    ];
+    sights.extend(desk.notices.way().map(seen_notices));
+    sights
+}
+
+fn seen_notices(way: &NoticeWay) -> Sight {
+    sight(
+        "whoever sees the screen of this device when a notice is shown",
+        &[
+            "the words of notices, which are the same for everything",
+            "about when something arrives",
+            match way {
+                NoticeWay::Desktop => "",
+                NoticeWay::Command { .. } => {
+                    "whatever the program does that you named, and its arguments"
+                }
+            },
+        ],
+        &["what it is, who says it, or of which circle or profile"],
+    )
 }
 
 /// Relays that more than one circle names, by their peer id where they have one: one relay can

@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use windbreak_protocol::id::{CircleId, InviteId};
+use windbreak_protocol::invite::Door;
 use windbreak_protocol::ledger;
 
 use super::super::describe;
@@ -52,7 +53,7 @@ pub(super) async fn open(
             let terms = ledger::InviteTerms {
                 expires: desk.now.after(Duration::from_secs(sent.expires_in_seconds)),
                 uses: sent.uses,
-                review: sent.review,
+                door: Door { review: sent.review, listens: sent.listener },
             };
             let id = desk.engine.open_invite(desk.now, &at.circle, terms)?;
             find(desk, &at.circle, &id)

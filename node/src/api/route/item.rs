@@ -83,9 +83,11 @@ pub(super) async fn list(
     }
     let page = handle
         .read(move |desk| {
-            desk.with_timeline(&at.circle, |timeline| {
+            let page = desk.with_timeline(&at.circle, |timeline| {
                 page(desk, &at.circle, timeline, &part, limit)
-            })
+            })?;
+            desk.notices.seen(&at.circle);
+            Ok(page)
         })
         .await?;
     Ok(Json(Answer::new(page)))

@@ -17,6 +17,7 @@ mod lobby;
 mod network;
 mod news;
 mod node;
+mod notice;
 mod proposal;
 mod relay;
 mod report;
@@ -78,6 +79,10 @@ routes! {
     post "/v1/check-ins" => check_in::make;
     delete "/v1/check-ins" => check_in::delete_all;
     delete "/v1/check-ins/{check_in}" => check_in::delete;
+    get "/v1/notices" => notice::show;
+    put "/v1/notices" => notice::change;
+    post "/v1/notices/test" => notice::test;
+    put "/v1/circles/{circle}/notices" => notice::circle;
     get "/v1/drafts" => draft::list;
     post "/v1/drafts" => draft::save;
     get "/v1/drafts/{draft}" => draft::show;

@@ -5,7 +5,7 @@ use axum::extract::State;
 
 use super::super::extract::Nothing;
 use super::super::message::{
-    Answer, CircleUsage, Condition, Done, Failure, NetworkStatus, Status, StoreStatus,
+    Answer, CircleUsage, Condition, Done, Failure, NetworkStatus, NoticeStatus, Status, StoreStatus,
 };
 use super::super::refusal::Refusal;
 use super::network;
@@ -58,6 +58,7 @@ fn describe(desk: &Desk<'_>) -> Status {
         joins: desk.engine.joins().iter().filter(|join| !is_over(&join.stage)).count(),
         outbox: circles.iter().map(|circle| circle.outbox).sum(),
         networks: networks.collect(),
+        notices: desk.notices.status(),
         store: StoreStatus {
             cache: desk.about.bounds.cache,
             circle_quota: desk.about.bounds.circle_quota,
@@ -83,6 +84,7 @@ fn blank(about: &About) -> Status {
         outbox: 0,
         networks: Vec::new(),
         store: StoreStatus::default(),
+        notices: NoticeStatus::default(),
     }
 }
 

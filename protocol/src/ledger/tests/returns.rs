@@ -36,7 +36,15 @@ fn at(second: u64) -> Timestamp {
 /// Device `number` of member `number` comes back as itself.
 fn itself(number: u8, second: u64) -> Return {
     let (own, gone) = (key(number), vec![key(number).id()]);
-    Return::sign(&CIRCLE, &own, credential(number, number), gone, None, at(second), packages())
+    Return::sign(
+        &CIRCLE,
+        &own,
+        credential(number, number),
+        gone,
+        ReturnAs::Member,
+        at(second),
+        packages(),
+    )
 }
 
 fn apply(ledger: &Ledger, by: u8, changes: Vec<Return>) -> Result<Ledger, ChangeError> {
@@ -66,7 +74,15 @@ fn a_copy_takes_the_place_of_the_device_that_vouches_for_it_and_of_no_other() {
     let vouched = credential(2, 2).vouch(&CIRCLE, &key(2), &key(20).id()).unwrap();
     let sign = |by: u8, credential: &Credential, gone: Vec<u8>| {
         let gone = gone.into_iter().map(|device| key(device).id()).collect();
-        Return::sign(&CIRCLE, &key(by), credential.clone(), gone, None, at(5), packages())
+        Return::sign(
+            &CIRCLE,
+            &key(by),
+            credential.clone(),
+            gone,
+            ReturnAs::Member,
+            at(5),
+            packages(),
+        )
     };
     let next = apply(&ledger, 1, vec![sign(2, &vouched, vec![2])]).unwrap();
     assert_eq!(next.members()[&member_key(2).id()].devices, [key(20).id()]);
@@ -96,7 +112,15 @@ fn devices_stand_in_the_place_of_each_other_a_few_times() {
         let next = word.vouch(&CIRCLE, &key(old), &key(new).id()).unwrap();
         let gone = vec![key(old).id()];
         let (second, old) = (u64::from(step) + 1, key(old));
-        let change = Return::sign(&CIRCLE, &old, next.clone(), gone, None, at(second), packages());
+        let change = Return::sign(
+            &CIRCLE,
+            &old,
+            next.clone(),
+            gone,
+            ReturnAs::Member,
+            at(second),
+            packages(),
+        );
         ledger = apply(&ledger, 0, vec![change]).unwrap();
         word = next;
     }
@@ -108,7 +132,7 @@ fn devices_stand_in_the_place_of_each_other_a_few_times() {
 #[test]
 fn a_stranger_comes_back_as_a_member_only_by_a_facilitator() {
     let ledger = circle(1);
-    let name = || Some(Text::new("Rowan").unwrap());
+    let name = || ReturnAs::Stranger(Text::new("Rowan").unwrap());
     let come = |credential: Credential, second: u64| {
         Return::sign(&CIRCLE, &key(8), credential, vec![], name(), at(second), packages())
     };
@@ -119,16 +143,26 @@ fn a_stranger_comes_back_as_a_member_only_by_a_facilitator() {
     assert_eq!((entry.role, entry.name.as_str()), (Role::Member, "Rowan"));
     assert_eq!(entry.manner, Manner::Reviewed(member_key(0).id()));
     assert_eq!(apply(&next, 0, vec![change]), Err(ChangeError::AlreadyMember));
+    // Who only listened there only listens here.
+    let quiet = ReturnAs::Listener(Text::new("Rowan").unwrap());
+    let quiet = Return::sign(&CIRCLE, &key(8), credential(8, 8), vec![], quiet, at(5), packages());
+    assert!(apply(&ledger, 0, vec![quiet.clone()]).unwrap().is_listener(&member_key(8).id()));
+    // It is signed as which of both they come.
+    let name = ReturnAs::Stranger(Text::new("Rowan").unwrap());
+    let mut louder = quiet;
+    louder.comes = name;
+    assert_eq!(apply(&ledger, 0, vec![louder]), Err(ChangeError::Proof));
     // Whoever is a member gives something up, and a stranger has nothing to give up.
     let gone = vec![key(8).id()];
-    let both = Return::sign(&CIRCLE, &key(8), credential(8, 8), gone, name(), at(6), packages());
+    let name = ReturnAs::Stranger(Text::new("Rowan").unwrap());
+    let both = Return::sign(&CIRCLE, &key(8), credential(8, 8), gone, name, at(6), packages());
     assert_eq!(apply(&next, 0, vec![both]), Err(ChangeError::Proof));
 }
 
 #[test]
 fn a_device_that_only_another_branch_knew_comes_back_by_another_one_of_its_member() {
     let ledger = circle(2);
-    let name = || Some(Text::new("Rowan").unwrap());
+    let name = || ReturnAs::Stranger(Text::new("Rowan").unwrap());
     let come = |credential: Credential, second: u64| {
         Return::sign(&CIRCLE, &key(8), credential, vec![], name(), at(second), packages())
     };

@@ -1,0 +1,83 @@
+//! The example bot on the local API of a real node.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::circle::two_in;
+use crate::stage::{Party, Stage, until};
+
+const TITLE: &str = "Evening walk";
+const AGENDA: &str = "How was your week? Who wants to go first?";
+
+fn script() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/weekly-agenda.py")
+}
+
+/// Whether there is a Python that the example runs on; says so loudly if not.
+fn has_python() -> bool {
+    let found = Command::new("python3").arg("--version").output();
+    let is_there = found.is_ok_and(|output| output.status.success());
+    if !is_there {
+        eprintln!("SKIPPED: python3 is not on this machine, so the example bot was not run");
+    }
+    is_there
+}
+
+fn runs(party: &Party, agenda: &Path) -> Output {
+    let mut command = Command::new("python3");
+    // It leaves nothing beside itself.
+    command.env("PYTHONDONTWRITEBYTECODE", "1").arg(script());
+    command.arg("--profile").arg(&party.folder).args(["--circle", "Evening", "--once"]);
+    command.arg("--agenda").arg(agenda).output().unwrap()
+}
+
+fn said(output: &Output) -> (i32, String) {
+    let text = [output.stdout.as_slice(), &output.stderr].concat();
+    (output.status.code().unwrap_or(-1), String::from_utf8(text).unwrap())
+}
+
+#[test]
+fn the_example_bot_posts_the_agenda_of_a_week_once() {
+    if !has_python() {
+        return;
+    }
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (mut alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &relay, &alder, &rowan);
+    let agenda = stage.folder("words").join("agenda.txt");
+
+    // What is a person's to do it leaves to them, and says so.
+    let (code, words) = said(&runs(&rowan, &agenda));
+    assert!(code == 1 && words.contains("cannot be read"), "{code} {words}");
+    fs::write(&agenda, AGENDA).unwrap();
+    let (code, words) = said(&runs(&rowan, &agenda));
+    assert!(code == 3 && words.contains("windbreak share"), "{code} {words}");
+    assert!(rowan.texts(TITLE).is_empty());
+
+    alder.shares(TITLE, "Good to be here.");
+    let (code, words) = said(&runs(&alder, &agenda));
+    assert!(code == 0 && words.starts_with("posted "), "{code} {words}");
+    rowan.reads(TITLE, AGENDA);
+    // Not a second time, whether it or the node starts anew.
+    for _ in 0..2 {
+        let (code, words) = said(&runs(&alder, &agenda));
+        assert!(code == 0 && words.contains("already"), "{code} {words}");
+        alder.is_killed();
+        let (code, words) = said(&runs(&alder, &agenda));
+        assert!(code == 4 && words.contains("windbreak node start"), "{code} {words}");
+        alder.starts();
+    }
+    assert_eq!(rowan.texts(TITLE).iter().filter(|text| *text == AGENDA).count(), 1);
+
+    // Of somebody muted, and where another agreement waits, nothing is posted.
+    rowan.shares(TITLE, "I am here, too.");
+    alder.reads(TITLE, "I am here, too.");
+    alder.does(&["steward", "mute", TITLE, "Rowan", "--for", "1d", "--reason", "As agreed."]);
+    until("rowan to be told", || {
+        let (code, words) = said(&runs(&rowan, &agenda));
+        (code == 3 && words.contains("steward log")).then_some(())
+    });
+    assert_eq!(rowan.texts(TITLE).iter().filter(|text| *text == AGENDA).count(), 1);
+}
