@@ -87,11 +87,14 @@ pub enum RecordKind {
     History = 44,
     /// Under the id of a device: its member's word that it is theirs.
     Author = 45,
+    /// What this device has of a relay's grant: its own part, the whole of it, or where the part for
+    /// those who knock was put.
+    Grant = 50,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -129,6 +132,7 @@ impl RecordKind {
         Self::Handed,
         Self::History,
         Self::Author,
+        Self::Grant,
     ];
 
     /// Whether the engine has to do with it. The rest is the node's, or what a person has for

@@ -126,7 +126,9 @@ impl Circle {
         let topics =
             self.topics.iter().filter_map(|(topic, used)| self.followed(topic, *used)).collect();
         let era = self.eras.get(&self.head_held()?.era)?;
-        Some(Reach { relays, topics, link_key: Some(LinkKey(*era.link.expose())) })
+        let link_key = Some(LinkKey(*era.link.expose()));
+        let (parts, ended_parts) = (self.parts(), self.ended_parts());
+        Some(Reach { relays, topics, link_key, parts, ended_parts })
     }
 
     fn followed(&self, topic: &Topic, used: TopicUse) -> Option<FollowedTopic> {
