@@ -172,6 +172,9 @@ pub(crate) struct RelayRunArgs {
     /// an onion service of a Tor beside it; more than one if need be
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) external: Vec<String>,
+    /// Say that this machine's clock is right, once, after a relay by grant was off for long
+    #[arg(long)]
+    pub(crate) clock_is_right: bool,
     /// Stop when standard input closes, that is with whoever started it
     #[arg(long, hide = true)]
     pub(crate) while_stdin: bool,

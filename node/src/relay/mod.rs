@@ -82,6 +82,11 @@ pub enum RelayError {
     /// The operating system gave no randomness.
     #[error("the operating system gave no random bytes")]
     NoRandomness,
+    /// The clock shows a time long after the relay ran last.
+    #[error(
+        "by the clock of this machine the relay was off for more than eight days, and if that is wrong, grants would end for good; set the clock, or if it is right, start once with: windbreak relay run --clock-is-right"
+    )]
+    Clock,
     /// A thread could not be started.
     #[error("a thread could not be started: {0}")]
     Thread(io::ErrorKind),
@@ -166,6 +171,17 @@ pub async fn run_relay(config: RelayConfig) -> Result<RelayHandle, RelayError> {
     });
     let (mailbox, writer) = opened.await.map_err(|_| StoreError::Stopped)??;
     let writer = tokio::task::spawn_blocking(move || writer.run());
+
+    if let Some(admission) = mailbox.admission() {
+        if config.clock_is_right {
+            admission.confirm_clock(&mailbox).await;
+        } else if !admission.trusts_clock() {
+            mailbox.stop().await;
+            let _ = writer.await;
+            mailbox.close();
+            return Err(RelayError::Clock);
+        }
+    }
 
     let stop = CancellationToken::new();
     let limits = &config.limits;

@@ -226,7 +226,7 @@ async fn a_token_is_good_for_its_epoch_and_a_day_and_is_forgotten_then() {
     let (key, drawer) = (topic_key(1), client(&relay).await);
     let tokens = draw(&drawer, &grant, 0, epoch, 1).await.unwrap();
     let refused = draw(&drawer, &grant, 0, epoch + 1, 2).await;
-    assert_eq!(refused.err(), Some(Refusal::GrantEnded));
+    assert_eq!(refused.err(), Some(Refusal::OtherEpoch));
     let opened = client(&relay).await.open(&key).await;
     let shown: Vec<_> = tokens.iter().map(|token| token.show(&key.topic())).collect();
     clock.set(MONDAY + TOKEN_EPOCH_HOURS + 23);
