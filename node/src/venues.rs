@@ -14,13 +14,14 @@ use windbreak_protocol::{Reach, Venue};
 use crate::clock;
 use crate::links::CircleLinks;
 use crate::swarm::{
-    self, FollowedTopic, LinkConfig, LinkKey, MemberMailbox, OpenVenue, VenueConfig, VenueError,
-    VenueEvent, VenueStatus, Way,
+    self, FollowedTopic, LinkConfig, LinkKey, MemberMailbox, OpenVenue, Purse, TokenConfig,
+    VenueConfig, VenueError, VenueEvent, VenueStatus, Way,
 };
 
 /// The open venues.
 pub(crate) struct Venues {
     mailbox: Arc<MemberMailbox>,
+    purse: Arc<Purse>,
     timings: swarm::Timings,
     open: BTreeMap<Venue, OpenVenue>,
     told: StreamMap<Venue, ReceiverStream<VenueEvent>>,
@@ -28,8 +29,12 @@ pub(crate) struct Venues {
 
 impl Venues {
     /// No venue yet.
-    pub(crate) fn new(mailbox: Arc<MemberMailbox>, timings: swarm::Timings) -> Self {
-        Self { mailbox, timings, open: BTreeMap::new(), told: StreamMap::new() }
+    pub(crate) fn new(
+        mailbox: Arc<MemberMailbox>,
+        purse: Arc<Purse>,
+        timings: swarm::Timings,
+    ) -> Self {
+        Self { mailbox, purse, timings, open: BTreeMap::new(), told: StreamMap::new() }
     }
 
     /// Opens a venue, or changes how it is reached.
@@ -53,7 +58,13 @@ impl Venues {
         };
         // Others chose some of these addresses: one that makes no sense must not cost the rest.
         let relays = reach.relays.into_iter().filter(|relay| swarm::is_relay_address(relay));
-        let config = VenueConfig { way, relays: relays.collect(), link, direct, opens_with_others };
+        let tokens = TokenConfig {
+            parts: reach.parts,
+            ended: reach.ended_parts,
+            purse: Some((self.purse.clone(), venue)),
+        };
+        let relays = relays.collect();
+        let config = VenueConfig { way, relays, link, direct, opens_with_others, tokens };
         let opened = match self.open.get(&venue) {
             Some(opened) => {
                 opened.reconfigure(config)?;

@@ -18,6 +18,7 @@ mod shared;
 mod socks;
 pub(crate) mod stream;
 pub(crate) mod supervisor;
+pub(crate) mod tokens;
 mod tor;
 pub(crate) mod transport;
 mod venue;
@@ -31,8 +32,11 @@ use std::sync::Arc;
 
 use windbreak_protocol::time::Timestamp;
 
+pub(crate) use tokens::{Purse, TokenConfig};
+
 pub use limits::Timings;
 pub use mailbox::{MemberMailbox, SharedStore};
+pub use tokens::{DrawTrouble, TokenStatus};
 pub use tor::is_proxy_there;
 pub use transport::{LinkKey, TransportError};
 pub use venue::{

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use libp2p::multiaddr::Protocol;
@@ -10,6 +11,7 @@ use libp2p::{Multiaddr, PeerId};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
+use windbreak_protocol::admission::GrantId;
 use windbreak_protocol::id::{EnvelopeId, Topic};
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::wire::sync::Refusal;
@@ -21,6 +23,7 @@ use crate::swarm::outgoing::Carrier;
 use crate::swarm::relays::{self, Relay, Relays};
 use crate::swarm::shared::Shared;
 use crate::swarm::supervisor::supervise;
+use crate::swarm::tokens::{self, Drawn, TokenConfig, TokenStatus};
 use crate::swarm::tor::{is_loopback, is_onion};
 use crate::swarm::{Clock, LinkKey, MemberMailbox, link};
 
@@ -64,6 +67,8 @@ pub struct VenueConfig {
     pub direct: Option<LinkKey>,
     /// Whether other venues open at the same time, as when a node starts.
     pub opens_with_others: bool,
+    /// What relays that take by grant are paid with.
+    pub(crate) tokens: TokenConfig,
 }
 
 /// How a venue makes direct links.
@@ -116,6 +121,13 @@ pub enum VenueEvent {
     Synced {
         /// Which.
         topic: Topic,
+    },
+    /// A relay has revoked parts of a grant, whose holders are gone.
+    Revoked {
+        /// Of which grant.
+        grant: GrantId,
+        /// Their numbers.
+        members: Vec<u16>,
     },
     /// Who is connected has changed.
     Status(VenueStatus),
@@ -171,6 +183,8 @@ pub struct VenueStatus {
     pub is_proxy_absent: bool,
     /// Why a relay took nothing when it was last offered something, if it then refused for now.
     pub refusal: Option<Refusal>,
+    /// How it stands with the tokens of each relay of whose grant there is a part, by peer id.
+    pub tokens: BTreeMap<String, TokenStatus>,
     /// Members linked directly.
     pub peers: usize,
     /// Members met directly, with no relay between.
@@ -203,6 +217,7 @@ pub struct OpenVenue {
     relays: watch::Sender<Arc<Relays>>,
     link: watch::Sender<Option<Arc<link::Link>>>,
     direct: watch::Sender<Option<Arc<Direct>>>,
+    drawn: watch::Sender<Arc<Drawn>>,
     stop: CancellationToken,
     tasks: Vec<AbortOnDropHandle<()>>,
 }
@@ -223,6 +238,7 @@ impl OpenVenue {
         if config.opens_with_others && config.way != Way::Clear {
             shared.first_wait = Mutex::new(part_of(timings.spread));
         }
+        shared.tokens.clone_from(&config.tokens.purse);
         let shared = Arc::new(shared);
         let stop = CancellationToken::new();
         let mut venue = Self {
@@ -230,6 +246,7 @@ impl OpenVenue {
             relays: watch::Sender::new(Arc::default()),
             link: watch::Sender::new(None),
             direct: watch::Sender::new(None),
+            drawn: watch::Sender::new(Arc::default()),
             stop: stop.clone(),
             tasks: Vec::new(),
         };
@@ -242,6 +259,10 @@ impl OpenVenue {
             let (shared, link) = (shared.clone(), venue.link.subscribe());
             supervise(stop.clone(), timings, move || link::run(shared.clone(), link.clone()))
         };
+        let drawing = {
+            let (shared, drawn) = (shared.clone(), venue.drawn.subscribe());
+            supervise(stop.clone(), timings, move || tokens::run(shared.clone(), drawn.clone()))
+        };
         let met = {
             let (shared, direct) = (shared.clone(), venue.direct.subscribe());
             supervise(stop, timings, move || direct::run(shared.clone(), direct.clone()))
@@ -251,6 +272,7 @@ impl OpenVenue {
             AbortOnDropHandle::new(tokio::spawn(relays)),
             AbortOnDropHandle::new(tokio::spawn(links)),
             AbortOnDropHandle::new(tokio::spawn(met)),
+            AbortOnDropHandle::new(tokio::spawn(drawing)),
             AbortOnDropHandle::new(tokio::spawn(status)),
         ];
         Ok((venue, receiver))
@@ -287,6 +309,15 @@ impl OpenVenue {
             status.relays = configured;
             status.relays_unusable = configured - relays.len();
             status.is_proxy_absent &= way != Way::Clear;
+        });
+        self.shared.is_hidden.store(way != Way::Clear, Ordering::Relaxed);
+        let drawn = Drawn::new(way, &relays, &config.tokens);
+        self.drawn.send_if_modified(|current| {
+            let has_changed = **current != drawn;
+            if has_changed {
+                *current = Arc::new(drawn);
+            }
+            has_changed
         });
         let relays = Relays { way, relays };
         self.relays.send_if_modified(|current| {

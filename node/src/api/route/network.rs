@@ -11,7 +11,7 @@ use super::super::message::{
     Answer, CircleNetwork, DirectReach, Failure, Mode, ModeChange, NetworkTrouble, RelayReach,
 };
 use super::super::refusal::Refusal;
-use super::relay;
+use super::{grant, relay};
 use crate::desk::Desk;
 use crate::handle::Handle;
 use crate::own_relays::clear_peer;
@@ -107,6 +107,8 @@ pub(super) fn trouble(
     let is_tor = desk.links.mode(venue, &desk.about.reach) == NetworkMode::Tor;
     if is_tor && status.is_proxy_absent {
         Some(NetworkTrouble::TorAbsent)
+    } else if grant::is_untrusted(status) {
+        Some(NetworkTrouble::RelayUntrusted)
     } else if relay::asks(desk, venue) {
         Some(NetworkTrouble::RelayAsks)
     } else if status.relays_silent {
@@ -115,7 +117,7 @@ pub(super) fn trouble(
         match status.refusal {
             Some(Refused::Quota) => Some(NetworkTrouble::RelayQuota),
             Some(Refused::Full) => Some(NetworkTrouble::RelayFull),
-            Some(Refused::TokenWanted) => Some(NetworkTrouble::RelayGrant),
+            Some(Refused::TokenWanted) => Some(grant::waits_for(status)),
             _ => None,
         }
     } else if is_tor {
