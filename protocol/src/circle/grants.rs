@@ -225,6 +225,7 @@ impl Circle {
         self.grants.whole.insert(relay.clone(), whole);
         self.write_whole(step, relay);
         self.give_parts(step, relay, again);
+        self.put_doors(step);
         step.reach(Venue::Circle(self.id));
         Ok(())
     }

@@ -244,7 +244,7 @@ impl Admission {
         let now = self.now();
         if !self.trusts_clock() {
             tracing::error!(
-                "the clock jumped by more than eight days: nothing is forgotten, and no token taken, until the relay starts again"
+                "the clock jumped by more than eight days: nothing is forgotten until the relay starts again"
             );
             return;
         }

@@ -239,8 +239,10 @@ async fn a_token_is_good_for_its_epoch_and_a_day_and_is_forgotten_then() {
     clock.set(MONDAY);
     assert_eq!(opened.stream.spend(shown[0]).await.unwrap(), Err(Refusal::TokenInvalid));
     // And a grant that is over is gone.
-    clock.set(MONDAY + 3 * TOKEN_EPOCH_HOURS);
-    admission.sweep(&relay.mailbox).await;
+    for week in 2..=3 {
+        clock.set(MONDAY + week * TOKEN_EPOCH_HOURS);
+        admission.sweep(&relay.mailbox).await;
+    }
     assert!(admission.list().await.is_empty());
 }
 
