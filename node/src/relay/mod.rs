@@ -113,6 +113,16 @@ impl RelayHandle {
         self.mailbox.status()
     }
 
+    /// Issues a grant, as its host does.
+    #[cfg(test)]
+    pub(crate) async fn issue_for_test(
+        &self,
+        members: u16,
+    ) -> windbreak_protocol::admission::Grant {
+        let terms = admission::Terms { members, draws: 2, epochs: 3 };
+        self.mailbox.admission().unwrap().issue(&self.mailbox, terms).await.unwrap()
+    }
+
     /// Where it can be reached, as multiaddresses that end with its peer id.
     #[must_use]
     pub fn addresses(&self) -> Vec<String> {
