@@ -214,6 +214,26 @@ fn a_revoked_grant_is_told_and_another_one_helps() {
 }
 
 #[test]
+fn who_is_removed_loses_their_part_at_the_relay() {
+    let stage = Stage::new();
+    let (relay, id, grant) = granting(&stage);
+    let (alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    makes_by_grant(&alder, &relay, &grant);
+    let code = alder.invites(TITLE);
+    rowan.joins(&code, "Rowan");
+    until("a part of one's own", || (grant_of(&rowan)["for_now"] == false).then_some(()));
+    alder.does(&["member", "remove", TITLE, "Rowan", "--reason", "as agreed", "--yes"]);
+    until("the relay to hear of it", || {
+        let listed = relay.party.does(&["relay", "grant", "list"]);
+        let grant = listed["grants"].as_array()?.iter().find(|grant| grant["id"] == id.as_str())?;
+        // Theirs, and that of the door they came by.
+        (grant["members_revoked"] == 2).then_some(())
+    });
+    until("alder to know", || (grant_of(&alder)["given"]["to_revoke"] == 0).then_some(()));
+    alder.shares(TITLE, "after it");
+}
+
+#[test]
 fn a_grant_that_is_none_is_told_so_and_changes_nothing() {
     let stage = Stage::new();
     let (relay, _, grant) = granting(&stage);
