@@ -17,7 +17,7 @@ use crate::recovery;
 use crate::reopen::{self, OpenStore, ReopeningStore, Shared};
 use crate::returning;
 use crate::store::{Store, StoreError};
-use crate::swarm::{Acceptance, MemberMailbox, SharedStore, Way};
+use crate::swarm::{self, Acceptance, MemberMailbox, Purse, SharedStore, Way};
 use crate::upkeep::Usage;
 
 /// The name of the record that is written to see whether writing works.
@@ -31,6 +31,7 @@ pub(crate) struct Loaded {
     pub(crate) engine: Engine,
     pub(crate) links: LinkBook,
     pub(crate) mailbox: Arc<MemberMailbox>,
+    pub(crate) purse: Arc<Purse>,
     pub(crate) usage: Usage,
     pub(crate) notices: Option<notice::Kept>,
 }
@@ -49,6 +50,7 @@ impl Loop {
                         self.notices.forget(circle);
                     }
                     self.note_mode(&output);
+                    self.note_tokens(&output, &mut batch);
                     outputs.push(output);
                 }
             }
@@ -101,6 +103,20 @@ impl Loop {
                 }
             }
             Output::Close(Venue::Invite(invite)) => self.links.forget_join(invite),
+            _ => {}
+        }
+    }
+
+    /// What was drawn to knock serves the circle it led to; of what is over nothing is kept.
+    fn note_tokens(&self, output: &Output, batch: &mut Batch) {
+        match output {
+            Output::Event(Event::Joined { invite, circle })
+                if self.engine.came_by(circle) == Some(*invite) =>
+            {
+                let (from, to) = (Venue::Invite(*invite), Venue::Circle(*circle));
+                batch.extend(self.purse.inherit(&from, &to));
+            }
+            Output::Close(venue) => batch.extend(self.purse.forget(venue)),
             _ => {}
         }
     }
@@ -238,14 +254,19 @@ fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
     }
     if must_return {
         // Not under the lock: the engine may read from the store.
-        let begun = returning::begin(&mut engine, clock::now());
+        let mut begun = returning::begin(&mut engine, clock::now());
+        // Others may have spent them since, and a relay would see one token twice.
+        for (key, _) in own.iter().filter(|(key, _)| swarm::tokens::is_tokens(key)) {
+            begun.delete(key.clone());
+        }
         reopen::lock(store).apply(begun)?;
         return load(store, timings);
     }
     let shared: SharedStore = store.clone();
-    let (links, mailbox) = (LinkBook::load(&own), MemberMailbox::open(shared)?);
+    let (links, purse) = (LinkBook::load(&own), Purse::open(shared.clone())?);
+    let mailbox = MemberMailbox::open(shared)?;
     let notices = notice::read(&own);
-    Ok(Loaded { engine, links, mailbox, usage, notices })
+    Ok(Loaded { engine, links, mailbox, purse, usage, notices })
 }
 
 /// The part of a batch the mailbox wants to hear of.

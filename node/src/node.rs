@@ -30,7 +30,7 @@ use crate::personal::Personal;
 use crate::profile::Profile;
 use crate::reopen::{self, OpenStore, Shared};
 use crate::store::{Store, StoreError};
-use crate::swarm::{Acceptance, MemberMailbox, Ticket, VenueEvent};
+use crate::swarm::{Acceptance, MemberMailbox, Purse, Ticket, VenueEvent};
 use crate::sweep;
 use crate::upkeep::{self, Upkeep, Usage};
 use crate::venues::Venues;
@@ -109,6 +109,7 @@ pub(crate) struct Loop {
     pub(crate) config: NodeConfig,
     pub(crate) store: Shared,
     pub(crate) mailbox: Arc<MemberMailbox>,
+    pub(crate) purse: Arc<Purse>,
     pub(crate) engine: Engine,
     pub(crate) links: LinkBook,
     pub(crate) personal: Personal,
@@ -167,7 +168,7 @@ impl Loop {
         upkeep: Upkeep,
     ) -> Self {
         let next_upkeep = Instant::now() + config.upkeep.min(FIRST_UPKEEP);
-        let venues = Venues::new(loaded.mailbox.clone(), config.network);
+        let venues = Venues::new(loaded.mailbox.clone(), loaded.purse.clone(), config.network);
         let personal = Personal::new(store.clone());
         let notices = Notices::new(loaded.notices, config.notices, about.started);
         Self {
@@ -176,6 +177,7 @@ impl Loop {
             config,
             store,
             mailbox: loaded.mailbox,
+            purse: loaded.purse,
             engine: loaded.engine,
             links: loaded.links,
             personal,
@@ -334,6 +336,11 @@ impl Loop {
             VenueEvent::Refused { envelope: _, reason } => {
                 tracing::warn!(?reason, "no relay takes an envelope of ours");
             }
+            VenueEvent::Revoked { grant, members } => {
+                if let Venue::Circle(circle) = venue {
+                    self.engine.parts_revoked(now, &circle, grant, &members);
+                }
+            }
             VenueEvent::Status(_) => {}
         }
     }
@@ -407,8 +414,10 @@ impl Loop {
     /// yet.
     async fn reload(&mut self) -> Result<(), StoreError> {
         let loaded = drive::reload(self.store.clone(), self.config.timings.clone()).await?;
-        self.venues = Venues::new(loaded.mailbox.clone(), self.config.network);
+        self.venues =
+            Venues::new(loaded.mailbox.clone(), loaded.purse.clone(), self.config.network);
         self.mailbox = loaded.mailbox;
+        self.purse = loaded.purse;
         self.engine = loaded.engine;
         self.links = loaded.links;
         self.personal = Personal::new(self.store.clone());

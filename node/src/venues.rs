@@ -14,13 +14,14 @@ use windbreak_protocol::{Reach, Venue};
 use crate::clock;
 use crate::links::CircleLinks;
 use crate::swarm::{
-    self, Air, FollowedTopic, LanConfig, LinkConfig, LinkKey, MemberMailbox, OpenVenue,
-    VenueConfig, VenueError, VenueEvent, VenueStatus, Way,
+    self, Air, FollowedTopic, LanConfig, LinkConfig, LinkKey, MemberMailbox, OpenVenue, Purse,
+    TokenConfig, VenueConfig, VenueError, VenueEvent, VenueStatus, Way,
 };
 
 /// The open venues.
 pub(crate) struct Venues {
     mailbox: Arc<MemberMailbox>,
+    purse: Arc<Purse>,
     timings: swarm::Timings,
     open: BTreeMap<Venue, OpenVenue>,
     told: StreamMap<Venue, ReceiverStream<VenueEvent>>,
@@ -30,9 +31,13 @@ pub(crate) struct Venues {
 
 impl Venues {
     /// No venue yet.
-    pub(crate) fn new(mailbox: Arc<MemberMailbox>, timings: swarm::Timings) -> Self {
+    pub(crate) fn new(
+        mailbox: Arc<MemberMailbox>,
+        purse: Arc<Purse>,
+        timings: swarm::Timings,
+    ) -> Self {
         let (open, told, air) = (BTreeMap::new(), StreamMap::new(), Weak::new());
-        Self { mailbox, timings, open, told, air }
+        Self { mailbox, purse, timings, open, told, air }
     }
 
     fn air(&mut self) -> Arc<Air> {
@@ -74,8 +79,13 @@ impl Venues {
         };
         // Others chose some of these addresses: one that makes no sense must not cost the rest.
         let relays = reach.relays.into_iter().filter(|relay| swarm::is_relay_address(relay));
+        let tokens = TokenConfig {
+            parts: reach.parts,
+            ended: reach.ended_parts,
+            purse: Some((self.purse.clone(), venue)),
+        };
         let relays = relays.collect();
-        let config = VenueConfig { way, relays, link, direct, lan, opens_with_others };
+        let config = VenueConfig { way, relays, link, direct, lan, opens_with_others, tokens };
         let opened = match self.open.get(&venue) {
             Some(opened) => {
                 opened.reconfigure(config)?;

@@ -164,6 +164,7 @@ fn new_circle(relays: Vec<String>) -> NewCircle {
         relays: Some(relays),
         mode: None,
         same_relay: false,
+        grant: None,
         welcome: String::new(),
         agreement: "We listen.".into(),
         declaration: Some(DECLARED.into()),

@@ -70,6 +70,7 @@ fn new_circle() -> NewCircle {
         relays: None,
         mode: None,
         same_relay: false,
+        grant: None,
         welcome: "Come in.".into(),
         agreement: "We listen.".into(),
         declaration: Some(DECLARED.into()),

@@ -176,6 +176,12 @@ labels! {
     TOKEN_EPOCH = "token epoch";
     /// Spends a token on one topic.
     TOKEN_SPENT = "token spent";
+    /// Sub-grants are sealed to a device's leaf.
+    SUB_GRANT_HPKE = "sub-grant hpke";
+    /// A facilitator's device gives sub-grants to devices of the circle.
+    SUB_GRANT_GIVEN = "sub-grant given";
+    /// The issuer of an invite gives a sub-grant to those who hold the invite.
+    DOOR_SIGNATURE = "door signature";
     /// The sum over the text of a grant that tells a typing mistake.
     GRANT_TEXT = "grant text";
     /// The fingerprint of a day of envelopes.

@@ -96,16 +96,17 @@ pub mod wire;
 pub use circle::{
     ActError, AdmitError, AgreementError, AgreementOverview, AgreementProposalOverview, BlockError,
     CircleOverview, CodeOverview, DeviceError, DeviceOverview, FileError, FormerRelay,
-    HistoryOverview, HistoryStage, InviteError, InviteOverview, InviteState, KnockOverview,
-    KnockStage, MemberOverview, MotionError, MotionOverview, MotionStage, NewEdit, NewFile,
-    NewShare, RelaysError, Removal, RemoveError, ReportAnswerOverview, ReportError, ReportOverview,
-    ReportStage, ShareError, Standing, StewardAct, StewardError, VoiceError,
+    GivenOverview, GrantError, GrantOverview, HistoryOverview, HistoryStage, InviteError,
+    InviteOverview, InviteState, KnockOverview, KnockStage, MemberOverview, MotionError,
+    MotionOverview, MotionStage, NewEdit, NewFile, NewShare, RelaysError, Removal, RemoveError,
+    ReportAnswerOverview, ReportError, ReportOverview, ReportStage, ShareError, Standing,
+    StewardAct, StewardError, VoiceError,
 };
 pub use engine::{CreateError, Engine, LoadError, Loading, NewCircle};
 pub use input::{Input, Venue};
 pub use joining::{JoinError, JoinOverview, JoinStage, NewKnock};
 pub use mls::{HpkeError, HpkePublic, HpkeSecret, Suite};
-pub use output::{Door, Event, FollowedTopic, LinkKey, Output, Reach};
+pub use output::{Door, EndedParts, Event, FollowedTopic, LinkKey, Output, Reach};
 pub use shelf::{Shelf, content_on};
 pub use timings::Timings;
 pub use verdict::{Missing, Redundant, Verdict, Violation};

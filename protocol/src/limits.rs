@@ -348,3 +348,9 @@ pub const INTENT_MEMORY: Duration = Duration::from_secs(7 * 24 * 3600);
 pub const LEAF_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Bytes a record of the store takes beyond the largest thing in it (S-3).
 pub const RECORD_OVERHEAD: usize = 64 * 1024;
+/// Devices that are given their parts of a grant in one message (Y-70).
+pub const GRANT_PARTS: usize = 32;
+/// Bytes of the parts of one device, sealed to its leaf (Y-70).
+pub const MAX_SEALED_PART: usize = 1_400;
+/// Bytes of such a message without its signature (Y-70).
+pub const MAX_GIVEN_GRANT: usize = 48_000;

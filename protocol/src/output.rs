@@ -1,5 +1,8 @@
 //! What the engine asks for, in the order in which it must be obeyed.
 
+use std::sync::Arc;
+
+use crate::admission::{Grant, RelayPart};
 use crate::id::{CircleId, InviteId, ItemId, KnockId, MemberId, ReportId, Topic};
 use crate::identity::Verified;
 use crate::input::Venue;
@@ -44,6 +47,21 @@ pub struct Reach {
     pub link_key: Option<LinkKey>,
     /// Where this device answers invites on a local network, those that admit somebody first.
     pub doors: Vec<Door>,
+    /// What tokens are drawn with where a relay takes by grant.
+    pub parts: Vec<Arc<RelayPart>>,
+    /// Parts of grants that relays are to revoke, because their holders are gone.
+    pub ended_parts: Vec<Arc<EndedParts>>,
+}
+
+/// Parts of a grant whose holders are gone.
+#[derive(Debug, Eq, PartialEq)]
+pub struct EndedParts {
+    /// The address of the relay whose grant it is.
+    pub relay: String,
+    /// The grant, which whoever revokes has to show.
+    pub grant: Grant,
+    /// Their numbers.
+    pub members: Vec<u16>,
 }
 
 /// Where an invite is answered on a local network, by a member and to whoever holds the invite.

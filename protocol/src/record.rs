@@ -89,11 +89,14 @@ pub enum RecordKind {
     Author = 45,
     /// How its owner is told on this device that something is new; the engine never reads it.
     Notices = 49,
+    /// What this device has of a relay's grant: its own part, the whole of it, or where the part for
+    /// those who knock was put.
+    Grant = 50,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -132,6 +135,7 @@ impl RecordKind {
         Self::History,
         Self::Author,
         Self::Notices,
+        Self::Grant,
     ];
 
     /// Whether the engine has to do with it. The rest is the node's, or what a person has for

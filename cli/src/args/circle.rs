@@ -97,6 +97,9 @@ pub(crate) struct NewCircleArgs {
     /// Address of a relay that keeps envelopes for the circle; up to three
     #[arg(long = "relay", value_name = "ADDRESS")]
     pub(crate) relays: Vec<String>,
+    /// The grant of that relay, if it takes by grant: a file, or - for standard input
+    #[arg(long, value_name = "FILE", requires = "relays")]
+    pub(crate) grant: Option<PathBuf>,
     /// How it is reached from this device, if not as your other circles
     #[arg(long, value_enum, value_name = "MODE")]
     pub(crate) network: Option<ModeArg>,

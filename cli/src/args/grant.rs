@@ -7,8 +7,9 @@ use clap::{Args, Subcommand};
 pub(crate) enum GrantCommand {
     /// Issue a grant for one circle, and print the text to pass on; it is shown this once
     #[command(
-        long_about = "Issue a grant for one circle, and print the text to pass on; it is shown this once. With \
-                      this version members' devices cannot use it yet.",
+        long_about = "Issue a grant for one circle, and print the text to pass on; it is shown this once. Each \
+                      device takes one part of it, each facilitator's device one more for those who knock, \
+                      and parts of who left are not given again.",
         after_long_help = "Example:\n  windbreak relay grant issue --members 12 --quota 64 --profile ~/relay"
     )]
     Issue(IssueGrantArgs),
@@ -32,7 +33,7 @@ pub(crate) enum GrantCommand {
 /// Arguments of `relay grant issue`.
 #[derive(Args, Debug)]
 pub(crate) struct IssueGrantArgs {
-    /// For how many members' devices, at most 512
+    /// For how many parts, at most 512: one for each device, one more for each facilitator's
     #[arg(long, value_name = "N", default_value_t = 16)]
     pub(crate) members: u16,
     /// What each may put in a week, in MiB, a multiple of 4

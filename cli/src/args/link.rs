@@ -70,7 +70,7 @@ pub(crate) enum RelayCommand {
         circle: String,
     },
     /// Name one more relay for a circle; a facilitator does
-    #[command(long_about = format!("Name one more relay for a circle; a facilitator does.\n\n{FOLLOWING}"), after_long_help = "Example:\n  windbreak relay add \"Evening walk\" /ip4/192.0.2.1/tcp/4710/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN")]
+    #[command(long_about = format!("Name one more relay for a circle; a facilitator does.\n\n{FOLLOWING}"), after_long_help = "Example:\n  windbreak relay add \"Evening walk\" /ip4/192.0.2.1/tcp/4710/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN\n  windbreak relay add \"Evening walk\" ADDRESS --grant - < grant.txt")]
     Add(AddRelayArgs),
     /// Name a relay of a circle no longer; a facilitator does
     #[command(long_about = format!("Name a relay of a circle no longer; a facilitator does.\n\n{FOLLOWING}"), after_long_help = "Example:\n  windbreak relay remove \"Evening walk\" 192.0.2.1")]
@@ -136,8 +136,8 @@ pub(crate) enum RelayCommand {
     /// Grants by which circles may put envelopes on a relay that you host
     #[command(
         subcommand,
-        long_about = "Grants by which circles may put envelopes on a relay that you host. With this version \
-                      members' devices cannot use one yet: what they write waits.",
+        long_about = "Grants by which circles may put envelopes on a relay that you host. Pass one on to a \
+                      facilitator, who gives it to the circle with: windbreak relay add CIRCLE ADDRESS --grant -",
         after_long_help = "Example:\n  windbreak relay grant issue --members 12 --quota 64 --profile ~/relay"
     )]
     Grant(super::GrantCommand),
@@ -153,6 +153,9 @@ pub(crate) struct AddRelayArgs {
     pub(crate) circle: String,
     /// The relay's address, as its host gives it
     pub(crate) address: String,
+    /// The grant that the relay's host passed on, if it takes by grant: a file, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) grant: Option<PathBuf>,
     /// Do not ask again
     #[arg(long)]
     pub(crate) yes: bool,
@@ -172,6 +175,9 @@ pub(crate) struct RelayRunArgs {
     /// an onion service of a Tor beside it; more than one if need be
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) external: Vec<String>,
+    /// Say that this machine's clock is right, once, after a relay by grant was off for long
+    #[arg(long)]
+    pub(crate) clock_is_right: bool,
     /// Stop when standard input closes, that is with whoever started it
     #[arg(long, hide = true)]
     pub(crate) while_stdin: bool,

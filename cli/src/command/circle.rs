@@ -6,7 +6,7 @@ use windbreak_node::api::message::{
     BeforeYou, BeforeYouStage, Circle, Circles, Member, NewCircle, Role, Standing, Suite,
 };
 
-use super::{Context, adult, agreement, confirm, files, find, network};
+use super::{Context, adult, agreement, confirm, files, find, grant_text, network};
 use crate::args::{CircleCommand, Keep, ModeArg, NewCircleArgs, SuiteArg};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
@@ -126,6 +126,9 @@ impl Report for Shown {
         }
         for relay in &circle.relays {
             page.field_verbatim("Relay", &text::line(relay));
+            if circle.relays_by_grant.contains(relay) {
+                page.field("Grant", "given to this device; what is left: windbreak relay list");
+            }
         }
         page.field(
             "Kept",
@@ -361,6 +364,10 @@ async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
     };
     let is_near = args.network == Some(ModeArg::Lan);
     super::lan::ask(context, args.yes, args.network).await?;
+    let grant = match &args.grant {
+        Some(path) => Some(grant_text::read(context, path)?),
+        None => None,
+    };
     // None leaves the choice to the profile's own list.
     let relays = (!args.relays.is_empty()).then_some(args.relays);
     let mut new = NewCircle {
@@ -370,6 +377,7 @@ async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
         relays,
         mode: args.network.map(Into::into),
         same_relay: false,
+        grant,
         welcome: args.welcome,
         agreement: text,
         declaration: Some(declaration),

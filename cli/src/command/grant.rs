@@ -25,7 +25,7 @@ impl Report for Issued {
         page.gap();
         page.text("It is not shown again. Whoever has it can put on your relay what it allows.");
         page.hint(
-            "The members' side is not there yet: with this version nobody can draw tokens by it.",
+            "Whoever gets it gives it to the circle: windbreak relay add CIRCLE ADDRESS --grant -",
         );
     }
 }

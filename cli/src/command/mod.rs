@@ -13,6 +13,7 @@ mod explain;
 mod files;
 mod find;
 mod grant;
+mod grant_text;
 mod guard;
 mod hidden;
 mod init;

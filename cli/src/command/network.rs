@@ -73,7 +73,25 @@ pub(super) fn trouble_words(trouble: NetworkTrouble) -> &'static str {
             "a relay is full, or cannot write. What was written waits on this device and is offered again; tell who hosts it"
         }
         NetworkTrouble::RelayGrant => {
-            "a relay takes only from circles that its host gave a grant, and this version cannot use one. What was written waits on this device and is offered again. A facilitator can name a relay that is open: windbreak relay replace CIRCLE RELAY ADDRESS"
+            "a relay takes only from circles that its host gave a grant, and this device has no part of one. What was written waits on this device and is offered again. A facilitator asks the host for a grant and gives it to the circle: windbreak relay add CIRCLE ADDRESS --grant -"
+        }
+        NetworkTrouble::RelayGrantDrawing => {
+            "tokens for a relay that takes by grant are about to be drawn. What was written waits on this device until then; there is nothing to do"
+        }
+        NetworkTrouble::RelayGrantResting => {
+            "the tokens for a relay that takes by grant rest for an hour or two, so that it cannot tell who drew them. What was written waits on this device until then; see windbreak relay list"
+        }
+        NetworkTrouble::RelayGrantUsedUp => {
+            "this device has used what it may put on a relay in this week. What was written waits on this device for the next, which begins on Thursday at midnight UTC; another relay would help"
+        }
+        NetworkTrouble::RelayGrantEnded => {
+            "a relay says that the circle's grant is over or was revoked. What was written waits on this device. A facilitator asks its host for a new one and gives it to the circle: windbreak relay add CIRCLE ADDRESS --grant -"
+        }
+        NetworkTrouble::RelayGrantClock => {
+            "by a relay's clock it is another week than by this device's, so it gives no tokens. See whether the clock of this device is right, and tell who hosts the relay"
+        }
+        NetworkTrouble::RelayUntrusted => {
+            "a relay showed other keys than its grant names, by which it could tell members apart. Nothing of what it gave is used. Ask who hosts it, or name another relay: windbreak relay replace CIRCLE RELAY ADDRESS"
         }
         NetworkTrouble::RelaysSilent => {
             "none of its relays answers. What is written waits on this device, and they are tried again and again. If it stays so, the circle may have another relay by now: ask a member for its address and say it with: windbreak relay use CIRCLE ADDRESS"

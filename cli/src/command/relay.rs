@@ -11,7 +11,7 @@ use windbreak_node::api::{Client, ClientError};
 use windbreak_node::private::PrivateError;
 use windbreak_node::profile::{self as node_profile, LogConfig};
 use windbreak_node::relay::{
-    RELAY_FILE, RelayError, RelayFile, RelayFileError, RelayReport, run_relay,
+    RELAY_FILE, RelayConfig, RelayError, RelayFile, RelayFileError, RelayReport, run_relay,
 };
 use windbreak_node::store::StoreError;
 use windbreak_node::system_clock;
@@ -37,6 +37,7 @@ struct Running {
 impl Report for Running {
     fn page(&self, page: &mut Page) {
         page.text("The relay is running. It keeps sealed envelopes and can read none. Press Ctrl-C to stop it.");
+        page.text(takes(self.report.status.by_grant));
         page.gap();
         page.text("Its address, for `windbreak circle new --relay`:");
         for address in &self.report.addresses {
@@ -45,6 +46,15 @@ impl Report for Running {
         }
         page.gap();
         page.hint("People outside this machine need an address of it that they can reach, with the same end from /tcp on.");
+    }
+}
+
+/// Who may put envelopes there.
+const fn takes(by_grant: bool) -> &'static str {
+    if by_grant {
+        "It takes by grant: only circles that you give one put anything here."
+    } else {
+        "It is open: everybody who knows its address can put envelopes here, within its limits."
     }
 }
 
@@ -67,6 +77,7 @@ impl Report for Shown {
             page.verbatim(&text::line(address));
         }
         page.gap();
+        page.field("Admission", takes(status.by_grant));
         page.field("Topics", &status.topics.to_string());
         page.field("Envelopes", &format!("{}, {} bytes", status.envelopes, status.bytes));
         page.field(
@@ -99,6 +110,7 @@ impl Report for Shown {
             ("with a token that is not valid", refused.token_invalid),
             ("beyond a sub-grant", refused.grant_used_up),
             ("by a grant that does not hold", refused.grant_ended),
+            ("for another week than this relay's", refused.other_epoch),
         ];
         let reasons: Vec<String> = reasons
             .iter()
@@ -143,7 +155,11 @@ pub(super) async fn run(context: Context<'_>, args: &RelayRunArgs) -> Result<(),
             "choose another port with --listen, or stop that program",
         ));
     }
-    let relay = run_relay(settings.config(folder.clone(), system_clock())).await?;
+    let relay = run_relay(RelayConfig {
+        clock_is_right: args.clock_is_right,
+        ..settings.config(folder.clone(), system_clock())
+    })
+    .await?;
     let socket = node_profile::socket_path(&folder)?;
     let served = relay.serve_reports(&socket).map_err(|error| RelayError::Folder(error).into());
     let metrics = match settings.metrics {
@@ -325,6 +341,7 @@ impl From<RelayError> for Failure {
             RelayError::Address | RelayError::External | RelayError::NoAddress => "bad_address",
             RelayError::Listen => "cannot_listen",
             RelayError::Identity => "relay_identity",
+            RelayError::Clock => "clock_jumped",
             RelayError::Folder(_) => "relay_folder",
             RelayError::Store(_) => "relay_store",
             RelayError::Metrics => "bad_metrics",

@@ -3,12 +3,13 @@
 use serde::Serialize;
 use windbreak_node::api::Client;
 use windbreak_node::api::message::{
-    CircleRelay, CircleRelays, RelayChange, RelayChoice, RelayStanding, RelayUsage,
+    CircleRelay, CircleRelays, GrantFor, GrantText, RelayChange, RelayChoice, RelayStanding,
+    RelayUsage,
 };
 use windbreak_protocol::id::CircleId;
 
 use super::network::{ask_for_same, is_shared};
-use super::{Context, confirm, find};
+use super::{Context, confirm, find, grant_text};
 use crate::args::RelayCommand;
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
@@ -30,6 +31,9 @@ impl Report for Shown {
         for relay in &self.relays.relays {
             page.verbatim(&text::line(&relay.address));
             page.text(&format!("  {}", words(relay).join(" · ")));
+            for line in relay.grant.iter().flat_map(grant_text::words) {
+                page.text(&format!("  {line}"));
+            }
         }
         if self.relays.changing {
             page.gap();
@@ -77,7 +81,7 @@ fn words(relay: &CircleRelay) -> Vec<String> {
 
 /// What was to be done, once the circle is known.
 enum Change {
-    Add { address: String },
+    Add { address: String, grant: Option<GrantText> },
     Remove { relay: String },
     Replace { relay: String, address: String },
 }
@@ -92,7 +96,11 @@ pub(super) async fn run(context: Context<'_>, command: RelayCommand) -> Result<(
         }
         RelayCommand::Add(args) => {
             let circle = find::circle(&client, &args.circle).await?;
-            let change = Change::Add { address: args.address };
+            let grant = match &args.grant {
+                Some(path) => Some(grant_text::read(context, path)?),
+                None => None,
+            };
+            let change = Change::Add { address: args.address, grant };
             rename(context, &client, &circle.id, change, args.yes).await
         }
         RelayCommand::Remove { circle, relay, yes } => {
@@ -162,8 +170,10 @@ async fn rename(
     };
     let named: Vec<CircleRelay> = known.iter().filter(counts).cloned().collect();
     let mut relays: Vec<String> = named.iter().map(|relay| relay.address.clone()).collect();
+    let mut given = None;
     match change {
-        Change::Add { address } => {
+        Change::Add { address, grant } => {
+            given = grant.map(|grant| GrantFor { address: address.clone(), grant });
             if !relays.contains(&address) {
                 relays.push(address);
             }
@@ -190,7 +200,7 @@ async fn rename(
             }
         }
     }
-    let mut change = RelayChange { relays, same_relay: false };
+    let mut change = RelayChange { relays, same_relay: false, grant: given };
     let relays = match client.set_relays(circle, &change).await {
         Err(error) if is_shared(&error) => {
             ask_for_same(context, yes).await?;

@@ -5,7 +5,9 @@ use std::fs;
 use serde_json::Value;
 
 use crate::circle::{text, two_in};
-use crate::stage::{Relay, Stage, until};
+use crate::privacy::{FIRST_LENGTH, HELLO};
+use crate::search::{shared, without};
+use crate::stage::{Party, Relay, Stage, until};
 
 const TITLE: &str = "Evening walk";
 
@@ -87,4 +89,181 @@ fn what_a_relay_takes_by_grant_alone_waits_and_its_owner_is_told() {
         let network = alder.does(&["network", "show", TITLE]);
         network.get("trouble").is_none_or(Value::is_null).then_some(())
     });
+}
+
+/// A relay by grant, and a private file with a grant of it.
+fn granting(stage: &Stage) -> (Relay, String, String) {
+    let mut relay = stage.relay();
+    admits(&mut relay, "grant");
+    let (id, file) = issued(stage, &relay, "grant");
+    (relay, id, file)
+}
+
+/// Issues a grant; gives its id, and the file it lies in.
+fn issued(stage: &Stage, relay: &Relay, name: &str) -> (String, String) {
+    let order = ["relay", "grant", "issue", "--members", "24", "--weeks", "2"];
+    let issued = relay.party.does(&order);
+    (text(&issued, "/id"), stage.passphrase(name, &text(&issued, "/grant")))
+}
+
+fn makes_by_grant(party: &Party, relay: &Relay, grant: &str) {
+    let (address, words) = (relay.address(), "I have nothing to report.");
+    let new = ["circle", "new", TITLE, "--name", "Alder", "--relay", &address, "--grant", grant];
+    party.does(&[&new[..], &["--yes", "--adult", "--declaration", words]].concat());
+}
+
+/// How it stands with the grant of the one relay.
+fn grant_of(party: &Party) -> Value {
+    let relays = party.does(&["relay", "list", TITLE]);
+    relays.pointer("/relays/0/grant").cloned().unwrap_or(Value::Null)
+}
+
+fn tokens_of(party: &Party) -> u64 {
+    grant_of(party)["tokens"].as_u64().unwrap_or(0)
+}
+
+#[test]
+fn a_circle_made_with_a_grant_is_joined_shared_in_and_outlives_restarts() {
+    let stage = Stage::new();
+    let (mut relay, _, grant) = granting(&stage);
+    let (mut alder, mut rowan, hazel) =
+        (stage.person("alder"), stage.person("rowan"), stage.person("hazel"));
+    makes_by_grant(&alder, &relay, &grant);
+    for (party, name) in [(&rowan, "Rowan"), (&hazel, "Hazel")] {
+        let code = alder.invites(TITLE);
+        party.joins(&code, name);
+    }
+    alder.sees_members(TITLE, 3);
+    for (party, words) in [(&alder, "from alder"), (&rowan, "from rowan"), (&hazel, "from hazel")] {
+        party.shares(TITLE, words);
+    }
+    for party in [&alder, &rowan, &hazel] {
+        for words in ["from alder", "from rowan", "from hazel"] {
+            party.reads(TITLE, words);
+        }
+        until("a part of one's own", || (grant_of(party)["for_now"] == false).then_some(()));
+    }
+    let given = grant_of(&alder)["given"].clone();
+    assert_eq!(given["without"], 0);
+    assert_eq!(grant_of(&rowan).get("given").unwrap_or(&Value::Null), &Value::Null);
+
+    alder.is_killed();
+    rowan.stops();
+    relay.party.is_killed();
+    relay.starts();
+    alder.starts();
+    rowan.starts();
+    alder.shares(TITLE, "after it all");
+    rowan.reads(TITLE, "after it all");
+    rowan.shares(TITLE, "here too");
+    hazel.reads(TITLE, "here too");
+    let status = relay.party.does(&["relay", "status"]);
+    assert_eq!(status["status"]["by_grant"], true);
+    // After all that died no token was shown twice.
+    assert_eq!(status["status"]["refused"]["token_invalid"], 0);
+}
+
+#[test]
+fn tokens_are_spent_once_however_often_a_device_dies() {
+    let stage = Stage::new();
+    let (relay, _, grant) = granting(&stage);
+    let mut alder = stage.person("alder");
+    makes_by_grant(&alder, &relay, &grant);
+    for round in 0..4 {
+        alder.does(&["share", TITLE, &format!("round {round}")]);
+        alder.is_killed();
+        alder.starts();
+    }
+    alder.has_sent_all();
+    assert_eq!(alder.texts(TITLE).len(), 4);
+    let status = relay.party.does(&["relay", "status"]);
+    assert_eq!(status["status"]["refused"]["token_invalid"], 0);
+}
+
+#[test]
+fn a_revoked_grant_is_told_and_another_one_helps() {
+    let stage = Stage::new();
+    let (mut relay, id, grant) = granting(&stage);
+    let (mut alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    makes_by_grant(&alder, &relay, &grant);
+    let code = alder.invites(TITLE);
+    rowan.joins(&code, "Rowan");
+    alder.shares(TITLE, "before");
+    rowan.reads(TITLE, "before");
+    relay.party.does(&["relay", "grant", "revoke", &id, "--yes"]);
+    // What was drawn is good still; each start of the relay takes one token for whoever writes.
+    for round in 0..40 {
+        if tokens_of(&alder) == 0 {
+            break;
+        }
+        alder.shares(TITLE, &format!("round {round}"));
+        alder.stops();
+        alder.starts();
+    }
+    alder.does(&["share", TITLE, "this waits"]);
+    until("alder to be told", || {
+        let network = alder.does(&["network", "show", TITLE]);
+        (network["trouble"] == "relay_grant_ended").then_some(())
+    });
+    let (_, another) = issued(&stage, &relay, "another");
+    alder.does(&["relay", "add", TITLE, &relay.address(), "--grant", &another, "--yes"]);
+    rowan.reads(TITLE, "this waits");
+    rowan.shares(TITLE, "thank you");
+    alder.reads(TITLE, "thank you");
+    relay.party.stops();
+}
+
+#[test]
+fn who_is_removed_loses_their_part_at_the_relay() {
+    let stage = Stage::new();
+    let (relay, id, grant) = granting(&stage);
+    let (alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    makes_by_grant(&alder, &relay, &grant);
+    let code = alder.invites(TITLE);
+    rowan.joins(&code, "Rowan");
+    until("a part of one's own", || (grant_of(&rowan)["for_now"] == false).then_some(()));
+    alder.does(&["member", "remove", TITLE, "Rowan", "--reason", "as agreed", "--yes"]);
+    until("the relay to hear of it", || {
+        let listed = relay.party.does(&["relay", "grant", "list"]);
+        let grant = listed["grants"].as_array()?.iter().find(|grant| grant["id"] == id.as_str())?;
+        // Theirs, and that of the door they came by.
+        (grant["members_revoked"] == 2).then_some(())
+    });
+    until("alder to know", || (grant_of(&alder)["given"]["to_revoke"] == 0).then_some(()));
+    alder.shares(TITLE, "after it");
+}
+
+#[test]
+fn a_grant_that_is_none_is_told_so_and_changes_nothing() {
+    let stage = Stage::new();
+    let (relay, _, grant) = granting(&stage);
+    let alder = stage.person("alder");
+    makes_by_grant(&alder, &relay, &grant);
+    let words = stage.passphrase("words", "windbreak-grant:aaaa");
+    let add = ["relay", "add", TITLE, &relay.address(), "--grant", &words];
+    let refused = alder.asks(&add);
+    assert_eq!((refused.exit_code, refused.code()), (1, "bad_grant"));
+    let absent = alder.asks(&["relay", "add", TITLE, &relay.address(), "--grant", "/nowhere"]);
+    assert_eq!(absent.exit_code, 1);
+    assert!(tokens_of(&alder) > 0 || grant_of(&alder)["tokens_resting"].as_u64().is_some());
+}
+
+#[test]
+fn what_is_drawn_and_what_is_spent_share_nothing_on_the_wire() {
+    let stage = Stage::new();
+    let (relay, _, grant) = granting(&stage);
+    let alder = stage.person("alder");
+    let before = relay.door.recorded().len();
+    makes_by_grant(&alder, &relay, &grant);
+    alder.shares(TITLE, "paid for");
+    let recorded = relay.door.recorded();
+    // Two directions for each connection: one for the topics, one for the draw.
+    let sides: Vec<Vec<u8>> = recorded.into_iter().skip(before).filter(|r| !r.is_empty()).collect();
+    assert!(sides.len() >= 4, "the draw had no connection of its own: {}", sides.len());
+    let (first, rest) = sides.split_at(2);
+    // The ear is tested first: what everybody says must be heard in both.
+    assert!(!shared(first, rest).is_empty());
+    let hello = [HELLO, FIRST_LENGTH].concat();
+    let without = |sides: &[Vec<u8>]| without(sides.to_vec(), &[&hello, HELLO]);
+    assert_eq!(shared(&without(first), &without(rest)), [[0; 8]; 0]);
 }

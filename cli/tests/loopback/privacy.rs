@@ -15,8 +15,8 @@ use crate::stage::{Party, Stage};
 
 /// How two programs agree to use noise, and the length of its first message: the same for
 /// everybody who uses libp2p.
-const HELLO: &[u8] = b"\x13/multistream/1.0.0\n\x07/noise\n";
-const FIRST_LENGTH: &[u8] = b"\x00\x20";
+pub(crate) const HELLO: &[u8] = b"\x13/multistream/1.0.0\n\x07/noise\n";
+pub(crate) const FIRST_LENGTH: &[u8] = b"\x00\x20";
 /// Bytes of the cache of a store that is only read.
 const CACHE: u64 = 8 * 1024 * 1024;
 

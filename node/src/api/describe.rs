@@ -46,6 +46,7 @@ pub(crate) fn circle(circle: CircleOverview) -> Circle {
         pending_changes: circle.pending_changes,
         title: circle.title,
         my_name: circle.my_name,
+        relays_by_grant: circle.grants.into_iter().map(|grant| grant.relay).collect(),
         relays: circle.relays,
         agreement: circle.agreement,
         agreement_version: circle.agreement_version.get(),

@@ -119,6 +119,7 @@ async fn a_circle(client: &Client) -> CircleId {
         relays: Some(vec![]),
         mode: None,
         same_relay: false,
+        grant: None,
         welcome: String::new(),
         agreement: "We listen.".into(),
         declaration: Some(DECLARED.into()),

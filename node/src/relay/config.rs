@@ -26,6 +26,9 @@ pub struct RelayConfig {
     pub circuits: Circuits,
     /// Who may put envelopes on it.
     pub admission: AdmissionMode,
+    /// Whether its host says that the clock is right, after it jumped further than a relay by grant
+    /// takes on trust.
+    pub clock_is_right: bool,
     /// How much it takes.
     pub limits: RelayLimits,
     /// How long what was asked before may take to be answered at the end.
@@ -43,7 +46,18 @@ impl RelayConfig {
         let (limits, timings) = (RelayLimits::default(), Timings::default());
         let (external, circuits) = (Vec::new(), Circuits::default());
         let admission = AdmissionMode::default();
-        Self { folder, listen, external, circuits, admission, limits, drain: DRAIN, timings, clock }
+        Self {
+            folder,
+            listen,
+            external,
+            circuits,
+            admission,
+            clock_is_right: false,
+            limits,
+            drain: DRAIN,
+            timings,
+            clock,
+        }
     }
 }
 

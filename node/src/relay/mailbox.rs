@@ -177,6 +177,7 @@ impl RelayMailbox {
             tokens_spent: counters.tokens_spent.load(Ordering::Relaxed),
             turned_away: counters.turned_away.load(Ordering::Relaxed),
             has_room: self.contents.has_room.load(Ordering::Relaxed),
+            by_grant: self.admission.is_some(),
             is_stopping: self.contents.is_stopping.load(Ordering::Relaxed),
         }
     }
@@ -217,6 +218,10 @@ impl Mailbox for RelayMailbox {
             self.contents.store().as_ref()?.get(&Key::envelope(topic, hour, id)).ok().flatten()?;
         self.contents.counters.given.fetch_add(1, Ordering::Relaxed);
         Some(value.to_vec())
+    }
+
+    fn holds(&self, topic: &Topic, id: &EnvelopeId) -> bool {
+        self.contents.shelf().index.hour(topic, id).is_some()
     }
 
     fn put(

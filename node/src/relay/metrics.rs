@@ -119,6 +119,7 @@ fn text(status: &RelayStatus) -> String {
         ("{reason=\"token_invalid\"}", refused.token_invalid),
         ("{reason=\"grant_used_up\"}", refused.grant_used_up),
         ("{reason=\"grant_ended\"}", refused.grant_ended),
+        ("{reason=\"other_epoch\"}", refused.other_epoch),
     ];
     tell("refused_total", "counter", "Envelopes refused, by reason.", &reasons);
     text

@@ -82,6 +82,11 @@ pub enum RelayError {
     /// The operating system gave no randomness.
     #[error("the operating system gave no random bytes")]
     NoRandomness,
+    /// The clock shows a time long after the relay ran last.
+    #[error(
+        "by the clock of this machine the relay was off for more than eight days, and if that is wrong, grants would end for good; set the clock, or if it is right, start once with: windbreak relay run --clock-is-right"
+    )]
+    Clock,
     /// A thread could not be started.
     #[error("a thread could not be started: {0}")]
     Thread(io::ErrorKind),
@@ -106,6 +111,16 @@ impl RelayHandle {
     #[must_use]
     pub fn status(&self) -> RelayStatus {
         self.mailbox.status()
+    }
+
+    /// Issues a grant, as its host does.
+    #[cfg(test)]
+    pub(crate) async fn issue_for_test(
+        &self,
+        members: u16,
+    ) -> windbreak_protocol::admission::Grant {
+        let terms = admission::Terms { members, draws: 2, epochs: 3 };
+        self.mailbox.admission().unwrap().issue(&self.mailbox, terms).await.unwrap()
     }
 
     /// Where it can be reached, as multiaddresses that end with its peer id.
@@ -166,6 +181,17 @@ pub async fn run_relay(config: RelayConfig) -> Result<RelayHandle, RelayError> {
     });
     let (mailbox, writer) = opened.await.map_err(|_| StoreError::Stopped)??;
     let writer = tokio::task::spawn_blocking(move || writer.run());
+
+    if let Some(admission) = mailbox.admission() {
+        if config.clock_is_right {
+            admission.confirm_clock(&mailbox).await;
+        } else if !admission.trusts_clock() {
+            mailbox.stop().await;
+            let _ = writer.await;
+            mailbox.close();
+            return Err(RelayError::Clock);
+        }
+    }
 
     let stop = CancellationToken::new();
     let limits = &config.limits;

@@ -38,6 +38,9 @@ pub struct RelayStatus {
     pub turned_away: u64,
     /// Whether envelopes can be written: the store works and the disk has room.
     pub has_room: bool,
+    /// Whether it takes by grant alone; else from everybody.
+    #[serde(default)]
+    pub by_grant: bool,
     /// Whether it was told to stop.
     #[serde(default)]
     pub is_stopping: bool,
@@ -72,6 +75,9 @@ pub struct RefusedCounts {
     /// A grant did not hold.
     #[serde(default)]
     pub grant_ended: u64,
+    /// Draws for another week than the relay's.
+    #[serde(default)]
+    pub other_epoch: u64,
 }
 
 /// The counts that are not read off the mailbox.
@@ -114,6 +120,7 @@ impl Counters {
             token_invalid: count(Refusal::TokenInvalid),
             grant_used_up: count(Refusal::GrantUsedUp),
             grant_ended: count(Refusal::GrantEnded),
+            other_epoch: count(Refusal::OtherEpoch),
         }
     }
 }

@@ -1,6 +1,7 @@
 mod admission;
 mod hostile;
 mod hosting;
+mod members;
 
 use std::sync::Mutex;
 use std::time::Duration;

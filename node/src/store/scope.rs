@@ -61,6 +61,7 @@ impl Scope {
             | RecordKind::Return
             | RecordKind::Report
             | RecordKind::Notices
+            | RecordKind::Grant
             | RecordKind::Draft => (ScopeKind::Single, [&[key.kind() as u8], key.name()].concat()),
             RecordKind::CheckIn => (ScopeKind::Page, vec![b'n', key.kind() as u8]),
             // Whatever circle they are of: they go by their day.

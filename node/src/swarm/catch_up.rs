@@ -17,7 +17,7 @@ use crate::swarm::limits::{
     MAX_WAIT_FOR_TURN, MAX_WANTED,
 };
 use crate::swarm::mailbox::reconcilable;
-use crate::swarm::session::Remote;
+use crate::swarm::session::{Paid, Remote};
 use crate::swarm::shared::Shared;
 use crate::swarm::stream::{StreamError, TopicStream};
 
@@ -48,10 +48,11 @@ pub(crate) enum Compared {
 pub(crate) async fn catch_up(
     shared: &Shared,
     remote: &Remote,
-    stream: &TopicStream,
+    paid: Paid<'_>,
     topic: Topic,
     refill_from: Option<Hour>,
 ) -> Result<Compared, StreamError> {
+    let stream = paid.stream;
     let lock = shared.comparing(&topic);
     let turn = timeout(MAX_WAIT_FOR_TURN, lock.lock()).await;
     let end = Instant::now() + shared.timings.comparison;
@@ -92,7 +93,7 @@ pub(crate) async fn catch_up(
     drop(turn);
     shared.compared(remote.carrier, topic).await?;
     if let Some(first) = refill_from {
-        put_back(shared, stream, topic, refill, first).await?;
+        put_back(shared, paid, topic, refill, first).await?;
     }
     Ok(Compared::Whole)
 }
@@ -183,7 +184,7 @@ pub(crate) async fn verified(
 /// Puts back what the host lacks and would still keep. Refusals are its own business.
 async fn put_back(
     shared: &Shared,
-    stream: &TopicStream,
+    paid: Paid<'_>,
     topic: Topic,
     lacking: Vec<EnvelopeId>,
     first: Hour,
@@ -198,7 +199,7 @@ async fn put_back(
                 .await
                 .map_err(|_| StreamError::Stopping)?;
             match bytes {
-                Some(bytes) => stream.put(&bytes).await.map(|_| ()),
+                Some(bytes) => paid.put_back(&bytes).await.map(|_| ()),
                 None => Ok(()),
             }
         })

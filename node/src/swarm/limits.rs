@@ -98,6 +98,14 @@ pub(crate) const MAX_DRAWING_STREAMS: usize = 32;
 pub(crate) const MAX_DRAWING_STREAMS_PER_PEER: usize = 2;
 /// From the opening of such a stream to its request, at most (Y-64).
 pub(crate) const DRAWING_PATIENCE: Duration = Duration::from_secs(5);
+/// Tokens of the present epoch below which more are drawn, at a time of chance (Y-74).
+pub(crate) const LOW_TOKENS: usize = 16;
+/// Tokens below which that time is soon (Y-74).
+pub(crate) const MIN_TOKENS: usize = 4;
+/// Between two looks whether tokens are to be drawn.
+pub(crate) const DRAW_LOOK: Duration = Duration::from_secs(600);
+/// Before it is asked again what was refused for a reason that may pass.
+pub(crate) const DRAW_AGAIN: Duration = Duration::from_secs(3600);
 /// For a handshake over QUIC; punching tries three times within [`Timings::punch`].
 pub(crate) const QUIC_HANDSHAKE: Duration = Duration::from_secs(8);
 /// Bytes on the way on one stream over QUIC.
@@ -157,6 +165,13 @@ pub struct Timings {
     pub look: Duration,
     /// For a host to answer after the network has changed, before its connection is given up.
     pub probe: Duration,
+    /// At least this long a token rests before it is spent, where a relay could not tell anyway who
+    /// drew it.
+    pub token_rest: Duration,
+    /// Within which more tokens are drawn once they are few: at a time of chance.
+    pub draw_spread: Duration,
+    /// The same for who has none at all.
+    pub draw_soon: Duration,
     /// Heartbeat of the gossip mesh.
     pub heartbeat: Duration,
     /// Between two looks for what has expired, and for a store that works again.
@@ -189,6 +204,9 @@ impl Timings {
             announce: usual.announce / 20,
             look: usual.look / 20,
             probe: (usual.probe / 20).max(second * 2),
+            token_rest: usual.token_rest / 20,
+            draw_spread: usual.draw_spread / 20,
+            draw_soon: usual.draw_soon / 20,
             heartbeat: usual.heartbeat / 5,
             sweep: usual.sweep / 20,
             shutdown: usual.shutdown,
@@ -215,6 +233,9 @@ impl Default for Timings {
             announce: Duration::from_secs(60),
             look: Duration::from_secs(5),
             probe: Duration::from_secs(30),
+            token_rest: Duration::from_secs(3600),
+            draw_spread: Duration::from_secs(22 * 3600),
+            draw_soon: Duration::from_secs(300),
             heartbeat: Duration::from_secs(1),
             sweep: Duration::from_secs(600),
             shutdown: Duration::from_secs(2),

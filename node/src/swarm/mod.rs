@@ -21,6 +21,7 @@ mod socks;
 pub(crate) mod stream;
 pub(crate) mod supervisor;
 mod surroundings;
+pub(crate) mod tokens;
 mod tor;
 pub(crate) mod transport;
 mod venue;
@@ -35,8 +36,11 @@ use std::sync::Arc;
 use windbreak_protocol::time::Timestamp;
 
 pub(crate) use lan::Air;
+pub(crate) use tokens::{Purse, TokenConfig};
+
 pub use limits::Timings;
 pub use mailbox::{MemberMailbox, SharedStore};
+pub use tokens::{DrawTrouble, TokenStatus};
 pub use tor::is_proxy_there;
 pub use transport::{LinkKey, TransportError};
 pub use venue::{

@@ -13,13 +13,14 @@ use tokio::time::{sleep, timeout};
 use windbreak_protocol::id::Topic;
 use windbreak_protocol::limits::RELAY_KEEP;
 use windbreak_protocol::time::Hour;
-use windbreak_protocol::wire::sync::PROTOCOL;
+use windbreak_protocol::wire::sync::{PROTOCOL, Refusal};
 
 use crate::swarm::catch_up::{Compared, catch_up, verified};
 use crate::swarm::limits::{Backoff, MAX_BATCH, MAX_PUTS_IN_FLIGHT, jittered, part_of};
 use crate::swarm::outgoing::Carrier;
 use crate::swarm::shared::Shared;
 use crate::swarm::stream::{LiveEnvelopes, StreamError, TopicStream};
+use crate::swarm::tokens::{Payer, Reserve};
 use crate::swarm::venue::FollowedTopic;
 
 /// A host whose topics a member uses.
@@ -33,6 +34,28 @@ pub(crate) struct Remote {
     pub(crate) silent: Option<mpsc::Sender<PeerId>>,
     /// One opening at a time: hosts drop streams that come faster than they take them.
     pub(crate) gate: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// A stream, and what pays for what is put on it.
+#[derive(Clone, Copy)]
+pub(crate) struct Paid<'a> {
+    pub(crate) stream: &'a TopicStream,
+    payer: &'a Payer<'a>,
+}
+
+impl Paid<'_> {
+    /// Asks the host to keep an envelope; `Ok(Ok)` when it is durable there.
+    pub(crate) async fn put(self, envelope: &[u8]) -> Result<Result<(), Refusal>, StreamError> {
+        self.payer.put(self.stream, envelope, Reserve::None).await
+    }
+
+    /// The same of what a host lacks and somebody else may put as well.
+    pub(crate) async fn put_back(
+        self,
+        envelope: &[u8],
+    ) -> Result<Result<(), Refusal>, StreamError> {
+        self.payer.put(self.stream, envelope, Reserve::Some).await
+    }
 }
 
 /// Uses a topic at a host, opening the stream again whenever it ends. Never returns.
@@ -71,11 +94,13 @@ async fn session(
             .map_err(|_| StreamError::Closed)?;
         TopicStream::open(stream, &followed.key, &remote.peer.to_bytes(), &shared.timings).await?
     };
+    let payer = Payer::new(shared, remote.carrier, topic);
+    let paid = Paid { stream: &stream, payer: &payer };
     tokio::select! {
         error = driver => Err(error),
         ended = take_live(shared, topic, live) => ended,
-        ended = compare(shared, remote, followed, &stream) => ended,
-        ended = publish(shared, remote, followed, &stream) => ended,
+        ended = compare(shared, remote, followed, paid) => ended,
+        ended = publish(shared, remote, followed, paid) => ended,
         ended = probe(shared, &stream) => ended,
     }
 }
@@ -98,8 +123,9 @@ async fn compare(
     shared: &Shared,
     remote: &Remote,
     followed: &FollowedTopic,
-    stream: &TopicStream,
+    paid: Paid<'_>,
 ) -> Result<Infallible, StreamError> {
+    let stream = paid.stream;
     let is_relay = matches!(remote.carrier, Carrier::Relay(_));
     if remote.carrier != Carrier::Links {
         // First, so that nothing falls between the comparison and what follows it. Linked members
@@ -114,7 +140,7 @@ async fn compare(
         // Members fetch for themselves; a relay cannot.
         let refill_from = (is_relay && followed.publish).then_some(oldest);
         let topic = followed.key.topic();
-        let wait = match catch_up(shared, remote, stream, topic, refill_from).await? {
+        let wait = match catch_up(shared, remote, paid, topic, refill_from).await? {
             Compared::Whole => {
                 backoff.reset();
                 jittered(shared.timings.compare)
@@ -145,7 +171,7 @@ async fn publish(
     shared: &Shared,
     remote: &Remote,
     followed: &FollowedTopic,
-    stream: &TopicStream,
+    paid: Paid<'_>,
 ) -> Result<Infallible, StreamError> {
     if !followed.publish {
         return std::future::pending().await;
@@ -161,7 +187,7 @@ async fn publish(
         let room = MAX_PUTS_IN_FLIGHT - in_flight.len();
         for (id, envelope) in shared.outgoing.next(remote.carrier, &topic, &in_flight, room) {
             in_flight.insert(id);
-            puts.push(async move { (id, stream.put(envelope.as_bytes()).await) });
+            puts.push(async move { (id, paid.put(envelope.as_bytes()).await) });
         }
         tokio::select! {
             Some((id, outcome)) = puts.next(), if !puts.is_empty() => {

@@ -1,12 +1,14 @@
 //! What the networks of one venue share, and what survives each of them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use libp2p::PeerId;
 use tokio::sync::{mpsc, oneshot, watch};
+use windbreak_protocol::Venue;
+use windbreak_protocol::admission::GrantId;
 use windbreak_protocol::id::{EnvelopeId, Topic};
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::wire::Envelope;
@@ -17,7 +19,7 @@ use crate::swarm::limits::Timings;
 use crate::swarm::outgoing::{Carrier, Outgoing};
 use crate::swarm::stream::StreamError;
 use crate::swarm::venue::{Acceptance, FollowedTopic, Holder, Ticket, VenueEvent, VenueStatus};
-use crate::swarm::{Clock, LinkKey, MemberMailbox};
+use crate::swarm::{Clock, LinkKey, MemberMailbox, Purse};
 
 /// The topics a venue follows.
 pub(crate) type Topics = Arc<BTreeMap<Topic, FollowedTopic>>;
@@ -43,6 +45,10 @@ pub(crate) struct Shared {
     shaken: watch::Sender<u64>,
     /// Counts when hosts are to be asked whether they are still there.
     asked: watch::Sender<u64>,
+    /// What is paid with where a relay takes by grant, and for which venue.
+    pub(crate) tokens: Option<(Arc<Purse>, Venue)>,
+    /// Whether every way leads through Tor.
+    pub(crate) is_hidden: AtomicBool,
     pub(crate) timings: Timings,
     pub(crate) clock: Clock,
 }
@@ -76,6 +82,8 @@ impl Shared {
             is_proxy_absent: Arc::default(),
             shaken: watch::Sender::new(0),
             asked: watch::Sender::new(0),
+            tokens: None,
+            is_hidden: AtomicBool::new(false),
             timings,
             clock,
         }
@@ -100,6 +108,19 @@ impl Shared {
     /// Tells of such changes from now on.
     pub(crate) fn shaken(&self) -> watch::Receiver<u64> {
         self.shaken.subscribe()
+    }
+
+    /// Whether a token may be spent without having rested: where the relay sees one address at both
+    /// ends anyway, and by whoever knocks, whom nothing else is known of.
+    pub(crate) fn spends_at_once(&self) -> bool {
+        let knocks = matches!(self.tokens, Some((_, Venue::Invite(_))));
+        knocks || !self.is_hidden.load(Ordering::Relaxed)
+    }
+
+    /// A relay has revoked parts of a grant.
+    pub(crate) async fn tell_revoked(&self, grant: GrantId, members: Vec<u16>) {
+        // A node that stops asks again after its start.
+        let _ = self.events.send(VenueEvent::Revoked { grant, members }).await;
     }
 
     /// How long to wait before relays are dialled: something once, nothing after it.

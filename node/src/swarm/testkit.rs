@@ -215,7 +215,9 @@ impl Member {
                             seen.refused.insert(envelope);
                         }
                         VenueEvent::Synced { .. } => seen.synced += 1,
-                        VenueEvent::Status(_) | VenueEvent::Envelopes { .. } => {}
+                        VenueEvent::Status(_)
+                        | VenueEvent::Revoked { .. }
+                        | VenueEvent::Envelopes { .. } => {}
                     });
                 }
             }

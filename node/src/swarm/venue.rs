@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use libp2p::multiaddr::Protocol;
@@ -10,6 +11,7 @@ use libp2p::{Multiaddr, PeerId};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
+use windbreak_protocol::admission::GrantId;
 use windbreak_protocol::id::{EnvelopeId, Topic};
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::wire::sync::Refusal;
@@ -24,6 +26,7 @@ use crate::swarm::outgoing::Carrier;
 use crate::swarm::relays::{self, Relay, Relays};
 use crate::swarm::shared::Shared;
 use crate::swarm::supervisor::supervise;
+use crate::swarm::tokens::{self, Drawn, TokenConfig, TokenStatus};
 use crate::swarm::tor::{is_loopback, is_onion};
 use crate::swarm::{Air, Clock, LinkKey, MemberMailbox, link, surroundings};
 
@@ -79,6 +82,8 @@ pub struct VenueConfig {
     pub lan: Option<LanConfig>,
     /// Whether other venues open at the same time, as when a node starts.
     pub opens_with_others: bool,
+    /// What relays that take by grant are paid with.
+    pub(crate) tokens: TokenConfig,
 }
 
 /// How a venue finds others on local networks.
@@ -143,6 +148,13 @@ pub enum VenueEvent {
         /// Which.
         topic: Topic,
     },
+    /// A relay has revoked parts of a grant, whose holders are gone.
+    Revoked {
+        /// Of which grant.
+        grant: GrantId,
+        /// Their numbers.
+        members: Vec<u16>,
+    },
     /// Who is connected has changed.
     Status(VenueStatus),
 }
@@ -197,6 +209,8 @@ pub struct VenueStatus {
     pub is_proxy_absent: bool,
     /// Why a relay took nothing when it was last offered something, if it then refused for now.
     pub refusal: Option<Refusal>,
+    /// How it stands with the tokens of each relay of whose grant there is a part, by peer id.
+    pub tokens: BTreeMap<String, TokenStatus>,
     /// Members linked directly.
     pub peers: usize,
     /// Members met directly, with no relay between.
@@ -235,6 +249,7 @@ pub struct OpenVenue {
     direct: watch::Sender<Option<Arc<Direct>>>,
     lan: watch::Sender<Option<Arc<Lan>>>,
     doors: watch::Sender<Arc<Vec<Arc<Lan>>>>,
+    drawn: watch::Sender<Arc<Drawn>>,
     stop: CancellationToken,
     tasks: Vec<AbortOnDropHandle<()>>,
 }
@@ -255,6 +270,7 @@ impl OpenVenue {
         if config.opens_with_others && config.way != Way::Clear {
             shared.first_wait = Mutex::new(part_of(timings.spread));
         }
+        shared.tokens.clone_from(&config.tokens.purse);
         let shared = Arc::new(shared);
         let stop = CancellationToken::new();
         let mut venue = Self {
@@ -264,6 +280,7 @@ impl OpenVenue {
             direct: watch::Sender::new(None),
             lan: watch::Sender::new(None),
             doors: watch::Sender::new(Arc::default()),
+            drawn: watch::Sender::new(Arc::default()),
             stop: stop.clone(),
             tasks: Vec::new(),
         };
@@ -275,6 +292,10 @@ impl OpenVenue {
         let links = {
             let (shared, link) = (shared.clone(), venue.link.subscribe());
             supervise(stop.clone(), timings, move || link::run(shared.clone(), link.clone()))
+        };
+        let drawing = {
+            let (shared, drawn) = (shared.clone(), venue.drawn.subscribe());
+            supervise(stop.clone(), timings, move || tokens::run(shared.clone(), drawn.clone()))
         };
         let met = {
             let (shared, direct) = (shared.clone(), venue.direct.subscribe());
@@ -297,6 +318,7 @@ impl OpenVenue {
             AbortOnDropHandle::new(tokio::spawn(near)),
             AbortOnDropHandle::new(tokio::spawn(doors)),
             AbortOnDropHandle::new(tokio::spawn(surroundings)),
+            AbortOnDropHandle::new(tokio::spawn(drawing)),
             AbortOnDropHandle::new(tokio::spawn(status)),
         ];
         Ok((venue, receiver))
@@ -337,6 +359,15 @@ impl OpenVenue {
             status.relays = configured;
             status.relays_unusable = configured - relays.len();
             status.is_proxy_absent &= way != Way::Clear;
+        });
+        self.shared.is_hidden.store(matches!(way, Way::Tor(_)), Ordering::Relaxed);
+        let drawn = Drawn::new(way, &relays, &config.tokens);
+        self.drawn.send_if_modified(|current| {
+            let has_changed = **current != drawn;
+            if has_changed {
+                *current = Arc::new(drawn);
+            }
+            has_changed
         });
         let relays = Relays { way, relays };
         self.relays.send_if_modified(|current| {

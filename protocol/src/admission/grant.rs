@@ -79,7 +79,7 @@ pub struct SubGrant {
     pub grant: GrantId,
     /// Which of its members this is, counted from 0.
     pub member: u16,
-    secret: Secret<32>,
+    pub(super) secret: Secret<32>,
 }
 
 impl Grant {

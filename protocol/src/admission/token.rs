@@ -9,13 +9,20 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use voprf::{
     BlindedElement, EvaluationElement, Group, Proof, Ristretto255, VoprfClient, VoprfServer,
 };
+use zeroize::Zeroizing;
 
+use super::epoch_of;
 use super::message::Element;
 use crate::id::Topic;
 use crate::label::Label;
-use crate::limits::{DRAW_TOKENS, MAX_GRANT_EPOCHS};
+use crate::limits::{DRAW_TOKENS, MAX_GRANT_EPOCHS, TOKEN_EPOCH_HOURS, TOKEN_GRACE_HOURS};
 use crate::random::Random;
 use crate::secret::Secret;
+use crate::time::Hour;
+use crate::wire::{DecodeError, decode, encode};
+
+/// Bytes of a token as it is kept.
+const MAX_TOKEN: usize = 128;
 
 /// Why tokens were not drawn.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -53,7 +60,7 @@ pub struct Drawing {
 }
 
 /// A token that was drawn and can be spent once.
-#[derive(Eq, PartialEq)]
+#[derive(Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
 pub struct Token {
     epoch: u32,
     input: [u8; 32],
@@ -239,6 +246,39 @@ impl Drawing {
 }
 
 impl Token {
+    /// The epoch it is of.
+    #[must_use]
+    pub fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// By what it is told from others where it is kept.
+    #[must_use]
+    pub fn input(&self) -> &[u8; 32] {
+        &self.input
+    }
+
+    /// Whether a relay whose clock is right takes it at this hour (Y-63).
+    #[must_use]
+    pub fn is_good_at(&self, hour: Hour) -> bool {
+        let ends = self.epoch.saturating_add(1).saturating_mul(TOKEN_EPOCH_HOURS);
+        self.epoch <= epoch_of(hour) && hour.get() < ends.saturating_add(TOKEN_GRACE_HOURS)
+    }
+
+    /// The bytes under which it is kept; secret.
+    #[must_use]
+    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        encode(self)
+    }
+
+    /// Reads what [`Self::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// [`DecodeError`]: what was kept is damaged.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
+        decode(bytes, MAX_TOKEN)
+    }
+
     /// Shows it for a topic; whoever sees that can spend it on no other.
     #[must_use]
     pub fn show(&self, topic: &Topic) -> ShownToken {

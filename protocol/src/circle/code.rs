@@ -103,6 +103,7 @@ impl Circle {
         self.code = Some(code);
         self.write_code(step);
         self.send_out(step, envelopes, Carries::Post);
+        self.put_doors(step);
         self.refresh_topics(step);
         Ok(id)
     }
@@ -332,6 +333,12 @@ impl Circle {
     pub(super) fn code_door(&self, id: &InviteId) -> Option<Secret<32>> {
         let code = self.code.as_ref().filter(|code| code.seed.id() == *id)?;
         Some(code.seed.door_secret())
+    }
+
+    /// The same, and what speaks for the code.
+    pub(super) fn code_door_keys(&self, id: &InviteId) -> Option<(TopicKey, SealKey, IssuerKey)> {
+        let (topic, seal) = self.code_keys(id)?;
+        Some((topic, seal, self.code.as_ref()?.secrets.issuer_key()))
     }
 
     /// The device code whose topic is followed: until a while after it expires, so that whoever

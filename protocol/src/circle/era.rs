@@ -129,7 +129,8 @@ impl Circle {
             self.topics.iter().filter_map(|(topic, used)| self.followed(topic, *used)).collect();
         let era = self.eras.get(&self.head_held()?.era)?;
         let link_key = Some(LinkKey(*era.link.expose()));
-        Some(Reach { relays, topics, link_key, doors: self.doors() })
+        let (parts, ended_parts) = (self.parts(), self.ended_parts());
+        Some(Reach { relays, topics, link_key, doors: self.doors(), parts, ended_parts })
     }
 
     /// Where invites are answered on a local network: whoever still admits somebody first, and the

@@ -113,6 +113,7 @@ impl Circle {
         }
         self.write(step);
         self.review_invites(step);
+        self.tend_grants(step);
     }
 
     fn tell_differences(&self, step: &mut Step<'_>, before: &Ledger, after: &Ledger) {

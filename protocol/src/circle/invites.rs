@@ -76,6 +76,7 @@ impl Circle {
         for (id, revision) in due {
             self.put_card(step, &id, revision);
         }
+        self.put_doors(step);
     }
 
     /// When the next invite of this device's member expires: its card must say so then.

@@ -25,6 +25,7 @@ mod forge;
 mod forge_history;
 #[cfg(feature = "testing")]
 mod forge_report;
+mod grants;
 mod head;
 mod history;
 mod intent;
@@ -73,6 +74,7 @@ pub use code::CodeOverview;
 pub use consent::MotionError;
 pub use device::{DeviceError, DeviceOverview};
 pub use files::{FileError, NewFile};
+pub use grants::{GivenOverview, GrantError, GrantOverview};
 pub use history::{HistoryOverview, HistoryStage};
 pub use listener::VoiceError;
 pub use lobby::AdmitError;
@@ -116,6 +118,7 @@ use beacons::Beacons;
 use carry::PlacesOf;
 use copies::{Doubt, WaysOut};
 use era::TopicUse;
+use grants::Grants;
 use history::History;
 use invites::OwnInvite;
 use kept::KeptCommits;
@@ -237,6 +240,8 @@ pub(crate) struct Circle {
     beacons: Beacons,
     /// The relays that were named before, and what was said of how the circle is reached.
     relays: Relays,
+    /// What it has of their grants.
+    grants: Grants,
     /// What its owner accepted of the agreements, on this device; unknown of a circle that an
     /// older version made or joined.
     acceptance: Option<Acceptance>,
@@ -356,6 +361,7 @@ impl Circle {
             rests: Rests::new(),
             beacons: Beacons::default(),
             relays: Relays::default(),
+            grants: Grants::default(),
             acceptance: None,
             swept: (Timestamp::default(), None),
             to_spare: Vec::new(),
@@ -451,6 +457,7 @@ impl Circle {
         self.review_invites(step);
         self.age_code(step);
         self.refresh_topics(step);
+        self.tend_grants(step);
     }
 
     /// When it wants to be woken.

@@ -7,7 +7,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::circle::intent::IntentKind;
 use crate::circle::invites::closed;
 use crate::circle::relays::FormerRelay;
-use crate::circle::{Circle, HistoryOverview};
+use crate::circle::{Circle, GrantOverview, HistoryOverview};
 use crate::id::{CircleId, InviteId, KnockId, MemberId, StateId};
 use crate::invite::{Closed, Door};
 use crate::ledger::{AgreementVersion, FilesAllowed, InviteEntry, InviteStanding, KeepDays, Role};
@@ -74,6 +74,8 @@ pub struct CircleOverview {
     pub relays_wanted: Option<Vec<String>>,
     /// Relays it named before and that this device still uses, the latest first.
     pub relays_former: Vec<FormerRelay>,
+    /// What this device knows of the grants of its relays.
+    pub grants: Vec<GrantOverview>,
     /// The agreement.
     pub agreement: String,
     /// Which of the circle's agreements that is.
@@ -234,6 +236,7 @@ impl Circle {
                 .relays_wanted()
                 .map(|relays| relays.iter().map(|relay| relay.as_str().to_owned()).collect()),
             relays_former: self.former_relays(),
+            grants: self.grant_overviews(),
             agreement: settings.agreement.as_str().to_owned(),
             agreement_version: ledger.rules().agreement,
             agreement_accepted: self.has_accepted(),

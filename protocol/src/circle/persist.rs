@@ -241,6 +241,7 @@ impl Circle {
         self.erase_history(step);
         self.erase_watch(step);
         self.erase_former(step);
+        self.erase_grants(step);
         self.erase_beacons(step);
         self.erase_returning(step);
         self.erase_commits(step);
@@ -562,6 +563,9 @@ impl Circle {
         }
         for (name, value) in stored.drain(RecordKind::FormerRelay) {
             self.relays.read(&name, &value)?;
+        }
+        for (name, value) in stored.drain(RecordKind::Grant) {
+            self.grants.read(&name, &value)?;
         }
         self.returning = Returning::read(stored.drain(RecordKind::Return))?;
         for (name, value) in stored.drain(RecordKind::Beacon) {

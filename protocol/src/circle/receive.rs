@@ -27,6 +27,7 @@ enum Found {
     Commit(StateId, Frame),
     Item(StateId, Frame),
     Anonymous(StateId, Frame),
+    Grant(StateId, Frame),
     Post(InviteId, Frame),
     Porch(StateId, Frame),
 }
@@ -145,6 +146,9 @@ impl Circle {
                             let hour = sealed.unwrap_or_else(|| step.now.hour());
                             (self.take_anonymous(step, state, hour, &frame.record), chunks)
                         }
+                        Found::Grant(state, frame) => {
+                            (self.take_given(step, state, &frame.record), chunks)
+                        }
                         Found::Post(invite, frame) => {
                             (self.take_post(step, invite, &frame), chunks)
                         }
@@ -224,6 +228,7 @@ impl Circle {
             (Place::Items(state), FrameKind::Anonymous) if chunks.is_empty() => {
                 Found::Anonymous(state, frame)
             }
+            (Place::Items(state), FrameKind::Grant) => Found::Grant(state, frame),
             (Place::Commits(state), FrameKind::Commit) => Found::Commit(state, frame),
             (
                 Place::Porch(era),
@@ -240,7 +245,8 @@ impl Circle {
                 | FrameKind::Knock
                 | FrameKind::Answer
                 | FrameKind::DeviceRequest
-                | FrameKind::DeviceGrant,
+                | FrameKind::DeviceGrant
+                | FrameKind::Door,
             ) => Found::Post(invite, frame),
             _ => return Err(Verdict::Reject(Violation::Misplaced)),
         };

@@ -231,6 +231,7 @@ impl Circle {
             self.relays.said = used;
             step.reach(Venue::Circle(self.id));
         }
+        self.tend_grants(step);
     }
 
     fn review_former(&mut self, step: &mut Step<'_>) {

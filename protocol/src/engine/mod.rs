@@ -13,6 +13,7 @@ mod agreement;
 mod command;
 mod decide;
 mod file;
+mod grant;
 #[cfg(feature = "testing")]
 mod opened;
 mod query;
@@ -381,8 +382,17 @@ fn go_in(
     invite: &InviteId,
     way: WayIn,
 ) {
-    let WayIn { circle: id, device, member, member_key, sealed_key, since, agreement, entered } =
-        way;
+    let WayIn {
+        circle: id,
+        device,
+        member,
+        member_key,
+        sealed_key,
+        since,
+        agreement,
+        entered,
+        doors,
+    } = way;
     if let Some(circle) = circles.get_mut(&id).filter(|circle| circle.key().id() == device.id()) {
         circle.come_again(step, entered);
         if let Some(text) = agreement {
@@ -406,6 +416,9 @@ fn go_in(
         circle.keep_sealed(step, sealed);
     }
     circle.begin_acceptance(step, agreement);
+    for door in &doors {
+        circle.hold_door(step, door);
+    }
     circle.arrive(step);
     circles.insert(id, circle);
     step.tell(Event::CircleOpened { circle: id });

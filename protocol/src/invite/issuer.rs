@@ -36,7 +36,7 @@ impl IssuerKey {
         IssuerId::from_bytes(self.0.verifying_key().to_bytes())
     }
 
-    pub(super) fn sign(&self, label: Label, content: &[u8]) -> [u8; 64] {
+    pub(crate) fn sign(&self, label: Label, content: &[u8]) -> [u8; 64] {
         self.0.sign(&label.to_be_signed(content)).to_bytes()
     }
 }

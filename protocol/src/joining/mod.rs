@@ -5,17 +5,19 @@ mod device;
 mod receive;
 mod record;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
+use crate::admission::RelayPart;
 use crate::circle::Step;
 use crate::id::{CircleId, EnvelopeId, InviteId, KnockId, MemberId, Topic};
 use crate::identity::{Credential, DeviceKey, MemberKey, Verified};
 use crate::input::Venue;
 use crate::invite::{
     AgreementHash, AgreementText, Card, Closed, DeviceNumber, DeviceRequest, InviteText, KnockBody,
-    Refusal, SignedCard,
+    Refusal, RelayAddress, SignedCard,
 };
 use crate::label::Label;
 use crate::limits::{CLOSED_INVITE, MAX_KEY_PACKAGES, MAX_NAME_CHARS, MAX_NOTE_CHARS};
@@ -152,6 +154,8 @@ pub(crate) struct Joining {
     closed: bool,
     /// Envelopes that wait for their manifest.
     pieces: std::collections::BTreeMap<EnvelopeId, Verified<Envelope>>,
+    /// What relays that take by grant are paid with; found anew after a start.
+    doors: std::collections::BTreeMap<RelayAddress, Arc<RelayPart>>,
 }
 
 #[derive(Debug)]
@@ -209,6 +213,8 @@ pub(crate) struct WayIn {
     /// The agreement that was read and accepted; none for a further device of a member.
     pub(crate) agreement: Option<AgreementText>,
     pub(crate) entered: Entered,
+    /// What tokens are drawn with until the newcomer has a part of its own.
+    pub(crate) doors: Vec<Arc<RelayPart>>,
 }
 
 impl Joining {
@@ -230,6 +236,7 @@ impl Joining {
             end: End::Open,
             closed: false,
             pieces: std::collections::BTreeMap::new(),
+            doors: std::collections::BTreeMap::new(),
         }
     }
 
@@ -254,6 +261,8 @@ impl Joining {
             topics: vec![FollowedTopic { topic: key.topic(), key, period: None }],
             link_key: Some(LinkKey(*self.text.seed.door_secret().expose())),
             doors: Vec::new(),
+            parts: self.doors.values().cloned().collect(),
+            ended_parts: Vec::new(),
         })
     }
 

@@ -1,5 +1,8 @@
 //! What arrives on the topic of an invite: the card, and the answer to the knock.
 
+use std::sync::Arc;
+
+use crate::admission::{Door, RelayPart};
 use crate::circle::Step;
 use crate::id::EnvelopeId;
 use crate::identity::{DeviceKey, MemberKey, Verified};
@@ -110,6 +113,7 @@ impl Joining {
         match frame.kind {
             FrameKind::Card => self.take_card(step, &frame.record),
             FrameKind::Answer => self.take_answer(step, &frame.record, ways),
+            FrameKind::Door => self.take_door(step, &frame.record),
             FrameKind::DeviceGrant if self.for_device => self.take_grant(step, &frame.record),
             FrameKind::Knock | FrameKind::DeviceRequest => Verdict::Ignore(Redundant::NotForUs),
             _ => Verdict::Reject(Violation::Misplaced),
@@ -139,6 +143,24 @@ impl Joining {
         Verdict::Accept
     }
 
+    fn take_door(&mut self, step: &mut Step<'_>, record: &[u8]) -> Verdict {
+        let Ok(part) = Door::open(record, &self.text.issuer, &self.invite()) else {
+            return Verdict::Reject(Violation::Signature);
+        };
+        // Of a relay that the invite does not name nobody can knock at.
+        if !self.text.relays.contains(part.relay()) {
+            return Verdict::Ignore(Redundant::NotForUs);
+        }
+        // The last to come counts: which was put last the issuer alone could say.
+        if self.doors.get(part.relay()).is_none_or(|known| **known != part) {
+            self.doors.insert(part.relay().clone(), Arc::new(part));
+            if self.is_open() {
+                step.reach(self.venue());
+            }
+        }
+        Verdict::Accept
+    }
+
     fn take_answer(
         &mut self,
         step: &mut Step<'_>,
@@ -161,7 +183,8 @@ impl Joining {
         match answer.into_inner() {
             Answer::Admitted(admission) => {
                 let since = self.started.hour();
-                let Some(way) = way_in(step, card, sent, since, &admission) else {
+                let doors = self.doors.values().cloned().collect();
+                let Some(way) = way_in(step, card, sent, since, &admission, doors) else {
                     return Verdict::Reject(Violation::Mls);
                 };
                 let circle = way.circle;
@@ -201,6 +224,7 @@ fn way_in(
     sent: &Sent,
     since: Hour,
     admission: &crate::invite::Admission,
+    doors: Vec<Arc<RelayPart>>,
 ) -> Option<WayIn> {
     let entrance: Entrance = wire::decode(admission.entrance.as_bytes(), MAX_WELCOME).ok()?;
     let device = DeviceKey::from_secret(&sent.device);
@@ -223,5 +247,5 @@ fn way_in(
         Who::Device { .. } => None,
     };
     let circle = card.circle;
-    Some(WayIn { circle, device, member, member_key, sealed_key, since, agreement, entered })
+    Some(WayIn { circle, device, member, member_key, sealed_key, since, agreement, entered, doors })
 }

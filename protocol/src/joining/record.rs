@@ -133,6 +133,7 @@ impl Joining {
             end: record.end,
             closed: false,
             pieces: std::collections::BTreeMap::new(),
+            doors: std::collections::BTreeMap::new(),
         })
     }
 }

@@ -52,11 +52,15 @@ pub enum FrameKind {
     Anonymous = 20,
     /// Where a device can be met directly.
     Whereabouts = 38,
+    /// A facilitator's device gives parts of a relay's grant to devices, sealed by HPKE inside.
+    Grant = 48,
+    /// A part of a relay's grant for those who hold an invite.
+    Door = 49,
 }
 
 impl FrameKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Item,
         Self::Commit,
         Self::Card,
@@ -74,6 +78,8 @@ impl FrameKind {
         Self::Beacon,
         Self::Anonymous,
         Self::Whereabouts,
+        Self::Grant,
+        Self::Door,
     ];
 
     /// The kind with this number, if there is one.

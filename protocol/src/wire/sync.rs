@@ -245,11 +245,14 @@ pub enum Refusal {
     /// The grant or the sub-grant is unknown, revoked, or over.
     #[error("the grant does not hold, or no longer")]
     GrantEnded = 18,
+    /// The sub-grant holds, and the week of the relay is another than the one that was named.
+    #[error("the relay's clock is in another week")]
+    OtherEpoch = 19,
 }
 
 impl Refusal {
     /// Every reason, in the order of their numbers.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Quota,
         Self::Full,
         Self::Expired,
@@ -262,6 +265,7 @@ impl Refusal {
         Self::TokenInvalid,
         Self::GrantUsedUp,
         Self::GrantEnded,
+        Self::OtherEpoch,
     ];
 
     /// Whether putting the same envelope again later can succeed.

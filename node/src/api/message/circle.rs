@@ -6,6 +6,7 @@ use windbreak_protocol::id::{CircleId, MemberId};
 
 use super::file::FilesAllowed;
 use super::network::Mode;
+use super::relay::GrantText;
 
 /// The circles of this profile.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -51,6 +52,9 @@ pub struct Circle {
     pub coming_back: bool,
     /// The relays it names.
     pub relays: Vec<String>,
+    /// Those of them of whose grant this device has a part.
+    #[serde(default)]
+    pub relays_by_grant: Vec<String>,
     /// The agreement its members accept.
     pub agreement: String,
     /// Which of the circle's agreements that is; the one it was made with is 1.
@@ -150,6 +154,9 @@ pub struct NewCircle {
     /// the two.
     #[serde(default)]
     pub same_relay: bool,
+    /// The grant of its relay, if that takes by grant; then there is one relay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<GrantText>,
     /// What its card says to those who hold an invite, at most 2000 characters.
     #[serde(default)]
     pub welcome: String,

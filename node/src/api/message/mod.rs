@@ -59,7 +59,10 @@ pub use notice::{
 pub use proposal::{
     NewConsent, NewProposal, Proposal, ProposalKind, ProposalStage, Proposals, Proposed,
 };
-pub use relay::{CircleRelay, CircleRelays, RelayChange, RelayChoice, RelayStanding, RelayUsage};
+pub use relay::{
+    CircleRelay, CircleRelays, GivenGrant, GrantFor, GrantText, GrantTrouble, RelayChange,
+    RelayChoice, RelayGrant, RelayStanding, RelayUsage,
+};
 pub use report::{
     NewReport, Outcome, Report, ReportAnswer, ReportNews, ReportStage, Reported, Reports,
 };

@@ -121,6 +121,20 @@ pub enum NetworkTrouble {
     /// A relay takes only what is paid for by a grant of its host, and there is none; what was
     /// written waits and is offered again.
     RelayGrant,
+    /// There is a grant, and tokens are about to be drawn; what was written waits for them.
+    RelayGrantDrawing,
+    /// The tokens that there are have to rest; what was written waits for them.
+    RelayGrantResting,
+    /// This device has used what it may put on a relay in this week; what was written waits for the
+    /// next, or for another relay.
+    RelayGrantUsedUp,
+    /// The grant is over, or was revoked; what was written waits for another.
+    RelayGrantEnded,
+    /// By a relay's clock it is another week than by this device's, so no tokens are given.
+    RelayGrantClock,
+    /// A relay showed other keys than its grant names: it may try to tell members apart. Nothing of
+    /// what it gave is used.
+    RelayUntrusted,
 }
 
 /// Gives a circle another mode.

@@ -10,7 +10,7 @@ use super::super::message::{
     Role,
 };
 use super::super::refusal::Refusal;
-use super::network;
+use super::{grant, network, relay};
 use crate::desk::Desk;
 use crate::handle::Handle;
 use crate::swarm;
@@ -56,6 +56,7 @@ pub(super) async fn create(
             "write it as its host gives it: /ip4/192.0.2.1/tcp/4710/p2p/ and its peer id",
         ));
     }
+    let grant = new.grant.as_ref().map(grant::read).transpose()?;
     let circle = handle
         .change(move |desk| {
             let relays = new.relays.unwrap_or_else(|| desk.about.relays.clone());
@@ -63,6 +64,9 @@ pub(super) async fn create(
             network::check(mode, &relays)?;
             network::check_apart(desk, None, mode, &relays, new.same_relay)?;
             let named = relays.clone();
+            if let Some(grant) = &grant {
+                grant::check_new(desk.now, &named, grant)?;
+            }
             let new = windbreak_protocol::NewCircle {
                 title: new.title,
                 name: new.name,
@@ -73,6 +77,9 @@ pub(super) async fn create(
                 declaration: new.declaration,
             };
             let id = desk.engine.create_circle(desk.now, new)?;
+            if let (Some(grant), [relay]) = (grant, named.as_slice()) {
+                desk.engine.give_grant(desk.now, &id, &relay::address_of(relay)?, grant)?;
+            }
             desk.links.set_mode(&id, mode.into());
             if mode != Mode::Tor {
                 desk.links.agree(&id, &named);

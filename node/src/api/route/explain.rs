@@ -179,6 +179,20 @@ fn sights(
                 "that a topic belongs to this circle",
             ],
         ));
+        if !circle.grants.is_empty() {
+            sights.push(sight(
+                "a relay that takes by grant, beside what it sees anyway",
+                &[
+                    "a number of the circle's grant by which this device draws tokens, and how often",
+                    "if its host made other keys for each grant: which grant pays on which topic",
+                    if is_tor { "" } else { "that the same address draws and writes" },
+                ],
+                &[
+                    "whose number that is",
+                    if is_tor { "which of the grant's numbers pays for an envelope" } else { "" },
+                ],
+            ));
+        }
         sights.extend(if is_near {
             None
         } else if is_tor {

@@ -9,6 +9,7 @@ mod device;
 mod draft;
 mod explain;
 mod file;
+mod grant;
 mod invite;
 mod item;
 mod join;

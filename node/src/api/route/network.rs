@@ -12,7 +12,7 @@ use super::super::message::{
     RelayReach,
 };
 use super::super::refusal::Refusal;
-use super::relay;
+use super::{grant, relay};
 use crate::desk::Desk;
 use crate::handle::Handle;
 use crate::own_relays::clear_peer;
@@ -121,6 +121,8 @@ pub(super) fn trouble(
         Some(NetworkTrouble::TorAbsent)
     } else if mode == NetworkMode::Lan && status.is_nowhere {
         Some(NetworkTrouble::NoLocalNetwork)
+    } else if grant::is_untrusted(status) {
+        Some(NetworkTrouble::RelayUntrusted)
     } else if relay::asks(desk, venue) {
         Some(NetworkTrouble::RelayAsks)
     } else if status.relays_silent && mode != NetworkMode::Lan {
@@ -129,7 +131,7 @@ pub(super) fn trouble(
         match status.refusal {
             Some(Refused::Quota) => Some(NetworkTrouble::RelayQuota),
             Some(Refused::Full) => Some(NetworkTrouble::RelayFull),
-            Some(Refused::TokenWanted) => Some(NetworkTrouble::RelayGrant),
+            Some(Refused::TokenWanted) => Some(grant::waits_for(status)),
             _ => None,
         }
     } else if is_tor {

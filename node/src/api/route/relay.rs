@@ -2,17 +2,17 @@
 
 use axum::Json;
 use axum::extract::State;
-use windbreak_protocol::Venue;
 use windbreak_protocol::id::CircleId;
 use windbreak_protocol::invite::RelayAddress;
 use windbreak_protocol::ledger::Role;
+use windbreak_protocol::{GrantError, Venue};
 
 use super::super::extract::{At, InCircle, Nothing, Sent};
 use super::super::message::{
     Answer, CircleRelay, CircleRelays, Failure, RelayChange, RelayChoice, RelayStanding, RelayUsage,
 };
 use super::super::refusal::Refusal;
-use super::network;
+use super::{grant, network};
 use crate::desk::Desk;
 use crate::handle::Handle;
 use crate::own_relays::{MAX_AVOIDED, MAX_OWN, Use, peer_of};
@@ -54,6 +54,10 @@ pub(super) async fn change(
 ) -> Result<Json<Answer<CircleRelays>>, Refusal> {
     let addresses =
         sent.relays.iter().map(|relay| address_of(relay)).collect::<Result<Vec<_>, _>>()?;
+    let grant = match &sent.grant {
+        Some(given) => Some((given.address.clone(), grant::read(&given.grant)?)),
+        None => None,
+    };
     let relays = handle
         .change(move |desk| {
             desk.circle(&at.circle)?;
@@ -66,7 +70,22 @@ pub(super) async fn change(
                 &sent.relays,
                 sent.same_relay,
             )?;
-            desk.engine.set_relays(desk.now, &at.circle, addresses)?;
+            if let Some((address, _)) = &grant
+                && !sent.relays.contains(address)
+            {
+                return Err(GrantError::NotNamed.into());
+            }
+            if let Some((_, grant)) = &grant {
+                desk.engine.check_grant(desk.now, &at.circle, grant)?;
+            }
+            let known = desk.circle(&at.circle)?;
+            // Who gives a grant for a relay that is named changes nothing else.
+            if known.relays != sent.relays || known.relays_wanted.is_some() {
+                desk.engine.set_relays(desk.now, &at.circle, addresses)?;
+            }
+            if let Some((address, grant)) = grant {
+                desk.engine.give_grant(desk.now, &at.circle, &address_of(&address)?, grant)?;
+            }
             if mode != NetworkMode::Tor {
                 desk.links.agree(&at.circle, &sent.relays);
             }
@@ -190,6 +209,7 @@ fn describe(desk: &Desk<'_>, circle: &CircleId) -> Result<CircleRelays, Refusal>
             connected: usage == RelayUsage::Used && peer_of(&address).is_some_and(is_connected),
             former_since: former.map(|former| former.since.into()),
             waits_for: former.map(|former| former.waits_for),
+            grant: grant::describe(&overview.grants, &status, &address),
             address,
         }
     });
@@ -203,7 +223,7 @@ fn describe(desk: &Desk<'_>, circle: &CircleId) -> Result<CircleRelays, Refusal>
     })
 }
 
-fn address_of(relay: &str) -> Result<RelayAddress, Refusal> {
+pub(super) fn address_of(relay: &str) -> Result<RelayAddress, Refusal> {
     let bad = || {
         Refusal::bad_request(
             "bad_relay",

@@ -107,11 +107,19 @@ impl Ledger {
         let part = grant.split(draw.member).ok_or(ended)?;
         let proof = part.draw_proof(nonce, peer, draw.epoch, blinded);
         let used = self.uses.get(&(draw.grant, draw.member));
-        let holds = equal(&proof, &draw.proof)
-            && draw.epoch == now
-            && grant.epochs().contains(&now)
-            && used.is_none_or(|used| !used.is_revoked);
-        if holds { Ok(grant.epochs()) } else { Err(ended) }
+        let holds = equal(&proof, &draw.proof) && used.is_none_or(|used| !used.is_revoked);
+        if !holds {
+            return Err(ended);
+        }
+        // Whoever holds the part may know that one of the two clocks is wrong.
+        if draw.epoch != now && grant.epochs().contains(&draw.epoch) {
+            return Err(Refusal::OtherEpoch);
+        }
+        if draw.epoch == now && grant.epochs().contains(&now) {
+            Ok(grant.epochs())
+        } else {
+            Err(ended)
+        }
     }
 
     /// What is to be written of a draw that [`Self::check`] let pass; nothing if it is a repetition

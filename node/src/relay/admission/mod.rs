@@ -40,6 +40,8 @@ pub(crate) struct Admission {
     ledger: tokio::sync::Mutex<Ledger>,
     spent: Mutex<Spent>,
     secret: Arc<TokenSecret>,
+    /// The hour in which the relay ran last, as far as it is written.
+    seen: Mutex<Option<Hour>>,
     clock: Clock,
 }
 
@@ -68,6 +70,7 @@ impl Admission {
             ledger: tokio::sync::Mutex::new(Ledger::new(remembered.grants, remembered.uses)),
             spent: Mutex::new(Spent::new(remembered.spent, remembered.floor)),
             secret: Arc::new(TokenSecret::new(secret)),
+            seen: Mutex::new(remembered.seen),
             clock,
         })
     }
@@ -207,9 +210,45 @@ impl Admission {
         Ok(())
     }
 
+    /// Whether the clock shows an hour that can follow the last in which the relay ran. A clock that is
+    /// a week ahead for one start would end grants for good, and take no token when it is right again.
+    pub(crate) fn trusts_clock(&self) -> bool {
+        let now = self.now();
+        self.last_seen().is_none_or(|seen| now.get() <= seen.get().saturating_add(MAX_ABSENCE))
+    }
+
+    /// The host says that the clock is right.
+    pub(crate) async fn confirm_clock(&self, mailbox: &RelayMailbox) {
+        self.note_clock(mailbox, self.now()).await;
+    }
+
+    fn last_seen(&self) -> Option<Hour> {
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn note_clock(&self, mailbox: &RelayMailbox, now: Hour) {
+        // Never lower: a machine without a clock of its own begins in the past at each start.
+        if self.last_seen().is_some_and(|seen| seen >= now) {
+            return;
+        }
+        let mut batch = Batch::new();
+        let (key, value) = records::seen(now);
+        batch.put(key, value);
+        if mailbox.note(batch).await {
+            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        }
+    }
+
     /// Forgets tokens of epochs that are over, and grants that are.
     pub(crate) async fn sweep(&self, mailbox: &RelayMailbox) {
         let now = self.now();
+        if !self.trusts_clock() {
+            tracing::error!(
+                "the clock jumped by more than eight days: nothing is forgotten until the relay starts again"
+            );
+            return;
+        }
+        self.note_clock(mailbox, now).await;
         let over = self.spent().over(now);
         if let Some((floor, inputs)) = over {
             let mut batch = Batch::new();
@@ -247,6 +286,9 @@ impl Admission {
         self.spent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// Hours for which a relay by grant was not running and still takes its clock on trust: eight days.
+const MAX_ABSENCE: u32 = 192;
 
 /// Records deleted in one batch.
 const FORGOTTEN: usize = 1024;

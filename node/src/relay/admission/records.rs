@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use windbreak_protocol::admission::{Grant, GrantId};
 use windbreak_protocol::record::{Key, RecordKind};
 use windbreak_protocol::secret::Secret;
+use windbreak_protocol::time::Hour;
 
 use super::Uses;
 use super::ledger::MemberUse;
@@ -13,6 +14,7 @@ use super::spent::SpentToken;
 
 const SECRET: &[u8] = b"token secret";
 const FLOOR: &[u8] = b"token floor";
+const SEEN: &[u8] = b"token clock";
 const GRANT: &[u8] = b"grant";
 const USED: &[u8] = b"sub-grant";
 const SPENT: &[u8] = b"spent token";
@@ -22,6 +24,8 @@ const SPENT: &[u8] = b"spent token";
 pub(crate) struct Remembered {
     pub(super) secret: Option<Secret<32>>,
     pub(super) floor: u32,
+    /// The hour in which it ran last.
+    pub(super) seen: Option<Hour>,
     pub(super) grants: BTreeMap<GrantId, Grant>,
     pub(super) uses: Uses,
     pub(super) spent: Vec<SpentToken>,
@@ -48,6 +52,8 @@ impl Remembered {
             self.secret = Some(Secret::try_from(value).ok()?);
         } else if name == FLOOR {
             self.floor = u32::from_be_bytes(value.try_into().ok()?);
+        } else if name == SEEN {
+            self.seen = Some(Hour::new(u32::from_be_bytes(value.try_into().ok()?)));
         } else if let Some(name) = name.strip_prefix(SPENT) {
             let (epoch, input) = name.split_first_chunk::<4>()?;
             self.spent.push((u32::from_be_bytes(*epoch), input.try_into().ok()?));
@@ -70,6 +76,11 @@ pub(super) fn secret(secret: &Secret<32>) -> (Key, Vec<u8>) {
 /// Below which epoch no token is taken any more.
 pub(super) fn floor(epoch: u32) -> (Key, Vec<u8>) {
     (Key::new(RecordKind::Node, &[FLOOR]), epoch.to_be_bytes().to_vec())
+}
+
+/// The hour in which the relay runs.
+pub(super) fn seen(hour: Hour) -> (Key, Vec<u8>) {
+    (Key::new(RecordKind::Node, &[SEEN]), hour.get().to_be_bytes().to_vec())
 }
 
 pub(super) fn grant(grant: &Grant) -> (Key, Vec<u8>) {
@@ -112,6 +123,7 @@ mod tests {
         let keys = [
             secret(&Secret::from_bytes([1; 32])).0,
             floor(1).0,
+            seen(Hour::new(1)).0,
             used(id, 0, &MemberUse::default()).0,
             Key::new(RecordKind::Node, &[GRANT, id.as_bytes()]),
             Key::new(RecordKind::Node, &[SPENT, &[0; 9]]),

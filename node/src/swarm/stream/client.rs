@@ -134,7 +134,6 @@ impl TopicStream {
     }
 
     /// Pays with a token for what is put on this stream; `Ok(Ok)` when it counts.
-    #[cfg(test)]
     pub(crate) async fn spend(
         &self,
         token: windbreak_protocol::admission::ShownToken,

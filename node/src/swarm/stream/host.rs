@@ -199,14 +199,21 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
             Ok(_) => return self.answer_put(number, Err(Refusal::WrongTopic)).await,
             Err(_) => return self.answer_put(number, Err(Refusal::Malformed)).await,
         };
+        let price = envelope.as_bytes().len() as u64;
+        let wants_tokens = self.host.mailbox.wants_tokens();
+        if wants_tokens {
+            // What is held costs nothing again: whoever puts it refills what others kept here.
+            if self.host.mailbox.holds(&self.topic, &envelope.id()) {
+                return self.answer_put(number, Ok(())).await;
+            }
+            // Before the signature is looked at: whoever pays nothing costs no more than this.
+            if self.paid < price {
+                return self.answer_put(number, Err(Refusal::TokenWanted)).await;
+            }
+        }
         let Ok(envelope) = envelope.verify() else {
             return self.answer_put(number, Err(Refusal::Malformed)).await;
         };
-        let price = envelope.as_bytes().len() as u64;
-        let wants_tokens = self.host.mailbox.wants_tokens();
-        if wants_tokens && self.paid < price {
-            return self.answer_put(number, Err(Refusal::TokenWanted)).await;
-        }
         if !self.place.may_put(envelope.as_bytes().len()) {
             return self.answer_put(number, Err(Refusal::Quota)).await;
         }

@@ -11,11 +11,15 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::TcpListener;
 use tokio_util::task::AbortOnDropHandle;
+use windbreak_protocol::Venue;
+use windbreak_protocol::admission::RelayPart;
+use windbreak_protocol::id::CircleId;
+use windbreak_protocol::invite::RelayAddress;
 
 use super::*;
-use crate::relay::{RelayConfig, RelayHandle, run_relay};
+use crate::relay::{AdmissionMode, RelayConfig, RelayHandle, run_relay};
 use crate::swarm::testkit::{Member, NOW, StillClock, envelopes, soon, topic_key};
-use crate::swarm::{LinkConfig, Timings, VenueConfig, Way};
+use crate::swarm::{LinkConfig, Purse, Timings, TokenConfig, VenueConfig, Way};
 
 /// What somebody asked the proxy for.
 #[derive(Clone, Debug)]
@@ -101,10 +105,15 @@ async fn text(stream: &mut TcpStream) -> Option<String> {
 }
 
 async fn relay(folder: &TempDir) -> RelayHandle {
+    relay_that_admits(folder, AdmissionMode::Open).await
+}
+
+async fn relay_that_admits(folder: &TempDir, admission: AdmissionMode) -> RelayHandle {
     let listen = vec!["/ip4/127.0.0.1/tcp/0".to_owned()];
     let clock = StillClock::new().clock();
     let mut config = RelayConfig::new(folder.path().join("relay"), listen, clock);
     config.timings = Timings::fast();
+    config.admission = admission;
     run_relay(config).await.unwrap()
 }
 
@@ -164,6 +173,46 @@ async fn shares_pass_an_onion_relay_and_each_circle_and_start_has_circuits_of_it
         assert_eq!(asked.password, asked.host, "one circuit for each relay");
         assert!(asked.user.len() == 32, "random: {asked:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_draw_has_circuits_of_its_own_and_what_it_brought_rests() {
+    let folder = TempDir::new().unwrap();
+    let relay = relay_that_admits(&folder, AdmissionMode::Grant).await;
+    let proxy = StandIn::start(leads_to('a', socket(&relay.addresses()[0]))).await;
+    let address = by_onion(&relay, 'a');
+    let grant = relay.issue_for_test(2).await;
+    let relay_address = RelayAddress::new(&address).unwrap();
+    let store = crate::store::MemoryStore::new();
+    let tokens = TokenConfig {
+        parts: vec![Arc::new(RelayPart::of(&relay_address, &grant, 0).unwrap())],
+        ended: Vec::new(),
+        purse: Some((
+            Purse::open(Arc::new(Mutex::new(store))).unwrap(),
+            Venue::Circle(CircleId::from_bytes([1; 32])),
+        )),
+    };
+    let config = VenueConfig { tokens, ..through(&proxy, vec![address]) };
+    let (member, key) = (Member::start(config, &[]), topic_key(1));
+    member.follow(&key);
+    let said = &envelopes(&key, NOW, 1, 1)[0];
+    member.publish(said);
+    let began = tokio::time::Instant::now();
+    loop {
+        let tokens = member.venue.status().tokens;
+        if let Some(tokens) = tokens.values().find(|tokens| tokens.resting > 0) {
+            assert_eq!((tokens.ready, tokens.resting), (0, 32));
+            assert!(tokens.ready_from.is_some());
+            break;
+        }
+        assert!(began.elapsed() < Duration::from_secs(60), "nothing was drawn: {tokens:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(!member.seen().held.contains(&said.id()), "spent at once, it would tell who drew it");
+    assert_eq!((relay.status().tokens_drawn, relay.status().tokens_spent), (32, 0));
+    let asked = proxy.asked();
+    let users: std::collections::BTreeSet<_> = asked.iter().map(|asked| &asked.user).collect();
+    assert_eq!(users.len(), 2, "one login for topics, another for the draw: {asked:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
