@@ -35,6 +35,8 @@ clap-similar-value = einen ähnlichen Wert gibt es: '{ $name }'
 clap-as-value = um '{ $typed }' als Wert zu geben, schreib '{ $usage }'
 clap-more = Mehr sagt '{ $option }'.
 clap-days = eine Zahl von Tagen zwischen 1 und { $max_keep_days }, oder das Wort always
+clap-range = { $typed } liegt nicht in { $range }
+clap-digit = das ist keine Zahl
 clap-duration = schreib eine Zahl und s, m, h oder d: 45s, 30m, 12h, 7d
 
 ## the commands and their arguments

@@ -506,7 +506,7 @@ node-says-start-again-then-ask-again = starte ihn wieder, dann frag noch einmal
 
 ## node/src/api/route/explain.rs
 
-node-says-program-not-been-audited = dieses Programm wurde nicht unabhängig geprüft
+node-says-program-not-been-audited = die Sicherheit dieses Programms wurde nicht von Unabhängigen geprüft
 node-says-nobody-watches-circle-no-emergency = niemand überwacht einen Kreis: er ist kein Notdienst, und niemand hier kann dich finden oder Hilfe schicken
 node-says-whoever-reads-can-keep-copy = wer liest, kann eine Kopie behalten und beweisen, dass dein Name im Kreis es schrieb
 node-says-whoever-watches-much-internet-once = wer viel vom Internet zugleich beobachtet, kann sehen, wer wann aktiv ist

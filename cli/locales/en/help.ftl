@@ -35,6 +35,8 @@ clap-similar-value = a similar value exists: '{ $name }'
 clap-as-value = to pass '{ $typed }' as a value, use '{ $usage }'
 clap-more = For more information, try '{ $option }'.
 clap-days = a number of days between 1 and { $max_keep_days }, or the word always
+clap-range = { $typed } is not in { $range }
+clap-digit = invalid digit found in string
 clap-duration = write a number and s, m, h or d: 45s, 30m, 12h, 7d
 
 ## the commands and their arguments

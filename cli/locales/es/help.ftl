@@ -35,6 +35,8 @@ clap-similar-value = hay un valor parecido: '{ $name }'
 clap-as-value = para dar '{ $typed }' como valor, escribe '{ $usage }'
 clap-more = Más en '{ $option }'.
 clap-days = un número de días entre 1 y { $max_keep_days }, o la palabra always
+clap-range = { $typed } no está en { $range }
+clap-digit = no es un número
 clap-duration = escribe un número y s, m, h o d: 45s, 30m, 12h, 7d
 
 ## the commands and their arguments
