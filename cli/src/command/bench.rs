@@ -202,7 +202,7 @@ impl Drop for Scratch {
 }
 
 fn measure(folder: &Path, part: Duration, stopped: &AtomicBool) -> Result<Found, Failure> {
-    let words = SecretBytes::new(b"four quiet words of bench".to_vec());
+    let words = SecretBytes::new(b"four quiet words of bench".to_vec()); // data
     drop(Profile::create(folder, &words, KdfCost::DEFAULT)?);
     let began = Instant::now();
     let profile = Profile::open(folder, &words)?;
@@ -250,8 +250,8 @@ fn seal(time: Duration, stopped: &AtomicBool) -> Result<(f64, Vec<u8>), Failure>
         suite: Suite::XWing,
         relays: vec![],
         welcome: String::new(),
-        agreement: "We listen.".into(),
-        declaration: Some("Nobody here has a duty to report.".into()),
+        agreement: "We listen.".into(), // data
+        declaration: Some("Nobody here has a duty to report.".into()), // data
     };
     let circle = engine.create_circle(now, new).map_err(|_| broken())?;
     let (mut count, mut last, began) = (0_u32, Vec::new(), Instant::now());

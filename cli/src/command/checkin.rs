@@ -143,6 +143,7 @@ async fn note(context: Context<'_>, value: u8, args: CheckInArgs) -> Result<(), 
         ask: Ask::JustListening,
         content_note: None,
         title: None,
+        // In one language for all: that of a machine would tell something of who uses it.
         text: format!("Check-in: {value} of 10.{words}"),
         file: None,
         scope: Scope::HereNow,

@@ -303,7 +303,7 @@ async fn removal(stage: &Stage, told: &mut Transcript) -> Result<(), Failure> {
         words::TITLE,
         Who::Yanagi.name(),
         "--reason",
-        "Agreed with them.",
+        "Agreed with them.", // data
         "--yes",
     ];
     stage.does(told, Who::Alder, &args).await?;

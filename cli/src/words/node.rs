@@ -10,7 +10,7 @@ use fluent_syntax::ast::{Entry, Expression, InlineExpression, PatternElement};
 use super::{Language, Spoken, language, say};
 
 /// Letters that a text with gaps must have: fewer could be found in anything.
-const MIN_LETTERS: usize = 8;
+const MIN_LETTERS: usize = 7;
 /// How deep a text may stand within another.
 const MAX_DEPTH: usize = 3;
 
