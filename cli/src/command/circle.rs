@@ -88,7 +88,7 @@ impl Report for Shown {
         match circle.standing {
             Standing::Active => {}
             Standing::Leaving => {
-                page.field(say!("circle-standing"), say!("circle-leaving-another-members-device"))
+                page.field(say!("circle-standing"), say!("circle-leaving-another-members-device"));
             }
             Standing::Left => {
                 page.field(say!("circle-standing"), say!("circle-left-kept-device"));
@@ -97,10 +97,10 @@ impl Report for Shown {
                 page.field(say!("circle-standing"), say!("circle-removed-kept-device"));
             }
             Standing::DeviceTakenOut => {
-                page.field(say!("circle-standing"), say!("circle-other-device-took-one"))
+                page.field(say!("circle-standing"), say!("circle-other-device-took-one"));
             }
             Standing::Replaced => {
-                page.field(say!("circle-standing"), say!("circle-copy-device-came-into"))
+                page.field(say!("circle-standing"), say!("circle-copy-device-came-into"));
             }
         }
         page.field(

@@ -155,14 +155,14 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
         (ItemKind::Reply, None) => head.push(say!("read-answers-2").to_owned()),
         (ItemKind::Leave, _) => head.push(say!("read-left-circle").to_owned()),
         (ItemKind::Proposal, _) => {
-            head.push(say!("read-proposes-something-decide-together").to_owned())
+            head.push(say!("read-proposes-something-decide-together").to_owned());
         }
         (ItemKind::Consent, _) => head.push(say!("read-agrees-proposal").to_owned()),
         (ItemKind::AgreementProposal, _) => {
             head.push(say!("read-proposes-another-agreement-see").to_owned());
         }
         (ItemKind::AgreementConsent, _) => {
-            head.push(say!("read-agrees-another-agreement").to_owned())
+            head.push(say!("read-agrees-another-agreement").to_owned());
         }
         (ItemKind::Unknown, _) => {
             head.push(say!("read-something-version-cannot-show").to_owned());

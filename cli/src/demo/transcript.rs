@@ -73,7 +73,7 @@ impl Report for Told<'_> {
         }
         match &self.folder {
             Some(folder) => {
-                page.text(&say!("demo-folders-left", folder = folder.display().to_string()))
+                page.text(&say!("demo-folders-left", folder = folder.display().to_string()));
             }
             None => page.hint(say!("demo-folders-processes-demo-gone")),
         }
