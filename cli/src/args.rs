@@ -53,60 +53,9 @@ pub(crate) use store::{
 };
 pub(crate) use talk::{AskArg, ReadArgs, ReplyArgs, ScopeArg, ShareArgs};
 
-const AFTER_HELP: &str = "\
-First steps:
-  windbreak init                              make your profile
-  windbreak circle new \"Evening walk\" --name Alder --relay ADDRESS
-  windbreak invite new \"Evening walk\"         one line to give to one person
-  windbreak join CODE                         what that person types
-  windbreak share \"Evening walk\" \"Good to be here.\"
+const AFTER_HELP: &str = include_str!("../locales/en/after-help.txt");
 
-Not a terminal person? `windbreak demo` shows all of it on this machine alone.
-Windbreak is no emergency service: nobody watches a circle, and nobody here can
-send help.";
-
-const AFTER_LONG_HELP: &str = "\
-First steps:
-  windbreak init                              make your profile
-  windbreak circle new \"Evening walk\" --name Alder --relay ADDRESS
-  windbreak invite new \"Evening walk\"         one line to give to one person
-  windbreak join CODE                         what that person types
-  windbreak share \"Evening walk\" \"Good to be here.\"
-
-Passphrase:
-  Asked for on the terminal, or read from --passphrase-file (readable by you
-  alone) or --passphrase-fd. Never an argument and never the environment: both
-  can be read by other programs of this machine.
-
-Output for programs (--json):
-  One line of JSON on standard output, whether it went well or not:
-    {\"v\":1,\"command\":\"circle list\",\"data\":{…}}
-    {\"v\":1,\"error\":{\"code\":\"no_profile\",\"message\":\"…\",\"next\":\"…\"}}
-  `v` changes when a field changes its meaning or goes; new fields may come at
-  any time. `read --follow` prints one such line for each thing that arrives.
-  Texts of others stand as they were written; characters that could trouble a
-  terminal are escaped.
-
-Exit codes:
-    0  done
-    1  it did not work, or you said no; the message says why
-    2  the command line was not understood
-    3  refused by the circle's rules (invite used, expired, revoked; declined;
-       you are in the circle already, or have left it; its agreement is not
-       accepted on this device)
-    4  the node is not running, or cannot be reached
-    5  no profile, a damaged one, or a passphrase, a recovery phrase or an
-       identity that is missing, wrong or unfit (too short, a file that others
-       can read)
-    6  still waiting when the time was up; it goes on in the background
-  130  interrupted
-
-Environment:
-  WINDBREAK_PROFILE  the folder of the profile, if --profile is not given
-  NO_COLOR           no colours, if it is set and not empty
-
-Windbreak is no emergency service: nobody watches a circle, and nobody here can
-send help.";
+const AFTER_LONG_HELP: &str = include_str!("../locales/en/after-long-help.txt");
 
 /// Peer support between people, with nobody in the middle.
 ///
@@ -148,6 +97,10 @@ pub(crate) struct GlobalArgs {
     /// No colours (or NO_COLOR)
     #[arg(long, global = true)]
     pub(crate) no_color: bool,
+    /// Speak en, de or es (or WINDBREAK_LANGUAGE)
+    #[arg(long, global = true, value_name = "LANG", value_parser = ["en", "de", "es"])]
+    #[arg(hide_possible_values = true)]
+    pub(crate) language: Option<String>,
     /// Only what was asked for: no hints, no progress
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,

@@ -4,6 +4,7 @@
 use std::io;
 use std::path::Path;
 
+use crate::words::{self, say};
 use serde::Serialize;
 use windbreak_node::api::message::Why;
 
@@ -105,10 +106,10 @@ impl Failure {
     /// A file that could not be used; `what` says what it was for.
     pub(crate) fn file(what: &str, path: &Path, error: &io::Error) -> Self {
         let next = match error.kind() {
-            io::ErrorKind::NotFound => "check the path".to_owned(),
-            io::ErrorKind::PermissionDenied => "check who may read it and its folder".to_owned(),
-            io::ErrorKind::StorageFull => "make room on the disk and try again".to_owned(),
-            _ => "check the file and try again".to_owned(),
+            io::ErrorKind::NotFound => say!("error-check-path").to_owned(),
+            io::ErrorKind::PermissionDenied => say!("error-check-may-read-folder").to_owned(),
+            io::ErrorKind::StorageFull => say!("error-make-room-disk-try").to_owned(),
+            _ => say!("error-check-file-try-again").to_owned(),
         };
         Self::new(
             Kind::Failed,
@@ -124,7 +125,7 @@ impl Failure {
             Kind::Failed,
             "system",
             format!("{what}: {}", plain(error)),
-            "try again; if it stays, restart the machine",
+            say!("error-system-next"),
         )
     }
 
@@ -143,8 +144,8 @@ impl Failure {
         Self::new(
             Kind::Usage,
             "stdin_twice",
-            "standard input cannot be both the passphrase and a text",
-            "give the passphrase with --passphrase-file FILE or another descriptor",
+            say!("error-stdin-twice"),
+            say!("error-stdin-twice-next"),
         )
     }
 
@@ -191,8 +192,8 @@ impl From<Why> for Failure {
         Self {
             kind: Kind::of_code(&why.code),
             code: why.code,
-            message: why.message,
-            next: why.next,
+            message: words::known(&why.message),
+            next: words::known(&why.next),
         }
     }
 }
@@ -200,10 +201,10 @@ impl From<Why> for Failure {
 /// The words of the system without its numbers.
 fn plain(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "you may not open it".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-        io::ErrorKind::InvalidData => "it is not UTF-8 text".to_owned(),
+        io::ErrorKind::NotFound => say!("error-there-no-such-file").to_owned(),
+        io::ErrorKind::PermissionDenied => say!("error-may-not-open").to_owned(),
+        io::ErrorKind::IsADirectory => say!("error-folder").to_owned(),
+        io::ErrorKind::InvalidData => say!("error-not-utf-8-text").to_owned(),
         kind => kind.to_string(),
     }
 }

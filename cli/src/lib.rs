@@ -8,6 +8,7 @@ mod args;
 mod command;
 mod demo;
 mod error;
+mod help;
 mod output;
 mod passphrase;
 mod pick;
@@ -16,8 +17,10 @@ mod profile;
 mod session;
 mod text;
 mod when;
+mod words;
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{ColorChoice, CommandFactory, FromArgMatches};
@@ -25,10 +28,12 @@ use clap::{ColorChoice, CommandFactory, FromArgMatches};
 use crate::args::Cli;
 use crate::error::{Failure, Kind};
 use crate::output::Output;
+use crate::words::say;
 
 /// Runs the program with what was typed, its own name first.
 pub fn main_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let typed: Vec<OsString> = args.into_iter().collect();
+    words::choose(&typed);
     let cli = match understood(&typed) {
         Ok(cli) => cli,
         Err(error) => return misunderstood(&typed, &error),
@@ -46,7 +51,7 @@ pub fn main_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn understood(typed: &[OsString]) -> Result<Cli, clap::Error> {
     // Colours of mistakes and of the help are chosen before the options are known.
     let color = if has(typed, "--no-color") { ColorChoice::Never } else { ColorChoice::Auto };
-    let matches = Cli::command().color(color).try_get_matches_from(typed)?;
+    let matches = help::told(Cli::command()).color(color).try_get_matches_from(typed)?;
     Cli::from_arg_matches(&matches)
 }
 
@@ -59,7 +64,7 @@ fn run(cli: Cli, out: &Output) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::system("cannot start", &error))?;
+        .map_err(|error| Failure::system(say!("lib-cannot-start"), &error))?;
     let outcome = runtime.block_on(command::run(cli, out));
     // A thread that waits for somebody to type must not hold the program.
     runtime.shutdown_background();
@@ -70,7 +75,11 @@ fn run(cli: Cli, out: &Output) -> Result<(), Failure> {
 fn misunderstood(typed: &[OsString], error: &clap::Error) -> ExitCode {
     if !error.use_stderr() || !has(typed, "--json") {
         // Nothing is left to do if the terminal is gone.
-        let _ = error.print();
+        let _ = match help::printed(error) {
+            Some(words) if error.use_stderr() => write!(std::io::stderr(), "{words}"),
+            Some(words) => write!(std::io::stdout(), "{words}"),
+            None => error.print(),
+        };
         let code = if error.use_stderr() { Kind::Usage.exit_code() } else { 0 };
         return ExitCode::from(code);
     }
@@ -79,7 +88,7 @@ fn misunderstood(typed: &[OsString], error: &clap::Error) -> ExitCode {
     let lines = words.lines().map(str::trim).take_while(|line| !line.is_empty());
     let message = lines.collect::<Vec<_>>().join(" ");
     let message = message.trim_start_matches("error: ");
-    let failure = Failure::new(Kind::Usage, "usage", message, "see windbreak help");
+    let failure = Failure::new(Kind::Usage, "usage", message, say!("lib-usage-next"));
     Output::json("usage").fail(&failure);
     ExitCode::from(Kind::Usage.exit_code())
 }

@@ -12,6 +12,7 @@ use windbreak_protocol::view::{Colour, Mark};
 use crate::args::GlobalArgs;
 use crate::error::{Failure, Kind};
 use crate::text;
+use crate::words::{self, say};
 
 /// The version of the JSON shapes: `{"v":1,"command":…,"data":…}` and `{"v":1,"error":…}`.
 pub(crate) const SHAPE_VERSION: u32 = 1;
@@ -110,7 +111,11 @@ impl Output {
     pub(crate) fn hint(&self, words: &str) {
         if !self.json && !self.quiet {
             // A hint that cannot be printed is no failure of the command.
-            let _ = writeln!(io::stderr(), "{}", text::wrap(&text::body(words), self.width, ""));
+            let _ = writeln!(
+                io::stderr(),
+                "{}",
+                text::wrap(&text::spoken_lines(words), self.width, "")
+            );
         }
     }
 
@@ -133,11 +138,15 @@ impl Output {
             return;
         }
         let mut page = Page::new(self.width, self.color && io::stderr().is_terminal(), false);
-        let word = page.strong(if failure.kind() == Kind::Waiting { "Not yet:" } else { "Error:" });
-        page.text(&format!("{word} {}", text::line(failure.message())));
+        let word = page.strong(if failure.kind() == Kind::Waiting {
+            say!("output-not-yet")
+        } else {
+            say!("output-error")
+        });
+        page.text(&format!("{word} {}", text::spoken(failure.message())));
         if !failure.next().is_empty() {
-            let word = page.strong("Next:");
-            page.text(&format!("{word} {}", text::line(failure.next())));
+            let word = page.strong(say!("output-next"));
+            page.text(&format!("{word} {}", text::spoken(failure.next())));
         }
         let _ = write!(io::stderr(), "{}", page.finish());
     }
@@ -145,22 +154,22 @@ impl Output {
     /// Asks for a yes; anything else is a no.
     pub(crate) fn confirm(&self, question: &str) -> Result<bool, Failure> {
         let mut terminal = io::stderr();
-        let asked =
-            write!(terminal, "{} [y/N] ", text::line(question)).and_then(|()| terminal.flush());
-        asked.map_err(|error| Failure::system("cannot ask on the terminal", &error))?;
+        let asked = write!(terminal, "{} {} ", text::spoken(question), say!("output-yes-or-no"))
+            .and_then(|()| terminal.flush());
+        asked.map_err(|error| Failure::system(say!("output-cannot-ask-terminal"), &error))?;
         let answer = self.answer()?;
         if answer.is_empty() {
             // Ctrl-D leaves the cursor behind the question.
             let _ = writeln!(terminal);
         }
-        Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
+        Ok(is_yes(&answer))
     }
 
     /// Asks for one line.
     pub(crate) fn ask(&self, question: &str) -> Result<String, Failure> {
         let mut terminal = io::stderr();
-        let asked = write!(terminal, "{} ", text::line(question)).and_then(|()| terminal.flush());
-        asked.map_err(|error| Failure::system("cannot ask on the terminal", &error))?;
+        let asked = write!(terminal, "{} ", text::spoken(question)).and_then(|()| terminal.flush());
+        asked.map_err(|error| Failure::system(say!("output-cannot-ask-terminal"), &error))?;
         self.answer()
     }
 
@@ -168,7 +177,7 @@ impl Output {
         let mut answer = String::new();
         io::stdin()
             .read_line(&mut answer)
-            .map_err(|error| Failure::system("cannot read the answer", &error))?;
+            .map_err(|error| Failure::system(say!("output-cannot-read-answer"), &error))?;
         Ok(answer.trim().to_owned())
     }
 
@@ -194,7 +203,7 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.tick_chars("·•● "));
         }
-        bar.set_message(text::line(words));
+        bar.set_message(text::spoken(words));
         let waiting = shown.then(|| {
             let bar = bar.clone();
             std::thread::spawn(move || {
@@ -314,6 +323,9 @@ impl Page {
 
     /// Rows in columns as wide as their widest cell; the last column takes what is left.
     pub(crate) fn table(&mut self, rows: &[Vec<String>]) {
+        // The marks around a cell that runs the other way take no column.
+        let apart = |row: &Vec<String>| row.iter().map(|cell| words::apart(cell)).collect();
+        let rows: Vec<Vec<String>> = rows.iter().map(apart).collect();
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let widths: Vec<usize> = (0..columns)
             .map(|at| {
@@ -324,7 +336,7 @@ impl Page {
                     .unwrap_or(0)
             })
             .collect();
-        for row in rows {
+        for row in &rows {
             let cells: Vec<String> =
                 row.iter().zip(&widths).map(|(cell, width)| text::pad(cell, *width)).collect();
             self.verbatim(cells.join("  ").trim_end());
@@ -384,12 +396,19 @@ const fn shade(colour: Colour) -> u8 {
 /// Says on the terminal what was wrong with what was typed, before it is asked for again.
 pub(crate) fn again(failure: &Failure) {
     // If the terminal is gone, the next question fails and says so.
-    let _ = writeln!(io::stderr(), "{}. Try again.", text::line(&sentence(failure.message())));
+    let words = sentence(failure.message());
+    let _ = writeln!(io::stderr(), "{}", text::spoken(&say!("output-try-again", words)));
 }
 
 /// Says on the terminal what is asked for next.
 pub(crate) fn say(words: &str) {
-    let _ = writeln!(io::stderr(), "{}", text::line(words));
+    let _ = writeln!(io::stderr(), "{}", text::spoken(words));
+}
+
+/// Whether an answer means yes, in the language that was spoken.
+fn is_yes(answer: &str) -> bool {
+    let answer = answer.to_lowercase();
+    say!("output-yes").split_whitespace().any(|yes| yes == answer)
 }
 
 /// Words that begin with a capital letter.
@@ -423,12 +442,7 @@ pub(crate) fn error_envelope(failure: &Failure) -> Result<String, Failure> {
 /// none of them, so every one found stands in a string and may be written as an escape.
 fn escaped<T: Serialize>(value: &T) -> Result<String, Failure> {
     let json = serde_json::to_string(value).map_err(|_| {
-        Failure::new(
-            Kind::Failed,
-            "bug",
-            "the answer could not be written as JSON",
-            "please report this",
-        )
+        Failure::new(Kind::Failed, "bug", say!("output-bug"), say!("output-bug-next"))
     })?;
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
@@ -456,10 +470,12 @@ fn print(text: &str) -> Result<(), Failure> {
         Err(error) if error.kind() == io::ErrorKind::StorageFull => Err(Failure::new(
             Kind::Failed,
             "answer_not_written",
-            "the answer could not be written: there is no room where it goes",
-            "make room there; what was asked for may have been done: look before you repeat it",
+            say!("output-answer-not-written"),
+            say!("output-answer-not-written-next"),
         )),
-        result => result.map_err(|error| Failure::system("cannot write the answer", &error)),
+        result => {
+            result.map_err(|error| Failure::system(say!("output-cannot-write-answer"), &error))
+        }
     }
 }
 

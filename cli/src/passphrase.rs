@@ -12,6 +12,7 @@ use windbreak_protocol::secret::SecretBytes;
 use crate::args::GlobalArgs;
 use crate::error::{Failure, Kind};
 use crate::output;
+use crate::words::say;
 
 /// Characters of the shortest passphrase for a new profile.
 const MIN_CHARS: usize = 10;
@@ -43,8 +44,8 @@ impl Source {
         Err(Failure::new(
             Kind::Locked,
             "no_passphrase",
-            "the passphrase is needed, and there is no terminal to ask on",
-            "give it with --passphrase-file FILE or --passphrase-fd N, or start the node in a terminal: windbreak node start",
+            say!("passphrase-no-passphrase"),
+            say!("passphrase-no-passphrase-next"),
         ))
     }
 
@@ -56,15 +57,15 @@ impl Source {
             None => Err(Failure::new(
                 Kind::Locked,
                 "no_passphrase",
-                format!("the {what} is needed, and there is no terminal to ask on"),
-                "name a file with it that only you can read; see the help of this command",
+                say!("passphrase-no-passphrase-2", what),
+                say!("passphrase-no-passphrase-next-2"),
             )),
         }
     }
 
     /// The passphrase of an existing profile.
     pub(crate) async fn read(&self) -> Result<SecretBytes, Failure> {
-        self.read_called("Passphrase (nothing is shown): ").await
+        self.read_called(say!("passphrase-passphrase-nothing-shown")).await
     }
 
     /// The same, asked for by `question`.
@@ -87,17 +88,15 @@ impl Source {
         purpose: &'static str,
     ) -> Result<SecretBytes, Failure> {
         if !purpose.is_empty() && matches!(self, Self::Terminal) {
-            output::say(&format!("Now a passphrase {purpose}."));
+            output::say(&say!("passphrase-now-passphrase", purpose));
         }
         let passphrase = match self {
             Self::File(_) | Self::Descriptor(_) => self.read().await?,
             Self::Terminal => {
                 until_typed(async || {
-                    let first =
-                        prompt("A new passphrase (ten characters or more; nothing is shown): ")
-                            .await?;
+                    let first = prompt(say!("passphrase-new-passphrase-ten-characters")).await?;
                     check_length(&first)?;
-                    let second = prompt("The same again: ").await?;
+                    let second = prompt(say!("passphrase-same-again")).await?;
                     if *first == *second { Ok(first) } else { Err(different()) }
                 })
                 .await?
@@ -131,8 +130,8 @@ fn different() -> Failure {
     Failure::new(
         Kind::Locked,
         "passphrases_differ",
-        "the two passphrases are not the same",
-        "type the command again",
+        say!("passphrase-passphrases-differ"),
+        say!("passphrase-passphrases-differ-next"),
     )
 }
 
@@ -144,14 +143,14 @@ fn check_length(passphrase: &[u8]) -> Result<(), Failure> {
     Err(Failure::new(
         Kind::Locked,
         "passphrase_short",
-        format!("the passphrase has {chars} characters, and {MIN_CHARS} are needed"),
-        "take four or five words that have nothing to do with each other",
+        say!("passphrase-short", chars, min_chars = MIN_CHARS),
+        say!("passphrase-short-next"),
     ))
 }
 
 /// The whole text of a file that only its owner can read, if it is not longer than [`MAX_TEXT`].
 pub(crate) fn secret_text(path: &Path, what: &str) -> Result<SecretBytes, Failure> {
-    let file = open_private(path, what, "name a plain file that only you can read")?;
+    let file = open_private(path, what, say!("passphrase-name-plain-file-only"))?;
     harden();
     let mut bytes = SecretBytes::new(Vec::with_capacity(MAX_TEXT + 1));
     file.take(MAX_TEXT as u64 + 1)
@@ -161,8 +160,12 @@ pub(crate) fn secret_text(path: &Path, what: &str) -> Result<SecretBytes, Failur
         return Err(Failure::new(
             Kind::Locked,
             "secret_file_long",
-            format!("{} is longer than {MAX_TEXT} bytes", path.display()),
-            "name the file that holds only this",
+            say!(
+                "passphrase-secret-file-long",
+                path = path.display().to_string(),
+                max_text = MAX_TEXT
+            ),
+            say!("passphrase-secret-file-long-next"),
         ));
     }
     Ok(bytes)
@@ -177,13 +180,13 @@ fn harden() {
 
 /// The first line of a file that only its owner can read.
 pub(crate) fn from_file(path: &Path) -> Result<SecretBytes, Failure> {
-    let what = "passphrase file";
-    let file = open_private(path, what, "name a file with one line, or use --passphrase-fd N")?;
+    let what = say!("passphrase-passphrase-file");
+    let file = open_private(path, what, say!("passphrase-name-file-one-line"))?;
     first_line(file, |error| cannot_read(what, path, &error))
 }
 
 fn cannot_read(what: &str, path: &Path, error: &io::Error) -> Failure {
-    Failure::file(&format!("cannot read the {what}"), path, error).with_kind(Kind::Locked)
+    Failure::file(&say!("passphrase-cannot-read", what), path, error).with_kind(Kind::Locked)
 }
 
 /// `instead` says what to name where no plain file is.
@@ -200,7 +203,7 @@ fn open_private(path: &Path, what: &str, instead: &str) -> Result<File, Failure>
         return Err(Failure::new(
             Kind::Locked,
             "passphrase_file",
-            format!("{} is no plain file", path.display()),
+            say!("passphrase-file", path = path.display().to_string()),
             instead,
         ));
     }
@@ -208,8 +211,8 @@ fn open_private(path: &Path, what: &str, instead: &str) -> Result<File, Failure>
         return Err(Failure::new(
             Kind::Locked,
             "passphrase_file_open",
-            format!("others on this machine can read the {what} {}", path.display()),
-            format!("keep it to yourself first: chmod 600 {}", path.display()),
+            say!("passphrase-file-open", what, path = path.display().to_string()),
+            say!("passphrase-file-open-next", path = path.display().to_string()),
         ));
     }
     Ok(file)
@@ -221,10 +224,12 @@ fn from_descriptor(number: u32) -> Result<SecretBytes, Failure> {
             Kind::Locked,
             "passphrase_fd",
             match error.kind() {
-                io::ErrorKind::NotFound => format!("file descriptor {number} is not open"),
-                kind => format!("cannot read the passphrase from file descriptor {number}: {kind}"),
+                io::ErrorKind::NotFound => say!("passphrase-file-descriptor-not-open", number),
+                kind => {
+                    say!("passphrase-cannot-read-passphrase-from", number, kind = kind.to_string())
+                }
             },
-            "check that the shell opened it: windbreak … --passphrase-fd 3 3< FILE",
+            say!("passphrase-fd-next"),
         )
     };
     if number == 0 {
@@ -249,15 +254,18 @@ fn first_line(
     if bytes.last() == Some(&b'\r') {
         bytes.pop();
     }
-    check_bounds(&bytes, "put the passphrase alone in the first line")?;
+    check_bounds(&bytes, say!("passphrase-put-passphrase-alone-first"))?;
     Ok(bytes)
 }
 
 fn check_bounds(passphrase: &[u8], next: &str) -> Result<(), Failure> {
     let (code, message) = if passphrase.is_empty() {
-        ("passphrase_empty", "the passphrase is empty".to_owned())
+        ("passphrase_empty", say!("passphrase-passphrase-empty").to_owned())
     } else if passphrase.len() > MAX_PASSPHRASE {
-        ("passphrase_long", format!("the passphrase is longer than {MAX_PASSPHRASE} bytes"))
+        (
+            "passphrase_long",
+            say!("passphrase-passphrase-longer-than-bytes", max_passphrase = MAX_PASSPHRASE),
+        )
     } else {
         return Ok(());
     };
@@ -277,14 +285,16 @@ async fn prompt(question: &'static str) -> Result<SecretBytes, Failure> {
             return Err(Failure::new(
                 Kind::Locked,
                 "no_passphrase",
-                "no passphrase was typed",
-                "type the command again",
+                say!("passphrase-no-passphrase-3"),
+                say!("passphrase-passphrases-differ-next"),
             ));
         }
-        Ok(Err(error)) => return Err(Failure::system("cannot ask for the passphrase", &error)),
+        Ok(Err(error)) => {
+            return Err(Failure::system(say!("passphrase-cannot-ask-passphrase"), &error));
+        }
         Err(_) => return Err(Failure::interrupted()),
     };
-    check_bounds(&typed, "type it and press Enter")?;
+    check_bounds(&typed, say!("passphrase-type-press-enter"))?;
     Ok(typed)
 }
 

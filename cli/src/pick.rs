@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::error::{Failure, Kind};
 use crate::text;
+use crate::words::{self, say};
 
 /// Digits an id is shown with, unless two begin alike.
 const SHORT: usize = 8;
@@ -30,7 +31,8 @@ pub(crate) fn pick<T: Clone>(
     typed: &str,
     candidates: &[Candidate<'_, T>],
 ) -> Result<T, Failure> {
-    let typed = typed.trim();
+    // Copied from a line of ours, a name may bring the marks that kept it apart.
+    let typed = typed.trim_matches(|c: char| c.is_whitespace() || words::is_isolate(c));
     let lower = typed.to_lowercase();
     let is_prefix =
         typed.len() >= MIN_PREFIX && typed.bytes().all(|digit| digit.is_ascii_hexdigit());
@@ -55,8 +57,8 @@ pub(crate) fn pick<T: Clone>(
     Err(Failure::new(
         Kind::Failed,
         &format!("unknown_{what}"),
-        format!("there is no {what} called \"{}\" here", text::line(typed)),
-        format!("see which there are: {list}"),
+        say!("pick-unknown", what, typed = text::line(typed)),
+        say!("pick-see-which-there", list),
     ))
 }
 
@@ -76,8 +78,13 @@ fn ambiguous<T>(what: &str, typed: &str, several: &[&Candidate<'_, T>]) -> Failu
     Failure::new(
         Kind::Failed,
         &format!("ambiguous_{what}"),
-        format!("\"{}\" could be more than one {what}: {}", text::line(typed), listed.join(", ")),
-        "type the id",
+        say!(
+            "pick-ambiguous",
+            what,
+            typed = text::line(typed),
+            listed = words::listed(&listed, ", ")
+        ),
+        say!("pick-type-id"),
     )
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::args::GlobalArgs;
 use crate::error::{Failure, Kind};
+use crate::words::say;
 
 /// The folder of the profile.
 pub(crate) fn folder(global: &GlobalArgs) -> Result<PathBuf, Failure> {
@@ -25,12 +26,7 @@ fn chosen(global: &GlobalArgs, name: &str) -> Result<PathBuf, Failure> {
         return Ok(folder.into());
     }
     let places = directories::ProjectDirs::from("", "", "windbreak").ok_or_else(|| {
-        Failure::new(
-            Kind::Failed,
-            "no_home",
-            "this user has no home folder to keep a profile in",
-            "name a folder with --profile DIR",
-        )
+        Failure::new(Kind::Failed, "no_home", say!("profile-no-home"), say!("profile-no-home-next"))
     })?;
     Ok(places.data_dir().join(name))
 }

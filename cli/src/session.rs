@@ -18,6 +18,7 @@ use crate::args::GlobalArgs;
 use crate::error::{Failure, Kind};
 use crate::output::Output;
 use crate::passphrase::Source;
+use crate::words::{self, say};
 
 /// What a node says that found another one at work.
 const IS_STARTED_ELSEWHERE: [&str; 2] = ["profile_in_use", "node_runs_already"];
@@ -38,7 +39,7 @@ pub(crate) async fn connect(global: &GlobalArgs, out: &Output) -> Result<Client,
             match start(global, out, &folder).await {
                 // Another command was faster: its node is as good.
                 Err(failure) if IS_STARTED_ELSEWHERE.contains(&failure.code()) => {
-                    let _progress = out.progress("Waiting for the node that is starting");
+                    let _progress = out.progress(say!("session-waiting-node-starting"));
                     until_it_answers(&client, failure).await?;
                 }
                 started => {
@@ -69,19 +70,24 @@ pub(crate) fn existing_folder(global: &GlobalArgs) -> Result<PathBuf, Failure> {
         return Err(Failure::new(
             Kind::Locked,
             "no_profile",
-            format!("there is no profile in {}", folder.display()),
-            "make one with: windbreak init (or name its folder with --profile DIR)",
+            say!("session-no-profile", folder = folder.display().to_string()),
+            say!("session-no-profile-next"),
         ));
     }
     fs::canonicalize(&folder)
-        .map_err(|error| Failure::file("cannot open the profile", &folder, &error))
+        .map_err(|error| Failure::file(say!("session-cannot-open-profile"), &folder, &error))
 }
 
 /// The profile's folder, while no node has it open.
 pub(crate) async fn closed_folder(global: &GlobalArgs) -> Result<PathBuf, Failure> {
     if find(global).await?.is_some() {
-        let next = "lock it first: windbreak lock";
-        return Err(Failure::new(Kind::Failed, "profile_in_use", "the profile is open", next));
+        let next = say!("session-lock-first-windbreak-lock");
+        return Err(Failure::new(
+            Kind::Failed,
+            "profile_in_use",
+            say!("session-profile-in-use"),
+            next,
+        ));
     }
     existing_folder(global)
 }
@@ -112,7 +118,7 @@ pub(crate) async fn starter_is_gone() {
 
 async fn start(global: &GlobalArgs, out: &Output, folder: &Path) -> Result<(), Failure> {
     let passphrase = Source::new(global)?.read().await?;
-    let _progress = out.progress("Starting your node");
+    let _progress = out.progress(say!("session-starting-node"));
     let folder = folder.to_owned();
     tokio::task::spawn_blocking(move || start_and_hear(&folder, passphrase))
         .await
@@ -122,7 +128,7 @@ async fn start(global: &GlobalArgs, out: &Output, folder: &Path) -> Result<(), F
 /// Starts the node and returns when it says that it is ready, or why it is not.
 fn start_and_hear(folder: &Path, passphrase: SecretBytes) -> Result<(), Failure> {
     let program = std::env::current_exe()
-        .map_err(|error| Failure::system("cannot find this program", &error))?;
+        .map_err(|error| Failure::system(say!("session-cannot-find-program"), &error))?;
     let mut child = Command::new(program)
         .args(["--json", "--passphrase-fd", "0", "--profile"])
         .arg(folder)
@@ -132,7 +138,7 @@ fn start_and_hear(folder: &Path, passphrase: SecretBytes) -> Result<(), Failure>
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .map_err(|error| Failure::system("cannot start the node", &error))?;
+        .map_err(|error| Failure::system(say!("session-cannot-start-node"), &error))?;
     if let Some(mut pipe) = child.stdin.take() {
         // A node that is gone already says why below.
         let _ = pipe.write_all(&passphrase).and_then(|()| pipe.write_all(b"\n"));
@@ -155,10 +161,10 @@ fn start_and_hear(folder: &Path, passphrase: SecretBytes) -> Result<(), Failure>
             Err(Failure::new(
                 Kind::NoNode,
                 "node_did_not_start",
-                "the node stopped before it was ready",
-                format!(
-                    "see {}, or run it in this terminal: windbreak node run",
-                    folder.join("node.log").display()
+                say!("session-node-did-not-start"),
+                say!(
+                    "session-see-run-terminal-windbreak",
+                    folder = folder.join("node.log").display().to_string()
                 ),
             ))
         }
@@ -176,20 +182,19 @@ impl From<ClientError> for Failure {
         let message = error.to_string();
         let (code, next) = match error {
             ClientError::Refused(why) => return why.into(),
-            ClientError::NotRunning => ("node_not_running", "start it with: windbreak node start"),
-            ClientError::Socket(_) => ("node_socket", "check who owns the profile's folder"),
-            ClientError::TimedOut => {
-                ("node_silent", "try again; if it stays silent: windbreak node stop")
+            ClientError::NotRunning => {
+                ("node_not_running", say!("session-start-windbreak-node-start"))
             }
+            ClientError::Socket(_) => ("node_socket", say!("session-check-owns-profiles-folder")),
+            ClientError::TimedOut => ("node_silent", say!("session-try-again-if-stays")),
             ClientError::BrokeOff(_) => {
-                ("node_broke_off", "see windbreak node status, then try again")
+                ("node_broke_off", say!("session-see-windbreak-node-status"))
             }
-            ClientError::TooLong | ClientError::Malformed(_) | ClientError::OtherVersion => (
-                "node_other_version",
-                "stop the node, then type the command again: windbreak node stop",
-            ),
+            ClientError::TooLong | ClientError::Malformed(_) | ClientError::OtherVersion => {
+                ("node_other_version", say!("session-stop-node-then-type"))
+            }
         };
-        Self::new(Kind::NoNode, code, message, next)
+        Self::new(Kind::NoNode, code, words::known(&message), next)
     }
 }
 
@@ -198,8 +203,8 @@ impl From<ProfileError> for Failure {
         let message = error.to_string();
         // The texts of profile errors end with what to do; the first part is what went wrong.
         let other = match &error {
-            ProfileError::Config(_) => "correct that line in the profile's config.toml",
-            _ => "try again",
+            ProfileError::Config(_) => say!("session-correct-line-profiles-config"),
+            _ => say!("session-try-again"),
         };
         let (message, own_next) = message.split_once("; ").unwrap_or((&message, other));
         let (kind, code) = match &error {
@@ -219,6 +224,6 @@ impl From<ProfileError> for Failure {
             ProfileError::Folder(_) => (Kind::Failed, "profile_folder"),
             ProfileError::Store(_) => (Kind::Failed, "store"),
         };
-        Self::new(kind, code, message, own_next)
+        Self::new(kind, code, words::known(message), words::known(own_next))
     }
 }

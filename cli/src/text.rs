@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::words::{self, say};
 use unicode_security::{RestrictionLevel, RestrictionLevelDetection, skeleton};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -39,8 +40,8 @@ pub(crate) fn argument(text: &str) -> String {
 /// A member's name on its own: one line, with a mark when its letters come from several scripts.
 pub(crate) fn name(text: &str) -> String {
     let shown = line(text.trim());
-    let shown = if shown.is_empty() { "‹no name›".to_owned() } else { shown };
-    if is_mixed(text) { format!("{shown} ‹mixed letters›") } else { shown }
+    let shown = if shown.is_empty() { say!("text-no-name").to_owned() } else { shown };
+    if is_mixed(text) { format!("{shown} {}", say!("text-mixed-letters")) } else { shown }
 }
 
 /// The names of one circle, shown so that no two can be taken for each other.
@@ -62,7 +63,8 @@ impl Names {
             .map(|(id, text)| {
                 let mut shown = name(text);
                 if alike.get(&look(text)).is_some_and(|count| *count > 1) {
-                    shown = format!("{shown} ‹{}, looks like another›", short(id));
+                    let mark = say!("text-looks-like-another", id = short(id));
+                    shown = format!("{shown} {mark}");
                 }
                 (id.to_owned(), shown)
             })
@@ -93,7 +95,7 @@ pub(crate) fn wrap(text: &str, width: usize, indent: &str) -> String {
                 if line.trim().is_empty() { String::new() } else { textwrap::fill(line, &options) }
             })
             .collect();
-    lines.join("\n")
+    words::whole_lines(lines.join("\n"))
 }
 
 /// Wraps a text that others wrote: every line, also a piece of a word that is too long for one,
@@ -117,7 +119,7 @@ pub(crate) fn quote(text: &str, width: usize, first: &str, rest: &str) -> String
             .break_words(true);
         lines.push(textwrap::fill(&line, &options));
     }
-    lines.join("\n")
+    words::whole_lines(lines.join("\n"))
 }
 
 /// A margin that leaves room for words in a narrow terminal.
@@ -141,7 +143,38 @@ pub(crate) fn is_trouble(c: char) -> bool {
     is_hidden(c) || c.is_control()
 }
 
+/// A text of our own on one line, values and all: the marks that keep a value apart stay, where each
+/// is closed. Whatever else is no visible text is marked, as in words of others.
+pub(crate) fn spoken(text: &str) -> String {
+    marked(text, false, is_apart(text))
+}
+
+/// The same in several lines.
+pub(crate) fn spoken_lines(text: &str) -> String {
+    marked(text, true, is_apart(text))
+}
+
+/// Whether every mark that keeps words apart is closed in the line that opens it.
+fn is_apart(text: &str) -> bool {
+    text.lines().all(|line| {
+        let mut open = 0_usize;
+        line.chars().all(|c| {
+            match c {
+                words::FIRST_STRONG => open += 1,
+                words::POP if open == 0 => return false,
+                words::POP => open -= 1,
+                _ => {}
+            }
+            true
+        }) && open == 0
+    })
+}
+
 fn harmless(text: &str, newlines: bool) -> String {
+    marked(text, newlines, false)
+}
+
+fn marked(text: &str, newlines: bool, isolates: bool) -> String {
     let chars: Vec<char> = normal_line_ends(text).chars().collect();
     let mut out = String::with_capacity(text.len());
     let mut piled = 0;
@@ -155,6 +188,9 @@ fn harmless(text: &str, newlines: bool) -> String {
             out.push('\n');
         } else if c == '\t' {
             out.push_str(TAB);
+        } else if isolates && words::is_isolate(c) {
+            out.push(c);
+            continue;
         } else if is_trouble(c) && !is_needed(c, before, after) {
             // A run of one hidden character is one mark: a thousand would bury the text.
             if last_mark != Some(c) {

@@ -1,5 +1,6 @@
 //! Times as people read them, in the time zone of this machine.
 
+use crate::words::say;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
@@ -14,8 +15,8 @@ pub(crate) fn moment(time: UnixSeconds) -> String {
 pub(crate) fn left(time: UnixSeconds) -> String {
     let now = u64::try_from(Timestamp::now().as_second()).unwrap_or(0);
     match time.0.checked_sub(now) {
-        None | Some(0) => "over".to_owned(),
-        Some(seconds) => format!("{} left", span(seconds)),
+        None | Some(0) => say!("when-over").to_owned(),
+        Some(seconds) => say!("when-left", span = span(seconds)),
     }
 }
 
@@ -33,29 +34,49 @@ pub(crate) fn days_ago(days: u16) -> Date {
 
 /// A span of seconds in its largest unit, rounded.
 pub(crate) fn span(seconds: u64) -> String {
-    let (count, unit) = match seconds {
-        0..=119 => (seconds, "second"),
-        120..=7199 => ((seconds + 30) / 60, "minute"),
-        7200..=172_799 => ((seconds + 1800) / 3600, "hour"),
-        _ => (seconds.saturating_add(43_200) / 86_400, "day"),
-    };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+    match seconds {
+        0..=119 => say!("when-seconds", count = seconds),
+        120..=7199 => say!("when-minutes", count = (seconds + 30) / 60),
+        7200..=172_799 => say!("when-hours", count = (seconds + 1800) / 3600),
+        _ => say!("when-days", count = seconds.saturating_add(43_200) / 86_400),
+    }
 }
 
 fn spell(time: UnixSeconds, now: &Zoned) -> String {
     let second = i64::try_from(time.0).unwrap_or(i64::MAX);
     let Ok(timestamp) = Timestamp::from_second(second) else {
-        return "at an unknown time".to_owned();
+        return say!("when-unknown-time").to_owned();
     };
     let zoned = timestamp.to_zoned(zone(now));
-    let form = if zoned.date() == now.date() {
-        "%H:%M"
-    } else if zoned.year() == now.year() {
-        "%-d %b %H:%M"
+    let clock = zoned.strftime("%H:%M").to_string();
+    if zoned.date() == now.date() {
+        return clock;
+    }
+    let day = date(zoned.date());
+    if zoned.year() == now.year() {
+        say!("when-day-clock", day, clock)
     } else {
-        "%-d %b %Y %H:%M"
+        say!("when-day-year-clock", day, year = zoned.strftime("%Y").to_string(), clock)
+    }
+}
+
+/// A day of a year that needs no saying: `14 Jan`.
+pub(crate) fn date(date: Date) -> String {
+    let month = match date.month() {
+        1 => say!("when-january"),
+        2 => say!("when-february"),
+        3 => say!("when-march"),
+        4 => say!("when-april"),
+        5 => say!("when-may"),
+        6 => say!("when-june"),
+        7 => say!("when-july"),
+        8 => say!("when-august"),
+        9 => say!("when-september"),
+        10 => say!("when-october"),
+        11 => say!("when-november"),
+        _ => say!("when-december"),
     };
-    zoned.strftime(form).to_string()
+    say!("when-day", day = date.day().unsigned_abs(), month)
 }
 
 fn zone(now: &Zoned) -> TimeZone {

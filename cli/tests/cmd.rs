@@ -90,7 +90,12 @@ impl Home {
     }
 
     fn run(&self, args: &[&str]) {
-        let output = Command::new(PROGRAM).args(args).current_dir(self.path()).output().unwrap();
+        let output = Command::new(PROGRAM)
+            .args(args)
+            .env("WINDBREAK_LANGUAGE", "en")
+            .current_dir(self.path())
+            .output()
+            .unwrap();
         assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
     }
 }
@@ -115,6 +120,8 @@ fn the_command_line_answers_as_written() {
         .env("XDG_DATA_HOME", real.join("data").to_string_lossy())
         .env("WINDBREAK_PROFILE", "nowhere")
         .env("COLUMNS", "80")
+        // Whatever the language of the machine: the cases are in English.
+        .env("WINDBREAK_LANGUAGE", "en")
         .case(CASES);
     cases.run();
 }

@@ -12,6 +12,7 @@ use crate::args::{
 };
 use crate::error::Failure;
 use crate::output::{Page, Report};
+use crate::words::say;
 use crate::{session, text, when};
 
 /// Something was done to what was said.
@@ -46,20 +47,20 @@ impl Report for History<'_> {
     fn page(&self, page: &mut Page) {
         if self.versions.is_empty() {
             page.text(if self.is_withdrawn {
-                "Its author took it back; nothing of it is kept."
+                say!("act-author-took-back-nothing")
             } else {
-                "There are no words of it for you to read."
+                say!("act-there-no-words-read")
             });
         }
         for (at, version) in self.versions.iter().enumerate() {
             if at > 0 {
                 page.gap();
             }
-            let what = if at == 0 { "said first" } else { "said in other words" };
+            let what = if at == 0 { say!("act-said-first") } else { say!("act-said-other-words") };
             let head = format!("{what} · {}", when::moment(version.written));
             page.header(&page.strong(&head), "");
             if let Some(note) = &version.content_note {
-                page.quoted(&format!("Content note: {}", text::line(note)), "  ");
+                page.quoted(&say!("act-content-note", note = text::line(note)), "  ");
             }
             if let Some(title) = &version.title {
                 page.quoted(&page.strong(&text::line(title)), "  ");
@@ -104,15 +105,11 @@ impl Found {
 pub(super) async fn withdraw(context: Context<'_>, args: &WithdrawArgs) -> Result<(), Failure> {
     let found = find_of(context, &args.of).await?;
     if found.item.own && !found.item.withdrawn {
-        let question = "Its words are erased for everybody and do not come back. Take it back?";
+        let question = say!("act-words-erased-everybody-do");
         confirm(context, args.yes, question).await?;
     }
     let written = found.client.withdraw(&found.circle, &found.item.id).await?;
-    let words = format!(
-        "Taken back ({}). Its words are gone from this device, and go from the others as they hear of \
-         it.",
-        found.short()
-    );
+    let words = say!("act-taken-back-words-gone", id = found.short());
     found.tell(context, written.id, words)
 }
 
@@ -140,7 +137,7 @@ pub(super) async fn edit(context: Context<'_>, args: EditArgs) -> Result<(), Fai
             written => break written?,
         }
     };
-    found.tell(context, written.id, format!("Said in other words ({}).", found.short()))
+    found.tell(context, written.id, say!("act-said-other-words-2", id = found.short()))
 }
 
 pub(super) async fn history(context: Context<'_>, args: &HistoryArgs) -> Result<(), Failure> {
@@ -159,8 +156,8 @@ pub(super) async fn react(context: Context<'_>, args: &ReactArgs) -> Result<(), 
     let word = args.word.map(word);
     let written = found.client.react(&found.circle, &found.item.id, word).await?;
     let words = match word {
-        Some(word) => format!("Answered {}: {}.", found.short(), word_words(word)),
-        None => format!("Your word for {} is taken back.", found.short()),
+        Some(word) => say!("act-answered", id = found.short(), word = word_words(word)),
+        None => say!("act-word-taken-back", id = found.short()),
     };
     found.tell(context, written.id, words)
 }
@@ -168,16 +165,20 @@ pub(super) async fn react(context: Context<'_>, args: &ReactArgs) -> Result<(), 
 pub(super) async fn pin(context: Context<'_>, args: &PinArgs) -> Result<(), Failure> {
     let found = find_of(context, &args.of).await?;
     let written = found.client.pin(&found.circle, &found.item.id, !args.take_off).await?;
-    let words = if args.take_off { "is pinned no longer" } else { "is pinned" };
-    found.tell(context, written.id, format!("{} {words}.", found.short()))
+    let id = found.short();
+    let words =
+        if args.take_off { say!("act-pinned-no-longer", id) } else { say!("act-pinned", id) };
+    found.tell(context, written.id, words)
 }
 
 pub(super) async fn allow(context: Context<'_>, args: &AllowArgs) -> Result<(), Failure> {
     let found = find_of(context, &args.of).await?;
     let on = !args.no_longer;
     let written = found.client.allow_advice(&found.circle, &found.item.id, on).await?;
-    let words = if on { "Advice may be shown" } else { "Advice is held back again" };
-    found.tell(context, written.id, format!("{words} ({}).", found.short()))
+    let id = found.short();
+    let words =
+        if on { say!("act-advice-may-shown", id) } else { say!("act-advice-held-back-again", id) };
+    found.tell(context, written.id, words)
 }
 
 const fn word(word: WordArg) -> WarmWord {
@@ -192,14 +193,14 @@ const fn word(word: WordArg) -> WarmWord {
 }
 
 /// A warm word in words.
-pub(super) const fn word_words(word: WarmWord) -> &'static str {
+pub(super) fn word_words(word: WarmWord) -> &'static str {
     match word {
-        WarmWord::WithYou => "with you",
-        WarmWord::Heard => "heard",
-        WarmWord::MeToo => "me too",
-        WarmWord::ThankYou => "thank you",
-        WarmWord::Strength => "strength",
-        WarmWord::Glad => "glad with you",
-        WarmWord::Newer => "a word of a newer version",
+        WarmWord::WithYou => say!("act-with-you"),
+        WarmWord::Heard => say!("act-heard"),
+        WarmWord::MeToo => say!("act-me-too"),
+        WarmWord::ThankYou => say!("act-thank"),
+        WarmWord::Strength => say!("act-strength"),
+        WarmWord::Glad => say!("act-glad"),
+        WarmWord::Newer => say!("act-word-newer-version"),
     }
 }

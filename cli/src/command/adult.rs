@@ -2,6 +2,7 @@
 
 use super::Context;
 use crate::error::{Failure, Kind};
+use crate::words::say;
 
 /// Goes on only with somebody who says that they are an adult.
 ///
@@ -15,19 +16,19 @@ pub(super) async fn declared(context: Context<'_>, adult: bool) -> Result<(), Fa
         return Err(Failure::new(
             Kind::Usage,
             "not_adult",
-            "circles are for adults, and you have not said that you are one",
-            "if you are, type the command again with --adult",
+            say!("adult-not-adult"),
+            say!("adult-not-adult-next"),
         ));
     }
     let out = context.out.clone();
-    let answer = tokio::task::spawn_blocking(move || out.confirm("Are you an adult?"));
+    let answer = tokio::task::spawn_blocking(move || out.confirm(say!("adult-adult")));
     if answer.await.map_err(|_| Failure::interrupted())?? {
         return Ok(());
     }
     Err(Failure::new(
         Kind::Refused,
         "not_adult",
-        "circles are for adults; nothing was done, and nobody was told",
-        "there are helplines for young people, and people near you whom you trust",
+        say!("adult-not-adult-2"),
+        say!("adult-not-adult-next-2"),
     ))
 }

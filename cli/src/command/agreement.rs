@@ -15,6 +15,7 @@ use crate::args::AgreementCommand;
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::pick::{Candidate, pick, shown, unique_length};
+use crate::words::say;
 use crate::{session, text, when};
 
 /// What stands before the words of others.
@@ -62,7 +63,7 @@ fn show_differences(page: &mut Page, lines: &[Line]) {
         // The sign stands before the words on their first line; what hangs below is the same line.
         page.header(&format!("{sign} {}", text::body(&line.text)), MARGIN);
     }
-    page.hint("Lines with + are new, lines with - are gone.");
+    page.hint(say!("agreement-lines-new-lines-gone"));
 }
 
 /// A proposal with what is different in it.
@@ -110,13 +111,13 @@ impl Shown {
 
     /// What is to be accepted: the differences where something was accepted before, else all of it.
     fn show_text(&self, page: &mut Page) {
-        page.heading(&format!("What \"{}\" agrees on", text::line(&self.title)));
+        page.heading(&say!("agreement-agrees", title = text::line(&self.title)));
         match &self.differences {
             Some(lines) if !self.accepted => {
-                page.text("It has changed since you accepted it:");
+                page.text(say!("agreement-changed-since-accepted"));
                 show_differences(page, lines);
             }
-            _ if self.text.trim().is_empty() => page.text("Nothing in writing."),
+            _ if self.text.trim().is_empty() => page.text(say!("agreement-nothing-writing")),
             _ => page.quoted(&text::body(self.text.trim()), MARGIN),
         }
     }
@@ -127,15 +128,12 @@ impl Report for Shown {
         self.show_text(page);
         page.gap();
         let title = text::argument(&self.title);
-        page.field("Version", &self.version.to_string());
+        page.field(say!("agreement-version"), &self.version.to_string());
         if self.accepted {
-            page.field("Accepted", "yes, on this device");
+            page.field(say!("agreement-accepted"), say!("agreement-yes-device"));
         } else {
-            page.field(
-                "Accepted",
-                "not yet on this device: until then nothing is read or said here",
-            );
-            page.hint(&format!("If you agree: windbreak agreement accept {title}"));
+            page.field(say!("agreement-accepted"), say!("agreement-not-yet-device-until"));
+            page.hint(&say!("agreement-if-agree-windbreak-agreement", title));
         }
         let open = |proposed: &&Proposed| proposed.proposal.stage != ProposalStage::Over;
         let ids: Vec<String> =
@@ -145,13 +143,18 @@ impl Report for Shown {
             let Proposed { proposal, by_name, differences } = proposed;
             let id = proposal.id.to_text();
             page.gap();
-            page.heading(&format!("Proposed: {}", shown(&id, length)));
+            page.heading(&say!("agreement-proposed", id = shown(&id, length)));
             let since = when::moment(proposal.written);
-            page.text(&format!("By {}, {since}; {}.", text::name(by_name), stage_words(proposal)));
+            page.text(&say!(
+                "agreement-by",
+                name = text::name(by_name),
+                since,
+                stage = stage_words(proposal)
+            ));
             show_differences(page, differences);
             if proposal.asks_me {
                 let id = shown(&id, length);
-                page.hint(&format!("If you agree: windbreak agreement consent {title} {id}"));
+                page.hint(&say!("agreement-if-agree-windbreak-agreement-2", title, id));
             }
         }
     }
@@ -159,13 +162,10 @@ impl Report for Shown {
 
 fn stage_words(proposal: &AgreementProposal) -> String {
     match (proposal.stage, proposal.missing) {
-        (ProposalStage::Lapsed, _) => {
-            "lapsed after 14 days; propose it again if it matters".to_owned()
-        }
-        (ProposalStage::Over, _) => "done, or no longer possible".to_owned(),
-        (ProposalStage::Open, 1) => "1 more member has to agree".to_owned(),
-        (ProposalStage::Open, missing) => format!("{missing} more members have to agree"),
-        _ => "enough agree; it is being done".to_owned(),
+        (ProposalStage::Lapsed, _) => say!("agreement-lapsed-after-14-days").to_owned(),
+        (ProposalStage::Over, _) => say!("agreement-done-no-longer-possible").to_owned(),
+        (ProposalStage::Open, missing) => say!("agreement-more-members-agree", missing),
+        _ => say!("agreement-enough-agree-being-done").to_owned(),
     }
 }
 
@@ -181,8 +181,8 @@ struct Accepted {
 impl Report for Accepted {
     fn page(&self, page: &mut Page) {
         let title = text::line(&self.title);
-        page.text(&format!("You accept what \"{title}\" agrees on. Nobody is told."));
-        page.hint(&format!("Next: windbreak read {}", text::argument(&self.title)));
+        page.text(&say!("agreement-accept-agrees-nobody-told", title));
+        page.hint(&say!("agreement-next-windbreak-read", title = text::argument(&self.title)));
     }
 }
 
@@ -196,12 +196,12 @@ struct Made {
 impl Report for Made {
     fn page(&self, page: &mut Page) {
         if self.holds {
-            page.text("It holds: enough agree already.");
+            page.text(say!("agreement-holds-enough-agree-already"));
             return;
         }
-        page.text("It is proposed, and you agree to it.");
-        page.hint("It holds as soon as more than half of all members agree.");
-        page.hint("See how far it has come: windbreak agreement show CIRCLE");
+        page.text(say!("agreement-proposed-agree"));
+        page.hint(say!("agreement-holds-soon-more-than"));
+        page.hint(say!("agreement-see-how-far-come"));
     }
 }
 
@@ -213,8 +213,8 @@ struct Agreed {
 
 impl Report for Agreed {
     fn page(&self, page: &mut Page) {
-        page.text("You agree to it, and have accepted it if it comes to hold.");
-        page.hint("It holds as soon as more than half of all members agree.");
+        page.text(say!("agreement-agree-accepted-if-comes"));
+        page.hint(say!("agreement-holds-soon-more-than"));
     }
 }
 
@@ -257,7 +257,7 @@ pub(super) async fn run(context: Context<'_>, command: AgreementCommand) -> Resu
                 context.out.page(|page| show_differences(page, &proposed.differences))?;
             }
             let title = text::line(&circle.title);
-            let question = format!("Agree that \"{title}\" agrees on this from now on?");
+            let question = say!("agreement-agree-agrees-from-now", title);
             confirm(context, yes, &question).await?;
             client.consent_to_agreement(&circle.id, &proposed.proposal.id).await?;
             context.out.tell(&Agreed { proposal: proposed.proposal.id.to_text(), agreed: true })
@@ -285,7 +285,7 @@ async fn accept(
                 page.gap();
             })?;
         }
-        confirm(context, yes, "Do you accept this?").await?;
+        confirm(context, yes, say!("agreement-do-accept")).await?;
         client.accept_agreement(&circle.id, &seen.hash).await?;
     }
     context.out.tell(&Accepted {
@@ -300,7 +300,9 @@ async fn accept(
 pub(super) fn read_text(context: Context<'_>, path: &Path) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     let most = MAX_AGREEMENT as u64 + 1;
-    let failed = |error: std::io::Error| Failure::file("cannot read the agreement", path, &error);
+    let failed = |error: std::io::Error| {
+        Failure::file(say!("agreement-cannot-read-agreement"), path, &error)
+    };
     if path == Path::new("-") {
         if context.global.passphrase_fd == Some(0) {
             return Err(Failure::stdin_twice());
@@ -316,16 +318,16 @@ pub(super) fn read_text(context: Context<'_>, path: &Path) -> Result<String, Fai
         Some(words) if words.trim().is_empty() => Err(Failure::new(
             Kind::Failed,
             "agreement_empty",
-            "the agreement has no text",
-            "write down what the circle agrees on",
+            say!("agreement-empty"),
+            say!("agreement-empty-next"),
         )),
         Some(words) => Ok(words),
         None if too_long => Err(long()),
         None => Err(Failure::new(
             Kind::Failed,
             "agreement_no_text",
-            "the agreement is no text in UTF-8",
-            "save it as plain text",
+            say!("agreement-no-text"),
+            say!("agreement-no-text-next"),
         )),
     }
 }
@@ -335,8 +337,8 @@ pub(super) fn long() -> Failure {
     Failure::new(
         Kind::Failed,
         "agreement_long",
-        format!("the agreement is longer than {MAX_AGREEMENT} bytes, and no more fit"),
-        "shorten it",
+        say!("agreement-long", max_agreement = MAX_AGREEMENT),
+        say!("agreement-long-next"),
     )
 }
 

@@ -14,13 +14,14 @@ use crate::args::{BackupCommand, CreateBackupArgs, OpenBackupArgs, RestoreArgs};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::passphrase::{self, Source};
+use crate::words::{self, say};
 use crate::{profile, session, when};
 
 impl Report for MadeBackup {
     fn page(&self, page: &mut Page) {
-        page.text(&format!("Your backup is made, in {}.", self.path));
-        page.hint("Check it where you keep it: windbreak backup check FILE");
-        page.hint("What is said from now on is not in it, and a profile made from it comes back into its circles as a new device.");
+        page.text(&say!("backup-backup-made", path = self.path));
+        page.hint(say!("backup-check-where-keep-windbreak"));
+        page.hint(say!("backup-said-from-now-not"));
     }
 }
 
@@ -44,21 +45,19 @@ impl Report for Found {
     fn page(&self, page: &mut Page) {
         match &self.profile {
             Some(profile) => {
-                page.text(&format!(
-                    "Your profile is made from the backup, in {}.",
-                    profile.display()
+                page.text(&say!(
+                    "backup-profile-made-from-backup",
+                    profile = profile.display().to_string()
                 ));
-                page.hint(
-                    "It comes back into its circles as a new device, by itself, once another member can be reached.",
-                );
-                page.hint("Do not use it beside the profile that the backup was made of.");
+                page.hint(say!("backup-comes-back-into-circles"));
+                page.hint(say!("backup-do-not-use-beside"));
             }
-            None => page.text("The backup is sound."),
+            None => page.text(say!("backup-backup-sound")),
         }
         page.gap();
-        page.field("Made", &when::moment(self.made));
-        page.field("Circles", &self.circles.to_string());
-        page.field("Records", &self.records.to_string());
+        page.field(say!("backup-made"), &when::moment(self.made));
+        page.field(say!("node-circles"), &self.circles.to_string());
+        page.field(say!("backup-records"), &self.records.to_string());
     }
 }
 
@@ -67,7 +66,7 @@ pub(super) async fn run(context: Context<'_>, command: BackupCommand) -> Result<
         BackupCommand::Create(args) => create(context, args).await,
         BackupCommand::Check(args) => {
             let opener = opener(&args.open).await?;
-            let progress = context.out.progress("Reading the backup");
+            let progress = context.out.progress(say!("backup-reading-backup"));
             let checked = tokio::task::spawn_blocking(move || backup::check(&args.file, &opener));
             let found = checked.await.map_err(|_| Failure::interrupted())??;
             drop(progress);
@@ -82,14 +81,17 @@ async fn create(context: Context<'_>, args: CreateBackupArgs) -> Result<(), Fail
     let passphrase = match &args.recipient {
         Some(_) => None,
         None => {
-            let source = Source::named(args.backup_passphrase_file.clone(), "backup passphrase")?;
-            Some(as_text(&source.choose_called("for the backup").await?)?)
+            let source = Source::named(
+                args.backup_passphrase_file.clone(),
+                say!("backup-backup-passphrase"),
+            )?;
+            Some(as_text(&source.choose_called(say!("backup-backup")).await?)?)
         }
     };
     let path = path.to_str().ok_or_else(not_text)?.to_owned();
     let asked = NewBackup { path, passphrase, recipient: args.recipient };
     let made = {
-        let _progress = context.out.progress("Writing the backup");
+        let _progress = context.out.progress(say!("backup-writing-backup"));
         client.backup(&asked).await?
     };
     context.out.tell(&made)
@@ -101,7 +103,7 @@ pub(super) async fn restore(context: Context<'_>, args: RestoreArgs) -> Result<(
     // Whoever types is told of a wrong passphrase before they choose a new one.
     let file = args.file.clone();
     let checked = {
-        let _progress = context.out.progress("Reading the backup");
+        let _progress = context.out.progress(say!("backup-reading-backup"));
         tokio::task::spawn_blocking(move || backup::check(&file, &opener).map(|_| opener)).await
     };
     let opener = checked.map_err(|_| Failure::interrupted())??;
@@ -110,7 +112,7 @@ pub(super) async fn restore(context: Context<'_>, args: RestoreArgs) -> Result<(
     let cost = if args.test_cost { KdfCost::TEST } else { KdfCost::DEFAULT };
     let (file, place) = (args.file, folder.clone());
     let found = {
-        let _progress = context.out.progress("Making your profile");
+        let _progress = context.out.progress(say!("init-making-profile"));
         let making = move || {
             let found = backup::restore(&file, &opener, &place, &passphrase, cost)?;
             Profile::set_network(&place, chosen)?;
@@ -124,12 +126,13 @@ pub(super) async fn restore(context: Context<'_>, args: RestoreArgs) -> Result<(
 
 async fn opener(args: &OpenBackupArgs) -> Result<Opener, Failure> {
     if let Some(path) = &args.identity_file {
-        let text = passphrase::secret_text(path, "identity file")?;
+        let text = passphrase::secret_text(path, say!("backup-identity-file"))?;
         return Ok(Opener::Identity(identity_in(&text)));
     }
-    let source = Source::named(args.backup_passphrase_file.clone(), "backup passphrase")?;
+    let source =
+        Source::named(args.backup_passphrase_file.clone(), say!("backup-backup-passphrase"))?;
     Ok(Opener::Passphrase(
-        source.read_called("Passphrase of the backup (nothing is shown): ").await?,
+        source.read_called(say!("backup-passphrase-backup-nothing-shown")).await?,
     ))
 }
 
@@ -146,25 +149,20 @@ fn as_text(passphrase: &SecretBytes) -> Result<Zeroizing<String>, Failure> {
 }
 
 fn not_text() -> Failure {
-    Failure::new(
-        Kind::Failed,
-        "not_text",
-        "the path and the passphrase of a backup must be text in UTF-8",
-        "choose others",
-    )
+    Failure::new(Kind::Failed, "not_text", say!("backup-not-text"), say!("backup-not-text-next"))
 }
 
 /// The node has a folder of its own: it is told the whole path.
 fn absolute(path: &Path) -> Result<PathBuf, Failure> {
-    std::path::absolute(path).map_err(|error| Failure::file("cannot make the backup", path, &error))
+    std::path::absolute(path)
+        .map_err(|error| Failure::file(say!("backup-cannot-make-backup"), path, &error))
 }
 
 impl From<BackupError> for Failure {
     fn from(error: BackupError) -> Self {
         let words = error.to_string();
-        let (message, next) = words
-            .split_once("; ")
-            .unwrap_or((&words, "check the path and its folder, then try again"));
+        let (message, next) =
+            words.split_once("; ").unwrap_or((&words, say!("backup-check-path-folder-then")));
         let (kind, code) = match error {
             BackupError::NotABackup => (Kind::Failed, "not_a_backup"),
             BackupError::Truncated { .. } => (Kind::Failed, "backup_truncated"),
@@ -181,7 +179,7 @@ impl From<BackupError> for Failure {
             BackupError::Store(_) => (Kind::Failed, "store"),
             BackupError::Profile(error) => return error.into(),
         };
-        Self::new(kind, code, message, next)
+        Self::new(kind, code, words::known(message), words::known(next))
     }
 }
 

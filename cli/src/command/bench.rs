@@ -22,6 +22,7 @@ use super::Context;
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::profile;
+use crate::words::say;
 
 /// How long each of the parts may take.
 const PART: Duration = Duration::from_secs(8);
@@ -76,31 +77,40 @@ impl Report for Found {
         let Carries { shares_per_second, month_away_seconds, relay_per_second, relay_people } =
             self.carries;
         page.text(if self.is_slow() {
-            "This machine is slow for it, and it will do: what you say may take a moment to be kept."
+            say!("bench-machine-slow-will-do")
         } else {
-            "This machine is well able to carry your circles."
+            say!("bench-machine-well-able-carry")
         });
         page.gap();
-        page.field("Opening", &format!("{} to open your profile", seconds(self.open_seconds)));
-        page.field("Sharing", &format!("{} shares a second", about(shares_per_second)));
         page.field(
-            "Catching up",
-            &format!("{} after a month away from a lively circle", seconds(month_away_seconds)),
+            say!("bench-opening"),
+            &say!("bench-open-profile", open_seconds = seconds(self.open_seconds)),
         );
         page.field(
-            "As a relay",
-            &format!(
-                "{} envelopes a second at most; that would do for {} people, if its network does too",
-                about(relay_per_second),
-                about(relay_people)
+            say!("bench-sharing"),
+            &say!("bench-shares-second", shares_per_second = about(shares_per_second)),
+        );
+        page.field(
+            say!("bench-catching-up"),
+            &say!("bench-after-month-away-from", month_away_seconds = seconds(month_away_seconds)),
+        );
+        page.field(
+            say!("bench-relay"),
+            &say!(
+                "bench-envelopes-second-most-would",
+                relay_per_second = about(relay_per_second),
+                relay_people = about(relay_people)
             ),
         );
         page.field(
-            "Disk",
-            &format!("{:.1} ms for one of a hundred waits for it", self.slowest_sync_ms),
+            say!("bench-disk"),
+            &say!(
+                "bench-ms-one-hundred-waits",
+                slowest_sync_ms = format!("{:.1}", self.slowest_sync_ms)
+            ),
         );
         page.gap();
-        page.hint("These are what the processor and the disk can do. How far away a relay is, and how busy this machine is otherwise, comes on top; run it again when it is quiet.");
+        page.hint(say!("bench-these-processor-disk-can"));
     }
 }
 
@@ -117,7 +127,7 @@ fn about(number: f64) -> String {
     let unit = 10_f64.powi((digits - 1).max(0));
     let rounded = (number / unit).round() * unit;
     if rounded >= 1e6 {
-        return format!("{:.1} million", rounded / 1e6);
+        return say!("bench-million", count = format!("{:.1}", rounded / 1e6));
     }
     let text = format!("{rounded:.0}");
     let cut = text.len().saturating_sub(3);
@@ -129,7 +139,7 @@ fn about(number: f64) -> String {
 
 fn seconds(seconds: f64) -> String {
     if seconds < 0.1 {
-        "a moment".to_owned()
+        say!("bench-moment").to_owned()
     } else if seconds < 10.0 {
         format!("{seconds:.1} s")
     } else {
@@ -139,7 +149,7 @@ fn seconds(seconds: f64) -> String {
 
 pub(super) async fn run(context: Context<'_>, quick: bool) -> Result<(), Failure> {
     let profile = profile::folder(context.global)?;
-    let progress = context.out.progress("Trying what this machine can do, for less than a minute");
+    let progress = context.out.progress(say!("bench-trying-machine-can-do"));
     // Dropped on Ctrl-C as well: the thread is told, and what it has written goes.
     let scratch = Scratch::beside(&profile)?;
     let folder = scratch.0.join("profile");
@@ -178,12 +188,7 @@ impl Scratch {
         let near = above.find(|folder| folder.is_dir()).unwrap_or(Path::new("/tmp"));
         let folder = near.join(format!(".windbreak-bench-{}", std::process::id()));
         private::create_folder(&folder).map_err(|error| {
-            Failure::new(
-                Kind::Failed,
-                "file",
-                error.to_string(),
-                "name a folder that you may write beside, with --profile DIR",
-            )
+            Failure::new(Kind::Failed, "file", error.to_string(), say!("bench-file-next"))
         })?;
         Ok(Self(folder))
     }
@@ -197,7 +202,7 @@ impl Drop for Scratch {
 }
 
 fn measure(folder: &Path, part: Duration, stopped: &AtomicBool) -> Result<Found, Failure> {
-    let words = SecretBytes::new(b"four quiet words of bench".to_vec());
+    let words = SecretBytes::new(b"four quiet words of bench".to_vec()); // data
     drop(Profile::create(folder, &words, KdfCost::DEFAULT)?);
     let began = Instant::now();
     let profile = Profile::open(folder, &words)?;
@@ -234,7 +239,7 @@ fn measure(folder: &Path, part: Duration, stopped: &AtomicBool) -> Result<Found,
 
 /// Seals shares in a circle of one; gives how many a second, and one envelope.
 fn seal(time: Duration, stopped: &AtomicBool) -> Result<(f64, Vec<u8>), Failure> {
-    let broken = || Failure::new(Kind::Failed, "bench", "a share could not be sealed", "report it");
+    let broken = || Failure::new(Kind::Failed, "bench", say!("bench-bench"), say!("bench-next"));
     let now = system_clock()();
     // Nothing of this circle is anybody's secret.
     let seed = Secret::from_bytes([7; 32]);
@@ -245,8 +250,8 @@ fn seal(time: Duration, stopped: &AtomicBool) -> Result<(f64, Vec<u8>), Failure>
         suite: Suite::XWing,
         relays: vec![],
         welcome: String::new(),
-        agreement: "We listen.".into(),
-        declaration: Some("Nobody here has a duty to report.".into()),
+        agreement: "We listen.".into(), // data
+        declaration: Some("Nobody here has a duty to report.".into()), // data
     };
     let circle = engine.create_circle(now, new).map_err(|_| broken())?;
     let (mut count, mut last, began) = (0_u32, Vec::new(), Instant::now());

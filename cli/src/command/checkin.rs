@@ -15,6 +15,7 @@ use crate::args::CheckInArgs;
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::pick::{Candidate, pick, shown, unique_length};
+use crate::words::say;
 use crate::{session, text, when};
 
 const LIST: &str = "windbreak checkin --list --days 3650";
@@ -26,7 +27,7 @@ struct Kept {
 
 impl Report for Kept {
     fn page(&self, page: &mut Page) {
-        page.text("Noted. It stays on this device.");
+        page.text(say!("checkin-noted-stays-device"));
     }
 }
 
@@ -56,7 +57,7 @@ impl Report for History<'_> {
         }
         if self.older > 0 {
             page.gap();
-            page.hint(&format!("{} from before; --days shows more.", self.older));
+            page.hint(&say!("checkin-from-before-days-shows", older = self.older));
         }
     }
 }
@@ -67,7 +68,7 @@ impl History<'_> {
         let length = unique_length(ids.iter().map(String::as_str));
         for (check_in, id) in self.check_ins.iter().zip(&ids) {
             let head = [shown(id, length).to_owned(), when::moment(check_in.when)].join(" · ");
-            page.header(&format!("{head} · {} of 10", check_in.value), "");
+            page.header(&say!("checkin-10", head, value = check_in.value), "");
             if let Some(words) = &check_in.words {
                 page.quoted(&text::body(words.trim_end()), "  ");
             }
@@ -84,7 +85,11 @@ struct Deleted {
 
 impl Report for Deleted {
     fn page(&self, page: &mut Page) {
-        page.text(if self.check_in.is_some() { "Deleted." } else { "All deleted." });
+        page.text(if self.check_in.is_some() {
+            say!("draft-deleted")
+        } else {
+            say!("checkin-all-deleted")
+        });
     }
 }
 
@@ -100,12 +105,12 @@ pub(super) async fn run(context: Context<'_>, args: CheckInArgs) -> Result<(), F
             .map(|one| Candidate { id: one.id.to_text(), words: None, value: one })
             .collect();
         let id = pick("check-in", LIST, typed, &candidates)?.id;
-        confirm(context, args.yes, "Delete this check-in for good?").await?;
+        confirm(context, args.yes, say!("checkin-delete-check-good")).await?;
         client.delete_check_in(&id).await?;
         return context.out.confirm_done(&Deleted { check_in: Some(id), deleted: true });
     }
     if args.delete_all {
-        confirm(context, args.yes, "Delete all your check-ins for good?").await?;
+        confirm(context, args.yes, say!("checkin-delete-all-check-ins")).await?;
         client.delete_check_ins().await?;
         return context.out.confirm_done(&Deleted { check_in: None, deleted: true });
     }
@@ -121,8 +126,8 @@ async fn note(context: Context<'_>, value: u8, args: CheckInArgs) -> Result<(), 
         return Err(Failure::new(
             Kind::Failed,
             "too_long_text",
-            format!("the words of a check-in have at most {MAX_CHECK_IN_CHARS} characters"),
-            "make it shorter, or share it without a check-in",
+            say!("checkin-too-long-text", max_check_in_chars = MAX_CHECK_IN_CHARS),
+            say!("checkin-too-long-text-next"),
         ));
     }
     let client = session::connect(context.global, context.out).await?;
@@ -138,6 +143,7 @@ async fn note(context: Context<'_>, value: u8, args: CheckInArgs) -> Result<(), 
         ask: Ask::JustListening,
         content_note: None,
         title: None,
+        // In one language for all: that of a machine would tell something of who uses it.
         text: format!("Check-in: {value} of 10.{words}"),
         file: None,
         scope: Scope::HereNow,
@@ -145,14 +151,12 @@ async fn note(context: Context<'_>, value: u8, args: CheckInArgs) -> Result<(), 
         declaration_heard: None,
         even_if_later: false,
     };
-    let said = Saying { circle, draft: None, wait: None, word: "Shared" };
+    let said = Saying { circle, draft: None, wait: None, word: say!("write-shared") };
     let shared = write(context, &client, share, said).await;
-    shared.map_err(|failure| {
-        failure.or_else("without --share it is noted on this device alone; nothing was noted yet")
-    })?;
+    shared.map_err(|failure| failure.or_else(say!("checkin-without-share-noted-device")))?;
     let noted = client.check_in(&new).await.map_err(Failure::from);
-    noted.map_err(|failure| failure.or_else("it was shared all the same"))?;
-    context.out.hint("Noted on this device, too.");
+    noted.map_err(|failure| failure.or_else(say!("checkin-shared-all-same")))?;
+    context.out.hint(say!("checkin-noted-device-too"));
     Ok(())
 }
 

@@ -11,10 +11,8 @@ use crate::args::{CircleCommand, Keep, ModeArg, NewCircleArgs, SuiteArg};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
+use crate::words::{self, say};
 use crate::{session, text};
-
-/// What a circle agrees on if its facilitator brings no words of their own.
-const AGREEMENT: &str = include_str!("agreement.txt");
 
 /// What stands before the words of others.
 const MARGIN: &str = "  ";
@@ -29,49 +27,49 @@ struct Made {
 impl Report for Made {
     fn page(&self, page: &mut Page) {
         let title = text::line(&self.circle.title);
-        page.text(&format!(
-            "The circle \"{title}\" is made, and you hold it as {}.",
-            text::name(&self.circle.my_name)
+        page.text(&say!(
+            "circle-circle-made-hold",
+            title,
+            my_name = text::name(&self.circle.my_name)
         ));
         if self.is_near {
             page.hint(super::lan::MADE);
         } else if self.circle.relays.is_empty() {
-            page.hint(
-                "It has no relay: others reach it only over a direct link, while both are there. \
-                 A relay keeps envelopes for those who are away.",
-            );
+            page.hint(say!("circle-no-relay-others-reach"));
         }
         page.gap();
-        page.hint(&format!("Next: windbreak invite new {}", text::argument(&self.circle.title)));
+        page.hint(&say!(
+            "circle-next-windbreak-invite-new",
+            title = text::argument(&self.circle.title)
+        ));
     }
 }
 
 impl Report for Circles {
     fn page(&self, page: &mut Page) {
         if self.circles.is_empty() {
-            page.text("You are in no circle yet.");
-            page.hint("Make one: windbreak circle new TITLE --name NAME, or join one: windbreak join CODE");
+            page.text(say!("circle-no-circle-yet"));
+            page.hint(say!("circle-make-one-windbreak-circle"));
             return;
         }
         let ids: Vec<String> = self.circles.iter().map(|circle| circle.id.to_text()).collect();
         let length = unique_length(ids.iter().map(String::as_str));
         let mut rows = Vec::new();
         for (circle, id) in self.circles.iter().zip(&ids) {
-            let people =
-                format!("{} member{}", circle.members, if circle.members == 1 { "" } else { "s" });
+            let people = say!("circle-member", members = circle.members);
             let state = match circle.standing {
                 Standing::Active if circle.knocks > 0 => {
-                    format!("{people}, {} in the lobby", circle.knocks)
+                    say!("circle-lobby", people, knocks = circle.knocks)
                 }
                 Standing::Active if !circle.agreement_accepted => {
-                    format!("{people}, an agreement to accept")
+                    say!("circle-agreement-accept", people)
                 }
                 Standing::Active => people,
-                Standing::Leaving => "you are leaving".to_owned(),
-                Standing::Left => "you have left".to_owned(),
-                Standing::Removed => "you were removed".to_owned(),
-                Standing::DeviceTakenOut => "this device was taken out".to_owned(),
-                Standing::Replaced => "a copy took this device's place".to_owned(),
+                Standing::Leaving => say!("circle-leaving").to_owned(),
+                Standing::Left => say!("circle-left").to_owned(),
+                Standing::Removed => say!("circle-removed").to_owned(),
+                Standing::DeviceTakenOut => say!("circle-device-taken-out").to_owned(),
+                Standing::Replaced => say!("circle-copy-took-devices-place").to_owned(),
             };
             rows.push(vec![shown(id, length).to_owned(), text::line(&circle.title), state]);
         }
@@ -89,107 +87,105 @@ impl Report for Shown {
     fn page(&self, page: &mut Page) {
         let circle = &self.circle;
         page.heading(&text::line(&circle.title));
-        page.field("Id", &circle.id.to_text());
-        page.field("You", &text::name(&circle.my_name));
+        page.field(say!("circle-id"), &circle.id.to_text());
+        page.field(say!("circle-you"), &text::name(&circle.my_name));
         match circle.standing {
             Standing::Active => {}
-            Standing::Leaving => page.field(
-                "Standing",
-                "you are leaving; another member's device has yet to take yours out",
-            ),
+            Standing::Leaving => {
+                page.field(say!("circle-standing"), say!("circle-leaving-another-members-device"));
+            }
             Standing::Left => {
-                page.field("Standing", "you have left; what you have is kept on this device");
+                page.field(say!("circle-standing"), say!("circle-left-kept-device"));
             }
             Standing::Removed => {
-                page.field("Standing", "you were removed; what you have is kept on this device");
+                page.field(say!("circle-standing"), say!("circle-removed-kept-device"));
             }
-            Standing::DeviceTakenOut => page
-                .field("Standing", "your other device took this one out; what it has is kept here"),
-            Standing::Replaced => page.field(
-                "Standing",
-                "a copy of this device came into the circle in its place, because one key cannot \
-                 be used by two; what this one has is kept here. To use both: windbreak device add, \
-                 on the copy",
-            ),
+            Standing::DeviceTakenOut => {
+                page.field(say!("circle-standing"), say!("circle-other-device-took-one"));
+            }
+            Standing::Replaced => {
+                page.field(say!("circle-standing"), say!("circle-copy-device-came-into"));
+            }
         }
         page.field(
-            "Sealed with",
+            say!("circle-sealed"),
             match circle.suite {
                 Suite::Xwing => {
-                    "X25519 and ML-KEM-768 together: what is recorded today stays closed"
+                    say!("circle-x25519-ml-kem-768")
                 }
                 Suite::X25519 => "X25519",
             },
         );
         if circle.relays.is_empty() {
-            page.field("Relay", "none: direct links only");
+            page.field(say!("circle-relay"), say!("circle-none-direct-links-only"));
         }
         for relay in &circle.relays {
-            page.field_verbatim("Relay", &text::line(relay));
+            page.field_verbatim(say!("circle-relay"), &text::line(relay));
             if circle.relays_by_grant.contains(relay) {
                 page.field("Grant", "given to this device; what is left: windbreak relay list");
             }
         }
         page.field(
-            "Kept",
+            say!("circle-kept"),
             &match circle.keep_days {
-                None => "as long as its authors leave it".to_owned(),
-                Some(1) => "what is said is erased after a day".to_owned(),
-                Some(days) => format!("what is said is erased after {days} days"),
+                None => say!("circle-long-authors-leave").to_owned(),
+                Some(days) => say!("circle-said-erased-after-days", days),
             },
         );
-        page.field("Files", files::allowed_words(circle.files));
+        page.field(say!("circle-files"), files::allowed_words(circle.files));
         if let Some(before) = circle.before_you {
-            page.field("Before you", before_you(before));
+            page.field(say!("circle-before"), before_you(before));
         }
-        page.field("Invites", &format!("{} open", circle.open_invites));
+        page.field(
+            say!("circle-invites"),
+            &say!("circle-open", open_invites = circle.open_invites),
+        );
         if circle.knocks > 0 {
-            page.field("Lobby", &format!("{} waiting", circle.knocks));
+            page.field(say!("circle-lobby-2"), &say!("circle-waiting", knocks = circle.knocks));
         }
         if circle.outbox > 0 {
-            page.field("To be sent", &circle.outbox.to_string());
+            page.field(say!("circle-sent"), &circle.outbox.to_string());
         }
         if circle.coming_back {
-            page.field(
-                "This device",
-                "is coming into the circle anew: what it keeps is old, or was copied. That happens \
-                 by itself once another member can be reached",
-            );
+            page.field(say!("circle-device"), say!("circle-coming-into-circle-anew"));
         }
         if let Some(words) = history(circle.splits, circle.pending_changes) {
-            page.field("History", &words);
+            page.field(say!("circle-history"), &words);
         }
         page.gap();
-        page.heading("Members");
+        page.heading(say!("circle-members"));
         super::member::list_with_declarations(page, &self.members);
         page.gap();
-        page.heading(&format!("Agreement, version {}", circle.agreement_version));
+        page.heading(&say!(
+            "circle-agreement-version",
+            agreement_version = circle.agreement_version
+        ));
         if !circle.agreement_accepted {
-            page.text("Not accepted on this device yet: until then nothing is read or said here.");
-            page.hint(&format!(
-                "Read and decide: windbreak agreement accept {}",
-                text::argument(&circle.title)
+            page.text(say!("circle-not-accepted-device-yet"));
+            page.hint(&say!(
+                "circle-read-decide-windbreak-agreement",
+                title = text::argument(&circle.title)
             ));
         }
         match circle.agreement.trim() {
-            "" => page.text("None."),
+            "" => page.text(say!("circle-none")),
             words => page.quoted(&text::body(words), MARGIN),
         }
     }
 }
 
 /// What a person should know of what was said before they came.
-const fn before_you(before: BeforeYou) -> &'static str {
+fn before_you(before: BeforeYou) -> &'static str {
     match (before.stage, before.withheld) {
         (BeforeYouStage::Asking, _) => {
-            "your node asks the others for what was opened to those who join later"
+            say!("circle-node-asks-others-opened")
         }
         (BeforeYouStage::Here, true) => {
-            "what was opened to those who join later is here; the rest stays with those who were there"
+            say!("circle-opened-those-join-later")
         }
-        (BeforeYouStage::Here, false) => "what was said is here, as far as whoever told you knows",
+        (BeforeYouStage::Here, false) => say!("circle-said-here-far-whoever"),
         (BeforeYouStage::Unanswered, _) => {
-            "nobody answered for long; what was opened to those who join later is not here"
+            say!("circle-nobody-answered-long-opened")
         }
     }
 }
@@ -198,17 +194,14 @@ const fn before_you(before: BeforeYou) -> &'static str {
 fn history(splits: usize, pending_changes: usize) -> Option<String> {
     let often = match splits {
         0 => return None,
-        1 => "Once".to_owned(),
-        2 => "Twice".to_owned(),
-        more => format!("{more} times"),
+        times => say!("circle-times", times),
     };
     let outcome = if pending_changes == 0 {
-        "it came together again by itself. Nothing was lost, and there is nothing to do."
+        say!("circle-came-together-again-itself")
     } else {
-        "it is coming together by itself: what was changed on one side is being made again. There \
-         is nothing to do."
+        say!("circle-coming-together-itself-changed")
     };
-    Some(format!("{often} this week the circle was changed in two places at once; {outcome}"))
+    Some(say!("circle-week-circle-changed-two", often, outcome))
 }
 
 #[derive(Serialize)]
@@ -220,10 +213,8 @@ struct Kept {
 impl Report for Kept {
     fn page(&self, page: &mut Page) {
         match self.days {
-            Some(days) => page.text(&format!(
-                "What is said is erased after {days} days, on each device as soon as it runs."
-            )),
-            None => page.text("What is said is kept as long as its authors leave it."),
+            Some(days) => page.text(&say!("circle-said-erased-after-days-2", days)),
+            None => page.text(say!("circle-said-kept-long-authors")),
         }
     }
 }
@@ -239,12 +230,9 @@ struct Left<'a> {
 
 impl Report for Left<'_> {
     fn page(&self, page: &mut Page) {
-        page.text(&format!(
-            "You have left \"{}\". What others wrote stays on their devices.",
-            text::line(self.title)
-        ));
+        page.text(&say!("circle-left-others-wrote-stays", title = text::line(self.title)));
         if self.without_facilitator {
-            page.text("Nobody is left in it who could invite or remove anybody.");
+            page.text(say!("circle-nobody-left-could-invite"));
         }
     }
 }
@@ -281,26 +269,22 @@ async fn leave(
     let title = text::line(&circle.title);
     let (code, message) = match circle.standing {
         Standing::Active => ("", ""),
-        Standing::Leaving | Standing::Left => ("already_left", "you have left this circle already"),
-        Standing::Removed => ("circle_closed", "you were removed from this circle"),
-        Standing::DeviceTakenOut => {
-            ("circle_closed", "this device was taken out of the circle by your other device")
-        }
-        Standing::Replaced => ("circle_closed", "a copy of this device took its place"),
+        Standing::Leaving | Standing::Left => ("already_left", say!("circle-left-circle-already")),
+        Standing::Removed => ("circle_closed", say!("circle-removed-from-circle")),
+        Standing::DeviceTakenOut => ("circle_closed", say!("circle-device-taken-out-circle")),
+        Standing::Replaced => ("circle_closed", say!("circle-copy-device-took-place")),
     };
     if !code.is_empty() {
-        let next = "what you read before stays readable: windbreak read CIRCLE";
+        let next = say!("circle-read-before-stays-readable");
         return Err(Failure::new(Kind::Refused, code, message, next));
     }
     let members = client.members(&circle.id).await?.members;
     let leaves_others = members.iter().any(|member| !member.me);
     let is_held = members.iter().any(|member| !member.me && member.role == Role::Facilitator);
     let without_facilitator = leaves_others && !is_held;
-    let mut question = format!("Leave \"{title}\" for good?");
+    let mut question = say!("circle-leave-good", title);
     if without_facilitator {
-        question = format!(
-            "Nobody else holds this circle: without you, nobody could invite or remove anybody. {question}"
-        );
+        question = say!("circle-nobody-else-holds-circle", question);
     }
     confirm(context, yes, &question).await?;
     client.leave(&circle.id).await?;
@@ -315,7 +299,7 @@ async fn declared(context: Context<'_>, given: Option<String>) -> Result<String,
         None if context.out.can_ask() => {
             let out = context.out.clone();
             let answer = tokio::task::spawn_blocking(move || {
-                out.ask("What would you have to report to others, by law or by your work (or: nothing)?")
+                out.ask(say!("circle-would-report-others-law"))
             });
             answer.await.map_err(|_| Failure::interrupted())??
         }
@@ -325,8 +309,8 @@ async fn declared(context: Context<'_>, given: Option<String>) -> Result<String,
         return Err(Failure::new(
             Kind::Usage,
             "undeclared",
-            "nobody holds a circle without saying what they would have to report to others",
-            "say it with --declaration TEXT, also if it is nothing",
+            say!("circle-undeclared"),
+            say!("circle-undeclared-next"),
         ));
     }
     Ok(words.trim().to_owned())
@@ -341,9 +325,7 @@ async fn keep(context: Context<'_>, circle: &str, days: Keep, yes: bool) -> Resu
     };
     if let Some(days) = days {
         let title = text::line(&circle.title);
-        let question = format!(
-            "Erase what is older than {days} days in \"{title}\", on every member's device?"
-        );
+        let question = say!("circle-erase-older-than-days", days, title);
         confirm(context, yes, &question).await?;
     }
     client.set_retention(&circle.id, days).await?;
@@ -352,7 +334,7 @@ async fn keep(context: Context<'_>, circle: &str, days: Keep, yes: bool) -> Resu
 
 async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
     let text = match &args.agreement_file {
-        None => AGREEMENT.to_owned(),
+        None => words::language().agreement().to_owned(),
         Some(path) => agreement::read_text(context, path)?,
     };
     let declaration = declared(context, args.declaration).await?;
@@ -385,7 +367,7 @@ async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
     };
     let known = client.circles().await?.circles;
     if known.iter().any(|circle| circle.title.trim() == new.title.trim()) {
-        context.out.hint("You are in another circle with this title: commands will need an id.");
+        context.out.hint(say!("circle-another-circle-title-commands"));
     }
     let circle = match client.create_circle(&new).await {
         Err(error) if network::is_shared(&error) => {

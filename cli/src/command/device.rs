@@ -14,6 +14,7 @@ use crate::args::{AddDeviceArgs, DeviceCommand, JoinDeviceArgs, PhraseArgs};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
+use crate::words::say;
 use crate::{session, text, when};
 
 /// How long a device that was confirmed may take to be in before it goes on in the background.
@@ -30,18 +31,18 @@ impl Report for Devices {
             .iter()
             .zip(&ids)
             .map(|(device, id)| {
-                let this = if device.this { "this device" } else { "" };
+                let this = if device.this { say!("device-device") } else { "" };
                 let wrote = device.last_written.map_or_else(
-                    || "has written nothing that is known here".to_owned(),
-                    |time| format!("last wrote {}", when::moment(time)),
+                    || say!("device-written-nothing-known-here").to_owned(),
+                    |time| say!("device-last-wrote", time = when::moment(time)),
                 );
                 vec![shown(id, length).to_owned(), wrote, this.to_owned()]
             })
             .collect();
         page.table(&rows);
         for number in self.code.iter().flat_map(|code| &code.asking) {
-            page.text(&format!("A new device asks to come in. It shows {number}."));
-            page.hint("Is it yours? Then: windbreak device confirm CIRCLE NUMBER");
+            page.text(&say!("device-new-device-asks-come", number));
+            page.hint(say!("device-yours-then-windbreak-device"));
         }
     }
 }
@@ -66,11 +67,8 @@ impl Report for Code {
             page.verbatim(&text::line(line));
         }
         page.gap();
-        page.hint(&format!(
-            "For one more device of yours, {}. There, type: windbreak device join -",
-            when::left(code.expires)
-        ));
-        page.hint("Keep it to yourself: whoever came in by it would read and write as you.");
+        page.hint(&say!("device-one-more-device-yours", expires = when::left(code.expires)));
+        page.hint(say!("device-keep-yourself-whoever-came"));
     }
 }
 
@@ -82,9 +80,9 @@ struct Confirmed {
 impl Report for Confirmed {
     fn page(&self, page: &mut Page) {
         page.text(if self.done {
-            "Your new device is in. It has what is said from now on."
+            say!("device-new-device-said-from")
         } else {
-            "Your new device is let in as soon as it is heard; it goes on in the background."
+            say!("device-new-device-let-soon")
         });
     }
 }
@@ -96,8 +94,8 @@ struct Removed {
 
 impl Report for Removed {
     fn page(&self, page: &mut Page) {
-        page.text("The device is taken out and reads nothing that is said from now on.");
-        page.hint("What it has read stays on it, and open invites without a lobby are closed.");
+        page.text(say!("device-device-taken-out-reads"));
+        page.hint(say!("device-read-stays-open-invites"));
     }
 }
 
@@ -111,15 +109,15 @@ impl Report for Joining {
     fn page(&self, page: &mut Page) {
         match &self.join.stage {
             JoinStage::Joined { .. } => {
-                page.text("This device is in. It has what is said from now on.");
+                page.text(say!("device-device-said-from-now"));
             }
             JoinStage::Requested { number } => {
-                page.text(&format!("This device shows: {number}"));
-                page.hint("Confirm it on the other one; it goes on in the background.");
+                page.text(&say!("device-device-shows", number));
+                page.hint(say!("device-confirm-other-one-goes"));
             }
-            JoinStage::Ready => page.text("The circle waits for your yes: add --yes."),
-            JoinStage::LookingForCard => page.text("Nothing was heard from the circle yet."),
-            _ => page.text("Your other device has said yes; this one is being let in."),
+            JoinStage::Ready => page.text(say!("device-circle-waits-yes-add")),
+            JoinStage::LookingForCard => page.text(say!("device-nothing-heard-from-circle")),
+            _ => page.text(say!("device-other-device-said-yes")),
         }
     }
 }
@@ -143,8 +141,7 @@ pub(super) async fn run(context: Context<'_>, command: DeviceCommand) -> Result<
             let circle = find::circle(&client, &circle).await?;
             let devices = client.devices(&circle.id).await?.devices;
             let device = pick(&devices, &device)?;
-            let question =
-                format!("Take this device of yours out of \"{}\"?", text::line(&circle.title));
+            let question = say!("device-take-device-yours-out", title = text::line(&circle.title));
             // The node refuses it, and says what to do instead: no need to ask first.
             if device.this {
                 client.remove_device(&circle.id, &device.id).await?;
@@ -165,14 +162,14 @@ fn pick<'a>(devices: &'a [Device], typed: &str) -> Result<&'a Device, Failure> {
         (Some(_), Some(_)) => Err(Failure::new(
             Kind::Failed,
             "ambiguous",
-            "more than one of your devices begins like that",
-            "type more of its id: windbreak device list CIRCLE",
+            say!("device-ambiguous"),
+            say!("device-ambiguous-next"),
         )),
         _ => Err(Failure::new(
             Kind::Failed,
             "unknown_device",
-            "you have no such device in this circle",
-            "list your devices: windbreak device list CIRCLE",
+            say!("device-unknown-device"),
+            say!("device-unknown-device-next"),
         )),
     }
 }
@@ -186,14 +183,14 @@ async fn add(context: Context<'_>, args: AddDeviceArgs) -> Result<(), Failure> {
         return Ok(());
     }
     let number = {
-        let _progress = context.out.progress("Waiting for the other device");
+        let _progress = context.out.progress(say!("device-waiting-other-device"));
         asking(&client, &circle, args.wait).await?
     };
     let Some(number) = number else {
-        context.out.hint("Look again with: windbreak device list CIRCLE");
+        context.out.hint(say!("device-look-again-windbreak-device"));
         return Err(Failure::told(Kind::Waiting));
     };
-    confirm(context, false, &format!("Does your other device show {number}?")).await?;
+    confirm(context, false, &say!("device-does-other-device-show", number)).await?;
     let done = confirmed(context, &client, &circle, &number, &args.phrase).await?;
     context.out.tell(&Confirmed { done })
 }
@@ -239,20 +236,15 @@ async fn join_as_device(context: Context<'_>, args: JoinDeviceArgs) -> Result<()
     let code = DeviceCode::parse(&line).map_err(|error| {
         let (message, next) = match error {
             InviteTextError::ForPerson => {
-                ("this is an invite for a person", "use it with: windbreak join CODE")
+                (say!("device-invite-person"), say!("device-use-windbreak-join-code"))
             }
-            InviteTextError::Newer => (
-                "the device code was made by a newer version of windbreak",
-                "update windbreak to use it",
-            ),
-            InviteTextError::NotAnInvite => (
-                "this is no device code: one starts with \"windbreak-device:\"",
-                "make one on your other device: windbreak device add CIRCLE",
-            ),
-            _ => (
-                "the device code is damaged: a part is missing or was changed",
-                "copy the whole line again",
-            ),
+            InviteTextError::Newer => {
+                (say!("device-device-code-made-newer"), say!("device-update-windbreak-use"))
+            }
+            InviteTextError::NotAnInvite => {
+                (say!("device-no-device-code-one"), say!("device-make-one-other-device"))
+            }
+            _ => (say!("device-device-code-damaged-part"), say!("device-copy-whole-line-again")),
         };
         Failure::new(Kind::Failed, "bad_device_code", message, next)
     })?;
@@ -268,7 +260,7 @@ async fn join_as_device(context: Context<'_>, args: JoinDeviceArgs) -> Result<()
                 let card = join.card.as_ref();
                 let title = card.map(|card| text::line(&card.title)).unwrap_or_default();
                 let name = card.map(|card| text::name(&card.welcome)).unwrap_or_default();
-                let question = format!("Come into \"{title}\" here too, as {name}?");
+                let question = say!("device-come-into-here-too", title, name);
                 confirm(context, args.yes, &question).await?;
                 join = client.ask_as_device(&id).await?;
                 continue;
@@ -278,7 +270,7 @@ async fn join_as_device(context: Context<'_>, args: JoinDeviceArgs) -> Result<()
                 if context.out.is_json() {
                     return context.out.tell(&Joining { join });
                 }
-                let words = format!("This device shows {number}. Confirm it on the other one.");
+                let words = say!("device-device-shows-confirm-other", number);
                 context.out.page(|page| page.text(&words))?;
             }
             JoinStage::Joined { .. } => return context.out.tell(&Joining { join }),

@@ -11,6 +11,7 @@ use crate::args::{DraftCommand, EditDraftArgs, SaveDraftArgs, SendDraftArgs};
 use crate::error::Failure;
 use crate::output::{Page, Report};
 use crate::pick::{Candidate, pick, shown, unique_length};
+use crate::words::{self, say};
 use crate::{session, text, when};
 
 /// Characters of a draft that a list shows.
@@ -27,16 +28,16 @@ struct List<'a> {
 impl Report for List<'_> {
     fn page(&self, page: &mut Page) {
         if self.drafts.is_empty() {
-            page.text("There are no drafts.");
+            page.text(say!("draft-there-no-drafts"));
         }
         let ids: Vec<String> = self.drafts.iter().map(|draft| draft.id.to_text()).collect();
         let length = unique_length(ids.iter().map(String::as_str));
         for ((draft, id), title) in self.drafts.iter().zip(&ids).zip(self.titles) {
             let kind = match &draft.words {
-                DraftWords::Share { .. } => "a share",
-                DraftWords::Reply { .. } => "a reply",
+                DraftWords::Share { .. } => say!("draft-share"),
+                DraftWords::Reply { .. } => say!("draft-reply"),
             };
-            let head = [shown(id, length), kind, &text::line(title)].join(" · ");
+            let head = words::listed(&[shown(id, length), kind, &text::line(title)], " · ");
             page.header(&format!("{head} · {}", when::moment(draft.saved)), "");
             let line: String = draft.words.text().chars().take(SHOWN).collect();
             let end = if draft.words.text().chars().nth(SHOWN).is_some() { "…" } else { "" };
@@ -63,7 +64,7 @@ impl Report for Shown<'_> {
             "{}{} · {} · {}",
             self.word,
             text::short(&id),
-            text::line(self.title),
+            words::apart(&text::line(self.title)),
             when::moment(self.draft.saved)
         );
         page.header(&page.strong(&head), "");
@@ -71,7 +72,7 @@ impl Report for Shown<'_> {
             DraftWords::Share { ask, content_note, title, text: words, .. } => {
                 page.quoted(super::read::ask_words(*ask), "  ");
                 if let Some(note) = content_note {
-                    page.quoted(&format!("Content note: {}", text::line(note)), "  ");
+                    page.quoted(&say!("act-content-note", note = text::line(note)), "  ");
                 }
                 if let Some(title) = title {
                     page.quoted(&page.strong(&text::line(title)), "  ");
@@ -79,16 +80,19 @@ impl Report for Shown<'_> {
                 page.quoted(&text::body(words.trim_end()), "  ");
             }
             DraftWords::Reply { to, text: words, advice } => {
-                let what = if *advice { "Gives advice to" } else { "Answers" };
-                page.quoted(&format!("{what} {}", text::short(&to.to_text())), "  ");
+                let to = to.to_text();
+                let id = text::short(&to);
+                let what = if *advice {
+                    say!("draft-gives-advice", id)
+                } else {
+                    say!("draft-answers", id)
+                };
+                page.quoted(&what, "  ");
                 page.quoted(&text::body(words.trim_end()), "  ");
             }
         }
         if !self.word.is_empty() {
-            page.hint(&format!(
-                "It stays on this device. Send it with: windbreak draft send {}",
-                text::short(&id)
-            ));
+            page.hint(&say!("draft-stays-device-send-windbreak", id = text::short(&id)));
         }
     }
 }
@@ -101,7 +105,7 @@ struct Deleted {
 
 impl Report for Deleted {
     fn page(&self, page: &mut Page) {
-        page.text("Deleted.");
+        page.text(say!("draft-deleted"));
     }
 }
 
@@ -114,7 +118,7 @@ pub(super) async fn run(context: Context<'_>, command: DraftCommand) -> Result<(
             let circles = client.circles().await?.circles;
             let title = |draft: &Draft| {
                 let circle = circles.iter().find(|circle| circle.id == draft.circle);
-                circle.map_or_else(|| "a circle that is gone".to_owned(), |c| c.title.clone())
+                circle.map_or_else(|| say!("draft-circle-gone").to_owned(), |c| c.title.clone())
             };
             let titles: Vec<String> = drafts.iter().map(title).collect();
             context.out.tell(&List { drafts: &drafts, titles: &titles })
@@ -129,7 +133,7 @@ pub(super) async fn run(context: Context<'_>, command: DraftCommand) -> Result<(
         DraftCommand::Delete { draft, yes } => {
             let client = session::connect(context.global, context.out).await?;
             let draft = find_draft(&client, &draft).await?;
-            confirm(context, yes, "Delete this draft for good?").await?;
+            confirm(context, yes, say!("draft-delete-draft-good")).await?;
             client.delete_draft(&draft.id).await?;
             context.out.confirm_done(&Deleted { draft: draft.id, deleted: true })
         }
@@ -152,7 +156,7 @@ async fn tell(
     word: &'static str,
 ) -> Result<(), Failure> {
     let circle = client.circle(&draft.circle).await;
-    let title = circle.map_or_else(|_| "a circle that is gone".to_owned(), |circle| circle.title);
+    let title = circle.map_or_else(|_| say!("draft-circle-gone").to_owned(), |circle| circle.title);
     context.out.tell(&Shown { draft, title: &title, word })
 }
 
@@ -179,7 +183,7 @@ async fn save(context: Context<'_>, args: SaveDraftArgs) -> Result<(), Failure> 
         },
     };
     let draft = client.save_draft(&NewDraft { circle: circle.id, words }).await?;
-    tell(context, &client, &draft, "Kept: ").await
+    tell(context, &client, &draft, say!("draft-kept")).await
 }
 
 async fn edit(context: Context<'_>, args: EditDraftArgs) -> Result<(), Failure> {
@@ -210,7 +214,7 @@ async fn edit(context: Context<'_>, args: EditDraftArgs) -> Result<(), Failure> 
         }
     };
     let draft = client.edit_draft(&draft.id, &words).await?;
-    tell(context, &client, &draft, "Kept: ").await
+    tell(context, &client, &draft, say!("draft-kept")).await
 }
 
 async fn send(context: Context<'_>, args: SendDraftArgs) -> Result<(), Failure> {
@@ -223,7 +227,11 @@ async fn send(context: Context<'_>, args: SendDraftArgs) -> Result<(), Failure> 
         declaration_heard: None,
     };
     let new = draft.words.into_item(sent);
-    let said =
-        Saying { circle: draft.circle, draft: Some(draft.id), wait: args.wait, word: "Sent" };
+    let said = Saying {
+        circle: draft.circle,
+        draft: Some(draft.id),
+        wait: args.wait,
+        word: say!("write-sent"),
+    };
     write(context, &client, new, said).await
 }

@@ -6,34 +6,35 @@ use windbreak_node::api::message::{CircleFacts, Explanation, NetworkMode, Sight,
 use super::Context;
 use crate::error::Failure;
 use crate::output::{Page, Report};
+use crate::words::{self, say};
 use crate::{session, text};
 
 impl Report for Explanation {
     fn page(&self, page: &mut Page) {
-        page.text("Who can see what, as this device is set now.");
+        page.text(say!("explain-can-see-device-set"));
         for circle in &self.circles {
             page.gap();
             show_circle(page, circle);
         }
         if self.circles.is_empty() {
             page.gap();
-            page.text("You are in no circle yet, so there is nothing to see for anybody else.");
+            page.text(say!("explain-no-circle-yet-so"));
         }
         for relay in &self.shared_relays {
             page.gap();
-            page.text(&format!(
-                "One relay serves {} of your circles: whoever runs it can tell by address and time that they belong to one device. ({})",
-                relay.circles.len(),
-                text::line(&relay.address)
+            page.text(&say!(
+                "explain-one-relay-serves-circles",
+                circles = relay.circles.len(),
+                address = text::line(&relay.address)
             ));
         }
         page.gap();
-        page.heading("This device");
+        page.heading(say!("circle-device"));
         show_sights(page, &self.device);
         page.gap();
-        page.heading("What is not promised");
+        page.heading(say!("explain-not-promised"));
         for limit in &self.limits {
-            page.point("-", &text::line(limit), "");
+            page.point("-", &text::line(&words::known(limit)), "");
         }
     }
 }
@@ -41,82 +42,81 @@ impl Report for Explanation {
 fn show_circle(page: &mut Page, circle: &CircleFacts) {
     page.heading(&text::line(&circle.title));
     let people = match (circle.members, circle.facilitators) {
-        (0 | 1, _) => "you alone".to_owned(),
-        (members, 1) => format!("{members} members read it; one of them holds it"),
+        (0 | 1, _) => say!("explain-alone").to_owned(),
         (members, facilitators) => {
-            format!("{members} members read it; {facilitators} of them hold it")
+            say!("explain-members-read-them-hold", members, facilitators)
         }
     };
-    page.field("People", &people);
+    page.field(say!("explain-people"), &people);
     match circle.standing {
         Standing::Active => {}
-        Standing::Leaving => page.field("You", "are leaving"),
-        Standing::Left => page.field("You", "have left"),
-        Standing::Removed => page.field("You", "were removed"),
+        Standing::Leaving => page.field(say!("circle-you"), say!("explain-leaving")),
+        Standing::Left => page.field(say!("circle-you"), say!("explain-left")),
+        Standing::Removed => page.field(say!("circle-you"), say!("explain-removed")),
         Standing::DeviceTakenOut => {
-            page.field("You", "took this device out from another of yours");
+            page.field(say!("circle-you"), say!("explain-took-device-out-from"));
         }
-        Standing::Replaced => page.field("You", "are here from a copy of this device now"),
+        Standing::Replaced => page.field(say!("circle-you"), say!("explain-here-from-copy-device")),
     }
     page.field(
-        "Sealed with",
+        say!("circle-sealed"),
         match circle.suite {
-            Suite::Xwing => "X25519 and ML-KEM-768 together: what is recorded today stays closed",
+            Suite::Xwing => say!("circle-x25519-ml-kem-768"),
             Suite::X25519 => {
-                "X25519: what is recorded today could be opened by a large quantum computer one day"
+                say!("explain-x25519-recorded-today-could")
             }
         },
     );
     page.field(
-        "Travels",
+        say!("explain-travels"),
         match circle.network {
             NetworkMode::Tor => {
-                "through Tor to onion services alone: nobody learns this device's address"
+                say!("network-through-tor-onion-services")
             }
             NetworkMode::RelayOnly => {
-                "over relays alone: members never learn each other's addresses"
+                say!("explain-over-relays-alone-members")
             }
             NetworkMode::Direct => {
-                "over relays and direct links: whoever is linked with this device sees its address"
+                say!("explain-over-relays-direct-links")
             }
             NetworkMode::Lan => {
                 "within the local network alone: whoever is there sees that this device runs Windbreak"
             }
             NetworkMode::Offline => {
-                "nowhere yet: there is no relay and no link that its mode allows"
+                say!("explain-nowhere-yet-there-no")
             }
         },
     );
     for relay in &circle.relays {
-        page.field_verbatim("Relay", &text::line(relay));
+        page.field_verbatim(say!("circle-relay"), &text::line(relay));
     }
     match circle.declaration.as_deref().map(str::trim).filter(|words| !words.is_empty()) {
         Some(words) => {
-            page.text("What its facilitators would have to report to others:");
+            page.text(say!("explain-facilitators-would-report-others"));
             page.quoted(&text::body(words), "  ");
         }
-        None => page.text("Its facilitators have not said whether they have a duty to report."),
+        None => page.text(say!("explain-facilitators-not-said-whether")),
     }
     show_sights(page, &circle.sights);
     for words in &circle.retention {
-        page.field("Kept", &text::line(words));
+        page.field(say!("circle-kept"), &text::line(&words::known(words)));
     }
 }
 
 fn show_sights(page: &mut Page, sights: &[Sight]) {
     for sight in sights {
-        page.point("-", &text::line(&sight.who), "");
+        page.point("-", &text::line(&words::known(&sight.who)), "");
         if !sight.sees.is_empty() {
-            page.point("sees:", &listed(&sight.sees), "    ");
+            page.point(say!("explain-sees"), &listed(&sight.sees), "    ");
         }
         if !sight.does_not_see.is_empty() {
-            page.point("does not see:", &listed(&sight.does_not_see), "    ");
+            page.point(say!("explain-does-not-see"), &listed(&sight.does_not_see), "    ");
         }
     }
 }
 
 fn listed(words: &[String]) -> String {
-    words.iter().map(|word| text::line(word)).collect::<Vec<_>>().join("; ")
+    words.iter().map(|word| text::line(&words::known(word))).collect::<Vec<_>>().join("; ")
 }
 
 pub(super) async fn run(context: Context<'_>) -> Result<(), Failure> {

@@ -18,6 +18,7 @@ use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
 use crate::picture::{self, PictureProblem};
+use crate::words::{self, say};
 use crate::{session, text, when};
 
 pub(super) async fn run(context: Context<'_>, command: FilesCommand) -> Result<(), Failure> {
@@ -32,8 +33,8 @@ pub(super) async fn run(context: Context<'_>, command: FilesCommand) -> Result<(
 /// A file in words: `a picture, 640×480, 83 KB, 3 of 12 pieces here`.
 pub(super) fn words(file: &FileInfo) -> String {
     let mut words = vec![match file.kind {
-        FileKind::Jpeg | FileKind::Png => "a picture".to_owned(),
-        FileKind::Other => "a file".to_owned(),
+        FileKind::Jpeg | FileKind::Png => say!("files-picture").to_owned(),
+        FileKind::Other => say!("files-file").to_owned(),
     }];
     if let (Some(width), Some(height)) = (file.width, file.height) {
         words.push(format!("{width}×{height}"));
@@ -43,21 +44,24 @@ pub(super) fn words(file: &FileInfo) -> String {
         words.push(format!("\"{}\"", text::line(name)));
     }
     match file.queued {
-        _ if file.gone => words
-            .push("not kept here: newer ones took its room, or what came was not it".to_owned()),
+        _ if file.gone => words.push(say!("files-not-kept-here-newer").to_owned()),
         Some(queued) if queued > 0 => {
-            words.push(format!("{queued} of {} pieces wait to be sent", file.pieces));
+            words.push(say!("files-pieces-wait-sent", queued, pieces = file.pieces));
         }
         _ if file.here < file.pieces => {
-            words.push(format!("{} of {} pieces here", file.here, file.pieces));
+            words.push(say!("files-pieces-here", here = file.here, pieces = file.pieces));
         }
         _ => {}
     }
-    words.join(", ")
+    words::listed(&words, ", ")
 }
 
 fn size(bytes: u32) -> String {
-    if bytes < 1000 { format!("{bytes} bytes") } else { format!("{} KB", bytes.div_ceil(1000)) }
+    if bytes < 1000 {
+        say!("files-bytes", bytes)
+    } else {
+        say!("files-kb", size = bytes.div_ceil(1000))
+    }
 }
 
 /// What goes along with words, as the node takes it.
@@ -65,18 +69,18 @@ pub(super) async fn read(args: AttachArgs) -> Result<Option<NewFile>, Failure> {
     let AttachArgs { image, attach, name } = args;
     let bytes = match (&image, &attach) {
         (Some(path), _) => {
-            let source = read_file(path, picture::MAX_SOURCE, "32 MiB")?;
+            let source = read_file(path, picture::MAX_SOURCE, say!("files-32-mib"))?;
             let made = tokio::task::spawn_blocking(move || picture::remade(&source)).await;
             // A decoder that gives up in its own way has met a damaged picture, too.
             made.unwrap_or(Err(PictureProblem::Damaged)).map_err(unmade)?
         }
-        (None, Some(path)) => read_file(path, MAX_FILE, "1 MiB")?,
+        (None, Some(path)) => read_file(path, MAX_FILE, say!("files-1-mib"))?,
         (None, None) if name.is_some() => {
             return Err(Failure::new(
                 Kind::Usage,
                 "name_without_file",
-                "there is no file to be called so",
-                "add --image FILE or --attach FILE, or leave out --name",
+                say!("files-name-without-file"),
+                say!("files-name-without-file-next"),
             ));
         }
         (None, None) => return Ok(None),
@@ -87,24 +91,24 @@ pub(super) async fn read(args: AttachArgs) -> Result<Option<NewFile>, Failure> {
 fn unmade(problem: PictureProblem) -> Failure {
     let next = match problem {
         PictureProblem::Unknown => {
-            "make a JPEG or PNG of it first; other files are sent with --attach FILE"
+            say!("files-make-jpeg-png-first")
         }
-        PictureProblem::TooLarge => "make it smaller first",
-        PictureProblem::Damaged => "open it with another program and save it as a JPEG or PNG",
+        PictureProblem::TooLarge => say!("files-make-smaller-first"),
+        PictureProblem::Damaged => say!("files-open-another-program-save"),
     };
-    Failure::new(Kind::Failed, "picture", problem.to_string(), next)
+    Failure::new(Kind::Failed, "picture", words::known(&problem.to_string()), next)
 }
 
 /// Reads no more than may be sent.
 fn read_file(path: &Path, most: usize, words: &str) -> Result<Vec<u8>, Failure> {
-    let unread = |error| Failure::file("cannot read", path, &error);
+    let unread = |error| Failure::file(say!("write-cannot-read"), path, &error);
     // A pipe or a device would be waited for, or never end.
     if !fs::metadata(path).map_err(unread)?.is_file() {
         return Err(Failure::new(
             Kind::Failed,
             "no_file",
-            format!("{} is no file", path.display()),
-            "name a file",
+            say!("files-no-file", path = path.display().to_string()),
+            say!("files-no-file-next"),
         ));
     }
     let mut bytes = Vec::new();
@@ -114,8 +118,8 @@ fn read_file(path: &Path, most: usize, words: &str) -> Result<Vec<u8>, Failure> 
         return Err(Failure::new(
             Kind::Failed,
             "too_large_file",
-            format!("the file is longer than {words}"),
-            "send a smaller one, or a part of it",
+            say!("files-too-large-file", words),
+            say!("files-too-large-file-next"),
         ));
     }
     Ok(bytes)
@@ -142,7 +146,7 @@ struct ListedFile {
 impl Report for Listed {
     fn page(&self, page: &mut Page) {
         if self.files.is_empty() {
-            page.text("No file or picture was sent here yet.");
+            page.text(say!("files-no-file-picture-sent"));
             return;
         }
         let ids: Vec<String> = self.files.iter().map(|file| file.item.to_text()).collect();
@@ -152,7 +156,7 @@ impl Report for Listed {
             let what = words(&file.file);
             page.text(&format!("{} · {whose} · {when} · {what}", shown(id, length)));
         }
-        page.hint("Save one with: windbreak files save ID --to PATH. Nothing opens by itself.");
+        page.hint(say!("files-save-one-windbreak-files"));
     }
 }
 
@@ -161,11 +165,14 @@ async fn list(context: Context<'_>, circle: &str) -> Result<(), Failure> {
     let circle = find::circle(&client, circle).await?;
     let items = find::timeline(&client, &circle.id).await?.items;
     let listed = |item: Item| {
-        let name = item.name.as_deref().map_or_else(|| "a former member".to_owned(), text::name);
+        let name = item
+            .name
+            .as_deref()
+            .map_or_else(|| say!("member-former-member").to_owned(), text::name);
         Some(ListedFile {
             item: item.id,
             file: item.file.filter(|_| !item.blocked)?,
-            whose: if item.own { format!("{name} (you)") } else { name },
+            whose: if item.own { say!("read-you", name) } else { name },
             when: when::moment(item.written),
         })
     };
@@ -183,8 +190,8 @@ struct Saved {
 
 impl Report for Saved {
     fn page(&self, page: &mut Page) {
-        page.text(&format!("Saved, {} bytes, for you alone to read.", self.bytes));
-        page.hint("It is now a file like any other on this device, outside of what is sealed.");
+        page.text(&say!("files-saved-bytes-alone-read", bytes = self.bytes));
+        page.hint(say!("files-now-file-like-any"));
     }
 }
 
@@ -204,9 +211,9 @@ async fn save(
     let bytes = BASE64.decode(content.bytes.as_bytes()).map_err(|_| {
         Failure::new(
             Kind::Failed,
-            "malformed",
-            "the node's answer is malformed",
-            "restart the node, then try again",
+            say!("files-malformed"),
+            say!("files-malformed-2"),
+            say!("files-malformed-next"),
         )
     })?;
     write(to, &bytes)?;
@@ -224,22 +231,22 @@ fn write(to: &Path, bytes: &[u8]) -> Result<(), Failure> {
         PrivateError::Exists => Failure::new(
             Kind::Failed,
             "exists",
-            format!("there is something at {} already, and it stays as it is", to.display()),
-            "choose another path",
+            say!("files-exists", to = to.display().to_string()),
+            say!("files-exists-next"),
         ),
-        PrivateError::Io(error) => Failure::file("cannot make", to, &error.into()),
+        PrivateError::Io(error) => Failure::file(say!("files-cannot-make"), to, &error.into()),
         _ => Failure::new(
             Kind::Failed,
             "file",
-            format!("cannot make {}", to.display()),
-            "choose another path",
+            say!("files-file-2", to = to.display().to_string()),
+            say!("files-exists-next"),
         ),
     })?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
     written.map_err(|error| {
         // What cannot even be taken away is said to be unfinished by the failure itself.
         let _ = fs::remove_file(to);
-        Failure::file("cannot write", to, &error)
+        Failure::file(say!("files-cannot-write"), to, &error)
     })
 }
 
@@ -253,17 +260,17 @@ impl Report for Allowed {
     fn page(&self, page: &mut Page) {
         page.text(allowed_words(self.files));
         if self.files == FilesAllowed::Off {
-            page.hint("What was sent before stays; withdraw or hide what should not.");
+            page.hint(say!("files-sent-before-stays-withdraw"));
         }
     }
 }
 
 /// Which files a circle lets its members send.
-pub(super) const fn allowed_words(files: FilesAllowed) -> &'static str {
+pub(super) fn allowed_words(files: FilesAllowed) -> &'static str {
     match files {
-        FilesAllowed::Off => "nobody sends files or pictures here",
-        FilesAllowed::ImagesOnly => "members may send pictures",
-        FilesAllowed::On => "members may send files and pictures",
+        FilesAllowed::Off => say!("files-nobody-sends-files-pictures"),
+        FilesAllowed::ImagesOnly => say!("files-members-may-send-pictures"),
+        FilesAllowed::On => say!("files-members-may-send-files"),
     }
 }
 

@@ -7,6 +7,7 @@ use super::{Context, confirm, relay};
 use crate::args::GrantCommand;
 use crate::error::Failure;
 use crate::output::{Page, Report};
+use crate::words::say;
 use crate::{text, when};
 
 #[derive(Serialize)]
@@ -17,13 +18,13 @@ struct Issued {
 
 impl Report for Issued {
     fn page(&self, page: &mut Page) {
-        page.text("The grant, to pass on to one facilitator by a way that nobody else reads:");
+        page.text(say!("grant-grant-pass-one-facilitator"));
         page.verbatim(&text::line(&self.issued.grant));
         page.gap();
-        page.field("Id", &text::line(&self.issued.id));
-        page.field("Until", &when::moment(self.issued.until));
+        page.field(say!("circle-id"), &text::line(&self.issued.id));
+        page.field(say!("grant-until"), &when::moment(self.issued.until));
         page.gap();
-        page.text("It is not shown again. Whoever has it can put on your relay what it allows.");
+        page.text(say!("grant-not-shown-again-whoever"));
         page.hint(
             "Whoever gets it gives it to the circle: windbreak relay add CIRCLE ADDRESS --grant -",
         );
@@ -39,18 +40,18 @@ struct Listed {
 impl Report for Listed {
     fn page(&self, page: &mut Page) {
         if self.list.grants.is_empty() {
-            page.text("No grant holds, so nothing can be put on this relay.");
-            page.hint("Issue one: windbreak relay grant issue");
+            page.text(say!("grant-no-grant-holds-so"));
+            page.hint(say!("grant-issue-one-windbreak-relay"));
         }
         for grant in &self.list.grants {
-            page.text(&format!(
-                "{}  {} members, {} MiB a week each, until {} · {} MiB drawn this week · {} members revoked",
-                text::line(&grant.id),
-                grant.members,
-                grant.member_mib_per_week,
-                when::moment(grant.until),
-                grant.mib_drawn,
-                grant.members_revoked,
+            page.text(&say!(
+                "grant-members-mib-week-each",
+                id = text::line(&grant.id),
+                members = grant.members,
+                member_mib_per_week = grant.member_mib_per_week,
+                until = when::moment(grant.until),
+                mib_drawn = grant.mib_drawn,
+                members_revoked = grant.members_revoked
             ));
         }
     }
@@ -76,7 +77,7 @@ pub(super) async fn run(context: Context<'_>, command: GrantCommand) -> Result<(
             context.out.tell(&Listed { list })
         }
         GrantCommand::Revoke { id, yes } => {
-            let question = "the circle that has this grant can put nothing more here once its tokens are used. Revoke it?";
+            let question = say!("grant-circle-grant-can-put");
             confirm(context, yes, question).await?;
             let list = client.revoke_grant(&id).await.map_err(failed)?;
             context.out.tell(&Listed { list })

@@ -18,6 +18,7 @@ use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::passphrase::{self, Source};
 use crate::session;
+use crate::words::{self, say};
 
 /// How long the node may take to answer when everything is to be destroyed.
 const NODE_PATIENCE: Duration = Duration::from_millis(400);
@@ -32,8 +33,8 @@ struct Locked {
 
 impl Report for Locked {
     fn page(&self, page: &mut Page) {
-        page.text("Locked. Nothing of your profile is in memory, and nothing arrives until you unlock it.");
-        page.hint("Open it again with: windbreak unlock");
+        page.text(say!("guard-locked-nothing-profile-memory"));
+        page.hint(say!("guard-open-again-windbreak-unlock"));
     }
 }
 
@@ -50,7 +51,7 @@ struct Destroyed {
 
 impl Report for Destroyed {
     fn page(&self, page: &mut Page) {
-        page.text("Done. The keys that were here are overwritten, and the files are gone.");
+        page.text(say!("guard-done-keys-here-overwritten"));
     }
 }
 
@@ -59,8 +60,7 @@ impl Report for Destroyed {
 pub(super) async fn panic(context: Context<'_>, args: PanicArgs) -> Result<(), Failure> {
     let folder = session::existing_folder(context.global)?;
     let asks = profile::asks_before_panic(&folder);
-    confirm(context, args.yes || !asks, "Destroy everything in this profile's folder, for good?")
-        .await?;
+    confirm(context, args.yes || !asks, say!("guard-destroy-everything-profiles-folder")).await?;
     let socket = session::socket(&folder);
     let outcome = profile::destroy(&folder);
     if let Ok(socket) = socket {
@@ -74,8 +74,8 @@ pub(super) async fn panic(context: Context<'_>, args: PanicArgs) -> Result<(), F
         Failure::new(
             Kind::Failed,
             "panic_incomplete",
-            format!("not everything could be removed: {error}"),
-            "the keys that could be reached are destroyed; remove the folder by hand",
+            say!("guard-panic-incomplete", error = words::known(&error.to_string())),
+            say!("guard-panic-incomplete-next"),
         )
     })?;
     context.out.tell(&Destroyed { destroyed: true })
@@ -102,8 +102,8 @@ struct Changed {
 
 impl Report for Changed {
     fn page(&self, page: &mut Page) {
-        page.text("Done. From now on the new passphrase opens your profile, and only that.");
-        page.hint("Whoever copied the folder before can open that copy with the old one.");
+        page.text(say!("guard-done-from-now-new"));
+        page.hint(say!("guard-whoever-copied-folder-before"));
     }
 }
 
@@ -114,12 +114,12 @@ pub(super) async fn passphrase(
     let PassphraseCommand::Change(ChangePassphraseArgs { new_passphrase_file }) = command;
     let folder = session::closed_folder(context.global).await?;
     let passphrase = Source::new(context.global)?.read().await?;
-    let source = Source::named(new_passphrase_file, "new passphrase")?;
+    let source = Source::named(new_passphrase_file, say!("guard-new-passphrase"))?;
     // Opened first: whoever mistypes the old one need not think of a new one.
     let opened = tokio::task::spawn_blocking(move || Profile::open(&folder, &passphrase));
     let opened = opened.await.map_err(|_| Failure::interrupted())??;
-    let fresh = source.choose_called("in its place").await?;
-    let progress = context.out.progress("Changing the passphrase");
+    let fresh = source.choose_called(say!("guard-place")).await?;
+    let progress = context.out.progress(say!("guard-changing-passphrase"));
     let changed = tokio::task::spawn_blocking(move || opened.change_passphrase(&fresh));
     changed.await.map_err(|_| Failure::interrupted())??;
     drop(progress);
@@ -160,7 +160,7 @@ impl PhraseArgs {
     /// The phrase in the file that was named, if one was.
     fn read_file(&self) -> Result<Option<Zeroizing<String>>, Failure> {
         let Some(path) = &self.phrase_file else { return Ok(None) };
-        let bytes = passphrase::secret_text(path, "file of the recovery phrase")?;
+        let bytes = passphrase::secret_text(path, say!("guard-file-recovery-phrase"))?;
         Ok(Some(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())))
     }
 }
@@ -174,18 +174,18 @@ async fn ask_phrase(context: Context<'_>, args: &PhraseArgs) -> Result<Zeroizing
         return Err(Failure::new(
             Kind::Locked,
             "phrase_needed",
-            "this needs your recovery phrase",
-            "give it with --phrase-file FILE",
+            say!("guard-phrase-needed"),
+            say!("guard-phrase-needed-next"),
         ));
     }
-    let source = Source::named(None, "recovery phrase")?;
-    let typed = source.read_called("Your recovery phrase (nothing is shown): ").await?;
+    let source = Source::named(None, say!("guard-recovery-phrase"))?;
+    let typed = source.read_called(say!("guard-recovery-phrase-nothing-shown")).await?;
     Ok(Zeroizing::new(String::from_utf8_lossy(&typed).into_owned()))
 }
 
 /// Shows a phrase, and what it is for.
 pub(super) fn show_phrase(page: &mut Page, phrase: &str) {
-    page.text("Your recovery phrase. It is shown this once and kept nowhere; write it on paper:");
+    page.text(say!("guard-recovery-phrase-shown-once"));
     page.gap();
     let words: Vec<&str> = phrase.split(' ').collect();
     for (line, words) in words.chunks(6).enumerate() {
@@ -197,5 +197,5 @@ pub(super) fn show_phrase(page: &mut Page, phrase: &str) {
         page.verbatim(&numbered.join("  "));
     }
     page.gap();
-    page.hint("You need it to add a device of yours to a circle. It does not open the profile; the passphrase does.");
+    page.hint(say!("guard-need-add-device-yours"));
 }

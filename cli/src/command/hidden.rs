@@ -18,6 +18,7 @@ use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::passphrase::{self, Source};
 use crate::session;
+use crate::words::{self, say};
 
 #[derive(Serialize)]
 struct Hidden {
@@ -33,25 +34,21 @@ struct Companion {
 
 impl Report for Hidden {
     fn page(&self, page: &mut Page) {
-        page.text(
-            "The other profile is made. Its passphrase opens it, wherever you are asked for one.",
-        );
+        page.text(say!("hidden-other-profile-made-passphrase"));
         match &self.companion {
-            None => page.hint("Use it now and then: what was made for it ends today."),
+            None => page.hint(say!("hidden-use-now-then-made")),
             Some(companion) => {
-                let folder = companion.profile.display();
-                page.text(&format!("One of the others in its circle has a profile in {folder}."));
-                page.hint(&format!(
-                    "Now and then, say something there: windbreak share CIRCLE --profile {folder}"
-                ));
-                page.hint("Keep that folder elsewhere: beside this one, it would tell.");
+                let folder = companion.profile.display().to_string();
+                page.text(&say!("hidden-one-others-circle-profile", folder));
+                page.hint(&say!("hidden-now-then-say-something", folder));
+                page.hint(say!("hidden-keep-folder-elsewhere-beside"));
             }
         }
         page.gap();
         show_phrase(page, &self.recovery_phrase);
         if let Some(companion) = &self.companion {
             page.gap();
-            page.text("And for the companion:");
+            page.text(say!("hidden-companion"));
             show_phrase(page, &companion.recovery_phrase);
         }
     }
@@ -65,21 +62,24 @@ pub(super) async fn make(context: Context<'_>, command: HiddenCommand) -> Result
         Some(place) => Some(place_for_a_companion(&folder, &place)?),
         None => None,
     };
-    let question = "A profile in this folder whose passphrase you did not name may be lost. Go on?";
+    let question = say!("hidden-profile-folder-whose-passphrase");
     confirm(context, yes, question).await?;
     let passphrase = Source::new(context.global)?.read().await?;
-    let source = Source::named(new_passphrase_file, "passphrase of the new profile")?;
-    let fresh = source.choose_called("for the other profile").await?;
+    let source = Source::named(new_passphrase_file, say!("hidden-passphrase-new-profile"))?;
+    let fresh = source.choose_called(say!("hidden-other-profile")).await?;
     let keep = keep_passphrase_file.iter().map(|path| passphrase::from_file(path));
     let keep = keep.collect::<Result<Vec<_>, _>>()?;
     let companion = match companion {
         Some(place) => {
-            let source = Source::named(args.companion_passphrase_file, "companion's passphrase")?;
-            Some((place, source.choose_called("for the companion").await?))
+            let source = Source::named(
+                args.companion_passphrase_file,
+                say!("hidden-companions-passphrase"),
+            )?;
+            Some((place, source.choose_called(say!("hidden-companion-2")).await?))
         }
         None => None,
     };
-    let progress = context.out.progress("Making the other profile");
+    let progress = context.out.progress(say!("hidden-making-other-profile"));
     let made = tokio::task::spawn_blocking(move || {
         make_hidden(&Profile::open(&folder, &passphrase)?, &fresh, &keep, companion)
     });
@@ -95,18 +95,18 @@ fn place_for_a_companion(folder: &Path, place: &Path) -> Result<PathBuf, Failure
         return Err(Failure::new(
             Kind::Failed,
             "companion_needs_relay",
-            "a companion reaches the circle over a relay, and this profile names none",
-            "name one under relays in the profile's config.toml, then try again",
+            say!("hidden-companion-needs-relay"),
+            say!("hidden-companion-needs-relay-next"),
         ));
     }
-    let cannot = |error| Failure::file("cannot use the companion's folder", place, &error);
+    let cannot = |error| Failure::file(say!("hidden-cannot-use-companions-folder"), place, &error);
     let resolved = resolve(place).map_err(cannot)?;
     if resolved.starts_with(folder.canonicalize().map_err(cannot)?) {
         return Err(Failure::new(
             Kind::Usage,
             "companion_inside",
-            "the companion's folder would lie in the folder of this profile, and tell of it",
-            "name a folder somewhere else, best on another disk",
+            say!("hidden-companion-inside"),
+            say!("hidden-companion-inside-next"),
         ));
     }
     Ok(resolved)
@@ -170,8 +170,8 @@ fn left_over(error: &dyn std::error::Error) -> Failure {
     Failure::new(
         Kind::Failed,
         "companion_left",
-        format!("the other profile was not made, and its companion could not be removed: {error}"),
-        "remove the companion's folder by hand: it would tell what was to be made",
+        say!("hidden-companion-left", error = words::known(&error.to_string())),
+        say!("hidden-companion-left-next"),
     )
 }
 

@@ -14,6 +14,7 @@ use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::passphrase::Source;
 use crate::profile;
+use crate::words::say;
 
 #[derive(Serialize)]
 struct Made {
@@ -27,29 +28,24 @@ struct Made {
 
 impl Report for Made {
     fn page(&self, page: &mut Page) {
-        page.text(&format!("Your profile is made, in {}.", self.profile.display()));
-        page.hint(
-            "Keep the passphrase well: nobody can open the profile without it, and only who knows it can set another.",
-        );
+        page.text(&say!("init-profile-made", profile = self.profile.display().to_string()));
+        page.hint(say!("init-keep-passphrase-well-nobody"));
         page.gap();
         match &self.tor_proxy {
-            Some(proxy) => page.text(&format!(
-                "Your circles go {}. (Tor answers at {proxy}.)",
-                network::meaning(self.network)
+            Some(proxy) => page.text(&say!(
+                "init-circles-go-tor-answers",
+                network = network::meaning(self.network),
+                proxy
             )),
-            None => page.text(&format!("Your circles go {}.", network::meaning(self.network))),
+            None => page.text(&say!("init-circles-go", network = network::meaning(self.network))),
         }
         if self.was_not_found {
-            page.hint(
-                "Tor was not found on this machine. With it nobody would learn your address: install it, then windbreak network default tor",
-            );
+            page.hint(say!("init-tor-not-found-machine"));
         }
         page.gap();
         guard::show_phrase(page, &self.recovery_phrase);
         page.gap();
-        page.hint(
-            "Next: windbreak circle new TITLE --name NAME --relay ADDRESS, or windbreak join CODE",
-        );
+        page.hint(say!("init-next-windbreak-circle-new"));
     }
 }
 
@@ -59,14 +55,14 @@ pub(super) async fn init(context: Context<'_>, args: &InitArgs) -> Result<(), Fa
         return Err(Failure::new(
             Kind::Failed,
             "profile_exists",
-            format!("there is a profile in {} already", folder.display()),
-            "use it, or name another folder with --profile DIR",
+            say!("init-profile-exists", folder = folder.display().to_string()),
+            say!("init-profile-exists-next"),
         ));
     }
     let chosen = network::choose(args.network, args.tor).await?;
     let passphrase = Source::new(context.global)?.choose().await?;
     let cost = if args.test_cost { KdfCost::TEST } else { KdfCost::DEFAULT };
-    let progress = context.out.progress("Making your profile");
+    let progress = context.out.progress(say!("init-making-profile"));
     let was_not_found = args.network.is_none() && chosen.mode != NetworkMode::Tor;
     let made = tokio::task::spawn_blocking(move || {
         let profile = Profile::create(&folder, &passphrase, cost)?;

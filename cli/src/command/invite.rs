@@ -10,6 +10,7 @@ use crate::args::{InviteCommand, InviteFormArgs, NewInviteArgs};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
+use crate::words::say;
 use crate::{session, text, when};
 
 /// What a picture is made of.
@@ -34,31 +35,26 @@ impl Report for Shown {
             page.verbatim(&text::line(words));
         }
         page.gap();
-        let people = match self.invite.uses {
-            1 => "one person".to_owned(),
-            uses => format!("{uses} people"),
-        };
+        let people = say!("invite-people", uses = self.invite.uses);
         let door = if self.invite.review {
-            "Who comes waits in the lobby until admitted."
+            say!("invite-comes-waits-lobby-until")
         } else {
-            "Who comes is let in at once."
+            say!("invite-comes-let-once")
         };
-        page.hint(&format!("For {people}, {}. {door}", when::left(self.invite.expires)));
+        page.hint(&say!("invite-for", people, expires = when::left(self.invite.expires), door));
         if self.invite.listener {
             page.hint(
                 "Who comes only listens until a facilitator says otherwise: windbreak member role",
             );
         }
-        page.hint(
-            "Whoever has this can knock: give it over a way you trust, to the one it is for.",
-        );
+        page.hint(say!("invite-whoever-can-knock-give"));
     }
 }
 
 impl Report for Invites {
     fn page(&self, page: &mut Page) {
         if self.invites.is_empty() {
-            page.text("There are no invites.");
+            page.text(say!("invite-there-no-invites"));
             return;
         }
         let ids: Vec<String> = self.invites.iter().map(|invite| invite.id.to_text()).collect();
@@ -69,23 +65,21 @@ impl Report for Invites {
             .zip(&ids)
             .map(|(invite, id)| {
                 let state = match invite.state {
-                    InviteState::Open => format!("open, {}", when::left(invite.expires)),
-                    InviteState::Pending => {
-                        "not out yet: no relay or member's device has it".to_owned()
-                    }
-                    InviteState::Used => "used".to_owned(),
-                    InviteState::Expired => "expired".to_owned(),
-                    InviteState::Revoked => "revoked".to_owned(),
-                    InviteState::Closed => "closed by a removal".to_owned(),
+                    InviteState::Open => say!("invite-open", expires = when::left(invite.expires)),
+                    InviteState::Pending => say!("invite-not-out-yet-no").to_owned(),
+                    InviteState::Used => say!("invite-used").to_owned(),
+                    InviteState::Expired => say!("invite-expired").to_owned(),
+                    InviteState::Revoked => say!("invite-revoked").to_owned(),
+                    InviteState::Closed => say!("invite-closed-removal").to_owned(),
                 };
                 let lobby = match (invite.review, invite.listener) {
                     (true, true) => "lobby, listeners",
-                    (true, false) => "lobby",
+                    (true, false) => say!("invite-lobby"),
                     (false, true) => "listeners",
                     (false, false) => "",
                 };
-                let mine = if invite.mine { "yours" } else { "" };
-                let uses = format!("{} of {} used", invite.used, invite.uses);
+                let mine = if invite.mine { say!("invite-yours") } else { "" };
+                let uses = say!("invite-used-2", used = invite.used, uses = invite.uses);
                 vec![shown(id, length).to_owned(), state, uses, lobby.to_owned(), mine.to_owned()]
             })
             .collect();
@@ -100,7 +94,7 @@ struct Revoked {
 
 impl Report for Revoked {
     fn page(&self, page: &mut Page) {
-        page.text("The invite is taken back. Who knocks with it from now on is refused.");
+        page.text(say!("invite-invite-taken-back-knocks"));
     }
 }
 
@@ -120,8 +114,8 @@ pub(super) async fn run(context: Context<'_>, command: InviteCommand) -> Result<
                 return Err(Failure::new(
                     Kind::Failed,
                     "invite_not_yours",
-                    "another device made this invite, and only that one can show it",
-                    "make your own: windbreak invite new CIRCLE",
+                    say!("invite-not-yours"),
+                    say!("invite-not-yours-next"),
                 ));
             }
             context.out.tell(&Shown { invite, form })
@@ -152,10 +146,10 @@ fn terms(args: &NewInviteArgs) -> InviteTerms {
 pub(super) fn picture_of(page: &mut Page, words: Option<&str>) {
     match words.map(|words| picture(words, page.has_color())) {
         Some(Some(picture)) if !page.fits(columns(&picture)) => {
-            page.hint("This terminal is too narrow for the picture; use the line.");
+            page.hint(say!("invite-terminal-too-narrow-picture"));
         }
         Some(Some(picture)) => page.verbatim(&picture),
-        _ => page.hint("This invite is too long for a picture; use its line."),
+        _ => page.hint(say!("invite-invite-too-long-picture")),
     }
 }
 

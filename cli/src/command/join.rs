@@ -16,6 +16,7 @@ use crate::args::JoinArgs;
 use crate::error::{Failure, Kind};
 use crate::output::{Output, Page, Report};
 use crate::pick::{shown, unique_length};
+use crate::words::{self, say};
 use crate::{session, text, when};
 
 /// How often to look whether something has happened.
@@ -31,7 +32,7 @@ const MARGIN: &str = "  ";
 impl Report for Joins {
     fn page(&self, page: &mut Page) {
         if self.joins.is_empty() {
-            page.text("You are not joining any circle.");
+            page.text(say!("join-not-joining-any-circle"));
             return;
         }
         let ids: Vec<String> = self.joins.iter().map(|join| join.invite.to_text()).collect();
@@ -40,7 +41,7 @@ impl Report for Joins {
             let title = join
                 .card
                 .as_ref()
-                .map_or_else(|| "a circle".to_owned(), |card| text::line(&card.title));
+                .map_or_else(|| say!("join-circle").to_owned(), |card| text::line(&card.title));
             page.text(&format!("{}  {title}: {}", shown(id, length), stage_words(&join.stage)));
         }
     }
@@ -55,21 +56,24 @@ struct Shown {
 impl Report for Shown {
     fn page(&self, page: &mut Page) {
         let title = self.join.card.as_ref().map_or_else(
-            || "the circle".to_owned(),
+            || say!("join-circle-2").to_owned(),
             |card| format!("\"{}\"", text::line(&card.title)),
         );
         match &self.join.stage {
             JoinStage::Joined { .. } => {
-                page.text(&format!("You are in {title}. You read what is said from now on."));
+                page.text(&say!("join-read-said-from-now", title));
                 if let Some(card) = &self.join.card {
                     page.gap();
-                    page.hint(&format!("Next: windbreak read {}", text::argument(&card.title)));
+                    page.hint(&say!(
+                        "agreement-next-windbreak-read",
+                        title = text::argument(&card.title)
+                    ));
                 }
             }
-            JoinStage::Ready => page.text(&format!("{title} waits for your decision.")),
+            JoinStage::Ready => page.text(&say!("join-waits-decision", title)),
             stage => {
-                page.text(&format!("Joining {title}: {}", stage_words(stage)));
-                page.hint("It goes on in the background. Look again with: windbreak join");
+                page.text(&say!("join-joining", title, stage = stage_words(stage)));
+                page.hint(say!("join-goes-background-look-again"));
             }
         }
     }
@@ -82,7 +86,7 @@ struct Cancelled {
 
 impl Report for Cancelled {
     fn page(&self, page: &mut Page) {
-        page.text("You are no longer joining with this invite.");
+        page.text(say!("join-no-longer-joining-invite"));
     }
 }
 
@@ -95,10 +99,9 @@ pub(super) async fn run(context: Context<'_>, args: JoinArgs) -> Result<(), Fail
     // Refused here what no node could use: no need to start one for it.
     let invite = InviteText::parse(&code).map_err(|error| {
         let words = error.to_string();
-        let (message, next) = words
-            .split_once("; ")
-            .unwrap_or((&words, "copy the whole invite again, from \"windbreak:\" on"));
-        Failure::new(Kind::Failed, "bad_invite", message, next)
+        let (message, next) =
+            words.split_once("; ").unwrap_or((&words, say!("join-copy-whole-invite-again")));
+        Failure::new(Kind::Failed, "bad_invite", words::known(message), words::known(next))
     })?;
     let id = invite.seed.id();
     let client = session::connect(context.global, context.out).await?;
@@ -107,8 +110,8 @@ pub(super) async fn run(context: Context<'_>, args: JoinArgs) -> Result<(), Fail
             failure if failure.code() == "unknown_join" => Failure::new(
                 Kind::Failed,
                 "unknown_join",
-                "you are not joining with this invite, so there is nothing to give up",
-                "see what you are joining: windbreak join",
+                say!("join-unknown-join"),
+                say!("join-unknown-join-next"),
             ),
             failure => failure,
         })?;
@@ -116,7 +119,7 @@ pub(super) async fn run(context: Context<'_>, args: JoinArgs) -> Result<(), Fail
     }
     let join = begin(context, &client, &id, &code, &args).await?;
     let join = if matches!(join.stage, JoinStage::LookingForCard) {
-        let _progress = context.out.progress("Looking for what the circle says about itself");
+        let _progress = context.out.progress(say!("join-looking-circle-says-about"));
         wait(context.out, &client, join, args.wait, |stage| {
             matches!(stage, JoinStage::LookingForCard)
         })
@@ -136,7 +139,7 @@ pub(super) async fn run(context: Context<'_>, args: JoinArgs) -> Result<(), Fail
         _ => join,
     };
     let join = if is_pending(&join.stage) {
-        let _progress = context.out.progress("You have knocked; waiting for an answer");
+        let _progress = context.out.progress(say!("join-knocked-waiting-answer"));
         wait(context.out, &client, join, args.wait, is_pending).await?
     } else {
         join
@@ -149,8 +152,8 @@ pub(super) async fn run(context: Context<'_>, args: JoinArgs) -> Result<(), Fail
             return Err(Failure::new(
                 Kind::Waiting,
                 "no_network",
-                format!("nothing was heard from the circle: {}", network::trouble_words(trouble)),
-                "your node goes on trying; see how it is with: windbreak node status",
+                say!("join-no-network", trouble = network::trouble_words(trouble)),
+                say!("join-no-network-next"),
             ));
         }
     }
@@ -162,15 +165,10 @@ fn finish(context: Context<'_>, join: Join) -> Result<(), Failure> {
         JoinStage::Joined { .. } => context.out.tell(&Shown { join }),
         JoinStage::Declined { reason } => {
             let words = match text::line(reason.trim()) {
-                words if words.is_empty() => "you were not let in; no reason was given".to_owned(),
-                words => format!("you were not let in: {words}"),
+                words if words.is_empty() => say!("join-not-let-no-reason").to_owned(),
+                words => say!("join-not-let", words),
             };
-            Err(Failure::new(
-                Kind::Refused,
-                "declined",
-                words,
-                "if you know somebody in the circle, talk with them",
-            ))
+            Err(Failure::new(Kind::Refused, "declined", words, say!("join-declined-next")))
         }
         JoinStage::Refused { refusal } => {
             Err(Failure::from(refusal.clone()).with_kind(Kind::Refused))
@@ -178,8 +176,8 @@ fn finish(context: Context<'_>, join: Join) -> Result<(), Failure> {
         JoinStage::LookingForCard => Err(Failure::new(
             Kind::Waiting,
             "no_card_yet",
-            "nothing was heard from the circle yet; the relay may be away, or this device offline",
-            "your node goes on looking; type the same command again, with name and yes: they are asked for once there is something to accept",
+            say!("join-no-card-yet"),
+            say!("join-no-card-yet-next"),
         )),
         JoinStage::Ready
         | JoinStage::Requested { .. }
@@ -225,7 +223,7 @@ async fn wait(
         tokio::select! {
             () = tokio::time::sleep(INTERVAL) => {}
             _ = tokio::signal::ctrl_c() => {
-                out.hint("\nIt goes on in the background; `windbreak join` shows where it stands.");
+                out.hint(&format!("\n{}", say!("join-goes-background-windbreak-join")));
                 return Err(Failure::interrupted());
             }
         }
@@ -253,18 +251,18 @@ async fn decide(context: Context<'_>, args: &JoinArgs, card: &Card) -> Result<Kn
             return Err(Failure::new(
                 Kind::Usage,
                 "agreement_not_accepted",
-                "joining needs your yes to the agreement above",
-                "type the command again with --accept-agreement",
+                say!("join-agreement-not-accepted"),
+                say!("join-agreement-not-accepted-next"),
             ));
         }
         let out = context.out.clone();
         let answer =
-            tokio::task::spawn_blocking(move || out.confirm("Do you accept this agreement?"));
+            tokio::task::spawn_blocking(move || out.confirm(say!("join-do-accept-agreement")));
         if !answer.await.map_err(|_| Failure::interrupted())?? {
             return Err(Failure::new(
                 Kind::Failed,
                 "agreement_not_accepted",
-                "nothing was done: you have not knocked, and nobody was told",
+                say!("join-agreement-not-accepted-2"),
                 "",
             ));
         }
@@ -274,9 +272,8 @@ async fn decide(context: Context<'_>, args: &JoinArgs, card: &Card) -> Result<Kn
         Some(name) => name.clone(),
         None if context.out.can_ask() => {
             let out = context.out.clone();
-            let answer = tokio::task::spawn_blocking(move || {
-                out.ask("The name you will go by here (no need for your own):")
-            });
+            let answer =
+                tokio::task::spawn_blocking(move || out.ask(say!("join-name-will-go-here")));
             answer.await.map_err(|_| Failure::interrupted())??
         }
         None => String::new(),
@@ -285,8 +282,8 @@ async fn decide(context: Context<'_>, args: &JoinArgs, card: &Card) -> Result<Kn
         return Err(Failure::new(
             Kind::Usage,
             "no_name",
-            "joining needs a name to go by",
-            "give one with --name NAME",
+            say!("join-no-name"),
+            say!("join-no-name-next"),
         ));
     }
     Ok(Knock {
@@ -305,50 +302,52 @@ fn show_card(page: &mut Page, card: &Card) {
     }
     if !card.facilitators.is_empty() {
         let names: Vec<String> = card.facilitators.iter().map(|name| text::name(name)).collect();
-        page.text(&format!("Held by {}.", names.join(", ")));
+        page.text(&say!("join-held", names = words::listed(&names, ", ")));
     }
     page.gap();
-    page.heading("What the circle agrees on");
+    page.heading(say!("join-circle-agrees"));
     match card.agreement.trim() {
-        "" => page.text("Nothing in writing."),
+        "" => page.text(say!("agreement-nothing-writing")),
         words => page.quoted(&text::body(words), MARGIN),
     }
     page.gap();
-    page.heading("What the facilitator would have to report to others");
+    page.heading(say!("join-facilitator-would-report-others"));
     match card.declaration.as_deref().map(str::trim) {
         Some(words) if !words.is_empty() => page.quoted(&text::body(words), MARGIN),
-        _ => page.text("The facilitator has not said whether they have a duty to report."),
+        _ => page.text(say!("join-facilitator-not-said-whether")),
     }
     page.gap();
     page.text(if card.review {
-        "You wait in the lobby until somebody lets you in."
+        say!("join-wait-lobby-until-somebody")
     } else {
-        "You are let in as soon as a member's device hears your knock."
+        say!("join-let-soon-members-device")
     });
     if card.listener {
         page.text("You come in as a listener: you read, and decide with the others, and say nothing until a facilitator lets you speak.");
     }
-    page.text(&format!("The invite: {}.", when::left(card.expires)));
+    page.text(&say!("join-invite", expires = when::left(card.expires)));
     page.gap();
 }
 
 fn stage_words(stage: &JoinStage) -> String {
     match stage {
-        JoinStage::LookingForCard => "looking for what the circle says about itself".to_owned(),
-        JoinStage::Ready => "waits for your decision; type the join command again".to_owned(),
+        JoinStage::LookingForCard => say!("join-looking-circle-says-about-2").to_owned(),
+        JoinStage::Ready => say!("join-waits-decision-type-join").to_owned(),
         JoinStage::Requested { number } => {
-            format!("this device shows {number}; confirm it on your other one")
+            say!("join-device-shows-confirm-other", number)
         }
-        JoinStage::Knocking => "your knock waits on this device".to_owned(),
-        JoinStage::Knocked => "you have knocked; waiting to be let in".to_owned(),
-        JoinStage::Joined { .. } => "you are in".to_owned(),
+        JoinStage::Knocking => say!("join-knock-waits-device").to_owned(),
+        JoinStage::Knocked => say!("join-knocked-waiting-let").to_owned(),
+        JoinStage::Joined { .. } => say!("join-you-are-in").to_owned(),
         JoinStage::Declined { reason } if reason.trim().is_empty() => {
-            "you were not let in".to_owned()
+            say!("join-not-let-2").to_owned()
         }
         JoinStage::Declined { reason } => {
-            format!("you were not let in: {}", text::line(reason.trim()))
+            say!("join-not-let-3", reason = text::line(reason.trim()))
         }
-        JoinStage::Refused { refusal } => format!("refused: {}", text::line(&refusal.message)),
+        JoinStage::Refused { refusal } => {
+            say!("join-refused", message = text::line(&words::known(&refusal.message)))
+        }
     }
 }
 
@@ -362,15 +361,15 @@ pub(super) fn code(context: Context<'_>, typed: &str) -> Result<Zeroizing<String
     }
     let mut code = Zeroizing::new(String::new());
     if io::stdin().is_terminal() {
-        context.out.hint("Paste the invite, then press Enter:");
+        context.out.hint(say!("join-paste-invite-then-press"));
         io::stdin()
             .read_line(&mut code)
-            .map_err(|error| Failure::system("cannot read the invite", &error))?;
+            .map_err(|error| Failure::system(say!("join-cannot-read-invite"), &error))?;
     } else {
         let mut input = io::stdin().lock().take(MAX_INPUT);
         input
             .read_to_string(&mut code)
-            .map_err(|error| Failure::system("cannot read the invite", &error))?;
+            .map_err(|error| Failure::system(say!("join-cannot-read-invite"), &error))?;
     }
     Ok(code)
 }

@@ -9,9 +9,9 @@ use super::{Context, confirm, find};
 use crate::args::LinkCommand;
 use crate::error::Failure;
 use crate::output::{Page, Report};
+use crate::words::say;
 use crate::{session, text};
 
-const WARNING: &str = "Members who link directly see each other's internet addresses, which tell roughly where somebody is.";
 /// How long a listener may take to say where it listens.
 const PATIENCE: Duration = Duration::from_secs(5);
 const INTERVAL: Duration = Duration::from_millis(100);
@@ -26,30 +26,27 @@ impl Report for Shown {
     fn page(&self, page: &mut Page) {
         let Links { listen, dial, listening, connected } = &self.links;
         if listen.is_empty() && dial.is_empty() {
-            page.text("There are no direct links; this circle goes over its relay.");
+            page.text(say!("link-there-no-direct-links"));
             return;
         }
-        page.text(&format!(
-            "{connected} direct link{} up.",
-            if *connected == 1 { " is" } else { "s are" }
-        ));
+        page.text(&say!("link-direct-link-up", connected));
         if !listening.is_empty() {
             page.gap();
-            page.text("Give one of these lines to the member who shall link with you:");
+            page.text(say!("link-give-one-these-lines"));
             for address in listening {
                 page.verbatim(&text::line(address));
             }
         }
         if listening.is_empty() && !listen.is_empty() {
             page.gap();
-            page.text("Told to listen, and not listening yet, on:");
+            page.text(say!("link-told-listen-not-listening"));
             for address in listen {
                 page.verbatim(&text::line(address));
             }
         }
         if !dial.is_empty() {
             page.gap();
-            page.text("Linking with:");
+            page.text(say!("link-linking"));
             for address in dial {
                 page.verbatim(&text::line(address));
             }
@@ -62,7 +59,12 @@ pub(super) async fn run(context: Context<'_>, command: LinkCommand) -> Result<()
     let links = match command {
         LinkCommand::Listen(args) => {
             let circle = find::circle(&client, &args.circle).await?;
-            confirm(context, args.yes, &format!("{WARNING} Listen for direct links?")).await?;
+            confirm(
+                context,
+                args.yes,
+                &[say!("link-warning"), say!("link-listen-direct-links")].join(" "),
+            )
+            .await?;
             let change = LinkChange { listen: vec![args.listen], dial: Vec::new() };
             let mut links = client.add_links(&circle.id, &change).await?;
             let began = Instant::now();
@@ -74,7 +76,8 @@ pub(super) async fn run(context: Context<'_>, command: LinkCommand) -> Result<()
         }
         LinkCommand::Add { circle, address, yes } => {
             let circle = find::circle(&client, &circle).await?;
-            confirm(context, yes, &format!("{WARNING} Link directly?")).await?;
+            confirm(context, yes, &[say!("link-warning"), say!("link-link-directly")].join(" "))
+                .await?;
             let change = LinkChange { listen: Vec::new(), dial: vec![address] };
             client.add_links(&circle.id, &change).await?
         }

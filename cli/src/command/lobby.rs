@@ -8,12 +8,13 @@ use crate::args::LobbyCommand;
 use crate::error::Failure;
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
+use crate::words::say;
 use crate::{session, text, when};
 
 impl Report for Lobby {
     fn page(&self, page: &mut Page) {
         if self.knocks.is_empty() {
-            page.text("Nobody waits in the lobby.");
+            page.text(say!("lobby-nobody-waits-lobby"));
             return;
         }
         let ids: Vec<String> = self.knocks.iter().map(|knock| knock.id.to_text()).collect();
@@ -21,12 +22,16 @@ impl Report for Lobby {
         for (knock, id) in self.knocks.iter().zip(&ids) {
             let stage = match knock.stage {
                 KnockStage::Waiting if !knock.review => {
-                    "is let in without you, when its turn comes".to_owned()
+                    say!("lobby-let-without-when-turn").to_owned()
                 }
                 KnockStage::Waiting => {
-                    format!("since {}, {}", when::moment(knock.arrived), when::left(knock.expires))
+                    say!(
+                        "lobby-since",
+                        arrived = when::moment(knock.arrived),
+                        expires = when::left(knock.expires)
+                    )
                 }
-                KnockStage::Admitting => "being let in".to_owned(),
+                KnockStage::Admitting => say!("lobby-being-let").to_owned(),
             };
             let stage = if knock.listener { format!("{stage}, as a listener") } else { stage };
             page.verbatim(&format!("{}  {}  {stage}", shown(id, length), text::name(&knock.name)));
@@ -35,7 +40,7 @@ impl Report for Lobby {
             }
         }
         page.gap();
-        page.hint("Let somebody in: windbreak lobby admit CIRCLE ID");
+        page.hint(say!("lobby-let-somebody-windbreak-lobby"));
     }
 }
 
@@ -50,9 +55,9 @@ impl Report for Answered {
     fn page(&self, page: &mut Page) {
         let name = text::name(&self.name);
         page.text(&if self.admitted {
-            format!("{name} is being let in. They read what is said from now on.")
+            say!("lobby-being-let-they-read", name)
         } else {
-            format!("{name} is told that they are not let in.")
+            say!("lobby-told-they-not-let", name)
         });
     }
 }

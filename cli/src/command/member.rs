@@ -14,6 +14,7 @@ use crate::args::{MemberCommand, RoleArg, SuccessionCommand};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
+use crate::words::say;
 use crate::{session, text};
 
 impl Report for Members {
@@ -30,13 +31,8 @@ struct Removed {
 
 impl Report for Removed {
     fn page(&self, page: &mut Page) {
-        page.text(&format!(
-            "{} is removed and reads nothing that is said from now on.",
-            text::name(&self.name)
-        ));
-        page.hint(
-            "What they have read stays with them, and open invites without a lobby are closed.",
-        );
+        page.text(&say!("member-removed-reads-nothing-said", name = text::name(&self.name)));
+        page.hint(say!("member-they-read-stays-them"));
     }
 }
 
@@ -49,7 +45,7 @@ struct Declared {
 
 impl Report for Declared {
     fn page(&self, page: &mut Page) {
-        page.text("Declared. Everybody sees it before they share again, and before they join.");
+        page.text(say!("member-declared-everybody-sees-before"));
     }
 }
 
@@ -62,10 +58,10 @@ pub(super) fn list_with_declarations(page: &mut Page, members: &[Member]) {
         let name = names.of(&member.id.to_text(), &member.name);
         match member.declaration.as_deref().map(str::trim).filter(|words| !words.is_empty()) {
             Some(words) => {
-                page.text(&format!("What {name} would have to report to others:"));
+                page.text(&say!("member-would-report-others", name));
                 page.quoted(&text::body(words), "  ");
             }
-            None => page.text(&format!("{name} has not said whether they have a duty to report.")),
+            None => page.text(&say!("member-not-said-whether-they", name)),
         }
     }
 }
@@ -80,12 +76,12 @@ pub(super) fn list(page: &mut Page, members: &[Member]) {
         .zip(&ids)
         .map(|(member, id)| {
             let role = match member.role {
-                Role::Facilitator => "facilitator",
+                Role::Facilitator => say!("member-facilitator"),
                 Role::Member => "",
-                Role::Listener => "listener",
+                Role::Listener => say!("member-listener"),
             };
-            let me = if member.me { "you" } else { "" };
-            let blocked = if member.blocked { "blocked by you" } else { "" };
+            let me = if member.me { say!("member-you") } else { "" };
+            let blocked = if member.blocked { say!("member-blocked") } else { "" };
             let words: Vec<&str> =
                 [role, me, blocked].into_iter().filter(|word| !word.is_empty()).collect();
             vec![
@@ -119,9 +115,9 @@ impl Report for NewRole {
     fn page(&self, page: &mut Page) {
         let name = text::name(&self.name);
         page.text(&if self.role == Role::Listener {
-            format!("{name} only listens here from now on. They read, decide with the others, and may leave.")
+            say!("member-only-listens-here-from", name)
         } else {
-            format!("{name} speaks here again.")
+            say!("member-speaks-here-again", name)
         });
     }
 }
@@ -138,12 +134,12 @@ impl Report for Blocked {
     fn page(&self, page: &mut Page) {
         let name = self.name.as_deref().map_or_else(|| "They".to_owned(), text::name);
         page.text(&if self.blocked {
-            format!("{name}: what they say is folded away on this device.")
+            say!("member-they-say-folded-away", name)
         } else {
-            format!("{name}: what they say is shown again.")
+            say!("member-they-say-shown-again", name)
         });
         if self.blocked {
-            page.hint("Nobody is told. They still read what you say to the circle.");
+            page.hint(say!("member-nobody-told-they-still"));
         }
     }
 }
@@ -192,7 +188,7 @@ fn proposed(kind: ProposalKind, member: &Member, proposal: Option<ItemId>) -> Pr
 
 pub(super) fn name_of(members: &[Member], id: &MemberId) -> String {
     let member = members.iter().find(|member| member.id == *id);
-    member.map_or_else(|| "a former member".to_owned(), |member| member.name.clone())
+    member.map_or_else(|| say!("member-former-member").to_owned(), |member| member.name.clone())
 }
 
 pub(super) async fn run(context: Context<'_>, command: MemberCommand) -> Result<(), Failure> {
@@ -205,10 +201,10 @@ pub(super) async fn run(context: Context<'_>, command: MemberCommand) -> Result<
         MemberCommand::Remove { circle, member, reason, yes } => {
             let circle = find::circle(&client, &circle).await?;
             let member = find::member(&client, &circle.id, &member).await?;
-            let question = format!(
-                "Remove {} from \"{}\"?",
-                text::name(&member.name),
-                text::line(&circle.title)
+            let question = say!(
+                "member-remove-from",
+                member = text::name(&member.name),
+                title = text::line(&circle.title)
             );
             confirm(context, yes, &question).await?;
             let removed = client.remove_member(&circle.id, &member.id, &Reason { reason }).await?;
@@ -240,7 +236,7 @@ pub(super) async fn run(context: Context<'_>, command: MemberCommand) -> Result<
                     .await;
             }
             let title = text::line(&circle.title);
-            let question = format!("Give up your role as a facilitator of \"{title}\"?");
+            let question = say!("member-give-up-role-facilitator", title);
             confirm(context, yes, &question).await?;
             client.step_down(&circle.id).await?;
             context.out.tell(&SteppedDown { member: member.id.to_text() })
@@ -290,7 +286,7 @@ async fn consent(
     let name = name_of(&members, &proposal.member);
     let sentence = sentence(proposal.kind, &text::name(&name));
     let title = text::line(&circle.title);
-    let question = format!("Agree in \"{title}\" that {sentence}?");
+    let question = say!("member-agree", title, sentence);
     confirm(context, yes, &question).await?;
     client.consent(&circle.id, &proposal.id, &NewConsent { declaration }).await?;
     let (proposal, kind) = (proposal.id.to_text(), proposal.kind);
@@ -337,8 +333,8 @@ pub(super) async fn succession(
                 return Err(Failure::new(
                     Kind::Failed,
                     "unknown_proposal",
-                    "this is no proposal of a succession",
-                    "see those there are with: windbreak succession status CIRCLE",
+                    say!("member-unknown-proposal"),
+                    say!("member-unknown-proposal-next"),
                 ));
             }
             consent(context, &client, &circle.id.to_text(), &proposal, declaration, yes).await

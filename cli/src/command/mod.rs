@@ -48,6 +48,7 @@ use crate::args::{
 };
 use crate::error::Failure;
 use crate::output::Output;
+use crate::words::say;
 
 /// What every command is given.
 #[derive(Clone, Copy, Debug)]
@@ -262,11 +263,11 @@ pub(crate) async fn confirm(
         return Ok(());
     }
     if !context.out.can_ask() {
-        let next = "if you are sure, type the command again with --yes";
+        let next = say!("command-if-sure-type-command");
         return Err(Failure::new(
             Kind::Usage,
             "not_confirmed",
-            format!("not done without a yes: {question}"),
+            say!("command-not-confirmed", question),
             next,
         ));
     }
@@ -275,7 +276,7 @@ pub(crate) async fn confirm(
     if answer.map_err(|_| Failure::interrupted())?? {
         Ok(())
     } else {
-        Err(Failure::new(Kind::Failed, "not_confirmed", "nothing was done", ""))
+        Err(Failure::new(Kind::Failed, "not_confirmed", say!("command-not-confirmed-2"), ""))
     }
 }
 

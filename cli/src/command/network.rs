@@ -13,16 +13,11 @@ use super::{Context, confirm, find, lan};
 use crate::args::{ModeArg, NetworkCommand, TorArgs};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
+use crate::words::say;
 use crate::{session, text};
 
 /// Where Tor Browser has its SOCKS port.
 const TOR_BROWSER: u16 = 9150;
-
-/// What is asked before members are met directly.
-const BEFORE_DIRECT: &str = "This device would then meet the members who chose this too, past the relays. Each \
-                             of them learns its internet address, which tells roughly where you are, and the \
-                             relay learns who of you meet. Whoever is in two circles where you chose this can \
-                             tell that both are you. That cannot be taken back for what was seen. Go on?";
 
 impl From<ModeArg> for Mode {
     fn from(mode: ModeArg) -> Self {
@@ -42,14 +37,14 @@ impl From<ModeArg> for NetworkMode {
 }
 
 /// What a mode means, in one sentence.
-pub(super) const fn meaning(mode: Mode) -> &'static str {
+pub(super) fn meaning(mode: Mode) -> &'static str {
     match mode {
-        Mode::Tor => "through Tor to onion services alone: nobody learns this device's address",
+        Mode::Tor => say!("network-through-tor-onion-services"),
         Mode::RelayOnly => {
-            "over relays alone: whoever runs a relay learns this device's address, members never do"
+            say!("network-over-relays-alone-whoever")
         }
         Mode::Direct => {
-            "over relays and direct links: whoever runs a relay and members learn this device's address"
+            say!("network-over-relays-direct-links")
         }
         Mode::Lan => {
             "within the local network alone: whoever is there sees that this device runs Windbreak, and members which one it is"
@@ -61,16 +56,16 @@ pub(super) const fn meaning(mode: Mode) -> &'static str {
 pub(super) fn trouble_words(trouble: NetworkTrouble) -> &'static str {
     match trouble {
         NetworkTrouble::TorAbsent => {
-            "Tor's proxy does not answer, so nothing is sent. Start Tor; nothing else is tried meanwhile"
+            say!("network-tors-proxy-does-not")
         }
         NetworkTrouble::NoOnionRelay => {
-            "none of its relays has an onion address, so nothing is sent. Ask for a relay with one, or choose another mode: windbreak network set"
+            say!("network-none-relays-onion-address")
         }
         NetworkTrouble::RelayQuota => {
-            "a relay has no more room for what is written here, for now. It waits on this device and is offered again; another relay would help"
+            say!("network-relay-no-more-room")
         }
         NetworkTrouble::RelayFull => {
-            "a relay is full, or cannot write. What was written waits on this device and is offered again; tell who hosts it"
+            say!("network-relay-full-cannot-write")
         }
         NetworkTrouble::RelayGrant => {
             "a relay takes only from circles that its host gave a grant, and this device has no part of one. What was written waits on this device and is offered again. A facilitator asks the host for a grant and gives it to the circle: windbreak relay add CIRCLE ADDRESS --grant -"
@@ -94,16 +89,16 @@ pub(super) fn trouble_words(trouble: NetworkTrouble) -> &'static str {
             "a relay showed other keys than its grant names, by which it could tell members apart. Nothing of what it gave is used. Ask who hosts it, or name another relay: windbreak relay replace CIRCLE RELAY ADDRESS"
         }
         NetworkTrouble::RelaysSilent => {
-            "none of its relays answers. What is written waits on this device, and they are tried again and again. If it stays so, the circle may have another relay by now: ask a member for its address and say it with: windbreak relay use CIRCLE ADDRESS"
+            say!("network-none-relays-answers-written")
         }
         NetworkTrouble::NoLocalNetwork => {
             "this device is in no local network now. What is written waits here; join the network the others are in, or choose another mode: windbreak network set"
         }
         NetworkTrouble::RelayAsks => {
-            "a relay that a facilitator named serves another of your circles, so it is not dialled until you say so: windbreak relay list CIRCLE, then relay use or relay avoid"
+            say!("network-relay-facilitator-named-serves")
         }
         NetworkTrouble::OnionRelaysOnly => {
-            "its relays have onion addresses alone, so nothing is sent. Choose the mode: windbreak network set CIRCLE tor"
+            say!("network-relays-onion-addresses-alone")
         }
     }
 }
@@ -117,20 +112,24 @@ struct Shown {
 impl Report for Shown {
     fn page(&self, page: &mut Page) {
         let network = &self.network;
-        page.text(&format!("This circle is reached {}.", meaning(network.mode)));
+        page.text(&say!("network-circle-reached", mode = meaning(network.mode)));
         if let Some(trouble) = network.trouble {
-            page.field("Trouble", trouble_words(trouble));
+            page.field(say!("node-trouble-2"), trouble_words(trouble));
         }
         page.gap();
         if let Some(proxy) = &network.tor_proxy {
-            page.field("Tor", &format!("its proxy at {}", text::line(proxy)));
+            page.field(say!("network-tor"), &say!("network-proxy", proxy = text::line(proxy)));
         }
         for relay in &network.relays {
-            let name = if relay.usable { "Relay" } else { "Not dialled" };
+            let name =
+                if relay.usable { say!("circle-relay") } else { say!("network-not-dialled") };
             page.field_verbatim(name, &text::line(&relay.address));
         }
         if network.mode != Mode::Lan || !network.relays.is_empty() {
-            page.field("Connected", &format!("{} of the relays", network.relays_connected));
+            page.field(
+                say!("network-connected"),
+                &say!("network-relays", relays_connected = network.relays_connected),
+            );
         }
         if let Some(reach) = &network.lan {
             page.field("Here", &lan::linked(reach.linked));
@@ -138,40 +137,30 @@ impl Report for Shown {
         if let Some(direct) = &network.direct {
             show_direct(page, direct);
         } else if network.mode == Mode::Direct {
-            page.field(
-                "Directly",
-                "with the links you typed in alone; to meet members: windbreak network set CIRCLE direct",
-            );
+            page.field(say!("network-directly"), say!("network-links-typed-alone-meet"));
         }
         for link in &network.unused_links {
-            page.field_verbatim("Link unused", &text::line(link));
+            page.field_verbatim(say!("network-link-unused"), &text::line(link));
         }
     }
 }
 
 fn show_direct(page: &mut Page, direct: &DirectReach) {
     let DirectReach { met_by_relay, linked, apart } = *direct;
-    page.field("Directly", &format!("linked with {}", devices(linked)));
+    page.field(say!("network-directly"), &say!("network-linked", linked = devices(linked)));
     if apart > 0 {
         page.field(
-            "Over relays",
-            &format!(
-                "{} that the networks between you let nobody through to; it is tried again now and then",
-                devices(apart)
-            ),
+            say!("network-over-relays"),
+            &say!("network-networks-between-let-nobody", apart = devices(apart)),
         );
     }
     if !met_by_relay {
-        page.hint("No relay brings members together now, so nobody new is met directly; everything goes over relays. Its host can allow it: circuits in relay.toml.");
+        page.hint(say!("network-no-relay-brings-members"));
     }
 }
 
 fn devices(count: usize) -> String {
-    match count {
-        0 => "no device".to_owned(),
-        1 => "1 device".to_owned(),
-        count => format!("{count} devices"),
-    }
+    say!("network-devices", count)
 }
 
 #[derive(Serialize)]
@@ -183,13 +172,10 @@ struct Chosen {
 
 impl Report for Chosen {
     fn page(&self, page: &mut Page) {
-        page.text(&format!(
-            "Circles that you make or join from now on are reached {}.",
-            meaning(self.mode)
-        ));
-        page.hint("Circles you have keep their mode: windbreak network set CIRCLE MODE");
+        page.text(&say!("network-circles-make-join-from", mode = meaning(self.mode)));
+        page.hint(say!("network-circles-keep-their-mode"));
         if self.node_restarts {
-            page.hint("Your node hears of it when it starts again: windbreak node stop");
+            page.hint(say!("network-node-hears-when-starts"));
         }
     }
 }
@@ -209,7 +195,7 @@ pub(super) async fn run(context: Context<'_>, command: NetworkCommand) -> Result
                 let chosen = (before.mode != mode).then_some(ModeArg::Lan);
                 lan::ask(context, yes, chosen).await?;
             } else if mode == Mode::Direct && before.direct.is_none() {
-                confirm(context, yes, BEFORE_DIRECT).await?;
+                confirm(context, yes, say!("network-before-direct")).await?;
             } else if lan::shows_more(before.mode, mode) {
                 ask_for_weaker(context, yes, mode).await?;
             }
@@ -277,16 +263,12 @@ pub(super) fn is_shared(error: &ClientError) -> bool {
 }
 
 pub(super) async fn ask_for_same(context: Context<'_>, yes: bool) -> Result<(), Failure> {
-    let question = "A relay of this circle serves another of your circles. Without Tor whoever runs it \
-                    could tell by address and time that both are yours. Use it all the same?";
+    let question = say!("network-relay-circle-serves-another");
     confirm(context, yes, question).await
 }
 
 async fn ask_for_weaker(context: Context<'_>, yes: bool, mode: Mode) -> Result<(), Failure> {
-    let question = format!(
-        "It would then go {}. That cannot be taken back for what was seen. Go on?",
-        meaning(mode)
-    );
+    let question = say!("network-would-then-go-cannot", mode = meaning(mode));
     confirm(context, yes, &question).await
 }
 
@@ -328,7 +310,7 @@ fn absent(proxy: SocketAddr) -> Failure {
     Failure::new(
         Kind::Failed,
         "tor_absent",
-        format!("no proxy of Tor answers at {proxy}"),
-        "start Tor, or say where its SOCKS port is with --tor-proxy ADDRESS",
+        say!("network-tor-absent", proxy = proxy.to_string()),
+        say!("network-tor-absent-next"),
     )
 }

@@ -13,6 +13,7 @@ use super::Context;
 use super::network::trouble_words as network_words;
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
+use crate::words::{self, say};
 use crate::{session, text, when};
 
 mod run;
@@ -36,41 +37,48 @@ struct Shown {
 impl Report for Shown {
     fn page(&self, page: &mut Page) {
         let Some(status) = &self.status else {
-            page.text("Your node is not running.");
-            page.hint("Start it with: windbreak node start");
+            page.text(say!("node-node-not-running"));
+            page.hint(say!("node-start-windbreak-node-start"));
             return;
         };
         page.text(match status.condition {
-            Condition::Working => "Your node is running.",
-            Condition::ReadOnly => "Your node is running, and cannot write: it takes no new work.",
+            Condition::Working => say!("node-node-running"),
+            Condition::ReadOnly => say!("node-node-running-cannot-write"),
         });
         if let Some(trouble) = &status.trouble {
-            page.text(&format!("Trouble: {}", text::line(&trouble.message)));
-            page.text(&format!("Next: {}", text::line(&trouble.next)));
+            page.text(&say!("node-trouble", message = text::line(&words::known(&trouble.message))));
+            page.text(&say!("node-next", next = text::line(&words::known(&trouble.next))));
         }
         page.gap();
-        page.field("Profile", &text::line(&status.profile));
-        page.field("Started", &when::moment(status.started));
-        page.field("Circles", &status.circles.to_string());
+        page.field(say!("node-profile"), &text::line(&status.profile));
+        page.field(say!("node-started"), &when::moment(status.started));
+        page.field(say!("node-circles"), &status.circles.to_string());
         let mib = |bytes: u64| bytes.div_ceil(1024 * 1024);
-        page.field("Store", &format!("at most {} MiB of memory", mib(status.store.cache)));
+        page.field(
+            say!("node-store"),
+            &say!("node-most-mib-memory", cache = mib(status.store.cache)),
+        );
         for usage in &status.store.circles {
-            let title = self.titles.get(&usage.circle).map_or("a circle", String::as_str);
+            let title = self.titles.get(&usage.circle).map_or(say!("join-circle"), String::as_str);
             let room = status.store.circle_quota.map_or_else(
-                || "without a limit".to_owned(),
-                |quota| format!("of {} MiB", mib(quota)),
+                || say!("node-without-limit").to_owned(),
+                |quota| say!("node-mib", quota = mib(quota)),
             );
-            let words = format!("\"{}\" takes {} MiB, {room}", text::line(title), mib(usage.bytes));
-            page.field("Room", &words);
+            let words =
+                say!("node-takes-mib", title = text::line(title), bytes = mib(usage.bytes), room);
+            page.field(say!("node-room"), &words);
         }
         if status.joins > 0 {
-            page.field("Joining", &format!("{} not over: windbreak join", status.joins));
+            page.field(
+                say!("node-joining"),
+                &say!("node-not-over-windbreak-join", joins = status.joins),
+            );
         }
         page.field(
-            "To be sent",
+            say!("circle-sent"),
             &match status.outbox {
-                0 => "nothing".to_owned(),
-                count => format!("{count}, kept until a relay or a member's device takes them"),
+                0 => say!("node-nothing").to_owned(),
+                count => say!("node-kept-until-relay-members", count),
             },
         );
         if let Some(trouble) = &status.notices.trouble {
@@ -79,36 +87,40 @@ impl Report for Shown {
         for network in &status.networks {
             let whose = match &network.circle {
                 Some(circle) => self.titles.get(circle).map_or_else(
-                    || format!("circle {}", text::short(&circle.to_text())),
+                    || say!("node-circle", id = text::short(&circle.to_text())),
                     |title| format!("\"{}\"", text::line(title)),
                 ),
-                None => "joining".to_owned(),
+                None => say!("node-joining-2").to_owned(),
             };
             let relays = match network.relays {
                 0 => None,
-                1 if network.relays_connected == 1 => Some("its relay is connected".to_owned()),
-                1 => Some("its relay is not connected".to_owned()),
-                relays => {
-                    Some(format!("{} of {relays} relays connected", network.relays_connected))
-                }
+                1 if network.relays_connected == 1 => Some(say!("node-relay-connected").to_owned()),
+                1 => Some(say!("node-relay-not-connected").to_owned()),
+                relays => Some(say!(
+                    "node-relays-connected",
+                    relays_connected = network.relays_connected,
+                    relays
+                )),
             };
             let links = match network.linked {
                 0 if network.mode == Mode::Lan => Some("no other device is here now".to_owned()),
-                0 if network.relays == 0 => Some("no relay, and no direct link is up".to_owned()),
+                0 if network.relays == 0 => Some(say!("node-no-relay-no-direct").to_owned()),
                 0 => None,
-                1 => Some("1 direct link".to_owned()),
-                links => Some(format!("{links} direct links")),
+                links => Some(say!("node-direct-links", links)),
             };
             let reached: Vec<String> = [relays, links].into_iter().flatten().collect();
             let mode = match network.mode {
-                Mode::Tor => "through Tor",
-                Mode::RelayOnly => "over relays",
-                Mode::Direct => "over relays and links",
+                Mode::Tor => say!("node-through-tor"),
+                Mode::RelayOnly => say!("node-over-relays"),
+                Mode::Direct => say!("node-over-relays-links"),
                 Mode::Lan => "on the local network",
             };
-            page.field("Network", &format!("{whose}, {mode}: {}", reached.join(", ")));
+            page.field(
+                say!("node-network"),
+                &format!("{}, {mode}: {}", words::apart(&whose), reached.join(", ")),
+            );
             if let Some(trouble) = network.trouble {
-                page.field("Trouble", network_words(trouble));
+                page.field(say!("node-trouble-2"), network_words(trouble));
             }
         }
     }
@@ -122,9 +134,9 @@ struct Stopped {
 impl Report for Stopped {
     fn page(&self, page: &mut Page) {
         page.text(if self.was_running {
-            "Your node has stopped. What waits to be sent is kept."
+            say!("node-node-stopped-waits-sent")
         } else {
-            "Your node was not running."
+            say!("node-node-not-running-2")
         });
     }
 }
@@ -167,7 +179,7 @@ pub(super) async fn end(context: Context<'_>) -> Result<bool, Failure> {
         return Ok(false);
     };
     client.shutdown().await?;
-    let _progress = context.out.progress("Waiting until your node has put everything away");
+    let _progress = context.out.progress(say!("node-waiting-until-node-put"));
     wait_until_gone(&client, &PathBuf::from(&status.profile)).await?;
     Ok(true)
 }
@@ -185,7 +197,7 @@ async fn wait_until_gone(client: &Client, folder: &std::path::Path) -> Result<()
     Err(Failure::new(
         Kind::NoNode,
         "node_does_not_stop",
-        "the node was asked to stop and has not",
-        "wait a little and look again: windbreak node status",
+        say!("node-does-not-stop"),
+        say!("node-does-not-stop-next"),
     ))
 }

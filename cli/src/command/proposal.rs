@@ -5,6 +5,7 @@ use windbreak_node::api::message::{Proposal, ProposalKind, ProposalStage};
 
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
+use crate::words::say;
 use crate::{text, when};
 
 /// One proposal with the names of those it is about.
@@ -27,7 +28,7 @@ pub(super) struct List {
 impl Report for List {
     fn page(&self, page: &mut Page) {
         if self.proposals.is_empty() {
-            page.text("Nothing was proposed here.");
+            page.text(say!("proposal-nothing-proposed-here"));
             return;
         }
         let ids: Vec<String> =
@@ -41,7 +42,7 @@ impl Report for List {
                 sentence(proposal.kind, &text::name(&named.member_name))
             ));
             let since = when::moment(proposal.written);
-            page.indented(&format!("proposed by {}, {since}", text::name(by_name)), "    ");
+            page.indented(&say!("proposal-proposed", name = text::name(by_name), since), "    ");
             if let Some(reason) = proposal.reason.as_deref().filter(|why| !why.trim().is_empty()) {
                 page.indented(&text::body(reason.trim()), "    ");
             }
@@ -49,7 +50,7 @@ impl Report for List {
         }
         if self.proposals.iter().any(|named| named.proposal.asks_me) {
             page.gap();
-            page.hint("Agree, if you do: windbreak member consent CIRCLE ID");
+            page.hint(say!("proposal-agree-if-do-windbreak"));
         }
     }
 }
@@ -57,38 +58,32 @@ impl Report for List {
 /// What a proposal asks for.
 pub(super) fn sentence(kind: ProposalKind, name: &str) -> String {
     match kind {
-        ProposalKind::Promote => format!("{name} becomes a facilitator"),
-        ProposalKind::Demote => format!("{name} is a facilitator no longer"),
-        ProposalKind::Remove => format!("{name} is removed from the circle"),
-        ProposalKind::Succeed => format!("{name} becomes a facilitator, since none answers"),
+        ProposalKind::Promote => say!("proposal-becomes-facilitator", name),
+        ProposalKind::Demote => say!("proposal-facilitator-no-longer", name),
+        ProposalKind::Remove => say!("proposal-removed-from-circle", name),
+        ProposalKind::Succeed => say!("proposal-becomes-facilitator-since-none", name),
     }
 }
 
 fn stage_words(proposal: &Proposal) -> String {
-    let asks = if proposal.asks_me { "; your word is asked for" } else { "" };
+    let asks = if proposal.asks_me { say!("proposal-word-asked") } else { "" };
     match proposal.stage {
         ProposalStage::Open => {
             let missing = [
-                count(proposal.facilitators_missing, "facilitator"),
-                count(proposal.members_missing, "member"),
+                (proposal.facilitators_missing > 0)
+                    .then(|| say!("proposal-facilitators", count = proposal.facilitators_missing)),
+                (proposal.members_missing > 0)
+                    .then(|| say!("proposal-members", count = proposal.members_missing)),
             ];
             let missing: Vec<String> = missing.into_iter().flatten().collect();
-            format!("still to agree: {}{asks}", missing.join(" and "))
+            say!("proposal-still-agree", missing = missing.join(say!("proposal-and")), asks)
         }
-        ProposalStage::Enough => "enough agree; it is being done".to_owned(),
+        ProposalStage::Enough => say!("agreement-enough-agree-being-done").to_owned(),
         ProposalStage::Silence => {
-            format!("enough agree; done if no facilitator answers for 72 hours{asks}")
+            say!("proposal-enough-agree-done-if", asks)
         }
-        ProposalStage::Over => "done, or no longer possible".to_owned(),
-        ProposalStage::Lapsed => "lapsed after 14 days; propose it again if it matters".to_owned(),
-    }
-}
-
-fn count(number: usize, what: &str) -> Option<String> {
-    match number {
-        0 => None,
-        1 => Some(format!("1 {what}")),
-        number => Some(format!("{number} {what}s")),
+        ProposalStage::Over => say!("agreement-done-no-longer-possible").to_owned(),
+        ProposalStage::Lapsed => say!("agreement-lapsed-after-14-days").to_owned(),
     }
 }
 
@@ -104,21 +99,20 @@ pub(super) struct Proposed {
 impl Report for Proposed {
     fn page(&self, page: &mut Page) {
         let sentence = sentence(self.kind, &text::name(&self.name));
-        page.text(&format!("It is proposed: {sentence}."));
+        page.text(&say!("proposal-proposed-2", sentence));
         let next = match self.kind {
             ProposalKind::Promote => {
-                "They are asked whether they want to. Their answer: windbreak member consent."
+                say!("proposal-they-asked-whether-they")
             }
             ProposalKind::Succeed => {
-                "More than half of all members must agree, and they themselves. Then the circle \
-                 waits 72 hours for a word of a facilitator."
+                say!("proposal-more-than-half-all")
             }
             ProposalKind::Demote | ProposalKind::Remove => {
-                "Others must agree; all members see it, also whom it is about."
+                say!("proposal-others-must-agree-all")
             }
         };
         page.hint(next);
-        page.hint("See how far it has come: windbreak member proposals CIRCLE");
+        page.hint(say!("proposal-see-how-far-come"));
     }
 }
 
@@ -133,8 +127,8 @@ pub(super) struct Agreed {
 impl Report for Agreed {
     fn page(&self, page: &mut Page) {
         let sentence = sentence(self.kind, &text::name(&self.name));
-        page.text(&format!("You agree: {sentence}."));
-        page.hint("It is done as soon as enough agree. Nothing more is needed from you.");
+        page.text(&say!("proposal-agree", sentence));
+        page.hint(say!("proposal-done-soon-enough-agree"));
     }
 }
 
@@ -146,6 +140,6 @@ pub(super) struct SteppedDown {
 
 impl Report for SteppedDown {
     fn page(&self, page: &mut Page) {
-        page.text("You are a facilitator no longer. You stay a member of the circle.");
+        page.text(say!("proposal-facilitator-no-longer-stay"));
     }
 }

@@ -18,6 +18,7 @@ use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
 use crate::text::{self, Names};
+use crate::words::{self, say};
 use crate::{session, when};
 
 /// Indentation of a reply, for each step into the thread.
@@ -50,7 +51,7 @@ struct Read<'a> {
 impl Report for Read<'_> {
     fn page(&self, page: &mut Page) {
         if self.older > 0 {
-            page.hint(&format!("{} older left out; --limit shows more.", self.older));
+            page.hint(&say!("read-older-left-out-limit", older = self.older));
             page.gap();
         }
         if self.items.is_empty() && !self.more_of_the_same && self.folded == 0 {
@@ -64,74 +65,74 @@ impl Report for Read<'_> {
         }
         if self.folded > 0 {
             page.gap();
-            page.hint(&format!(
-                "{} of members you blocked folded away; --blocked shows them.",
-                self.folded
-            ));
+            page.hint(&say!("read-members-blocked-folded-away", folded = self.folded));
         }
         for gap in self.gaps.iter().filter(|gap| gap.kind == GapKind::Lost) {
             page.gap();
             page.text(&gap_words(gap, self.names));
         }
         if self.kept_from_you {
-            page.hint(
-                "There was talk here before you came. What its authors opened to those who join later \
-                 you can read; the rest stays with those who were there.",
-            );
+            page.hint(say!("read-there-talk-here-before"));
         }
     }
 }
 
 fn gap_words(gap: &Gap, names: &Names) -> String {
     let whose = match (&gap.author, &gap.name) {
-        (Some(author), name) => names.of(&author.to_text(), name.as_deref().unwrap_or("a member")),
-        (None, Some(name)) => text::name(name),
-        (None, None) => "a member".to_owned(),
-    };
-    match gap.missing {
-        1 => format!("Something {whose} wrote is missing here; your node keeps asking for it."),
-        count => {
-            format!(
-                "{count} things {whose} wrote are missing here; your node keeps asking for them."
-            )
+        (Some(author), name) => {
+            names.of(&author.to_text(), name.as_deref().unwrap_or(say!("read-member")))
         }
-    }
+        (None, Some(name)) => text::name(name),
+        (None, None) => say!("read-member").to_owned(),
+    };
+    say!("read-things-wrote-missing-here", count = gap.missing, whose)
 }
 
 /// One item for a person: who, when, what they ask for, then the words.
 pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usize) {
     let indent = " ".repeat(STEP * item.depth.min(MAX_STEPS) as usize);
     let id = item.id.to_text();
-    let name = names.of(&item.author.to_text(), item.name.as_deref().unwrap_or("a former member"));
+    let name = names
+        .of(&item.author.to_text(), item.name.as_deref().unwrap_or(say!("member-former-member")));
     let mut head =
-        vec![shown(&id, length).to_owned(), if item.own { format!("{name} (you)") } else { name }];
+        vec![shown(&id, length).to_owned(), if item.own { say!("read-you", name) } else { name }];
     head.push(page.mark(&Mark::of(&item.author)));
     head.push(when::moment(item.written));
     match (item.kind, &item.to) {
         (ItemKind::Reply | ItemKind::Advice, Some(to)) if item.withdrawn || item.expired => {
-            head.push(format!("answered {}", shown(&to.to_text(), length)));
+            head.push(say!("read-answered", id = shown(&to.to_text(), length)));
         }
         (ItemKind::Advice, Some(to)) => {
-            head.push(format!("gives advice to {}", shown(&to.to_text(), length)));
+            head.push(say!("read-gives-advice", id = shown(&to.to_text(), length)));
         }
-        (ItemKind::Advice, None) => head.push("gives advice".to_owned()),
+        (ItemKind::Advice, None) => head.push(say!("read-gives-advice-2").to_owned()),
         (ItemKind::Withdraw, Some(to)) => {
-            head.push(format!("takes back {}", shown(&to.to_text(), length)));
+            head.push(say!("read-takes-back", id = shown(&to.to_text(), length)));
         }
         (ItemKind::Edit, Some(to)) => {
-            head.push(format!("says {} in other words", shown(&to.to_text(), length)));
+            head.push(say!("read-says-other-words", id = shown(&to.to_text(), length)));
         }
         (ItemKind::Reaction, Some(to)) => {
-            let word = item.word.map_or("takes a warm word back", word_words);
-            head.push(format!("to {}: {word}", shown(&to.to_text(), length)));
+            let word = item.word.map_or(say!("read-takes-warm-word-back"), word_words);
+            head.push(say!("read-to", id = shown(&to.to_text(), length), word));
         }
         (ItemKind::Pin, Some(to)) => {
-            let what = if item.on == Some(false) { "takes the pin off" } else { "pins" };
-            head.push(format!("{what} {}", shown(&to.to_text(), length)));
+            let to = to.to_text();
+            let id = shown(&to, length);
+            head.push(if item.on == Some(false) {
+                say!("read-takes-pin-off", id)
+            } else {
+                say!("read-pins", id)
+            });
         }
         (ItemKind::Allow, Some(to)) => {
-            let what = if item.on == Some(false) { "holds back" } else { "lets be shown" };
-            head.push(format!("{what} advice to {}", shown(&to.to_text(), length)));
+            let to = to.to_text();
+            let id = shown(&to, length);
+            head.push(if item.on == Some(false) {
+                say!("read-holds-back", id)
+            } else {
+                say!("read-lets-shown", id)
+            });
         }
         (
             ItemKind::Withdraw
@@ -141,43 +142,47 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
             | ItemKind::Allow,
             None,
         ) => {}
-        (ItemKind::Hide, _) => head.push("hides something, or shows it again".to_owned()),
-        (ItemKind::Mute, _) => head.push("mutes somebody, or no longer".to_owned()),
+        (ItemKind::Hide, _) => head.push(say!("read-hides-something-shows-again").to_owned()),
+        (ItemKind::Mute, _) => head.push(say!("read-mutes-somebody-no-longer").to_owned()),
         (ItemKind::File | ItemKind::Piece | ItemKind::Spared, _) => {
-            head.push("sends a file".to_owned());
+            head.push(say!("read-sends-file").to_owned());
         }
-        (ItemKind::ReportAnswer, _) => head.push("answers a report".to_owned()),
-        (ItemKind::SlowMode, _) => head.push("sets the pace of the circle".to_owned()),
+        (ItemKind::ReportAnswer, _) => head.push(say!("read-answers-report").to_owned()),
+        (ItemKind::SlowMode, _) => head.push(say!("read-sets-pace-circle").to_owned()),
         (ItemKind::Reply, Some(to)) => {
-            head.push(format!("answers {}", shown(&to.to_text(), length)));
+            head.push(say!("read-answers", id = shown(&to.to_text(), length)));
         }
-        (ItemKind::Reply, None) => head.push("answers".to_owned()),
-        (ItemKind::Leave, _) => head.push("has left the circle".to_owned()),
-        (ItemKind::Proposal, _) => head.push("proposes something to decide together".to_owned()),
-        (ItemKind::Consent, _) => head.push("agrees to a proposal".to_owned()),
+        (ItemKind::Reply, None) => head.push(say!("read-answers-2").to_owned()),
+        (ItemKind::Leave, _) => head.push(say!("read-left-circle").to_owned()),
+        (ItemKind::Proposal, _) => {
+            head.push(say!("read-proposes-something-decide-together").to_owned());
+        }
+        (ItemKind::Consent, _) => head.push(say!("read-agrees-proposal").to_owned()),
         (ItemKind::AgreementProposal, _) => {
-            head.push("proposes another agreement; see: windbreak agreement show".to_owned());
+            head.push(say!("read-proposes-another-agreement-see").to_owned());
         }
-        (ItemKind::AgreementConsent, _) => head.push("agrees to another agreement".to_owned()),
+        (ItemKind::AgreementConsent, _) => {
+            head.push(say!("read-agrees-another-agreement").to_owned());
+        }
         (ItemKind::Unknown, _) => {
-            head.push("something this version cannot show; update windbreak".to_owned());
+            head.push(say!("read-something-version-cannot-show").to_owned());
         }
         (ItemKind::Share, _) => head.extend(item.ask.map(|ask| ask_words(ask).to_owned())),
     }
     if item.before_you {
-        head.push("from before you came".to_owned());
+        head.push(say!("read-from-before-came").to_owned());
     }
     if item.pinned {
-        head.push("pinned".to_owned());
+        head.push(say!("read-pinned").to_owned());
     }
     if let Some(edited) = item.edited {
-        head.push(format!("in other words since {}", when::moment(edited)));
+        head.push(say!("read-other-words-since", edited = when::moment(edited)));
     }
     match item.delivery {
-        Some(Delivery::Queued) => head.push("queued on this device".to_owned()),
-        Some(Delivery::Held) => head.push("held by a relay or another device".to_owned()),
+        Some(Delivery::Queued) => head.push(say!("read-queued-device").to_owned()),
+        Some(Delivery::Held) => head.push(say!("read-held-relay-another-device").to_owned()),
         Some(Delivery::Reached) => {
-            head.push(format!("reached {}", devices(item.reached.unwrap_or(1))));
+            head.push(say!("read-reached", reached = devices(item.reached.unwrap_or(1))));
         }
         None => {}
     }
@@ -186,14 +191,14 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
         .iter()
         .map(|part| if part.contains('\u{1b}') { part.clone() } else { page.strong(part) })
         .collect();
-    page.header(&head.join(" · "), &indent);
+    page.header(&words::listed(&head, " · "), &indent);
     let words = format!("{indent}  ");
     if item.withdrawn {
-        page.quoted("Taken back by who wrote it.", &words);
+        page.quoted(say!("read-taken-back-wrote"), &words);
         return;
     }
     if item.expired {
-        page.quoted("Erased: the circle keeps nothing for so long.", &words);
+        page.quoted(say!("read-erased-circle-keeps-nothing"), &words);
         return;
     }
     if item.hidden || item.muted || item.shown_from.is_some() {
@@ -202,23 +207,22 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
     if item.held_back {
         page.quoted(
             if item.own {
-                "Held back: nobody else sees this unless the author of the share wants to."
+                say!("read-held-back-nobody-else")
             } else {
-                "Advice, held back: the share asks for just listening. Its author can let it be shown: \
-                 windbreak allow"
+                say!("read-advice-held-back-share")
             },
             &words,
         );
     }
     if let (true, Some(by)) = (item.vouched, &item.handed_by) {
-        let by = names.of(&by.to_text(), "a member");
-        page.quoted(&format!("Who wrote this is the word of {by}, who handed it over."), &words);
+        let by = names.of(&by.to_text(), say!("read-member"));
+        page.quoted(&say!("read-wrote-word-handed-over", by), &words);
     }
     if item.advice_allowed {
-        page.quoted("Advice is welcome here now.", &words);
+        page.quoted(say!("read-advice-welcome-here-now"), &words);
     }
     if let Some(note) = &item.content_note {
-        page.quoted(&format!("Content note: {}", text::line(note)), &words);
+        page.quoted(&say!("act-content-note", note = text::line(note)), &words);
     }
     if let Some(title) = &item.title {
         page.quoted(&page.strong(&text::line(title)), &words);
@@ -231,22 +235,22 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
     }
     if !item.reactions.is_empty() {
         let said = item.reactions.iter().map(|reaction| {
-            let name = reaction.name.as_deref().unwrap_or("a former member");
+            let name = reaction.name.as_deref().unwrap_or(say!("member-former-member"));
             format!(
                 "{} ({})",
                 word_words(reaction.word),
                 names.of(&reaction.member.to_text(), name)
             )
         });
-        page.quoted(&said.collect::<Vec<_>>().join(", "), &words);
+        page.quoted(&words::listed(&said.collect::<Vec<_>>(), ", "), &words);
     }
 }
 
-pub(super) const fn ask_words(ask: Ask) -> &'static str {
+pub(super) fn ask_words(ask: Ask) -> &'static str {
     match ask {
-        Ask::JustListening => "just listening",
-        Ask::IdeasWelcome => "ideas welcome",
-        Ask::Resources => "looking for resources",
+        Ask::JustListening => say!("read-just-listening"),
+        Ask::IdeasWelcome => say!("read-ideas-welcome"),
+        Ask::Resources => say!("read-looking-resources"),
     }
 }
 
@@ -274,18 +278,13 @@ pub(super) async fn run(context: Context<'_>, args: &ReadArgs) -> Result<(), Fai
             Event::ItemArrived(news) => reader.arrived(&news.item).await?,
             Event::Lagged(_) => reader.whatever_is_new().await?,
             Event::CircleLost(_) => {
-                return Err(Failure::new(
-                    Kind::Refused,
-                    "removed",
-                    "you were removed from the circle; what you have is kept on this device",
-                    "",
-                ));
+                return Err(Failure::new(Kind::Refused, "removed", say!("read-removed"), ""));
             }
             Event::DeviceTakenOut(_) => {
                 return Err(Failure::new(
                     Kind::Refused,
                     "device_taken_out",
-                    "your other device took this one out; what it has is kept here",
+                    say!("circle-other-device-took-one"),
                     "",
                 ));
             }
@@ -295,8 +294,8 @@ pub(super) async fn run(context: Context<'_>, args: &ReadArgs) -> Result<(), Fai
     Err(Failure::new(
         Kind::NoNode,
         "node_stopped",
-        "the node has stopped",
-        "start it with: windbreak node start",
+        say!("read-node-stopped"),
+        say!("session-start-windbreak-node-start"),
     ))
 }
 
@@ -313,19 +312,14 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    const fn new(
-        context: Context<'a>,
-        client: &'a Client,
-        circle: Circle,
-        with_blocked: bool,
-    ) -> Self {
+    fn new(context: Context<'a>, client: &'a Client, circle: Circle, with_blocked: bool) -> Self {
         Self {
             context,
             client,
             circle,
             seen: BTreeSet::new(),
             with_blocked,
-            nothing: "Nothing was said here yet.",
+            nothing: say!("read-nothing-said-here-yet"),
         }
     }
 
@@ -371,7 +365,7 @@ impl<'a> Reader<'a> {
 
     /// What is pinned; the newest `limit`.
     async fn pinned(&mut self, limit: u32) -> Result<(), Failure> {
-        self.nothing = "Nothing is pinned here.";
+        self.nothing = say!("read-nothing-pinned-here");
         let page = self.client.pinned(&self.circle.id).await?;
         self.part(&page.items, limit).await
     }
@@ -437,8 +431,5 @@ impl<'a> Reader<'a> {
 
 /// How many devices an item has reached, at the least.
 fn devices(count: usize) -> String {
-    match count {
-        1 => "at least 1 device".to_owned(),
-        count => format!("at least {count} devices"),
-    }
+    say!("read-least-devices", count)
 }

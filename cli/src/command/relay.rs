@@ -21,6 +21,7 @@ use super::Context;
 use crate::args::RelayRunArgs;
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
+use crate::words::{self, say};
 use crate::{profile, session, text};
 
 /// The settings of a relay, in its folder.
@@ -36,16 +37,16 @@ struct Running {
 
 impl Report for Running {
     fn page(&self, page: &mut Page) {
-        page.text("The relay is running. It keeps sealed envelopes and can read none. Press Ctrl-C to stop it.");
+        page.text(say!("relay-relay-running-keeps-sealed"));
         page.text(takes(self.report.status.by_grant));
         page.gap();
-        page.text("Its address, for `windbreak circle new --relay`:");
+        page.text(say!("relay-address-windbreak-circle-new"));
         for address in &self.report.addresses {
             // One line, unbroken: it is meant to be copied.
             page.verbatim(&text::line(address));
         }
         page.gap();
-        page.hint("People outside this machine need an address of it that they can reach, with the same end from /tcp on.");
+        page.hint(say!("relay-people-outside-machine-need"));
     }
 }
 
@@ -68,9 +69,9 @@ impl Report for Shown {
     fn page(&self, page: &mut Page) {
         let status = &self.report.status;
         page.text(if status.has_room {
-            "The relay is running."
+            say!("relay-relay-running")
         } else {
-            "The relay is running, and takes nothing new: there is no room, or the disk cannot be written."
+            say!("relay-relay-running-takes-nothing")
         });
         page.gap();
         for address in &self.report.addresses {
@@ -78,38 +79,53 @@ impl Report for Shown {
         }
         page.gap();
         page.field("Admission", takes(status.by_grant));
-        page.field("Topics", &status.topics.to_string());
-        page.field("Envelopes", &format!("{}, {} bytes", status.envelopes, status.bytes));
+        page.field(say!("relay-topics"), &status.topics.to_string());
         page.field(
-            "Connections",
-            &format!("{}, with {} streams", status.connections, status.streams),
+            say!("relay-envelopes"),
+            &say!("relay-bytes", envelopes = status.envelopes, bytes = status.bytes),
+        );
+        page.field(
+            say!("relay-connections"),
+            &say!("relay-streams", connections = status.connections, streams = status.streams),
         );
         if status.turned_away > 0 {
-            page.field("Turned away", &format!("{} connections", status.turned_away));
+            page.field(
+                say!("relay-turned-away"),
+                &say!("relay-connections-2", turned_away = status.turned_away),
+            );
         }
         page.field(
-            "Since start",
-            &format!("{} taken, {} given, {} expired", status.taken, status.given, status.expired),
+            say!("relay-since-start"),
+            &say!(
+                "relay-taken-given-expired",
+                taken = status.taken,
+                given = status.given,
+                expired = status.expired
+            ),
         );
         if status.tokens_drawn + status.tokens_spent > 0 {
             page.field(
-                "Tokens",
-                &format!("{} drawn, {} spent", status.tokens_drawn, status.tokens_spent),
+                say!("relay-tokens"),
+                &say!(
+                    "relay-drawn-spent",
+                    tokens_drawn = status.tokens_drawn,
+                    tokens_spent = status.tokens_spent
+                ),
             );
         }
         let refused = &status.refused;
         let reasons = [
-            ("over the quota", refused.quota),
-            ("no room", refused.full),
-            ("too old", refused.expired),
-            ("malformed", refused.malformed),
-            ("of another topic", refused.wrong_topic),
-            ("from the future", refused.too_far_ahead),
-            ("while stopping", refused.shutting_down),
-            ("without a token", refused.token_wanted),
-            ("with a token that is not valid", refused.token_invalid),
-            ("beyond a sub-grant", refused.grant_used_up),
-            ("by a grant that does not hold", refused.grant_ended),
+            (say!("relay-over-quota"), refused.quota),
+            (say!("relay-no-room"), refused.full),
+            (say!("relay-too-old"), refused.expired),
+            (say!("files-malformed"), refused.malformed),
+            (say!("relay-another-topic"), refused.wrong_topic),
+            (say!("relay-from-future"), refused.too_far_ahead),
+            (say!("relay-while-stopping"), refused.shutting_down),
+            (say!("relay-without-token"), refused.token_wanted),
+            (say!("relay-token-not-valid"), refused.token_invalid),
+            (say!("relay-beyond-sub-grant"), refused.grant_used_up),
+            (say!("relay-grant-does-not-hold"), refused.grant_ended),
             ("for another week than this relay's", refused.other_epoch),
         ];
         let reasons: Vec<String> = reasons
@@ -118,7 +134,7 @@ impl Report for Shown {
             .map(|(word, count)| format!("{count} {word}"))
             .collect();
         if !reasons.is_empty() {
-            page.field("Refused", &reasons.join(", "));
+            page.field(say!("relay-refused"), &reasons.join(", "));
         }
     }
 }
@@ -130,15 +146,12 @@ pub(super) async fn run(context: Context<'_>, args: &RelayRunArgs) -> Result<(),
         return Err(Failure::new(
             Kind::Failed,
             "folder_is_profile",
-            format!(
-                "there is a profile in {}; a relay needs a folder of its own",
-                folder.display()
-            ),
-            "name another folder with --profile DIR",
+            say!("relay-folder-is-profile", folder = folder.display().to_string()),
+            say!("relay-folder-is-profile-next"),
         ));
     }
     // Before anything else, so that nothing is left half done by an early Ctrl-C.
-    let failed = |error| Failure::system("cannot hear signals", &error);
+    let failed = |error| Failure::system(say!("relay-cannot-hear-signals"), &error);
     let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
     let mut hangup = signal(SignalKind::hangup()).map_err(failed)?;
@@ -151,8 +164,8 @@ pub(super) async fn run(context: Context<'_>, args: &RelayRunArgs) -> Result<(),
         return Err(Failure::new(
             Kind::Failed,
             "port_taken",
-            "another program listens at this address already",
-            "choose another port with --listen, or stop that program",
+            say!("relay-port-taken"),
+            say!("relay-port-taken-next"),
         ));
     }
     let relay = run_relay(RelayConfig {
@@ -183,7 +196,7 @@ pub(super) async fn run(context: Context<'_>, args: &RelayRunArgs) -> Result<(),
             () = session::starter_is_gone(), if args.while_stdin => {}
         }
     }
-    let _progress = context.out.progress("Answering what was asked, and putting everything away");
+    let _progress = context.out.progress(say!("relay-answering-asked-putting-everything"));
     let (reports, metrics) = served;
     // First: once the relay is gone, the socket may be that of the next one.
     drop(reports);
@@ -205,8 +218,8 @@ fn settings(folder: &Path, args: &RelayRunArgs) -> Result<RelayFile, Failure> {
             return Err(Failure::new(
                 Kind::Failed,
                 "relay_config",
-                format!("{}: {error}", path.display()),
-                "correct the file; windbreak relay init-config writes one that explains itself",
+                format!("{}: {}", path.display(), words::known(&error.to_string())),
+                say!("relay-config-next"),
             ));
         }
     };
@@ -226,8 +239,8 @@ struct Written {
 
 impl Report for Written {
     fn page(&self, page: &mut Page) {
-        page.text(&format!("The settings are in {}.", self.file.display()));
-        page.hint("Change what you like; the relay reads it when it starts: windbreak relay run");
+        page.text(&say!("relay-settings", file = self.file.display().to_string()));
+        page.hint(say!("relay-change-like-relay-reads"));
     }
 }
 
@@ -244,14 +257,18 @@ pub(super) fn init_config(context: Context<'_>) -> Result<(), Failure> {
         PrivateError::Exists => Failure::new(
             Kind::Failed,
             "relay_config_exists",
-            format!("there is {} already", path.display()),
-            "change it, or move it away first",
+            say!("relay-config-exists", path = path.display().to_string()),
+            say!("relay-config-exists-next"),
         ),
         error => Failure::new(
             Kind::Failed,
             "relay_folder",
-            format!("cannot write {}: {error}", path.display()),
-            "name another folder with --profile DIR",
+            say!(
+                "relay-folder",
+                path = path.display().to_string(),
+                error = words::known(&error.to_string())
+            ),
+            say!("relay-folder-is-profile-next"),
         ),
     })?;
     context.out.tell(&Written { file: path })
@@ -292,8 +309,8 @@ pub(super) fn hosted(context: Context<'_>) -> Result<PathBuf, Failure> {
         return Err(Failure::new(
             Kind::Failed,
             "folder_is_profile",
-            format!("there is a profile in {}, and no relay", folder.display()),
-            "name the relay's folder with --profile DIR; for your node: windbreak node status",
+            say!("relay-folder-is-profile-2", folder = folder.display().to_string()),
+            say!("relay-folder-is-profile-next-2"),
         ));
     }
     if fs::exists(&folder).unwrap_or(false) { Ok(folder) } else { Err(not_running(&folder)) }
@@ -316,15 +333,15 @@ fn not_running(folder: &Path) -> Failure {
     Failure::new(
         Kind::NoNode,
         "relay_not_running",
-        format!("no relay is running for {}", folder.display()),
-        "start it with: windbreak relay run (or name its folder with --profile DIR)",
+        say!("relay-not-running", folder = folder.display().to_string()),
+        say!("relay-not-running-next"),
     )
 }
 
 impl From<RelayError> for Failure {
     fn from(error: RelayError) -> Self {
         let words = error.to_string();
-        let (message, next) = words.split_once("; ").unwrap_or((&words, "try again"));
+        let (message, next) = words.split_once("; ").unwrap_or((&words, say!("session-try-again")));
         if matches!(
             error,
             RelayError::Folder(PrivateError::AlreadyOpen)
@@ -333,8 +350,8 @@ impl From<RelayError> for Failure {
             return Self::new(
                 Kind::Failed,
                 "relay_folder_in_use",
-                "another relay runs in this folder",
-                "look at it with: windbreak relay status, or name another folder with --profile DIR",
+                say!("relay-folder-in-use"),
+                say!("relay-folder-in-use-next"),
             );
         }
         let code = match error {
@@ -347,7 +364,7 @@ impl From<RelayError> for Failure {
             RelayError::Metrics => "bad_metrics",
             RelayError::NoRandomness | RelayError::Thread(_) => "system",
         };
-        Self::new(Kind::Failed, code, message, next)
+        Self::new(Kind::Failed, code, words::known(message), words::known(next))
     }
 }
 

@@ -13,6 +13,7 @@ use super::{Context, confirm, find, grant_text};
 use crate::args::RelayCommand;
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
+use crate::words::say;
 use crate::{session, text, when};
 
 #[derive(Serialize)]
@@ -26,7 +27,7 @@ struct Shown {
 impl Report for Shown {
     fn page(&self, page: &mut Page) {
         if self.relays.relays.is_empty() {
-            page.text("This circle has no relay: members meet over direct links alone.");
+            page.text(say!("relays-circle-no-relay-members"));
         }
         for relay in &self.relays.relays {
             page.verbatim(&text::line(&relay.address));
@@ -37,15 +38,13 @@ impl Report for Shown {
         }
         if self.relays.changing {
             page.gap();
-            page.text(
-                "The change waits on this device until a relay or a member's device holds it.",
-            );
+            page.text(say!("relays-change-waits-device-until"));
         }
         let asks = |relay: &CircleRelay| relay.usage == RelayUsage::Asks;
         if self.relays.relays.iter().any(asks) {
             page.gap();
-            page.text("A relay that asks serves another of your circles. Without Tor whoever runs it could tell by address and time that both are yours. The others are used meanwhile.");
-            page.hint("Say yes: windbreak relay use CIRCLE RELAY; or no: windbreak relay avoid CIRCLE RELAY");
+            page.text(say!("relays-relay-asks-serves-another"));
+            page.hint(say!("relays-say-yes-windbreak-relay"));
         }
         if let Some(hint) = &self.hint {
             page.gap();
@@ -56,26 +55,26 @@ impl Report for Shown {
 
 fn words(relay: &CircleRelay) -> Vec<String> {
     let standing = match relay.standing {
-        RelayStanding::Named => "named by the circle".to_owned(),
-        RelayStanding::Wanted => "to be named".to_owned(),
+        RelayStanding::Named => say!("relays-named-circle").to_owned(),
+        RelayStanding::Wanted => say!("relays-named").to_owned(),
         RelayStanding::Former => match relay.former_since {
-            Some(since) => format!("named until {}", when::moment(since)),
-            None => "named before".to_owned(),
+            Some(since) => say!("relays-named-until", since = when::moment(since)),
+            None => say!("relays-named-before").to_owned(),
         },
-        RelayStanding::Rival => "named by another branch of the circle".to_owned(),
-        RelayStanding::Own => "added on this device".to_owned(),
+        RelayStanding::Rival => say!("relays-named-another-branch-circle").to_owned(),
+        RelayStanding::Own => say!("relays-added-device").to_owned(),
     };
     let usage = match relay.usage {
-        RelayUsage::Used if relay.connected => "connected",
-        RelayUsage::Used => "does not answer now",
-        RelayUsage::Unusable => "cannot be dialled in this mode",
-        RelayUsage::Asks => "asks",
-        RelayUsage::Avoided => "avoided",
+        RelayUsage::Used if relay.connected => say!("relays-connected"),
+        RelayUsage::Used => say!("relays-does-not-answer-now"),
+        RelayUsage::Unusable => say!("relays-cannot-dialled-mode"),
+        RelayUsage::Asks => say!("relays-asks"),
+        RelayUsage::Avoided => say!("relays-avoided"),
     };
-    let waiting = relay.waits_for.filter(|count| *count > 0).map(|count| match count {
-        1 => "kept for 1 device that may know no other".to_owned(),
-        count => format!("kept for {count} devices that may know no other"),
-    });
+    let waiting = relay
+        .waits_for
+        .filter(|count| *count > 0)
+        .map(|count| say!("relays-kept-devices-may-know", count));
     [standing, usage.to_owned()].into_iter().chain(waiting).collect()
 }
 
@@ -139,10 +138,8 @@ pub(super) async fn run(context: Context<'_>, command: RelayCommand) -> Result<(
             let choice = RelayChoice { address, avoid: true, same_relay: false };
             let relays = client.choose_relay(&circle.id, &choice).await?;
             let is_used = |relay: &CircleRelay| relay.usage == RelayUsage::Used;
-            let hint = (!relays.relays.iter().any(is_used)).then(|| {
-                "No relay is left that this device dials: nothing comes or goes over relays."
-                    .to_owned()
-            });
+            let hint = (!relays.relays.iter().any(is_used))
+                .then(|| say!("relays-no-relay-left-device").to_owned());
             context.out.tell(&Shown { relays, hint })
         }
         // These are about a relay that one hosts.
@@ -182,12 +179,7 @@ async fn rename(
             let gone = pick(&named, &relay)?.address.clone();
             relays.retain(|address| *address != gone);
             if relays.is_empty() {
-                confirm(
-                    context,
-                    yes,
-                    "That is the last relay: members would meet over direct links alone. Go on?",
-                )
-                .await?;
+                confirm(context, yes, say!("relays-last-relay-members-would")).await?;
             }
         }
         Change::Replace { relay, address } => {
@@ -210,9 +202,7 @@ async fn rename(
         outcome => outcome?,
     };
     let nobody_hears = !wanted && !named.is_empty() && !named.iter().any(|relay| relay.connected);
-    let hint = nobody_hears.then(|| {
-        "None of the relays that members know answers now. Until one does, they hear of the new one only from you: give them its address for windbreak relay use CIRCLE ADDRESS. Invites that you passed on name the old ones: make new ones.".to_owned()
-    });
+    let hint = nobody_hears.then(|| say!("relays-none-relays-members-know").to_owned());
     context.out.tell(&Shown { relays, hint })
 }
 
@@ -229,14 +219,14 @@ fn pick<'a>(relays: &'a [CircleRelay], named: &str) -> Result<&'a CircleRelay, F
         (Some(_), Some(_)) => Err(Failure::new(
             Kind::Failed,
             "ambiguous_relay",
-            "more than one relay of this circle fits".to_owned(),
-            "write more of its address, as `windbreak relay list` shows it",
+            say!("relays-ambiguous-relay").to_owned(),
+            say!("relays-ambiguous-relay-next"),
         )),
         (None, _) => Err(Failure::new(
             Kind::Failed,
             "unknown_relay",
-            "no relay of this circle fits".to_owned(),
-            "see its relays with: windbreak relay list CIRCLE",
+            say!("relays-unknown-relay").to_owned(),
+            say!("relays-unknown-relay-next"),
         )),
     }
 }

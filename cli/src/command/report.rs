@@ -11,6 +11,7 @@ use crate::error::Failure;
 use crate::output::{self, Page};
 use crate::pick::{shown, unique_length};
 use crate::text::{self, Names};
+use crate::words::say;
 use crate::{session, when};
 
 #[derive(Serialize)]
@@ -23,15 +24,9 @@ struct Made {
 impl output::Report for Made {
     fn page(&self, page: &mut Page) {
         let id = self.report.to_text();
-        page.text(&format!(
-            "Kept on this device ({}); it goes to the facilitators at a moment of chance within a day, \
-             without your name.",
-            text::short(&id)
-        ));
-        page.hint(
-            "Leave the node running until then. See what became of it: windbreak report list",
-        );
-        page.hint("If somebody is in danger now, this is too slow: nobody here can send help.");
+        page.text(&say!("report-kept-device-goes-facilitators", id = text::short(&id)));
+        page.hint(say!("report-leave-node-running-until"));
+        page.hint(say!("report-if-somebody-danger-now"));
     }
 }
 
@@ -61,7 +56,7 @@ struct List<'a> {
 impl output::Report for List<'_> {
     fn page(&self, page: &mut Page) {
         if self.reports.is_empty() {
-            page.text("There are no reports for you here, and none of yours.");
+            page.text(say!("report-there-no-reports-here"));
             return;
         }
         let ids: Vec<String> = self.reports.iter().map(|report| report.id.to_text()).collect();
@@ -75,8 +70,8 @@ impl output::Report for List<'_> {
                     shown(id, length).to_owned(),
                     when::moment(report.at),
                     stage_words(report.stage).to_owned(),
-                    format!("about {}", author(report, self.names)),
-                    if report.own { "yours".to_owned() } else { String::new() },
+                    say!("report-about", name = author(report, self.names)),
+                    if report.own { say!("invite-yours").to_owned() } else { String::new() },
                 ]
             })
             .collect();
@@ -96,12 +91,12 @@ impl output::Report for One<'_> {
     fn page(&self, page: &mut Page) {
         let report = self.report;
         let id = report.id.to_text();
-        let whose = if report.own { "your report" } else { "report" };
+        let whose = if report.own { say!("report-report") } else { say!("report-report-2") };
         let head = format!("{} · {whose} · {}", text::short(&id), stage_words(report.stage));
         page.header(&page.strong(&head), "");
         let item = report.item.to_text();
         let author = author(report, self.names);
-        page.text(&format!("What {author} said ({}):", text::short(&item)));
+        page.text(&say!("report-said", author, item = text::short(&item)));
         match &report.quote {
             Some(quote) => {
                 for above in [&quote.content_note, &quote.title].into_iter().flatten() {
@@ -109,44 +104,44 @@ impl output::Report for One<'_> {
                 }
                 page.quoted(&text::body(quote.text.trim_end()), "  ");
             }
-            None => page.quoted("It was too long to go along, and is not on this device.", "  "),
+            None => page.quoted(say!("report-too-long-go-along"), "  "),
         }
-        page.text("Why it was reported:");
+        page.text(say!("report-why-reported"));
         page.quoted(&text::body(report.reason.trim_end()), "  ");
         for answer in &report.answers {
-            let by = answer.by_name.as_deref().unwrap_or("a former member");
+            let by = answer.by_name.as_deref().unwrap_or(say!("member-former-member"));
             let by = self.names.of(&answer.by.to_text(), by);
             let at = when::moment(answer.at);
             match &answer.outcome {
-                None => page.text(&format!("{by} has read it · {at}")),
+                None => page.text(&say!("report-read", by, at)),
                 Some(outcome) => {
-                    page.text(&format!("{by} closed it · {at}"));
+                    page.text(&say!("report-closed", by, at));
                     page.quoted(&text::body(outcome.trim_end()), "  ");
                 }
             }
         }
         for appeal in &report.appeals {
-            page.text("Who made it asks to look again:");
+            page.text(say!("report-made-asks-look-again"));
             page.quoted(&text::body(appeal.trim_end()), "  ");
         }
         if report.to_answer {
-            page.hint("The words were signed by who wrote them. Nobody is told who reported them.");
+            page.hint(say!("report-words-signed-wrote-them"));
         }
     }
 }
 
 fn author(report: &Report, names: &Names) -> String {
-    let name = report.author_name.as_deref().unwrap_or("a former member");
+    let name = report.author_name.as_deref().unwrap_or(say!("member-former-member"));
     names.of(&report.author.to_text(), name)
 }
 
-const fn stage_words(stage: ReportStage) -> &'static str {
+fn stage_words(stage: ReportStage) -> &'static str {
     match stage {
-        ReportStage::Waiting => "waits on this device for its moment",
-        ReportStage::Open => "nobody has answered yet",
-        ReportStage::Acknowledged => "read",
-        ReportStage::Closed => "closed",
-        ReportStage::Appealed => "to be looked at again",
+        ReportStage::Waiting => say!("report-waits-device-moment"),
+        ReportStage::Open => say!("report-nobody-answered-yet"),
+        ReportStage::Acknowledged => say!("report-read-2"),
+        ReportStage::Closed => say!("report-closed-2"),
+        ReportStage::Appealed => say!("report-looked-again"),
     }
 }
 
@@ -179,19 +174,19 @@ pub(super) async fn run(context: Context<'_>, command: ReportCommand) -> Result<
         ReportCommand::Acknowledge { circle, report } => {
             let (circle, report) = named(&client, &circle, &report).await?;
             client.acknowledge_report(&circle, &report).await?;
-            let words = "Who made it will see that you have read it.";
+            let words = say!("report-made-will-see-read");
             context.out.confirm_done(&Done { circle, report, words })
         }
         ReportCommand::Close { circle, report, outcome } => {
             let (circle, report) = named(&client, &circle, &report).await?;
             client.close_report(&circle, &report, &Outcome { outcome }).await?;
-            let words = "Closed. Who made it reads how it ended, and may ask to look again.";
+            let words = say!("report-closed-made-reads-how");
             context.out.confirm_done(&Done { circle, report, words })
         }
         ReportCommand::Appeal { circle, report, reason } => {
             let (circle, report) = named(&client, &circle, &report).await?;
             client.appeal(&circle, &report, &Reason { reason }).await?;
-            let words = "Kept on this device; it goes as your report did, within a day.";
+            let words = say!("report-kept-device-goes-report");
             context.out.confirm_done(&Done { circle, report, words })
         }
     }

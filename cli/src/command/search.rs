@@ -9,6 +9,7 @@ use crate::args::SearchArgs;
 use crate::error::Failure;
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
+use crate::words::{self, say};
 use crate::{session, text, when};
 
 impl Report for Found {
@@ -16,7 +17,7 @@ impl Report for Found {
         let ids: Vec<String> = self.items.iter().map(|item| item.id.to_text()).collect();
         let length = unique_length(ids.iter().map(String::as_str));
         if self.items.is_empty() {
-            page.text("Nothing was found.");
+            page.text(say!("search-nothing-found"));
         }
         for (at, (item, id)) in self.items.iter().zip(&ids).enumerate() {
             if at > 0 {
@@ -26,42 +27,38 @@ impl Report for Found {
         }
         if self.left_out > 0 {
             page.gap();
-            let circles = if self.left_out == 1 { "circle" } else { "circles" };
-            page.hint(&format!(
-                "{} {circles} left out whose agreement you have not accepted yet; see: windbreak circle \
-                 list",
-                self.left_out
-            ));
+            page.hint(&say!("search-left-out-whose-agreement", left_out = self.left_out));
         }
         if let Some(next) = &self.next {
             page.gap();
             let next = next.to_text();
-            page.hint(&format!("There may be more: add --after {}", text::short(&next)));
+            page.hint(&say!("search-there-may-more-add", next = text::short(&next)));
         }
     }
 }
 
 /// One thing that was found: where it stands, and what stands around the words.
 fn show(page: &mut Page, item: &FoundItem, id: &str) {
-    let name = item.name.as_deref().map_or_else(|| "a former member".to_owned(), text::name);
+    let name =
+        item.name.as_deref().map_or_else(|| say!("member-former-member").to_owned(), text::name);
     let mark = page.mark(&Mark::of(&item.author));
     let head = [
         id.to_owned(),
-        if item.own { format!("{name} (you)") } else { name },
+        if item.own { say!("read-you", name) } else { name },
         mark,
         when::moment(item.written),
         text::line(&item.circle_title),
         match item.kind {
             ItemKind::Reply | ItemKind::Advice => {
-                format!("in {}", text::short(&item.thread.to_text()))
+                say!("search-in", id = text::short(&item.thread.to_text()))
             }
             _ => String::new(),
         },
     ];
     let head: Vec<String> = head.into_iter().filter(|part| !part.is_empty()).collect();
-    page.header(&head.join(" · "), "");
+    page.header(&words::listed(&head, " · "), "");
     if let Some(note) = &item.content_note {
-        page.quoted(&format!("Content note: {}", text::line(note)), "  ");
+        page.quoted(&say!("act-content-note", note = text::line(note)), "  ");
     }
     let mut around = String::new();
     if item.cut_before {
@@ -95,7 +92,7 @@ pub(super) async fn run(context: Context<'_>, args: &SearchArgs) -> Result<(), F
         after: args.after.clone(),
         limit: Some(usize::try_from(args.limit).unwrap_or(usize::MAX)),
     };
-    let _progress = context.out.progress("Looking through what was said");
+    let _progress = context.out.progress(say!("search-looking-through-said"));
     let mut found = client.search(&search).await?;
     // A circle of years is looked through in parts: one without anything in it is no answer yet.
     while let (true, Some(next)) = (found.items.is_empty(), found.next) {

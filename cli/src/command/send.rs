@@ -7,6 +7,7 @@ use windbreak_node::hint;
 use super::Context;
 use crate::error::{Failure, Kind};
 use crate::text;
+use crate::words::{self, say};
 
 /// Parts of the text that a question shows.
 const SHOWN: usize = 3;
@@ -28,20 +29,15 @@ pub(super) async fn ask_anyway(
     };
     let (question, next) = match why.code.as_str() {
         "could_identify" => (
-            format!("{} could tell who somebody is. Send it anyway?", seen(written)),
-            "leave it out, or type the command again with --send-anyway",
+            say!("send-could-tell-somebody-send", words = seen(written)),
+            say!("send-leave-out-type-command"),
         ),
-        "advice_held_back" => (
-            "The share asks for just listening: nobody sees this advice unless its author wants to. Send \
-             it anyway?"
-                .to_owned(),
-            "say it without --advice if it is none, or type the command again with \
-             --even-if-held-back",
-        ),
+        "advice_held_back" => {
+            (say!("send-share-asks-just-listening").to_owned(), say!("send-say-without-advice-if"))
+        }
         "too_soon" => (
-            "A facilitator slowed the circle down: others see this later. Share it all the same?"
-                .to_owned(),
-            "wait, or type the command again with --even-if-later; replies do not wait",
+            say!("send-facilitator-slowed-circle-down").to_owned(),
+            say!("send-wait-type-command-again"),
         ),
         _ => return Err(error.into()),
     };
@@ -53,7 +49,7 @@ pub(super) async fn ask_anyway(
     if answer.map_err(|_| Failure::interrupted())?? {
         Ok(())
     } else {
-        Err(Failure::new(Kind::Failed, &why.code, "nothing was sent", ""))
+        Err(Failure::new(Kind::Failed, &why.code, say!("send-nothing-sent"), ""))
     }
 }
 
@@ -70,8 +66,8 @@ fn seen(written: &str) -> String {
         })
         .collect();
     match (parts.as_slice(), hints.len() > SHOWN) {
-        ([], _) => "The title or the content note".to_owned(),
-        (parts, true) => format!("{} and more", parts.join(", ")),
-        (parts, false) => parts.join(", "),
+        ([], _) => say!("send-title-content-note").to_owned(),
+        (parts, true) => say!("send-more", parts = words::listed(parts, ", ")),
+        (parts, false) => words::listed(parts, ", "),
     }
 }

@@ -13,6 +13,7 @@ use crate::args::{HideArgs, StewardCommand};
 use crate::error::Failure;
 use crate::output::{Page, Report};
 use crate::text::{self, Names};
+use crate::words::{self, say};
 use crate::{session, when};
 
 /// Something was done to hold a circle.
@@ -28,7 +29,7 @@ struct Done {
 impl Report for Done {
     fn page(&self, page: &mut Page) {
         page.text(&self.words);
-        page.hint("All members read it, with your name and the reason: windbreak steward log");
+        page.hint(say!("steward-all-members-read-name"));
     }
 }
 
@@ -48,7 +49,7 @@ impl Log<'_> {
     fn name(&self, id: &str, known: Option<&str>) -> String {
         let member = self.members.iter().find(|member| member.id.to_text() == id);
         let name = member.map(|member| member.name.as_str()).or(known);
-        self.names.of(id, name.unwrap_or("a former member"))
+        self.names.of(id, name.unwrap_or(say!("member-former-member")))
     }
 
     fn entry(&self, page: &mut Page, entry: &LogEntry) {
@@ -60,22 +61,25 @@ impl Log<'_> {
         let item = entry.item.map(|item| item.to_text()).unwrap_or_default();
         let item = text::short(&item);
         let what = match entry.what {
-            StewardDeed::Hide => format!("hid {item}"),
-            StewardDeed::Unhide => format!("showed {item} again"),
+            StewardDeed::Hide => say!("steward-hid", item),
+            StewardDeed::Unhide => say!("steward-showed-again", item),
             StewardDeed::Mute => {
                 let until = entry.until.map(when::moment).unwrap_or_default();
-                format!("muted {member} until {until}")
+                say!("steward-muted-until", member, until)
             }
-            StewardDeed::Unmute => format!("took the mute of {member} back"),
+            StewardDeed::Unmute => say!("steward-took-mute-back", member),
             StewardDeed::Slow => {
-                format!("slowed the circle down: {}", slow(entry.minutes.unwrap_or(0)))
+                say!("steward-slowed-circle-down", pace = slow(entry.minutes.unwrap_or(0)))
             }
-            StewardDeed::EndSlow => "let the circle go at its own pace again".to_owned(),
-            StewardDeed::Remove => format!("removed {member}"),
+            StewardDeed::EndSlow => say!("steward-let-circle-go-own").to_owned(),
+            StewardDeed::Remove => say!("steward-removed", member),
         };
-        page.header(&page.strong(&format!("{by} {what} · {}", when::moment(entry.at))), "");
+        page.header(
+            &page.strong(&format!("{} {what} · {}", words::apart(&by), when::moment(entry.at))),
+            "",
+        );
         if !entry.counts {
-            page.quoted("It counts for nothing: they held no such role when they did it.", "  ");
+            page.quoted(say!("steward-counts-nothing-they-held"), "  ");
         }
         if !entry.reason.trim().is_empty() {
             page.quoted(&text::body(entry.reason.trim()), "  ");
@@ -87,23 +91,23 @@ impl Report for Log<'_> {
     fn page(&self, page: &mut Page) {
         let steward = self.steward;
         if let Some(minutes) = steward.slow_minutes {
-            page.text(&format!("The circle is slowed down: {}.", slow(minutes)));
+            page.text(&say!("steward-circle-slowed-down", pace = slow(minutes)));
         }
         if let Some(next) = steward.my_next_share {
-            page.text(&format!("What you share now is shown from {} on.", when::moment(next)));
+            page.text(&say!("steward-share-now-shown-from", next = when::moment(next)));
         }
         if let Some(until) = steward.me_muted_until {
-            page.text(&format!("You are muted until {}.", when::moment(until)));
+            page.text(&say!("steward-muted-until-2", until = when::moment(until)));
         }
         for muted in steward.muted.iter().filter(|_| steward.me_muted_until.is_none()) {
             let name = self.name(&muted.member.to_text(), None);
-            page.text(&format!("{name} is muted until {}.", when::moment(muted.until)));
+            page.text(&say!("steward-muted-until-3", name, until = when::moment(muted.until)));
         }
         if steward.log.is_empty() {
-            page.text("Nobody was hidden, muted, slowed down or removed here.");
+            page.text(say!("steward-nobody-hidden-muted-slowed"));
         }
         if steward.older > 0 {
-            page.hint(&format!("{} older left out.", steward.older));
+            page.hint(&say!("steward-older-left-out", older = steward.older));
         }
         for entry in &steward.log {
             page.gap();
@@ -113,7 +117,7 @@ impl Report for Log<'_> {
 }
 
 fn slow(minutes: u16) -> String {
-    format!("one share of each member in {}", when::span(60 * u64::from(minutes)))
+    say!("steward-one-share-each-member", span = when::span(60 * u64::from(minutes)))
 }
 
 /// Whole minutes of a span, at least one if it is not nothing.
@@ -142,17 +146,17 @@ pub(super) async fn run(context: Context<'_>, command: StewardCommand) -> Result
             let circle = find::circle(&client, &circle).await?;
             let member = find::member(&client, &circle.id, &member).await?;
             let minutes = u32::try_from(minutes(lasts)).unwrap_or(u32::MAX);
-            let words = format!(
-                "{} is muted for {}.",
-                text::name(&member.name),
-                when::span(60 * u64::from(minutes))
+            let words = say!(
+                "steward-muted",
+                member = text::name(&member.name),
+                span = when::span(60 * u64::from(minutes))
             );
             (circle, NewStewardAct::Mute { member: member.id, minutes, reason }, words)
         }
         StewardCommand::Unmute { circle, member, reason } => {
             let circle = find::circle(&client, &circle).await?;
             let member = find::member(&client, &circle.id, &member).await?;
-            let words = format!("{} is muted no longer.", text::name(&member.name));
+            let words = say!("steward-muted-no-longer", member = text::name(&member.name));
             (circle, NewStewardAct::Unmute { member: member.id, reason }, words)
         }
         StewardCommand::Slow { circle, every, off: _, reason } => {
@@ -160,8 +164,8 @@ pub(super) async fn run(context: Context<'_>, command: StewardCommand) -> Result
             let every = every.map_or(0, minutes);
             let minutes = u16::try_from(every).unwrap_or(u16::MAX);
             let words = match minutes {
-                0 => "The circle goes at its own pace again.".to_owned(),
-                minutes => format!("The circle is slowed down: {}.", slow(minutes)),
+                0 => say!("steward-circle-goes-own-pace").to_owned(),
+                minutes => say!("steward-circle-slowed-down", pace = slow(minutes)),
             };
             (circle, NewStewardAct::Slow { minutes, reason }, words)
         }
@@ -180,10 +184,10 @@ async fn hide(context: Context<'_>, args: HideArgs, on: bool) -> Result<(), Fail
     let (circle, found) = find::item(&client, within.as_ref(), &of.item).await?;
     let id = found.id.to_text();
     let (act, words) = if on {
-        let words = format!("{} is hidden.", text::short(&id));
+        let words = say!("steward-hidden", id = text::short(&id));
         (NewStewardAct::Hide { item: found.id, reason }, words)
     } else {
-        let words = format!("{} is shown again.", text::short(&id));
+        let words = say!("steward-shown-again", id = text::short(&id));
         (NewStewardAct::Unhide { item: found.id, reason }, words)
     };
     let written = client.steward_act(&circle, &act).await?;
@@ -195,10 +199,14 @@ pub(super) fn why_kept(item: &Item) -> String {
     let Item { own, hidden, muted, shown_from, .. } = *item;
     let reason = item.reason.as_deref().map(|reason| format!(" ({})", text::line(reason.trim())));
     let reason = reason.unwrap_or_default();
-    let who = if own { "only you and facilitators read it" } else { "see windbreak steward log" };
+    let who = if own {
+        say!("steward-only-facilitators-read")
+    } else {
+        say!("steward-see-windbreak-steward-log")
+    };
     match shown_from.filter(|_| !hidden && !muted) {
-        Some(at) => format!("Shared in slow mode: shown to others from {} on.", when::moment(at)),
-        None if hidden => format!("Hidden by a facilitator{reason}; {who}."),
-        None => format!("Said while its author was muted{reason}; {who}."),
+        Some(at) => say!("steward-shared-slow-mode-shown", at = when::moment(at)),
+        None if hidden => say!("steward-hidden-facilitator", reason, who),
+        None => say!("steward-said-while-author-muted", reason, who),
     }
 }

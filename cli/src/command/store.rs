@@ -10,6 +10,7 @@ use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::passphrase::Source;
 use crate::session;
+use crate::words::say;
 
 #[derive(Serialize)]
 struct Checked {
@@ -23,15 +24,15 @@ struct Checked {
 
 impl Report for Checked {
     fn page(&self, page: &mut Page) {
-        page.text(if self.sound { "The store is sound." } else { "The store is damaged." });
+        page.text(if self.sound { say!("store-store-sound") } else { say!("store-store-damaged") });
         page.gap();
-        page.field("Records", &self.records.to_string());
+        page.field(say!("backup-records"), &self.records.to_string());
         if !self.sound {
-            page.field("Damaged", &self.damaged.to_string());
-            page.field("Missing", &self.missing.to_string());
-            page.hint("Keep a copy of the folder, and take back your last backup: windbreak restore FILE --profile NEW-FOLDER");
+            page.field(say!("store-damaged"), &self.damaged.to_string());
+            page.field(say!("store-missing"), &self.missing.to_string());
+            page.hint(say!("store-keep-copy-folder-take"));
         }
-        page.field("On disk", &mebibytes(self.bytes));
+        page.field(say!("store-disk"), &mebibytes(self.bytes));
     }
 }
 
@@ -44,24 +45,24 @@ struct Compacted {
 impl Report for Compacted {
     fn page(&self, page: &mut Page) {
         let (before, after) = (mebibytes(self.before), mebibytes(self.after));
-        page.text(&format!("The stores take {after} now; they took {before}."));
+        page.text(&say!("store-stores-take-now-they", after, before));
     }
 }
 
 fn mebibytes(bytes: u64) -> String {
-    format!("{:.1} MiB", bytes as f64 / (1024.0 * 1024.0))
+    say!("store-mib", size = format!("{:.1}", bytes as f64 / (1024.0 * 1024.0)))
 }
 
 pub(super) async fn run(context: Context<'_>, command: StoreCommand) -> Result<(), Failure> {
     let folder = session::closed_folder(context.global).await?;
     if let StoreCommand::Compact(CompactArgs { only_profile: true, yes }) = &command {
-        let question = "Is there no other profile in this folder? If there is, it is lost.";
+        let question = say!("store-there-no-other-profile");
         confirm(context, *yes, question).await?;
     }
     let passphrase = Source::new(context.global)?.read().await?;
     match command {
         StoreCommand::Check => {
-            let progress = context.out.progress("Reading the store");
+            let progress = context.out.progress(say!("store-reading-store"));
             let checked = tokio::task::spawn_blocking(move || {
                 let profile = Profile::open(&folder, &passphrase)?;
                 let found = profile.open_store()?.inspect()?;
@@ -80,7 +81,7 @@ pub(super) async fn run(context: Context<'_>, command: StoreCommand) -> Result<(
             if sound { Ok(()) } else { Err(Failure::told(Kind::Failed)) }
         }
         StoreCommand::Compact(args) => {
-            let progress = context.out.progress("Writing the store anew");
+            let progress = context.out.progress(say!("store-writing-store-anew"));
             let compacted = tokio::task::spawn_blocking(move || {
                 Profile::open(&folder, &passphrase)?.compact(args.only_profile)
             });

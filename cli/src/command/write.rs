@@ -19,6 +19,7 @@ use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::session;
 use crate::text;
+use crate::words::say;
 
 #[derive(Serialize)]
 struct Said {
@@ -39,17 +40,15 @@ impl Report for Said {
     fn page(&self, page: &mut Page) {
         let id = self.id.to_text();
         page.text(&match self.delivery {
-            Delivery::Held | Delivery::Reached => format!("{} ({}); a relay or another device holds it.", self.word, text::short(&id)),
-            Delivery::Queued if self.is_late => format!(
-                "{} ({}); the time to wait is up and nobody else holds it yet. It is kept on this device and goes out as soon as a relay or a member's device is reached.",
-                self.word,
-                text::short(&id)
-            ),
-            Delivery::Queued => format!(
-                "{} ({}); it is kept on this device and goes out as soon as a relay or a member's device is reached.",
-                self.word,
-                text::short(&id)
-            ),
+            Delivery::Held | Delivery::Reached => {
+                say!("write-relay-another-device-holds", word = self.word, id = text::short(&id))
+            }
+            Delivery::Queued if self.is_late => {
+                say!("write-time-wait-up-nobody", word = self.word, id = text::short(&id))
+            }
+            Delivery::Queued => {
+                say!("write-kept-device-goes-out", word = self.word, id = text::short(&id))
+            }
         });
     }
 }
@@ -73,7 +72,8 @@ pub(super) async fn share(context: Context<'_>, args: ShareArgs) -> Result<(), F
     };
     let client = session::connect(context.global, context.out).await?;
     let circle = find::circle(&client, &args.circle).await?;
-    let said = Saying { circle: circle.id, draft: None, wait: args.wait, word: "Shared" };
+    let said =
+        Saying { circle: circle.id, draft: None, wait: args.wait, word: say!("write-shared") };
     write(context, &client, new, said).await
 }
 
@@ -95,7 +95,7 @@ pub(super) async fn reply(context: Context<'_>, args: ReplyArgs) -> Result<(), F
         even_if_held_back: args.even_if_held_back,
         declaration_heard: None,
     };
-    let said = Saying { circle, draft: None, wait: args.wait, word: "Replied" };
+    let said = Saying { circle, draft: None, wait: args.wait, word: say!("write-replied") };
     write(context, &client, new, said).await
 }
 
@@ -126,7 +126,7 @@ pub(super) async fn write(
     let (written, declaration) = written.map_err(|failure| keeping(failure, draft.is_some()))?;
     let Written { id, mut delivery } = written;
     if let (Some(wait), Some(events), Delivery::Queued) = (wait, events, delivery) {
-        let _progress = context.out.progress("Waiting until a relay or a member's device holds it");
+        let _progress = context.out.progress(say!("write-waiting-until-relay-members"));
         // Late is no failure of writing: the answer says where it is.
         if let Ok(outcome) = tokio::time::timeout(wait, until_held(events, &id)).await {
             outcome?;
@@ -196,10 +196,10 @@ async fn write_or_ask(
 fn keeping(failure: Failure, is_draft: bool) -> Failure {
     match failure.code() {
         "muted" | "too_soon" | "coming_back" if is_draft => {
-            failure.or_else("the draft stays as it is")
+            failure.or_else(say!("write-draft-stays"))
         }
         "muted" | "too_soon" | "coming_back" => {
-            failure.or_else("to keep the words on this device until then: windbreak draft save")
+            failure.or_else(say!("write-keep-words-device-until"))
         }
         _ => failure,
     }
@@ -215,17 +215,15 @@ async fn hear(context: Context<'_>, circle: &Circle) -> Result<(), Failure> {
     let title = text::line(&circle.title);
     let words = circle.declaration.as_deref().map(str::trim).unwrap_or_default();
     context.out.page(|page| {
-        page.text(&format!(
-            "Before you share in \"{title}\": what its facilitators would have to report to others."
-        ));
+        page.text(&say!("write-before-share-facilitators-would", title));
         page.quoted(&text::body(words), "  ");
         page.gap();
     })?;
     if context.out.can_ask() {
         let out = context.out.clone();
-        let answer = tokio::task::spawn_blocking(move || out.confirm("Send it?"));
+        let answer = tokio::task::spawn_blocking(move || out.confirm(say!("write-send")));
         if !answer.await.map_err(|_| Failure::interrupted())?? {
-            return Err(Failure::new(Kind::Failed, "not_confirmed", "nothing was sent", ""));
+            return Err(Failure::new(Kind::Failed, "not_confirmed", say!("send-nothing-sent"), ""));
         }
     }
     Ok(())
@@ -240,8 +238,8 @@ async fn until_held(mut events: EventStream, id: &ItemId) -> Result<(), Failure>
     Err(Failure::new(
         Kind::NoNode,
         "node_stopped",
-        "the node stopped meanwhile; what you wrote is kept",
-        "start it with: windbreak node start",
+        say!("write-node-stopped"),
+        say!("session-start-windbreak-node-start"),
     ))
 }
 
@@ -262,9 +260,10 @@ pub(super) const fn scope(typed: ScopeArg) -> Scope {
 
 /// The text of a file.
 pub(super) fn file_text(path: &Path) -> Result<String, Failure> {
-    let file = File::open(path).map_err(|error| Failure::file("cannot read", path, &error))?;
+    let file =
+        File::open(path).map_err(|error| Failure::file(say!("write-cannot-read"), path, &error))?;
     read_text(file).map_err(|problem| match problem {
-        ReadProblem::Io(error) => Failure::file("cannot read", path, &error),
+        ReadProblem::Io(error) => Failure::file(say!("write-cannot-read"), path, &error),
         ReadProblem::TooLong => too_long(),
     })
 }
@@ -276,12 +275,10 @@ pub(super) fn typed(context: Context<'_>, text: Option<&str>) -> Result<String, 
         _ if context.global.passphrase_fd == Some(0) => Err(Failure::stdin_twice()),
         _ => {
             if io::stdin().is_terminal() {
-                context
-                    .out
-                    .hint("Write, then press Ctrl-D on an empty line. Ctrl-C sends nothing.");
+                context.out.hint(say!("write-write-then-press-ctrl"));
             }
             read_text(io::stdin().lock()).map_err(|problem| match problem {
-                ReadProblem::Io(error) => Failure::system("cannot read the text", &error),
+                ReadProblem::Io(error) => Failure::system(say!("write-cannot-read-text"), &error),
                 ReadProblem::TooLong => too_long(),
             })
         }
@@ -308,8 +305,8 @@ pub(super) fn checked(text: String) -> Result<String, Failure> {
         return Err(Failure::new(
             Kind::Failed,
             "empty_text",
-            "there is no text to share",
-            "type it after the circle, or use --file FILE",
+            say!("write-empty-text"),
+            say!("write-empty-text-next"),
         ));
     }
     if text.len() > MAX_TEXT {
@@ -322,7 +319,7 @@ fn too_long() -> Failure {
     Failure::new(
         Kind::Failed,
         "text_too_long",
-        format!("the text is longer than {} KiB, the most that fits one share", MAX_TEXT / 1024),
-        "share it in parts",
+        say!("write-text-too-long", limit = MAX_TEXT / 1024),
+        say!("write-text-too-long-next"),
     )
 }

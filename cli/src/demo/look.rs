@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::stage::{Answer, Stage, Who, broken};
 use super::words;
 use crate::error::Failure;
+use crate::words::say;
 
 /// How long something may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -16,12 +17,12 @@ pub(super) const INTERVAL: Duration = Duration::from_millis(200);
 
 /// Waits until somebody's device has a text, exactly as it was written.
 pub(super) async fn reads(stage: &Stage, who: Who, text: &str) -> Result<(), Failure> {
-    let what = format!("a text to arrive at {}", who.folder());
+    let what = say!("demo-text-arrive", folder = who.folder());
     until(&what, async || Ok(texts(stage, who).await?.iter().any(|found| found == text))).await
 }
 
 pub(super) async fn members(stage: &Stage, who: Who, expected: usize) -> Result<(), Failure> {
-    let what = format!("{} to know that there are {expected} members", who.folder());
+    let what = say!("demo-know-there-members", folder = who.folder(), expected);
     until(&what, async || {
         let members = stage.asks(who, &["member", "list", words::TITLE]).await?;
         Ok(count(&members, "/members") == expected)
@@ -31,7 +32,7 @@ pub(super) async fn members(stage: &Stage, who: Who, expected: usize) -> Result<
 
 /// Waits until all devices stand on one state and none wants a change.
 pub(super) async fn agree(stage: &Stage) -> Result<(), Failure> {
-    until("all devices to stand on the same state", async || {
+    until(say!("demo-all-devices-stand-same"), async || {
         let mut epochs = BTreeSet::new();
         for who in Who::PEOPLE {
             let shown = stage.asks(who, &["circle", "show", words::TITLE]).await?;
@@ -71,5 +72,5 @@ pub(super) async fn until(
         }
         tokio::time::sleep(INTERVAL).await;
     }
-    Err(broken(&format!("waited {} seconds for {what}", PATIENCE.as_secs())))
+    Err(broken(&say!("demo-waited-seconds", seconds = PATIENCE.as_secs(), what)))
 }

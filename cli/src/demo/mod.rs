@@ -11,6 +11,7 @@ mod words;
 use crate::args::DemoArgs;
 use crate::command::Context;
 use crate::error::{Failure, Kind};
+use crate::words::say;
 use stage::Stage;
 use transcript::{Outcome, Transcript};
 
@@ -19,7 +20,7 @@ pub(crate) async fn run(context: Context<'_>, args: &DemoArgs) -> Result<(), Fai
     let text = match &args.input {
         None => words::LETTER.to_owned(),
         Some(path) => std::fs::read_to_string(path)
-            .map_err(|error| Failure::file("cannot read", path, &error))?,
+            .map_err(|error| Failure::file(say!("write-cannot-read"), path, &error))?,
     };
     words::check(&text)?;
     let mut stage = Stage::set_up()?;
@@ -46,7 +47,7 @@ pub(crate) async fn run(context: Context<'_>, args: &DemoArgs) -> Result<(), Fai
 async fn interrupted() -> Result<(), Failure> {
     use tokio::signal::unix::{SignalKind, signal};
 
-    let failed = |error| Failure::system("cannot hear signals", &error);
+    let failed = |error| Failure::system(say!("relay-cannot-hear-signals"), &error);
     let mut end = signal(SignalKind::terminate()).map_err(failed)?;
     let mut hangup = signal(SignalKind::hangup()).map_err(failed)?;
     tokio::select! {

@@ -17,6 +17,7 @@ use windbreak_node::private;
 
 use super::transcript::Transcript;
 use crate::error::{Failure, Kind};
+use crate::words::say;
 
 /// How long one command may take before the demo gives up.
 const COMMAND_PATIENCE: Duration = Duration::from_secs(90);
@@ -75,7 +76,7 @@ impl Answer {
     /// A text in the data.
     pub(super) fn text(&self, pointer: &str) -> Result<String, Failure> {
         let text = self.data().pointer(pointer).and_then(Value::as_str);
-        text.map(ToOwned::to_owned).ok_or_else(|| broken(&format!("an answer holds no {pointer}")))
+        text.map(ToOwned::to_owned).ok_or_else(|| broken(&say!("demo-answer-holds-no", pointer)))
     }
 
     /// The code of the failure.
@@ -85,7 +86,10 @@ impl Answer {
 
     /// The words of the failure.
     pub(super) fn error_words(&self) -> &str {
-        self.json.pointer("/error/message").and_then(Value::as_str).unwrap_or("no reason was given")
+        self.json
+            .pointer("/error/message")
+            .and_then(Value::as_str)
+            .unwrap_or(say!("demo-no-reason-given"))
     }
 }
 
@@ -102,9 +106,9 @@ impl Stage {
     /// Makes the folder, and a passphrase for everybody.
     pub(super) fn set_up() -> Result<Self, Failure> {
         let program = std::env::current_exe()
-            .map_err(|error| Failure::system("cannot find this program", &error))?;
+            .map_err(|error| Failure::system(say!("session-cannot-find-program"), &error))?;
         let failed =
-            |error: io::Error| Failure::system("cannot make a folder for the demo", &error);
+            |error: io::Error| Failure::system(say!("demo-cannot-make-folder-demo"), &error);
         let name = format!("windbreak-demo-{}", random_hex(4)?);
         let root = std::env::temp_dir().join(name);
         // Exclusive and private: a folder that somebody else put there is not used.
@@ -120,12 +124,7 @@ impl Stage {
         for who in Who::PEOPLE {
             let path = stage.passphrase(who);
             private::replace_file(&path, random_hex(16)?.as_bytes()).map_err(|error| {
-                Failure::new(
-                    Kind::Failed,
-                    "file",
-                    error.to_string(),
-                    "make room in the folder for temporary files",
-                )
+                Failure::new(Kind::Failed, "file", error.to_string(), say!("demo-file-next"))
             })?;
         }
         Ok(stage)
@@ -134,7 +133,8 @@ impl Stage {
     /// A file with words for a command to share.
     pub(super) fn write_words(&self, name: &str, words: &str) -> Result<PathBuf, Failure> {
         let path = self.words().join(name);
-        fs::write(&path, words).map_err(|error| Failure::file("cannot write", &path, &error))?;
+        fs::write(&path, words)
+            .map_err(|error| Failure::file(say!("files-cannot-write"), &path, &error))?;
         Ok(path)
     }
 
@@ -179,8 +179,8 @@ impl Stage {
             self.command(who).args(args).stdin(Stdio::null()).stderr(Stdio::null()).output();
         let output = timeout(COMMAND_PATIENCE, output)
             .await
-            .map_err(|_| broken(&format!("windbreak {} takes too long", args.join(" "))))?
-            .map_err(|error| Failure::system("cannot run a command", &error))?;
+            .map_err(|_| broken(&say!("demo-windbreak-takes-too-long", args = args.join(" "))))?
+            .map_err(|error| Failure::system(say!("demo-cannot-run-command"), &error))?;
         let json = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
         Ok(Answer { exit_code: output.status.code().unwrap_or(-1), json })
     }
@@ -205,7 +205,7 @@ impl Stage {
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()
-            .map_err(|error| Failure::system("cannot start a process", &error))?;
+            .map_err(|error| Failure::system(say!("demo-cannot-start-process"), &error))?;
         let mut word = String::new();
         if let Some(pipe) = child.stdout.take() {
             let read = async { BufReader::new(pipe).read_line(&mut word).await };
@@ -220,8 +220,8 @@ impl Stage {
                 let words = json
                     .pointer("/error/message")
                     .and_then(Value::as_str)
-                    .unwrap_or("it said nothing");
-                Err(broken(&format!("{} did not start: {words}", who.folder())))
+                    .unwrap_or(say!("demo-said-nothing"));
+                Err(broken(&say!("demo-did-not-start", folder = who.folder(), words)))
             }
         }
     }
@@ -262,11 +262,13 @@ impl Stage {
         let (_, mut child) = self.running.swap_remove(at);
         match timeout(STOP_PATIENCE, child.wait()).await {
             Ok(Ok(status)) if status.success() || status.code() == Some(130) => Ok(()),
-            Ok(Ok(status)) => {
-                Err(broken(&format!("the process of {} ended with {status}", who.folder())))
-            }
-            Ok(Err(error)) => Err(Failure::system("cannot wait for a process", &error)),
-            Err(_) => Err(broken(&format!("the process of {} does not stop", who.folder()))),
+            Ok(Ok(status)) => Err(broken(&say!(
+                "demo-process-ended",
+                folder = who.folder(),
+                status = status.to_string()
+            ))),
+            Ok(Err(error)) => Err(Failure::system(say!("demo-cannot-wait-process"), &error)),
+            Err(_) => Err(broken(&say!("demo-process-does-not-stop", folder = who.folder()))),
         }
     }
 
@@ -322,21 +324,17 @@ pub(super) fn succeeded(answer: Answer, args: &[&str]) -> Result<Answer, Failure
         return Ok(answer);
     }
     let command = args.iter().take(2).copied().collect::<Vec<_>>().join(" ");
-    Err(broken(&format!(
-        "windbreak {command}: {} (exit code {})",
-        answer.error_words(),
-        answer.exit_code
+    Err(broken(&say!(
+        "demo-windbreak-exit-code",
+        command,
+        error_words = answer.error_words(),
+        exit_code = answer.exit_code.to_string()
     )))
 }
 
 /// A step that did not hold.
 pub(super) fn broken(words: &str) -> Failure {
-    Failure::new(
-        Kind::Failed,
-        "demo_step",
-        words,
-        "run it again with --keep and look into the folder logs; please report what you see",
-    )
+    Failure::new(Kind::Failed, "demo_step", words, say!("demo-step-next"))
 }
 
 fn signal(child: &Child, signal: Signal) {
@@ -379,7 +377,7 @@ fn random_hex(bytes: usize) -> Result<String, Failure> {
     let mut random = vec![0; bytes];
     File::open("/dev/urandom")
         .and_then(|mut source| source.read_exact(&mut random))
-        .map_err(|error| Failure::system("the system gives no random bytes", &error))?;
+        .map_err(|error| Failure::system(say!("demo-system-gives-no-random"), &error))?;
     Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 

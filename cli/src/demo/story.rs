@@ -11,6 +11,7 @@ use super::stage::{Stage, Who, broken, succeeded};
 use super::transcript::Transcript;
 use super::words;
 use crate::error::Failure;
+use crate::words::say;
 
 /// Shares somebody misses while away.
 const POSTCARDS: usize = 100;
@@ -40,15 +41,15 @@ pub(super) async fn tell(
 }
 
 async fn relay_and_people(stage: &mut Stage, told: &mut Transcript) -> Result<String, Failure> {
-    told.step("A relay starts")?;
+    told.step(say!("demo-relay-starts"))?;
     let ready = stage
         .starts(told, Who::Relay, &["relay", "run", "--listen", "/ip4/127.0.0.1/tcp/0"])
         .await?;
     let address = ready.pointer("/addresses/0").and_then(Value::as_str);
-    let address = address.ok_or_else(|| broken("the relay tells no address"))?.to_owned();
-    told.held("It listens, and will keep what it cannot read.")?;
+    let address = address.ok_or_else(|| broken(say!("demo-relay-tells-no-address")))?.to_owned();
+    told.held(say!("demo-listens-will-keep-cannot"))?;
 
-    told.step("Four people make a profile, each with a passphrase of their own")?;
+    told.step(say!("demo-four-people-make-profile"))?;
     for who in Who::PEOPLE {
         let passphrase = stage.passphrase(who);
         stage
@@ -65,18 +66,18 @@ async fn relay_and_people(stage: &mut Stage, told: &mut Transcript) -> Result<St
             )
             .await?;
     }
-    told.held("Four sealed folders.")?;
+    told.held(say!("demo-four-sealed-folders"))?;
 
-    told.step("Their nodes start")?;
+    told.step(say!("demo-their-nodes-start"))?;
     for who in Who::PEOPLE {
         stage.starts_node(told, who).await?;
     }
-    told.held("Four nodes run.")?;
+    told.held(say!("demo-four-nodes-run"))?;
     Ok(address)
 }
 
 async fn circle(stage: &Stage, told: &mut Transcript, relay: &str) -> Result<(), Failure> {
-    told.step("Alder makes a circle")?;
+    told.step(say!("demo-alder-makes-circle"))?;
     let args = [
         "circle",
         "new",
@@ -92,20 +93,20 @@ async fn circle(stage: &Stage, told: &mut Transcript, relay: &str) -> Result<(),
         "--adult",
     ];
     stage.does(told, Who::Alder, &args).await?;
-    told.held("The circle exists, with one member.")
+    told.held(say!("demo-circle-exists-one-member"))
 }
 
 async fn two_join(stage: &Stage, told: &mut Transcript) -> Result<String, Failure> {
-    told.step("Rowan joins with an invite for one person")?;
+    told.step(say!("demo-rowan-joins-invite-one"))?;
     let first = invite(stage, told, &[]).await?;
     joins(stage, told, Who::Rowan, &first, "").await?;
-    told.held("Rowan saw the card and the agreement, accepted, and is in.")?;
+    told.held(say!("demo-rowan-saw-card-agreement"))?;
 
-    told.step("Осина joins with another")?;
+    told.step(say!("demo-joins-another"))?;
     let second = invite(stage, told, &[]).await?;
     joins(stage, told, Who::Osina, &second, "").await?;
     members(stage, Who::Alder, 3).await?;
-    told.held("Three members.")?;
+    told.held(say!("demo-three-members"))?;
     Ok(first)
 }
 
@@ -114,15 +115,15 @@ async fn three_invites_refuse(
     told: &mut Transcript,
     used: &str,
 ) -> Result<(), Failure> {
-    told.step("柳 tries an invite that was used")?;
+    told.step(say!("demo-tries-invite-used"))?;
     refused(stage, told, used, "invite_used").await?;
 
-    told.step("柳 tries an invite whose time is over")?;
+    told.step(say!("demo-tries-invite-whose-time"))?;
     let expired = invite(stage, told, &["--expires", "1s"]).await?;
     tokio::time::sleep(Duration::from_secs(2)).await;
     refused(stage, told, &expired, "invite_expired").await?;
 
-    told.step("柳 tries an invite that was taken back")?;
+    told.step(say!("demo-tries-invite-taken-back"))?;
     let made = stage.does(told, Who::Alder, &["invite", "new", words::TITLE]).await?;
     let (id, code) = (made.text("/invite/id")?, made.text("/invite/code")?);
     stage.does(told, Who::Alder, &["invite", "revoke", words::TITLE, &id]).await?;
@@ -130,7 +131,7 @@ async fn three_invites_refuse(
 }
 
 async fn one_waits_in_the_lobby(stage: &Stage, told: &mut Transcript) -> Result<(), Failure> {
-    told.step("柳 joins through the lobby")?;
+    told.step(say!("demo-joins-through-lobby"))?;
     let code = invite(stage, told, &["--review"]).await?;
     let args = [
         "join",
@@ -146,17 +147,17 @@ async fn one_waits_in_the_lobby(stage: &Stage, told: &mut Transcript) -> Result<
     ];
     let knocked = stage.types(told, Who::Yanagi, &args).await?;
     if knocked.exit_code != 6 {
-        return Err(broken(&format!(
-            "a knock that waits ends with exit code {}, not 6",
-            knocked.exit_code
+        return Err(broken(&say!(
+            "demo-knock-waits-ends-exit",
+            exit_code = knocked.exit_code.to_string()
         )));
     }
     let circles = stage.asks(Who::Yanagi, &["circle", "list"]).await?;
     if count(&circles, "/circles") != 0 {
-        return Err(broken("somebody who waits in the lobby sees the circle already"));
+        return Err(broken(say!("demo-somebody-waits-lobby-sees")));
     }
     let mut knock = None;
-    until("the knock to arrive", async || {
+    until(say!("demo-knock-arrive"), async || {
         let lobby = stage.asks(Who::Alder, &["lobby", "list", words::TITLE]).await?;
         knock = lobby.data().pointer("/knocks/0").cloned();
         Ok(knock.is_some())
@@ -164,7 +165,7 @@ async fn one_waits_in_the_lobby(stage: &Stage, told: &mut Transcript) -> Result<
     .await?;
     let knock = knock.unwrap_or_default();
     if knock.get("note").and_then(Value::as_str) != Some(words::KNOCK_NOTE) {
-        return Err(broken("the note of the knock is not what was written"));
+        return Err(broken(say!("demo-note-knock-not-written")));
     }
     stage.does(told, Who::Alder, &["lobby", "list", words::TITLE]).await?;
     let id = knock.get("id").and_then(Value::as_str).unwrap_or_default();
@@ -173,35 +174,31 @@ async fn one_waits_in_the_lobby(stage: &Stage, told: &mut Transcript) -> Result<
     for who in Who::PEOPLE {
         members(stage, who, 4).await?;
     }
-    told.held(
-        "Until they were admitted they saw nothing of the circle; now there are four members.",
-    )
+    told.held(say!("demo-until-they-admitted-they"))
 }
 
 /// Newcomers renew their keys at a random time soon after they came. A removal at the same moment
 /// would be a race of two changes, which is another story than this one.
 async fn everybody_settles(stage: &Stage, told: &mut Transcript) -> Result<(), Failure> {
-    told.step("Every newcomer's device gives itself fresh keys")?;
+    told.step(say!("demo-every-newcomers-device-gives"))?;
     told.types(&format!("windbreak --profile noor circle show \"{}\"", words::TITLE))?;
     told.ended(0);
     agree(stage).await?;
-    told.held("All four devices stand on the same state of the circle.")
+    told.held(say!("demo-all-four-devices-stand"))
 }
 
 async fn two_link(stage: &Stage, told: &mut Transcript) -> Result<(), Failure> {
-    told.step(
-        "Rowan and Осина also link directly; they know that they see each other's addresses",
-    )?;
+    told.step(say!("demo-rowan-also-link-directly"))?;
     let args = ["link", "listen", words::TITLE, "--listen", "/ip4/127.0.0.1/tcp/0", "--yes"];
     let listening = stage.does(told, Who::Rowan, &args).await?;
     let address = listening.text("/listening/0")?;
     stage.does(told, Who::Osina, &["link", "add", words::TITLE, &address, "--yes"]).await?;
-    until("the direct link", async || {
+    until(say!("demo-direct-link"), async || {
         let links = stage.asks(Who::Osina, &["link", "list", words::TITLE]).await?;
         Ok(links.data().get("connected").and_then(Value::as_u64) >= Some(1))
     })
     .await?;
-    told.held("They are linked; everybody else goes on over the relay alone.")
+    told.held(say!("demo-they-linked-everybody-else"))
 }
 
 async fn share_and_reply(
@@ -209,7 +206,7 @@ async fn share_and_reply(
     told: &mut Transcript,
     letter: &str,
 ) -> Result<(), Failure> {
-    told.step("Rowan shares a letter, and asks that people just listen")?;
+    told.step(say!("demo-rowan-shares-letter-asks"))?;
     let path = stage.write_words("letter.txt", letter)?;
     let args = [
         "share",
@@ -231,12 +228,9 @@ async fn share_and_reply(
         reads(stage, who, letter).await?;
     }
     let chars = letter.chars().count();
-    told.held(&format!(
-        "All three others read the same {} bytes, {chars} characters of them.",
-        letter.len()
-    ))?;
+    told.held(&say!("demo-all-three-others-read", bytes = letter.len(), chars))?;
 
-    told.step("Two reply")?;
+    told.step(say!("demo-two-reply"))?;
     let first = stage.does(told, Who::Yanagi, &["reply", &id, words::FIRST_REPLY]).await?;
     reads(stage, Who::Osina, words::FIRST_REPLY).await?;
     stage.does(told, Who::Osina, &["reply", &first.text("/id")?, words::SECOND_REPLY]).await?;
@@ -245,15 +239,15 @@ async fn share_and_reply(
         reads(stage, who, words::SECOND_REPLY).await?;
     }
     stage.does(told, Who::Rowan, &["read", words::TITLE, "--limit", "3"]).await?;
-    told.held("Rowan reads both, one below the other.")
+    told.held(say!("demo-rowan-reads-both-one"))
 }
 
 async fn catch_up(stage: &mut Stage, told: &mut Transcript) -> Result<(), Failure> {
-    told.step("Осина goes away")?;
+    told.step(say!("demo-goes-away"))?;
     stage.stops_node(told, Who::Osina).await?;
-    told.held("Their node has stopped.")?;
+    told.held(say!("demo-their-node-stopped"))?;
 
-    told.step(&format!("Alder shares {POSTCARDS} postcards meanwhile, then goes away too"))?;
+    told.step(&say!("demo-alder-shares-postcards-meanwhile", postcards = POSTCARDS))?;
     let circle = words::TITLE;
     for number in 1..=POSTCARDS {
         let text = words::postcard(number);
@@ -267,18 +261,18 @@ async fn catch_up(stage: &mut Stage, told: &mut Transcript) -> Result<(), Failur
         succeeded(stage.asks(Who::Alder, args).await?, args)?;
     }
     told.repeated(POSTCARDS);
-    until("everything to be held by the relay", async || {
+    until(say!("demo-everything-held-relay"), async || {
         let status = stage.asks(Who::Alder, &["node", "status"]).await?;
         Ok(status.data().get("outbox").and_then(Value::as_u64) == Some(0))
     })
     .await?;
     stage.stops_node(told, Who::Alder).await?;
-    told.held("Their author is gone; the relay holds them.")?;
+    told.held(say!("demo-their-author-gone-relay"))?;
 
-    told.step("Осина comes back")?;
+    told.step(say!("demo-comes-back"))?;
     stage.starts_node(told, Who::Osina).await?;
     let mut found = Vec::new();
-    until("all postcards to arrive", async || {
+    until(say!("demo-all-postcards-arrive"), async || {
         found = texts(stage, Who::Osina)
             .await?
             .into_iter()
@@ -291,41 +285,39 @@ async fn catch_up(stage: &mut Stage, told: &mut Transcript) -> Result<(), Failur
     told.ended(0);
     let expected: Vec<String> = (1..=POSTCARDS).map(words::postcard).collect();
     if found != expected {
-        return Err(broken("the postcards did not arrive once each and in their order"));
+        return Err(broken(say!("demo-postcards-did-not-arrive")));
     }
-    told.held(&format!(
-        "All {POSTCARDS} are here, once each and in their order, without their author."
-    ))?;
+    told.held(&say!("demo-all-here-once-each", postcards = POSTCARDS))?;
 
-    told.step("Alder comes back")?;
+    told.step(say!("demo-alder-comes-back"))?;
     stage.starts_node(told, Who::Alder).await?;
     agree(stage).await?;
-    told.held("They go on where they were.")
+    told.held(say!("demo-they-go-where-they"))
 }
 
 async fn removal(stage: &Stage, told: &mut Transcript) -> Result<(), Failure> {
-    told.step("Alder removes 柳")?;
+    told.step(say!("demo-alder-removes"))?;
     let args = [
         "member",
         "remove",
         words::TITLE,
         Who::Yanagi.name(),
         "--reason",
-        "Agreed with them.",
+        "Agreed with them.", // data
         "--yes",
     ];
     stage.does(told, Who::Alder, &args).await?;
     for who in [Who::Alder, Who::Rowan, Who::Osina] {
         members(stage, who, 3).await?;
     }
-    until("柳's device to hear of it", async || {
+    until(say!("demo-device-hear"), async || {
         let circle = stage.asks(Who::Yanagi, &["circle", "show", words::TITLE]).await?;
         Ok(circle.data().pointer("/circle/standing").and_then(Value::as_str) == Some("removed"))
     })
     .await?;
-    told.held("Everybody knows, they as well.")?;
+    told.held(say!("demo-everybody-knows-they-well"))?;
 
-    told.step("Alder shares once more")?;
+    told.step(say!("demo-alder-shares-once-more"))?;
     stage
         .does(told, Who::Alder, &["share", words::TITLE, words::AFTER_REMOVAL, "--wait", "30s"])
         .await?;
@@ -335,27 +327,25 @@ async fn removal(stage: &Stage, told: &mut Transcript) -> Result<(), Failure> {
     let watched = Instant::now();
     while watched.elapsed() < WATCH {
         if texts(stage, Who::Yanagi).await?.iter().any(|text| text == words::AFTER_REMOVAL) {
-            return Err(broken("somebody who was removed reads what was said afterwards"));
+            return Err(broken(say!("demo-somebody-removed-reads-said")));
         }
         tokio::time::sleep(INTERVAL).await;
     }
     stage.does(told, Who::Yanagi, &["read", words::TITLE, "--limit", "1"]).await?;
-    told.held("Rowan and Осина read it. 柳 keeps what they had and reads nothing new.")
+    told.held(say!("demo-rowan-read-keeps-they"))
 }
 
 async fn explained(stage: &Stage, told: &mut Transcript) -> Result<(), Failure> {
-    told.step("Rowan asks who can see what")?;
+    told.step(say!("demo-rowan-asks-can-see"))?;
     let explained = stage.does(told, Who::Rowan, &["explain"]).await?;
     if count(&explained, "/limits") == 0 || count(&explained, "/circles") == 0 {
-        return Err(broken("the explanation does not say what is not promised"));
+        return Err(broken(say!("demo-explanation-does-not-say")));
     }
-    told.held(
-        "It names the members, the relay, those with a direct link, and what is not promised.",
-    )
+    told.held(say!("demo-names-members-relay-those"))
 }
 
 async fn relay_saw(stage: &Stage, told: &mut Transcript) -> Result<(), Failure> {
-    told.step("What the relay saw")?;
+    told.step(say!("demo-relay-saw"))?;
     let status = stage.does(told, Who::Relay, &["relay", "status"]).await?;
     let number = |name: &str| {
         status.data().pointer(&format!("/status/{name}")).and_then(Value::as_u64).unwrap_or(0)
@@ -363,26 +353,28 @@ async fn relay_saw(stage: &Stage, told: &mut Transcript) -> Result<(), Failure> 
     let (topics, envelopes, bytes) = (number("topics"), number("envelopes"), number("bytes"));
     told.relay(status.data().clone());
     if topics == 0 || envelopes < POSTCARDS as u64 {
-        return Err(broken("the relay tells fewer envelopes than there must be"));
+        return Err(broken(say!("demo-relay-tells-fewer-envelopes")));
     }
-    told.held(&format!(
-        "{topics} topics that are random numbers, {envelopes} sealed envelopes, {bytes} bytes in three sizes, \
-         {} connections; when, and from which address.",
-        number("connections")
+    told.held(&say!(
+        "demo-topics-random-numbers-sealed",
+        topics,
+        envelopes,
+        bytes,
+        connections = number("connections")
     ))
 }
 
 async fn everybody_stops(stage: &mut Stage, told: &mut Transcript) -> Result<(), Failure> {
-    told.step("Everybody stops")?;
+    told.step(say!("demo-everybody-stops"))?;
     for who in Who::PEOPLE {
         stage.stops_node(told, who).await?;
     }
     stage.interrupts(Who::Relay).await?;
-    told.held("All processes have ended in order.")
+    told.held(say!("demo-all-processes-ended-order"))
 }
 
 fn nothing_in_the_clear(stage: &Stage, told: &mut Transcript, letter: &str) -> Result<(), Failure> {
-    told.step("Is anything that was said written anywhere in the clear?")?;
+    told.step(say!("demo-anything-said-written-anywhere"))?;
     let mut wanted: Vec<String> = Who::PEOPLE.iter().map(|who| who.name().to_owned()).collect();
     let said = [
         words::TITLE,
@@ -399,25 +391,26 @@ fn nothing_in_the_clear(stage: &Stage, told: &mut Transcript, letter: &str) -> R
         &words::postcard(POSTCARDS),
     ];
     wanted.extend(said.iter().flat_map(|text| words::pieces(text)));
-    let failed = |error| Failure::system("cannot look through the folders", &error);
+    let failed = |error| Failure::system(say!("demo-cannot-look-through-folders"), &error);
     // The eye is tested first: where the words do lie in the clear, they must be found.
     if scan(&[&stage.words()], &wanted).map_err(failed)?.found_in.is_empty() {
-        return Err(broken("the scan does not find words where they are"));
+        return Err(broken(say!("demo-scan-does-not-find")));
     }
     let folders = stage.sealed_folders();
     let folders: Vec<&Path> = folders.iter().map(AsRef::as_ref).collect();
     let found = scan(&folders, &wanted).map_err(failed)?;
     told.scanned(found.clone());
     if let Some(path) = found.found_in.first() {
-        return Err(broken(&format!(
-            "something that was said stands in the clear in {}",
-            path.display()
+        return Err(broken(&say!(
+            "demo-something-said-stands-clear",
+            path = path.display().to_string()
         )));
     }
-    told.held(&format!(
-        "No: {} names, titles and pieces of text were looked for in {} files ({} bytes) of the relay, the four \
-         stores and all logs, and none was found.",
-        found.words, found.files, found.bytes
+    told.held(&say!(
+        "demo-no-names-titles-pieces",
+        words = found.words,
+        files = found.files,
+        bytes = found.bytes
     ))
 }
 
@@ -471,10 +464,11 @@ async fn refused(
     let answer = stage.types(told, Who::Yanagi, &args).await?;
     if answer.exit_code != 3 || answer.error_code() != reason {
         let words = answer.error_words();
-        return Err(broken(&format!(
-            "expected a refusal, got exit code {}: {words}",
-            answer.exit_code
+        return Err(broken(&say!(
+            "demo-expected-refusal-got-exit",
+            exit_code = answer.exit_code.to_string(),
+            words
         )));
     }
-    told.held(&format!("Refused with exit code 3: {}.", answer.error_words()))
+    told.held(&say!("demo-refused-exit-code-3", error_words = answer.error_words()))
 }

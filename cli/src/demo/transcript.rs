@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::scan::Scan;
 use crate::error::Failure;
 use crate::output::{Output, Page, Report};
+use crate::words::say;
 
 /// The demo as it went.
 #[derive(Debug)]
@@ -64,15 +65,17 @@ impl Report for Told<'_> {
     fn page(&self, page: &mut Page) {
         page.gap();
         if self.held {
-            page.text(&format!(
-                "Every step held: {} steps in {:.0} seconds.",
-                self.steps.len(),
-                self.seconds
+            page.text(&say!(
+                "demo-every-step-held-steps",
+                steps = self.steps.len(),
+                seconds = format!("{:.0}", self.seconds)
             ));
         }
         match &self.folder {
-            Some(folder) => page.text(&format!("The folders are left in {}.", folder.display())),
-            None => page.hint("The folders and processes of the demo are gone again."),
+            Some(folder) => {
+                page.text(&say!("demo-folders-left", folder = folder.display().to_string()));
+            }
+            None => page.hint(say!("demo-folders-processes-demo-gone")),
         }
     }
 }
@@ -85,11 +88,8 @@ impl Transcript {
     /// What is going to happen.
     pub(super) fn opening(&self) -> Result<(), Failure> {
         self.tell(|page| {
-            page.heading("A circle at work, on this machine alone");
-            page.text(
-                "Five real processes talk over loopback: a relay, Alder who holds the circle, and three \
-                 members. Lines with $ are what a person would type.",
-            );
+            page.heading(say!("demo-circle-work-machine-alone"));
+            page.text(say!("demo-five-real-processes-talk"));
         })
     }
 

@@ -4,6 +4,7 @@
 use windbreak_protocol::limits::MAX_TEXT;
 
 use crate::error::{Failure, Kind};
+use crate::words::say;
 
 pub(super) const TITLE: &str = "Evening walk by the canal";
 pub(super) const WELCOME: &str = "Come as you are. Most of us arrive tired, and that is fine.";
@@ -31,20 +32,22 @@ const PIECE: usize = 16;
 /// Refuses a text that cannot be shared, or that is too short to be looked for.
 pub(super) fn check(text: &str) -> Result<(), Failure> {
     if text.trim().chars().count() < 2 * PIECE {
-        let message = format!("the text for the demo has fewer than {} characters", 2 * PIECE);
+        let message = say!("demo-text-demo-fewer-than", limit = 2 * PIECE);
         return Err(Failure::new(
             Kind::Failed,
             "text_short",
             message,
-            "take a longer one: the demo looks for its words everywhere",
+            say!("demo-text-short-next"),
         ));
     }
     if text.len() > MAX_TEXT {
-        let message = format!(
-            "the text is longer than {} KiB, the most that fits one share",
-            MAX_TEXT / 1024
-        );
-        return Err(Failure::new(Kind::Failed, "text_too_long", message, "take a shorter one"));
+        let message = say!("write-text-too-long", limit = MAX_TEXT / 1024);
+        return Err(Failure::new(
+            Kind::Failed,
+            "text_too_long",
+            message,
+            say!("demo-text-too-long-next"),
+        ));
     }
     Ok(())
 }

@@ -351,6 +351,7 @@ impl Party {
 
     fn prepare<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.args(["--json", "--profile"]).arg(&self.folder).env_remove("WINDBREAK_PROFILE");
+        command.env("WINDBREAK_LANGUAGE", "en");
         // Too long a path of the folder puts sockets elsewhere: never where a person's are.
         command.env("XDG_RUNTIME_DIR", &self.root);
         // Nor does anything show on their screen.

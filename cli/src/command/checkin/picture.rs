@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
+use unicode_width::UnicodeWidthStr;
 use windbreak_node::api::message::CheckIn;
 
 use crate::when;
+use crate::words::say;
 
 /// Columns in front of the picture.
 const MARGIN: usize = 5;
@@ -20,25 +22,26 @@ pub(super) fn in_words(check_ins: &[CheckIn], days: u16) -> String {
     let values = || check_ins.iter().map(|check_in| check_in.value);
     let (Some(low), Some(high), Some(last)) = (values().min(), values().max(), check_ins.last())
     else {
-        return format!("Nothing was noted {}.", period(days));
+        return say!("checkin-picture-nothing-noted", period = period(days));
     };
-    let times =
-        if check_ins.len() == 1 { "once".to_owned() } else { format!("{} times", check_ins.len()) };
+    let times = say!("checkin-picture-times", times = check_ins.len());
     let range = if low == high {
-        format!("{low} of 10")
+        say!("checkin-picture-10", low)
     } else {
-        format!("between {low} and {high} of 10")
+        say!("checkin-picture-between-10", low, high)
     };
-    format!(
-        "You noted how you were {times} {}: {range}. The latest, {}: {}.",
-        period(days),
-        when::moment(last.when),
-        last.value
+    say!(
+        "checkin-picture-noted-how-latest",
+        times,
+        period = period(days),
+        range,
+        when = when::moment(last.when),
+        value = last.value
     )
 }
 
 fn period(days: u16) -> String {
-    if days == 1 { "today".to_owned() } else { format!("in the last {days} days") }
+    say!("checkin-picture-last-days", days)
 }
 
 /// The picture, in lines of at most `width` columns.
@@ -72,9 +75,9 @@ fn draw(points: &[(Date, u8)], first: Date, days: u16, width: usize) -> Vec<Stri
         lines.push(line.trim_end().to_owned());
     }
     lines.push(format!("    +{}", "-".repeat(columns * wide)));
-    let from = if days == 1 { String::new() } else { first.strftime("%-d %b").to_string() };
-    let to = "today";
-    let gap = (columns * wide).saturating_sub(from.len() + to.len());
+    let from = if days == 1 { String::new() } else { when::date(first) };
+    let to = say!("checkin-picture-today");
+    let gap = (columns * wide).saturating_sub(from.width() + to.width());
     let gap = if from.is_empty() { 0 } else { gap.max(1) };
     lines.push(format!("     {from}{}{to}", " ".repeat(gap)));
     lines

@@ -14,6 +14,7 @@ use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::passphrase::Source;
 use crate::session;
+use crate::words::{self, say};
 
 /// What a node says once it is ready; whoever started it in the background waits for this line.
 #[derive(Serialize)]
@@ -24,8 +25,8 @@ struct Ready {
 
 impl Report for Ready {
     fn page(&self, page: &mut Page) {
-        page.text("Your node is running. Press Ctrl-C to stop it.");
-        page.hint("Other commands go in another terminal: windbreak circle list");
+        page.text(say!("node-run-node-running-press-ctrl"));
+        page.hint(say!("node-run-other-commands-go-another"));
     }
 }
 
@@ -42,12 +43,12 @@ pub(crate) async fn run(context: Context<'_>, args: &RunArgs) -> Result<(), Fail
         return Err(Failure::new(
             Kind::Failed,
             "node_runs_already",
-            "a node is running for this profile already",
-            "use that one, or stop it first: windbreak node stop",
+            say!("node-run-node-runs-already"),
+            say!("node-run-node-runs-already-next"),
         ));
     }
     let passphrase = Source::new(context.global)?.read().await?;
-    let progress = context.out.progress("Opening your profile");
+    let progress = context.out.progress(say!("node-run-opening-profile"));
     let opened = tokio::task::spawn_blocking(move || Profile::open(&folder, &passphrase));
     let profile = opened.await.map_err(|_| Failure::interrupted())??;
     let log = profile.config().log.clone();
@@ -81,7 +82,7 @@ pub(crate) async fn run(context: Context<'_>, args: &RunArgs) -> Result<(), Fail
 impl From<NodeError> for Failure {
     fn from(error: NodeError) -> Self {
         let words = error.to_string();
-        let (message, next) = words.split_once("; ").unwrap_or((&words, "try again"));
+        let (message, next) = words.split_once("; ").unwrap_or((&words, say!("session-try-again")));
         let (kind, code) = match error {
             NodeError::Profile(error) => return error.into(),
             NodeError::Store(_) => (Kind::Failed, "store"),
@@ -90,13 +91,13 @@ impl From<NodeError> for Failure {
             NodeError::NoRandomness | NodeError::Signals(_) => (Kind::Failed, "system"),
             NodeError::Fault => (Kind::Failed, "fault"),
         };
-        Self::new(kind, code, message, next)
+        Self::new(kind, code, words::known(message), words::known(next))
     }
 }
 
 impl From<TelemetryError> for Failure {
     fn from(error: TelemetryError) -> Self {
-        let next = "correct [log] in the profile's config.toml";
-        Self::new(Kind::Failed, "log", error.to_string(), next)
+        let next = say!("node-run-correct-log-profiles-config");
+        Self::new(Kind::Failed, "log", words::known(&error.to_string()), next)
     }
 }

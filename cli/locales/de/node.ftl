@@ -1,0 +1,673 @@
+# What the node and the engine say, as they send it. Where one of these texts arrives, it is said in the
+# language of whoever reads it.
+
+## protocol/src/circle/acts.rs
+
+node-says-neither-share-nor-reply = das ist weder ein Beitrag noch eine Antwort
+node-says-said-those-here-then-somebody = es wurde für die gesagt, die damals da waren, und seither ist jemand dazugekommen
+node-says-only-wrote-may-do = das darf nur, wer es schrieb
+node-says-author-took-back = wer es schrieb, hat es zurückgenommen
+node-says-circle-keeps-nothing-so-long = so lange bewahrt der Kreis nichts
+node-says-only-facilitator-may-do = das darf nur eine Begleitperson
+node-says-only-wrote-share-may-do = das darf nur, wer den Beitrag schrieb
+node-says-there-no-such-word = dieses Wort gibt es nicht
+
+## protocol/src/circle/agreement.rs
+
+node-says-no-such-circle = diesen Kreis gibt es nicht
+node-says-no-longer-circle = du bist nicht mehr in diesem Kreis
+node-says-only-facilitator-does = das tut nur eine Begleitperson
+node-says-agreement-changed-since-shown = die Vereinbarung hat sich geändert, seit sie gezeigt wurde
+node-says-there-no-text = es gibt keinen Text
+node-says-agreement-already = das ist die Vereinbarung schon
+node-says-text-longer-than-bytes-characters = der Text ist länger als { $limit } Bytes oder Zeichen
+node-says-no-such-proposal = diesen Vorschlag gibt es nicht
+node-says-proposal-over = dieser Vorschlag ist vorbei
+node-says-agreed-already = du hast dem schon zugestimmt
+
+## protocol/src/circle/block.rs
+
+node-says-no-such-member = dieses Mitglied gibt es nicht
+node-says-that-is-you = das bist du
+node-says-they-not-blocked = dieses Mitglied ist nicht ausgeblendet
+node-says-most-members-blocked-once = höchstens { $limit } Mitglieder sind zugleich ausgeblendet
+
+## protocol/src/circle/change.rs
+
+node-says-only-facilitator-invites = nur eine Begleitperson lädt ein
+node-says-invite-1-uses = eine Einladung gilt für 1 bis { $max_invite_uses } Personen
+node-says-invite-lasts-from-minute-days = eine Einladung hält von einer Minute bis zu { $value } Tagen
+node-says-invites-open-already = { $max_open_invites } Einladungen sind schon offen
+node-says-no-such-invite = diese Einladung gibt es nicht
+node-says-text-invite-device-made = der Text dieser Einladung ist auf dem Gerät, das sie gemacht hat
+node-says-invite-admits-nobody-any-more = diese Einladung lässt niemanden mehr herein
+node-says-only-facilitator-removes-members = nur eine Begleitperson entfernt Mitglieder
+node-says-go-yourself-leave-circle = um selbst zu gehen, verlass den Kreis
+node-says-reason-longer-than-characters = der Grund ist länger als { $limit } Zeichen
+
+## protocol/src/circle/consent.rs
+
+node-says-they-only-listen-here = diese Person hört hier nur zu
+node-says-they-facilitator-already = diese Person ist schon Begleitperson
+node-says-they-no-facilitator = diese Person ist keine Begleitperson
+node-says-nobody-else-holds-circle = niemand sonst hält den Kreis
+node-says-facilitator-declares-duty-report-there = eine Begleitperson erklärt eine Meldepflicht, oder dass keine besteht
+node-says-text-longer-than-characters = der Text ist länger als { $limit } Zeichen
+node-says-others-agree = dem zuzustimmen ist Sache anderer
+
+## protocol/src/circle/device.rs
+
+node-says-no-such-device-circle = ein solches Gerät hast du in diesem Kreis nicht
+node-says-only-device-which-came-into = nur das Gerät, mit dem du in den Kreis gekommen bist, nimmt andere dazu
+node-says-devices-circle-more-not-allowed = du hast { $max_devices_per_member } Geräte in diesem Kreis, und mehr sind nicht erlaubt
+node-says-no-new-device-asks-shows = kein neues Gerät, das hereinmöchte, zeigt diese Zahl
+node-says-needs-recovery-phrase = dafür wird deine Wiederherstellungsphrase gebraucht
+node-says-not-recovery-phrase = das ist nicht deine Wiederherstellungsphrase
+node-says-device-cannot-take-itself-out = ein Gerät kann sich nicht selbst herausnehmen
+
+## protocol/src/circle/files.rs
+
+node-says-nobody-sends-files-circle = in diesem Kreis sendet niemand Dateien
+node-says-only-pictures-sent-circle = in diesem Kreis werden nur Bilder gesendet
+node-says-file-empty = die Datei ist leer
+node-says-file-longer-than-bytes = die Datei ist länger als { $limit } Bytes
+node-says-name-file-longer-than-characters = der Name der Datei ist länger als { $limit } Zeichen
+node-says-picture-says-more-than-shows = das Bild sagt mehr, als es zeigt, etwa wo es gemacht wurde
+
+## protocol/src/circle/listener.rs
+
+node-says-only-facilitator-says-listens = nur eine Begleitperson sagt, wer nur zuhört
+node-says-facilitator-does-not-only-listen = eine Begleitperson hört nicht nur zu
+node-says-they-role-already = diese Person hat diese Rolle schon
+
+## protocol/src/circle/lobby.rs
+
+node-says-only-facilitator-admits-declines = nur eine Begleitperson lässt herein oder weist ab
+node-says-no-such-knock = dieses Anklopfen gibt es nicht
+node-says-invite-no-longer-admits = die Einladung lässt nicht mehr herein
+node-says-knock-answered-device-made-invite = dieses Anklopfen beantwortet das Gerät, das seine Einladung gemacht hat
+node-says-newcomer-accepted-older-agreement = die neue Person hat eine ältere Vereinbarung angenommen
+
+## protocol/src/circle/relays.rs
+
+node-says-only-facilitator-names-circles-relays = nur eine Begleitperson nennt die Relais eines Kreises
+node-says-circle-names-most-relays = ein Kreis nennt höchstens { $max_relays } Relais
+
+## protocol/src/circle/reports.rs
+
+node-says-author-took-back-nothing-here = wer es schrieb, hat es zurückgenommen, und nichts davon ist hier, das sich jemandem zeigen ließe
+node-says-wrote-yourself = das hast du selbst geschrieben
+node-says-nobody-circle-read-report = niemand ist im Kreis, der eine Meldung lesen könnte
+node-says-reported-already = das hast du schon gemeldet
+node-says-most-reports-one-member-kept = höchstens { $limit } Meldungen eines Mitglieds werden zugleich bewahrt
+node-says-no-such-report = diese Meldung gibt es nicht
+node-says-not-yours-do = das zu tun ist nicht deine Sache
+node-says-report-not-closed = die Meldung ist nicht abgeschlossen
+node-says-most-appeals-made-one-report = höchstens { $limit } Bitten, noch einmal hinzusehen, gibt es zu einer Meldung
+
+## protocol/src/circle/send.rs
+
+node-says-text-longer-than-bytes = der Text ist länger als { $limit } Bytes
+node-says-title-content-note-longer-than = der Titel oder der Inhaltshinweis ist länger als { $limit } Zeichen
+node-says-no-such-share-reply = diesen Beitrag oder diese Antwort gibt es nicht
+node-says-circles-agreement-not-accepted-device = die Vereinbarung des Kreises ist auf diesem Gerät nicht angenommen
+node-says-only-listen-circle = du hörst in diesem Kreis nur zu
+node-says-device-come-into-circle-anew = dieses Gerät muss erst neu in den Kreis kommen
+node-says-facilitator-muted-while = eine Begleitperson hat dich für eine Weile stumm gestellt
+node-says-too-much-waits-sent-already = es ist schon zu viel zu senden
+node-says-circle-damaged-device = dieser Kreis ist auf diesem Gerät beschädigt
+
+## protocol/src/circle/steward.rs
+
+node-says-there-no-reason = es fehlt ein Grund
+node-says-facilitator-not-muted = eine Begleitperson wird nicht stumm gestellt
+node-says-mute-lasts-between-minute-days = das Stummstellen dauert zwischen einer Minute und { $days } Tagen
+node-says-most-minutes-stand-between-two = höchstens { $limit } Minuten liegen zwischen zwei Beiträgen
+node-says-does-not-hold-now = das gilt jetzt nicht
+
+## protocol/src/engine/command.rs
+
+node-says-title-name-needed = es braucht einen Titel und einen Namen
+node-says-longer-than-characters-bytes = zu lang ({ $field }): mehr als { $limit } Zeichen oder Bytes
+node-says-relays-address-not-one = die Adresse eines Relais ist keine
+node-says-circle-most-relays = ein Kreis hat höchstens { $max_relays } Relais
+node-says-too-many-circles-device = zu viele Kreise auf diesem Gerät
+node-says-suite-cannot-used-device = dieses Verfahren ist auf diesem Gerät nicht zu benutzen
+
+## protocol/src/joining/mod.rs
+
+node-says-no-attempt-join-invite = mit dieser Einladung kommst du gerade nicht dazu
+node-says-already-circle = schon in diesem Kreis
+node-says-card-circle-not-arrived-yet = die Karte des Kreises ist noch nicht da
+node-says-invite-used-up = diese Einladung ist verbraucht
+node-says-invite-expired = diese Einladung ist abgelaufen
+node-says-invite-revoked = diese Einladung wurde zurückgenommen
+node-says-circles-card-does-not-say = die Karte des Kreises sagt nicht, was seine Begleitpersonen melden müssten
+node-says-agreement-accepted-not-circles = die angenommene Vereinbarung ist nicht die des Kreises
+node-says-another-device-same-person = das ist für ein anderes Gerät derselben Person
+node-says-invite-person = das ist eine Einladung für eine Person
+node-says-knock-way-already = ein Anklopfen ist schon unterwegs
+node-says-name-needed = es braucht einen Namen
+node-says-name-note-longer-than-characters = der Name oder die Notiz ist länger als { $limit } Zeichen
+node-says-card-circle-cannot-used = die Karte des Kreises ist nicht zu benutzen
+
+## protocol/src/view/file.rs
+
+node-says-no-file-goes-along = hiermit geht keine Datei mit
+node-says-pieces-file-here = { $here } von { $of } Stücken der Datei sind hier
+node-says-file-not-kept-device-newer = die Datei ist nicht auf diesem Gerät bewahrt: neuere nahmen den Platz, oder was kam, war sie nicht
+node-says-file-not-picture-says = die Datei ist nicht das Bild, das sie zu sein behauptet
+node-says-piece-file-cannot-read-from = ein Stück der Datei ist nicht aus dem Speicher zu lesen
+
+## protocol/src/admission/grant.rs
+
+node-says-not-text-grant = das ist nicht der Text einer Bewilligung
+node-says-character-grant-wrong-missing = ein Zeichen der Bewilligung ist falsch oder fehlt
+node-says-grant-made-newer-version = die Bewilligung wurde von einer neueren Fassung gemacht
+
+## protocol/src/invite/relay.rs
+
+node-says-relays-address-1-visible-ascii = die Adresse eines Relais hat 1 bis { $max_relay_address } sichtbare ASCII-Zeichen
+
+## node/src/search.rs
+
+node-says-there-nothing-look = es gibt nichts zu suchen
+node-says-looked-more-than-characters = das Gesuchte hat mehr als { $max_search_chars } Zeichen
+
+## protocol/src/invite/text.rs
+
+node-says-not-invite-invite-starts-windbreak = das ist keine Einladung: eine Einladung beginnt mit „windbreak:“
+node-says-use-windbreak-device-join = benutze es mit windbreak device join
+node-says-use-windbreak-join = benutze sie mit windbreak join
+node-says-longer-than-any-invite = das ist länger als jede Einladung
+node-says-paste-invite-alone = füge nur die Einladung ein
+node-says-invite-damaged-part-missing-changed = die Einladung ist beschädigt: ein Teil fehlt oder wurde verändert
+node-says-copy-whole-invite-again = kopiere die ganze Einladung noch einmal
+node-says-invite-made-newer-version-windbreak = die Einladung wurde von einer neueren Fassung von windbreak gemacht
+node-says-update-windbreak-use = aktualisiere windbreak, um sie zu benutzen
+node-says-invite-not-made-windbreak-broken = die Einladung stammt nicht von windbreak, oder von einer fehlerhaften Fassung
+node-says-ask-new-one = bitte um eine neue
+
+## node/src/api/client.rs
+
+node-says-no-node-running-profile = für dieses Profil läuft kein Knoten
+node-says-nodes-socket-cannot-used = der Socket des Knotens ist nicht zu benutzen
+node-says-node-does-not-answer = der Knoten antwortet nicht
+node-says-connection-node-broke-off = die Verbindung zum Knoten brach ab
+node-says-nodes-answer-longer-than-allowed = die Antwort des Knotens ist länger als erlaubt
+node-says-nodes-answer-malformed = die Antwort des Knotens ist fehlgeformt
+node-says-node-runs-another-version-program = der Knoten ist von einer anderen Fassung dieses Programms
+
+## node/src/backup.rs
+
+node-says-file-no-backup-first-line = diese Datei ist keine Sicherung, oder ihre erste Zeile ist beschädigt
+node-says-choose-file-backup-create-made = wähle die Datei, die `backup create` gemacht hat
+node-says-backup-cut-off-bytes-end = die Sicherung ist abgeschnitten: { $missing } Bytes an ihrem Ende fehlen
+node-says-use-another-copy = nimm eine andere Kopie davon
+node-says-backup-damaged-bytes-not-those = die Sicherung ist beschädigt: ihre Bytes sind nicht die, die geschrieben wurden
+node-says-backup-version-which-program-does = die Sicherung ist von Fassung { $value }, die dieses Programm nicht kennt
+node-says-update-program = aktualisiere das Programm
+node-says-not-passphrase-backup = das ist nicht die Passphrase der Sicherung
+node-says-try-again = versuch es noch einmal
+node-says-passphrase-backup-costs-more-than = die Passphrase der Sicherung kostet mehr, als dieser Rechner zahlen kann
+node-says-take-back-faster-one = nimm sie auf einem schnelleren zurück
+node-says-backup-made-another-recipient = die Sicherung wurde für einen anderen Empfänger gemacht
+node-says-use-identity-belongs = nimm die Identität, die zu ihr gehört
+node-says-backup-made-recipient = die Sicherung wurde für einen Empfänger gemacht
+node-says-name-identity-identity-file-file = nenne seine Identität mit --identity-file FILE
+node-says-backup-made-passphrase = die Sicherung wurde mit einer Passphrase gemacht
+node-says-leave-out-identity-file = lass --identity-file weg
+node-says-no-age-recipient-identity = das ist kein Empfänger und keine Identität von age
+node-says-recipient-begins-age1-identity-age = ein Empfänger beginnt mit age1, eine Identität mit AGE-SECRET-KEY-1
+node-says-passphrase-backup-must-text-utf = die Passphrase einer Sicherung muss Text in UTF-8 sein
+node-says-choose-another-one = wähle eine andere
+node-says-file-backup = die Datei der Sicherung: { $value }
+
+## node/src/error.rs
+
+node-says-profile-keeps-cannot-read = was das Profil bewahrt, ist nicht zu lesen
+node-says-keep-copy-folder-then-take = bewahre eine Kopie seines Ordners auf; dann nimm deine letzte Sicherung zurück: windbreak restore FILE --profile NEW-FOLDER
+node-says-socket-local-api-cannot-made = der Socket der lokalen Schnittstelle lässt sich nicht anlegen: { $value }
+node-says-operating-system-gave-no-random = das Betriebssystem gab keine zufälligen Bytes
+node-says-signals-cannot-heard = Signale sind nicht zu hören
+node-says-part-program-failed = ein Teil des Programms ist ausgefallen
+node-says-fault-program-please-report = das ist ein Fehler des Programms, bitte melde ihn
+
+## node/src/private.rs
+
+node-says-disk-full = der Datenträger ist voll
+node-says-free-some-space-try-again = schaffe Platz und versuch es noch einmal
+node-says-no-permission-read-write-here = hier darf nicht gelesen oder geschrieben werden
+node-says-check-owns-folder-whether-disk = prüfe, wem der Ordner gehört und ob sein Datenträger schreibgeschützt ist
+node-says-there-no-such-file-folder = diese Datei oder diesen Ordner gibt es nicht
+node-says-something-name-exists-already = etwas mit diesem Namen gibt es schon
+node-says-folder-file-belongs-another-user = der Ordner oder die Datei gehört jemand anderem
+node-says-choose-place-own = wähle einen eigenen Ort
+node-says-plain-file-folder-needed-here = hier wird eine gewöhnliche Datei oder ein Ordner gebraucht, und etwas anderes steht an der Stelle
+node-says-file-too-long-belongs-here = die Datei ist zu lang für das, was hierher gehört
+node-says-already-open-another-node = schon von einem anderen Knoten geöffnet
+node-says-stop-one-first = halte erst den anderen an
+node-says-reading-writing-failed = Lesen oder Schreiben schlug fehl: { $value }
+
+## node/src/profile.rs
+
+node-says-there-profile-folder-already = in diesem Ordner ist schon ein Profil
+node-says-open-choose-another-folder = öffne es, oder wähle einen anderen Ordner
+node-says-folder-not-empty = der Ordner ist nicht leer
+node-says-choose-new-one-profile = wähle einen neuen für das Profil
+node-says-there-no-profile-folder = in diesem Ordner ist kein Profil
+node-says-make-one-windbreak-init = mach eines mit `windbreak init`
+node-says-profile-already-open-another-node = das Profil ist schon von einem anderen Knoten geöffnet
+node-says-use-one-stop-first = nimm den, oder halte ihn erst an
+node-says-passphrase-1-bytes = eine Passphrase hat 1 bis { $max_passphrase } Bytes
+node-says-passphrase-opens-profile-already = diese Passphrase öffnet schon ein Profil
+node-says-folder-room-four-profiles = ein Ordner hat Platz für vier Profile
+node-says-use-another-folder = nimm einen anderen Ordner
+node-says-folder-profile = der Ordner des Profils: { $value }
+
+## node/src/profile/config.rs
+
+node-says-config-toml-line = config.toml, Zeile { $line }: { $reason }
+node-says-config-toml-not-utf-8 = config.toml ist kein Text in UTF-8
+node-says-config-toml-must = config.toml: `{ $field }` muss sein: { $bounds }
+node-says-config-toml = config.toml: { $value }
+
+## node/src/profile/header.rs
+
+node-says-passphrase-wrong = die Passphrase ist falsch
+node-says-header-profile-damaged = der Kopf des Profils ist beschädigt
+node-says-if-older-copy-folder-put = wenn du eine ältere Kopie dieses Ordners hast, setz ihren Kopf wieder ein: ohne ihn lässt sich das Profil nicht mehr öffnen
+node-says-profile-schema-program-knows = das Profil hat das Schema { $found }, und dieses Programm kennt { $known }
+node-says-cost-passphrase-out-bounds-1 = die Kosten der Passphrase sind außerhalb der Grenzen: 1 bis 1024 MiB, 1 bis 64 Durchgänge, 1 bis 16 Bahnen
+node-says-there-not-enough-memory-check = es ist nicht genug Arbeitsspeicher da, um die Passphrase zu prüfen
+node-says-close-other-programs = schließe andere Programme
+node-says-header-profile = der Kopf des Profils: { $value }
+
+## node/src/recovery.rs
+
+node-says-recovery-phrase-words-these = eine Wiederherstellungsphrase hat { $phrase_words } Wörter, und das sind { $value }
+node-says-type-all-them = gib alle ein
+node-says-word-not-list = Wort { $value } steht nicht in der Liste
+node-says-compare-wrote-down = vergleiche es mit dem, was du aufgeschrieben hast
+node-says-words-do-not-belong-together = die Wörter gehören nicht zusammen: eines ist ein anderes, oder zwei haben den Platz getauscht
+node-says-compare-them-wrote-down = vergleiche sie mit dem, was du aufgeschrieben hast
+
+## node/src/relay/file.rs
+
+node-says-line = Zeile { $line }: { $reason }
+node-says-not-utf-8-text = es ist kein Text in UTF-8
+node-says-must = `{ $field }` muss sein: { $bounds }
+
+## node/src/relay/mod.rs
+
+node-says-address-listen-malformed = eine Adresse zum Lauschen ist fehlgeformt
+node-says-write-ip4-0-0-0 = schreib sie als /ip4/0.0.0.0/tcp/4710
+node-says-external-address-malformed = eine äußere Adresse ist fehlgeformt
+node-says-write-ip4-192-0-2 = schreib sie als /ip4/192.0.2.1/tcp/4710, oder als NAME.onion:4710
+node-says-there-no-address-listen = es gibt keine Adresse zum Lauschen
+node-says-cannot-listen-there = dort lässt sich nicht lauschen
+node-says-another-program-may-use-port = vielleicht benutzt ein anderes Programm den Port
+node-says-counts-cannot-served-there = Zahlen lassen sich dort nicht anbieten
+node-says-use-free-port-machine-like = nimm einen freien Port dieses Rechners, etwa 127.0.0.1:9471
+node-says-relays-identity-file-damaged = die Datei mit der Identität des Relais ist beschädigt
+node-says-restore-remove-get-new-address = stelle sie wieder her, oder entferne sie für eine neue Adresse
+node-says-relays-folder-cannot-used = der Ordner des Relais ist nicht zu benutzen: { $value }
+node-says-thread-could-not-started = ein Thread ließ sich nicht starten: { $value }
+
+## node/src/store/mod.rs
+
+node-says-free-some-space-start-again = schaffe Platz und starte noch einmal
+node-says-store-cannot-read-written = der Speicher ist nicht zu lesen oder zu schreiben
+node-says-check-owns-folder-whether-disk-2 = prüfe, wem sein Ordner gehört und ob sein Datenträger schreibgeschützt ist
+node-says-store-already-open-another-node = der Speicher ist schon von einem anderen Knoten geöffnet
+node-says-store-sealed-another-key = der Speicher wurde mit einem anderen Schlüssel versiegelt
+node-says-key-file-profile-header-belongs = seine Schlüsseldatei oder sein Profilkopf gehört zu einem anderen Speicher
+node-says-store-damaged = der Speicher ist beschädigt
+node-says-store-schema-program-knows = der Speicher hat das Schema { $found }, und dieses Programm kennt { $known }
+node-says-record-too-large-kept = ein Satz ist zu groß, um bewahrt zu werden
+node-says-store-stopped-after-failed-write = der Speicher hörte nach einem fehlgeschlagenen Schreiben auf
+node-says-start-node-again = starte den Knoten noch einmal
+node-says-reading-writing-store-failed = Lesen oder Schreiben des Speichers schlug fehl: { $value }
+
+## node/src/swarm/venue.rs
+
+node-says-relays-address-malformed = die Adresse eines Relais ist fehlgeformt
+node-says-ends-p2p-relays-peer-id = sie endet mit /p2p/ und der Peer-Kennung des Relais
+node-says-address-direct-links-malformed = eine Adresse für direkte Verbindungen ist fehlgeformt
+node-says-write-ip4-192-0-2-2 = schreib sie als /ip4/192.0.2.1/tcp/9701
+node-says-too-many-envelopes-waiting-sent = zu viele Umschläge warten darauf, gesendet zu werden
+node-says-connect-relay-member-first = verbinde erst ein Relais oder ein Mitglied
+
+## node/src/telemetry.rs
+
+node-says-log-filter-neither-level-nor = `log.filter` ist weder eine Stufe noch eine Liste von Filtern: { $value }
+node-says-log-file = die Protokolldatei: { $value }
+node-says-logging-started-already = das Protokoll wurde schon begonnen
+
+## cli/src/picture.rs
+
+node-says-neither-jpeg-nor-png = das ist weder ein JPEG noch ein PNG
+node-says-picture-more-than-40-million = das Bild hat mehr als 40 Millionen Bildpunkte, oder mehr als 16384 an einer Seite
+node-says-picture-damaged-rare-kind = das Bild ist beschädigt oder von seltener Art
+
+## node/src/api/reason.rs
+
+node-says-make-shorter = mach es kürzer
+node-says-ask-facilitator-circle-do = bitte eine Begleitperson des Kreises, es zu tun
+node-says-say-would-report-others-there = sag, was du anderen melden müsstest, oder dass es nichts ist
+node-says-ask-whoever-sent-new-one = bitte die Person, von der es kam, um eine neue
+node-says-give-title-name = nenne einen Titel und deinen Namen darin
+node-says-write-host-gives-ip4-192 = schreib sie, wie wer es betreibt sie angibt: /ip4/192.0.2.1/tcp/4710/p2p/ und seine Peer-Kennung
+node-says-name-fewer-relays = nenne weniger Relais
+node-says-use-another-profile-next-circle = nimm für den nächsten Kreis ein anderes Profil
+node-says-choose-other-suite = wähle das andere Verfahren
+node-says-choose-number-between-two = wähle eine Zahl zwischen den beiden
+node-says-choose-time-between-two = wähle eine Zeit zwischen den beiden
+node-says-revoke-one-not-needed = nimm eine zurück, die nicht gebraucht wird
+node-says-look-there-open-another-invite = sieh sie dort an, oder öffne eine andere Einladung
+node-says-open-another-invite-if-one = öffne eine andere Einladung, wenn eine gebraucht wird
+node-says-ask-one-device-alone-windbreak = bitte eine; für dieses Gerät allein: windbreak relay use, oder relay avoid
+node-says-put-one-place-another-windbreak = setz eines an die Stelle eines anderen mit: windbreak relay replace
+node-says-list-circles-find = liste die Kreise, um ihn zu finden
+node-says-wait-relay-device-member-must = warte darauf: ein Relais oder das Gerät eines Mitglieds muss erreichbar sein
+node-says-ask-whoever-sent-invite-declare = bitte die Person, die dich eingeladen hat, es zu erklären: windbreak member declare
+node-says-use-windbreak-device-join-code = benutze ihn mit: windbreak device join CODE
+node-says-use-windbreak-join-code = benutze sie mit: windbreak join CODE
+node-says-wait-answer-give-up-first = warte auf die Antwort, oder gib es erst auf
+node-says-choose-name = wähle einen Namen
+node-says-look-lobby-again-may-been = sieh wieder in den Vorraum: vielleicht wurde geantwortet, oder die Person hat aufgegeben
+node-says-decline-send-newcomer-another-invite = weise ab, und schick der Person eine andere Einladung
+node-says-answer-device-made-invite = antworte auf dem Gerät, das die Einladung gemacht hat
+node-says-decline-so-newcomer-knocks-again = weise ab, damit die Person mit der neuen noch einmal anklopft
+node-says-write-something = schreib etwas
+node-says-say-several-shares = sag es in mehreren Beiträgen
+node-says-read-decide-together-others-may = du liest, entscheidest mit den anderen und darfst gehen; eine Begleitperson kann dich sprechen lassen: windbreak member role
+node-says-read-decide-windbreak-agreement-show = lies sie und entscheide: windbreak agreement show CIRCLE, dann windbreak agreement accept CIRCLE
+node-says-wait-until-another-member-can = warte, bis ein anderes Mitglied erreichbar ist: es geschieht von selbst
+node-says-see-until-when-why-windbreak = bis wann und warum, zeigt: windbreak steward log; lesen, gehen und melden kannst du weiterhin
+node-says-connect-relay-member-first-so = verbinde dich erst mit einem Relais oder einem Mitglied, damit es gesendet werden kann
+node-says-keep-copy-profiles-folder-ask = bewahre eine Kopie des Profilordners auf, und bitte um eine neue Einladung
+node-says-name-share-reply-list-shows = nenne einen Beitrag oder eine Antwort, wie die Liste sie zeigt
+node-says-new-words-would-reach-them = die neuen Worte würden auch sie erreichen: nimm es zurück mit withdraw, und teile neu, was alle lesen dürfen
+node-says-ask-wrote-answer = frag, wer es schrieb, oder antworte darauf
+node-says-let-rest = lass es ruhen
+node-says-say-anew-if-matters-still = sag es neu, wenn es noch wichtig ist
+node-says-leave-them-ask-them = überlass es der Person, oder bitte sie
+node-says-choose-one-those-help = wähle eines von denen in der Hilfe
+node-says-say-why-sentence-all-members = sag in einem Satz, warum: alle Mitglieder lesen es im Protokoll der Begleitung
+node-says-hide-they-said-propose-they = verbirg, was die Person sagte, oder schlag vor, dass sie die Rolle abgibt oder geht
+node-says-name-time-between-30m-2h = nenne eine Zeit dazwischen: 30m, 2h, 3d
+node-says-name-shorter-time-5m-1h = nenne eine kürzere Zeit: 5m, 1h
+node-says-see-holds-windbreak-steward-log = sieh, was gilt: windbreak steward log
+node-says-speak-facilitator-if-want = sprich mit einer Begleitperson, wenn du möchtest
+node-says-take-back-if-want = nimm es zurück, wenn du möchtest
+node-says-leave-circle-if-not-safe = verlass den Kreis, wenn du darin nicht sicher bist
+node-says-say-sentence = sag es in einem Satz
+node-says-wait-answer-windbreak-report-list = warte auf eine Antwort: windbreak report list zeigt sie
+node-says-wait-reports-go-after-half = warte: Meldungen gehen nach einem halben Jahr
+node-says-list-reports-find-id-may = liste die Meldungen, um die Kennung zu finden; vielleicht ist sie noch nicht da
+node-says-made-report-appeals-those-answer = wer eine Meldung gemacht hat, bittet, noch einmal hinzusehen, und die, für die sie ist, antworten
+node-says-wait-until-facilitator-closes = warte, bis eine Begleitperson sie abschließt
+node-says-members-can-decide-together-windbreak = Mitglieder können gemeinsam entscheiden: windbreak member demote, oder member succeed
+node-says-name-somebody-else = nenne jemand anderen
+node-says-list-members-see-whom-blocked = liste die Mitglieder, um zu sehen, wen du ausgeblendet hast
+node-says-unblock-somebody-leave-circle = blende jemanden wieder ein, oder verlass den Kreis
+node-says-leave-instead-windbreak-circle-leave = geh stattdessen: windbreak circle leave CIRCLE
+node-says-first-they-give-up-role = erst gibt die Person diese Rolle ab: windbreak member demote
+node-says-there-nothing-do = es ist nichts zu tun
+node-says-list-members-find-id-they = liste die Mitglieder, um die Kennung zu finden; vielleicht ist die Person schon gegangen
+node-says-ask-facilitator-if-none-answers = bitte eine Begleitperson; wenn keine antwortet, schlag eine Nachfolge vor
+node-says-list-members-see-roles = liste die Mitglieder, um die Rollen zu sehen
+node-says-first-let-them-speak-windbreak = lass die Person erst sprechen: windbreak member role CIRCLE MEMBER member
+node-says-make-somebody-else-facilitator-first = mach erst jemand anderen zur Begleitperson
+node-says-list-proposals-find-id = liste die Vorschläge, um die Kennung zu finden
+node-says-list-proposals-see-came = liste die Vorschläge, um zu sehen, was daraus wurde
+node-says-wait-until-enough-others-agree = warte, bis genug andere zustimmen
+node-says-list-proposals-see-asked = liste die Vorschläge, um zu sehen, wer gefragt ist
+node-says-say-words-ask-facilitator-windbreak = sag es in Worten, oder bitte eine Begleitperson: windbreak circle files CIRCLE images-only
+node-says-say-words-ask-facilitator-windbreak-2 = sag es in Worten, oder bitte eine Begleitperson: windbreak circle files CIRCLE on
+node-says-choose-another-file = wähle eine andere Datei
+node-says-send-smaller-one-part = sende eine kleinere oder ein Stück davon
+node-says-send-image-which-makes-anew = sende es mit --image, das es ohne all das neu macht; aus anderen Arten von Bildern mach erst ein JPEG oder PNG
+node-says-look-which-there-windbreak-files = sieh nach, welche es gibt: windbreak files list CIRCLE
+node-says-rest-comes-itself-soon-somebody = der Rest kommt von selbst, sobald jemand, der ihn hat, erreichbar ist
+node-says-ask-author-send-again = bitte die Person, die sie gesendet hat, sie noch einmal zu senden
+node-says-leave-alone-facilitator-can-hide = lass sie in Ruhe; eine Begleitperson kann sie verbergen: windbreak steward hide
+node-says-check-store-windbreak-store-check = prüfe den Speicher: windbreak store check
+node-says-read-again-windbreak-agreement-show = lies sie noch einmal: windbreak agreement show CIRCLE
+node-says-change-text-leave = ändere den Text, oder lass ihn, wie er ist
+node-says-look-proposed-windbreak-agreement-show = sieh an, was vorgeschlagen ist: windbreak agreement show CIRCLE
+node-says-see-came-windbreak-agreement-show = sieh, was daraus wurde: windbreak agreement show CIRCLE
+node-says-type-all-them-spaces-between = gib alle ein, mit Leerzeichen dazwischen
+node-says-name-another-file-backup-takes = nenne eine andere Datei: eine Sicherung nimmt keiner anderen Datei den Platz
+node-says-check-path-folder-disk = prüfe den Pfad, seinen Ordner und seinen Datenträger
+node-says-recipient-one-line-begins-age1 = ein Empfänger ist eine Zeile, die mit age1 beginnt
+node-says-list-devices-windbreak-device-list = liste deine Geräte: windbreak device list CIRCLE
+node-says-make-device-code-there = mach den Gerätecode dort
+node-says-take-one-out-first-windbreak = nimm erst eines heraus: windbreak device remove CIRCLE DEVICE
+node-says-compare-digits-again-if-they = vergleiche die Ziffern noch einmal; wenn sie verschieden sind, mach einen anderen Gerätecode
+node-says-type-recovery-phrase-shown-when = gib die Wiederherstellungsphrase ein, die beim Anlegen des Profils gezeigt wurde
+node-says-compare-words-wrote-down-when = vergleiche die Wörter mit dem, was du beim Anlegen des Profils aufgeschrieben hast
+node-says-do-another-device-yours-leave = tu es auf einem anderen Gerät von dir, oder geh: windbreak circle leave CIRCLE
+node-says-paste-whole-line-starts-windbreak = füge die ganze Zeile ein, die mit windbreak: beginnt
+node-says-update-windbreak-then-try-again = aktualisiere windbreak, dann versuch es noch einmal
+node-says-invite-been-used-often-allows = die Einladung wurde so oft benutzt, wie sie es erlaubt
+node-says-invites-time-over = die Zeit der Einladung ist um
+node-says-invite-taken-back = die Einladung wurde zurückgenommen
+node-says-circle-many-members-can = der Kreis hat so viele Mitglieder, wie er haben kann
+node-says-ask-whoever-sent-invite-whether = frag die Person, von der die Einladung kam, ob es einen anderen Kreis gibt
+node-says-circle-new-agreement-since-card = der Kreis hat eine neue Vereinbarung, seit die Karte gezeigt wurde
+node-says-read-new-card-then-knock = lies die neue Karte, dann klopf noch einmal an
+node-says-disk-full-so-nothing-new = der Datenträger ist voll, also kann nichts Neues bewahrt werden
+node-says-free-some-space-node-tries = schaffe Platz: der Knoten versucht es von selbst alle paar Sekunden wieder
+node-says-store-cannot-written-folder-disk = der Speicher ist nicht zu beschreiben: sein Ordner oder sein Datenträger erlaubt es nicht
+node-says-check-owns-profiles-folder-whether = prüfe, wem der Ordner des Profils gehört und ob sein Datenträger schreibgeschützt ist; der Knoten versucht es von selbst wieder
+node-says-needs-record-larger-than-store = das braucht einen größeren Satz, als der Speicher bewahrt
+node-says-fault-program-please-report-did = das ist ein Fehler des Programms: bitte melde, was du getan hast
+node-says-operating-system-gave-no-random-2 = das Betriebssystem gab keine zufälligen Bytes zum Versiegeln
+node-says-restart-device-then-start-node = starte das Gerät neu, dann den Knoten
+node-says-store-cannot-read-any-more = der Speicher ist nicht mehr zu lesen
+node-says-stop-node-keep-copy-profiles = halte den Knoten an und bewahre eine Kopie des Profilordners auf; dann nimm deine letzte Sicherung zurück: windbreak restore FILE --profile NEW-FOLDER
+node-says-writing-store-failed = das Schreiben in den Speicher schlug fehl
+node-says-look-disk-profiles-folder-node = sieh nach dem Datenträger des Profilordners; der Knoten versucht es von selbst wieder
+
+## node/src/api/refusal.rs
+
+node-says-profile-no-such-circle = diesen Kreis hat dieses Profil nicht
+node-says-list-circles-find-id = liste die Kreise, um die Kennung zu finden
+node-says-read-before-stays-readable = was du früher gelesen hast, bleibt lesbar
+node-says-circle-no-such-invite = diese Einladung hat der Kreis nicht
+node-says-list-circles-invites-find-id = liste die Einladungen des Kreises, um die Kennung zu finden
+node-says-devices-number-six-digits = die Zahl eines Geräts hat sechs Ziffern
+node-says-read-new-device = lies sie auf dem neuen Gerät
+node-says-profile-does-not-join-invite = mit dieser Einladung kommt dieses Profil nicht dazu
+node-says-start-sending-text-invite = beginne damit, den Text der Einladung zu senden
+node-says-device-no-such-item-circle = diesen Eintrag hat dieses Gerät in diesem Kreis nicht
+node-says-list-items-find-id-may = liste die Einträge, um die Kennung zu finden; vielleicht ist er noch nicht da
+node-says-nothing-sent-facilitator-slowed-circle = nichts wurde gesendet: eine Begleitperson hat den Kreis verlangsamt, und andere sähen dies erst nach { $minutes } Minuten
+node-says-wait-send-even-if-later = warte, oder sende es mit `even_if_later`, und es wird dann gezeigt; Antworten warten nicht
+node-says-nothing-sent-text-seems-hold = nichts wurde gesendet: der Text scheint etwas zu enthalten, das verraten könnte, wer jemand ist: { $what }
+node-says-leave-out-send-send-anyway = lass es weg, oder sende es mit `send_anyway`, wenn du das möchtest
+node-says-nothing-sent-share-asks-just = nichts wurde gesendet: der Beitrag bittet nur ums Zuhören, also sieht niemand Rat, außer wer ihn schrieb, erlaubt es
+node-says-say-without-advice-send-even = sag es ohne Rat, oder sende es mit `even_if_held_back`: wer den Beitrag schrieb, kann wählen, ihn zu sehen
+node-says-store-cannot-read-now-words = der Speicher ist jetzt nicht zu lesen, und die Worte der Einträge stehen darin
+node-says-see-status-says-store-then = sieh, was der Status vom Speicher sagt, dann frag noch einmal
+node-says-circles-adults-not-said-one = Kreise sind für Erwachsene, und du hast nicht gesagt, dass du erwachsen bist
+node-says-say-so-adult-adult-if = sag es mit `adult` (--adult), wenn du es bist; sonst sprich bitte mit einem Hilfetelefon für junge Menschen oder mit jemandem, dem du vertraust
+node-says-nothing-sent-facilitators-would-report = nichts wurde gesendet: was die Begleitpersonen anderen melden müssten, wurde noch nicht gezeigt
+node-says-show-circles-declaration-then-send = zeig die Erklärung des Kreises, dann sende es noch einmal mit ihr als `declaration_heard`
+node-says-circle-keeps-said-1-days = ein Kreis bewahrt, was gesagt wird, 1 bis { $max_keep_days } Tage, oder ohne Ende
+node-says-no-file-goes-along-advice = mit einem Rat geht keine Datei mit
+node-says-send-file-reply-gives-none = sende die Datei mit einer Antwort, die keinen gibt
+node-says-circle-takes-all-room-disk = dieser Kreis nimmt allen Platz auf dem Datenträger, den er haben darf
+node-says-give-more-store-circle-quota = gib ihm mehr: store.circle_quota_mib in der config.toml des Profils, dann starte den Knoten neu
+node-says-node-stopping = der Knoten hört gerade auf
+node-says-start-again-then-ask-again = starte ihn wieder, dann frag noch einmal
+
+## node/src/api/route/explain.rs
+
+node-says-program-not-been-audited = die Sicherheit dieses Programms wurde nicht von Unabhängigen geprüft
+node-says-nobody-watches-circle-no-emergency = niemand überwacht einen Kreis: er ist kein Notdienst, und niemand hier kann dich finden oder Hilfe schicken
+node-says-whoever-reads-can-keep-copy = wer liest, kann eine Kopie behalten und beweisen, dass dein Name im Kreis es schrieb
+node-says-whoever-watches-much-internet-once = wer viel vom Internet zugleich beobachtet, kann sehen, wer wann aktiv ist
+node-says-program-spies-device-sees-see = ein Programm, das dieses Gerät ausspäht, sieht, was du siehst
+node-says-member-circle = das Mitglied dieses Kreises
+node-says-count-members-circle = die { $count } Mitglieder dieses Kreises
+node-says-every-share-reply-since-they = jeden Beitrag und jede Antwort seit ihrem Dazukommen, und frühere, bei denen wer sie schrieb es erlaubt hat
+node-says-name-circle-when-wrote-minute = deinen Namen in diesem Kreis, und wann du geschrieben hast, auf die Minute
+node-says-member-holds-circle-how-many = wer Mitglied ist, wer den Kreis hält, und wie viele Geräte jedes benutzt
+node-says-names-other-circles-any = deine Namen in anderen Kreisen, oder dass du in welchen bist
+node-says-read = was du gelesen hast
+node-says-address = deine Adresse
+node-says-its-facilitator = seine Begleitperson
+node-says-its-facilitators = seine { $count } Begleitpersonen
+node-says-members-see = was Mitglieder sehen
+node-says-name-note-whoever-knocks-invite = Name und Notiz aller, die mit einer Einladung mit Vorraum anklopfen
+node-says-reported-but-not-reported-themselves = was gemeldet wird, aber nicht, was über sie selbst gemeldet wird
+node-says-made-report-unless-how-written = wer etwas gemeldet hat, außer es verrät sich daran, wie es geschrieben ist, oder ein Relais hilft ihnen
+node-says-otherwise-more-about-than-other = sonst mehr über dich als andere Mitglieder
+node-says-whoever-holds-open-invite = wer eine offene Einladung hat
+node-says-card-title-welcome-agreement-facilitators = die Karte: Titel, Willkommen, Vereinbarung, die Namen der Begleitpersonen und ihre Meldepflicht
+node-says-addresses-relays = die Adressen der Relais
+node-says-else-member = wer sonst Mitglied ist
+node-says-anything-said-circle = irgendetwas, das im Kreis gesagt wurde
+node-says-whoever-runs-relay = wer das Relais betreibt
+node-says-whoever-runs-relays = wer { $count } Relais betreibt
+node-says-random-topics-change-every-seven = zufällige Themen, die sich alle sieben Tage und bei jeder Entfernung ändern
+node-says-when-sealed-envelopes-come-go = wann versiegelte Umschläge kommen und gehen, und welche von drei Größen sie haben
+node-says-address-two-circles-one-device = deine Adresse, oder dass zwei deiner Kreise von einem Gerät sind: jeder hat eigene Wege durch Tor
+node-says-any-word-name-title = irgendein Wort, einen Namen oder Titel
+node-says-wrote-envelope-member-how-many = wer einen Umschlag schrieb, wer Mitglied ist, wie viele es sind
+node-says-topic-belongs-circle = dass ein Thema zu diesem Kreis gehört
+node-says-internet-provider-whoever-watches-line = dein Internetanbieter, oder wer deine Leitung beobachtet
+node-says-use-tor-when-how-much = dass du Tor benutzt, wann, und wie viel hindurchgeht
+node-says-relays-any-word-name-title = die Relais, oder irgendein Wort, einen Namen, Titel oder ein Thema
+node-says-reach-relays-addresses-when-how = dass du die Adressen der Relais erreichst, wann, und wie viel hindurchgeht
+node-says-any-word-name-title-topic = irgendein Wort, einen Namen, Titel oder ein Thema
+node-says-members-direct-link-device = Mitglieder mit einer direkten Verbindung zu diesem Gerät
+node-says-when-online = wann du online bist
+node-says-address-link-goes-through-tor = deine Adresse: die Verbindung geht durch Tor
+node-says-every-member-circle-meets-others = jedes Mitglied dieses Kreises, das andere auch direkt trifft
+node-says-address-which-tells-roughly-where = deine Adresse, die ungefähr sagt, wo du bist und über welchen Anbieter
+node-says-same-address-every-circle-where = dieselbe Adresse in jedem Kreis, in dem du das gewählt hast: wer in zweien davon ist, kann erkennen, dass beide Male du es bist
+node-says-relay-brings-members-together-beside = ein Relais, das Mitglieder zusammenbringt, neben dem, was es ohnehin sieht
+node-says-which-connections-meet-each-other = welche seiner Verbindungen sich direkt treffen, von welchen Adressen: dass diese Menschen zusammengehören
+node-says-whom-expect-sealed = wen du erwartest: das ist versiegelt
+node-says-anything-goes-between-without = irgendetwas, das ohne es zwischen euch geht
+node-says-addresses-members-linked-when-how = die Adressen der Mitglieder, mit denen du verbunden bist, wann, und wie viel hindurchgeht
+node-says-members-direct-link-device-whoever = Mitglieder mit einer direkten Verbindung zu diesem Gerät, und wer die Leitung beobachtet
+node-says-address-when-online = deine Adresse, und wann du online bist
+node-says-whoever-removed-left = wer entfernt wurde oder gegangen ist
+node-says-they-had-read-before = was diese Personen vorher gelesen hatten
+node-says-anything-written-after = irgendetwas, das danach geschrieben wurde
+node-says-whoever-records-envelopes-now-large = wer die Umschläge jetzt aufzeichnet und eines Tages einen großen Quantenrechner hat
+node-says-everything-circle-sealed-x25519-alone = alles: dieser Kreis ist mit X25519 allein versiegelt
+node-says-members-circle = die Mitglieder dieses Kreises
+node-says-wrote-while-one = was du geschrieben hast, als du eines warst
+node-says-anything-since = irgendetwas von dir seither
+node-says-read-stays-device-until-delete = was du liest, bleibt auf diesem Gerät, bis du das Profil löschst
+node-says-said-erased-after-day = was gesagt wurde, wird auf dem Gerät jedes Mitglieds nach einem Tag gelöscht, sobald das Gerät läuft: so sagt es der Kreis. Kopien, die jemand gemacht hat, bleiben dort
+node-says-said-erased-after-days = was gesagt wurde, wird auf dem Gerät jedes Mitglieds nach { $days } Tagen gelöscht, sobald das Gerät läuft: so sagt es der Kreis. Kopien, die jemand gemacht hat, bleiben dort
+node-says-sealed-envelopes-stay-device-30 = versiegelte Umschläge bleiben 30 Tage auf diesem Gerät, damit andere nachholen können
+node-says-nobody-sends-files-pictures-here = niemand sendet hier Dateien oder Bilder
+node-says-picture-send-says-nothing-where = ein Bild, das du sendest, sagt nicht, wo und wann es gemacht wurde, nur was es zeigt. Wer es bekommt, kann es behalten, und ein Relais sieht ungefähr, wie groß es ist. Andere Dateien gehen, wenn sie erlaubt sind, wie sie sind
+node-says-keys-recorded-deleted-when-everybody = die Schlüssel zu dem, was aufgezeichnet wurde, werden gelöscht, wenn alle weitergegangen sind: gewöhnlich nach einem oder zwei Tagen, spätestens nach 14, oder nach 60 in einem Kreis, dessen meiste Mitglieder weg sind. Solange dieses Gerät aus ist, löscht es nichts
+node-says-keys-one-state = Schlüssel eines früheren Zustands sind noch auf diesem Gerät, weil jemand sie brauchen könnte
+node-says-keys-states = Schlüssel von { $count } früheren Zuständen sind noch auf diesem Gerät, weil jemand sie brauchen könnte
+node-says-circle-direct-links-no-relay = dieser Kreis hat direkte Verbindungen und kein Relais: wer weg ist, wenn jemand entfernt wird, kann ihn nicht wieder erreichen. Nimm nach einer Entfernung ein Relais dazu, wenigstens für eine Weile
+node-says-sealed-envelopes-stay-each-relay = versiegelte Umschläge bleiben auf jedem Relais 30 Tage
+node-says-relay-circle-names-no-longer = ein Relais, das der Kreis nicht mehr nennt, wird noch benutzt, weil eine offene Einladung es nennt
+node-says-relay-used-one-device = ein Relais, das der Kreis nicht mehr nennt, wird noch benutzt, weil ein Gerät vielleicht kein anderes kennt
+node-says-relay-used-devices = ein Relais, das der Kreis nicht mehr nennt, wird noch benutzt, weil { $count } Geräte vielleicht kein anderes kennen
+node-says-envelope-device-alone = ein Umschlag von dir ist noch auf diesem Gerät allein
+node-says-envelopes-device-alone = { $count } Umschläge von dir sind noch auf diesem Gerät allein
+node-says-whoever-device-passphrase-finds-node = wer dieses Gerät und die Passphrase hat, oder den Knoten laufend findet
+node-says-everything-can-see = alles, was du sehen kannst
+node-says-whoever-device-without-passphrase = wer dieses Gerät ohne die Passphrase hat
+node-says-program-here-how-much-keeps = dass das Programm hier ist, wie viel es bewahrt, und wann es zuletzt schrieb
+node-says-relays-settings-config-toml = die Relais und Einstellungen in config.toml
+node-says-any-word-name-title-circle = irgendein Wort, einen Namen, Titel oder Kreis
+node-says-programs-run-under-user-device = Programme, die auf diesem Gerät unter deinem Konto laufen
+node-says-everything-over-nodes-socket-while = alles, über den Socket des Knotens, solange der Knoten läuft
+
+## node/src/api/route/circle.rs
+
+node-says-nobody-becomes-facilitator-without-agreeing = niemand wird Begleitperson, ohne zuzustimmen und sich zu erklären
+node-says-propose-windbreak-member-promote = schlag es vor: windbreak member promote
+
+## node/src/api/route/draft.rs
+
+node-says-device-not-circle-any-more = dieses Gerät ist nicht mehr im Kreis
+
+## node/src/api/route/file.rs
+
+node-says-bytes-file-not-base64 = die Bytes der Datei sind nicht in Base64
+node-says-write-them-alphabet-rfc-4648 = schreib sie im Alphabet von RFC 4648, Abschnitt 4, mit Füllzeichen
+
+## node/src/api/route/item.rs
+
+node-says-limit-not-between-1 = die Grenze liegt nicht zwischen 1 und { $max_page }
+node-says-ask-fewer-items-once-again = frag nach weniger Einträgen auf einmal, und dann nach denen dahinter
+node-says-newest-items-do-not-stand = die neuesten Einträge stehen nicht hinter einem anderen
+node-says-leave-out-newest-after = lass `newest` oder `after` weg
+
+## node/src/api/route/join.rs
+
+node-says-agreement-not-named-64-lower = die Vereinbarung ist nicht mit den 64 kleinen Hexadezimalziffern ihres Hashes benannt
+node-says-take-hash-came-text-shown = nimm den Hash, der mit dem gezeigten Text kam
+
+## node/src/api/route/link.rs
+
+node-says-address-not-one-node-can = eine Adresse ist keine, die dieser Knoten für eine direkte Verbindung benutzen kann
+node-says-write-ip4-192-168-1 = schreib sie als /ip4/192.168.1.7/tcp/4710
+node-says-circle-most-addresses-each-sort = ein Kreis hat höchstens { $max_addresses } Adressen jeder Art
+node-says-take-some-away-first = nimm erst welche weg
+node-says-circle-goes-through-tor-listening = dieser Kreis geht durch Tor, und dort zu lauschen würde die Adresse dieses Geräts zeigen
+node-says-listen-ip4-127-0-0 = lausche auf /ip4/127.0.0.1/tcp/… für einen Onion-Dienst deines Tor
+node-says-circle-goes-through-tor-link = dieser Kreis geht durch Tor, und diese Verbindung würde die Adresse dieses Geräts zeigen
+node-says-use-members-onion3-address-change = nimm die /onion3/-Adresse des Mitglieds, oder ändere die Art mit: windbreak network set
+node-says-onion-address-reached-through-tor = eine Onion-Adresse wird nur durch Tor erreicht, und dieser Kreis benutzt es nicht
+node-says-change-mode-windbreak-network-set = ändere die Art mit: windbreak network set CIRCLE tor
+
+## node/src/api/route/network.rs
+
+node-says-goes-through-tor-none-relays = dies geht durch Tor, und keines der Relais hat eine Onion-Adresse
+node-says-ask-relays-host-onion3-address = bitte, wer das Relais betreibt, um seine /onion3/-Adresse, oder wähle eine andere Art mit --network
+node-says-relays-onion-addresses-alone-which = die Relais haben nur Onion-Adressen, die nur Tor erreicht
+node-says-choose-network-tor-name-relay = wähle es mit --network tor, oder nenne ein Relais mit einer anderen Adresse
+node-says-relay-circle-serves-another-circles = ein Relais dieses Kreises dient einem anderen deiner Kreise: ohne Tor könnte, wer es betreibt, an Adresse und Zeit erkennen, dass beide deine sind
+node-says-use-another-relay-mode-tor = nimm ein anderes Relais oder die Art tor; oder wiederhole es mit `same_relay`, wenn das nicht schadet
+
+## node/src/api/route/relay.rs
+
+node-says-device-keeps-most-these-one = ein Gerät bewahrt höchstens { $limit } davon für einen Kreis
+node-says-take-another-one-away-first = nimm erst ein anderes weg
+
+## node/src/api/route/search.rs
+
+node-says-limit-not-between-1-2 = die Grenze liegt nicht zwischen 1 und { $max_found }
+node-says-search-broke-off = die Suche brach ab
+node-says-name-word = nenne ein Wort
+node-says-look-fewer-words = such nach weniger Wörtern
+node-says-search-goes-behind-no-id = wohinter die Suche weitergeht, ist keine Kennung und beginnt nicht wie eine
+node-says-give-eight-more-digits-small = gib acht oder mehr ihrer Ziffern, in kleinen Buchstaben
+node-says-more-than-one-item-id = mehr als ein Eintrag hat eine Kennung, die so beginnt
+node-says-give-more-digits = gib mehr Ziffern
+
+## node/src/api/route/store.rs
+
+node-says-path-backup-must-absolute = der Pfad einer Sicherung muss vollständig sein
+node-says-write-from-root-home = schreib ihn von der Wurzel an: /home/…
+node-says-backup-passphrase-recipient = eine Sicherung ist für eine Passphrase oder für einen Empfänger
+node-says-give-one-two = gib eines der beiden
+
+## node/src/hint.rs
+
+node-says-a-mail-address = eine Mailadresse
+node-says-a-link = ein Link
+node-says-a-name-on-a-network = ein Name in einem Netzwerk
+node-says-a-telephone-number = eine Telefonnummer
+node-says-a-street-address = eine Straßenadresse
+node-says-a-postcode = eine Postleitzahl
+node-says-where-somebody-lives = wo jemand wohnt
+node-says-where-somebody-works-or-learns = wo jemand arbeitet oder lernt
