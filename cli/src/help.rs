@@ -149,7 +149,7 @@ fn inside(line: &str) -> String {
         .replace("[OPTIONS]", say!("clap-options-name"))
         .replace("<COMMAND>", say!("clap-command-name"))
         .replace("[default: ", say!("clap-default"))
-        .replace("[possible values: ", say!("clap-possible-values"))
+        .replace("[possible values: ", say!("clap-possible-values")) // data: a word of clap
         .replace("[aliases: ", say!("clap-aliases"))
 }
 

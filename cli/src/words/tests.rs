@@ -155,6 +155,21 @@ fn every_text_asked_for_exists_and_none_is_idle() {
     assert!(idle.is_empty(), "nobody asks for {idle:?}");
 }
 
+/// Holds what is in no locale against what is written down as waiting for a translation: a new text
+/// gets its messages, and one that has them is no longer waiting.
+#[track_caller]
+fn assert_waits(of: &str, lacking: &BTreeSet<String>) {
+    let waiting: BTreeSet<String> = include_str!("../../locales/waiting.txt")
+        .lines()
+        .filter_map(|line| line.strip_prefix(of)?.strip_prefix(": "))
+        .map(|line| line.replace("\\n", "\n"))
+        .collect();
+    let new: Vec<_> = lacking.difference(&waiting).map(|text| text.replace('\n', "\\n")).collect();
+    assert!(new.is_empty(), "{of}.ftl lacks: {new:#?}");
+    let had: Vec<_> = waiting.difference(lacking).collect();
+    assert!(had.is_empty(), "waiting.txt names what is not waiting: {had:#?}");
+}
+
 /// Every paragraph of the help, with the command it is about.
 fn paragraphs_of_the_help(command: &clap::Command, found: &mut BTreeMap<String, String>) {
     let name = command.get_name().to_owned();
@@ -189,9 +204,9 @@ fn the_help_is_translated_and_nothing_else_stands_beside_it() {
         .into_iter()
         .partition(|shape| shape.key.starts_with("help-"));
     let said: BTreeSet<String> = help.iter().chain(&rest).map(node::Shape::plain).collect();
-    for (paragraph, command) in &paragraphs {
-        assert!(said.contains(paragraph), "help.ftl lacks, for {command}: {paragraph}");
-    }
+    let lacking: BTreeSet<String> =
+        paragraphs.keys().filter(|text| !said.contains(*text)).cloned().collect();
+    assert_waits("help", &lacking);
     let idle: Vec<_> =
         help.iter().filter(|shape| !paragraphs.contains_key(&shape.plain())).collect();
     assert!(idle.is_empty(), "no command has this help: {idle:?}");
@@ -374,13 +389,13 @@ fn what_the_node_says_is_known() {
         .flat_map(|text| node::shapes(text))
         .map(|shape| shape.plain())
         .collect();
-    let missing: Vec<String> = said_by_the_node()
+    let missing: BTreeSet<String> = said_by_the_node()
         .iter()
         .map(|text| without_names(text))
         .filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() > 3)
         .filter(|text| !known.contains(text) && !PARTS.contains(&text.as_str()))
         .collect();
-    assert!(missing.is_empty(), "node.ftl lacks: {missing:#?}");
+    assert_waits("node", &missing);
 }
 
 #[test]
