@@ -141,8 +141,11 @@ def is_there(path, circle, title, since):
     """Whether this person's agenda was posted since a moment."""
     for items in pages(path, circle):
         for item in items:
-            is_agenda = item["own"] and item["kind"] == "share" and item.get("title") == title
-            if is_agenda and item["written"] >= since:
+            # One that was taken back, or that the circle erased, has no title any more. It is not posted again.
+            is_gone = item.get("withdrawn") or item.get("expired")
+            is_agenda = is_gone or item.get("title") == title
+            is_own = item["own"] and item["kind"] == "share" and item["written"] >= since
+            if is_own and is_agenda:
                 return True
         if any(item["written"] < since - SLACK for item in items):
             return False

@@ -30,8 +30,13 @@ use crate::error::{Failure, Kind};
 use crate::output::Output;
 use crate::words::say;
 
+/// The first descriptor behind standard input, output and error.
+const FIRST_OF_OTHERS: i32 = 3;
+
 /// Runs the program with what was typed, its own name first.
 pub fn main_with(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    // What was open before, as the file of a passphrase, is for this process and for none it starts.
+    close_fds::set_fds_cloexec(FIRST_OF_OTHERS, &[]);
     let typed: Vec<OsString> = args.into_iter().collect();
     words::choose(&typed);
     let cli = match understood(&typed) {

@@ -45,10 +45,11 @@ pub(crate) enum NotifyCommand {
     /// Have a program of your own show notices
     ///
     /// It is started without a shell, with the arguments you name and hardly any environment, one at a
-    /// time, for ten seconds at most. An argument that is {} becomes the words. Programs of this
-    /// machine can see the arguments while it runs.
+    /// time, for ten seconds at most. An argument that is {} becomes the words. Other users of this
+    /// machine can see the arguments while it runs. Name none that shows the words to others, as wall
+    /// does.
     #[command(
-        after_long_help = "Example:\n  windbreak notify command -- /usr/bin/wall {}\n  windbreak notify command -- paplay /usr/share/sounds/bell.oga"
+        after_long_help = "Example:\n  windbreak notify command -- /usr/bin/zenity --notification --text {}\n  windbreak notify command -- paplay /usr/share/sounds/bell.oga"
     )]
     Command {
         /// The program, by its path or as your shell finds it

@@ -2,6 +2,7 @@
 //! found among the English messages and said in the language of whoever reads it. A text that is
 //! not known, from a newer node, stays English.
 
+use std::cmp::Reverse;
 use std::sync::OnceLock;
 
 use fluent_bundle::FluentResource;
@@ -124,7 +125,10 @@ fn english_shapes() -> &'static [Shape] {
         let all = Language::English.texts().iter().flat_map(|text| shapes(text));
         let mut all: Vec<Shape> =
             all.filter(|shape| shape.gaps.is_empty() || shape.letters() >= MIN_LETTERS).collect();
-        all.sort_by_key(|shape| shape.gaps.len());
+        // What the node says before what this program says itself; of two that fit, the one that says more.
+        all.sort_by_key(|shape| {
+            (shape.gaps.len(), !shape.key.starts_with("node-says-"), Reverse(shape.letters()))
+        });
         all
     })
 }

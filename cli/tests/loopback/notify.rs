@@ -174,12 +174,15 @@ fn a_desktop_shows_notices_where_it_has_a_program_for_it() {
     let (bin, told) = (stage.folder("bin"), stage.folder("told"));
     helper(&bin, &told);
     let mut alder = stage.newcomer("alder");
-    alder.starts_after(&format!("PATH={}:$PATH", bin.display()));
+    // As a shell does for --passphrase-fd 7: what is open then is for the node alone.
+    let secret = alder.passphrase();
+    alder.starts_after(&format!("exec 7<{secret}; PATH={}:$PATH", bin.display()));
     alder.does(&["notify", "on", "--words", "Tea is ready."]);
     alder.does(&["notify", "test"]);
     let all = until("a notice", || Some(whole(&told)).filter(|all| !all.is_empty()));
     let lines: Vec<&str> = all[0].lines().take(3).collect();
     assert_eq!(lines, ["--hint=int:transient:1", "--", "Tea is ready."]);
+    assert!(!all[0].contains(&secret), "{}", all[0]);
     alder.does(&["notify", "off"]);
     alder.stops();
 }

@@ -167,10 +167,21 @@ impl Notices {
         self.settings = next;
         self.is_changed = true;
         self.teller.forget_trouble();
+        let mut untelling = self.untelling();
         if !self.settings.on {
-            *self.untelling() = Untelling::default();
+            *untelling = Untelling::default();
+        } else if untelling.due.is_some() {
+            untelling.due = Some(self.next(untelling.told));
         }
+        drop(untelling);
         Ok(())
+    }
+
+    /// When what is new now may be told, if something was told before.
+    fn next(&self, told: Option<Instant>) -> Instant {
+        let settled = Instant::now() + self.pace.settle;
+        let gap = self.pace.minute * u32::from(self.settings.every_minutes);
+        told.map_or(settled, |told| settled.max(told + gap))
     }
 
     /// Says whether there are notices for a circle.
@@ -179,20 +190,24 @@ impl Notices {
             self.settings.silent.remove(circle);
         } else {
             self.settings.silent.insert(*circle);
-            self.seen(circle);
+            self.untelling().new.remove(circle);
         }
         self.is_changed = true;
     }
 
     /// Its owner has left a circle.
     pub(crate) fn forget(&mut self, circle: &CircleId) {
-        self.seen(circle);
+        self.untelling().new.remove(circle);
         self.is_changed |= self.settings.silent.remove(circle);
     }
 
-    /// Somebody looks at a circle: what is new there is seen.
-    pub(crate) fn seen(&self, circle: &CircleId) {
-        self.untelling().new.remove(circle);
+    /// These words of a circle are read. Who waits at its door is not seen by that.
+    pub(crate) fn seen(&self, circle: &CircleId, items: impl Iterator<Item = ItemId>) {
+        if let Some(new) = self.untelling().new.get_mut(circle) {
+            items.for_each(|item| {
+                new.items.remove(&item);
+            });
+        }
     }
 
     /// How a notice is shown now, and what shows it: to try it.
@@ -236,10 +251,7 @@ impl Notices {
             _ => new.device = true,
         }
         if untelling.due.is_none() {
-            let gap = self.pace.minute * u32::from(self.settings.every_minutes);
-            let settled = Instant::now() + self.pace.settle;
-            let rested = untelling.told.map_or(settled, |told| told + gap);
-            untelling.due = Some(settled.max(rested));
+            untelling.due = Some(self.next(untelling.told));
         }
     }
 
@@ -277,7 +289,7 @@ impl Notices {
     }
 }
 
-/// The latest are enough: one that holds makes a notice.
+/// Some are enough, since one that holds makes a notice; which of too many is chance.
 fn remember<T: Ord>(all: &mut BTreeSet<T>, one: T) {
     if all.len() >= MAX_UNTOLD {
         all.pop_first();

@@ -118,6 +118,7 @@ impl Plan {
                     "display notification (item 1 of argv)",
                     "-e",
                     "end run",
+                    "--",
                     words,
                 ];
                 Ok(Self { program, args: script.map(OsString::from).into() })
@@ -184,6 +185,16 @@ impl Teller {
     }
 }
 
+/// A program and all it started: ended when nobody waits for it any more.
+struct Group(Option<Pid>);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        // It may have ended just now.
+        let _ = self.0.take().map(|group| kill_process_group(group, Signal::KILL));
+    }
+}
+
 /// Runs a program to its end.
 async fn run(plan: &Plan, patience: Duration) -> Result<(), Untold> {
     let mut command = Command::new(&plan.program);
@@ -193,17 +204,18 @@ async fn run(plan: &Plan, patience: Duration) -> Result<(), Untold> {
     // Of its own group, so that what it starts is ended with it.
     command.kill_on_drop(true).process_group(0);
     let mut child = command.spawn().map_err(|_| Untold::NotStarted)?;
-    let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
-    match tokio::time::timeout(patience, child.wait()).await {
-        Ok(Ok(status)) if status.success() => Ok(()),
-        Ok(Ok(status)) => Err(Untold::Failed(status.code())),
-        Ok(Err(_)) => Err(Untold::Failed(None)),
-        Err(_) => {
-            // It is not waited for yet, so its number is still its own. It may have ended just now.
-            let _ = group.map(|group| kill_process_group(group, Signal::KILL));
-            let _ = child.wait().await;
-            Err(Untold::TooSlow)
-        }
+    // Dropped before the program is waited for, so that the number is still its own.
+    let mut group = Group(child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw));
+    let Ok(ended) = tokio::time::timeout(patience, child.wait()).await else {
+        drop(group);
+        let _ = child.wait().await;
+        return Err(Untold::TooSlow);
+    };
+    group.0 = None;
+    match ended {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Untold::Failed(status.code())),
+        Err(_) => Err(Untold::Failed(None)),
     }
 }
 

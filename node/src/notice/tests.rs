@@ -104,7 +104,11 @@ async fn a_notice_is_for_words_of_others_that_are_there_and_new() {
     // Read before it was told.
     let read = fresh(on());
     read.hear(&arrived(circle, item, false));
-    read.seen(&circle);
+    read.seen(&circle, [own].into_iter());
+    assert!(would_tell(&read, &engine), "what was not read is told");
+    let read = fresh(on());
+    read.hear(&arrived(circle, item, false));
+    read.seen(&circle, [item].into_iter());
     assert!(!would_tell(&read, &engine));
     // Knocks, devices and reports that do not wait.
     let knock = KnockId::from_bytes([3; 32]);

@@ -351,16 +351,18 @@ fn retention(circle: &CircleOverview, network: NetworkMode) -> Vec<String> {
                 .to_owned(),
         );
     }
-    if matches!(network, NetworkMode::Direct | NetworkMode::Tor | NetworkMode::Lan)
-        && circle.relays.is_empty()
-    {
+    let has_relay = match network {
+        NetworkMode::Lan => circle.relays.iter().any(|relay| swarm::is_near_address(relay)),
+        _ => !circle.relays.is_empty(),
+    };
+    if matches!(network, NetworkMode::Direct | NetworkMode::Tor | NetworkMode::Lan) && !has_relay {
         retention.push(
             "this circle has direct links and no relay: who is away when someone is removed cannot \
              reach it again. add a relay, at least for a while, after a removal"
                 .to_owned(),
         );
     }
-    if !circle.relays.is_empty() {
+    if has_relay {
         retention.push("sealed envelopes stay on each relay for 30 days".to_owned());
     }
     for former in &circle.relays_former {
@@ -403,12 +405,12 @@ fn device(desk: &Desk<'_>) -> Vec<Sight> {
             &[],
         ),
     ];
-    sights.extend(desk.notices.way().map(seen_notices));
+    sights.extend(desk.notices.way().into_iter().flat_map(seen_notices));
     sights
 }
 
-fn seen_notices(way: &NoticeWay) -> Sight {
-    sight(
+fn seen_notices(way: &NoticeWay) -> [Sight; 2] {
+    let screen = sight(
         "whoever sees the screen of this device when a notice is shown",
         &[
             "the words of notices, which are the same for everything",
@@ -421,7 +423,13 @@ fn seen_notices(way: &NoticeWay) -> Sight {
             },
         ],
         &["what it is, who says it, or of which circle or profile"],
-    )
+    );
+    let machine = sight(
+        "every other user of this machine",
+        &["that a notice is shown, and its words, while the program for it runs"],
+        &[],
+    );
+    [screen, machine]
 }
 
 /// Relays that more than one circle names, by their peer id where they have one: one relay can

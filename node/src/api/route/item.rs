@@ -86,7 +86,7 @@ pub(super) async fn list(
             let page = desk.with_timeline(&at.circle, |timeline| {
                 page(desk, &at.circle, timeline, &part, limit)
             })?;
-            desk.notices.seen(&at.circle);
+            desk.notices.seen(&at.circle, page.items.iter().map(|item| item.id));
             Ok(page)
         })
         .await?;
