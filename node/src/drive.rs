@@ -71,7 +71,12 @@ impl Loop {
                 Output::Persist(_) => {}
                 Output::Publish { venue, envelope } => self.venues.publish(&venue, envelope),
                 Output::Reach(venue) => self.reach(venue).await,
-                Output::Close(venue) => self.venues.close(&venue).await,
+                Output::Close(venue) => {
+                    self.venues.close(&venue).await;
+                    // What a draw brought meanwhile goes, too.
+                    let late = self.purse.forget(&venue);
+                    self.write(late).await.map_err(Undone)?;
+                }
                 Output::Event(event) => self.tell(event),
             }
         }

@@ -27,6 +27,7 @@ mod devices;
 mod files;
 #[cfg(test)]
 mod gates;
+#[cfg(test)]
 mod grants;
 #[cfg(test)]
 mod history;

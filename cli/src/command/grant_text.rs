@@ -8,7 +8,7 @@ use std::path::Path;
 use windbreak_node::api::message::{GivenGrant, GrantText, GrantTrouble, RelayGrant};
 
 use super::Context;
-use crate::error::Failure;
+use crate::error::{Failure, Kind};
 use crate::when;
 
 /// Bytes of the longest text that is read.
@@ -16,6 +16,15 @@ const MAX_TEXT: u64 = 4096;
 
 /// Reads the text of a grant.
 pub(super) fn read(context: Context<'_>, path: &Path) -> Result<GrantText, Failure> {
+    if path.to_string_lossy().trim_start().starts_with("windbreak-grant:") {
+        // The text stands nowhere in the answer.
+        return Err(Failure::new(
+            Kind::Usage,
+            "grant_in_argument",
+            "a grant is a secret, and others on this machine can see arguments",
+            "put it into a file, or give it on standard input: --grant -",
+        ));
+    }
     let failed = |error: std::io::Error| Failure::file("cannot read the grant", path, &error);
     let mut text = String::new();
     if path == Path::new("-") {

@@ -10,6 +10,7 @@ pub use overview::{GivenOverview, GrantOverview};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
@@ -20,7 +21,7 @@ use crate::circle::{Circle, Step};
 use crate::id::{DeviceId, InviteId, StateId};
 use crate::input::Venue;
 use crate::invite::RelayAddress;
-use crate::limits::{GRANT_PARTS, MAX_RECORD, MAX_RELAYS_USED};
+use crate::limits::{GRANT_PARTS, MAX_HOURS_AHEAD, MAX_RECORD, MAX_RELAYS_USED};
 use crate::mls::{Group, HpkePublic, Provider};
 use crate::output::EndedParts;
 use crate::record::{Key, RecordKind};
@@ -273,20 +274,32 @@ impl Circle {
             self.grants.held.remove(&relay);
             step.delete(self.grant_key(About::Part, &relay));
         }
-        let gives = self.is_facilitator();
-        let gone = |relay: &&RelayAddress| !used.contains(*relay) || !gives;
+        let gone = |relay: &&RelayAddress| !used.contains(*relay);
         let wholes: Vec<_> = self.grants.whole.keys().filter(gone).cloned().collect();
         for relay in wholes {
             self.grants.whole.remove(&relay);
             step.delete(self.grant_key(About::Whole, &relay));
         }
-        if self.may_talk() && !self.is_muted() {
+        // Who does not hold the circle at this head may do so at the next one: what was given stays.
+        if self.is_facilitator() && self.may_talk() && !self.is_muted() {
+            let epoch = epoch_of(step.now.hour());
             for relay in self.grants.whole.keys().cloned().collect::<Vec<_>>() {
                 self.end_parts(step, &relay);
-                self.give_parts(step, &relay, BTreeSet::new());
+                if self.is_current(&relay, epoch) {
+                    self.give_parts(step, &relay, BTreeSet::new());
+                }
             }
             self.put_doors(step);
         }
+    }
+
+    /// Whether a grant that this device gave is still the one to draw by: neither over, nor followed by
+    /// another one of somebody else's.
+    fn is_current(&self, relay: &RelayAddress, epoch: u32) -> bool {
+        let held = self.grants.held.get(relay).and_then(|held| held.at);
+        self.grants.whole.get(relay).is_some_and(|whole| {
+            whole.grant.epochs().contains(&epoch) && held.is_none_or(|at| at <= whole.at)
+        })
     }
 
     /// Parts of those who went are to be revoked, and with them the parts of doors, by which they may
@@ -327,8 +340,11 @@ impl Circle {
         mut again: BTreeSet<DeviceId>,
     ) {
         let Some(ledger) = self.ledger() else { return };
-        let devices: BTreeSet<DeviceId> = ledger.devices().copied().collect();
-        let openers = self.may_open_doors();
+        // Others give up a part of a relay that the circle does not name: they get theirs once it does.
+        let (own, named) = (self.key.id(), ledger.settings().relays.contains(relay));
+        let may = |device: &DeviceId| named || *device == own;
+        let devices: BTreeSet<DeviceId> = ledger.devices().copied().filter(may).collect();
+        let openers: BTreeSet<DeviceId> = self.may_open_doors().into_iter().filter(may).collect();
         let Some(whole) = self.grants.whole.get_mut(relay) else { return };
         let before = whole.given.len();
         for device in &devices {
@@ -420,6 +436,15 @@ impl Circle {
         let giver = held.ledger.member_of(&giving.giver);
         if !giver.is_some_and(|member| held.ledger.is_facilitator(member)) {
             return Verdict::Reject(Violation::Right);
+        }
+        // Whoever held the circle once could put parts that draw nothing in the place of good ones, and
+        // whoever names a time far ahead could keep all later ones out.
+        let still = self.ledger().is_some_and(|now| {
+            now.member_of(&giving.giver).is_some_and(|member| now.is_facilitator(member))
+        });
+        let latest = step.now.after(Duration::from_secs(u64::from(MAX_HOURS_AHEAD) * 3600));
+        if !still || giving.at > latest {
+            return Verdict::Ignore(Redundant::Settled);
         }
         let own = self.key.id();
         if !giving.devices().any(|device| *device == own) || giving.giver == own {

@@ -41,7 +41,7 @@ pub(crate) async fn run(shared: Arc<Shared>, mut drawn: watch::Receiver<Arc<Draw
     };
     let mut kept: BTreeMap<PeerId, Kept> = BTreeMap::new();
     let mut changes = purse.subscribe();
-    let mut revoke_at = Instant::now();
+    let (mut revoke_at, mut revoke_failures) = (Instant::now(), 0_u32);
     loop {
         let current = drawn.borrow_and_update().clone();
         changes.mark_unchanged();
@@ -54,8 +54,13 @@ pub(crate) async fn run(shared: Arc<Shared>, mut drawn: watch::Receiver<Arc<Draw
         }
         if !current.ended.is_empty() {
             if revoke_at <= Instant::now() {
-                keeper.revoke(&current).await;
-                revoke_at = Instant::now() + jittered(keeper.again(1));
+                let is_done = keeper.revoke(&current).await;
+                revoke_failures = if is_done { 0 } else { revoke_failures.saturating_add(1) };
+                let wait = match revoke_failures {
+                    0..=MAX_QUICK_REVOKES => keeper.again(revoke_failures.max(1)),
+                    _ => DRAW_AGAIN,
+                };
+                revoke_at = Instant::now() + jittered(wait);
             }
             next = next.min(revoke_at.saturating_duration_since(Instant::now()));
         }
@@ -67,6 +72,10 @@ pub(crate) async fn run(shared: Arc<Shared>, mut drawn: watch::Receiver<Arc<Draw
         }
     }
 }
+
+/// Failures in a row after which a relay is asked to revoke only now and then: who asks without end
+/// shows that it holds the grant.
+const MAX_QUICK_REVOKES: u32 = 6;
 
 struct Keeper<'a> {
     shared: &'a Shared,
@@ -134,7 +143,8 @@ impl Keeper<'_> {
         let has = counted.ready + counted.resting;
         if has == 0 {
             // Nobody writes without one. Whoever just came in the same minute did so anyway.
-            let soon = if self.is_hidden() { timings.draw_soon } else { timings.retry };
+            let at_once = self.shared.spends_at_once();
+            let soon = if at_once { timings.retry } else { timings.draw_soon };
             if kept.not_before.is_none() {
                 let wait = part_of(soon);
                 kept.not_before = Some(Instant::now() + wait);
@@ -202,7 +212,9 @@ impl Keeper<'_> {
         kept.map_err(|_| DrawTrouble::NotKept)
     }
 
-    async fn revoke(&self, drawn: &Drawn) {
+    /// Whether all of it is done.
+    async fn revoke(&self, drawn: &Drawn) -> bool {
+        let mut is_done = true;
         for (relay, ended) in &drawn.ended {
             let asking = Asking { way: self.way, relay, timings: &self.shared.timings };
             let mut done = Vec::new();
@@ -217,10 +229,12 @@ impl Keeper<'_> {
                     Err(_) => break,
                 }
             }
+            is_done &= done.len() == ended.members.len();
             if !done.is_empty() {
                 self.shared.tell_revoked(ended.grant.id(), done).await;
             }
         }
+        is_done
     }
 
     fn tell(&self, drawn: &Drawn, kept: &BTreeMap<PeerId, Kept>) {
@@ -240,11 +254,6 @@ impl Keeper<'_> {
         });
         let tokens: BTreeMap<String, TokenStatus> = tokens.collect();
         self.shared.change_status(|status| status.tokens = tokens);
-    }
-
-    /// Whether a relay does not learn this device's address.
-    fn is_hidden(&self) -> bool {
-        self.way != Way::Clear && matches!(self.venue, Venue::Circle(_))
     }
 
     fn again(&self, failures: u32) -> Duration {

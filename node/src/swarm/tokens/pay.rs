@@ -132,7 +132,8 @@ impl<'a> Payer<'a> {
         let now = (self.shared.clock)();
         if reserve == Reserve::Some {
             let counted = purse.count(&name, now, epoch_of(now.hour()));
-            if counted.ready + counted.resting <= MIN_TOKENS {
+            let resting = if self.shared.spends_at_once() { counted.resting } else { 0 };
+            if counted.ready + resting <= MIN_TOKENS {
                 return None;
             }
         }
