@@ -32,17 +32,14 @@ pub(super) async fn ask(
 
 /// Refuses it for circles that are not named: on every network this device comes to it would say that
 /// it is there.
-pub(super) fn refuse_for_all(mode: ModeArg) -> Result<(), Failure> {
-    if mode == ModeArg::Lan {
-        return Err(Failure::new(
-            Kind::Failed,
-            "lan_for_all",
-            "the mode lan is chosen for one circle at a time",
-            "windbreak circle new … --network lan, or windbreak join … --network lan, or windbreak \
-             network set CIRCLE lan",
-        ));
-    }
-    Ok(())
+pub(super) fn refused_for_all() -> Failure {
+    Failure::new(
+        Kind::Failed,
+        "lan_for_all",
+        "the mode lan is chosen for one circle at a time",
+        "windbreak circle new … --network lan, or windbreak join … --network lan, or windbreak \
+         network set CIRCLE lan",
+    )
 }
 
 /// How a circle in it is doing.

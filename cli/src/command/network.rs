@@ -218,7 +218,9 @@ async fn default(
     tor: TorArgs,
     yes: bool,
 ) -> Result<(), Failure> {
-    lan::refuse_for_all(mode)?;
+    if mode == ModeArg::Lan {
+        return Err(lan::refused_for_all());
+    }
     let folder = session::existing_folder(context.global)?;
     let before = Profile::read_config(&folder)?.network;
     let tor_proxy = tor.tor_proxy.unwrap_or(before.tor_proxy);
@@ -277,10 +279,7 @@ pub(super) async fn choose(asked: Option<ModeArg>, tor: TorArgs) -> Result<Netwo
     let here = tor.tor_proxy.unwrap_or(TOR_PROXY);
     let network = |mode, tor_proxy| NetworkConfig { mode, tor_proxy, ..NetworkConfig::default() };
     match asked {
-        Some(mode @ ModeArg::Lan) => {
-            lan::refuse_for_all(mode)?;
-            Ok(network(NetworkMode::default(), here))
-        }
+        Some(ModeArg::Lan) => Err(lan::refused_for_all()),
         Some(ModeArg::Tor) => {
             let found = find_proxy(here, tor).await;
             Ok(network(NetworkMode::Tor, found.ok_or_else(|| absent(here))?))

@@ -116,6 +116,11 @@ pub(crate) const QUIC_BUFFER: u32 = 256 * 1024;
 pub(crate) const MAX_LINK_BUFFER: usize = 1024 * 1024;
 /// Handshakes of incoming connections at once.
 pub(crate) const MAX_PENDING_INCOMING: u32 = 64;
+/// The same in the mode `lan`, where each circle and each of its doors listens: all of them together
+/// leave descriptors for the store.
+pub(crate) const MAX_PENDING_NEAR: u32 = 8;
+/// Local networks that are used at once.
+pub(crate) const MAX_NETS: usize = 8;
 /// Topics a gossip peer may subscribe to in one message.
 pub(crate) const MAX_SUBSCRIPTIONS: usize = 512;
 /// Bytes of one gossip message: the largest envelope and gossipsub's frame around it.

@@ -9,6 +9,8 @@ use if_addrs::{IfAddr, Interface};
 use libp2p::Multiaddr;
 use libp2p::multiaddr::Protocol;
 
+use crate::swarm::limits::MAX_NETS;
+
 /// An address of this device, and the network it is in.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Net {
@@ -34,9 +36,10 @@ impl Nets {
         Self(interfaces.iter().filter_map(Net::of).collect())
     }
 
-    /// Those that are local networks, of a house or of this machine alone.
+    /// Those that are local networks, of a house or of this machine alone; some of them, if they are
+    /// very many.
     pub(crate) fn local(&self) -> impl Iterator<Item = Net> {
-        self.0.iter().copied().filter(Net::is_local)
+        self.0.iter().copied().filter(Net::is_local).take(MAX_NETS)
     }
 
     /// Whether there is another local network than that of this machine with itself.

@@ -153,13 +153,22 @@ impl Outgoing {
         next.into_iter().take(limit).map(|(_, id, envelope)| (id, envelope)).collect()
     }
 
-    /// All of one topic that somebody waits for, oldest first.
+    /// All of one topic that somebody waits for.
     pub(crate) fn on_topic(&self, topic: &Topic) -> Vec<Arc<Verified<Envelope>>> {
         let entries = self.entries();
-        let of_it = entries.entries.values().filter(|entry| entry.envelope.topic() == *topic);
-        let mut all: Vec<_> = of_it.map(|entry| (entry.order, entry.envelope.clone())).collect();
-        all.sort_unstable_by_key(|(order, _)| *order);
-        all.into_iter().map(|(_, envelope)| envelope).collect()
+        let all = entries.entries.values().map(|entry| &entry.envelope);
+        all.filter(|envelope| envelope.topic() == *topic).cloned().collect()
+    }
+
+    /// One of them.
+    pub(crate) fn envelope(
+        &self,
+        topic: &Topic,
+        id: &EnvelopeId,
+    ) -> Option<Arc<Verified<Envelope>>> {
+        let entries = self.entries();
+        let envelope = &entries.entries.get(id)?.envelope;
+        (envelope.topic() == *topic).then(|| envelope.clone())
     }
 
     /// Envelopes that were not yet given to gossip, oldest first.

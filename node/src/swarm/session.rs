@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
@@ -160,7 +161,12 @@ async fn probe(shared: &Shared, stream: &TopicStream) -> Result<Infallible, Stre
     let mut asked = shared.asked();
     loop {
         asked.changed().await.map_err(|_| StreamError::Stopping)?;
-        sleep(part_of(shared.timings.retry)).await;
+        // A relay that serves two circles of one person through Tor must not see both ask together.
+        let spread = match shared.is_hidden.load(Ordering::Relaxed) {
+            true => shared.timings.spread,
+            false => shared.timings.retry,
+        };
+        sleep(part_of(spread)).await;
         let answered = timeout(shared.timings.probe, stream.days()).await;
         answered.map_err(|_| StreamError::TimedOut)??;
     }

@@ -449,7 +449,7 @@ impl OpenVenue {
         if !self.shared.outgoing.push(envelope) {
             return Err(VenueError::QueueFull);
         }
-        if !self.doors.borrow().is_empty() {
+        if self.doors.borrow().iter().any(|door| door.answers(&topic)) {
             // Whoever stands at a door hears of it before anybody holds it.
             self.shared.mailbox.followers.tell(&topic, Live { envelope: id, from: None });
         }

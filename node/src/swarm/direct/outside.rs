@@ -2,7 +2,6 @@
 //! them makes this node knock at its own machine or its own network, or at many doors at once.
 //! Clause: specs/06-sync Y-46.
 
-use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -12,7 +11,7 @@ use libp2p::core::transport::{DialOpts, ListenerId, Transport, TransportError, T
 use libp2p::multiaddr::Protocol;
 use tokio::time::Instant;
 
-use crate::swarm::limits::{DIAL_WINDOW, MAX_DIALS};
+use crate::swarm::dials::Dials;
 use crate::swarm::observed::udp_address;
 
 /// How near an address is: one that only means something nearer than the relays do is not dialled.
@@ -80,26 +79,17 @@ fn is_of_a_provider(ip: Ipv4Addr) -> bool {
 pub(crate) struct Outside<T> {
     inner: T,
     nearest: Nearness,
-    dialled: VecDeque<Instant>,
+    dialled: Dials,
 }
 
 impl<T> Outside<T> {
     pub(crate) fn new(inner: T, nearest: Nearness) -> Self {
-        Self { inner, nearest, dialled: VecDeque::new() }
+        Self { inner, nearest, dialled: Dials::default() }
     }
 
     fn allows(&mut self, address: &Multiaddr, now: Instant) -> bool {
-        if Nearness::of(address).is_none_or(|nearness| nearness > self.nearest) {
-            return false;
-        }
-        while self.dialled.front().is_some_and(|at| now.duration_since(*at) > DIAL_WINDOW) {
-            self.dialled.pop_front();
-        }
-        let has_room = self.dialled.len() < MAX_DIALS;
-        if has_room {
-            self.dialled.push_back(now);
-        }
-        has_room
+        Nearness::of(address).is_some_and(|nearness| nearness <= self.nearest)
+            && self.dialled.take(now)
     }
 }
 
@@ -143,6 +133,7 @@ impl<T: Transport + Unpin> Transport for Outside<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::swarm::limits::{DIAL_WINDOW, MAX_DIALS};
 
     #[test]
     fn a_member_cannot_have_this_machine_or_its_network_dialled() {

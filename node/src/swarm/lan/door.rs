@@ -2,6 +2,7 @@
 //! and what it has said there and nobody holds yet, since without a relay there may be nobody else.
 //! Clause: specs/06-sync Y-86.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
@@ -54,14 +55,14 @@ impl Mailbox for DoorMailbox {
     }
 
     fn day(&self, topic: &Topic, day: u32) -> Vec<(Hour, EnvelopeId)> {
-        self.all().day(topic, day)
+        let said = self.shared.outgoing.on_topic(topic).into_iter();
+        let said = said.map(|said| (said.hour(), said.id())).filter(|(hour, _)| hour.day() == day);
+        let both: BTreeSet<_> = self.members.day(topic, day).into_iter().chain(said).collect();
+        both.into_iter().collect()
     }
 
     fn envelope(&self, topic: &Topic, id: &EnvelopeId) -> Option<Vec<u8>> {
-        let said = || {
-            let mut said = self.shared.outgoing.on_topic(topic).into_iter();
-            said.find(|envelope| envelope.id() == *id).map(|said| said.as_bytes().to_vec())
-        };
+        let said = || Some(self.shared.outgoing.envelope(topic, id)?.as_bytes().to_vec());
         self.members.envelope(topic, id).or_else(said)
     }
 

@@ -38,7 +38,7 @@ use crate::swarm::lan::door::DoorMailbox;
 use crate::swarm::lan::message::{Announcement, Message, octets};
 use crate::swarm::lan::others::Others;
 use crate::swarm::limits::{
-    Backoff, MAX_CONNECTIONS_PER_PEER, MAX_DIRECT, MAX_LINK_BUFFER, MAX_PENDING_INCOMING,
+    Backoff, MAX_CONNECTIONS_PER_PEER, MAX_DIRECT, MAX_LINK_BUFFER, MAX_PENDING_NEAR,
     MAX_STREAMS_PER_PEER, Timings, jittered, part_of,
 };
 use crate::swarm::link::LinkMailbox;
@@ -87,6 +87,11 @@ impl Lan {
     fn is_door(&self) -> bool {
         matches!(self.role, Role::Door(_))
     }
+
+    /// Whether it is the door of the invite with this topic.
+    pub(crate) fn answers(&self, topic: &Topic) -> bool {
+        self.role == Role::Door(*topic)
+    }
 }
 
 impl PartialEq for Lan {
@@ -106,7 +111,7 @@ impl Behaviour {
         let limits = ConnectionLimits::default()
             .with_max_established(Some(MAX_DIRECT as u32 * MAX_CONNECTIONS_PER_PEER))
             .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER))
-            .with_max_pending_incoming(Some(MAX_PENDING_INCOMING));
+            .with_max_pending_incoming(Some(MAX_PENDING_NEAR));
         let streams = libp2p_stream::Behaviour::new();
         let control = streams.new_control();
         (Self { limits: connection_limits::Behaviour::new(limits), streams }, control)
@@ -222,9 +227,7 @@ async fn connect(shared: &Arc<Shared>, lan: &Lan) -> End {
                 SwarmEvent::NewListenAddr { listener_id, address } => {
                     voice.listens(listener_id, &address);
                 }
-                SwarmEvent::ListenerClosed { .. } | SwarmEvent::ListenerError { .. } => {
-                    return End::Failed;
-                }
+                SwarmEvent::ListenerClosed { .. } => return End::Failed,
                 event => others.handle(&mut swarm, &event, |peer| voice.name_of(peer)),
             },
             message = heard.recv() => match message.as_deref() {
@@ -250,7 +253,8 @@ async fn connect(shared: &Arc<Shared>, lan: &Lan) -> End {
                 // One that is not connected any more is none the worse for it.
                 let _ = swarm.disconnect_peer_id(peer);
             }
-            Ok(()) = shaken.changed() => voice.begin_anew(),
+            // It may be elsewhere now, with the same addresses: under another name there.
+            Ok(()) = shaken.changed() => return End::Moved,
             _ = tick.tick() => {
                 others.meet(&mut swarm);
                 others.tell();
@@ -363,14 +367,6 @@ impl<'a> Voice<'a> {
         let earliest = self.said.map_or_else(Instant::now, |said| said + rest * 2);
         let answers = earliest.max(Instant::now()) + part_of(rest);
         self.says = Some(says.min(answers));
-    }
-
-    /// Says and asks as at the beginning: others may have come while this device slept.
-    fn begin_anew(&mut self) {
-        let soon = Instant::now() + part_of(self.timings().retry);
-        (self.times_said, self.times_asked) = (0, 0);
-        self.says = self.says.map(|says| says.min(soon));
-        self.asks = (!self.lan.is_door()).then_some(soon);
     }
 
     fn name_of(&self, peer: &libp2p::PeerId) -> String {

@@ -2,7 +2,6 @@
 //! is in right now, and no more than some in a while. Addresses come from what others say, who may
 //! lie: none of them leads out of the local network. Clauses: specs/06-sync Y-84, Y-85.
 
-use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -10,34 +9,24 @@ use libp2p::Multiaddr;
 use libp2p::core::transport::{DialOpts, ListenerId, Transport, TransportError, TransportEvent};
 use tokio::time::Instant;
 
-use crate::swarm::limits::{DIAL_WINDOW, MAX_DIALS};
+use crate::swarm::dials::Dials;
 use crate::swarm::nets::{Nets, is_local_address, tcp_ip};
 
 /// A transport that stays in the local networks.
 pub(crate) struct Near<T> {
     inner: T,
     look: fn() -> Nets,
-    dialled: VecDeque<Instant>,
+    dialled: Dials,
 }
 
 impl<T> Near<T> {
     pub(crate) fn new(inner: T) -> Self {
-        Self { inner, look: Nets::look, dialled: VecDeque::new() }
+        Self { inner, look: Nets::look, dialled: Dials::default() }
     }
 
     fn allows(&mut self, address: &Multiaddr, now: Instant) -> bool {
         // As the networks are now: a moment ago the same address may have been another house's.
-        if !tcp_ip(address).is_some_and(|ip| (self.look)().reaches(ip)) {
-            return false;
-        }
-        while self.dialled.front().is_some_and(|at| now.duration_since(*at) > DIAL_WINDOW) {
-            self.dialled.pop_front();
-        }
-        let has_room = self.dialled.len() < MAX_DIALS;
-        if has_room {
-            self.dialled.push_back(now);
-        }
-        has_room
+        tcp_ip(address).is_some_and(|ip| (self.look)().reaches(ip)) && self.dialled.take(now)
     }
 }
 
@@ -84,10 +73,11 @@ impl<T: Transport + Unpin> Transport for Near<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::swarm::limits::{DIAL_WINDOW, MAX_DIALS};
 
     fn near() -> Near<()> {
         // This machine alone, wherever the test runs.
-        Near { inner: (), look: Nets::look, dialled: VecDeque::new() }
+        Near { inner: (), look: Nets::look, dialled: Dials::default() }
     }
 
     #[test]

@@ -146,9 +146,15 @@ impl Others {
                 let settled = self.shared.timings.retry * 4;
                 if !self.linked.contains_key(peer_id) {
                     if self.linked.len() >= MAX_DIRECT {
-                        // Everybody else is reached over those who are linked.
-                        swarm.close_connection(*connection_id);
-                        return;
+                        // A knock takes a moment; whoever stands longest at a door makes room.
+                        let Some(longest) = self.longest().filter(|_| self.is_door()) else {
+                            // Everybody else is reached over those who are linked.
+                            swarm.close_connection(*connection_id);
+                            return;
+                        };
+                        self.linked.remove(&longest);
+                        // One that is not connected any more is none the worse for it.
+                        let _ = swarm.disconnect_peer_id(longest);
                     }
                     self.link(*peer_id, name_of(peer_id));
                     self.ask_the_others(now);
@@ -184,6 +190,16 @@ impl Others {
         self.tell();
     }
 
+    fn is_door(&self) -> bool {
+        matches!(self.role, Role::Door(_))
+    }
+
+    /// Who has been linked for longest.
+    fn longest(&self) -> Option<PeerId> {
+        let since = |linked: &Linked| linked.connections.values().map(|(_, since)| *since).min();
+        self.linked.iter().min_by_key(|(_, linked)| since(linked)).map(|(peer, _)| *peer)
+    }
+
     /// Whether anybody is linked.
     pub(crate) fn is_linked(&self) -> bool {
         !self.linked.is_empty()
@@ -191,7 +207,7 @@ impl Others {
 
     /// Tells how many are linked. What others hold need not wait for those who are not there.
     pub(crate) fn tell(&self) {
-        if matches!(self.role, Role::Door(_)) {
+        if self.is_door() {
             return;
         }
         if self.linked.is_empty() {
@@ -214,6 +230,9 @@ impl Others {
     /// Somebody came, who may have been here under another name: who is linked is asked whether they
     /// are still there, though not all the time.
     fn ask_the_others(&mut self, now: Instant) {
+        if self.is_door() {
+            return;
+        }
         let rests = self.asked.is_some_and(|at| now.duration_since(at) < self.shared.timings.probe);
         if self.linked.len() > 1 && !rests {
             self.asked = Some(now);
@@ -223,7 +242,7 @@ impl Others {
 
     fn link(&mut self, peer: PeerId, name: String) {
         let connected = watch::Sender::new(true);
-        if !matches!(self.role, Role::Door(_)) {
+        if !self.is_door() {
             let (shared, receiver) = (self.shared.clone(), connected.subscribe());
             let (carrier, control) = (Carrier::Direct, self.control.clone());
             let silent = Some(self.silent.clone());
