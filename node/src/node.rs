@@ -363,7 +363,13 @@ impl Loop {
 
     /// Obeys what the engine asks for; then those who wait are answered.
     async fn obey(&mut self, waiting: Waiting) {
-        match self.drive().await {
+        // While nothing can be written nothing is obeyed: what the engine has is not all durable then,
+        // and words that are let go of could not be read again.
+        let done = match self.condition {
+            Condition::Working => self.drive().await,
+            Condition::ReadOnly { .. } | Condition::Blind { .. } => Ok(()),
+        };
+        match done {
             Ok(()) => {
                 for settle in waiting.settles {
                     settle(Ok(()));
