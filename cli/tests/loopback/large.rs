@@ -1,5 +1,5 @@
-//! A profile of a long life: how long its node takes to open it, and what it takes of memory. Run it
-//! in release, as people do:
+//! A profile of a long life: how long its node takes to open it, and what it takes of memory. Times are
+//! judged in release alone, as people run it:
 //! `cargo test --release -p windbreak --test loopback a_large_profile -- --ignored --nocapture`
 
 use std::collections::BTreeSet;
@@ -29,7 +29,7 @@ const DAY: usize = 68;
 const STEP: usize = 4 * 1024 * 1024;
 
 #[test]
-#[ignore = "takes minutes, and says something only in release: .ci/run does it"]
+#[ignore = "takes minutes: .ci/run does it, with fewer shares"]
 fn a_large_profile_opens_in_two_seconds_within_150_mebibytes() {
     let stage = Stage::new();
     let words = "four quiet words of old";
@@ -83,10 +83,12 @@ fn a_large_profile_opens_in_two_seconds_within_150_mebibytes() {
     std::thread::sleep(Duration::from_secs(5));
     let later = self::memory(&old);
     eprintln!("later: memory {later:?} KiB");
-    assert!(opened < Duration::from_secs(2), "{opened:?}");
+    if !cfg!(debug_assertions) {
+        assert!(opened < Duration::from_secs(2), "{opened:?}");
+        assert!(searched / answers < Duration::from_secs(1), "{searched:?}");
+    }
     assert!(memory.1 < 150 * 1024, "before searching: {memory:?}");
     assert!(later.1 < 150 * 1024, "{later:?}");
-    assert!(searched / answers < Duration::from_secs(1), "{searched:?}");
     old.stops();
 }
 
