@@ -348,6 +348,8 @@ pub const INTENT_MEMORY: Duration = Duration::from_secs(7 * 24 * 3600);
 pub const LEAF_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Bytes a record of the store takes beyond the largest thing in it (S-3).
 pub const RECORD_OVERHEAD: usize = 64 * 1024;
+/// After how long a device that gave parts of a grant gives all of them again (Y-70).
+pub const GRANT_AGAIN: Duration = Duration::from_secs(2 * 24 * 3600);
 /// Devices that are given their parts of a grant in one message (Y-70).
 pub const GRANT_PARTS: usize = 32;
 /// Bytes of the parts of one device, sealed to its leaf (Y-70).

@@ -6,11 +6,13 @@ use std::time::Duration;
 use windbreak_protocol::admission::{Grant, GrantId, RelayPart, epoch_of};
 use windbreak_protocol::id::CircleId;
 use windbreak_protocol::invite::RelayAddress;
+use windbreak_protocol::limits::GRANT_AGAIN;
 use windbreak_protocol::secret::Secret;
-use windbreak_protocol::{GrantError, Venue};
+use windbreak_protocol::{GrantError, JoinStage, Venue};
 use windbreak_tests::{Seed, World};
 
 const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
 
 fn relay() -> RelayAddress {
     RelayAddress::new("/ip4/127.0.0.1/tcp/1").unwrap()
@@ -76,6 +78,70 @@ fn a_grant_is_split_among_the_devices_of_a_circle_and_outlives_a_restart() {
         let reach = world.hosts[host].engine.reach(&Venue::Circle(circle)).unwrap();
         assert_eq!(reach.parts[0].grant(), GrantId::from_bytes([2; 8]));
     }
+}
+
+#[test]
+fn a_part_that_was_lost_is_given_again() {
+    let mut world = World::new(2, Seed(153));
+    let circle = world.circle_of(2).unwrap();
+    world.run_for(MINUTE);
+    world.set_online(1, false);
+    gives(&mut world, 0, &circle, (8, 1)).unwrap();
+    world.run_for(MINUTE);
+    world.hide_relay();
+    world.set_online(1, true);
+    world.run_for(HOUR);
+    assert_eq!(part(&world, 1, Venue::Circle(circle)), None);
+    world.restart(0);
+    world.run_for(GRANT_AGAIN);
+    let number = part(&world, 1, Venue::Circle(circle)).unwrap();
+    let now = world.now;
+    let gives = world.hosts[0].engine.circle(now, &circle).unwrap().grants[0].gives.unwrap();
+    assert_eq!(gives.free, 5, "it is the part it was");
+
+    // And again, though nothing was lost: nobody learns of it, and nothing changes.
+    world.run_for(GRANT_AGAIN * 2);
+    assert_eq!(part(&world, 1, Venue::Circle(circle)), Some(number));
+}
+
+#[test]
+fn a_device_that_is_taken_out_keeps_no_part_of_another_one() {
+    let mut world = World::new(3, Seed(154));
+    let circle = world.circle_of(2).unwrap();
+    gives(&mut world, 0, &circle, (32, 1)).unwrap();
+    world.run_for(MINUTE);
+    let first = part(&world, 1, Venue::Circle(circle)).unwrap();
+    world.hosts[1].engine.open_device_code(world.now, &circle).unwrap();
+    world.hosts[1].obey_all();
+    let code = world.hosts[1].engine.device_code_text(world.now, &circle).unwrap();
+    world.run_for(MINUTE);
+    let invite = world.hosts[2].engine.start_device_join(world.now, code).unwrap();
+    world.hosts[2].obey_all();
+    world.settle();
+    assert_eq!(part(&world, 2, Venue::Invite(invite)), Some(first), "it draws with that at first");
+    world.hosts[2].engine.ask_as_device(world.now, &invite).unwrap();
+    world.hosts[2].obey_all();
+    world.settle();
+    let JoinStage::Requested(number) = world.hosts[2].engine.join(&invite).unwrap().stage else {
+        panic!("it does not ask");
+    };
+    world.hosts[1].engine.confirm_device(world.now, &circle, number).unwrap();
+    world.hosts[1].obey_all();
+    world.run_for(MINUTE * 5);
+    let second = part(&world, 2, Venue::Circle(circle)).unwrap();
+    assert_ne!(second, first);
+
+    let devices = world.hosts[2].engine.devices(&circle).unwrap();
+    let lost = devices.into_iter().find(|device| device.this).unwrap().id;
+    world.restart(0);
+    world.hosts[1].engine.remove_device(world.now, &circle, &lost).unwrap();
+    world.hosts[1].obey_all();
+    world.run_for(MINUTE * 5);
+    let reach = world.hosts[0].engine.reach(&Venue::Circle(circle)).unwrap();
+    let ended = &reach.ended_parts[0].members;
+    assert!(ended.contains(&second) && ended.contains(&first));
+    let anew = part(&world, 1, Venue::Circle(circle)).unwrap();
+    assert!(!ended.contains(&anew), "whoever stays has another");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Everybody else holds a part of their own, and until it comes that of the door they came by.
 //! Clauses: specs/06-sync Y-70 to Y-73.
 
+mod again;
 mod doors;
 mod overview;
 
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
+use self::again::Told;
 use self::doors::PutDoor;
 use crate::admission::{self, Giving, Grant, Parts, RelayPart, Terms, epoch_of};
 use crate::circle::send::Carries;
@@ -42,6 +44,8 @@ enum About {
     Whole = 2,
     /// When the part for those who hold an invite was put on its topic: invite, then address.
     Door = 3,
+    /// When the parts of a grant that this device holds whole were told last, and whose they are.
+    Told = 4,
 }
 
 /// Why a grant was not given to a circle.
@@ -121,6 +125,7 @@ enum End {
 pub(super) struct Grants {
     held: BTreeMap<RelayAddress, Held>,
     whole: BTreeMap<RelayAddress, Whole>,
+    told: BTreeMap<RelayAddress, Told>,
     doors: BTreeMap<(InviteId, RelayAddress), PutDoor>,
 }
 
@@ -154,6 +159,12 @@ impl Grants {
                 let put: PutDoor = wire::decode(value, MAX_RECORD)?;
                 let version = put.version;
                 self.doors.insert((InviteId::from_bytes(*invite), address(name)?), put);
+                version
+            }
+            about if about == About::Told as u8 => {
+                let told: Told = wire::decode(value, MAX_RECORD)?;
+                let version = told.version;
+                self.told.insert(address(name)?, told);
                 version
             }
             _ => return Err(DecodeError::Malformed),
@@ -226,6 +237,7 @@ impl Circle {
         self.grants.whole.insert(relay.clone(), whole);
         self.write_whole(step, relay);
         self.give_parts(step, relay, again);
+        self.note_told(step, relay, true);
         self.put_doors(step);
         step.reach(Venue::Circle(self.id));
         Ok(())
@@ -278,7 +290,9 @@ impl Circle {
         let wholes: Vec<_> = self.grants.whole.keys().filter(gone).cloned().collect();
         for relay in wholes {
             self.grants.whole.remove(&relay);
+            self.grants.told.remove(&relay);
             step.delete(self.grant_key(About::Whole, &relay));
+            step.delete(self.grant_key(About::Told, &relay));
         }
         // Who does not hold the circle at this head may do so at the next one: what was given stays.
         if self.is_facilitator() && self.may_talk() && !self.is_muted() {
@@ -286,7 +300,10 @@ impl Circle {
             for relay in self.grants.whole.keys().cloned().collect::<Vec<_>>() {
                 self.end_parts(step, &relay);
                 if self.is_current(&relay, epoch) {
-                    self.give_parts(step, &relay, BTreeSet::new());
+                    let again = self.to_tell_again(&relay, step.now);
+                    let all = !again.is_empty();
+                    self.give_parts(step, &relay, again);
+                    self.note_told(step, &relay, all);
                 }
             }
             self.put_doors(step);
@@ -302,26 +319,30 @@ impl Circle {
         })
     }
 
-    /// Parts of those who went are to be revoked, and with them the parts of doors, by which they may
-    /// have come.
+    /// Parts of those who went are to be revoked, and with them those by which they may have come: of
+    /// doors, and of the other devices of whose they were.
     fn end_parts(&mut self, step: &mut Step<'_>, relay: &RelayAddress) {
-        let Some(ledger) = self.ledger() else { return };
+        let Some(ledger) = self.head_held().map(|held| Arc::clone(&held.ledger)) else { return };
         let here: BTreeSet<DeviceId> = ledger.devices().copied().collect();
         let openers = self.may_open_doors();
         let Some(whole) = self.grants.whole.get_mut(relay) else { return };
-        let (mut gone, mut ended) = (false, false);
+        let (mut gone, mut ended) = (BTreeSet::new(), false);
         for given in whole.given.iter_mut().filter(|given| given.end == End::Open) {
             let stays = here.contains(&given.device);
             if !stays || given.is_door && !openers.contains(&given.device) {
                 given.end = End::Due;
                 ended = true;
-                gone |= !stays && !given.is_door;
+                if !stays && !given.is_door {
+                    gone.insert(given.device);
+                }
             }
         }
         // Only while there are others to take their place.
-        if gone && whole.free() >= here.len() + openers.len() {
-            for given in whole.given.iter_mut().filter(|given| given.is_door) {
-                if given.end == End::Open {
+        if !gone.is_empty() && whole.free() >= here.len() + openers.len() {
+            let told = self.grants.told.get(relay);
+            let siblings = told.map(|told| told.siblings(&ledger, &gone)).unwrap_or_default();
+            for given in whole.given.iter_mut().filter(|given| given.end == End::Open) {
+                if given.is_door || siblings.contains(&given.device) {
                     given.end = End::Due;
                 }
             }
@@ -545,6 +566,7 @@ impl Circle {
         }
         for relay in self.grants.whole.keys() {
             step.delete(self.grant_key(About::Whole, relay));
+            step.delete(self.grant_key(About::Told, relay));
         }
         for (invite, relay) in self.grants.doors.keys() {
             step.delete(self.door_key(invite, relay));
