@@ -10,7 +10,7 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use libp2p::{PeerId, StreamProtocol};
 use tokio::sync::mpsc;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use windbreak_protocol::id::Topic;
 use windbreak_protocol::limits::RELAY_KEEP;
 use windbreak_protocol::time::Hour;
@@ -188,9 +188,12 @@ async fn publish(
     let mut backoff = Backoff::new(&shared.timings);
     let mut in_flight = BTreeSet::new();
     let mut puts = FuturesUnordered::new();
+    // Puts go on being looked at while nothing new is offered: an answer that nobody reads ends a stream.
+    let mut rests_until = Instant::now();
     loop {
         changes.mark_unchanged();
-        let room = MAX_PUTS_IN_FLIGHT - in_flight.len();
+        let rests = rests_until > Instant::now();
+        let room = if rests { 0 } else { MAX_PUTS_IN_FLIGHT - in_flight.len() };
         for (id, envelope) in shared.outgoing.next(remote.carrier, &topic, &in_flight, room) {
             in_flight.insert(id);
             puts.push(async move { (id, paid.put(envelope.as_bytes()).await) });
@@ -211,16 +214,17 @@ async fn publish(
                         if is_relay {
                             shared.change_status(|status| status.refusal = Some(reason));
                         }
-                        sleep(backoff.wait()).await;
+                        rests_until = Instant::now() + backoff.wait();
                     }
                     Err(reason) => shared.tell_refused(remote.carrier, id, reason).await?,
                 }
             }
-            changed = changes.changed(), if in_flight.len() < MAX_PUTS_IN_FLIGHT => {
+            () = sleep_until(rests_until), if rests => {}
+            changed = changes.changed(), if !rests && in_flight.len() < MAX_PUTS_IN_FLIGHT => {
                 changed.map_err(|_| StreamError::Stopping)?;
                 if remote.carrier == Carrier::Links {
                     // Gossip is faster; this is for what it lost, and for the acknowledgement.
-                    sleep(shared.timings.retry).await;
+                    rests_until = Instant::now() + shared.timings.retry;
                 }
             }
         }

@@ -9,6 +9,7 @@ mod door;
 mod message;
 mod near;
 mod others;
+mod ring;
 
 #[cfg(test)]
 mod tests;

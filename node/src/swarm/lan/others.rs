@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use crate::swarm::lan::message::Announcement;
+use crate::swarm::lan::ring::Ring;
 use crate::swarm::lan::{LanSwarm, Role};
 use crate::swarm::limits::{Backoff, MAX_DIRECT, MAX_NEAR, jittered, part_of};
 use crate::swarm::outgoing::Carrier;
@@ -44,6 +45,8 @@ struct Known {
     address: Multiaddr,
     heard: Instant,
     dialling: Option<ConnectionId>,
+    /// Whether nobody was there when it was dialled last.
+    failed: bool,
     backoff: Backoff,
     due: Instant,
 }
@@ -97,7 +100,8 @@ impl Others {
             }
         }
         let backoff = Backoff::new(timings);
-        let known = Known { address, heard: now, dialling: None, backoff, due: now + wait };
+        let (dialling, failed, due) = (None, false, now + wait);
+        let known = Known { address, heard: now, dialling, failed, backoff, due };
         self.known.insert(said.name.clone(), known);
     }
 
@@ -109,15 +113,19 @@ impl Others {
             known.dialling.is_some() || now.duration_since(known.heard) < patience
         });
         let linked: BTreeSet<&String> = self.linked.values().map(|linked| &linked.name).collect();
-        let mut taken = linked.len();
-        for (name, known) in &mut self.known {
-            if known.dialling.is_some() {
-                taken += 1;
+        let is_due = |(name, known): &(&String, &Known)| {
+            known.dialling.is_none() && known.due <= now && !linked.contains(name)
+        };
+        let due: Vec<String> =
+            self.known.iter().filter(is_due).map(|(name, _)| name.clone()).collect();
+        let dialling = self.known.values().filter(|known| known.dialling.is_some()).count();
+        let mut taken = linked.len() + dialling;
+        for name in due {
+            // Whoever is near has a place; if all are taken, somebody makes room once they are linked.
+            if taken >= MAX_DIRECT && !(self.is_near(&name) && self.far(&name).is_some()) {
                 continue;
             }
-            if linked.contains(name) || known.due > now || taken >= MAX_DIRECT {
-                continue;
-            }
+            let Some(known) = self.known.get_mut(&name) else { continue };
             let options = DialOpts::unknown_peer_id().address(known.address.clone()).build();
             known.dialling = Some(options.connection_id());
             if swarm.dial(options).is_err() {
@@ -137,26 +145,27 @@ impl Others {
         match event {
             SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
                 if let Some(known) = self.dialled(*connection_id) {
-                    known.dialling = None;
-                    known.backoff.reset();
+                    (known.dialling, known.failed) = (None, false);
                     // Should somebody else be there now, the one who was heard is gone.
                     known.due = Instant::now() + jittered(known.backoff.wait() * 10);
                 }
                 let (from, now) = (remote_ip(endpoint), Instant::now());
                 let settled = self.shared.timings.retry * 4;
                 if !self.linked.contains_key(peer_id) {
+                    let name = name_of(peer_id);
                     if self.linked.len() >= MAX_DIRECT {
-                        // A knock takes a moment; whoever stands longest at a door makes room.
-                        let Some(longest) = self.longest().filter(|_| self.is_door()) else {
+                        let Some(gone) = self.makes_room_for(&name) else {
                             // Everybody else is reached over those who are linked.
                             swarm.close_connection(*connection_id);
                             return;
                         };
-                        self.linked.remove(&longest);
+                        if let Some(gone) = self.linked.remove(&gone) {
+                            gone.connected.send_replace(false);
+                        }
                         // One that is not connected any more is none the worse for it.
-                        let _ = swarm.disconnect_peer_id(longest);
+                        let _ = swarm.disconnect_peer_id(gone);
                     }
-                    self.link(*peer_id, name_of(peer_id));
+                    self.link(*peer_id, name);
                     self.ask_the_others(now);
                 }
                 let Some(linked) = self.linked.get_mut(peer_id) else { return };
@@ -170,13 +179,18 @@ impl Others {
                 linked.connections.insert(*connection_id, (from, now));
             }
             SwarmEvent::ConnectionClosed { peer_id, connection_id, .. } => {
+                let settled = self.shared.timings.retry * 4;
                 let Some(linked) = self.linked.get_mut(peer_id) else { return };
-                linked.connections.remove(connection_id);
+                let since = linked.connections.remove(connection_id).map(|(_, since)| since);
                 if linked.connections.is_empty()
                     && let Some(gone) = self.linked.remove(peer_id)
                 {
                     gone.connected.send_replace(false);
                     if let Some(known) = self.known.get_mut(&gone.name) {
+                        // One that ended at once was one too many there.
+                        if since.is_some_and(|since| since.elapsed() > settled) {
+                            known.backoff.reset();
+                        }
                         known.due = Instant::now() + known.backoff.wait();
                     }
                 }
@@ -184,6 +198,7 @@ impl Others {
             SwarmEvent::OutgoingConnectionError { connection_id, .. } => {
                 let Some(known) = self.dialled(*connection_id) else { return };
                 (known.dialling, known.due) = (None, Instant::now() + known.backoff.wait());
+                known.failed = true;
             }
             _ => return,
         }
@@ -194,10 +209,39 @@ impl Others {
         matches!(self.role, Role::Door(_))
     }
 
-    /// Who has been linked for longest.
-    fn longest(&self) -> Option<PeerId> {
+    /// Who gives up their place for somebody who came. A knock takes a moment, so at a door that is
+    /// whoever stands longest; among members somebody who is not near, for somebody who is.
+    fn makes_room_for(&self, name: &str) -> Option<PeerId> {
+        if self.is_door() {
+            return self.longest(|_| true);
+        }
+        self.is_near(name).then(|| self.far(name)).flatten()
+    }
+
+    /// Who has been linked for longest, of some.
+    fn longest(&self, of: impl Fn(&Linked) -> bool) -> Option<PeerId> {
         let since = |linked: &Linked| linked.connections.values().map(|(_, since)| *since).min();
-        self.linked.iter().min_by_key(|(_, linked)| since(linked)).map(|(peer, _)| *peer)
+        let some = self.linked.iter().filter(|(_, linked)| of(linked));
+        some.min_by_key(|(_, linked)| since(linked)).map(|(peer, _)| *peer)
+    }
+
+    /// Whether a name comes next to that of this device.
+    fn is_near(&self, name: &str) -> bool {
+        self.ring(name).are_near(&self.name, name)
+    }
+
+    /// Somebody linked whose name does not, once somebody is there.
+    fn far(&self, name: &str) -> Option<PeerId> {
+        let ring = self.ring(name);
+        self.longest(|linked| !ring.are_near(&self.name, &linked.name))
+    }
+
+    /// All who seem to be there, and somebody more.
+    fn ring<'a>(&'a self, more: &'a str) -> Ring<'a> {
+        let linked = self.linked.values().map(|linked| linked.name.as_str());
+        let there = self.known.iter().filter(|(_, known)| !known.failed);
+        let heard = there.map(|(name, _)| name.as_str());
+        Ring::of(linked.chain(heard).chain([self.name.as_str(), more]))
     }
 
     /// Whether anybody is linked.

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::iter::repeat;
 
 use windbreak_protocol::announcement::AnnouncementTag;
 use windbreak_protocol::secret::Secret;
@@ -75,6 +76,34 @@ async fn three_members_on_one_network_share_with_no_relay() {
         member.sees(|seen| arrived(seen) == ids).await;
     }
     members[0].sees(|seen| seen.held == ids).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_comes_where_all_places_are_taken_finds_one() {
+    let keys = Keys::fresh();
+    let air = air();
+    let key = topic_key(1);
+    let start = || {
+        let member = Member::start(keys.within(&air, 7), &[]);
+        member.follow(&key);
+        member
+    };
+    let mut members: Vec<_> = (0..=MAX_DIRECT).map(|_| start()).collect();
+    for member in &members {
+        until(member, |status| status.near == MAX_DIRECT).await;
+    }
+    let late = start();
+    until(&late, |status| status.near > 0).await;
+    members.push(late);
+    let said = envelopes(&key, NOW, 1, 3);
+    let ids: BTreeSet<_> = said.iter().map(|envelope| envelope.id()).collect();
+    for (member, envelope) in members.iter().rev().zip(&said) {
+        member.publish(envelope);
+    }
+    for (member, own) in members.iter().rev().zip(said.iter().map(Some).chain(repeat(None))) {
+        let own = own.map(|envelope| envelope.id());
+        member.sees(|seen| arrived(seen).into_iter().chain(own).collect::<BTreeSet<_>>() == ids).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
