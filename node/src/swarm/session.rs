@@ -167,8 +167,7 @@ async fn probe(shared: &Shared, stream: &TopicStream) -> Result<Infallible, Stre
             false => shared.timings.retry,
         };
         sleep(part_of(spread)).await;
-        let answered = timeout(shared.timings.probe, stream.days()).await;
-        answered.map_err(|_| StreamError::TimedOut)??;
+        stream.is_there(shared.timings.probe).await?;
     }
 }
 

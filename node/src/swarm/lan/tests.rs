@@ -102,7 +102,9 @@ async fn whoever_comes_where_all_places_are_taken_finds_one() {
     }
     for (member, own) in members.iter().rev().zip(said.iter().map(Some).chain(repeat(None))) {
         let own = own.map(|envelope| envelope.id());
-        member.sees(|seen| arrived(seen).into_iter().chain(own).collect::<BTreeSet<_>>() == ids).await;
+        member
+            .sees(|seen| arrived(seen).into_iter().chain(own).collect::<BTreeSet<_>>() == ids)
+            .await;
     }
 }
 

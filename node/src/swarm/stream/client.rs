@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -31,6 +32,7 @@ pub(crate) struct TopicStream {
     requests: mpsc::Sender<Vec<u8>>,
     waiting: Arc<Mutex<Waiting>>,
     lagging: Arc<Notify>,
+    heard: Arc<AtomicU64>,
     answer: Duration,
 }
 
@@ -85,9 +87,11 @@ impl TopicStream {
             requests,
             waiting: Arc::default(),
             lagging: Arc::default(),
+            heard: Arc::default(),
             answer: timings.answer,
         };
         let (waiting, lagging) = (topic_stream.waiting.clone(), topic_stream.lagging.clone());
+        let heard = topic_stream.heard.clone();
         let driver = async move {
             let write = async {
                 while let Some(message) = outgoing.recv().await {
@@ -98,6 +102,7 @@ impl TopicStream {
             };
             let read = async {
                 while let Some(reply) = replies.next().await {
+                    heard.fetch_add(1, Ordering::Relaxed);
                     match Reply::from_bytes(&reply?.0)? {
                         Reply::Live { envelope } => {
                             // Waiting here slows only this host down; it then says that we lag.
@@ -150,6 +155,20 @@ impl TopicStream {
     /// Resolves when the host has said that we missed live envelopes.
     pub(crate) async fn lagged(&self) {
         self.lagging.notified().await;
+    }
+
+    /// Asks something small. Whoever sends anything is there: on a slow line the answer stands behind
+    /// what the host is sending anyway.
+    ///
+    /// # Errors
+    /// [`StreamError::TimedOut`] if nothing comes for so long.
+    pub(crate) async fn is_there(&self, patience: Duration) -> Result<(), StreamError> {
+        let heard = self.heard.load(Ordering::Relaxed);
+        match timeout(patience, self.days()).await {
+            Ok(answered) => answered.map(drop),
+            Err(_) if self.heard.load(Ordering::Relaxed) != heard => Ok(()),
+            Err(_) => Err(StreamError::TimedOut),
+        }
     }
 
     /// Asks for the fingerprints of all days.
@@ -262,4 +281,45 @@ impl Waiting {
 
 fn lock(waiting: &Mutex<Waiting>) -> MutexGuard<'_, Waiting> {
     waiting.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::duplex;
+    use tokio_util::compat::TokioAsyncReadCompatExt;
+
+    use super::*;
+    use crate::swarm::testkit::topic_key;
+
+    /// A host that lets a topic be opened, sends so many envelopes, and answers nothing.
+    async fn busy(stream: impl AsyncRead + AsyncWrite + Unpin, envelopes: u32, timings: Timings) {
+        let (reader, writer) = stream.split();
+        let mut requests = Box::pin(messages(reader, timings.message, Budget::unlimited()));
+        let mut writer = MessageWriter::new(writer, timings.message);
+        let nonce = Reply::Nonce { nonce: [7; 32] };
+        writer.send(&nonce.to_bytes()).await.unwrap();
+        requests.next().await.unwrap().unwrap();
+        writer.send(&Reply::Opened.to_bytes()).await.unwrap();
+        for _ in 0..envelopes {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            writer.send(&Reply::Live { envelope: vec![1; 64].into() }.to_bytes()).await.unwrap();
+        }
+        std::future::pending::<()>().await;
+    }
+
+    #[tokio::test]
+    async fn whoever_sends_is_there_though_an_answer_is_late_and_whoever_is_silent_is_not() {
+        let timings = Timings::fast();
+        let patience = Duration::from_millis(200);
+        for (envelopes, is_there) in [(5, true), (0, false)] {
+            let (near, far) = duplex(64 * 1024);
+            let host = tokio::spawn(busy(far.compat(), envelopes, timings));
+            let opened = TopicStream::open(near.compat(), &topic_key(1), b"host", &timings).await;
+            let (stream, _live, driver) = opened.unwrap();
+            let driver = tokio::spawn(driver);
+            assert_eq!(stream.is_there(patience).await.is_ok(), is_there);
+            driver.abort();
+            host.abort();
+        }
+    }
 }
