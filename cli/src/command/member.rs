@@ -132,7 +132,7 @@ struct Blocked {
 
 impl Report for Blocked {
     fn page(&self, page: &mut Page) {
-        let name = self.name.as_deref().map_or_else(|| "They".to_owned(), text::name);
+        let name = self.name.as_deref().map_or_else(|| say!("member-they").to_owned(), text::name);
         page.text(&if self.blocked {
             say!("member-they-say-folded-away", name)
         } else {
