@@ -71,11 +71,14 @@ pub(super) fn list(page: &mut Page, members: &[Member]) {
     let ids: Vec<String> = members.iter().map(|member| member.id.to_text()).collect();
     let length = unique_length(ids.iter().map(String::as_str));
     let names = names(members);
+    // One role: of several who hold a circle, none stands above another.
+    let holding = members.iter().filter(|member| member.role == Role::Facilitator).count();
     let rows: Vec<Vec<String>> = members
         .iter()
         .zip(&ids)
         .map(|(member, id)| {
             let role = match member.role {
+                Role::Facilitator if holding > 1 => say!("member-co-facilitator"),
                 Role::Facilitator => say!("member-facilitator"),
                 Role::Member => "",
                 Role::Listener => say!("member-listener"),
@@ -132,7 +135,7 @@ struct Blocked {
 
 impl Report for Blocked {
     fn page(&self, page: &mut Page) {
-        let name = self.name.as_deref().map_or_else(|| "They".to_owned(), text::name);
+        let name = self.name.as_deref().map_or_else(|| say!("member-they").to_owned(), text::name);
         page.text(&if self.blocked {
             say!("member-they-say-folded-away", name)
         } else {
@@ -344,5 +347,32 @@ pub(super) async fn succession(
             let is_succession = |proposal: &Proposal| proposal.kind == ProposalKind::Succeed;
             proposals(context, &client, &circle, is_succession).await
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn shown(roles: &[&str]) -> String {
+        let member = |(at, role): (usize, &&str)| {
+            let id = format!("{at}{}", "a".repeat(63));
+            let fields =
+                json!({"id": id, "name": "Rowan", "role": role, "devices": 1, "me": false});
+            serde_json::from_value(fields).unwrap()
+        };
+        let members: Vec<Member> = roles.iter().enumerate().map(member).collect();
+        let mut page = Page::new(80, false, false);
+        list(&mut page, &members);
+        page.finish()
+    }
+
+    #[test]
+    fn who_holds_a_circle_with_others_is_a_co_facilitator() {
+        assert!(!shown(&["facilitator", "member"]).contains("co-facilitator"));
+        let together = shown(&["facilitator", "listener", "facilitator"]);
+        assert_eq!(together.matches("co-facilitator").count(), 2, "{together}");
     }
 }
