@@ -23,6 +23,8 @@ mod door;
 #[cfg(test)]
 mod ending;
 #[cfg(test)]
+mod explain;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod finding;
@@ -64,3 +66,5 @@ mod stage;
 mod steward;
 #[cfg(test)]
 mod store;
+#[cfg(test)]
+mod thirty;

@@ -130,14 +130,19 @@ fn sights(
         format!("its {}", counted(facilitators, "facilitator", "facilitators")),
         &[
             "what members see",
+            "the words of what was hidden, and those of somebody muted",
             "the name and note of whoever knocks at an invite with review",
             "what is reported, but not what is reported of themselves",
         ],
-        &[
-            "who made a report, unless how it is written tells, or a relay helps them",
-            "otherwise more about you than other members do",
-        ],
+        &["who made a report, unless how it is written tells, or a relay helps them"],
     ));
+    if facilitators == 1 && circle.members.len() > 2 {
+        sights.push(sight(
+            "the members who have been here longest, four at most",
+            &["what is reported of the only facilitator"],
+            &["who reported it, unless how it is written tells, or a relay helps them"],
+        ));
+    }
     if circle.invites.iter().any(|invite| invite.state == InviteState::Open) {
         sights.push(sight(
             "whoever holds an open invite",
@@ -357,8 +362,8 @@ fn retention(circle: &CircleOverview, network: NetworkMode) -> Vec<String> {
     };
     if matches!(network, NetworkMode::Direct | NetworkMode::Tor | NetworkMode::Lan) && !has_relay {
         retention.push(
-            "this circle has direct links and no relay: who is away when someone is removed cannot \
-             reach it again. add a relay, at least for a while, after a removal"
+            "this circle has no relay: who is away when someone is removed cannot reach it again, but \
+             where others are at the same time. add a relay, at least for a while, after a removal"
                 .to_owned(),
         );
     }
