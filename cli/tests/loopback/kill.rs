@@ -249,7 +249,7 @@ fn kills(count: usize, seed: u64) {
         if number % 10 == 9 {
             holds(&alder, &said);
         }
-        if number % 60 == 41 {
+        if number % 30 == 11 {
             takes_back_all_invites(&alder);
             a_newcomer_is_killed_while_joining(&stage, &mut draw, &alder, number);
         }
