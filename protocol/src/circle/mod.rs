@@ -411,11 +411,14 @@ impl Circle {
 
     /// After a restart: the venue is opened again, and what nobody is known to have is published.
     pub(crate) fn resume(&mut self, step: &mut Step<'_>) {
-        if self.standing != Standing::Active {
+        if !self.listens(step.now) {
             return;
         }
         self.refresh_topics(step);
         step.reach(Venue::Circle(self.id));
+        if self.standing != Standing::Active {
+            return;
+        }
         self.delay_intents(step);
         self.review_vote(step);
         self.plan_all_carrying(step);
@@ -434,6 +437,7 @@ impl Circle {
         self.forget_old_reports(step);
         if self.standing != Standing::Active {
             self.age_closed(step);
+            self.age_listening(step);
             return;
         }
         self.cool_down(step.now);

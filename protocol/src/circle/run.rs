@@ -9,7 +9,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::circle::era::TopicUse;
 use crate::circle::intent::{Intent, IntentKind};
 use crate::circle::returning::Cause;
-use crate::circle::{Circle, Step};
+use crate::circle::{Circle, Standing, Step};
 use crate::content::{Gist, Item, Scope};
 use crate::id::{DeviceId, EnvelopeId, MemberId, StateId};
 use crate::identity::Verified;
@@ -108,6 +108,9 @@ impl Circle {
     /// Something was heard, or everything was fetched. After a long silence that may not be all
     /// there was: the silence lasts until somebody has told what was missed.
     pub(super) fn note_heard(&mut self, step: &mut Step<'_>) {
+        if self.standing != Standing::Active {
+            return;
+        }
         let silence = step.now.since(self.heard);
         if silence > LONG_AWAY && !self.is_alone() {
             self.way_back.met = true;
