@@ -228,23 +228,19 @@ impl Circle {
         }
     }
 
-    /// States below the head whose keys are here, ever farther apart.
+    /// States below the head whose keys are here, ever farther apart, and the oldest of them: where the
+    /// others parted from this device is nowhere below that, or nobody can show it the way.
     fn known_states(&self) -> Vec<StateId> {
-        let mut known = Vec::new();
-        let mut at = self.states.get(&self.head).and_then(|state| state.parent);
-        let (mut depth, mut next) = (1_u64, 1_u64);
-        while let Some((id, state)) = at.and_then(|id| self.states.get_key_value(&id)) {
-            if depth == next && state.held().is_some() {
+        let (mut known, mut oldest, mut next) = (Vec::new(), None, 1);
+        let below = self.down_the_path().enumerate().skip(1);
+        for (depth, (id, _)) in below.filter(|(_, (_, state))| state.held().is_some()) {
+            oldest = Some(*id);
+            if depth >= next && known.len() + 1 < MAX_KNOWN_STATES {
                 known.push(*id);
-                next *= 2;
+                next = 2 * depth;
             }
-            if known.len() >= MAX_KNOWN_STATES {
-                break;
-            }
-            depth += 1;
-            next = next.max(depth);
-            at = state.parent;
         }
+        known.extend(oldest.filter(|oldest| !known.contains(oldest)));
         known
     }
 
@@ -607,6 +603,9 @@ impl Circle {
         self.way_back.blocked = self.way_back.blocked.saturating_add(1);
         if self.way_back.blocked >= BELIEVED {
             self.come_back(step, Cause::Lost);
+        } else if let Some(asking) = &mut self.way_back.asking {
+            // Whoever asked in vain for long need not wait as long for the second answer.
+            asking.next = asking.next.min(step.now.after(step.timings.ask_again));
         }
     }
 
