@@ -5,8 +5,8 @@
 use proptest::prelude::*;
 use windbreak_protocol::content::{
     AgreementConsent, AgreementProposal, Allow, Ask, Content, Edit, File, FileKind, Hide, ItemBody,
-    ItemText, Leave, Mute, PictureFormat, Piece, PieceHash, Pin, Reaction, Reply, ReportAnswer,
-    Scope, Share, SignedItem, SlowMode, Spared, WarmWord, Withdraw,
+    ItemText, Leave, Mention, Mute, PictureFormat, Piece, PieceHash, Pin, Reaction, Reply,
+    ReportAnswer, Scope, Share, SignedItem, SlowMode, Spared, WarmWord, Withdraw,
 };
 use windbreak_protocol::id::{
     CircleId, InviteId, IssuerId, ItemId, KnockId, MemberId, ReportId, StateId,
@@ -97,11 +97,12 @@ fn content() -> impl Strategy<Value = Content> {
     let piece = (to(), any::<u8>(), bytes).prop_map(|(file, number, bytes)| {
         Content::Piece(Piece { file, number, bytes: Opaque::new(bytes).unwrap() })
     });
+    let mention = to().prop_map(|of| Content::Mention(Mention { of }));
     let spared = (to(), to(), any::<u8>())
         .prop_map(|(of, last, count)| Content::Spared(Spared { of, last, count }));
     prop_oneof![
         share, reply, leave, advice, withdraw, edit, reaction, pin, allow, agreement, agreed, hide,
-        mute, slow, answer, file, piece, spared
+        mute, slow, answer, file, piece, spared, mention
     ]
 }
 

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use clap::{Parser, ValueEnum};
 use serde_json::json;
 use windbreak_tests::attack::attackers;
-use windbreak_tests::sim::{Faults, Outcome, Plan, run, shrink};
+use windbreak_tests::sim::{Faults, Outcome, Plan, run, shrink, trace};
 
 /// Runs circles in a world that goes wrong, one per seed.
 #[derive(Debug, Parser)]
@@ -44,6 +44,9 @@ struct Args {
     /// Runs a kept plan instead of seeds.
     #[arg(long, value_name = "FILE")]
     replay: Option<PathBuf>,
+    /// Tells what happens in each run, line by line, instead of counting.
+    #[arg(long)]
+    trace: bool,
     /// Only this attacker.
     #[arg(long, value_name = "NAME")]
     attacker: Option<String>,
@@ -98,6 +101,9 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if args.trace {
+        return tell(&plans);
+    }
     let outcomes = run_all(&args, &plans, began);
     let failed: Vec<&Plan> = plans
         .iter()
@@ -113,6 +119,22 @@ fn main() -> ExitCode {
         eprintln!("keep it in tests/schedules/ and run it with --replay FILE:\n{kept}");
     }
     if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Tells each run.
+fn tell(plans: &[Plan]) -> ExitCode {
+    let mut code = ExitCode::SUCCESS;
+    for plan in plans {
+        let (outcome, lines) = trace(plan);
+        for line in lines {
+            println!("{line}");
+        }
+        if let Some(failure) = outcome.failure {
+            println!("FAILED at step {}: {}: {}", failure.step, failure.rule, failure.detail);
+            code = ExitCode::FAILURE;
+        }
+    }
+    code
 }
 
 fn plans(args: &Args) -> Result<Vec<Plan>, Box<dyn std::error::Error>> {

@@ -142,6 +142,7 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
             | ItemKind::Allow,
             None,
         ) => {}
+        (ItemKind::Mention, _) => {}
         (ItemKind::Hide, _) => head.push(say!("read-hides-something-shows-again").to_owned()),
         (ItemKind::Mute, _) => head.push(say!("read-mutes-somebody-no-longer").to_owned()),
         (ItemKind::File | ItemKind::Piece | ItemKind::Spared, _) => {

@@ -87,6 +87,15 @@ impl Circle {
         self.plan_carrying(step, &id);
     }
 
+    /// This device sealed an item under the head. If it has heard nothing for long, others may have left
+    /// that head long ago, and let go of its keys.
+    pub(super) fn note_own_place(&mut self, step: &mut Step<'_>, id: &ItemId) {
+        self.note_place(step, *id, self.head);
+        if step.now.since(self.heard) >= HEAD_AGE && !self.is_alone() {
+            self.doubt_place(step, id);
+        }
+    }
+
     /// An item of this device left it at last, sealed in `hour`.
     pub(super) fn left_late(&mut self, step: &mut Step<'_>, id: &ItemId, hour: Hour) {
         let waited = step.now.hour().get().saturating_sub(hour.get());
@@ -175,6 +184,14 @@ impl Circle {
             || places.under.iter().all(|under| !self.states.contains_key(under))
     }
 
+    /// Whether an item is known to lie nowhere on the head's path, or where others may have let go of
+    /// the keys.
+    pub(super) fn lies_beside_the_path(&self, id: &ItemId) -> bool {
+        self.places_of.get(id).is_some_and(|places| {
+            places.late || !places.under.iter().any(|under| self.is_on_path(under))
+        })
+    }
+
     pub(super) fn plan_carrying(&mut self, step: &mut Step<'_>, id: &ItemId) {
         let Some(places) = self.places_of.get(id) else {
             return;
@@ -194,10 +211,15 @@ impl Circle {
     /// order of their ranks, and where the author may still come, after a long while.
     fn carrying_time(&self, step: &mut Step<'_>, id: &ItemId) -> Option<Timestamp> {
         let item = self.items.get(id)?;
+        let late = self.places_of.get(id).is_some_and(|places| places.late);
         let soon = step.timings.carry_own;
         let millis = u64::try_from(soon.as_millis()).unwrap_or(u64::MAX);
         let jitter = Duration::from_millis(step.random.below(millis.max(1)));
         let wait = match self.carrier(item) {
+            // This device was away for long, and may still stand where the others left.
+            Carrier::Author if late || step.now.since(item.body.written) >= HEAD_AGE => {
+                return Some(step.now.after(step.timings.carry_silent).after(jitter));
+            }
             Carrier::Author => return Some(step.now.after(jitter)),
             Carrier::Others => step.timings.carry_silent,
             Carrier::Anybody => soon,
@@ -266,9 +288,15 @@ impl Circle {
     /// Seals an item under the head, whoever wrote it: same inner record, same id. An item for
     /// those here at the time goes only where nobody else reads.
     pub(super) fn carry(&mut self, step: &mut Step<'_>, id: &ItemId) {
-        let Some(item) = self.items.get(id).filter(|item| self.may_carry(item)) else {
+        let Some(item) = self.items.get(id) else {
             return;
         };
+        if !self.may_carry(item) {
+            if self.carrier(item) == Carrier::Author {
+                self.mention_soon(step);
+            }
+            return;
+        }
         // What a listener said before they were one is carried as others would carry it, and so is
         // a file where none may be sent any more.
         let speaks = !self.is_listener() && self.may_still_send(&item.body.gist);
@@ -285,7 +313,7 @@ impl Circle {
         let message = Message { state: self.head, purpose, plaintext, carries };
         // If the head cannot seal, the item stays here and nobody is told otherwise.
         if let Ok(renew) = self.seal_message(step, &message) {
-            self.note_place(step, *id, self.head);
+            self.note_own_place(step, id);
             if renew {
                 self.want_renewal(step);
             }

@@ -206,7 +206,7 @@ impl Circle {
             followed.map(|(topic, used)| (*used, *topic)).collect();
         self.topics_at = Some(self.head);
         let mut topics = BTreeMap::new();
-        if self.standing == Standing::Active {
+        if self.listens(step.now) {
             for era in self.eras_to_follow() {
                 for period in era.periods(now) {
                     let used = TopicUse::Era(era.id, period);
@@ -214,6 +214,8 @@ impl Circle {
                     topics.insert(topic.unwrap_or_else(|| era.topic_key(period).topic()), used);
                 }
             }
+        }
+        if self.standing == Standing::Active {
             for (era, porch) in &self.porches {
                 let used = TopicUse::Porch(*era);
                 let topic = known.get(&used).copied();
@@ -230,7 +232,7 @@ impl Circle {
         if topics != self.topics {
             self.topics = topics;
             self.watch.keep_topics(&self.topics);
-            if self.standing == Standing::Active {
+            if self.listens(step.now) {
                 step.reach(Venue::Circle(self.id));
             }
         }

@@ -45,6 +45,10 @@ impl Circle {
             self.move_head(step, chosen);
         }
         self.watch_states(step);
+        if self.standing != Standing::Active {
+            self.refresh_topics(step);
+            return;
+        }
         self.want_readmissions(step);
         self.settle(step);
         self.review_vote(step);
@@ -77,7 +81,9 @@ impl Circle {
                 };
                 self.standing = standing;
                 step.tell(event);
-                step.ask(Output::Close(Venue::Circle(self.id)));
+                if !self.listens(step.now) {
+                    step.ask(Output::Close(Venue::Circle(self.id)));
+                }
                 self.forget_wishes(step);
             }
             _ => {

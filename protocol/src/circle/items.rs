@@ -346,6 +346,9 @@ impl Circle {
         *place = id.min(*place);
         self.items.insert(item);
         self.note_tip(id);
+        if self.items.get(&id).is_some_and(|item| self.former.contains(&item.body.device)) {
+            self.mention_soon(step);
+        }
         self.note_right(step, &id);
         let unsent = self.unsent_of_withdrawn(&id);
         for (id, record) in self.items.take_back(&id) {

@@ -36,6 +36,7 @@ mod knock;
 mod listener;
 mod lobby;
 mod longing;
+mod mention;
 mod motions;
 mod opened;
 mod overview;
@@ -249,6 +250,8 @@ pub(crate) struct Circle {
     swept: (Timestamp, Option<KeepDays>),
     /// What never leaves this device and is not told yet; no more than waited to be sent.
     to_spare: Vec<Spared>,
+    /// When this device looks whether there is more of its own than reached everybody.
+    mention: Option<Timestamp>,
     /// Until then nothing leaves after a start: if this device is a copy, it shall hear so first.
     hold_until: Timestamp,
 }
@@ -365,6 +368,7 @@ impl Circle {
             acceptance: None,
             swept: (Timestamp::default(), None),
             to_spare: Vec::new(),
+            mention: None,
             hold_until: Timestamp::default(),
         }
     }
@@ -407,11 +411,14 @@ impl Circle {
 
     /// After a restart: the venue is opened again, and what nobody is known to have is published.
     pub(crate) fn resume(&mut self, step: &mut Step<'_>) {
-        if self.standing != Standing::Active {
+        if !self.listens(step.now) {
             return;
         }
         self.refresh_topics(step);
         step.reach(Venue::Circle(self.id));
+        if self.standing != Standing::Active {
+            return;
+        }
         self.delay_intents(step);
         self.review_vote(step);
         self.plan_all_carrying(step);
@@ -421,6 +428,7 @@ impl Circle {
         self.resume_anonymous(step);
         self.resume_doubt(step);
         self.look_for_twins();
+        self.mention_former(step);
     }
 
     /// Time has come for something.
@@ -429,6 +437,7 @@ impl Circle {
         self.forget_old_reports(step);
         if self.standing != Standing::Active {
             self.age_closed(step);
+            self.age_listening(step);
             return;
         }
         self.cool_down(step.now);
@@ -443,6 +452,7 @@ impl Circle {
         }
         self.review_retention(step);
         self.carry_over(step);
+        self.tend_mentions(step);
         self.name_twins(step);
         self.name_removals(step);
         self.settle(step);
@@ -471,6 +481,7 @@ impl Circle {
         let back = self.next_return().into_iter().chain(self.next_doubt(now));
         let back =
             back.chain(self.next_longing()).chain(self.next_history()).chain(self.next_anonymous());
+        let back = back.chain(self.next_mention());
         next.chain(own).chain(self.next_carrying()).chain(back).chain(self.next_weighing()).min()
     }
 

@@ -1,12 +1,16 @@
 //! The member key of a circle under the recovery phrase, and the keys of a circle one is out of.
-//! Clauses: specs/02-identity D-6, specs/07-store S-12.
+//! Clauses: specs/02-identity D-6, specs/04-order O-41, specs/07-store S-12.
 
 use crate::circle::device::DeviceError;
 use crate::circle::{Circle, Standing, Step};
 use crate::identity::MemberKey;
+use crate::input::Venue;
 use crate::limits::KEEP_WITH_MAJORITY;
+use crate::output::Output;
 use crate::record::{Key, RecordKind};
 use crate::recovery::{RecoveryKey, RecoverySecret, SealedMemberKey};
+use crate::state::{Ending, Hold};
+use crate::time::Timestamp;
 
 impl Circle {
     /// Keeps a member key that was sealed already.
@@ -87,12 +91,38 @@ impl Circle {
             Standing::Active | Standing::Leaving => return,
             Standing::Left => false,
             Standing::Removed | Standing::DeviceRemoved | Standing::Replaced => {
-                step.now.since(self.heard) <= KEEP_WITH_MAJORITY
+                self.may_be_let_back(step.now)
             }
         };
         let has_keys = !self.eras.is_empty() || !self.porches.is_empty() || self.has_member_key();
         if has_keys && !may_come_back {
             self.let_keys_go(step);
+        }
+    }
+
+    /// Whether what took this device out is so young that its branch may still lose.
+    fn may_be_let_back(&self, now: Timestamp) -> bool {
+        now.since(self.heard) <= KEEP_WITH_MAJORITY
+    }
+
+    /// Whether this device hears what others say: also for a while after its own member took it out. If
+    /// the branch on which that happened loses, it may be the only device that its member has where the
+    /// others stand.
+    pub(crate) fn listens(&self, now: Timestamp) -> bool {
+        let ending = self.states.get(&self.head).map(|head| &head.hold);
+        let by_its_member =
+            matches!(ending, Some(Hold::Closing(Ending::DeviceRemoved | Ending::Replaced)));
+        self.standing == Standing::Active || by_its_member && self.may_be_let_back(now)
+    }
+
+    /// Ends that.
+    pub(super) fn age_listening(&mut self, step: &mut Step<'_>) {
+        if self.topics.is_empty() {
+            return;
+        }
+        self.refresh_topics(step);
+        if self.topics.is_empty() {
+            step.ask(Output::Close(Venue::Circle(self.id)));
         }
     }
 

@@ -528,6 +528,7 @@ impl Circle {
             self.way_back.forget_questions();
             self.long_for(step, heard, Some(epoch));
             self.heard = step.now;
+            self.mention_former(step);
         }
         self.renewed = step.now;
         self.follow_head(step);
@@ -615,8 +616,7 @@ impl Circle {
     fn unheard_items(&self) -> Vec<ItemId> {
         let own = self.key.id();
         let others = self.items.values().filter(|item| item.body.device != own);
-        let heard: BTreeSet<Short> =
-            others.flat_map(|item| item.body.seen.iter().copied()).collect();
+        let heard: BTreeSet<Short> = others.flat_map(|item| item.body.seen()).collect();
         let chain = self.places.range((own, 0)..=(own, u64::MAX)).rev().map(|(_, id)| *id);
         let mut unheard: Vec<ItemId> =
             chain.take_while(|id| !heard.contains(&id.short())).collect();
@@ -649,6 +649,11 @@ impl Circle {
         if let Some(returning) = &mut self.returning {
             returning.unsaid.retain(|unsaid| unsaid != id);
         }
+    }
+
+    /// Whether something is to be said anew and was not yet.
+    pub(super) fn waits_to_say_anew(&self) -> bool {
+        self.returning.as_ref().is_some_and(|returning| !returning.unsaid.is_empty())
     }
 
     /// Whether an item is to be said anew under the new key, and so not as it was.

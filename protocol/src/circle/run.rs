@@ -9,7 +9,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::circle::era::TopicUse;
 use crate::circle::intent::{Intent, IntentKind};
 use crate::circle::returning::Cause;
-use crate::circle::{Circle, Step};
+use crate::circle::{Circle, Standing, Step};
 use crate::content::{Gist, Item, Scope};
 use crate::id::{DeviceId, EnvelopeId, MemberId, StateId};
 use crate::identity::Verified;
@@ -108,6 +108,9 @@ impl Circle {
     /// Something was heard, or everything was fetched. After a long silence that may not be all
     /// there was: the silence lasts until somebody has told what was missed.
     pub(super) fn note_heard(&mut self, step: &mut Step<'_>) {
+        if self.standing != Standing::Active {
+            return;
+        }
         let silence = step.now.since(self.heard);
         if silence > LONG_AWAY && !self.is_alone() {
             self.way_back.met = true;
@@ -225,23 +228,19 @@ impl Circle {
         }
     }
 
-    /// States below the head whose keys are here, ever farther apart.
+    /// States below the head whose keys are here, ever farther apart, and the oldest of them: where the
+    /// others parted from this device is nowhere below that, or nobody can show it the way.
     fn known_states(&self) -> Vec<StateId> {
-        let mut known = Vec::new();
-        let mut at = self.states.get(&self.head).and_then(|state| state.parent);
-        let (mut depth, mut next) = (1_u64, 1_u64);
-        while let Some((id, state)) = at.and_then(|id| self.states.get_key_value(&id)) {
-            if depth == next && state.held().is_some() {
+        let (mut known, mut oldest, mut next) = (Vec::new(), None, 1);
+        let below = self.down_the_path().enumerate().skip(1);
+        for (depth, (id, _)) in below.filter(|(_, (_, state))| state.held().is_some()) {
+            oldest = Some(*id);
+            if depth >= next && known.len() + 1 < MAX_KNOWN_STATES {
                 known.push(*id);
-                next *= 2;
+                next = 2 * depth;
             }
-            if known.len() >= MAX_KNOWN_STATES {
-                break;
-            }
-            depth += 1;
-            next = next.max(depth);
-            at = state.parent;
         }
+        known.extend(oldest.filter(|oldest| !known.contains(oldest)));
         known
     }
 
@@ -604,6 +603,9 @@ impl Circle {
         self.way_back.blocked = self.way_back.blocked.saturating_add(1);
         if self.way_back.blocked >= BELIEVED {
             self.come_back(step, Cause::Lost);
+        } else if let Some(asking) = &mut self.way_back.asking {
+            // Whoever asked in vain for long need not wait as long for the second answer.
+            asking.next = asking.next.min(step.now.after(step.timings.ask_again));
         }
     }
 

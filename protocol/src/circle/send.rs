@@ -10,7 +10,7 @@ use crate::content::{Ask, Content, Item, ItemBody, ItemText, Reply, Scope, Share
 use crate::id::{EnvelopeId, InviteId, ItemId, KnockId, StateId};
 use crate::identity::Verified;
 use crate::input::Venue;
-use crate::limits::{MAX_OUTBOX, MAX_SEEN, MAX_TEXT};
+use crate::limits::{HEAD_AGE, MAX_OUTBOX, MAX_SEEN, MAX_TEXT};
 use crate::mls::HpkePublic;
 use crate::output::{Event, Output};
 use crate::state::{SealPurpose, Short};
@@ -248,7 +248,7 @@ impl Circle {
         self.chain.seq += 1;
         self.chain.previous = Some(id);
         self.keep_item(step, item);
-        self.note_place(step, id, head);
+        self.note_own_place(step, &id);
         if renew {
             self.want_renewal(step);
         }
@@ -278,16 +278,14 @@ impl Circle {
     /// The tips this device's next item names: those its own previous item does not imply.
     pub(super) fn tips_to_name(&self) -> Vec<Short> {
         // What this device said under keys it gave up is its own to name, whoever else heard it.
-        let former = self.former.iter().filter_map(|device| {
-            let (_, last) = self.places.range((*device, 0)..=(*device, u64::MAX)).next_back()?;
-            Some(last).filter(|last| !self.named.contains(&last.short()))
-        });
+        let former = self.former.iter().filter_map(|device| self.last_of_former(device));
         let mut tips: Vec<_> = self
             .tips
             .iter()
+            .copied()
             .chain(former)
-            .filter(|id| Some(**id) != self.chain.previous)
-            .filter_map(|id| self.items.get(id))
+            .filter(|id| Some(*id) != self.chain.previous)
+            .filter_map(|id| self.items.get(&id))
             .collect();
         tips.sort_by_key(|item| (std::cmp::Reverse(item.body.written), item.id));
         let mut shorts: Vec<Short> =
@@ -478,8 +476,7 @@ impl Circle {
     pub(super) fn say_unheard_again(&mut self, step: &mut Step<'_>) {
         let me = self.key.id();
         let others = self.items.values().filter(|item| item.body.device != me);
-        let mut heard: BTreeSet<Short> =
-            others.flat_map(|item| item.body.seen.iter().copied()).collect();
+        let mut heard: BTreeSet<Short> = others.flat_map(|item| item.body.seen()).collect();
         heard.extend(self.departures().into_iter().flatten());
         let mut unheard = Vec::new();
         let own = self.places.range((me, 0)..=(me, u64::MAX)).rev().take(MAX_SAID_AGAIN);
@@ -493,6 +490,11 @@ impl Circle {
         for id in unheard.iter().rev() {
             self.drop_outgoing(step, Carries::Item(*id));
             self.carry(step, id);
+            // Whoever wrote it was away for long, and this head may be one that the others left.
+            let written = self.items.get(id).map(|item| item.body.written);
+            if written.is_some_and(|written| step.now.since(written) >= HEAD_AGE) {
+                self.doubt_place(step, id);
+            }
         }
     }
 

@@ -18,6 +18,7 @@ use crate::ledger::{Ledger, ReturnAs};
 use crate::limits::{MAX_RETURNS, RETURN_REST};
 use crate::mls::HpkePublic;
 use crate::porch::{ReturnId, ReturnPost, SealedReply};
+use crate::state::{Hold, State};
 use crate::time::Timestamp;
 use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::{self, FrameKind};
@@ -177,9 +178,23 @@ impl Circle {
             fork.is_some_and(|fork| has(&fork) == Some(false))
         };
         let taken_out = self.states.iter().any(|(id, state)| {
-            state.parent.is_some_and(|parent| with.contains(&parent)) && has(id) != Some(true)
+            state.parent.is_some_and(|parent| with.contains(&parent))
+                && has(id) != Some(true)
+                && !self.is_made_by(device, state)
         });
         !with.is_empty() && !taken_out && with.iter().all(came_beside)
+    }
+
+    /// Whether a commit that took this device out can have been made by no other than `device`: by its
+    /// member, who had no third one. Nobody takes out itself.
+    fn is_made_by(&self, device: &DeviceId, state: &State) -> bool {
+        let parent = state.parent.and_then(|parent| self.states.get(&parent)?.held());
+        let own = parent.and_then(|held| held.ledger.members().get(&self.me));
+        let is_closed = matches!(state.hold, Hold::Closing(_));
+        let only = |of: &DeviceId| of == device || *of == self.key.id();
+        is_closed
+            && state.member == Some(self.me)
+            && own.is_some_and(|own| own.devices.iter().all(only))
     }
 
     /// A commit was made that tried to take these in.

@@ -28,6 +28,14 @@ pub struct Spared {
     pub count: u8,
 }
 
+/// There is more of its author than reached everybody: on a branch that lost and cannot be carried over,
+/// or under a key that its device gave up. It says nothing else; whoever lacks what it names sees so.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
+pub struct Mention {
+    /// The last of it.
+    pub of: ItemId,
+}
+
 /// Its author says a share or an answer in other words. All of it is said anew.
 #[derive(Clone, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
 pub struct Edit {

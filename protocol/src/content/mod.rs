@@ -18,7 +18,7 @@ mod steward;
 pub(crate) use erased::ErasedRecord;
 pub(crate) use outline::Outline;
 
-pub use act::{Allow, Edit, Pin, Reaction, Spared, WarmWord, Withdraw};
+pub use act::{Allow, Edit, Mention, Pin, Reaction, Spared, WarmWord, Withdraw};
 pub use agreement::{AgreementConsent, AgreementProposal};
 pub use file::{File, FileKind, Piece, PieceBytes, PieceHash};
 pub use item::{Item, ItemBody, ItemError, Scope, SignedItem};

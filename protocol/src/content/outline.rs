@@ -66,6 +66,8 @@ pub enum Gist {
     Piece(ItemId, u8),
     /// [`Content::Spared`].
     Spared(Spared),
+    /// [`Content::Mention`], and of what.
+    Mention(ItemId),
     /// [`Content::Unknown`].
     Unknown,
 }
@@ -99,7 +101,16 @@ impl Outline {
 
     /// The short ids of the items that its author had seen.
     pub(crate) fn names(&self) -> impl Iterator<Item = [u8; 16]> + '_ {
-        self.seen.iter().copied().chain(self.previous.map(|previous| previous.short()))
+        self.seen().chain(self.previous.map(|previous| previous.short()))
+    }
+
+    /// The same without the one before it in its chain.
+    pub(crate) fn seen(&self) -> impl Iterator<Item = [u8; 16]> + '_ {
+        let mentioned = match &self.gist {
+            Gist::Mention(of) => Some(of.short()),
+            _ => None,
+        };
+        self.seen.iter().copied().chain(mentioned)
     }
 }
 
@@ -132,6 +143,7 @@ impl Gist {
             }
             Content::Piece(piece) => Self::Piece(piece.file, piece.number),
             Content::Spared(spared) => Self::Spared(*spared),
+            Content::Mention(mention) => Self::Mention(mention.of),
             Content::Unknown(_) => Self::Unknown,
         }
     }
@@ -149,7 +161,8 @@ impl Gist {
             | Self::Allow(to, _)
             | Self::Hide(to, _)
             | Self::File(to, _)
-            | Self::Piece(to, _) => Some(to),
+            | Self::Piece(to, _)
+            | Self::Mention(to) => Some(to),
             Self::Spared(spared) => Some(&spared.of),
             Self::Consent(consent) => Some(&consent.proposal),
             Self::AgreementConsent(consent) => Some(&consent.proposal),
@@ -184,6 +197,7 @@ impl Gist {
                 | Self::File(..)
                 | Self::Piece(..)
                 | Self::Spared(_)
+                | Self::Mention(_)
         ) || self.is_steward()
     }
 

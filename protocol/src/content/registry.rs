@@ -13,8 +13,8 @@ use std::io::{Read, Write};
 use tls_codec::{Deserialize, Error, Serialize, Size};
 
 use crate::content::{
-    AgreementConsent, AgreementProposal, Allow, Consent, Edit, File, Hide, Mute, Piece, Pin,
-    Proposal, Reaction, Reply, ReportAnswer, Share, SlowMode, Spared, Withdraw,
+    AgreementConsent, AgreementProposal, Allow, Consent, Edit, File, Hide, Mention, Mute, Piece,
+    Pin, Proposal, Reaction, Reply, ReportAnswer, Share, SlowMode, Spared, Withdraw,
 };
 use crate::limits::MAX_ITEM;
 use crate::wire;
@@ -63,6 +63,8 @@ pub enum Content {
     Piece(Piece),
     /// What was taken back before it left.
     Spared(Spared),
+    /// What its author said where others may not have it.
+    Mention(Mention),
     /// Something a newer version says.
     Unknown(Unknown),
 }
@@ -111,6 +113,8 @@ pub enum ContentKind {
     Piece = 21,
     /// [`Content::Spared`].
     Spared = 22,
+    /// [`Content::Mention`].
+    Mention = 23,
 }
 
 /// The author leaves the circle. It has no content of its own.
@@ -127,7 +131,7 @@ pub struct Unknown {
 
 impl ContentKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Share,
         Self::Reply,
         Self::Leave,
@@ -148,6 +152,7 @@ impl ContentKind {
         Self::File,
         Self::Piece,
         Self::Spared,
+        Self::Mention,
     ];
 
     /// The kind with this number, if this version knows it.
@@ -182,6 +187,7 @@ impl Content {
             Self::File(_) => ContentKind::File as u16,
             Self::Piece(_) => ContentKind::Piece as u16,
             Self::Spared(_) => ContentKind::Spared as u16,
+            Self::Mention(_) => ContentKind::Mention as u16,
             Self::Unknown(unknown) => unknown.kind,
         }
     }
@@ -204,9 +210,10 @@ impl Content {
         )
     }
 
-    /// Whether anybody is told when it comes: not of the pieces of a file.
+    /// Whether anybody is told when it comes: not of the pieces of a file, nor of what only keeps
+    /// account.
     pub(crate) fn is_news(&self) -> bool {
-        !matches!(self, Self::Piece(_) | Self::Spared(_))
+        !matches!(self, Self::Piece(_) | Self::Spared(_) | Self::Mention(_))
     }
 
     fn content_len(&self) -> usize {
@@ -230,6 +237,7 @@ impl Content {
             Self::File(file) => file.tls_serialized_len(),
             Self::Piece(piece) => piece.tls_serialized_len(),
             Self::Spared(spared) => spared.tls_serialized_len(),
+            Self::Mention(mention) => mention.tls_serialized_len(),
             Self::Unknown(unknown) => unknown.bytes.as_bytes().len(),
         }
     }
@@ -278,6 +286,7 @@ impl Serialize for Content {
             Self::File(file) => wire::encode(file),
             Self::Piece(piece) => wire::encode(piece),
             Self::Spared(spared) => wire::encode(spared),
+            Self::Mention(mention) => wire::encode(mention),
             Self::Unknown(unknown) => unknown.bytes.as_bytes().to_vec().into(),
         };
         let kind = self.kind_number().tls_serialize(writer)?;
@@ -327,6 +336,7 @@ impl Deserialize for Content {
             }
             ContentKind::Piece => Self::Piece(Piece::tls_deserialize_exact(content)?),
             ContentKind::Spared => Self::Spared(Spared::tls_deserialize_exact(content)?),
+            ContentKind::Mention => Self::Mention(Mention::tls_deserialize_exact(content)?),
         })
     }
 }

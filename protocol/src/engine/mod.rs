@@ -303,7 +303,9 @@ impl Engine {
     #[must_use]
     pub fn reach(&self, venue: &Venue) -> Option<Reach> {
         match venue {
-            Venue::Circle(id) => self.circles.get(id).filter(|circle| circle.is_active())?.reach(),
+            Venue::Circle(id) => {
+                self.circles.get(id).filter(|circle| circle.listens(self.now))?.reach()
+            }
             Venue::Invite(invite) => self.joinings.get(invite)?.reach(),
         }
     }
@@ -357,10 +359,13 @@ fn receive_in_circle(
     id: &CircleId,
     envelopes: Vec<Verified<Envelope>>,
 ) -> Vec<Verdict> {
-    let Some(circle) = circles.get_mut(id).filter(|circle| circle.is_active()) else {
+    let Some(circle) = circles.get_mut(id).filter(|circle| circle.listens(step.now)) else {
         return vec![Verdict::Ignore(Redundant::ForeignTopic); envelopes.len()];
     };
-    let entrance = circle.joined_by().and_then(|invite| joinings.get_mut(&invite));
+    let entrance = circle
+        .joined_by()
+        .filter(|_| circle.is_active())
+        .and_then(|invite| joinings.get_mut(&invite));
     let mut ways = Vec::new();
     if let Some(joining) = entrance {
         let answers: Vec<_> =

@@ -90,13 +90,13 @@ impl Graph<'_> {
             } else {
                 GapKind::Lost
             };
-            for short in &item.body.seen {
-                if self.places(short).is_empty()
-                    && !withdrawn.contains_key(short)
-                    && named.insert(*short)
+            for short in item.body.seen() {
+                if self.places(&short).is_empty()
+                    && !withdrawn.contains_key(&short)
+                    && named.insert(short)
                 {
                     let before = Some(item.id);
-                    gaps.push(Gap { before, author: None, missing: 1, named: *short, kind });
+                    gaps.push(Gap { before, author: None, missing: 1, named: short, kind });
                 }
             }
         }

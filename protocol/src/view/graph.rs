@@ -139,7 +139,7 @@ impl<'a> Graph<'a> {
 
     fn past_of(&self, item: &'a Kept) -> impl Iterator<Item = usize> + '_ {
         let previous = item.body.previous.and_then(|id| self.place(&id));
-        let seen = item.body.seen.iter().flat_map(|short| self.places(short));
+        let seen = item.body.seen().flat_map(|short| self.places(&short));
         previous.into_iter().chain(seen)
     }
 }

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::*;
-use crate::content::{Ask, Content, ItemBody, ItemText, Reply, Scope, Share};
+use crate::content::{Ask, Content, ItemBody, ItemText, Mention, Reply, Scope, Share};
 use crate::id::{CircleId, DeviceId, ItemId, MemberId, StateId};
 use crate::identity::DeviceKey;
 use crate::limits::MAX_SEEN;
@@ -381,4 +381,23 @@ proptest! {
         let threads: BTreeSet<_> = timeline.threads().iter().map(|entry| entry.id()).collect();
         prop_assert_eq!(threads, set);
     }
+}
+
+#[test]
+fn what_a_mention_names_is_shown_and_a_gap_where_it_is_lacking() {
+    // The first device was given up, and the second stands in its place.
+    let mut circle = Circle::new(2);
+    let first = circle.share(0, 1, &[]);
+    let last = circle.share(0, 2, &[]);
+    let context = circle.head(&[1]);
+    assert!(shown(&Timeline::build(&circle.items, &context)).is_empty());
+
+    let mention = circle.write(1, 3, &[], Content::Mention(Mention { of: last }));
+    let timeline = Timeline::build(&circle.items, &context);
+    assert_eq!(shown(&timeline), [first, last, mention]);
+    assert_eq!(timeline.talk().map(Entry::id).collect::<Vec<_>>(), [first, last]);
+
+    let items = circle.without(&[last]);
+    let gaps = Timeline::build(&items, &context).gaps().to_vec();
+    assert_eq!(gaps.iter().map(|gap| gap.named).collect::<Vec<_>>(), [last.short()]);
 }

@@ -158,6 +158,7 @@ fn item(case: &Case) -> Outcome {
             case.agrees_bytes("last", spared.last.as_bytes());
             case.agrees("count", spared.count);
         }
+        Content::Mention(mention) => case.agrees_bytes("of", mention.of.as_bytes()),
         Content::Leave(_) | Content::Proposal(_) | Content::Consent(_) => {}
     }
     Ok(())

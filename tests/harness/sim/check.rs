@@ -148,6 +148,18 @@ impl Sim {
         inside().filter(|view| !self.waits_to_return(view) || known(view)).collect()
     }
 
+    /// Whom the head most stand on took out, as somebody wanted, while a device of theirs came in on a
+    /// branch that lost: nobody owes it the news, and what it says is shown to nobody else.
+    fn removed_elsewhere(&self, views: &[&View]) -> BTreeSet<MemberId> {
+        let members = members_of_most(views);
+        let others = views.iter().map(|view| view.overview.me);
+        let is_removed = |member: &MemberId| {
+            !members.contains(member)
+                && self.model.removed.iter().any(|gone| gone.member == *member && gone.sure)
+        };
+        others.filter(is_removed).collect()
+    }
+
     /// Whether everything holds of a circle at rest.
     fn rest(&self) -> Result<(), (&'static str, String)> {
         let Some(circle) = self.circle else {
@@ -158,6 +170,8 @@ impl Sim {
         let mut inside = self.inside(&views);
         let stranded = stranded(&inside);
         inside.retain(|view| !stranded.contains(&view.overview.me));
+        let removed = self.removed_elsewhere(&inside);
+        inside.retain(|view| !removed.contains(&view.overview.me));
         one_head(&inside, false).map_err(|detail| ("one head", detail))?;
         self.membership(&inside, &stranded).map_err(|detail| ("the right members", detail))?;
         self.right_devices(&views, &inside).map_err(|detail| ("the right devices", detail))?;
@@ -259,7 +273,9 @@ impl Sim {
                 .partition(|view| view.has(id, said));
             let numbers = |views: &[&View]| views.iter().map(|v| v.device).collect::<Vec<_>>();
             let kept = inside.iter().any(|view| view.device == said.by) && !said.forgotten;
-            let excused = said.came_too_late(&in_head) || said.clashes;
+            // What its author took back before it left is owed to nobody.
+            let unsaid = said.left.is_none() && self.model.taken_back.values().any(|of| of == id);
+            let excused = said.came_too_late(&in_head) || said.clashes || unsaid;
             if !lack.is_empty() && (kept || !have.is_empty()) && !excused {
                 return Err(format!(
                     "{:?} is shown to {:?} and not to {:?}",
@@ -349,6 +365,16 @@ fn stranded(views: &[&View]) -> BTreeSet<MemberId> {
     let members: BTreeSet<MemberId> = members.map(|member| member.id).collect();
     let others = views.iter().map(|view| view.overview.me);
     others.filter(|member| !members.contains(member)).collect()
+}
+
+/// The members of the head that most stand on.
+fn members_of_most(views: &[&View]) -> BTreeSet<MemberId> {
+    let mut stands: BTreeMap<_, Vec<&View>> = BTreeMap::new();
+    for view in views {
+        stands.entry(view.overview.head).or_default().push(view);
+    }
+    let most = stands.into_values().max_by_key(Vec::len).unwrap_or_default();
+    most.iter().flat_map(|view| &view.overview.members).map(|member| member.id).collect()
 }
 
 fn is_inside(view: &View) -> bool {

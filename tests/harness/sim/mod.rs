@@ -20,13 +20,14 @@ mod run;
 mod sea;
 mod shrink;
 mod tally;
+mod trace;
 mod world;
 
 pub use device::{Device, relay_address};
 pub use dice::Dice;
 pub use insider::{Attacker, Hand};
 pub use plan::{Deed, Faults, Living, Motion, Plan, Step};
-pub use run::{Outcome, run};
+pub use run::{Outcome, run, trace};
 pub use shrink::shrink;
 pub use tally::{Failure, Tally};
 pub use world::Sim;

@@ -89,6 +89,9 @@ impl Sim {
     pub(crate) fn publish(&mut self, device: usize, venue: Venue, envelope: Carried) {
         let id = envelope.id();
         self.note_generation(device, &venue, id, &envelope);
+        if !self.pool.contains_key(&id) {
+            self.tell_published(device, &envelope);
+        }
         self.pool.insert(id, envelope.clone());
         self.sent.entry(id).or_insert(Sent { by: device, at: self.now });
         let (first, _) = id.as_bytes().split_first_chunk().unwrap_or((&[0; 8], &[]));

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::sim::trace::Trace;
 use crate::sim::{Failure, Plan, Sim, Tally};
 
 /// How a run ended.
@@ -16,15 +17,23 @@ pub struct Outcome {
 /// Runs a plan. The same plan always has the same outcome.
 #[must_use]
 pub fn run(plan: &Plan) -> Outcome {
-    let ran = catch_unwind(AssertUnwindSafe(|| go(plan)));
+    let ran = catch_unwind(AssertUnwindSafe(|| go(plan, Trace::default()).0));
     ran.unwrap_or_else(|_| {
         let failure = Failure { rule: "nothing panics", detail: String::new(), step: 0 };
         Outcome { tally: Tally::default(), failure: Some(failure) }
     })
 }
 
-fn go(plan: &Plan) -> Outcome {
+/// Runs a plan and tells what happens in it, line by line.
+#[must_use]
+pub fn trace(plan: &Plan) -> (Outcome, Vec<String>) {
+    let (outcome, trace) = go(plan, Trace::told());
+    (outcome, trace.lines().to_vec())
+}
+
+fn go(plan: &Plan, trace: Trace) -> (Outcome, Trace) {
     let mut sim = Sim::new(plan.clone());
+    sim.trace = trace;
     sim.set_up();
     sim.appoint();
     for step in &plan.steps {
@@ -34,12 +43,15 @@ fn go(plan: &Plan) -> Outcome {
         sim.step += 1;
         sim.tally.steps += 1;
         sim.run_for(step.after);
+        sim.tell(|sim| format!("STEP {} {:?}", sim.step, step.deed));
         sim.perform(&step.deed);
         sim.check_step();
     }
     if sim.is_well() {
+        sim.tell(|_| "END: everything comes back".into());
         sim.check_end();
     }
+    sim.tell_all();
     sim.tally.resealed = sim.tally.resealed.saturating_sub(sim.tally.written);
-    Outcome { tally: sim.tally, failure: sim.failure }
+    (Outcome { tally: sim.tally, failure: sim.failure }, sim.trace)
 }

@@ -12,6 +12,7 @@ use crate::sim::backups::Sent;
 use crate::sim::device::Device;
 use crate::sim::model::{HeadShown, Model};
 use crate::sim::sea::{Carried, Happening, Queue, Relay};
+use crate::sim::trace::Trace;
 use crate::sim::{Attacker, Dice, Failure, Plan, Tally};
 
 /// When a run begins: half past some hour.
@@ -28,6 +29,8 @@ pub struct Sim {
     pub devices: Vec<Device>,
     /// What is counted.
     pub tally: Tally,
+    /// What is told.
+    pub trace: Trace,
     pub(crate) relays: Vec<Relay>,
     pub(crate) queue: Queue,
     pub(crate) weather: Dice,
@@ -65,6 +68,7 @@ impl Sim {
             now: BEGIN,
             devices: (0..count).map(|n| Device::new(n, relays, plan.seed)).collect(),
             tally: Tally::default(),
+            trace: Trace::default(),
             relays: (0..relays).map(|_| Relay::default()).collect(),
             queue: Queue::default(),
             weather: Dice::new(plan.seed, 2),
@@ -85,6 +89,11 @@ impl Sim {
             happenings: 0,
             plan,
         }
+    }
+
+    /// When the run began.
+    pub(super) fn began(&self) -> u64 {
+        BEGIN
     }
 
     /// The circle, once it was made.
@@ -262,6 +271,7 @@ impl Sim {
     }
 
     fn hear(&mut self, device: usize, event: &Event) {
+        self.tell_event(device, event);
         match event {
             Event::HeadMoved { circle } => self.head_moved(device, circle),
             Event::ItemArrived { circle, item, own, .. } => {

@@ -166,6 +166,7 @@ pub(crate) fn kind(gist: &Gist) -> ItemKind {
         Gist::File(..) => ItemKind::File,
         Gist::Piece(..) => ItemKind::Piece,
         Gist::Spared(_) => ItemKind::Spared,
+        Gist::Mention(_) => ItemKind::Mention,
         Gist::Unknown => ItemKind::Unknown,
     }
 }

@@ -179,6 +179,9 @@ pub enum ItemKind {
     Piece,
     /// Some of the file in `to` was taken back before it left; there is no text.
     Spared,
+    /// Its author's device says that there is more of them, up to `to`, than reached everybody; there is
+    /// no text.
+    Mention,
     /// Something a newer version of the program says; there is no text.
     Unknown,
 }
