@@ -67,6 +67,13 @@ impl MemberMailbox {
         }
     }
 
+    /// The keys of at most `limit` envelopes in the store that carry an hour before `hour`.
+    pub(crate) fn before(&self, hour: Hour, limit: usize) -> Vec<Key> {
+        let indexes = self.indexes();
+        let old = indexes.stored.before(hour).take(limit);
+        old.map(|(topic, hour, id)| Key::envelope(&topic, hour, &id)).collect()
+    }
+
     /// How many envelopes are held.
     #[must_use]
     pub fn len(&self) -> usize {
