@@ -26,6 +26,10 @@ pub struct Host {
     /// How its venues are reached, as it last said.
     pub(crate) venues: BTreeMap<Venue, Reach>,
     store: Arc<Kept>,
+    /// After how many more outputs it dies, and when that is.
+    fuse: Option<(usize, Timestamp)>,
+    /// Whether it died so, and what was handed to it has to be handed to it again.
+    pub(crate) died: bool,
     starts: u8,
     number: u8,
 }
@@ -68,19 +72,24 @@ impl Host {
             outbox: BTreeMap::new(),
             venues: BTreeMap::new(),
             store,
+            fuse: None,
+            died: false,
             starts: 0,
             number,
         }
     }
 
-    /// Obeys the engine, as a driver does. A device that dies at output `stop` obeys no later one.
-    pub(crate) fn obey(&mut self, stop: Option<usize>) {
-        let mut obeyed = 0;
+    /// Obeys the engine in all it asks for, as a driver does, unless it dies at one of them.
+    pub fn obey_all(&mut self) {
         while let Some(output) = self.engine.poll_output() {
-            if stop == Some(obeyed) {
-                return;
+            if let Some((left, now)) = &mut self.fuse {
+                if *left == 0 {
+                    let now = *now;
+                    (self.fuse, self.died) = (None, true);
+                    return self.restart(now);
+                }
+                *left -= 1;
             }
-            obeyed += 1;
             match output {
                 Output::Persist(batch) => {
                     let mut records = self.store.records();
@@ -112,9 +121,14 @@ impl Host {
         self.engine.shelve();
     }
 
-    /// Obeys whatever the engine still asks for.
-    pub fn obey_all(&mut self) {
-        self.obey(None);
+    /// From `now` on it dies once, after so many outputs, before it obeys the next one, and starts again.
+    pub fn dies_after(&mut self, outputs: usize, now: Timestamp) {
+        self.fuse = Some((outputs, now));
+    }
+
+    /// Takes that back. Whether it was still to die: it had less to do than that.
+    pub fn lives_on(&mut self) -> bool {
+        self.fuse.take().is_some()
     }
 
     /// Dies and starts again from what its store holds.
@@ -126,7 +140,7 @@ impl Host {
         self.synced = None;
         self.outbox.clear();
         self.venues.clear();
-        self.obey(None);
+        self.obey_all();
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
@@ -144,7 +158,7 @@ impl Host {
         let online = std::mem::replace(&mut self.online, false);
         self.restore(snapshot, now);
         self.engine.return_everywhere(now);
-        self.obey(None);
+        self.obey_all();
         self.online = online;
         self.restart(now);
     }

@@ -91,7 +91,7 @@ impl World {
             declaration: Some("I have nothing to report.".into()),
         };
         let circle = self.hosts[host].engine.create_circle(self.now, new)?;
-        self.hosts[host].obey(None);
+        self.hosts[host].obey_all();
         Ok(circle)
     }
 
@@ -123,7 +123,7 @@ impl World {
         let expires = self.now.after(Duration::from_secs(24 * 3600));
         let terms = InviteTerms { expires, uses, door };
         let invite = self.hosts[host].engine.open_invite(self.now, circle, terms)?;
-        self.hosts[host].obey(None);
+        self.hosts[host].obey_all();
         let text = self.hosts[host].engine.invite_text(circle, &invite)?;
         Ok((invite, text))
     }
@@ -134,7 +134,7 @@ impl World {
     /// Whatever the engine says, among it that there is no card.
     pub fn knock(&mut self, host: usize, text: InviteText) -> Result<InviteId, Fault> {
         let invite = self.hosts[host].engine.start_join(self.now, text)?;
-        self.hosts[host].obey(None);
+        self.hosts[host].obey_all();
         self.settle();
         let join = self.hosts[host].engine.join(&invite).ok_or("no attempt")?;
         let knock = NewKnock {
@@ -144,7 +144,7 @@ impl World {
             patience: Duration::from_secs(24 * 3600),
         };
         self.hosts[host].engine.knock(self.now, &invite, knock)?;
-        self.hosts[host].obey(None);
+        self.hosts[host].obey_all();
         Ok(invite)
     }
 
@@ -156,7 +156,7 @@ impl World {
         let engine = &mut self.hosts[host].engine;
         let shown = engine.agreement(self.now, circle).ok_or("no circle")?.hash;
         engine.accept_agreement(self.now, circle, &shown)?;
-        self.hosts[host].obey(None);
+        self.hosts[host].obey_all();
         Ok(())
     }
 
@@ -183,11 +183,11 @@ impl World {
         let member = self.member(about, circle).ok_or("no such member")?;
         let engine = &mut self.hosts[by].engine;
         let proposal = engine.propose(self.now, circle, MotionKind::Promote, &member, None)?;
-        self.hosts[by].obey(None);
+        self.hosts[by].obey_all();
         self.settle();
         let declared = Some("I have no duty to report.".to_owned());
         self.hosts[about].engine.consent(self.now, circle, &proposal, declared)?;
-        self.hosts[about].obey(None);
+        self.hosts[about].obey_all();
         self.run_for(Duration::from_secs(10));
         Ok(())
     }
@@ -219,7 +219,7 @@ impl World {
             scope,
         };
         let item = self.hosts[host].engine.share(self.now, circle, share)?;
-        self.hosts[host].obey(None);
+        self.hosts[host].obey_all();
         Ok(item)
     }
 
@@ -252,7 +252,7 @@ impl World {
             for host in self.hosts.iter_mut().filter(|host| host.online) {
                 if host.engine.poll_timeout().is_some_and(|due| due <= self.now) {
                     host.engine.handle_timeout(self.now);
-                    host.obey(None);
+                    host.obey_all();
                 }
             }
             self.settle();
@@ -264,7 +264,7 @@ impl World {
         self.now = self.now.after(duration);
         for host in self.hosts.iter_mut().filter(|host| host.online) {
             host.engine.handle_timeout(self.now);
-            host.obey(None);
+            host.obey_all();
         }
         self.settle();
     }
@@ -363,14 +363,14 @@ impl World {
     /// Of what waits with device `host`, online or not, only `count` envelopes reach the relay.
     pub fn carry_some(&mut self, host: usize, count: usize) {
         let host = &mut self.hosts[host];
-        host.obey(None);
+        host.obey_all();
         for _ in 0..count {
             let Some((id, (venue, envelope))) = host.outbox.pop_first() else {
                 return;
             };
             self.relay.entry(envelope.topic()).or_default().insert(id, envelope);
             host.engine.handle(self.now, Input::Acknowledged { venue, envelope: id });
-            host.obey(None);
+            host.obey_all();
         }
     }
 
@@ -378,8 +378,14 @@ impl World {
     fn carry(&mut self) -> bool {
         let mut moved = false;
         self.expire();
+        for (host, delivered) in self.hosts.iter_mut().zip(&mut self.delivered) {
+            if std::mem::take(&mut host.died) {
+                delivered.clear();
+                moved = true;
+            }
+        }
         for (number, host) in self.hosts.iter_mut().enumerate().filter(|(_, host)| host.online) {
-            host.obey(None);
+            host.obey_all();
             let beyond = self.beyond.contains(&number);
             let relay = if beyond { &mut self.other_relay } else { &mut self.relay };
             let outbox = std::mem::take(&mut host.outbox);
@@ -387,7 +393,7 @@ impl World {
                 moved = true;
                 relay.entry(envelope.topic()).or_default().insert(id, envelope);
                 host.engine.handle(self.now, Input::Acknowledged { venue, envelope: id });
-                host.obey(None);
+                host.obey_all();
             }
         }
         for number in 0..self.hosts.len() {
@@ -435,7 +441,7 @@ impl World {
             let verdicts =
                 host.engine.handle(self.now, Input::Envelopes { venue, envelopes: batch });
             self.verdicts.extend(verdicts);
-            host.obey(None);
+            host.obey_all();
         }
         moved
     }
@@ -452,7 +458,7 @@ impl World {
         topics.sort_unstable();
         for (_, topic) in topics.into_iter().rev() {
             host.engine.handle(self.now, Input::Synced { venue, topic });
-            host.obey(None);
+            host.obey_all();
         }
         true
     }
@@ -466,7 +472,7 @@ impl World {
     ) -> Vec<Verdict> {
         let host = &mut self.hosts[host];
         let verdicts = host.engine.handle(self.now, Input::Envelopes { venue, envelopes });
-        host.obey(None);
+        host.obey_all();
         verdicts
     }
 }

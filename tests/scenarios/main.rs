@@ -24,6 +24,8 @@ mod delivery;
 #[cfg(test)]
 mod devices;
 #[cfg(test)]
+mod dying;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod gates;

@@ -67,4 +67,6 @@ mod steward;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
+mod system;
+#[cfg(test)]
 mod thirty;

@@ -129,6 +129,10 @@ pub(crate) struct Relay {
 }
 
 impl Relay {
+    pub(crate) fn pid(&self) -> Pid {
+        self.party.pid()
+    }
+
     pub(crate) fn starts(&mut self) {
         let ready = self.party.starts();
         let address = ready.pointer("/addresses/0").and_then(Value::as_str).unwrap().to_owned();

@@ -1,0 +1,78 @@
+//! What the system says of our processes: that what was acknowledged was synced, and that none leaves
+//! a core.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use rustix::process::{Signal, kill_process};
+
+use crate::stage::{Stage, until};
+
+const TITLE: &str = "Evening walk";
+const SHARES: usize = 10;
+
+/// How often something at a path that ends so was synced, as the system saw it.
+fn syncs(trace: &Path, end: &str) -> usize {
+    let seen = fs::read_to_string(trace).unwrap_or_default();
+    let is_sync = |line: &&str| line.contains("sync(") && line.contains(&format!("{end}>"));
+    seen.lines().filter(is_sync).count()
+}
+
+#[test]
+fn the_system_has_synced_what_a_command_says_is_kept() {
+    let stage = Stage::new();
+    let alder = stage.person("alder");
+    alder.makes(TITLE, "Alder", crate::circle::NO_RELAY);
+    let trace = stage.folder("trace").join("calls");
+    let watching = Command::new("strace")
+        .args(["-f", "-y", "-e", "trace=fsync,fdatasync", "-o"])
+        .arg(&trace)
+        .args(["-p", &alder.pid().as_raw_nonzero().to_string()])
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    let Ok(mut watching) = watching else {
+        eprintln!("*** NOT RUN: strace is missing, which would show what is synced");
+        return;
+    };
+    // Whoever may not watch is told so at once, and watches nothing.
+    std::thread::sleep(Duration::from_millis(1500));
+    if watching.try_wait().unwrap().is_some() {
+        eprintln!("*** NOT RUN: strace may not watch a process here");
+        return;
+    }
+    let first = alder.shares(TITLE, "the first");
+    let before = syncs(&trace, "/db");
+    for number in 0..SHARES {
+        alder.does(&["share", TITLE, &format!("number {number}")]);
+        // One after the other: each has waited for a sync of its own.
+        let synced = syncs(&trace, "/db") - before;
+        assert!(synced > number, "{synced} syncs after {} shares", number + 1);
+    }
+    // What is taken back takes its key with it, out of the file of keys.
+    let before = syncs(&trace, "/keys");
+    alder.does(&["withdraw", &first, "--yes"]);
+    until("the file of keys to be synced", || (syncs(&trace, "/keys") > before).then_some(()));
+    let watcher = rustix::process::Pid::from_child(&watching);
+    kill_process(watcher, Signal::INT).unwrap();
+    watching.wait().unwrap();
+}
+
+#[test]
+fn nothing_that_holds_secrets_leaves_a_core() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let alder = stage.person("alder");
+    for pid in [relay.pid(), alder.pid()] {
+        let limits = fs::read_to_string(format!("/proc/{}/limits", pid.as_raw_nonzero())).unwrap();
+        let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+        let limits: Vec<&str> = core.split_whitespace().skip(4).take(2).collect();
+        assert_eq!(limits, ["0", "0"]);
+    }
+    let status =
+        fs::read_to_string(format!("/proc/{}/status", alder.pid().as_raw_nonzero())).unwrap();
+    let locked = status.lines().find_map(|line| line.strip_prefix("VmLck:")).unwrap();
+    assert_ne!(locked.split_whitespace().next(), Some("0"), "no secret is locked in memory");
+}
