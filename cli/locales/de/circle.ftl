@@ -128,6 +128,7 @@ member-declared-everybody-sees-before = Erklärt. Alle sehen es, bevor sie wiede
 member-would-report-others = Was { $name } anderen melden müsste:
 member-not-said-whether-they = { $name } hat nicht gesagt, ob eine Meldepflicht besteht.
 member-facilitator = Begleitperson
+member-co-facilitator = Mit-Begleitperson
 member-listener = hört nur zu
 member-you = du
 member-blocked = von dir ausgeblendet

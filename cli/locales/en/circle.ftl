@@ -128,6 +128,7 @@ member-declared-everybody-sees-before = Declared. Everybody sees it before they 
 member-would-report-others = What { $name } would have to report to others:
 member-not-said-whether-they = { $name } has not said whether they have a duty to report.
 member-facilitator = facilitator
+member-co-facilitator = co-facilitator
 member-listener = listener
 member-you = you
 member-blocked = blocked by you

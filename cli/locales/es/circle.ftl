@@ -128,6 +128,7 @@ member-declared-everybody-sees-before = Declarado. Todo el mundo lo ve antes de 
 member-would-report-others = Lo que { $name } tendría que comunicar a otros:
 member-not-said-whether-they = { $name } no ha dicho si tiene un deber de comunicar.
 member-facilitator = facilita
+member-co-facilitator = cofacilita
 member-listener = solo escucha
 member-you = tú
 member-blocked = plegado por ti
