@@ -131,7 +131,7 @@ impl Failure {
 
     /// Ctrl-C.
     pub(crate) fn interrupted() -> Self {
-        Self::new(Kind::Interrupted, "interrupted", "interrupted", "")
+        Self::new(Kind::Interrupted, "interrupted", say!("error-interrupted"), "")
     }
 
     /// A failure whose answer was told already; only the exit code is left to say it.
@@ -205,7 +205,7 @@ fn plain(error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => say!("error-may-not-open").to_owned(),
         io::ErrorKind::IsADirectory => say!("error-folder").to_owned(),
         io::ErrorKind::InvalidData => say!("error-not-utf-8-text").to_owned(),
-        kind => kind.to_string(),
+        kind => words::known(&kind.to_string()),
     }
 }
 

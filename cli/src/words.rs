@@ -31,6 +31,7 @@ macro_rules! texts {
             include_str!(concat!("../locales/", $folder, "/device.ftl")),
             include_str!(concat!("../locales/", $folder, "/network.ftl")),
             include_str!(concat!("../locales/", $folder, "/demo.ftl")),
+            include_str!(concat!("../locales/", $folder, "/engine.ftl")),
             include_str!(concat!("../locales/", $folder, "/node.ftl")),
             include_str!(concat!("../locales/", $folder, "/help.ftl")),
         ]

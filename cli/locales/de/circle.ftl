@@ -79,6 +79,8 @@ circle-undeclared = niemand hält einen Kreis, ohne zu sagen, was er oder sie an
 circle-undeclared-next = sag es mit --declaration TEXT, auch wenn es nichts ist
 circle-erase-older-than-days = In „{ $title }“ löschen, was älter als { $days } Tage ist, auf den Geräten aller Mitglieder?
 circle-another-circle-title-commands = Du bist in einem anderen Kreis mit diesem Titel: Befehle brauchen dann eine Kennung.
+circle-grant = Bewilligung
+circle-grant-given-device = diesem Gerät gegeben; was davon übrig ist, zeigt: windbreak relay list
 
 ## agreement
 
@@ -126,6 +128,7 @@ member-declared-everybody-sees-before = Erklärt. Alle sehen es, bevor sie wiede
 member-would-report-others = Was { $name } anderen melden müsste:
 member-not-said-whether-they = { $name } hat nicht gesagt, ob eine Meldepflicht besteht.
 member-facilitator = Begleitperson
+member-co-facilitator = Mit-Begleitperson
 member-listener = hört nur zu
 member-you = du
 member-blocked = von dir ausgeblendet
@@ -140,6 +143,7 @@ member-give-up-role-facilitator = Deine Rolle als Begleitperson von „{ $title 
 member-agree = In „{ $title }“ zustimmen: { $sentence }?
 member-unknown-proposal = das ist kein Vorschlag für eine Nachfolge
 member-unknown-proposal-next = sieh nach, welche es gibt: windbreak succession status CIRCLE
+member-they = Die Person
 
 ## proposal
 
@@ -196,6 +200,9 @@ invite-not-yours = ein anderes Gerät hat diese Einladung gemacht, und nur das k
 invite-not-yours-next = mach eine eigene: windbreak invite new CIRCLE
 invite-terminal-too-narrow-picture = Dieses Terminal ist zu schmal für das Bild; nimm die Zeile.
 invite-invite-too-long-picture = Diese Einladung ist zu lang für ein Bild; nimm ihre Zeile.
+invite-comes-only-listens = Wer kommt, hört nur zu, bis eine Begleitperson es anders sagt: windbreak member role
+invite-lobby-listeners = Vorraum, nur zuhören
+invite-listeners = nur zuhören
 
 ## join
 
@@ -245,6 +252,7 @@ join-not-let-3 = du wurdest nicht hereingelassen: { $reason }
 join-refused = abgelehnt: { $message }
 join-paste-invite-then-press = Füge die Einladung ein und drück die Eingabetaste:
 join-cannot-read-invite = die Einladung kann nicht gelesen werden
+join-come-listener = Du kommst zum Zuhören herein: du liest und entscheidest mit den anderen, und sagst nichts, bis eine Begleitperson dich sprechen lässt.
 
 ## lobby
 
@@ -255,6 +263,7 @@ lobby-being-let = wird hereingelassen
 lobby-let-somebody-windbreak-lobby = Lass jemanden herein: windbreak lobby admit CIRCLE ID
 lobby-being-let-they-read = { $name } wird hereingelassen und liest, was von jetzt an gesagt wird.
 lobby-told-they-not-let = { $name } erfährt, dass die Tür zubleibt.
+lobby-as-listener = { $stage }, nur zum Zuhören
 
 ## adult
 

@@ -53,6 +53,10 @@ node-node-not-running-2 = Dein Knoten lief nicht.
 node-waiting-until-node-put = Warten, bis dein Knoten alles weggeräumt hat
 node-does-not-stop = der Knoten wurde gebeten aufzuhören und hat es nicht getan
 node-does-not-stop-next = warte ein wenig und sieh wieder nach: windbreak node status
+node-notices = Mitteilungen
+node-notice-not-shown = nicht gezeigt: { $message }
+node-no-other-device-here = gerade ist kein anderes Gerät hier
+node-on-local-network = im lokalen Netz
 
 ## node-run
 
@@ -201,3 +205,38 @@ bench-trying-machine-can-do = Es wird versucht, was dieser Rechner kann, weniger
 bench-file-next = nenne einen Ordner, neben dem du schreiben darfst, mit --profile DIR
 bench-bench = ein Beitrag ließ sich nicht versiegeln
 bench-next = melde es
+
+## notify
+
+notify-told-nothing = Dir wird nichts mitgeteilt.
+notify-turn-on = Schalte es ein mit: windbreak notify on
+notify-told-something-new = Dir wird mitgeteilt, dass es etwas Neues gibt, und nichts davon, was es ist.
+notify-says = Sagt
+notify-shown = Gezeigt
+notify-by-desktop = vom Desktop
+notify-by-command = von { $command }
+notify-for = Für
+notify-something-new-read = etwas Neues zu lesen
+notify-somebody-asks-let-in = jemanden, der hereingelassen werden möchte
+notify-new-device-asks = ein neues Gerät von dir, das fragt
+notify-report-waits = eine Meldung, die auf dich wartet
+notify-at-most = Höchstens
+notify-one-in-minutes = { $count ->
+    [one] eine je Minute
+   *[other] eine in { $count } Minuten
+}
+notify-quiet = Ruhe
+notify-never = nie
+notify-hours = { $from } bis { $to }
+notify-hours-in-zone = { $from } bis { $to } in { $zone }
+notify-quiet-now = { $hours }, also jetzt
+notify-not-for = Nicht für
+notify-last-not-shown = Die letzte wurde nicht gezeigt: { $message }
+notify-showing = Eine Mitteilung wird gezeigt
+notify-was-shown = Eine Mitteilung wurde gezeigt. Wenn du nichts gesehen hast, sieh in den Einstellungen deines Desktops nach.
+notify-told-circle = Von diesem Kreis wird dir etwas mitgeteilt, solange Mitteilungen an sind.
+notify-told-nothing-circle = Von diesem Kreis wird dir nichts mitgeteilt.
+notify-bad-time = Ruhezeiten sind zwei Uhrzeiten, von 00:00 bis 23:59
+notify-bad-time-next = schreib sie so: windbreak notify quiet 22:00-07:30
+notify-no-program = dieses Programm gibt es auf diesem Rechner nicht
+notify-no-program-next = nenne es mit seinem ganzen Pfad, als Datei, die ausgeführt werden darf

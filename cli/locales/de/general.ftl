@@ -13,6 +13,7 @@ error-there-no-such-file = diese Datei gibt es nicht
 error-may-not-open = du darfst sie nicht öffnen
 error-folder = es ist ein Ordner
 error-not-utf-8-text = es ist kein Text in UTF-8
+error-interrupted = abgebrochen
 
 ## output
 
@@ -129,6 +130,7 @@ lib-usage-next = siehe windbreak help
 text-no-name = ‹kein Name›
 text-mixed-letters = ‹gemischte Schriften›
 text-looks-like-another = ‹{ $id }, sieht aus wie jemand anderes›
+text-quoted = „{ $words }“
 
 ## when
 

@@ -38,6 +38,16 @@ network-relay-circle-serves-another = Ein Relais dieses Kreises dient einem ande
 network-would-then-go-cannot = Es ginge dann { $mode }. Das lässt sich für das, was gesehen wurde, nicht zurücknehmen. Weiter?
 network-tor-absent = unter { $proxy } antwortet kein Proxy von Tor
 network-tor-absent-next = starte Tor, oder sag mit --tor-proxy ADDRESS, wo sein SOCKS-Port ist
+network-within-local-network = nur im lokalen Netz: wer dort ist, sieht, dass auf diesem Gerät Windbreak läuft, und Mitglieder sehen, welches es ist
+network-relay-grant-no-part = ein Relais nimmt nur von Kreisen an, denen eine Bewilligung gab, wer es betreibt, und dieses Gerät hat keinen Teil von einer. Was geschrieben wurde, wartet auf diesem Gerät und wird wieder angeboten. Eine Begleitperson bittet dort um eine Bewilligung und gibt sie dem Kreis: windbreak relay add CIRCLE ADDRESS --grant -
+network-tokens-about-drawn = Marken für ein Relais, das mit Bewilligung annimmt, werden gleich gezogen. Was geschrieben wurde, wartet solange auf diesem Gerät; es ist nichts zu tun
+network-tokens-rest = die Marken für ein Relais, das mit Bewilligung annimmt, ruhen eine Stunde oder zwei, damit es nicht erkennen kann, wer sie gezogen hat. Was geschrieben wurde, wartet solange auf diesem Gerät; siehe windbreak relay list
+network-device-used-week = dieses Gerät hat verbraucht, was es in dieser Woche auf ein Relais legen darf. Was geschrieben wurde, wartet auf diesem Gerät auf die nächste, die am Donnerstag um Mitternacht UTC beginnt; ein weiteres Relais würde helfen
+network-grant-over-revoked = ein Relais sagt, dass die Bewilligung des Kreises abgelaufen ist oder widerrufen wurde. Was geschrieben wurde, wartet auf diesem Gerät. Eine Begleitperson bittet, wer es betreibt, um eine neue und gibt sie dem Kreis: windbreak relay add CIRCLE ADDRESS --grant -
+network-relays-clock-another-week = nach der Uhr eines Relais ist eine andere Woche als nach der dieses Geräts, also gibt es keine Marken. Sieh nach, ob die Uhr dieses Geräts stimmt, und sag es der Person, die das Relais betreibt
+network-relay-showed-other-keys = ein Relais zeigte andere Schlüssel, als seine Bewilligung nennt, an denen es Mitglieder auseinanderhalten könnte. Nichts von dem, was es gab, wird benutzt. Frag, wer es betreibt, oder nenne ein anderes Relais: windbreak relay replace CIRCLE RELAY ADDRESS
+network-no-local-network = dieses Gerät ist gerade in keinem lokalen Netz. Was geschrieben wird, wartet hier; geh in das Netz, in dem die anderen sind, oder wähle eine andere Art: windbreak network set
+network-here = Hier
 
 ## link
 
@@ -100,6 +110,10 @@ relay-not-running = für { $folder } läuft kein Relais
 relay-not-running-next = starte es mit: windbreak relay run (oder nenne seinen Ordner mit --profile DIR)
 relay-folder-in-use = in diesem Ordner läuft ein anderes Relais
 relay-folder-in-use-next = sieh es an mit: windbreak relay status, oder nenne einen anderen Ordner mit --profile DIR
+relay-takes-by-grant = Es nimmt mit Bewilligung an: nur Kreise, denen du eine gibst, legen hier etwas ab.
+relay-open-everybody = Es ist offen: alle, die seine Adresse kennen, können hier Umschläge ablegen, in seinen Grenzen.
+relay-admission = Zulassung
+relay-another-week = für eine andere Woche als die dieses Relais
 
 ## relays
 
@@ -139,6 +153,7 @@ grant-no-grant-holds-so = Keine Bewilligung gilt, also kann nichts auf dieses Re
 grant-issue-one-windbreak-relay = Stell eine aus: windbreak relay grant issue
 grant-members-mib-week-each = { $id }  { $members } Mitglieder, je { $member_mib_per_week } MiB in der Woche, bis { $until } · { $mib_drawn } MiB diese Woche gezogen · { $members_revoked } Mitglieder widerrufen
 grant-circle-grant-can-put = der Kreis mit dieser Bewilligung kann hier nichts mehr ablegen, sobald seine Marken verbraucht sind. Widerrufen?
+grant-whoever-gives-circle = Wer sie bekommt, gibt sie dem Kreis: windbreak relay add CIRCLE ADDRESS --grant -
 
 ## explain
 
@@ -166,3 +181,47 @@ explain-facilitators-would-report-others = Was seine Begleitpersonen anderen mel
 explain-facilitators-not-said-whether = Seine Begleitpersonen haben nicht gesagt, ob sie eine Meldepflicht haben.
 explain-sees = sieht:
 explain-does-not-see = sieht nicht:
+explain-within-local-network = nur im lokalen Netz: wer dort ist, sieht, dass auf diesem Gerät Windbreak läuft
+
+## lan
+
+lan-before = Dieses Gerät fände dann andere Mitglieder in dem lokalen Netz, in dem es ist, ohne Relais und ohne Internet. Alle in diesem Netz können sehen, dass auf diesem Gerät Windbreak läuft, und wann, und mit welchen Geräten dort es etwas austauscht. Mitglieder sehen, welches Gerät dort deines ist, und wer in zwei Kreisen ist, in denen du das gewählt hast, kann erkennen, dass beide Male du es bist. Was du schreibst, wartet hier, bis das Gerät eines Mitglieds im selben Netz ist. Weiter?
+lan-made-stays = Er bleibt im lokalen Netz: andere erreichen ihn, solange sie im selben sind, und auch eine Einladung gilt dort.
+lan-one-circle-time = die Art lan wird für jeden Kreis einzeln gewählt
+lan-one-circle-time-next = windbreak circle new … --network lan, oder windbreak join … --network lan, oder windbreak network set CIRCLE lan
+lan-linked = { $count ->
+    [0] gerade ist kein Gerät eines anderen Mitglieds hier; es wird die ganze Zeit danach gesucht
+    [one] verbunden mit { $count } Gerät
+   *[other] verbunden mit { $count } Geräten
+}
+
+## grant-text
+
+grant-text-secret-argument = eine Bewilligung ist ein Geheimnis, und andere auf diesem Rechner können Argumente sehen
+grant-text-secret-argument-next = schreib sie in eine Datei, oder gib sie über die Standardeingabe: --grant -
+grant-text-cannot-read = nicht zu lesen ist die Bewilligung in
+grant-text-until = Bewilligung bis { $until } · { $tokens } für ungefähr { $mib } MiB
+grant-text-tokens = { $count ->
+    [0] keine Marken
+    [one] { $count } Marke
+   *[other] { $count } Marken
+}
+grant-text-tokens-rest = { $count ->
+    [one] { $count } Marke ruht bis { $from }, damit das Relais nicht erkennen kann, wer sie gezogen hat
+   *[other] { $count } Marken ruhen bis { $from }, damit das Relais nicht erkennen kann, wer sie gezogen hat
+}
+grant-text-part-invite-now = vorerst wird der Teil der Einladung benutzt; dein eigener kommt von dem Gerät der Begleitperson, das die Bewilligung hat, wenn es an ist
+grant-text-did-not-answer = keine Marken wurden gezogen: das Relais antwortete nicht; es wird wieder versucht
+grant-text-used-up = dieses Gerät hat alles gezogen, was es diese Woche darf
+grant-text-over-revoked = das Relais sagt, dass die Bewilligung abgelaufen ist oder widerrufen wurde: eine Begleitperson bittet, wer es betreibt, um eine neue
+grant-text-another-week = es gibt keine Marken: nach der Uhr des Relais ist eine andere Woche. Sieh nach, ob die dieses Geräts stimmt, und sag es der Person, die das Relais betreibt
+grant-text-other-keys = das Relais zeigte andere Schlüssel, als seine Bewilligung nennt, an denen es Mitglieder auseinanderhalten könnte. Nichts von dem, was es gab, wird benutzt: frag, wer es betreibt, oder wähle ein anderes Relais
+grant-text-full-stops = keine Marken wurden gezogen: das Relais ist voll oder hört gerade auf; es wird wieder versucht
+grant-text-takes-everybody = das Relais nimmt jetzt von allen an, sodass keine Marken gebraucht werden
+grant-text-not-kept = keine Marken wurden gezogen: dieses Gerät konnte sie nicht bewahren
+grant-text-gave-circle = dieses Gerät gab sie dem Kreis: { $free } von { $parts } Teilen übrig
+grant-text-no-part-left = für { $without } der Geräte ist kein Teil übrig: bitte, wer das Relais betreibt, um eine Bewilligung für mehr Mitglieder
+grant-text-to-revoke = { $to_revoke ->
+    [one] das Relais hat noch nicht gehört, dass { $to_revoke } Teil von jemandem, der gegangen ist, widerrufen ist
+   *[other] das Relais hat noch nicht gehört, dass { $to_revoke } Teile derer, die gegangen sind, widerrufen sind
+}

@@ -1,192 +1,10 @@
-# What the node and the engine say, as they send it. Where one of these texts arrives, it is said in the
+# What the node says, as it sends it. Where one of these texts arrives, it is said in the
 # language of whoever reads it.
-
-## protocol/src/circle/acts.rs
-
-node-says-neither-share-nor-reply = das ist weder ein Beitrag noch eine Antwort
-node-says-said-those-here-then-somebody = es wurde für die gesagt, die damals da waren, und seither ist jemand dazugekommen
-node-says-only-wrote-may-do = das darf nur, wer es schrieb
-node-says-author-took-back = wer es schrieb, hat es zurückgenommen
-node-says-circle-keeps-nothing-so-long = so lange bewahrt der Kreis nichts
-node-says-only-facilitator-may-do = das darf nur eine Begleitperson
-node-says-only-wrote-share-may-do = das darf nur, wer den Beitrag schrieb
-node-says-there-no-such-word = dieses Wort gibt es nicht
-
-## protocol/src/circle/agreement.rs
-
-node-says-no-such-circle = diesen Kreis gibt es nicht
-node-says-no-longer-circle = du bist nicht mehr in diesem Kreis
-node-says-only-facilitator-does = das tut nur eine Begleitperson
-node-says-agreement-changed-since-shown = die Vereinbarung hat sich geändert, seit sie gezeigt wurde
-node-says-there-no-text = es gibt keinen Text
-node-says-agreement-already = das ist die Vereinbarung schon
-node-says-text-longer-than-bytes-characters = der Text ist länger als { $limit } Bytes oder Zeichen
-node-says-no-such-proposal = diesen Vorschlag gibt es nicht
-node-says-proposal-over = dieser Vorschlag ist vorbei
-node-says-agreed-already = du hast dem schon zugestimmt
-
-## protocol/src/circle/block.rs
-
-node-says-no-such-member = dieses Mitglied gibt es nicht
-node-says-that-is-you = das bist du
-node-says-they-not-blocked = dieses Mitglied ist nicht ausgeblendet
-node-says-most-members-blocked-once = höchstens { $limit } Mitglieder sind zugleich ausgeblendet
-
-## protocol/src/circle/change.rs
-
-node-says-only-facilitator-invites = nur eine Begleitperson lädt ein
-node-says-invite-1-uses = eine Einladung gilt für 1 bis { $max_invite_uses } Personen
-node-says-invite-lasts-from-minute-days = eine Einladung hält von einer Minute bis zu { $value } Tagen
-node-says-invites-open-already = { $max_open_invites } Einladungen sind schon offen
-node-says-no-such-invite = diese Einladung gibt es nicht
-node-says-text-invite-device-made = der Text dieser Einladung ist auf dem Gerät, das sie gemacht hat
-node-says-invite-admits-nobody-any-more = diese Einladung lässt niemanden mehr herein
-node-says-only-facilitator-removes-members = nur eine Begleitperson entfernt Mitglieder
-node-says-go-yourself-leave-circle = um selbst zu gehen, verlass den Kreis
-node-says-reason-longer-than-characters = der Grund ist länger als { $limit } Zeichen
-
-## protocol/src/circle/consent.rs
-
-node-says-they-only-listen-here = diese Person hört hier nur zu
-node-says-they-facilitator-already = diese Person ist schon Begleitperson
-node-says-they-no-facilitator = diese Person ist keine Begleitperson
-node-says-nobody-else-holds-circle = niemand sonst hält den Kreis
-node-says-facilitator-declares-duty-report-there = eine Begleitperson erklärt eine Meldepflicht, oder dass keine besteht
-node-says-text-longer-than-characters = der Text ist länger als { $limit } Zeichen
-node-says-others-agree = dem zuzustimmen ist Sache anderer
-
-## protocol/src/circle/device.rs
-
-node-says-no-such-device-circle = ein solches Gerät hast du in diesem Kreis nicht
-node-says-only-device-which-came-into = nur das Gerät, mit dem du in den Kreis gekommen bist, nimmt andere dazu
-node-says-devices-circle-more-not-allowed = du hast { $max_devices_per_member } Geräte in diesem Kreis, und mehr sind nicht erlaubt
-node-says-no-new-device-asks-shows = kein neues Gerät, das hereinmöchte, zeigt diese Zahl
-node-says-needs-recovery-phrase = dafür wird deine Wiederherstellungsphrase gebraucht
-node-says-not-recovery-phrase = das ist nicht deine Wiederherstellungsphrase
-node-says-device-cannot-take-itself-out = ein Gerät kann sich nicht selbst herausnehmen
-
-## protocol/src/circle/files.rs
-
-node-says-nobody-sends-files-circle = in diesem Kreis sendet niemand Dateien
-node-says-only-pictures-sent-circle = in diesem Kreis werden nur Bilder gesendet
-node-says-file-empty = die Datei ist leer
-node-says-file-longer-than-bytes = die Datei ist länger als { $limit } Bytes
-node-says-name-file-longer-than-characters = der Name der Datei ist länger als { $limit } Zeichen
-node-says-picture-says-more-than-shows = das Bild sagt mehr, als es zeigt, etwa wo es gemacht wurde
-
-## protocol/src/circle/listener.rs
-
-node-says-only-facilitator-says-listens = nur eine Begleitperson sagt, wer nur zuhört
-node-says-facilitator-does-not-only-listen = eine Begleitperson hört nicht nur zu
-node-says-they-role-already = diese Person hat diese Rolle schon
-
-## protocol/src/circle/lobby.rs
-
-node-says-only-facilitator-admits-declines = nur eine Begleitperson lässt herein oder weist ab
-node-says-no-such-knock = dieses Anklopfen gibt es nicht
-node-says-invite-no-longer-admits = die Einladung lässt nicht mehr herein
-node-says-knock-answered-device-made-invite = dieses Anklopfen beantwortet das Gerät, das seine Einladung gemacht hat
-node-says-newcomer-accepted-older-agreement = die neue Person hat eine ältere Vereinbarung angenommen
-
-## protocol/src/circle/relays.rs
-
-node-says-only-facilitator-names-circles-relays = nur eine Begleitperson nennt die Relais eines Kreises
-node-says-circle-names-most-relays = ein Kreis nennt höchstens { $max_relays } Relais
-
-## protocol/src/circle/reports.rs
-
-node-says-author-took-back-nothing-here = wer es schrieb, hat es zurückgenommen, und nichts davon ist hier, das sich jemandem zeigen ließe
-node-says-wrote-yourself = das hast du selbst geschrieben
-node-says-nobody-circle-read-report = niemand ist im Kreis, der eine Meldung lesen könnte
-node-says-reported-already = das hast du schon gemeldet
-node-says-most-reports-one-member-kept = höchstens { $limit } Meldungen eines Mitglieds werden zugleich bewahrt
-node-says-no-such-report = diese Meldung gibt es nicht
-node-says-not-yours-do = das zu tun ist nicht deine Sache
-node-says-report-not-closed = die Meldung ist nicht abgeschlossen
-node-says-most-appeals-made-one-report = höchstens { $limit } Bitten, noch einmal hinzusehen, gibt es zu einer Meldung
-
-## protocol/src/circle/send.rs
-
-node-says-text-longer-than-bytes = der Text ist länger als { $limit } Bytes
-node-says-title-content-note-longer-than = der Titel oder der Inhaltshinweis ist länger als { $limit } Zeichen
-node-says-no-such-share-reply = diesen Beitrag oder diese Antwort gibt es nicht
-node-says-circles-agreement-not-accepted-device = die Vereinbarung des Kreises ist auf diesem Gerät nicht angenommen
-node-says-only-listen-circle = du hörst in diesem Kreis nur zu
-node-says-device-come-into-circle-anew = dieses Gerät muss erst neu in den Kreis kommen
-node-says-facilitator-muted-while = eine Begleitperson hat dich für eine Weile stumm gestellt
-node-says-too-much-waits-sent-already = es ist schon zu viel zu senden
-node-says-circle-damaged-device = dieser Kreis ist auf diesem Gerät beschädigt
-
-## protocol/src/circle/steward.rs
-
-node-says-there-no-reason = es fehlt ein Grund
-node-says-facilitator-not-muted = eine Begleitperson wird nicht stumm gestellt
-node-says-mute-lasts-between-minute-days = das Stummstellen dauert zwischen einer Minute und { $days } Tagen
-node-says-most-minutes-stand-between-two = höchstens { $limit } Minuten liegen zwischen zwei Beiträgen
-node-says-does-not-hold-now = das gilt jetzt nicht
-
-## protocol/src/engine/command.rs
-
-node-says-title-name-needed = es braucht einen Titel und einen Namen
-node-says-longer-than-characters-bytes = zu lang ({ $field }): mehr als { $limit } Zeichen oder Bytes
-node-says-relays-address-not-one = die Adresse eines Relais ist keine
-node-says-circle-most-relays = ein Kreis hat höchstens { $max_relays } Relais
-node-says-too-many-circles-device = zu viele Kreise auf diesem Gerät
-node-says-suite-cannot-used-device = dieses Verfahren ist auf diesem Gerät nicht zu benutzen
-
-## protocol/src/joining/mod.rs
-
-node-says-no-attempt-join-invite = mit dieser Einladung kommst du gerade nicht dazu
-node-says-already-circle = schon in diesem Kreis
-node-says-card-circle-not-arrived-yet = die Karte des Kreises ist noch nicht da
-node-says-invite-used-up = diese Einladung ist verbraucht
-node-says-invite-expired = diese Einladung ist abgelaufen
-node-says-invite-revoked = diese Einladung wurde zurückgenommen
-node-says-circles-card-does-not-say = die Karte des Kreises sagt nicht, was seine Begleitpersonen melden müssten
-node-says-agreement-accepted-not-circles = die angenommene Vereinbarung ist nicht die des Kreises
-node-says-another-device-same-person = das ist für ein anderes Gerät derselben Person
-node-says-invite-person = das ist eine Einladung für eine Person
-node-says-knock-way-already = ein Anklopfen ist schon unterwegs
-node-says-name-needed = es braucht einen Namen
-node-says-name-note-longer-than-characters = der Name oder die Notiz ist länger als { $limit } Zeichen
-node-says-card-circle-cannot-used = die Karte des Kreises ist nicht zu benutzen
-
-## protocol/src/view/file.rs
-
-node-says-no-file-goes-along = hiermit geht keine Datei mit
-node-says-pieces-file-here = { $here } von { $of } Stücken der Datei sind hier
-node-says-file-not-kept-device-newer = die Datei ist nicht auf diesem Gerät bewahrt: neuere nahmen den Platz, oder was kam, war sie nicht
-node-says-file-not-picture-says = die Datei ist nicht das Bild, das sie zu sein behauptet
-node-says-piece-file-cannot-read-from = ein Stück der Datei ist nicht aus dem Speicher zu lesen
-
-## protocol/src/admission/grant.rs
-
-node-says-not-text-grant = das ist nicht der Text einer Bewilligung
-node-says-character-grant-wrong-missing = ein Zeichen der Bewilligung ist falsch oder fehlt
-node-says-grant-made-newer-version = die Bewilligung wurde von einer neueren Fassung gemacht
-
-## protocol/src/invite/relay.rs
-
-node-says-relays-address-1-visible-ascii = die Adresse eines Relais hat 1 bis { $max_relay_address } sichtbare ASCII-Zeichen
 
 ## node/src/search.rs
 
 node-says-there-nothing-look = es gibt nichts zu suchen
 node-says-looked-more-than-characters = das Gesuchte hat mehr als { $max_search_chars } Zeichen
-
-## protocol/src/invite/text.rs
-
-node-says-not-invite-invite-starts-windbreak = das ist keine Einladung: eine Einladung beginnt mit „windbreak:“
-node-says-use-windbreak-device-join = benutze es mit windbreak device join
-node-says-use-windbreak-join = benutze sie mit windbreak join
-node-says-longer-than-any-invite = das ist länger als jede Einladung
-node-says-paste-invite-alone = füge nur die Einladung ein
-node-says-invite-damaged-part-missing-changed = die Einladung ist beschädigt: ein Teil fehlt oder wurde verändert
-node-says-copy-whole-invite-again = kopiere die ganze Einladung noch einmal
-node-says-invite-made-newer-version-windbreak = die Einladung wurde von einer neueren Fassung von windbreak gemacht
-node-says-update-windbreak-use = aktualisiere windbreak, um sie zu benutzen
-node-says-invite-not-made-windbreak-broken = die Einladung stammt nicht von windbreak, oder von einer fehlerhaften Fassung
-node-says-ask-new-one = bitte um eine neue
 
 ## node/src/api/client.rs
 
@@ -271,6 +89,10 @@ node-says-config-toml-line = config.toml, Zeile { $line }: { $reason }
 node-says-config-toml-not-utf-8 = config.toml ist kein Text in UTF-8
 node-says-config-toml-must = config.toml: `{ $field }` muss sein: { $bounds }
 node-says-config-toml = config.toml: { $value }
+node-says-most-addresses-like = höchstens { $most } Adressen wie { $example }
+node-says-address-machine-network-like = eine Adresse dieses Rechners oder des Netzes, in dem er ist, wie { $example }
+node-says-tor-relay-only-direct-lan-one-circle = tor, relay-only oder direct: lan wird je Kreis gewählt
+node-says-most-bytes = höchstens { $most } Bytes
 
 ## node/src/profile/header.rs
 
@@ -297,6 +119,14 @@ node-says-compare-them-wrote-down = vergleiche sie mit dem, was du aufgeschriebe
 node-says-line = Zeile { $line }: { $reason }
 node-says-not-utf-8-text = es ist kein Text in UTF-8
 node-says-must = `{ $field }` muss sein: { $bounds }
+node-says-number-from-to = eine Zahl von { $least } bis { $most }
+node-says-number-mib-from-to = eine Zahl von MiB, von { $least } bis { $most }
+node-says-number-mib = eine Zahl von MiB
+node-says-from-to-mib = von { $least } bis { $most } MiB
+node-says-from-to-addresses-like = { $least } bis { $most } Adressen wie { $example }
+node-says-most-addresses = höchstens { $most } Adressen
+node-says-address-machine-like = eine Adresse dieses Rechners, wie { $example }
+node-says-one-or-more = 1 oder mehr
 
 ## node/src/relay/mod.rs
 
@@ -313,6 +143,8 @@ node-says-relays-identity-file-damaged = die Datei mit der Identität des Relais
 node-says-restore-remove-get-new-address = stelle sie wieder her, oder entferne sie für eine neue Adresse
 node-says-relays-folder-cannot-used = der Ordner des Relais ist nicht zu benutzen: { $value }
 node-says-thread-could-not-started = ein Thread ließ sich nicht starten: { $value }
+node-says-clock-machine-relay-off-eight-days = nach der Uhr dieses Rechners war das Relais mehr als acht Tage aus, und wenn das nicht stimmt, würden Bewilligungen für immer enden
+node-says-set-clock-start-once-clock-right = stell die Uhr, oder wenn sie stimmt, starte einmal mit: windbreak relay run --clock-is-right
 
 ## node/src/store/mod.rs
 
@@ -589,6 +421,33 @@ node-says-relays-settings-config-toml = die Relais und Einstellungen in config.t
 node-says-any-word-name-title-circle = irgendein Wort, einen Namen, Titel oder Kreis
 node-says-programs-run-under-user-device = Programme, die auf diesem Gerät unter deinem Konto laufen
 node-says-everything-over-nodes-socket-while = alles, über den Socket des Knotens, solange der Knoten läuft
+node-says-relay-takes-grant-beside = ein Relais, das mit Bewilligung annimmt, neben dem, was es ohnehin sieht
+node-says-number-grant-draws-tokens-how-often = eine Nummer der Bewilligung des Kreises, mit der dieses Gerät Marken zieht, und wie oft
+node-says-host-other-keys-grant-pays-topic = wenn, wer es betreibt, für jede Bewilligung andere Schlüssel gemacht hat: welche Bewilligung auf welchem Thema bezahlt
+node-says-same-address-draws-writes = dass dieselbe Adresse zieht und schreibt
+node-says-whose-number = wessen Nummer das ist
+node-says-which-grants-numbers-pays = welche der Nummern der Bewilligung für einen Umschlag bezahlt
+node-says-internet-address = deine Internetadresse
+node-says-address-local-network = deine Adresse im lokalen Netz
+node-says-everybody-same-local-network = alle im selben lokalen Netz, und wer es betreibt
+node-says-device-runs-windbreak-while = dass auf diesem Gerät Windbreak läuft, solange es läuft
+node-says-other-devices-exchanges-belong-together = mit welchen anderen Geräten dort es wie viel austauscht, und wann: dass diese Menschen zusammengehören
+node-says-which-circle-names-new-each-start = von welchem Kreis: die Namen sind bei jedem Start neu und bedeuten nichts
+node-says-every-member-same-local-network = jedes Mitglied dieses Kreises im selben lokalen Netz
+node-says-which-device-yours-when-on = welches Gerät dort deines ist, und wann es an ist
+node-says-same-device-every-circle-where = dasselbe Gerät in jedem Kreis, in dem du das gewählt hast: wer in zweien davon ist, kann erkennen, dass beide Male du es bist
+node-says-internet-provider = dein Internetanbieter
+node-says-anything-circle-leaves-local-network = irgendetwas von diesem Kreis: nichts davon verlässt das lokale Netz
+node-says-holds-open-invite-same-local-network = wer eine offene Einladung hat und im selben lokalen Netz ist
+node-says-which-device-answers-it = welches Gerät dort auf sie antwortet
+node-says-write-waits-device-same-local-network = was du schreibst, wartet auf diesem Gerät, bis das Gerät eines Mitglieds im selben lokalen Netz ist
+node-says-whoever-sees-screen-notice = wer den Bildschirm dieses Geräts sieht, wenn eine Mitteilung gezeigt wird
+node-says-words-notices-same-everything = die Worte der Mitteilungen, die für alles dieselben sind
+node-says-about-when-something-arrives = ungefähr, wann etwas ankommt
+node-says-whatever-program-named-arguments = was immer das Programm tut, das du genannt hast, und seine Argumente
+node-says-what-it-is-who-says-which-circle = was es ist, wer es sagt, oder von welchem Kreis oder Profil
+node-says-every-other-user-machine = alle anderen, die ein Konto auf diesem Rechner haben
+node-says-notice-shown-words-while-program-runs = dass eine Mitteilung gezeigt wird, und ihre Worte, solange das Programm dafür läuft
 
 ## node/src/api/route/circle.rs
 
@@ -628,6 +487,8 @@ node-says-circle-goes-through-tor-link = dieser Kreis geht durch Tor, und diese 
 node-says-use-members-onion3-address-change = nimm die /onion3/-Adresse des Mitglieds, oder ändere die Art mit: windbreak network set
 node-says-onion-address-reached-through-tor = eine Onion-Adresse wird nur durch Tor erreicht, und dieser Kreis benutzt es nicht
 node-says-change-mode-windbreak-network-set = ändere die Art mit: windbreak network set CIRCLE tor
+node-says-circle-stays-local-network-links = dieser Kreis bleibt im lokalen Netz, wo Mitglieder einander ohne angegebene Verbindungen finden
+node-says-choose-mode-links-first = wähle erst eine Art mit Verbindungen: windbreak network set CIRCLE direct
 
 ## node/src/api/route/network.rs
 
@@ -671,3 +532,128 @@ node-says-a-street-address = eine Straßenadresse
 node-says-a-postcode = eine Postleitzahl
 node-says-where-somebody-lives = wo jemand wohnt
 node-says-where-somebody-works-or-learns = wo jemand arbeitet oder lernt
+
+## node/src/relay/grants.rs
+
+node-says-grants-hold-allow-much-relay-account = die geltenden Bewilligungen erlauben schon so viel, wie dieses Relais verbuchen kann
+node-says-grant-less-revoke-one = bewillige weniger, oder widerrufe eine: windbreak relay grant list
+node-says-there-no-such-grant = diese Bewilligung gibt es nicht
+node-says-see-grants-there = sieh nach, welche es gibt: windbreak relay grant list
+node-says-relay-failed-grant = das Relais scheiterte an einer Bewilligung
+node-says-relay-open-everybody-no-grants = dieses Relais ist für alle offen, also hat es keine Bewilligungen
+node-says-set-admission-grant-relay-toml = setze admission = "grant" in relay.toml und starte es neu
+node-says-grant-members-mib-weeks = eine Bewilligung ist für 1 bis 512 Mitglieder, je 4 MiB in der Woche oder ein Vielfaches davon, und 1 bis 27 Wochen
+node-says-choose-numbers-within-bounds = wähle Zahlen in diesen Grenzen
+node-says-relay-cannot-write-room-disk = das Relais kann nicht schreiben: es ist kein Platz, oder der Datenträger versagt
+node-says-make-room-then-try-again = schaffe Platz, dann versuch es noch einmal
+
+## node/src/api/extract.rs
+
+node-says-id-path-not-64-digits = eine Kennung im Pfad hat nicht 64 kleine Hexadezimalziffern
+node-says-take-whole-id-list = nimm die ganze Kennung aus einer Liste
+node-says-path-lacks-ids = dem Pfad fehlen seine Kennungen
+node-says-compare-openapi = vergleiche ihn mit /v1/openapi.json
+node-says-body-must-json = der Inhalt muss JSON sein und es sagen
+node-says-send-header-content-type = sende die Kopfzeile content-type: application/json
+node-says-request-longer-than-bytes = die Anfrage ist länger als { $max_body } Bytes
+node-says-send-less-once = sende weniger auf einmal
+node-says-request-broke-off = die Anfrage brach ab
+node-says-send-it-again = sende sie noch einmal
+
+## node/src/api/server.rs
+
+node-says-nothing-path = unter diesem Pfad gibt es nichts
+node-says-see-openapi-there = was es gibt, sagt /v1/openapi.json
+node-says-path-does-not-take-method = dieser Pfad nimmt diese Methode nicht an
+node-says-see-openapi-takes = was er annimmt, sagt /v1/openapi.json
+
+## node/src/api/route/grant.rs
+
+node-says-grant-one-relay-none-several = eine Bewilligung gilt für ein Relais, und dieser Kreis hätte keines oder mehrere
+node-says-name-one-alone-add-others = nenne dieses allein, und nimm die anderen danach dazu: windbreak relay add CIRCLE ADDRESS
+
+## node/src/desk.rs
+
+node-says-device-cannot-use-recovery-phrase = dieses Gerät kann keine Wiederherstellungsphrase benutzen
+
+## node/src/notice
+
+node-says-quiet-hours-two-times = Ruhezeiten sind zwei Uhrzeiten, von 00:00 bis 23:59
+node-says-write-them-like-hours = schreib sie so: 22:00-07:30
+node-says-quiet-hours-begin-end-one-time = diese Ruhezeiten beginnen und enden zur selben Uhrzeit
+node-says-choose-two-times-notices-off = wähle zwei Uhrzeiten, oder schalte die Mitteilungen aus
+node-says-machine-knows-no-time-zone = diese Zeitzone kennt dieser Rechner nicht
+node-says-name-zone-leave-out = nenne eine wie Europe/Berlin, oder lass sie weg: dann gilt die dieses Rechners
+node-says-notices-nothing-none = Mitteilungen für nichts sind keine
+node-says-name-notices-for-turn-off = nenne, wofür sie sind, oder schalte sie aus
+node-says-one-notice-next-minutes = von einer Mitteilung zur nächsten sind es 1 bis { $max_notice_minutes } Minuten
+node-says-words-notice-one-line = die Worte einer Mitteilung sind eine Zeile von höchstens { $max_notice_chars } Zeichen
+node-says-make-shorter-say-nothing-others = mach sie kürzer, und sag darin nichts, was andere nicht sehen dürfen
+node-says-program-most-arguments-bytes = das Programm hat höchstens { $max_notice_args } Argumente, und mit ihnen { $max_notice_command } Bytes
+node-says-put-longer-into-script = schreib in ein Skript, was länger ist, und nenne das
+node-says-there-no-such-program = dieses Programm gibt es auf diesem Rechner nicht
+node-says-name-whole-path-file-run = nenne es mit seinem ganzen Pfad, als Datei, die ausgeführt werden darf
+node-says-desktop-no-program-notices = dieser Desktop hat kein Programm, das Mitteilungen zeigt: weder notify-send noch osascript ist im Suchpfad
+node-says-install-one-name-program = installiere eines (auf Debian: libnotify-bin), oder nenne ein eigenes Programm: windbreak notify command -- PROGRAM
+node-says-program-notices-not-started = das Programm, das Mitteilungen zeigt, konnte nicht gestartet werden
+node-says-program-notices-ended-code = das Programm, das Mitteilungen zeigt, endete mit dem Code { $code }
+node-says-program-notices-ended-signal = das Programm, das Mitteilungen zeigt, wurde von einem Signal beendet
+node-says-program-notices-too-long = das Programm, das Mitteilungen zeigt, brauchte zu lange und wurde beendet
+node-says-try-program-hand-name-another = probiere das Programm von Hand, oder nenne ein anderes: windbreak notify command -- PROGRAM
+node-says-another-notice-shown = gerade wird eine andere Mitteilung gezeigt
+node-says-wait-seconds-try-again = warte ein paar Sekunden, dann versuch es noch einmal
+
+## node/src/personal
+
+node-says-check-in-number-0-10 = ein Check-in ist eine Zahl von 0 bis 10
+node-says-choose-fits-best = wähle die, die am besten passt
+node-says-words-check-in-characters = die Worte eines Check-ins haben höchstens { $max_check_in_chars } Zeichen
+node-says-device-keeps-check-ins = dieses Gerät bewahrt höchstens { $max_check_ins } Check-ins
+node-says-delete-some-not-needed = lösche welche, die du nicht mehr brauchst
+node-says-check-in-not-written-down = ein Check-in konnte nicht aufgeschrieben werden
+node-says-there-no-such-check-in = dieses Check-in gibt es nicht
+node-says-list-check-ins-find-id = liste die Check-ins, um seine Kennung zu finden
+node-says-there-no-such-draft = diesen Entwurf gibt es nicht
+node-says-list-drafts-find-id = liste die Entwürfe, um seine Kennung zu finden
+node-says-device-keeps-drafts = dieses Gerät bewahrt höchstens { $max_drafts } Entwürfe
+node-says-send-delete-one-draft = sende oder lösche einen: windbreak draft list
+node-says-device-keeps-mib-drafts = dieses Gerät bewahrt höchstens { $mib } MiB an Entwürfen
+node-says-draft-not-written-down = ein Entwurf konnte nicht aufgeschrieben werden
+node-says-there-no-text-keep = es gibt keinen Text, der aufzuheben wäre
+node-says-write-some = schreib einen
+node-says-text-most-kib-title-content-note = ein Text hat höchstens { $kib } KiB, ein Titel { $max_title_chars } und ein Inhaltshinweis { $max_content_note_chars } Zeichen
+node-says-make-shorter-two = mach ihn kürzer, oder mach zwei daraus
+
+## what the system says
+
+node-says-entity-not-found = nicht gefunden
+node-says-permission-denied = nicht erlaubt
+node-says-connection-refused = Verbindung abgelehnt
+node-says-connection-reset = Verbindung abgebrochen
+node-says-connection-aborted = Verbindung abgebrochen
+node-says-not-connected = nicht verbunden
+node-says-host-unreachable = Rechner nicht erreichbar
+node-says-network-unreachable = Netz nicht erreichbar
+node-says-network-down = kein Netz
+node-says-address-in-use = Adresse schon vergeben
+node-says-address-not-available = Adresse nicht verfügbar
+node-says-broken-pipe = die Gegenseite hat geschlossen
+node-says-entity-already-exists = schon vorhanden
+node-says-not-a-directory = kein Ordner
+node-says-is-a-directory = ein Ordner
+node-says-directory-not-empty = der Ordner ist nicht leer
+node-says-read-only-filesystem = der Datenträger lässt sich nur lesen
+node-says-invalid-input-parameter = ungültige Angabe
+node-says-invalid-data = ungültige Daten
+node-says-timed-out = zu lange gedauert
+node-says-write-zero = nichts wurde geschrieben
+node-says-no-storage-space = kein Platz auf dem Datenträger
+node-says-quota-exceeded = das erlaubte Maß ist erreicht
+node-says-file-too-large = die Datei ist zu groß
+node-says-resource-busy = gerade in Benutzung
+node-says-operation-interrupted = unterbrochen
+node-says-unsupported = nicht möglich auf diesem System
+node-says-unexpected-end-of-file = unerwartetes Ende der Datei
+node-says-out-of-memory = kein Arbeitsspeicher mehr
+node-says-other-error = ein anderer Fehler
+node-says-uncategorized-error = ein anderer Fehler

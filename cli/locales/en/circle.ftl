@@ -79,6 +79,8 @@ circle-undeclared = nobody holds a circle without saying what they would have to
 circle-undeclared-next = say it with --declaration TEXT, also if it is nothing
 circle-erase-older-than-days = Erase what is older than { $days } days in "{ $title }", on every member's device?
 circle-another-circle-title-commands = You are in another circle with this title: commands will need an id.
+circle-grant = Grant
+circle-grant-given-device = given to this device; what is left: windbreak relay list
 
 ## agreement
 
@@ -126,6 +128,7 @@ member-declared-everybody-sees-before = Declared. Everybody sees it before they 
 member-would-report-others = What { $name } would have to report to others:
 member-not-said-whether-they = { $name } has not said whether they have a duty to report.
 member-facilitator = facilitator
+member-co-facilitator = co-facilitator
 member-listener = listener
 member-you = you
 member-blocked = blocked by you
@@ -140,6 +143,7 @@ member-give-up-role-facilitator = Give up your role as a facilitator of "{ $titl
 member-agree = Agree in "{ $title }" that { $sentence }?
 member-unknown-proposal = this is no proposal of a succession
 member-unknown-proposal-next = see those there are with: windbreak succession status CIRCLE
+member-they = They
 
 ## proposal
 
@@ -196,6 +200,9 @@ invite-not-yours = another device made this invite, and only that one can show i
 invite-not-yours-next = make your own: windbreak invite new CIRCLE
 invite-terminal-too-narrow-picture = This terminal is too narrow for the picture; use the line.
 invite-invite-too-long-picture = This invite is too long for a picture; use its line.
+invite-comes-only-listens = Who comes only listens until a facilitator says otherwise: windbreak member role
+invite-lobby-listeners = lobby, listeners
+invite-listeners = listeners
 
 ## join
 
@@ -245,6 +252,7 @@ join-not-let-3 = you were not let in: { $reason }
 join-refused = refused: { $message }
 join-paste-invite-then-press = Paste the invite, then press Enter:
 join-cannot-read-invite = cannot read the invite
+join-come-listener = You come in as a listener: you read, and decide with the others, and say nothing until a facilitator lets you speak.
 
 ## lobby
 
@@ -255,6 +263,7 @@ lobby-being-let = being let in
 lobby-let-somebody-windbreak-lobby = Let somebody in: windbreak lobby admit CIRCLE ID
 lobby-being-let-they-read = { $name } is being let in. They read what is said from now on.
 lobby-told-they-not-let = { $name } is told that they are not let in.
+lobby-as-listener = { $stage }, as a listener
 
 ## adult
 

@@ -53,6 +53,10 @@ node-node-not-running-2 = Your node was not running.
 node-waiting-until-node-put = Waiting until your node has put everything away
 node-does-not-stop = the node was asked to stop and has not
 node-does-not-stop-next = wait a little and look again: windbreak node status
+node-notices = Notices
+node-notice-not-shown = not shown: { $message }
+node-no-other-device-here = no other device is here now
+node-on-local-network = on the local network
 
 ## node-run
 
@@ -201,3 +205,38 @@ bench-trying-machine-can-do = Trying what this machine can do, for less than a m
 bench-file-next = name a folder that you may write beside, with --profile DIR
 bench-bench = a share could not be sealed
 bench-next = report it
+
+## notify
+
+notify-told-nothing = You are told nothing.
+notify-turn-on = Turn it on with: windbreak notify on
+notify-told-something-new = You are told that something is new, and nothing of what it is.
+notify-says = Says
+notify-shown = Shown
+notify-by-desktop = by the desktop
+notify-by-command = by { $command }
+notify-for = For
+notify-something-new-read = something new to read
+notify-somebody-asks-let-in = somebody who asks to be let in
+notify-new-device-asks = a new device of yours that asks
+notify-report-waits = a report that waits for you
+notify-at-most = At most
+notify-one-in-minutes = { $count ->
+    [one] one in { $count } minute
+   *[other] one in { $count } minutes
+}
+notify-quiet = Quiet
+notify-never = never
+notify-hours = { $from } to { $to }
+notify-hours-in-zone = { $from } to { $to } in { $zone }
+notify-quiet-now = { $hours }, which is now
+notify-not-for = Not for
+notify-last-not-shown = The last one was not shown: { $message }
+notify-showing = Showing a notice
+notify-was-shown = A notice was shown. If you saw nothing, look at your desktop's own settings.
+notify-told-circle = You are told of this circle, as long as notices are on.
+notify-told-nothing-circle = You are told nothing of this circle.
+notify-bad-time = quiet hours are two times of a day, from 00:00 to 23:59
+notify-bad-time-next = write them like this: windbreak notify quiet 22:00-07:30
+notify-no-program = there is no such program on this machine
+notify-no-program-next = name it by its whole path, as a file that may be run

@@ -13,6 +13,7 @@ error-there-no-such-file = there is no such file
 error-may-not-open = you may not open it
 error-folder = it is a folder
 error-not-utf-8-text = it is not UTF-8 text
+error-interrupted = interrupted
 
 ## output
 
@@ -129,6 +130,7 @@ lib-usage-next = see windbreak help
 text-no-name = ‹no name›
 text-mixed-letters = ‹mixed letters›
 text-looks-like-another = ‹{ $id }, looks like another›
+text-quoted = "{ $words }"
 
 ## when
 

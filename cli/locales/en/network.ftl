@@ -38,6 +38,16 @@ network-relay-circle-serves-another = A relay of this circle serves another of y
 network-would-then-go-cannot = It would then go { $mode }. That cannot be taken back for what was seen. Go on?
 network-tor-absent = no proxy of Tor answers at { $proxy }
 network-tor-absent-next = start Tor, or say where its SOCKS port is with --tor-proxy ADDRESS
+network-within-local-network = within the local network alone: whoever is there sees that this device runs Windbreak, and members which one it is
+network-relay-grant-no-part = a relay takes only from circles that its host gave a grant, and this device has no part of one. What was written waits on this device and is offered again. A facilitator asks the host for a grant and gives it to the circle: windbreak relay add CIRCLE ADDRESS --grant -
+network-tokens-about-drawn = tokens for a relay that takes by grant are about to be drawn. What was written waits on this device until then; there is nothing to do
+network-tokens-rest = the tokens for a relay that takes by grant rest for an hour or two, so that it cannot tell who drew them. What was written waits on this device until then; see windbreak relay list
+network-device-used-week = this device has used what it may put on a relay in this week. What was written waits on this device for the next, which begins on Thursday at midnight UTC; another relay would help
+network-grant-over-revoked = a relay says that the circle's grant is over or was revoked. What was written waits on this device. A facilitator asks its host for a new one and gives it to the circle: windbreak relay add CIRCLE ADDRESS --grant -
+network-relays-clock-another-week = by a relay's clock it is another week than by this device's, so it gives no tokens. See whether the clock of this device is right, and tell who hosts the relay
+network-relay-showed-other-keys = a relay showed other keys than its grant names, by which it could tell members apart. Nothing of what it gave is used. Ask who hosts it, or name another relay: windbreak relay replace CIRCLE RELAY ADDRESS
+network-no-local-network = this device is in no local network now. What is written waits here; join the network the others are in, or choose another mode: windbreak network set
+network-here = Here
 
 ## link
 
@@ -100,6 +110,10 @@ relay-not-running = no relay is running for { $folder }
 relay-not-running-next = start it with: windbreak relay run (or name its folder with --profile DIR)
 relay-folder-in-use = another relay runs in this folder
 relay-folder-in-use-next = look at it with: windbreak relay status, or name another folder with --profile DIR
+relay-takes-by-grant = It takes by grant: only circles that you give one put anything here.
+relay-open-everybody = It is open: everybody who knows its address can put envelopes here, within its limits.
+relay-admission = Admission
+relay-another-week = for another week than this relay's
 
 ## relays
 
@@ -139,6 +153,7 @@ grant-no-grant-holds-so = No grant holds, so nothing can be put on this relay.
 grant-issue-one-windbreak-relay = Issue one: windbreak relay grant issue
 grant-members-mib-week-each = { $id }  { $members } members, { $member_mib_per_week } MiB a week each, until { $until } · { $mib_drawn } MiB drawn this week · { $members_revoked } members revoked
 grant-circle-grant-can-put = the circle that has this grant can put nothing more here once its tokens are used. Revoke it?
+grant-whoever-gives-circle = Whoever gets it gives it to the circle: windbreak relay add CIRCLE ADDRESS --grant -
 
 ## explain
 
@@ -166,3 +181,47 @@ explain-facilitators-would-report-others = What its facilitators would have to r
 explain-facilitators-not-said-whether = Its facilitators have not said whether they have a duty to report.
 explain-sees = sees:
 explain-does-not-see = does not see:
+explain-within-local-network = within the local network alone: whoever is there sees that this device runs Windbreak
+
+## lan
+
+lan-before = This device would then find other members on the local network it is in, with no relay and no internet. Everybody on that network can see that this device runs Windbreak, and when, and with which devices there it exchanges something. Members see which device there is yours, and whoever is in two circles where you chose this can tell that both are you. What you write waits here until a member's device is on the same network. Go on?
+lan-made-stays = It stays on the local network: others reach it while they are on the same one, and an invite works there, too.
+lan-one-circle-time = the mode lan is chosen for one circle at a time
+lan-one-circle-time-next = windbreak circle new … --network lan, or windbreak join … --network lan, or windbreak network set CIRCLE lan
+lan-linked = { $count ->
+    [0] no other member's device is here now; it is looked for all the time
+    [one] linked with { $count } device
+   *[other] linked with { $count } devices
+}
+
+## grant-text
+
+grant-text-secret-argument = a grant is a secret, and others on this machine can see arguments
+grant-text-secret-argument-next = put it into a file, or give it on standard input: --grant -
+grant-text-cannot-read = cannot read the grant
+grant-text-until = grant until { $until } · { $tokens } for about { $mib } MiB
+grant-text-tokens = { $count ->
+    [0] no tokens
+    [one] { $count } token
+   *[other] { $count } tokens
+}
+grant-text-tokens-rest = { $count ->
+    [one] { $count } token rests until { $from }, so that the relay cannot tell who drew it
+   *[other] { $count } tokens rest until { $from }, so that the relay cannot tell who drew them
+}
+grant-text-part-invite-now = for now the part of the invite is used; your own comes from the facilitator's device that holds the grant, when it is on
+grant-text-did-not-answer = no tokens were drawn: the relay did not answer; it is tried again
+grant-text-used-up = this device has drawn all it may this week
+grant-text-over-revoked = the relay says that the grant is over or was revoked: a facilitator asks its host for a new one
+grant-text-another-week = no tokens are given: by the relay's clock it is another week. See whether this device's is right, and tell who hosts the relay
+grant-text-other-keys = the relay showed other keys than its grant names, by which it could tell members apart. Nothing of what it gave is used: ask who hosts it, or choose another relay
+grant-text-full-stops = no tokens were drawn: the relay is full or stops; it is tried again
+grant-text-takes-everybody = the relay takes from everybody now, so that no tokens are needed
+grant-text-not-kept = no tokens were drawn: this device could not keep them
+grant-text-gave-circle = this device gave it to the circle: { $free } of { $parts } parts left
+grant-text-no-part-left = no part is left for { $without } of the devices: ask the relay's host for a grant for more members
+grant-text-to-revoke = { $to_revoke ->
+    [one] the relay has yet to hear that { $to_revoke } part of who left is revoked
+   *[other] the relay has yet to hear that { $to_revoke } parts of who left are revoked
+}

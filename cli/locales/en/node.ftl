@@ -1,192 +1,10 @@
-# What the node and the engine say, as they send it. Where one of these texts arrives, it is said in the
+# What the node says, as it sends it. Where one of these texts arrives, it is said in the
 # language of whoever reads it.
-
-## protocol/src/circle/acts.rs
-
-node-says-neither-share-nor-reply = this is neither a share nor a reply
-node-says-said-those-here-then-somebody = it was said for those who were here then, and somebody has come since
-node-says-only-wrote-may-do = only who wrote it may do that
-node-says-author-took-back = its author took it back
-node-says-circle-keeps-nothing-so-long = the circle keeps nothing for so long
-node-says-only-facilitator-may-do = only a facilitator may do that
-node-says-only-wrote-share-may-do = only who wrote the share may do that
-node-says-there-no-such-word = there is no such word
-
-## protocol/src/circle/agreement.rs
-
-node-says-no-such-circle = no such circle
-node-says-no-longer-circle = you are no longer in this circle
-node-says-only-facilitator-does = only a facilitator does this
-node-says-agreement-changed-since-shown = the agreement has changed since it was shown
-node-says-there-no-text = there is no text
-node-says-agreement-already = this is the agreement already
-node-says-text-longer-than-bytes-characters = the text is longer than { $limit } bytes or characters
-node-says-no-such-proposal = no such proposal
-node-says-proposal-over = this proposal is over
-node-says-agreed-already = you have agreed to this already
-
-## protocol/src/circle/block.rs
-
-node-says-no-such-member = no such member
-node-says-that-is-you = that is you
-node-says-they-not-blocked = they are not blocked
-node-says-most-members-blocked-once = at most { $limit } members are blocked at once
-
-## protocol/src/circle/change.rs
-
-node-says-only-facilitator-invites = only a facilitator invites
-node-says-invite-1-uses = an invite has 1 to { $max_invite_uses } uses
-node-says-invite-lasts-from-minute-days = an invite lasts from a minute to { $value } days
-node-says-invites-open-already = { $max_open_invites } invites are open already
-node-says-no-such-invite = no such invite
-node-says-text-invite-device-made = the text of this invite is on the device that made it
-node-says-invite-admits-nobody-any-more = this invite admits nobody any more
-node-says-only-facilitator-removes-members = only a facilitator removes members
-node-says-go-yourself-leave-circle = to go yourself, leave the circle
-node-says-reason-longer-than-characters = the reason is longer than { $limit } characters
-
-## protocol/src/circle/consent.rs
-
-node-says-they-only-listen-here = they only listen here
-node-says-they-facilitator-already = they are a facilitator already
-node-says-they-no-facilitator = they are no facilitator
-node-says-nobody-else-holds-circle = nobody else holds the circle
-node-says-facilitator-declares-duty-report-there = a facilitator declares a duty to report, or that there is none
-node-says-text-longer-than-characters = the text is longer than { $limit } characters
-node-says-others-agree = it is for others to agree to this
-
-## protocol/src/circle/device.rs
-
-node-says-no-such-device-circle = you have no such device in this circle
-node-says-only-device-which-came-into = only the device with which you came into the circle adds others
-node-says-devices-circle-more-not-allowed = you have { $max_devices_per_member } devices in this circle, and more are not allowed
-node-says-no-new-device-asks-shows = no new device that asks shows this number
-node-says-needs-recovery-phrase = this needs your recovery phrase
-node-says-not-recovery-phrase = this is not your recovery phrase
-node-says-device-cannot-take-itself-out = a device cannot take itself out
-
-## protocol/src/circle/files.rs
-
-node-says-nobody-sends-files-circle = nobody sends files in this circle
-node-says-only-pictures-sent-circle = only pictures are sent in this circle
-node-says-file-empty = the file is empty
-node-says-file-longer-than-bytes = the file is longer than { $limit } bytes
-node-says-name-file-longer-than-characters = the name of the file is longer than { $limit } characters
-node-says-picture-says-more-than-shows = the picture says more than it shows, as where it was taken
-
-## protocol/src/circle/listener.rs
-
-node-says-only-facilitator-says-listens = only a facilitator says who listens
-node-says-facilitator-does-not-only-listen = a facilitator does not only listen
-node-says-they-role-already = they have this role already
-
-## protocol/src/circle/lobby.rs
-
-node-says-only-facilitator-admits-declines = only a facilitator admits or declines
-node-says-no-such-knock = no such knock
-node-says-invite-no-longer-admits = the invite no longer admits
-node-says-knock-answered-device-made-invite = this knock is answered by the device that made its invite
-node-says-newcomer-accepted-older-agreement = the newcomer accepted an older agreement
-
-## protocol/src/circle/relays.rs
-
-node-says-only-facilitator-names-circles-relays = only a facilitator names a circle's relays
-node-says-circle-names-most-relays = a circle names at most { $max_relays } relays
-
-## protocol/src/circle/reports.rs
-
-node-says-author-took-back-nothing-here = its author took it back, and nothing of it is here to be shown to anybody
-node-says-wrote-yourself = you wrote that yourself
-node-says-nobody-circle-read-report = nobody is in the circle to read a report
-node-says-reported-already = you have reported that already
-node-says-most-reports-one-member-kept = at most { $limit } reports of one member are kept at a time
-node-says-no-such-report = no such report
-node-says-not-yours-do = that is not yours to do
-node-says-report-not-closed = the report is not closed
-node-says-most-appeals-made-one-report = at most { $limit } appeals are made to one report
-
-## protocol/src/circle/send.rs
-
-node-says-text-longer-than-bytes = the text is longer than { $limit } bytes
-node-says-title-content-note-longer-than = the title or the content note is longer than { $limit } characters
-node-says-no-such-share-reply = no such share or reply
-node-says-circles-agreement-not-accepted-device = the circle's agreement is not accepted on this device
-node-says-only-listen-circle = you only listen in this circle
-node-says-device-come-into-circle-anew = this device has to come into the circle anew first
-node-says-facilitator-muted-while = a facilitator has muted you for a while
-node-says-too-much-waits-sent-already = too much waits to be sent already
-node-says-circle-damaged-device = this circle is damaged on this device
-
-## protocol/src/circle/steward.rs
-
-node-says-there-no-reason = there is no reason
-node-says-facilitator-not-muted = a facilitator is not muted
-node-says-mute-lasts-between-minute-days = a mute lasts between a minute and { $days } days
-node-says-most-minutes-stand-between-two = at most { $limit } minutes stand between two shares
-node-says-does-not-hold-now = that does not hold now
-
-## protocol/src/engine/command.rs
-
-node-says-title-name-needed = a title and a name are needed
-node-says-longer-than-characters-bytes = the { $field } is longer than { $limit } characters or bytes
-node-says-relays-address-not-one = a relay's address is not one
-node-says-circle-most-relays = a circle has at most { $max_relays } relays
-node-says-too-many-circles-device = too many circles on this device
-node-says-suite-cannot-used-device = the suite cannot be used on this device
-
-## protocol/src/joining/mod.rs
-
-node-says-no-attempt-join-invite = no attempt to join by this invite
-node-says-already-circle = already in this circle
-node-says-card-circle-not-arrived-yet = the card of the circle has not arrived yet
-node-says-invite-used-up = this invite was used up
-node-says-invite-expired = this invite has expired
-node-says-invite-revoked = this invite was revoked
-node-says-circles-card-does-not-say = the circle's card does not say what its facilitators would have to report
-node-says-agreement-accepted-not-circles = the agreement accepted is not the circle's
-node-says-another-device-same-person = this is for another device of the same person
-node-says-invite-person = this is an invite for a person
-node-says-knock-way-already = a knock is on its way already
-node-says-name-needed = a name is needed
-node-says-name-note-longer-than-characters = the name or the note is longer than { $limit } characters
-node-says-card-circle-cannot-used = the card of the circle cannot be used
-
-## protocol/src/view/file.rs
-
-node-says-no-file-goes-along = no file goes along with this
-node-says-pieces-file-here = { $here } of { $of } pieces of the file are here
-node-says-file-not-kept-device-newer = the file is not kept on this device: newer ones took its room, or what came was not it
-node-says-file-not-picture-says = the file is not the picture that it says it is
-node-says-piece-file-cannot-read-from = a piece of the file cannot be read from the store
-
-## protocol/src/admission/grant.rs
-
-node-says-not-text-grant = this is not the text of a grant
-node-says-character-grant-wrong-missing = a character of the grant is wrong or missing
-node-says-grant-made-newer-version = the grant was made by a newer version
-
-## protocol/src/invite/relay.rs
-
-node-says-relays-address-1-visible-ascii = a relay's address is 1 to { $max_relay_address } visible ASCII characters
 
 ## node/src/search.rs
 
 node-says-there-nothing-look = there is nothing to look for
 node-says-looked-more-than-characters = what is looked for has more than { $max_search_chars } characters
-
-## protocol/src/invite/text.rs
-
-node-says-not-invite-invite-starts-windbreak = this is not an invite: an invite starts with "windbreak:"
-node-says-use-windbreak-device-join = use it with windbreak device join
-node-says-use-windbreak-join = use it with windbreak join
-node-says-longer-than-any-invite = this is longer than any invite
-node-says-paste-invite-alone = paste the invite alone
-node-says-invite-damaged-part-missing-changed = the invite is damaged: a part is missing or was changed
-node-says-copy-whole-invite-again = copy the whole invite again
-node-says-invite-made-newer-version-windbreak = the invite was made by a newer version of windbreak
-node-says-update-windbreak-use = update windbreak to use it
-node-says-invite-not-made-windbreak-broken = the invite was not made by windbreak, or by a broken version
-node-says-ask-new-one = ask for a new one
 
 ## node/src/api/client.rs
 
@@ -271,6 +89,10 @@ node-says-config-toml-line = config.toml, line { $line }: { $reason }
 node-says-config-toml-not-utf-8 = config.toml is not UTF-8 text
 node-says-config-toml-must = config.toml: `{ $field }` must be { $bounds }
 node-says-config-toml = config.toml: { $value }
+node-says-most-addresses-like = at most { $most } addresses like { $example }
+node-says-address-machine-network-like = an address of this machine or of the network it is in, like { $example }
+node-says-tor-relay-only-direct-lan-one-circle = tor, relay-only or direct: lan is chosen for one circle at a time
+node-says-most-bytes = at most { $most } bytes
 
 ## node/src/profile/header.rs
 
@@ -297,6 +119,14 @@ node-says-compare-them-wrote-down = compare them with what you wrote down
 node-says-line = line { $line }: { $reason }
 node-says-not-utf-8-text = it is not UTF-8 text
 node-says-must = `{ $field }` must be { $bounds }
+node-says-number-from-to = a number from { $least } to { $most }
+node-says-number-mib-from-to = a number of MiB from { $least } to { $most }
+node-says-number-mib = a number of MiB
+node-says-from-to-mib = from { $least } to { $most } MiB
+node-says-from-to-addresses-like = from { $least } to { $most } addresses like { $example }
+node-says-most-addresses = at most { $most } addresses
+node-says-address-machine-like = an address of this machine, like { $example }
+node-says-one-or-more = 1 or more
 
 ## node/src/relay/mod.rs
 
@@ -313,6 +143,8 @@ node-says-relays-identity-file-damaged = the relay's identity file is damaged
 node-says-restore-remove-get-new-address = restore it, or remove it to get a new address
 node-says-relays-folder-cannot-used = the relay's folder cannot be used: { $value }
 node-says-thread-could-not-started = a thread could not be started: { $value }
+node-says-clock-machine-relay-off-eight-days = by the clock of this machine the relay was off for more than eight days, and if that is wrong, grants would end for good
+node-says-set-clock-start-once-clock-right = set the clock, or if it is right, start once with: windbreak relay run --clock-is-right
 
 ## node/src/store/mod.rs
 
@@ -589,6 +421,33 @@ node-says-relays-settings-config-toml = the relays and settings in config.toml
 node-says-any-word-name-title-circle = any word, name, title or circle
 node-says-programs-run-under-user-device = programs that run under your user on this device
 node-says-everything-over-nodes-socket-while = everything, over the node's socket, while the node runs
+node-says-relay-takes-grant-beside = a relay that takes by grant, beside what it sees anyway
+node-says-number-grant-draws-tokens-how-often = a number of the circle's grant by which this device draws tokens, and how often
+node-says-host-other-keys-grant-pays-topic = if its host made other keys for each grant: which grant pays on which topic
+node-says-same-address-draws-writes = that the same address draws and writes
+node-says-whose-number = whose number that is
+node-says-which-grants-numbers-pays = which of the grant's numbers pays for an envelope
+node-says-internet-address = your internet address
+node-says-address-local-network = your address in the local network
+node-says-everybody-same-local-network = everybody on the same local network, and whoever runs it
+node-says-device-runs-windbreak-while = that this device runs windbreak, while it does
+node-says-other-devices-exchanges-belong-together = with which other devices there it exchanges how much, and when: that these people belong together
+node-says-which-circle-names-new-each-start = of which circle: names are new at each start and mean nothing
+node-says-every-member-same-local-network = every member of this circle on the same local network
+node-says-which-device-yours-when-on = which device there is yours, and when it is on
+node-says-same-device-every-circle-where = the same device in every circle where you chose this: whoever is in two of them can tell that both are you
+node-says-internet-provider = your internet provider
+node-says-anything-circle-leaves-local-network = anything of this circle: nothing of it leaves the local network
+node-says-holds-open-invite-same-local-network = whoever holds an open invite and is on the same local network
+node-says-which-device-answers-it = which device there answers it
+node-says-write-waits-device-same-local-network = what you write waits on this device until a member's device is on the same local network
+node-says-whoever-sees-screen-notice = whoever sees the screen of this device when a notice is shown
+node-says-words-notices-same-everything = the words of notices, which are the same for everything
+node-says-about-when-something-arrives = about when something arrives
+node-says-whatever-program-named-arguments = whatever the program does that you named, and its arguments
+node-says-what-it-is-who-says-which-circle = what it is, who says it, or of which circle or profile
+node-says-every-other-user-machine = every other user of this machine
+node-says-notice-shown-words-while-program-runs = that a notice is shown, and its words, while the program for it runs
 
 ## node/src/api/route/circle.rs
 
@@ -628,6 +487,8 @@ node-says-circle-goes-through-tor-link = this circle goes through tor, and this 
 node-says-use-members-onion3-address-change = use the member's /onion3/ address, or change the mode with: windbreak network set
 node-says-onion-address-reached-through-tor = an onion address is reached through tor alone, and this circle does not use it
 node-says-change-mode-windbreak-network-set = change the mode with: windbreak network set CIRCLE tor
+node-says-circle-stays-local-network-links = this circle stays on the local network, where members find each other without links
+node-says-choose-mode-links-first = choose a mode with links first: windbreak network set CIRCLE direct
 
 ## node/src/api/route/network.rs
 
@@ -671,3 +532,128 @@ node-says-a-street-address = a street address
 node-says-a-postcode = a postcode
 node-says-where-somebody-lives = where somebody lives
 node-says-where-somebody-works-or-learns = where somebody works or learns
+
+## node/src/relay/grants.rs
+
+node-says-grants-hold-allow-much-relay-account = the grants that hold allow as much as this relay can keep account of
+node-says-grant-less-revoke-one = grant less, or revoke one: windbreak relay grant list
+node-says-there-no-such-grant = there is no such grant
+node-says-see-grants-there = see those there are with: windbreak relay grant list
+node-says-relay-failed-grant = the relay failed at a grant
+node-says-relay-open-everybody-no-grants = this relay is open to everybody, so it has no grants
+node-says-set-admission-grant-relay-toml = set admission = "grant" in relay.toml and restart it
+node-says-grant-members-mib-weeks = a grant is for 1 to 512 members, 4 MiB a week or a multiple of it each, and 1 to 27 weeks
+node-says-choose-numbers-within-bounds = choose numbers within these bounds
+node-says-relay-cannot-write-room-disk = the relay cannot write: there is no room, or the disk fails
+node-says-make-room-then-try-again = make room, then try again
+
+## node/src/api/extract.rs
+
+node-says-id-path-not-64-digits = an id in the path is not 64 lower-case hexadecimal digits
+node-says-take-whole-id-list = take the whole id from a list
+node-says-path-lacks-ids = the path lacks its ids
+node-says-compare-openapi = compare it with /v1/openapi.json
+node-says-body-must-json = the body must be json and say so
+node-says-send-header-content-type = send the header content-type: application/json
+node-says-request-longer-than-bytes = the request is longer than { $max_body } bytes
+node-says-send-less-once = send less at once
+node-says-request-broke-off = the request broke off
+node-says-send-it-again = send it again
+
+## node/src/api/server.rs
+
+node-says-nothing-path = there is nothing at this path
+node-says-see-openapi-there = see /v1/openapi.json for what there is
+node-says-path-does-not-take-method = this path does not take this method
+node-says-see-openapi-takes = see /v1/openapi.json for what it takes
+
+## node/src/api/route/grant.rs
+
+node-says-grant-one-relay-none-several = a grant is of one relay, and this circle would have none or several
+node-says-name-one-alone-add-others = name that one alone, and add the others afterwards: windbreak relay add CIRCLE ADDRESS
+
+## node/src/desk.rs
+
+node-says-device-cannot-use-recovery-phrase = this device cannot use a recovery phrase
+
+## node/src/notice
+
+node-says-quiet-hours-two-times = quiet hours are two times of a day, from 00:00 to 23:59
+node-says-write-them-like-hours = write them like this: 22:00-07:30
+node-says-quiet-hours-begin-end-one-time = these quiet hours begin and end at one time
+node-says-choose-two-times-notices-off = choose two times, or turn notices off
+node-says-machine-knows-no-time-zone = this machine knows no such time zone
+node-says-name-zone-leave-out = name one like Europe/Berlin, or leave it out: then it is that of this machine
+node-says-notices-nothing-none = notices for nothing are none
+node-says-name-notices-for-turn-off = name what they are for, or turn them off
+node-says-one-notice-next-minutes = from one notice to the next it is 1 to { $max_notice_minutes } minutes
+node-says-words-notice-one-line = the words of a notice are one line of at most { $max_notice_chars } characters
+node-says-make-shorter-say-nothing-others = make it shorter, and say nothing in it that others must not see
+node-says-program-most-arguments-bytes = the program has at most { $max_notice_args } arguments, and with them { $max_notice_command } bytes
+node-says-put-longer-into-script = put what is longer into a script, and name that
+node-says-there-no-such-program = there is no such program on this machine
+node-says-name-whole-path-file-run = name it by its whole path, as a file that may be run
+node-says-desktop-no-program-notices = this desktop has no program that shows notices: neither notify-send nor osascript is on the search path
+node-says-install-one-name-program = install one (on Debian: libnotify-bin), or name a program of your own: windbreak notify command -- PROGRAM
+node-says-program-notices-not-started = the program that shows notices could not be started
+node-says-program-notices-ended-code = the program that shows notices ended with code { $code }
+node-says-program-notices-ended-signal = the program that shows notices was ended by a signal
+node-says-program-notices-too-long = the program that shows notices took too long and was ended
+node-says-try-program-hand-name-another = try the program by hand, or name another one: windbreak notify command -- PROGRAM
+node-says-another-notice-shown = another notice is being shown
+node-says-wait-seconds-try-again = wait some seconds, then try again
+
+## node/src/personal
+
+node-says-check-in-number-0-10 = a check-in is a number from 0 to 10
+node-says-choose-fits-best = choose the one that fits best
+node-says-words-check-in-characters = the words of a check-in have at most { $max_check_in_chars } characters
+node-says-device-keeps-check-ins = this device keeps at most { $max_check_ins } check-ins
+node-says-delete-some-not-needed = delete some that you do not need any more
+node-says-check-in-not-written-down = a check-in could not be written down
+node-says-there-no-such-check-in = there is no such check-in
+node-says-list-check-ins-find-id = list the check-ins to find its id
+node-says-there-no-such-draft = there is no such draft
+node-says-list-drafts-find-id = list the drafts to find its id
+node-says-device-keeps-drafts = this device keeps at most { $max_drafts } drafts
+node-says-send-delete-one-draft = send or delete one: windbreak draft list
+node-says-device-keeps-mib-drafts = this device keeps at most { $mib } MiB of drafts
+node-says-draft-not-written-down = a draft could not be written down
+node-says-there-no-text-keep = there is no text to keep
+node-says-write-some = write some
+node-says-text-most-kib-title-content-note = a text has at most { $kib } KiB, a title { $max_title_chars } and a content note { $max_content_note_chars } characters
+node-says-make-shorter-two = make it shorter, or two of it
+
+## what the system says
+
+node-says-entity-not-found = entity not found
+node-says-permission-denied = permission denied
+node-says-connection-refused = connection refused
+node-says-connection-reset = connection reset
+node-says-connection-aborted = connection aborted
+node-says-not-connected = not connected
+node-says-host-unreachable = host unreachable
+node-says-network-unreachable = network unreachable
+node-says-network-down = network down
+node-says-address-in-use = address in use
+node-says-address-not-available = address not available
+node-says-broken-pipe = broken pipe
+node-says-entity-already-exists = entity already exists
+node-says-not-a-directory = not a directory
+node-says-is-a-directory = is a directory
+node-says-directory-not-empty = directory not empty
+node-says-read-only-filesystem = read-only filesystem or storage medium
+node-says-invalid-input-parameter = invalid input parameter
+node-says-invalid-data = invalid data
+node-says-timed-out = timed out
+node-says-write-zero = write zero
+node-says-no-storage-space = no storage space
+node-says-quota-exceeded = quota exceeded
+node-says-file-too-large = file too large
+node-says-resource-busy = resource busy
+node-says-operation-interrupted = operation interrupted
+node-says-unsupported = unsupported
+node-says-unexpected-end-of-file = unexpected end of file
+node-says-out-of-memory = out of memory
+node-says-other-error = other error
+node-says-uncategorized-error = uncategorized error

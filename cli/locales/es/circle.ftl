@@ -79,6 +79,8 @@ circle-undeclared = nadie sostiene un círculo sin decir qué tendría que comun
 circle-undeclared-next = dilo con --declaration TEXT, también si no es nada
 circle-erase-older-than-days = ¿Borrar lo que tenga más de { $days } días en «{ $title }», en los dispositivos de todas las personas?
 circle-another-circle-title-commands = Estás en otro círculo con este título: las órdenes necesitarán un identificador.
+circle-grant = Concesión
+circle-grant-given-device = dada a este dispositivo; lo que queda: windbreak relay list
 
 ## agreement
 
@@ -126,6 +128,7 @@ member-declared-everybody-sees-before = Declarado. Todo el mundo lo ve antes de 
 member-would-report-others = Lo que { $name } tendría que comunicar a otros:
 member-not-said-whether-they = { $name } no ha dicho si tiene un deber de comunicar.
 member-facilitator = facilita
+member-co-facilitator = cofacilita
 member-listener = solo escucha
 member-you = tú
 member-blocked = plegado por ti
@@ -140,6 +143,7 @@ member-give-up-role-facilitator = ¿Dejar tu papel de persona facilitadora de «
 member-agree = ¿De acuerdo, en «{ $title }», con esto: { $sentence }?
 member-unknown-proposal = esta no es una propuesta de sucesión
 member-unknown-proposal-next = mira las que hay con: windbreak succession status CIRCLE
+member-they = Esta persona
 
 ## proposal
 
@@ -196,6 +200,9 @@ invite-not-yours = otro dispositivo hizo esta invitación, y solo ese puede most
 invite-not-yours-next = haz una tuya: windbreak invite new CIRCLE
 invite-terminal-too-narrow-picture = Esta terminal es demasiado estrecha para la imagen; usa la línea.
 invite-invite-too-long-picture = Esta invitación es demasiado larga para una imagen; usa su línea.
+invite-comes-only-listens = Quien llegue solo escucha hasta que una persona facilitadora diga otra cosa: windbreak member role
+invite-lobby-listeners = vestíbulo, solo escuchar
+invite-listeners = solo escuchar
 
 ## join
 
@@ -245,6 +252,7 @@ join-not-let-3 = no te dejaron entrar: { $reason }
 join-refused = rechazado: { $message }
 join-paste-invite-then-press = Pega la invitación y pulsa Intro:
 join-cannot-read-invite = no se puede leer la invitación
+join-come-listener = Entras para escuchar: lees y decides con los demás, y no dices nada hasta que una persona facilitadora te deje hablar.
 
 ## lobby
 
@@ -255,6 +263,7 @@ lobby-being-let = entrando
 lobby-let-somebody-windbreak-lobby = Deja entrar a alguien: windbreak lobby admit CIRCLE ID
 lobby-being-let-they-read = { $name } está entrando y lee lo que se diga desde ahora.
 lobby-told-they-not-let = A { $name } se le dice que la puerta queda cerrada.
+lobby-as-listener = { $stage }, solo para escuchar
 
 ## adult
 

@@ -53,6 +53,10 @@ node-node-not-running-2 = Tu nodo no estaba en marcha.
 node-waiting-until-node-put = Esperando a que tu nodo lo recoja todo
 node-does-not-stop = se pidió al nodo que se detuviera y no lo ha hecho
 node-does-not-stop-next = espera un poco y vuelve a mirar: windbreak node status
+node-notices = Notificación
+node-notice-not-shown = sin mostrar: { $message }
+node-no-other-device-here = ahora no hay aquí otro dispositivo
+node-on-local-network = en la red local
 
 ## node-run
 
@@ -201,3 +205,38 @@ bench-trying-machine-can-do = Probando lo que puede este equipo, menos de un min
 bench-file-next = indica una carpeta junto a la que puedas escribir, con --profile DIR
 bench-bench = no se pudo sellar un aporte
 bench-next = comunícalo
+
+## notify
+
+notify-told-nothing = No se te notifica nada.
+notify-turn-on = Actívalo con: windbreak notify on
+notify-told-something-new = Se te notifica que hay algo nuevo, y nada de lo que es.
+notify-says = Dice
+notify-shown = Mostrada
+notify-by-desktop = por el escritorio
+notify-by-command = por { $command }
+notify-for = Para
+notify-something-new-read = algo nuevo que leer
+notify-somebody-asks-let-in = alguien que pide entrar
+notify-new-device-asks = un dispositivo nuevo tuyo que pide entrar
+notify-report-waits = un aviso que te espera
+notify-at-most = Como mucho
+notify-one-in-minutes = { $count ->
+    [one] una por minuto
+   *[other] una cada { $count } minutos
+}
+notify-quiet = Calma
+notify-never = nunca
+notify-hours = de { $from } a { $to }
+notify-hours-in-zone = de { $from } a { $to } en { $zone }
+notify-quiet-now = { $hours }, o sea, ahora
+notify-not-for = No para
+notify-last-not-shown = La última no se mostró: { $message }
+notify-showing = Mostrando una notificación
+notify-was-shown = Se mostró una notificación. Si no viste nada, mira los ajustes de tu escritorio.
+notify-told-circle = Se te notifica de este círculo, mientras las notificaciones estén activadas.
+notify-told-nothing-circle = No se te notifica nada de este círculo.
+notify-bad-time = las horas de calma son dos horas del día, de 00:00 a 23:59
+notify-bad-time-next = escríbelas así: windbreak notify quiet 22:00-07:30
+notify-no-program = ese programa no está en este equipo
+notify-no-program-next = indícalo con su ruta completa, como un archivo que se pueda ejecutar

@@ -13,6 +13,7 @@ error-there-no-such-file = no existe ese archivo
 error-may-not-open = no tienes permiso para abrirlo
 error-folder = es una carpeta
 error-not-utf-8-text = no es texto en UTF-8
+error-interrupted = interrumpido
 
 ## output
 
@@ -129,6 +130,7 @@ lib-usage-next = mira windbreak help
 text-no-name = ‹sin nombre›
 text-mixed-letters = ‹letras mezcladas›
 text-looks-like-another = ‹{ $id }, se parece a otra persona›
+text-quoted = «{ $words }»
 
 ## when
 

@@ -38,6 +38,16 @@ network-relay-circle-serves-another = Un relé de este círculo sirve a otro de 
 network-would-then-go-cannot = Iría entonces { $mode }. Eso no se puede deshacer para lo que ya se vio. ¿Seguir?
 network-tor-absent = ningún proxy de Tor responde en { $proxy }
 network-tor-absent-next = inicia Tor, o di dónde está su puerto SOCKS con --tor-proxy ADDRESS
+network-within-local-network = solo dentro de la red local: quien está en ella ve que en este dispositivo está en marcha Windbreak, y las personas del círculo ven cuál es
+network-relay-grant-no-part = un relé solo acepta de círculos a los que quien lo lleva dio una concesión, y este dispositivo no tiene parte de ninguna. Lo escrito espera en este dispositivo y se vuelve a ofrecer. Una persona facilitadora pide una concesión a quien lo lleva y se la da al círculo: windbreak relay add CIRCLE ADDRESS --grant -
+network-tokens-about-drawn = se van a sacar fichas para un relé que acepta por concesión. Lo escrito espera hasta entonces en este dispositivo; no hay nada que hacer
+network-tokens-rest = las fichas para un relé que acepta por concesión reposan una hora o dos, para que no pueda saber quién las sacó. Lo escrito espera hasta entonces en este dispositivo; mira windbreak relay list
+network-device-used-week = este dispositivo ha gastado lo que puede poner en un relé esta semana. Lo escrito espera en este dispositivo a la siguiente, que empieza el jueves a medianoche UTC; otro relé ayudaría
+network-grant-over-revoked = un relé dice que la concesión del círculo ha terminado o fue revocada. Lo escrito espera en este dispositivo. Una persona facilitadora pide otra a quien lo lleva y se la da al círculo: windbreak relay add CIRCLE ADDRESS --grant -
+network-relays-clock-another-week = según el reloj de un relé es otra semana que según el de este dispositivo, así que no da fichas. Mira si el reloj de este dispositivo va bien, y dilo a quien lleva el relé
+network-relay-showed-other-keys = un relé mostró otras claves que las que nombra su concesión, con las que podría distinguir a las personas. No se usa nada de lo que dio. Pregunta a quien lo lleva, o nombra otro relé: windbreak relay replace CIRCLE RELAY ADDRESS
+network-no-local-network = este dispositivo no está ahora en ninguna red local. Lo que se escriba espera aquí; entra en la red donde están los demás, o elige otro modo: windbreak network set
+network-here = Aquí
 
 ## link
 
@@ -100,6 +110,10 @@ relay-not-running = no hay ningún relé en marcha para { $folder }
 relay-not-running-next = inícialo con: windbreak relay run (o indica su carpeta con --profile DIR)
 relay-folder-in-use = hay otro relé en marcha en esta carpeta
 relay-folder-in-use-next = míralo con: windbreak relay status, o indica otra carpeta con --profile DIR
+relay-takes-by-grant = Acepta por concesión: solo ponen algo aquí los círculos a los que das una.
+relay-open-everybody = Está abierto: quien conozca su dirección puede poner sobres aquí, dentro de sus límites.
+relay-admission = Admisión
+relay-another-week = para otra semana que la de este relé
 
 ## relays
 
@@ -139,6 +153,7 @@ grant-no-grant-holds-so = No vale ninguna concesión, así que no se puede poner
 grant-issue-one-windbreak-relay = Emite una: windbreak relay grant issue
 grant-members-mib-week-each = { $id }  { $members } integrantes, { $member_mib_per_week } MiB por semana cada uno, hasta { $until } · { $mib_drawn } MiB sacados esta semana · { $members_revoked } revocados
 grant-circle-grant-can-put = el círculo que tiene esta concesión no podrá poner nada más aquí cuando gaste sus fichas. ¿Revocarla?
+grant-whoever-gives-circle = Quien la recibe se la da al círculo: windbreak relay add CIRCLE ADDRESS --grant -
 
 ## explain
 
@@ -166,3 +181,47 @@ explain-facilitators-would-report-others = Lo que sus personas facilitadoras ten
 explain-facilitators-not-said-whether = Sus personas facilitadoras no han dicho si tienen un deber de comunicar.
 explain-sees = ve:
 explain-does-not-see = no ve:
+explain-within-local-network = solo dentro de la red local: quien está en ella ve que en este dispositivo está en marcha Windbreak
+
+## lan
+
+lan-before = Este dispositivo encontraría entonces a otras personas del círculo en la red local en la que está, sin relé y sin internet. Todo el mundo en esa red puede ver que en este dispositivo está en marcha Windbreak, y cuándo, y con qué dispositivos de allí intercambia algo. Las personas del círculo ven qué dispositivo de allí es el tuyo, y quien esté en dos círculos donde lo elegiste puede saber que en los dos eres tú. Lo que escribes espera aquí hasta que el dispositivo de alguien del círculo esté en la misma red. ¿Seguir?
+lan-made-stays = Se queda en la red local: los demás llegan a él mientras estén en la misma, y también una invitación funciona allí.
+lan-one-circle-time = el modo lan se elige para un círculo cada vez
+lan-one-circle-time-next = windbreak circle new … --network lan, o windbreak join … --network lan, o windbreak network set CIRCLE lan
+lan-linked = { $count ->
+    [0] ahora no hay aquí ningún dispositivo de otra persona del círculo; se busca todo el tiempo
+    [one] enlazado con { $count } dispositivo
+   *[other] enlazado con { $count } dispositivos
+}
+
+## grant-text
+
+grant-text-secret-argument = una concesión es un secreto, y otros en este equipo pueden ver los argumentos
+grant-text-secret-argument-next = ponla en un archivo, o dala por la entrada estándar: --grant -
+grant-text-cannot-read = no se puede leer la concesión de
+grant-text-until = concesión hasta { $until } · { $tokens } para unos { $mib } MiB
+grant-text-tokens = { $count ->
+    [0] ninguna ficha
+    [one] { $count } ficha
+   *[other] { $count } fichas
+}
+grant-text-tokens-rest = { $count ->
+    [one] { $count } ficha reposa hasta { $from }, para que el relé no pueda saber quién la sacó
+   *[other] { $count } fichas reposan hasta { $from }, para que el relé no pueda saber quién las sacó
+}
+grant-text-part-invite-now = por ahora se usa la parte de la invitación; la tuya llega del dispositivo de la persona facilitadora que tiene la concesión, cuando esté encendido
+grant-text-did-not-answer = no se sacaron fichas: el relé no respondió; se vuelve a intentar
+grant-text-used-up = este dispositivo ha sacado todo lo que puede esta semana
+grant-text-over-revoked = el relé dice que la concesión ha terminado o fue revocada: una persona facilitadora pide otra a quien lo lleva
+grant-text-another-week = no se dan fichas: según el reloj del relé es otra semana. Mira si el de este dispositivo va bien, y dilo a quien lleva el relé
+grant-text-other-keys = el relé mostró otras claves que las que nombra su concesión, con las que podría distinguir a las personas. No se usa nada de lo que dio: pregunta a quien lo lleva, o elige otro relé
+grant-text-full-stops = no se sacaron fichas: el relé está lleno o se detiene; se vuelve a intentar
+grant-text-takes-everybody = el relé acepta ahora de todo el mundo, así que no hacen falta fichas
+grant-text-not-kept = no se sacaron fichas: este dispositivo no pudo guardarlas
+grant-text-gave-circle = este dispositivo se la dio al círculo: quedan { $free } de { $parts } partes
+grant-text-no-part-left = no queda parte para { $without } de los dispositivos: pide a quien lleva el relé una concesión para más integrantes
+grant-text-to-revoke = { $to_revoke ->
+    [one] el relé aún no sabe que está revocada { $to_revoke } parte de quien se fue
+   *[other] el relé aún no sabe que están revocadas { $to_revoke } partes de quienes se fueron
+}

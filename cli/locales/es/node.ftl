@@ -1,192 +1,10 @@
-# What the node and the engine say, as they send it. Where one of these texts arrives, it is said in the
+# What the node says, as it sends it. Where one of these texts arrives, it is said in the
 # language of whoever reads it.
-
-## protocol/src/circle/acts.rs
-
-node-says-neither-share-nor-reply = esto no es un aporte ni una respuesta
-node-says-said-those-here-then-somebody = se dijo para quienes estaban entonces, y desde entonces ha llegado alguien
-node-says-only-wrote-may-do = eso solo puede hacerlo quien lo escribió
-node-says-author-took-back = quien lo escribió lo retiró
-node-says-circle-keeps-nothing-so-long = el círculo no conserva nada tanto tiempo
-node-says-only-facilitator-may-do = eso solo puede hacerlo una persona facilitadora
-node-says-only-wrote-share-may-do = eso solo puede hacerlo quien escribió el aporte
-node-says-there-no-such-word = no existe esa palabra
-
-## protocol/src/circle/agreement.rs
-
-node-says-no-such-circle = no existe ese círculo
-node-says-no-longer-circle = ya no estás en este círculo
-node-says-only-facilitator-does = eso lo hace solo una persona facilitadora
-node-says-agreement-changed-since-shown = el acuerdo ha cambiado desde que se mostró
-node-says-there-no-text = no hay texto
-node-says-agreement-already = ese ya es el acuerdo
-node-says-text-longer-than-bytes-characters = el texto tiene más de { $limit } bytes o caracteres
-node-says-no-such-proposal = no existe esa propuesta
-node-says-proposal-over = esta propuesta ya terminó
-node-says-agreed-already = ya has dicho que sí a esto
-
-## protocol/src/circle/block.rs
-
-node-says-no-such-member = no hay nadie así en el círculo
-node-says-that-is-you = eres tú
-node-says-they-not-blocked = esa persona no está plegada
-node-says-most-members-blocked-once = como mucho { $limit } personas están plegadas a la vez
-
-## protocol/src/circle/change.rs
-
-node-says-only-facilitator-invites = solo invita una persona facilitadora
-node-says-invite-1-uses = una invitación vale para entre 1 y { $max_invite_uses } personas
-node-says-invite-lasts-from-minute-days = una invitación dura entre un minuto y { $value } días
-node-says-invites-open-already = ya hay { $max_open_invites } invitaciones abiertas
-node-says-no-such-invite = no existe esa invitación
-node-says-text-invite-device-made = el texto de esta invitación está en el dispositivo que la hizo
-node-says-invite-admits-nobody-any-more = esta invitación ya no deja entrar a nadie
-node-says-only-facilitator-removes-members = solo una persona facilitadora retira a integrantes
-node-says-go-yourself-leave-circle = para irte tú, deja el círculo
-node-says-reason-longer-than-characters = el motivo tiene más de { $limit } caracteres
-
-## protocol/src/circle/consent.rs
-
-node-says-they-only-listen-here = esa persona solo escucha aquí
-node-says-they-facilitator-already = esa persona ya facilita
-node-says-they-no-facilitator = esa persona no facilita
-node-says-nobody-else-holds-circle = nadie más sostiene el círculo
-node-says-facilitator-declares-duty-report-there = una persona facilitadora declara un deber de comunicar, o que no lo tiene
-node-says-text-longer-than-characters = el texto tiene más de { $limit } caracteres
-node-says-others-agree = decir que sí a esto es cosa de otras personas
-
-## protocol/src/circle/device.rs
-
-node-says-no-such-device-circle = no tienes ese dispositivo en este círculo
-node-says-only-device-which-came-into = solo el dispositivo con el que entraste en el círculo añade otros
-node-says-devices-circle-more-not-allowed = tienes { $max_devices_per_member } dispositivos en este círculo, y no se permiten más
-node-says-no-new-device-asks-shows = ningún dispositivo nuevo que pida entrar muestra este número
-node-says-needs-recovery-phrase = esto necesita tu frase de recuperación
-node-says-not-recovery-phrase = esa no es tu frase de recuperación
-node-says-device-cannot-take-itself-out = un dispositivo no puede retirarse a sí mismo
-
-## protocol/src/circle/files.rs
-
-node-says-nobody-sends-files-circle = nadie envía archivos en este círculo
-node-says-only-pictures-sent-circle = en este círculo solo se envían imágenes
-node-says-file-empty = el archivo está vacío
-node-says-file-longer-than-bytes = el archivo tiene más de { $limit } bytes
-node-says-name-file-longer-than-characters = el nombre del archivo tiene más de { $limit } caracteres
-node-says-picture-says-more-than-shows = la imagen dice más de lo que muestra, como dónde se hizo
-
-## protocol/src/circle/listener.rs
-
-node-says-only-facilitator-says-listens = solo una persona facilitadora dice quién escucha
-node-says-facilitator-does-not-only-listen = una persona facilitadora no escucha solamente
-node-says-they-role-already = esa persona ya tiene ese papel
-
-## protocol/src/circle/lobby.rs
-
-node-says-only-facilitator-admits-declines = solo una persona facilitadora deja entrar o no
-node-says-no-such-knock = no existe esa llamada
-node-says-invite-no-longer-admits = la invitación ya no deja entrar
-node-says-knock-answered-device-made-invite = a esta llamada responde el dispositivo que hizo su invitación
-node-says-newcomer-accepted-older-agreement = la persona nueva aceptó un acuerdo anterior
-
-## protocol/src/circle/relays.rs
-
-node-says-only-facilitator-names-circles-relays = solo una persona facilitadora nombra los relés de un círculo
-node-says-circle-names-most-relays = un círculo nombra como mucho { $max_relays } relés
-
-## protocol/src/circle/reports.rs
-
-node-says-author-took-back-nothing-here = quien lo escribió lo retiró, y aquí no queda nada que mostrar a nadie
-node-says-wrote-yourself = eso lo escribiste tú
-node-says-nobody-circle-read-report = en el círculo no hay nadie que lea un aviso
-node-says-reported-already = ya has avisado de eso
-node-says-most-reports-one-member-kept = como mucho se conservan a la vez { $limit } avisos de una persona
-node-says-no-such-report = no existe ese aviso
-node-says-not-yours-do = eso no te toca a ti
-node-says-report-not-closed = el aviso no está cerrado
-node-says-most-appeals-made-one-report = como mucho se pide { $limit } veces volver a mirar un aviso
-
-## protocol/src/circle/send.rs
-
-node-says-text-longer-than-bytes = el texto tiene más de { $limit } bytes
-node-says-title-content-note-longer-than = el título o la nota de contenido tiene más de { $limit } caracteres
-node-says-no-such-share-reply = no existe ese aporte ni esa respuesta
-node-says-circles-agreement-not-accepted-device = el acuerdo del círculo no está aceptado en este dispositivo
-node-says-only-listen-circle = en este círculo solo escuchas
-node-says-device-come-into-circle-anew = este dispositivo tiene que entrar antes de nuevo en el círculo
-node-says-facilitator-muted-while = una persona facilitadora te ha silenciado por un tiempo
-node-says-too-much-waits-sent-already = ya hay demasiado por enviar
-node-says-circle-damaged-device = este círculo está dañado en este dispositivo
-
-## protocol/src/circle/steward.rs
-
-node-says-there-no-reason = no hay ningún motivo
-node-says-facilitator-not-muted = a una persona facilitadora no se la silencia
-node-says-mute-lasts-between-minute-days = un silencio dura entre un minuto y { $days } días
-node-says-most-minutes-stand-between-two = entre dos aportes hay como mucho { $limit } minutos
-node-says-does-not-hold-now = eso no vale ahora
-
-## protocol/src/engine/command.rs
-
-node-says-title-name-needed = hacen falta un título y un nombre
-node-says-longer-than-characters-bytes = demasiado largo ({ $field }): más de { $limit } caracteres o bytes
-node-says-relays-address-not-one = la dirección de un relé no lo es
-node-says-circle-most-relays = un círculo tiene como mucho { $max_relays } relés
-node-says-too-many-circles-device = demasiados círculos en este dispositivo
-node-says-suite-cannot-used-device = ese cifrado no se puede usar en este dispositivo
-
-## protocol/src/joining/mod.rs
-
-node-says-no-attempt-join-invite = no estás entrando con esta invitación
-node-says-already-circle = ya está en este círculo
-node-says-card-circle-not-arrived-yet = la tarjeta del círculo aún no ha llegado
-node-says-invite-used-up = esta invitación se ha gastado
-node-says-invite-expired = esta invitación ha caducado
-node-says-invite-revoked = esta invitación fue retirada
-node-says-circles-card-does-not-say = la tarjeta del círculo no dice qué tendrían que comunicar sus personas facilitadoras
-node-says-agreement-accepted-not-circles = el acuerdo aceptado no es el del círculo
-node-says-another-device-same-person = esto es para otro dispositivo de la misma persona
-node-says-invite-person = esta es una invitación para una persona
-node-says-knock-way-already = ya hay una llamada en camino
-node-says-name-needed = hace falta un nombre
-node-says-name-note-longer-than-characters = el nombre o la nota tiene más de { $limit } caracteres
-node-says-card-circle-cannot-used = la tarjeta del círculo no se puede usar
-
-## protocol/src/view/file.rs
-
-node-says-no-file-goes-along = a esto no lo acompaña ningún archivo
-node-says-pieces-file-here = { $here } de { $of } piezas del archivo están aquí
-node-says-file-not-kept-device-newer = el archivo no se guarda en este dispositivo: otros más nuevos ocuparon su sitio, o lo que llegó no era eso
-node-says-file-not-picture-says = el archivo no es la imagen que dice ser
-node-says-piece-file-cannot-read-from = una pieza del archivo no se puede leer del almacén
-
-## protocol/src/admission/grant.rs
-
-node-says-not-text-grant = este no es el texto de una concesión
-node-says-character-grant-wrong-missing = un carácter de la concesión está mal o falta
-node-says-grant-made-newer-version = la concesión es de una versión más nueva
-
-## protocol/src/invite/relay.rs
-
-node-says-relays-address-1-visible-ascii = la dirección de un relé tiene entre 1 y { $max_relay_address } caracteres ASCII visibles
 
 ## node/src/search.rs
 
 node-says-there-nothing-look = no hay nada que buscar
 node-says-looked-more-than-characters = lo que se busca tiene más de { $max_search_chars } caracteres
-
-## protocol/src/invite/text.rs
-
-node-says-not-invite-invite-starts-windbreak = esto no es una invitación: una invitación empieza por «windbreak:»
-node-says-use-windbreak-device-join = úsalo con windbreak device join
-node-says-use-windbreak-join = úsala con windbreak join
-node-says-longer-than-any-invite = esto es más largo que cualquier invitación
-node-says-paste-invite-alone = pega solo la invitación
-node-says-invite-damaged-part-missing-changed = la invitación está dañada: falta una parte o se cambió
-node-says-copy-whole-invite-again = copia otra vez la invitación entera
-node-says-invite-made-newer-version-windbreak = la invitación es de una versión más nueva de windbreak
-node-says-update-windbreak-use = actualiza windbreak para usarla
-node-says-invite-not-made-windbreak-broken = la invitación no la hizo windbreak, o la hizo una versión defectuosa
-node-says-ask-new-one = pide una nueva
 
 ## node/src/api/client.rs
 
@@ -271,6 +89,10 @@ node-says-config-toml-line = config.toml, línea { $line }: { $reason }
 node-says-config-toml-not-utf-8 = config.toml no es texto en UTF-8
 node-says-config-toml-must = config.toml: `{ $field }` tiene que ser: { $bounds }
 node-says-config-toml = config.toml: { $value }
+node-says-most-addresses-like = como mucho { $most } direcciones como { $example }
+node-says-address-machine-network-like = una dirección de este equipo o de la red en la que está, como { $example }
+node-says-tor-relay-only-direct-lan-one-circle = tor, relay-only o direct: lan se elige círculo por círculo
+node-says-most-bytes = como mucho { $most } bytes
 
 ## node/src/profile/header.rs
 
@@ -297,6 +119,14 @@ node-says-compare-them-wrote-down = compáralas con lo que apuntaste
 node-says-line = línea { $line }: { $reason }
 node-says-not-utf-8-text = no es texto en UTF-8
 node-says-must = `{ $field }` tiene que ser: { $bounds }
+node-says-number-from-to = un número de { $least } a { $most }
+node-says-number-mib-from-to = un número de MiB, de { $least } a { $most }
+node-says-number-mib = un número de MiB
+node-says-from-to-mib = de { $least } a { $most } MiB
+node-says-from-to-addresses-like = de { $least } a { $most } direcciones como { $example }
+node-says-most-addresses = como mucho { $most } direcciones
+node-says-address-machine-like = una dirección de este equipo, como { $example }
+node-says-one-or-more = 1 o más
 
 ## node/src/relay/mod.rs
 
@@ -313,6 +143,8 @@ node-says-relays-identity-file-damaged = el archivo de identidad del relé está
 node-says-restore-remove-get-new-address = repónlo, o quítalo para tener una dirección nueva
 node-says-relays-folder-cannot-used = no se puede usar la carpeta del relé: { $value }
 node-says-thread-could-not-started = no se pudo iniciar un hilo: { $value }
+node-says-clock-machine-relay-off-eight-days = según el reloj de este equipo, el relé estuvo apagado más de ocho días, y si eso no es cierto, las concesiones terminarían para siempre
+node-says-set-clock-start-once-clock-right = pon en hora el reloj o, si va bien, inícialo una vez con: windbreak relay run --clock-is-right
 
 ## node/src/store/mod.rs
 
@@ -589,6 +421,33 @@ node-says-relays-settings-config-toml = los relés y ajustes de config.toml
 node-says-any-word-name-title-circle = las palabras, los nombres, los títulos y los círculos
 node-says-programs-run-under-user-device = los programas que funcionan con tu cuenta en este dispositivo
 node-says-everything-over-nodes-socket-while = todo, por el socket del nodo, mientras el nodo está en marcha
+node-says-relay-takes-grant-beside = un relé que acepta por concesión, además de lo que ve de todos modos
+node-says-number-grant-draws-tokens-how-often = un número de la concesión del círculo con el que este dispositivo saca fichas, y con qué frecuencia
+node-says-host-other-keys-grant-pays-topic = si quien lo lleva hizo otras claves para cada concesión: qué concesión paga en qué tema
+node-says-same-address-draws-writes = que la misma dirección saca y escribe
+node-says-whose-number = de quién es ese número
+node-says-which-grants-numbers-pays = cuál de los números de la concesión paga un sobre
+node-says-internet-address = tu dirección de internet
+node-says-address-local-network = tu dirección en la red local
+node-says-everybody-same-local-network = todo el mundo en la misma red local, y quien la lleva
+node-says-device-runs-windbreak-while = que en este dispositivo está en marcha Windbreak, mientras lo está
+node-says-other-devices-exchanges-belong-together = con qué otros dispositivos de allí intercambia cuánto, y cuándo: que estas personas van juntas
+node-says-which-circle-names-new-each-start = de qué círculo: los nombres son nuevos en cada inicio y no significan nada
+node-says-every-member-same-local-network = cada persona de este círculo en la misma red local
+node-says-which-device-yours-when-on = qué dispositivo de allí es el tuyo, y cuándo está encendido
+node-says-same-device-every-circle-where = el mismo dispositivo en cada círculo donde lo elegiste: quien esté en dos de ellos puede saber que en los dos eres tú
+node-says-internet-provider = tu proveedor de internet
+node-says-anything-circle-leaves-local-network = nada de este círculo: de él no sale nada de la red local
+node-says-holds-open-invite-same-local-network = quien tenga una invitación abierta y esté en la misma red local
+node-says-which-device-answers-it = qué dispositivo de allí responde a ella
+node-says-write-waits-device-same-local-network = lo que escribes espera en este dispositivo hasta que el dispositivo de alguien del círculo esté en la misma red local
+node-says-whoever-sees-screen-notice = quien vea la pantalla de este dispositivo cuando se muestra una notificación
+node-says-words-notices-same-everything = las palabras de las notificaciones, que son las mismas para todo
+node-says-about-when-something-arrives = más o menos cuándo llega algo
+node-says-whatever-program-named-arguments = lo que haga el programa que indicaste, y sus argumentos
+node-says-what-it-is-who-says-which-circle = qué es, quién lo dice, o de qué círculo o perfil
+node-says-every-other-user-machine = todas las demás personas con una cuenta en este equipo
+node-says-notice-shown-words-while-program-runs = que se muestra una notificación, y sus palabras, mientras funciona el programa que la muestra
 
 ## node/src/api/route/circle.rs
 
@@ -628,6 +487,8 @@ node-says-circle-goes-through-tor-link = este círculo va por Tor, y este enlace
 node-says-use-members-onion3-address-change = usa la dirección /onion3/ de esa persona, o cambia el modo con: windbreak network set
 node-says-onion-address-reached-through-tor = a una dirección onion solo se llega por Tor, y este círculo no lo usa
 node-says-change-mode-windbreak-network-set = cambia el modo con: windbreak network set CIRCLE tor
+node-says-circle-stays-local-network-links = este círculo se queda en la red local, donde sus integrantes se encuentran sin dar enlaces
+node-says-choose-mode-links-first = elige antes un modo con enlaces: windbreak network set CIRCLE direct
 
 ## node/src/api/route/network.rs
 
@@ -671,3 +532,128 @@ node-says-a-street-address = una dirección postal
 node-says-a-postcode = un código postal
 node-says-where-somebody-lives = dónde vive alguien
 node-says-where-somebody-works-or-learns = dónde trabaja o estudia alguien
+
+## node/src/relay/grants.rs
+
+node-says-grants-hold-allow-much-relay-account = las concesiones que valen ya permiten tanto como este relé puede llevar en cuenta
+node-says-grant-less-revoke-one = concede menos, o revoca una: windbreak relay grant list
+node-says-there-no-such-grant = esa concesión no existe
+node-says-see-grants-there = mira las que hay con: windbreak relay grant list
+node-says-relay-failed-grant = el relé falló con una concesión
+node-says-relay-open-everybody-no-grants = este relé está abierto a todo el mundo, así que no tiene concesiones
+node-says-set-admission-grant-relay-toml = pon admission = "grant" en relay.toml y reinícialo
+node-says-grant-members-mib-weeks = una concesión es para entre 1 y 512 integrantes, 4 MiB por semana o un múltiplo para cada uno, y entre 1 y 27 semanas
+node-says-choose-numbers-within-bounds = elige números dentro de estos límites
+node-says-relay-cannot-write-room-disk = el relé no puede escribir: no hay sitio, o falla el disco
+node-says-make-room-then-try-again = haz sitio, y vuelve a intentarlo
+
+## node/src/api/extract.rs
+
+node-says-id-path-not-64-digits = un identificador de la ruta no tiene 64 cifras hexadecimales minúsculas
+node-says-take-whole-id-list = toma el identificador entero de una lista
+node-says-path-lacks-ids = a la ruta le faltan sus identificadores
+node-says-compare-openapi = compárala con /v1/openapi.json
+node-says-body-must-json = el contenido tiene que ser JSON y decirlo
+node-says-send-header-content-type = envía la cabecera content-type: application/json
+node-says-request-longer-than-bytes = la petición tiene más de { $max_body } bytes
+node-says-send-less-once = envía menos de una vez
+node-says-request-broke-off = la petición se cortó
+node-says-send-it-again = envíala otra vez
+
+## node/src/api/server.rs
+
+node-says-nothing-path = en esta ruta no hay nada
+node-says-see-openapi-there = lo que hay está en /v1/openapi.json
+node-says-path-does-not-take-method = esta ruta no acepta este método
+node-says-see-openapi-takes = lo que acepta está en /v1/openapi.json
+
+## node/src/api/route/grant.rs
+
+node-says-grant-one-relay-none-several = una concesión es de un solo relé, y este círculo no tendría ninguno o tendría varios
+node-says-name-one-alone-add-others = nombra solo ese, y añade los demás después: windbreak relay add CIRCLE ADDRESS
+
+## node/src/desk.rs
+
+node-says-device-cannot-use-recovery-phrase = este dispositivo no puede usar una frase de recuperación
+
+## node/src/notice
+
+node-says-quiet-hours-two-times = las horas de calma son dos horas del día, de 00:00 a 23:59
+node-says-write-them-like-hours = escríbelas así: 22:00-07:30
+node-says-quiet-hours-begin-end-one-time = estas horas de calma empiezan y acaban a la misma hora
+node-says-choose-two-times-notices-off = elige dos horas, o quita las notificaciones
+node-says-machine-knows-no-time-zone = este equipo no conoce esa zona horaria
+node-says-name-zone-leave-out = indica una como Europe/Berlin, o no la indiques: entonces vale la de este equipo
+node-says-notices-nothing-none = notificar de nada es no notificar
+node-says-name-notices-for-turn-off = di para qué son, o quítalas
+node-says-one-notice-next-minutes = de una notificación a la siguiente hay de 1 a { $max_notice_minutes } minutos
+node-says-words-notice-one-line = las palabras de una notificación son una línea de como mucho { $max_notice_chars } caracteres
+node-says-make-shorter-say-nothing-others = acórtala, y no digas en ella nada que otros no deban ver
+node-says-program-most-arguments-bytes = el programa tiene como mucho { $max_notice_args } argumentos, y con ellos { $max_notice_command } bytes
+node-says-put-longer-into-script = pon en un script lo que sea más largo, e indica ese
+node-says-there-no-such-program = ese programa no está en este equipo
+node-says-name-whole-path-file-run = indícalo con su ruta completa, como un archivo que se pueda ejecutar
+node-says-desktop-no-program-notices = este escritorio no tiene ningún programa que muestre notificaciones: ni notify-send ni osascript están en la ruta de búsqueda
+node-says-install-one-name-program = instala uno (en Debian: libnotify-bin), o indica un programa tuyo: windbreak notify command -- PROGRAM
+node-says-program-notices-not-started = no se pudo iniciar el programa que muestra las notificaciones
+node-says-program-notices-ended-code = el programa que muestra las notificaciones terminó con el código { $code }
+node-says-program-notices-ended-signal = una señal terminó el programa que muestra las notificaciones
+node-says-program-notices-too-long = el programa que muestra las notificaciones tardó demasiado y fue terminado
+node-says-try-program-hand-name-another = prueba el programa a mano, o indica otro: windbreak notify command -- PROGRAM
+node-says-another-notice-shown = se está mostrando otra notificación
+node-says-wait-seconds-try-again = espera unos segundos, y vuelve a intentarlo
+
+## node/src/personal
+
+node-says-check-in-number-0-10 = una anotación es un número de 0 a 10
+node-says-choose-fits-best = elige el que mejor encaje
+node-says-words-check-in-characters = las palabras de una anotación tienen como mucho { $max_check_in_chars } caracteres
+node-says-device-keeps-check-ins = este dispositivo guarda como mucho { $max_check_ins } anotaciones
+node-says-delete-some-not-needed = borra algunas que ya no necesites
+node-says-check-in-not-written-down = no se pudo guardar una anotación
+node-says-there-no-such-check-in = esa anotación no existe
+node-says-list-check-ins-find-id = mira las anotaciones para encontrar su identificador
+node-says-there-no-such-draft = ese borrador no existe
+node-says-list-drafts-find-id = mira los borradores para encontrar su identificador
+node-says-device-keeps-drafts = este dispositivo guarda como mucho { $max_drafts } borradores
+node-says-send-delete-one-draft = envía o borra uno: windbreak draft list
+node-says-device-keeps-mib-drafts = este dispositivo guarda como mucho { $mib } MiB de borradores
+node-says-draft-not-written-down = no se pudo guardar un borrador
+node-says-there-no-text-keep = no hay texto que guardar
+node-says-write-some = escribe algo
+node-says-text-most-kib-title-content-note = un texto tiene como mucho { $kib } KiB, un título { $max_title_chars } y una nota de contenido { $max_content_note_chars } caracteres
+node-says-make-shorter-two = acórtalo, o haz dos de él
+
+## what the system says
+
+node-says-entity-not-found = no se encontró
+node-says-permission-denied = sin permiso
+node-says-connection-refused = conexión rechazada
+node-says-connection-reset = conexión cortada
+node-says-connection-aborted = conexión interrumpida
+node-says-not-connected = sin conexión
+node-says-host-unreachable = equipo inaccesible
+node-says-network-unreachable = red inaccesible
+node-says-network-down = sin red
+node-says-address-in-use = dirección ya en uso
+node-says-address-not-available = dirección no disponible
+node-says-broken-pipe = el otro lado se cerró
+node-says-entity-already-exists = ya existe
+node-says-not-a-directory = no es una carpeta
+node-says-is-a-directory = es una carpeta
+node-says-directory-not-empty = la carpeta no está vacía
+node-says-read-only-filesystem = el disco es de solo lectura
+node-says-invalid-input-parameter = dato no válido
+node-says-invalid-data = datos no válidos
+node-says-timed-out = tardó demasiado
+node-says-write-zero = no se escribió nada
+node-says-no-storage-space = no hay sitio en el disco
+node-says-quota-exceeded = se alcanzó la cuota
+node-says-file-too-large = el archivo es demasiado grande
+node-says-resource-busy = en uso ahora
+node-says-operation-interrupted = interrumpido
+node-says-unsupported = no es posible en este sistema
+node-says-unexpected-end-of-file = fin inesperado del archivo
+node-says-out-of-memory = no queda memoria
+node-says-other-error = otro error
+node-says-uncategorized-error = otro error

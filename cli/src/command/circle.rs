@@ -33,7 +33,7 @@ impl Report for Made {
             my_name = text::name(&self.circle.my_name)
         ));
         if self.is_near {
-            page.hint(super::lan::MADE);
+            page.hint(say!("lan-made-stays"));
         } else if self.circle.relays.is_empty() {
             page.hint(say!("circle-no-relay-others-reach"));
         }
@@ -122,7 +122,7 @@ impl Report for Shown {
         for relay in &circle.relays {
             page.field_verbatim(say!("circle-relay"), &text::line(relay));
             if circle.relays_by_grant.contains(relay) {
-                page.field("Grant", "given to this device; what is left: windbreak relay list");
+                page.field(say!("circle-grant"), say!("circle-grant-given-device"));
             }
         }
         page.field(

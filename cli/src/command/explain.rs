@@ -80,7 +80,7 @@ fn show_circle(page: &mut Page, circle: &CircleFacts) {
                 say!("explain-over-relays-direct-links")
             }
             NetworkMode::Lan => {
-                "within the local network alone: whoever is there sees that this device runs Windbreak"
+                say!("explain-within-local-network")
             }
             NetworkMode::Offline => {
                 say!("explain-nowhere-yet-there-no")

@@ -41,7 +41,7 @@ pub(super) fn words(file: &FileInfo) -> String {
     }
     words.push(size(file.length));
     if let Some(name) = &file.name {
-        words.push(format!("\"{}\"", text::line(name)));
+        words.push(say!("text-quoted", words = text::line(name)));
     }
     match file.queued {
         _ if file.gone => words.push(say!("files-not-kept-here-newer").to_owned()),

@@ -25,9 +25,7 @@ impl Report for Issued {
         page.field(say!("grant-until"), &when::moment(self.issued.until));
         page.gap();
         page.text(say!("grant-not-shown-again-whoever"));
-        page.hint(
-            "Whoever gets it gives it to the circle: windbreak relay add CIRCLE ADDRESS --grant -",
-        );
+        page.hint(say!("grant-whoever-gives-circle"));
     }
 }
 

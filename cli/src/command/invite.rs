@@ -43,9 +43,7 @@ impl Report for Shown {
         };
         page.hint(&say!("invite-for", people, expires = when::left(self.invite.expires), door));
         if self.invite.listener {
-            page.hint(
-                "Who comes only listens until a facilitator says otherwise: windbreak member role",
-            );
+            page.hint(say!("invite-comes-only-listens"));
         }
         page.hint(say!("invite-whoever-can-knock-give"));
     }
@@ -73,9 +71,9 @@ impl Report for Invites {
                     InviteState::Closed => say!("invite-closed-removal").to_owned(),
                 };
                 let lobby = match (invite.review, invite.listener) {
-                    (true, true) => "lobby, listeners",
+                    (true, true) => say!("invite-lobby-listeners"),
                     (true, false) => say!("invite-lobby"),
-                    (false, true) => "listeners",
+                    (false, true) => say!("invite-listeners"),
                     (false, false) => "",
                 };
                 let mine = if invite.mine { say!("invite-yours") } else { "" };

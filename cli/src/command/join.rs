@@ -57,7 +57,7 @@ impl Report for Shown {
     fn page(&self, page: &mut Page) {
         let title = self.join.card.as_ref().map_or_else(
             || say!("join-circle-2").to_owned(),
-            |card| format!("\"{}\"", text::line(&card.title)),
+            |card| say!("text-quoted", words = text::line(&card.title)),
         );
         match &self.join.stage {
             JoinStage::Joined { .. } => {
@@ -323,7 +323,7 @@ fn show_card(page: &mut Page, card: &Card) {
         say!("join-let-soon-members-device")
     });
     if card.listener {
-        page.text("You come in as a listener: you read, and decide with the others, and say nothing until a facilitator lets you speak.");
+        page.text(say!("join-come-listener"));
     }
     page.text(&say!("join-invite", expires = when::left(card.expires)));
     page.gap();

@@ -33,7 +33,7 @@ impl Report for Lobby {
                 }
                 KnockStage::Admitting => say!("lobby-being-let").to_owned(),
             };
-            let stage = if knock.listener { format!("{stage}, as a listener") } else { stage };
+            let stage = if knock.listener { say!("lobby-as-listener", stage) } else { stage };
             page.verbatim(&format!("{}  {}  {stage}", shown(id, length), text::name(&knock.name)));
             if !knock.note.trim().is_empty() {
                 page.indented(&text::body(knock.note.trim()), "    ");

@@ -71,11 +71,14 @@ pub(super) fn list(page: &mut Page, members: &[Member]) {
     let ids: Vec<String> = members.iter().map(|member| member.id.to_text()).collect();
     let length = unique_length(ids.iter().map(String::as_str));
     let names = names(members);
+    // One role: of several who hold a circle, none stands above another.
+    let holding = members.iter().filter(|member| member.role == Role::Facilitator).count();
     let rows: Vec<Vec<String>> = members
         .iter()
         .zip(&ids)
         .map(|(member, id)| {
             let role = match member.role {
+                Role::Facilitator if holding > 1 => say!("member-co-facilitator"),
                 Role::Facilitator => say!("member-facilitator"),
                 Role::Member => "",
                 Role::Listener => say!("member-listener"),
@@ -132,7 +135,7 @@ struct Blocked {
 
 impl Report for Blocked {
     fn page(&self, page: &mut Page) {
-        let name = self.name.as_deref().map_or_else(|| "They".to_owned(), text::name);
+        let name = self.name.as_deref().map_or_else(|| say!("member-they").to_owned(), text::name);
         page.text(&if self.blocked {
             say!("member-they-say-folded-away", name)
         } else {

@@ -47,7 +47,7 @@ pub(super) fn meaning(mode: Mode) -> &'static str {
             say!("network-over-relays-direct-links")
         }
         Mode::Lan => {
-            "within the local network alone: whoever is there sees that this device runs Windbreak, and members which one it is"
+            say!("network-within-local-network")
         }
     }
 }
@@ -68,31 +68,31 @@ pub(super) fn trouble_words(trouble: NetworkTrouble) -> &'static str {
             say!("network-relay-full-cannot-write")
         }
         NetworkTrouble::RelayGrant => {
-            "a relay takes only from circles that its host gave a grant, and this device has no part of one. What was written waits on this device and is offered again. A facilitator asks the host for a grant and gives it to the circle: windbreak relay add CIRCLE ADDRESS --grant -"
+            say!("network-relay-grant-no-part")
         }
         NetworkTrouble::RelayGrantDrawing => {
-            "tokens for a relay that takes by grant are about to be drawn. What was written waits on this device until then; there is nothing to do"
+            say!("network-tokens-about-drawn")
         }
         NetworkTrouble::RelayGrantResting => {
-            "the tokens for a relay that takes by grant rest for an hour or two, so that it cannot tell who drew them. What was written waits on this device until then; see windbreak relay list"
+            say!("network-tokens-rest")
         }
         NetworkTrouble::RelayGrantUsedUp => {
-            "this device has used what it may put on a relay in this week. What was written waits on this device for the next, which begins on Thursday at midnight UTC; another relay would help"
+            say!("network-device-used-week")
         }
         NetworkTrouble::RelayGrantEnded => {
-            "a relay says that the circle's grant is over or was revoked. What was written waits on this device. A facilitator asks its host for a new one and gives it to the circle: windbreak relay add CIRCLE ADDRESS --grant -"
+            say!("network-grant-over-revoked")
         }
         NetworkTrouble::RelayGrantClock => {
-            "by a relay's clock it is another week than by this device's, so it gives no tokens. See whether the clock of this device is right, and tell who hosts the relay"
+            say!("network-relays-clock-another-week")
         }
         NetworkTrouble::RelayUntrusted => {
-            "a relay showed other keys than its grant names, by which it could tell members apart. Nothing of what it gave is used. Ask who hosts it, or name another relay: windbreak relay replace CIRCLE RELAY ADDRESS"
+            say!("network-relay-showed-other-keys")
         }
         NetworkTrouble::RelaysSilent => {
             say!("network-none-relays-answers-written")
         }
         NetworkTrouble::NoLocalNetwork => {
-            "this device is in no local network now. What is written waits here; join the network the others are in, or choose another mode: windbreak network set"
+            say!("network-no-local-network")
         }
         NetworkTrouble::RelayAsks => {
             say!("network-relay-facilitator-named-serves")
@@ -132,7 +132,7 @@ impl Report for Shown {
             );
         }
         if let Some(reach) = &network.lan {
-            page.field("Here", &lan::linked(reach.linked));
+            page.field(say!("network-here"), &lan::linked(reach.linked));
         }
         if let Some(direct) = &network.direct {
             show_direct(page, direct);

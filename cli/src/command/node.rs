@@ -82,13 +82,14 @@ impl Report for Shown {
             },
         );
         if let Some(trouble) = &status.notices.trouble {
-            page.field("Notices", &format!("not shown: {}", text::line(&trouble.message)));
+            let message = text::line(&words::known(&trouble.message));
+            page.field(say!("node-notices"), &say!("node-notice-not-shown", message));
         }
         for network in &status.networks {
             let whose = match &network.circle {
                 Some(circle) => self.titles.get(circle).map_or_else(
                     || say!("node-circle", id = text::short(&circle.to_text())),
-                    |title| format!("\"{}\"", text::line(title)),
+                    |title| say!("text-quoted", words = text::line(title)),
                 ),
                 None => say!("node-joining-2").to_owned(),
             };
@@ -103,7 +104,9 @@ impl Report for Shown {
                 )),
             };
             let links = match network.linked {
-                0 if network.mode == Mode::Lan => Some("no other device is here now".to_owned()),
+                0 if network.mode == Mode::Lan => {
+                    Some(say!("node-no-other-device-here").to_owned())
+                }
                 0 if network.relays == 0 => Some(say!("node-no-relay-no-direct").to_owned()),
                 0 => None,
                 links => Some(say!("node-direct-links", links)),
@@ -113,7 +116,7 @@ impl Report for Shown {
                 Mode::Tor => say!("node-through-tor"),
                 Mode::RelayOnly => say!("node-over-relays"),
                 Mode::Direct => say!("node-over-relays-links"),
-                Mode::Lan => "on the local network",
+                Mode::Lan => say!("node-on-local-network"),
             };
             page.field(
                 say!("node-network"),

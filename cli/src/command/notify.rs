@@ -10,6 +10,7 @@ use super::{Context, find};
 use crate::args::{NoticeKindArg, NotifyCommand, SwitchArg};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
+use crate::words::{self, say};
 use crate::{session, text};
 
 #[derive(Serialize)]
@@ -24,54 +25,56 @@ impl Report for Shown {
     fn page(&self, page: &mut Page) {
         let Notices { on, way, words, kinds, quiet, every_minutes, .. } = &self.notices;
         if !on {
-            page.text("You are told nothing.");
-            page.hint("Turn it on with: windbreak notify on");
+            page.text(say!("notify-told-nothing"));
+            page.hint(say!("notify-turn-on"));
             return;
         }
-        page.text("You are told that something is new, and nothing of what it is.");
+        page.text(say!("notify-told-something-new"));
         page.gap();
-        page.field("Says", &text::line(words));
+        page.field(say!("notify-says"), &text::line(words));
         let shown = match way {
-            NoticeWay::Desktop => "by the desktop".to_owned(),
+            NoticeWay::Desktop => say!("notify-by-desktop").to_owned(),
             NoticeWay::Command { program, args } => {
                 let words = std::iter::once(program).chain(args).map(|word| text::line(word));
-                format!("by {}", words.collect::<Vec<_>>().join(" "))
+                say!("notify-by-command", command = words.collect::<Vec<_>>().join(" "))
             }
         };
-        page.field("Shown", &shown);
+        page.field(say!("notify-shown"), &shown);
         let kinds: Vec<&str> = kinds.iter().map(|kind| words_for(*kind)).collect();
-        page.field("For", &kinds.join("; "));
-        page.field("At most", &format!("one in {}", minutes(*every_minutes)));
-        let hours = quiet.as_ref().map_or_else(|| "never".to_owned(), hours);
-        let now = if self.notices.quiet_now { ", which is now" } else { "" };
-        page.field("Quiet", &format!("{hours}{now}"));
+        page.field(say!("notify-for"), &kinds.join("; "));
+        page.field(say!("notify-at-most"), &say!("notify-one-in-minutes", count = *every_minutes));
+        let hours = quiet.as_ref().map_or_else(|| say!("notify-never").to_owned(), hours);
+        let hours = if self.notices.quiet_now { say!("notify-quiet-now", hours) } else { hours };
+        page.field(say!("notify-quiet"), &hours);
         for title in &self.silent {
-            page.field("Not for", &format!("\"{}\"", text::line(title)));
+            let title = say!("text-quoted", words = text::line(title));
+            page.field(say!("notify-not-for"), &title);
         }
         if let Some(trouble) = &self.notices.trouble {
+            let [message, next] =
+                [&trouble.message, &trouble.next].map(|said| text::line(&words::known(said)));
             page.gap();
-            page.text(&format!("The last one was not shown: {}", text::line(&trouble.message)));
-            page.text(&format!("Next: {}", text::line(&trouble.next)));
+            page.text(&say!("notify-last-not-shown", message));
+            page.text(&say!("node-next", next));
         }
     }
 }
 
 fn words_for(kind: NoticeKind) -> &'static str {
     match kind {
-        NoticeKind::Words => "something new to read",
-        NoticeKind::Knocks => "somebody who asks to be let in",
-        NoticeKind::Devices => "a new device of yours that asks",
-        NoticeKind::Reports => "a report that waits for you",
+        NoticeKind::Words => say!("notify-something-new-read"),
+        NoticeKind::Knocks => say!("notify-somebody-asks-let-in"),
+        NoticeKind::Devices => say!("notify-new-device-asks"),
+        NoticeKind::Reports => say!("notify-report-waits"),
     }
 }
 
-fn minutes(count: u16) -> String {
-    if count == 1 { "1 minute".to_owned() } else { format!("{count} minutes") }
-}
-
 fn hours(quiet: &QuietHours) -> String {
-    let zone = quiet.zone.as_ref().map(|zone| format!(" in {zone}")).unwrap_or_default();
-    text::line(&format!("{} to {}{zone}", quiet.from, quiet.to))
+    let (from, to) = (text::line(&quiet.from), text::line(&quiet.to));
+    match &quiet.zone {
+        Some(zone) => say!("notify-hours-in-zone", from, to, zone = text::line(zone)),
+        None => say!("notify-hours", from, to),
+    }
 }
 
 #[derive(Serialize)]
@@ -81,7 +84,7 @@ struct Tested {
 
 impl Report for Tested {
     fn page(&self, page: &mut Page) {
-        page.text("A notice was shown. If you saw nothing, look at your desktop's own settings.");
+        page.text(say!("notify-was-shown"));
     }
 }
 
@@ -94,9 +97,9 @@ struct Switched {
 impl Report for Switched {
     fn page(&self, page: &mut Page) {
         page.text(if self.on {
-            "You are told of this circle, as long as notices are on."
+            say!("notify-told-circle")
         } else {
-            "You are told nothing of this circle."
+            say!("notify-told-nothing-circle")
         });
     }
 }
@@ -130,7 +133,7 @@ pub(super) async fn run(context: Context<'_>, command: NotifyCommand) -> Result<
     let client = session::connect(context.global, context.out).await?;
     match command {
         NotifyCommand::Test => {
-            let _progress = context.out.progress("Showing a notice");
+            let _progress = context.out.progress(say!("notify-showing"));
             client.test_notice().await?;
             context.out.confirm_done(&Tested { shown: true })
         }
@@ -175,8 +178,8 @@ fn quiet(hours: &str, zone: Option<&str>) -> Result<ChangeNotices, Failure> {
         return Err(Failure::new(
             Kind::Usage,
             "bad_time",
-            "quiet hours are two times of a day, from 00:00 to 23:59",
-            "write them like this: windbreak notify quiet 22:00-07:30",
+            say!("notify-bad-time"),
+            say!("notify-bad-time-next"),
         ));
     };
     let [from, to] = [from, to].map(|time| time.trim().to_owned());
@@ -200,8 +203,8 @@ fn whole_path(program: &OsStr) -> Result<String, Failure> {
         Failure::new(
             Kind::Failed,
             "no_program",
-            "there is no such program on this machine",
-            "name it by its whole path, as a file that may be run",
+            say!("notify-no-program"),
+            say!("notify-no-program-next"),
         )
     })
 }

@@ -51,12 +51,8 @@ impl Report for Running {
 }
 
 /// Who may put envelopes there.
-const fn takes(by_grant: bool) -> &'static str {
-    if by_grant {
-        "It takes by grant: only circles that you give one put anything here."
-    } else {
-        "It is open: everybody who knows its address can put envelopes here, within its limits."
-    }
+fn takes(by_grant: bool) -> &'static str {
+    if by_grant { say!("relay-takes-by-grant") } else { say!("relay-open-everybody") }
 }
 
 #[derive(Serialize)]
@@ -78,7 +74,7 @@ impl Report for Shown {
             page.verbatim(&text::line(address));
         }
         page.gap();
-        page.field("Admission", takes(status.by_grant));
+        page.field(say!("relay-admission"), takes(status.by_grant));
         page.field(say!("relay-topics"), &status.topics.to_string());
         page.field(
             say!("relay-envelopes"),
@@ -126,7 +122,7 @@ impl Report for Shown {
             (say!("relay-token-not-valid"), refused.token_invalid),
             (say!("relay-beyond-sub-grant"), refused.grant_used_up),
             (say!("relay-grant-does-not-hold"), refused.grant_ended),
-            ("for another week than this relay's", refused.other_epoch),
+            (say!("relay-another-week"), refused.other_epoch),
         ];
         let reasons: Vec<String> = reasons
             .iter()

@@ -42,7 +42,7 @@ pub(super) async fn ask_anyway(
         _ => return Err(error.into()),
     };
     if !context.out.can_ask() {
-        return Err(Failure::new(Kind::Failed, &why.code, why.message.clone(), next));
+        return Err(Failure::new(Kind::Failed, &why.code, words::known(&why.message), next));
     }
     let out = context.out.clone();
     let answer = tokio::task::spawn_blocking(move || out.confirm(&question)).await;
@@ -62,7 +62,7 @@ fn seen(written: &str) -> String {
         .filter_map(|hint| written.get(hint.range.clone()))
         .map(|part| {
             let part: String = part.trim().chars().take(SHOWN_CHARS).collect();
-            format!("\"{}\"", text::line(&part))
+            say!("text-quoted", words = text::line(&part))
         })
         .collect();
     match (parts.as_slice(), hints.len() > SHOWN) {

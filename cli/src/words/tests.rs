@@ -103,8 +103,8 @@ fn asked_for() -> Vec<(String, BTreeSet<String>)> {
     asked
 }
 
-/// The names of the arguments up to the end of a call.
-fn names_in(call: &str) -> BTreeSet<String> {
+/// The arguments up to the end of a call.
+fn arguments(call: &str) -> Vec<String> {
     let (mut depth, mut quoted, mut before) = (0_i32, false, ' ');
     let mut parts = vec![String::new()];
     for c in call.chars() {
@@ -119,9 +119,14 @@ fn names_in(call: &str) -> BTreeSet<String> {
         parts.last_mut().unwrap().push(c);
         before = c;
     }
+    parts
+}
+
+/// The names of the arguments behind the key.
+fn names_in(call: &str) -> BTreeSet<String> {
     let name =
         |part: &String| part.split('=').next().unwrap().trim_matches([',', ' ', '\n']).to_owned();
-    parts.iter().skip(1).map(name).filter(|name| !name.is_empty()).collect()
+    arguments(call).iter().skip(1).map(name).filter(|name| !name.is_empty()).collect()
 }
 
 #[test]
@@ -155,21 +160,6 @@ fn every_text_asked_for_exists_and_none_is_idle() {
     assert!(idle.is_empty(), "nobody asks for {idle:?}");
 }
 
-/// Holds what is in no locale against what is written down as waiting for a translation: a new text
-/// gets its messages, and one that has them is no longer waiting.
-#[track_caller]
-fn assert_waits(of: &str, lacking: &BTreeSet<String>) {
-    let waiting: BTreeSet<String> = include_str!("../../locales/waiting.txt")
-        .lines()
-        .filter_map(|line| line.strip_prefix(of)?.strip_prefix(": "))
-        .map(|line| line.replace("\\n", "\n"))
-        .collect();
-    let new: Vec<_> = lacking.difference(&waiting).map(|text| text.replace('\n', "\\n")).collect();
-    assert!(new.is_empty(), "{of}.ftl lacks: {new:#?}");
-    let had: Vec<_> = waiting.difference(lacking).collect();
-    assert!(had.is_empty(), "waiting.txt names what is not waiting: {had:#?}");
-}
-
 /// Every paragraph of the help, with the command it is about.
 fn paragraphs_of_the_help(command: &clap::Command, found: &mut BTreeMap<String, String>) {
     let name = command.get_name().to_owned();
@@ -200,13 +190,12 @@ fn paragraphs_of_the_help(command: &clap::Command, found: &mut BTreeMap<String, 
 fn the_help_is_translated_and_nothing_else_stands_beside_it() {
     let mut paragraphs = BTreeMap::new();
     paragraphs_of_the_help(&Cli::command(), &mut paragraphs);
-    let (help, rest): (Vec<_>, Vec<_>) = node::shapes(Language::English.texts()[7])
+    let (help, rest): (Vec<_>, Vec<_>) = node::shapes(Language::English.texts().last().unwrap())
         .into_iter()
         .partition(|shape| shape.key.starts_with("help-"));
     let said: BTreeSet<String> = help.iter().chain(&rest).map(node::Shape::plain).collect();
-    let lacking: BTreeSet<String> =
-        paragraphs.keys().filter(|text| !said.contains(*text)).cloned().collect();
-    assert_waits("help", &lacking);
+    let lacking: Vec<_> = paragraphs.keys().filter(|text| !said.contains(*text)).collect();
+    assert!(lacking.is_empty(), "help.ftl lacks: {lacking:#?}");
     let idle: Vec<_> =
         help.iter().filter(|shape| !paragraphs.contains_key(&shape.plain())).collect();
     assert!(idle.is_empty(), "no command has this help: {idle:?}");
@@ -290,15 +279,51 @@ fn said_by_the_node() -> BTreeSet<String> {
                     }
                 }
             }
-            if ["api/reason.rs", "api/refusal.rs", "route/explain.rs"]
-                .iter()
-                .any(|end| name.ends_with(end))
-            {
+            // What stands in a file of these is said, all of it.
+            const SAID: [&str; 3] = ["api/reason.rs", "api/refusal.rs", "route/explain.rs"];
+            if SAID.iter().any(|end| name.ends_with(end)) {
                 said.extend(literals(&source).into_iter().filter(|text| text.contains(' ')));
+            } else if !name.ends_with("tests.rs") {
+                said.extend(refusals(&source));
             }
         }
     }
     said
+}
+
+/// What a file refuses with: the words in its refusals, and the constants named there.
+fn refusals(source: &str) -> Vec<String> {
+    let source = source.split("#[cfg(test)]\nmod ").next().unwrap();
+    let calls: Vec<String> = source
+        .match_indices("Refusal::")
+        .filter_map(|(at, start)| source[at + start.len()..].split_once('('))
+        // Not a variant, but a function that makes one.
+        .filter(|(name, _)| name.bytes().all(|c| c.is_ascii_lowercase() || c == b'_'))
+        .map(|(_, call)| arguments(call).concat())
+        .collect();
+    let constants = source.match_indices("const ").filter_map(|(at, start)| {
+        let (name, value) = source[at + start.len()..].split_once(": &str = ")?;
+        calls.iter().any(|call| call.contains(name)).then(|| literal(value.trim_start()))?
+    });
+    let found = calls.iter().flat_map(|call| literals(call)).chain(constants);
+    found.filter(|text| text.contains(' ')).collect()
+}
+
+/// What must be in a file of settings, as it is said of one that is something else.
+#[test]
+fn what_a_setting_must_be_is_known() {
+    let shapes: Vec<_> = Language::English.texts().iter().flat_map(|t| node::shapes(t)).collect();
+    for file in ["node/src/relay/file.rs", "node/src/profile/config.rs"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
+        let source = fs::read_to_string(path).unwrap();
+        let checks = source.split("#[cfg(test)]\nmod ").next().unwrap();
+        let words = |text: &String| text.split(' ').filter(|word| word.len() > 1).count() > 1;
+        let bounds: Vec<_> = literals(checks).into_iter().filter(words).collect();
+        assert!(bounds.len() > 5, "{file}: {bounds:?}");
+        for text in bounds.iter().filter(|text| !text.contains('{')) {
+            assert!(shapes.iter().any(|shape| shape.values(text).is_some()), "{file}: {text}");
+        }
+    }
 }
 
 /// The text of a literal at the beginning, lines joined as the compiler joins them.
@@ -395,7 +420,7 @@ fn what_the_node_says_is_known() {
         .filter(|text| text.chars().filter(|c| c.is_alphabetic()).count() > 3)
         .filter(|text| !known.contains(text) && !PARTS.contains(&text.as_str()))
         .collect();
-    assert_waits("node", &missing);
+    assert!(missing.is_empty(), "engine.ftl and node.ftl lack: {missing:#?}");
 }
 
 #[test]
