@@ -349,3 +349,30 @@ pub(super) async fn succession(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn shown(roles: &[&str]) -> String {
+        let member = |(at, role): (usize, &&str)| {
+            let id = format!("{at}{}", "a".repeat(63));
+            let fields =
+                json!({"id": id, "name": "Rowan", "role": role, "devices": 1, "me": false});
+            serde_json::from_value(fields).unwrap()
+        };
+        let members: Vec<Member> = roles.iter().enumerate().map(member).collect();
+        let mut page = Page::new(80, false, false);
+        list(&mut page, &members);
+        page.finish()
+    }
+
+    #[test]
+    fn who_holds_a_circle_with_others_is_a_co_facilitator() {
+        assert!(!shown(&["facilitator", "member"]).contains("co-facilitator"));
+        let together = shown(&["facilitator", "listener", "facilitator"]);
+        assert_eq!(together.matches("co-facilitator").count(), 2, "{together}");
+    }
+}
