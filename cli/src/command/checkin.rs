@@ -151,7 +151,13 @@ async fn note(context: Context<'_>, value: u8, args: CheckInArgs) -> Result<(), 
         declaration_heard: None,
         even_if_later: false,
     };
-    let said = Saying { circle, draft: None, wait: None, word: say!("write-shared") };
+    let said = Saying {
+        circle,
+        draft: None,
+        declaration_heard: args.declaration_heard,
+        wait: None,
+        word: say!("write-shared"),
+    };
     let shared = write(context, &client, share, said).await;
     shared.map_err(|failure| failure.or_else(say!("checkin-without-share-noted-device")))?;
     let noted = client.check_in(&new).await.map_err(Failure::from);
