@@ -175,6 +175,11 @@ def moment_before(weekday, at, now):
     return moment if moment <= now else moment - WEEK
 
 
+def is_due(moment, done, now, late):
+    """Whether the agenda of a moment is to be posted: not yet done, and at most so many hours ago."""
+    return moment != done and now - moment <= datetime.timedelta(hours=late)
+
+
 def post(path, args, since):
     """Posts this week's agenda unless it is there. Gives the id of what was posted."""
     text = read_agenda(args.agenda)
@@ -222,11 +227,10 @@ def complain(trouble):
 def stay(path, args):
     """Posts it every week, until a person has to do something."""
     last_words, done = None, None
-    missed = datetime.timedelta(hours=args.late)
     while True:
         now = datetime.datetime.now()
         moment = moment_before(args.weekday, args.time, now)
-        if moment != done and now - moment <= missed:
+        if is_due(moment, done, now, args.late):
             try:
                 posted = post(path, args, moment)
                 if posted:

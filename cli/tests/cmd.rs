@@ -23,6 +23,7 @@ impl Home {
         home.file("short", b"short\n", 0o600);
         home.file("empty", b"", 0o600);
         home.file("long-text", "long ".repeat(60_000).as_bytes(), 0o600);
+        home.file("large-file", &[7; 1024 * 1024 + 1], 0o600);
         home.file("no-text", &[0xff, 0xfe, 0x80], 0o600);
         home.file("relay-wrong.toml", b"[limits]\ntopcs = 3\n", 0o600);
         home.run(&["relay", "init-config", "--profile", "relay-set"]);

@@ -134,6 +134,7 @@ help-how-0-10 = Wie es dir geht, 0 bis 10
 help-words-most-500-characters-reads = In Worten, höchstens 500 Zeichen; `-` liest sie von der Standardeingabe
 help-tell-circle-too-ordinary-share = Sag es auch diesem Kreis, als gewöhnlichen Beitrag: sein Titel oder seine Kennung, oder der Anfang davon
 help-share-even-if-seems-say = Teile es, auch wenn es zu sagen scheint, wer jemand ist
+help-read-facilitators-would-report = Du hast gelesen, was die Begleitpersonen melden müssten: frag nicht
 help-look-back-so-many-days = Blick so viele Tage zurück
 help-list-instead-picture = Eine Liste statt eines Bildes
 help-delete-one-good-id-list = Lösche eines für immer: seine Kennung, wie --list sie zeigt, oder ihr Anfang

@@ -134,6 +134,7 @@ help-how-0-10 = How you are, 0 to 10
 help-words-most-500-characters-reads = In words, at most 500 characters; `-` reads them from standard input
 help-tell-circle-too-ordinary-share = Tell this circle, too, as an ordinary share: its title or id, or how either begins
 help-share-even-if-seems-say = Share it even if it seems to say who somebody is
+help-read-facilitators-would-report = You have read what the facilitators would have to report: do not ask
 help-look-back-so-many-days = Look back so many days
 help-list-instead-picture = A list instead of a picture
 help-delete-one-good-id-list = Delete one for good: its id as --list shows it, or how it begins

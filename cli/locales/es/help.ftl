@@ -134,6 +134,7 @@ help-how-0-10 = Cómo estás, de 0 a 10
 help-words-most-500-characters-reads = En palabras, como mucho 500 caracteres; `-` las lee de la entrada estándar
 help-tell-circle-too-ordinary-share = Cuéntalo también a este círculo, como un aporte corriente: su título o identificador, o cómo empieza
 help-share-even-if-seems-say = Compártelo aunque parezca decir quién es alguien
+help-read-facilitators-would-report = Has leído lo que las personas facilitadoras tendrían que comunicar: no preguntar
 help-look-back-so-many-days = Mira atrás tantos días
 help-list-instead-picture = Una lista en lugar de un dibujo
 help-delete-one-good-id-list = Borra una para siempre: su identificador como lo muestra --list, o cómo empieza

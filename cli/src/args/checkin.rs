@@ -24,6 +24,9 @@ pub(crate) struct CheckInArgs {
     /// Share it even if it seems to say who somebody is
     #[arg(long, requires = "share")]
     pub(crate) send_anyway: bool,
+    /// You have read what the facilitators would have to report: do not ask
+    #[arg(long, requires = "share")]
+    pub(crate) declaration_heard: bool,
     /// Look back so many days
     #[arg(long, value_name = "COUNT", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=3650), conflicts_with = "value")]
     pub(crate) days: u16,

@@ -112,6 +112,9 @@ pub(crate) struct SendDraftArgs {
     /// Send advice even though its share asks for just listening
     #[arg(long)]
     pub(crate) even_if_held_back: bool,
+    /// You have read what the facilitators would have to report: do not ask
+    #[arg(long)]
+    pub(crate) declaration_heard: bool,
     /// Wait this long until a relay or a member's device holds it: 10s, 2m
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     pub(crate) wait: Option<Duration>,

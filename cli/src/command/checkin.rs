@@ -151,7 +151,13 @@ async fn note(context: Context<'_>, value: u8, args: CheckInArgs) -> Result<(), 
         declaration_heard: None,
         even_if_later: false,
     };
-    let said = Saying { circle, draft: None, wait: None, word: say!("write-shared") };
+    let said = Saying {
+        circle,
+        draft: None,
+        declaration_heard: args.declaration_heard,
+        wait: None,
+        word: say!("write-shared"),
+    };
     let shared = write(context, &client, share, said).await;
     shared.map_err(|failure| failure.or_else(say!("checkin-without-share-noted-device")))?;
     let noted = client.check_in(&new).await.map_err(Failure::from);
@@ -174,4 +180,29 @@ async fn look_back(
         days: args.days,
         is_list: args.list || !context.out.is_on_terminal(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn looking_back_on_a_terminal_draws_the_picture() {
+        let (now, id) = (Timestamp::now().as_second(), "a".repeat(64));
+        let check_in = serde_json::from_value(json!({"id": id, "when": now, "value": 7})).unwrap();
+        let check_ins = &[check_in];
+        let shown = |is_list| {
+            let mut page = Page::new(80, false, false);
+            History { check_ins, older: 0, days: 7, is_list }.page(&mut page);
+            page.finish()
+        };
+        let drawn = picture::lines(check_ins, 7, 80).join("\n");
+        assert!(drawn.contains('*'));
+        let page = shown(false);
+        assert!(page.contains(&drawn), "{page}");
+        assert!(!shown(true).contains('*'));
+    }
 }

@@ -230,6 +230,7 @@ async fn send(context: Context<'_>, args: SendDraftArgs) -> Result<(), Failure> 
     let said = Saying {
         circle: draft.circle,
         draft: Some(draft.id),
+        declaration_heard: args.declaration_heard,
         wait: args.wait,
         word: say!("write-sent"),
     };

@@ -290,3 +290,28 @@ pub(super) async fn allow(
     client.allow_files(&circle, files).await?;
     context.out.tell(&Allowed { circle, files })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn said(more: &Value) -> String {
+        let mut fields = json!({"kind": "jpeg", "width": 640, "height": 480, "length": 82_001,
+            "pieces": 12, "here": 12, "gone": false});
+        let all = fields.as_object_mut().unwrap();
+        all.extend(more.as_object().unwrap().clone());
+        words(&serde_json::from_value(fields).unwrap())
+    }
+
+    #[test]
+    fn how_far_a_file_has_come_is_said() {
+        const WHOLE: &str = "a picture, 640×480, 83 KB";
+        assert_eq!(said(&json!({})), WHOLE);
+        assert_eq!(said(&json!({"queued": 0})), WHOLE);
+        assert_eq!(said(&json!({"here": 3})), format!("{WHOLE}, 3 of 12 pieces here"));
+        let queued = said(&json!({"queued": 5}));
+        assert_eq!(queued, format!("{WHOLE}, 5 of 12 pieces wait to be sent"));
+    }
+}

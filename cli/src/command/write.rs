@@ -72,8 +72,13 @@ pub(super) async fn share(context: Context<'_>, args: ShareArgs) -> Result<(), F
     };
     let client = session::connect(context.global, context.out).await?;
     let circle = find::circle(&client, &args.circle).await?;
-    let said =
-        Saying { circle: circle.id, draft: None, wait: args.wait, word: say!("write-shared") };
+    let said = Saying {
+        circle: circle.id,
+        draft: None,
+        declaration_heard: args.declaration_heard,
+        wait: args.wait,
+        word: say!("write-shared"),
+    };
     write(context, &client, new, said).await
 }
 
@@ -95,7 +100,13 @@ pub(super) async fn reply(context: Context<'_>, args: ReplyArgs) -> Result<(), F
         even_if_held_back: args.even_if_held_back,
         declaration_heard: None,
     };
-    let said = Saying { circle, draft: None, wait: args.wait, word: say!("write-replied") };
+    let said = Saying {
+        circle,
+        draft: None,
+        declaration_heard: args.declaration_heard,
+        wait: args.wait,
+        word: say!("write-replied"),
+    };
     write(context, &client, new, said).await
 }
 
@@ -104,6 +115,8 @@ pub(super) struct Saying {
     pub(super) circle: CircleId,
     /// The draft that it is, if it is one.
     pub(super) draft: Option<DraftId>,
+    /// Whether its author says that they have read what the facilitators would have to report.
+    pub(super) declaration_heard: bool,
     /// How long to wait until somebody else holds it.
     pub(super) wait: Option<Duration>,
     pub(super) word: &'static str,
@@ -116,13 +129,14 @@ pub(super) async fn write(
     new: NewItem,
     said: Saying,
 ) -> Result<(), Failure> {
-    let Saying { circle, draft, wait, word } = said;
+    let Saying { circle, draft, declaration_heard, wait, word } = said;
     // Listening begins before writing, or the news could come in between.
     let events = match wait {
         Some(_) => Some(client.events(Some(&circle)).await?),
         None => None,
     };
-    let written = write_or_ask(context, client, &circle, draft.as_ref(), new).await;
+    let written =
+        write_or_ask(context, client, &circle, draft.as_ref(), declaration_heard, new).await;
     let (written, declaration) = written.map_err(|failure| keeping(failure, draft.is_some()))?;
     let Written { id, mut delivery } = written;
     if let (Some(wait), Some(events), Delivery::Queued) = (wait, events, delivery) {
@@ -149,6 +163,7 @@ async fn write_or_ask(
     client: &Client,
     circle: &CircleId,
     draft: Option<&DraftId>,
+    knows_declaration: bool,
     mut new: NewItem,
 ) -> Result<(Written, Option<String>), Failure> {
     let mut declaration = None;
@@ -170,7 +185,7 @@ async fn write_or_ask(
             if *declaration_heard == declared.declaration {
                 return Err(error.into());
             }
-            hear(context, &declared).await?;
+            hear(context, &declared, knows_declaration).await?;
             declaration_heard.clone_from(&declared.declaration);
             declaration = declared.declaration.filter(|_| context.out.is_json());
             continue;
@@ -206,27 +221,36 @@ fn keeping(failure: Failure, is_draft: bool) -> Failure {
 }
 
 /// Shows what the facilitators would have to report, before the first share in a circle and
-/// whenever it has changed: a program finds it in the answer, and whoever sits at a terminal can
-/// still stop.
-async fn hear(context: Context<'_>, circle: &Circle) -> Result<(), Failure> {
-    if context.out.is_json() {
+/// whenever it has changed. Whoever sits at a terminal can still stop; where nobody can be asked,
+/// nothing is sent before its author says that they have read it.
+async fn hear(context: Context<'_>, circle: &Circle, is_known: bool) -> Result<(), Failure> {
+    if !context.out.is_json() {
+        let title = text::line(&circle.title);
+        let words = circle.declaration.as_deref().map(str::trim).unwrap_or_default();
+        context.out.page(|page| {
+            page.text(&say!("write-before-share-facilitators-would", title));
+            page.quoted(&text::body(words), "  ");
+            page.gap();
+        })?;
+    }
+    if is_known {
         return Ok(());
     }
-    let title = text::line(&circle.title);
-    let words = circle.declaration.as_deref().map(str::trim).unwrap_or_default();
-    context.out.page(|page| {
-        page.text(&say!("write-before-share-facilitators-would", title));
-        page.quoted(&text::body(words), "  ");
-        page.gap();
-    })?;
-    if context.out.can_ask() {
-        let out = context.out.clone();
-        let answer = tokio::task::spawn_blocking(move || out.confirm(say!("write-send")));
-        if !answer.await.map_err(|_| Failure::interrupted())?? {
-            return Err(Failure::new(Kind::Failed, "not_confirmed", say!("send-nothing-sent"), ""));
-        }
+    if !context.out.can_ask() {
+        return Err(Failure::new(
+            Kind::Refused,
+            "declaration_unheard",
+            say!("write-declaration-unheard"),
+            say!("write-declaration-unheard-next"),
+        ));
     }
-    Ok(())
+    let out = context.out.clone();
+    let answer = tokio::task::spawn_blocking(move || out.confirm(say!("write-send")));
+    if answer.await.map_err(|_| Failure::interrupted())?? {
+        Ok(())
+    } else {
+        Err(Failure::new(Kind::Failed, "not_confirmed", say!("send-nothing-sent"), ""))
+    }
 }
 
 async fn until_held(mut events: EventStream, id: &ItemId) -> Result<(), Failure> {

@@ -219,6 +219,7 @@ async fn share_and_reply(
         words::CONTENT_NOTE,
         "--ask",
         "just-listening",
+        "--declaration-heard",
         "--wait",
         "30s",
     ];
@@ -231,9 +232,12 @@ async fn share_and_reply(
     told.held(&say!("demo-all-three-others-read", bytes = letter.len(), chars))?;
 
     told.step(say!("demo-two-reply"))?;
-    let first = stage.does(told, Who::Yanagi, &["reply", &id, words::FIRST_REPLY]).await?;
+    let reply = ["reply", &id, words::FIRST_REPLY, "--declaration-heard"];
+    let first = stage.does(told, Who::Yanagi, &reply).await?;
     reads(stage, Who::Osina, words::FIRST_REPLY).await?;
-    stage.does(told, Who::Osina, &["reply", &first.text("/id")?, words::SECOND_REPLY]).await?;
+    let first = first.text("/id")?;
+    let reply = ["reply", &first, words::SECOND_REPLY, "--declaration-heard"];
+    stage.does(told, Who::Osina, &reply).await?;
     for who in Who::PEOPLE {
         reads(stage, who, words::FIRST_REPLY).await?;
         reads(stage, who, words::SECOND_REPLY).await?;

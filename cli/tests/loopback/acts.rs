@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use crate::circle::{list, text};
-use crate::stage::Stage;
+use crate::stage::{Party, Stage};
 
 const TITLE: &str = "Evening walk";
 
@@ -27,14 +27,54 @@ fn acts_reach_the_others_and_advice_waits_for_who_asked() {
     let held = alder.reads_item(TITLE, &advice, "the advice", |_| true);
     assert_eq!((&held["held_back"], &held["text"]), (&true.into(), &"".into()));
     assert_eq!(rowan.asks(&["allow", &advice]).code(), "not_author");
+    // All advice to the share is let through, then none, then this alone.
+    alder.does(&["allow", &share]);
+    rowan.reads_item(TITLE, &share, "that advice is welcome", |i| i["advice_allowed"] == true);
+    let shown = |held: bool, words: &str| {
+        let what = format!("the advice {words:?}");
+        let item = alder.reads_item(TITLE, &advice, &what, |item| item["held_back"] == held);
+        assert_eq!(item["text"], words);
+    };
+    shown(false, "Walk more.");
+    alder.does(&["allow", &share, "--no-longer"]);
+    shown(true, "");
     alder.does(&["allow", &advice]);
-    alder
-        .reads_item(TITLE, &advice, "the words of the advice", |item| item["text"] == "Walk more.");
+    shown(false, "Walk more.");
 
+    let warm = |word: &str| {
+        alder.reads_item(TITLE, &share, "a warm word", |item| item["reactions"][0]["word"] == word)
+    };
     rowan.does(&["react", &share, "heard"]);
-    let warm =
-        alder.reads_item(TITLE, &share, "a warm word", |item| item["reactions"][0].is_object());
-    assert_eq!(warm["reactions"][0]["word"], "heard");
+    warm("heard");
+    rowan.does(&["react", &share, "--take-back"]);
+    alder.reads_item(TITLE, &share, "no warm word", |item| list(item, "/reactions").is_empty());
+    rowan.does(&["react", &share, "with-you"]);
+    warm("with_you");
+
+    let pinned = |who: &Party| list(&who.does(&["read", TITLE, "--pinned"]), "/items").to_vec();
+    assert_eq!(rowan.asks(&["pin", &share]).code(), "not_facilitator");
+    alder.does(&["pin", &share]);
+    rowan.reads_item(TITLE, &share, "the pin", |item| item["pinned"] == true);
+    assert_eq!((pinned(&rowan).len(), &pinned(&rowan)[0]["id"]), (1, &share.clone().into()));
+    alder.does(&["pin", &share, "--take-off"]);
+    rowan.reads_item(TITLE, &share, "no pin", |item| item["pinned"] == false);
+    assert!(pinned(&rowan).is_empty());
+
+    // A story, with what it is about and what its author would like back.
+    let story = ["share", TITLE, "It began in November.", "--title", "A long winter"];
+    let beside = ["--note", "sleepless nights", "--ask", "resources"];
+    let story = text(&alder.does(&[&story[..], &beside].concat()), "/id");
+    let read = rowan.reads_item(TITLE, &story, "the story", |_| true);
+    let said = ["/title", "/content_note", "/ask", "/text"].map(|field| text(&read, field));
+    assert_eq!(said, ["A long winter", "sleepless nights", "resources", "It began in November."]);
+    let page = rowan.prints(&["read", TITLE, "--thread", &story]);
+    for words in [
+        "looking for resources",
+        "Content note: sleepless nights",
+        "A long winter It began in November.",
+    ] {
+        assert!(page.contains(words), "{words} is not in: {page}");
+    }
 
     let told = alder.asks(&["edit", &share, "Call me: 0171 2345678."]);
     assert_eq!((told.exit_code, told.code()), (1, "could_identify"));

@@ -41,17 +41,30 @@ fn the_agreement_and_the_declarations_come_before_the_first_words() {
     let shown = rowan.does(&["agreement", "show", TITLE]);
     assert_eq!((text(&shown, "/text"), &shown["accepted"]), (FIRST.to_owned(), &true.into()));
 
-    // The first share comes with what the facilitator would have to report, the second without.
-    let said = rowan.does(&["share", TITLE, "first words"]);
+    // Nothing goes out before Rowan has read what the facilitator would have to report.
+    let share = ["share", TITLE, "first words"];
+    let refused = rowan.asks_unheard(&share);
+    assert_eq!((refused.exit_code, refused.code()), (3, "declaration_unheard"));
+    assert!(refused.next().contains("--declaration-heard"), "{refused:?}");
+    let refused = rowan.asks_unheard(&["checkin", "4", "--share", TITLE]);
+    assert_eq!(refused.code(), "declaration_unheard");
+    let draft = text(&rowan.does(&["draft", "save", TITLE, "draft words"]), "/id");
+    assert_eq!(rowan.asks_unheard(&["draft", "send", &draft]).code(), "declaration_unheard");
+    assert!(rowan.texts(TITLE).is_empty());
+    let read = rowan.does(&["member", "list", TITLE]);
+    assert!(list(&read, "/members").iter().any(|one| one["declaration"] == "Nothing."));
+    let said = rowan.does(&share);
     assert_eq!(text(&said, "/declaration"), "Nothing.");
-    let said = rowan.does(&["share", TITLE, "second words"]);
-    assert!(said.get("declaration").is_none());
+    let said = rowan.asks_unheard(&["share", TITLE, "second words"]);
+    assert_eq!((said.exit_code, said.data().get("declaration")), (0, None));
     alder.does(&["member", "declare", TITLE, DECLARED]);
     until("Rowan to see the new declaration", || {
         let members = rowan.does(&["member", "list", TITLE]);
         list(&members, "/members").iter().any(|one| one["declaration"] == DECLARED).then_some(())
     });
-    let said = rowan.does(&["share", TITLE, "third words"]);
+    let share = ["share", TITLE, "third words"];
+    assert_eq!(rowan.asks_unheard(&share).code(), "declaration_unheard");
+    let said = rowan.does(&share);
     assert_eq!(text(&said, "/declaration"), format!("Alder: {DECLARED}"));
     let explained = rowan.does(&["explain"]);
     assert_eq!(text(&explained, "/circles/0/declaration"), format!("Alder: {DECLARED}"));

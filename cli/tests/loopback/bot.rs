@@ -14,11 +14,36 @@ fn script() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/weekly-agenda.py")
 }
 
-/// Whether there is a Python that the example runs on; says so loudly if not.
+/// When the bot posts, checked by Python itself: mondays at seven in the evening.
+const WEEKS: &str = r#"
+import datetime, runpy, sys
+bot = runpy.run_path(sys.argv[1])
+before, due, week = bot["moment_before"], bot["is_due"], bot["WEEK"]
+monday, at = bot["weekday"]("monday"), bot["clock"]("19:00")
+def day(number, hour, minute=0):
+    return datetime.datetime(2026, 11, number, hour, minute)
+first = day(23, 19)
+# On the minute, late on the day before, and just before it is time again.
+for now in [first, day(24, 3), day(29, 23, 59), day(30, 18, 59)]:
+    assert before(monday, at, now) == first, now
+assert before(monday, at, day(23, 18, 59)) == day(16, 19)
+# A week later it is time once more, for whoever stayed.
+second = before(monday, at, day(30, 19))
+assert second == first + week
+assert due(first, None, first, 24) and not due(first, first, day(30, 18, 59), 24)
+assert due(second, first, day(30, 19), 24)
+# A laptop that slept posts it late, but not later than it was told.
+assert due(first, None, day(24, 19), 24) and not due(first, None, day(24, 19, 1), 24)
+assert due(first, None, day(25, 18), 48) and not due(first, None, day(23, 20, 1), 1)
+"#;
+
+/// Whether there is a Python that the example runs on; says so loudly if not, and where everything
+/// must be there ends the test.
 fn has_python() -> bool {
     let found = Command::new("python3").arg("--version").output();
     let is_there = found.is_ok_and(|output| output.status.success());
     if !is_there {
+        assert!(std::env::var_os("CI").is_none(), "python3 is not on this machine");
         eprintln!("SKIPPED: python3 is not on this machine, so the example bot was not run");
     }
     is_there
@@ -35,6 +60,17 @@ fn runs(party: &Party, agenda: &Path) -> Output {
 fn said(output: &Output) -> (i32, String) {
     let text = [output.stdout.as_slice(), &output.stderr].concat();
     (output.status.code().unwrap_or(-1), String::from_utf8(text).unwrap())
+}
+
+#[test]
+fn the_example_bot_posts_once_a_week_and_not_too_late() {
+    if !has_python() {
+        return;
+    }
+    let mut command = Command::new("python3");
+    command.env("PYTHONDONTWRITEBYTECODE", "1").args(["-c", WEEKS]).arg(script());
+    let (code, words) = said(&command.output().unwrap());
+    assert!(code == 0, "{words}");
 }
 
 #[test]

@@ -1,7 +1,10 @@
-//! A second machine of one person: it comes in by a code and a number, and is taken out when lost.
+//! A second machine of one person: it comes in by a code and a number, and is taken out when lost; or
+//! of a backup.
 
-use crate::circle::{LONG, text};
-use crate::stage::{Stage, until};
+use std::fs;
+
+use crate::circle::{LONG, list, restoring, text, two_in};
+use crate::stage::{FASTER, Party, Stage, until};
 
 const TITLE: &str = "Evening walk";
 
@@ -55,4 +58,55 @@ fn a_second_device_comes_in_and_is_taken_out_again() {
     });
     alder.shares(TITLE, "Said after it was lost.");
     rowan.reads(TITLE, "Said after it was lost.");
+}
+
+#[test]
+fn a_restored_backup_comes_back_as_a_new_device_and_shares() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &relay, &alder, &rowan);
+    rowan.shares(TITLE, "Said before the laptop fell.");
+    alder.reads(TITLE, "Said before the laptop fell.");
+    let secret = stage.passphrase("backup", "a backup of few words");
+    let file = stage.folder("words").join("backup");
+    let file = file.to_str().unwrap();
+    rowan.does(&["backup", "create", file, "--backup-passphrase-file", &secret]);
+    let this = |who: &Party| {
+        let devices = who.does(&["device", "list", TITLE]);
+        let this = list(&devices, "/devices").iter().find(|one| one["this"] == true).cloned();
+        text(&this.unwrap(), "/id")
+    };
+    let before = this(&rowan);
+    drop(rowan);
+
+    // The wrong passphrase makes nothing.
+    let passphrase = stage.passphrase("restored", "restored: four quiet words");
+    let run = ["node", "run", "--passphrase-file", &passphrase];
+    let mut restored = stage.somebody("restored", &run);
+    let wrong = stage.passphrase("wrong", "words that open nothing here");
+    let refused = restored.asks(&restoring(file, &wrong, &passphrase));
+    assert_eq!((refused.exit_code, refused.code()), (5, "wrong_passphrase"));
+    assert!(!restored.folder.exists());
+
+    restored.does(&restoring(file, &secret, &passphrase));
+    let config = restored.folder.join("config.toml");
+    let words = fs::read_to_string(&config).unwrap();
+    let pace = format!("timing_factor = {FASTER}");
+    fs::write(&config, words.replace("timing_factor = 1.0", &pace)).unwrap();
+    restored.starts();
+    until("the circle to take the device back", || {
+        let circle = restored.does(&["circle", "show", TITLE]);
+        (circle["circle"]["coming_back"] == false).then_some(())
+    });
+    assert_ne!(this(&restored), before);
+    restored.reads(TITLE, "Said before the laptop fell.");
+    restored.shares(TITLE, "Back, on another machine.");
+    alder.reads(TITLE, "Back, on another machine.");
+    alder.shares(TITLE, "Good that you are back.");
+    restored.reads(TITLE, "Good that you are back.");
+    // The old device went as the new one came.
+    let members = alder.does(&["member", "list", TITLE]);
+    let devices = list(&members, "/members").iter().map(|one| one["devices"].as_u64().unwrap());
+    assert_eq!(devices.collect::<Vec<_>>(), [1, 1]);
 }

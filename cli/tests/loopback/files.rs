@@ -27,7 +27,7 @@ fn photo() -> Vec<u8> {
 #[test]
 fn a_picture_is_sent_cut_off_in_the_middle_and_saved_as_it_was_made() {
     let stage = Stage::new();
-    let relay = stage.relay();
+    let mut relay = stage.relay();
     let alder = stage.person("alder");
     let mut rowan = stage.person("rowan");
     alder.makes(TITLE, "Alder", &relay.address());
@@ -49,7 +49,20 @@ fn a_picture_is_sent_cut_off_in_the_middle_and_saved_as_it_was_made() {
     let as_it_is = alder.asks(&["share", TITLE, "The lake.", "--attach", source]);
     assert_eq!(as_it_is.code(), "picture_not_bare");
 
+    // Without a relay it waits, and says how much of it.
+    alder.has_sent_all();
+    relay.is_gone();
+    relay.party.stops();
     let share = text(&alder.does(&send), "/id");
+    let files = alder.does(&["files", "list", TITLE]);
+    let file = &list(&files, "/files")[0];
+    assert!(file["queued"].as_u64().unwrap() > 2 && file["queued"] == file["pieces"], "{file}");
+    let waiting = format!("{0} of {0} pieces wait to be sent", file["pieces"]);
+    for shown in [&["files", "list", TITLE][..], &["read", TITLE]] {
+        let page = alder.prints(shown);
+        assert!(page.contains(&waiting), "{waiting} is not in: {page}");
+    }
+    relay.starts();
     rowan.is_killed();
     rowan.starts();
     let whole = rowan.reads_item(TITLE, &share, "all of the picture", |item| {
@@ -59,6 +72,7 @@ fn a_picture_is_sent_cut_off_in_the_middle_and_saved_as_it_was_made() {
     assert_eq!((&file["kind"], &file["width"]), (&"jpeg".into(), &600.into()));
     assert!(file["pieces"].as_u64().unwrap() > 2, "{file}");
     assert!(file.get("name").is_none(), "no name travels unless it is said");
+    alder.reads_item(TITLE, &share, "all of it sent", |item| item["file"]["queued"] == 0);
     let files = rowan.does(&["files", "list", TITLE]);
     assert_eq!(text(&list(&files, "/files")[0], "/item"), share);
 

@@ -45,6 +45,8 @@ mod large;
 #[cfg(test)]
 mod link;
 #[cfg(test)]
+mod newcomer;
+#[cfg(test)]
 mod notify;
 #[cfg(test)]
 mod personal;

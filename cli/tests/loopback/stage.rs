@@ -318,8 +318,21 @@ impl Party {
         self.begins(args).answer()
     }
 
-    /// Begins a command whose answer is not waited for yet.
+    /// Runs a command as it stands, and waits for its answer.
+    pub(crate) fn asks_unheard(&self, args: &[&str]) -> Answer {
+        self.begins_unheard(args).answer()
+    }
+
+    /// Begins a command whose answer is not waited for yet. Who speaks has read what the
+    /// facilitators would have to report.
     pub(crate) fn begins(&self, args: &[&str]) -> Begun {
+        let speaks = matches!(args, ["share" | "reply", ..] | ["draft", "send", ..])
+            || args.first() == Some(&"checkin") && args.contains(&"--share");
+        let heard: &[&str] = if speaks { &["--declaration-heard"] } else { &[] };
+        self.begins_unheard(&[args, heard].concat())
+    }
+
+    fn begins_unheard(&self, args: &[&str]) -> Begun {
         let mut child = self
             .prepare(&mut Command::new(PROGRAM))
             .args(args)
@@ -353,8 +366,22 @@ impl Party {
         answer.data().clone()
     }
 
+    /// What a person reads of a command that must succeed, in one line.
+    pub(crate) fn prints(&self, args: &[&str]) -> String {
+        let mut command = Command::new(PROGRAM);
+        let command = self.prepare_for_a_person(&mut command).args(args).stdin(Stdio::null());
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{} {args:?}: {output:?}", self.name);
+        let words = String::from_utf8(output.stdout).unwrap();
+        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     fn prepare<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        command.args(["--json", "--profile"]).arg(&self.folder).env_remove("WINDBREAK_PROFILE");
+        self.prepare_for_a_person(command).arg("--json")
+    }
+
+    fn prepare_for_a_person<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.arg("--profile").arg(&self.folder).env_remove("WINDBREAK_PROFILE");
         command.env("WINDBREAK_LANGUAGE", "en");
         // Too long a path of the folder puts sockets elsewhere: never where a person's are.
         command.env("XDG_RUNTIME_DIR", &self.root);

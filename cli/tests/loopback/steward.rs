@@ -2,7 +2,7 @@
 //! the log that all members read.
 
 use crate::circle::{list, text};
-use crate::stage::{Stage, until};
+use crate::stage::{Party, Stage, until};
 
 const TITLE: &str = "Evening walk";
 
@@ -65,6 +65,49 @@ fn a_circle_is_held_by_facilitators_with_reasons_that_all_members_read() {
         assert!(entry["at"].is_number() && !text(entry, "/reason").is_empty());
     }
     assert_eq!(log["slow_minutes"], 30);
+
+    // At its own pace again: what waited is shown, and nothing waits.
+    alder.does(&["steward", "slow", TITLE, "--off", "--reason", "Calm again."]);
+    let shown = rowan.reads_item(TITLE, &second, "that it waits no more", |item| {
+        item["shown_from"].is_null() && item["text"] != ""
+    });
+    assert_eq!(shown["text"], "The second of mine.");
+    until("Hazel to hear of it", || {
+        let log = hazel.does(&["steward", "log", TITLE]);
+        let ended = list(&log, "/log").iter().any(|entry| entry["what"] == "end_slow");
+        (ended && log["slow_minutes"].is_null()).then_some(())
+    });
+    hazel.shares(TITLE, "The third of mine.");
+
+    // A second facilitator, once Rowan agrees and has declared; and no longer, once others agree.
+    let role = |who: &Party, name: &str| {
+        let members = who.does(&["member", "list", TITLE]);
+        let found = list(&members, "/members").iter().find(|one| one["name"] == name);
+        text(found.unwrap(), "/role")
+    };
+    let asked = |who: &Party, kind: &str| {
+        until("a proposal", || {
+            let proposals = who.does(&["member", "proposals", TITLE]);
+            let mut asking = list(&proposals, "/proposals").iter();
+            let one = asking.find(|one| one["kind"] == kind && one["asks_me"] == true)?;
+            assert_eq!(["/member_name", "/by_name"].map(|f| text(one, f)), ["Rowan", "Alder"]);
+            Some(text(one, "/id"))
+        })
+    };
+    alder.does(&["member", "promote", TITLE, "Rowan"]);
+    let id = asked(&rowan, "promote");
+    let consent = ["member", "consent", TITLE, &id, "--yes"];
+    assert_eq!(rowan.asks(&consent).code(), "undeclared");
+    rowan.does(&[&consent[..], &["--declaration", "I have no duty."]].concat());
+    until("Rowan to hold the circle", || (role(&hazel, "Rowan") == "facilitator").then_some(()));
+    until("Rowan to know", || (role(&rowan, "Rowan") == "facilitator").then_some(()));
+    rowan.does(&["steward", "hide", &share, "--reason", "It was mine."]);
+    alder.does(&["member", "demote", TITLE, "Rowan"]);
+    let id = asked(&hazel, "demote");
+    hazel.does(&["member", "consent", TITLE, &id, "--yes"]);
+    until("Rowan to hold it no longer", || (role(&rowan, "Rowan") == "member").then_some(()));
+    let refused = rowan.asks(&["steward", "unhide", &share, "--reason", "It was mine."]);
+    assert_eq!(refused.code(), "not_facilitator");
 }
 
 #[test]
