@@ -42,6 +42,8 @@ mod ledger;
 #[cfg(test)]
 mod listener;
 #[cfg(test)]
+mod meddling;
+#[cfg(test)]
 mod privacy;
 #[cfg(test)]
 mod promises;

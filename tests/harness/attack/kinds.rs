@@ -6,6 +6,7 @@ use windbreak_protocol::identity::Verified;
 use windbreak_protocol::testing::{ForgedItem, Forgery};
 use windbreak_protocol::wire::Envelope;
 
+use crate::attack::meddler::Meddler;
 use crate::sim::{Attacker, Hand};
 
 /// Commits an attacker keeps back at most.
@@ -27,6 +28,7 @@ pub fn attackers() -> Vec<Box<dyn Attacker>> {
         Box::new(Liar),
         Box::new(Vandal),
         Box::new(FarBack),
+        Box::new(Meddler::default()),
     ]
 }
 

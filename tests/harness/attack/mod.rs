@@ -2,6 +2,7 @@
 //! it was on, and how deep.
 
 mod kinds;
+mod meddler;
 
 pub use kinds::attackers;
 

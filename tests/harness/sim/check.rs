@@ -37,6 +37,7 @@ impl Sim {
     /// What holds after every step.
     pub(crate) fn check_step(&mut self) {
         let Some(circle) = self.circle else { return };
+        self.check_rights(false);
         for device in 0..self.devices.len() {
             self.note_ids(device);
             let Some(overview) = self.devices[device].overview(self.now, &circle) else {
@@ -80,6 +81,7 @@ impl Sim {
         if let Err((rule, detail)) = self.rest() {
             self.fail(rule, detail);
         }
+        self.check_rights(true);
     }
 
     /// After a quiet time, those who can reach each other agree.

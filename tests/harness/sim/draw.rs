@@ -107,6 +107,29 @@ impl Plan {
                 self.steps.push(Step { after: pause(&mut dice, 0), deed });
             }
         }
+        self.with_advice_and_answers()
+    }
+
+    /// Advice, leave for it, and what becomes of reports, in a stream of their own as well.
+    fn with_advice_and_answers(mut self) -> Self {
+        let mut dice = Dice::new(self.seed, 8);
+        for step in std::mem::take(&mut self.steps) {
+            self.steps.push(step);
+            if dice.chance(200) {
+                let kinds = [
+                    (12, Living::Advise),
+                    (8, Living::Allow),
+                    (3, Living::Disallow),
+                    (10, Living::Answer),
+                    (5, Living::Appeal),
+                ];
+                let how = dice.weighted(&kinds).unwrap_or(Living::Advise);
+                let by = dice.place(self.members + self.outside);
+                let by = if dice.chance(600) { dice.place(2.min(self.members)) } else { by };
+                let deed = Deed::Live { by, back: dice.place(6), how };
+                self.steps.push(Step { after: pause(&mut dice, 0), deed });
+            }
+        }
         self
     }
 

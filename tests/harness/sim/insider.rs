@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use windbreak_protocol::id::{CircleId, StateId};
+use windbreak_protocol::id::{CircleId, ItemId, MemberId, StateId};
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::testing::Insider;
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::{Engine, Venue};
 
-use crate::sim::{Dice, Sim};
+use crate::sim::{Dice, Sim, Wrong};
 
 /// Somebody who breaks the rules with a member's own keys.
 pub trait Attacker: std::fmt::Debug + Send {
@@ -35,12 +35,30 @@ pub struct Hand<'a> {
     /// How many devices there are.
     pub devices: usize,
     sent: Vec<(Option<usize>, Verified<Envelope>)>,
+    wrongs: Vec<(ItemId, Wrong)>,
+    wrong_states: Vec<StateId>,
 }
 
 impl Hand<'_> {
     /// Its device in the circle.
     pub fn insider(&mut self) -> Option<Insider<'_>> {
         Insider::of(self.engine, &self.circle, self.now)
+    }
+
+    /// Its member.
+    #[must_use]
+    pub fn me(&self) -> Option<MemberId> {
+        Some(self.engine.circle(self.now, &self.circle)?.me)
+    }
+
+    /// Tells the checker of an item it had no right to make.
+    pub fn own_up(&mut self, item: ItemId, wrong: Wrong) {
+        self.wrongs.push((item, wrong));
+    }
+
+    /// Tells the checker of a state nobody may stand on.
+    pub fn own_up_state(&mut self, state: StateId) {
+        self.wrong_states.push(state);
     }
 
     /// Puts envelopes on all relays, in this order.
@@ -80,9 +98,14 @@ impl Sim {
         if let Some(engine) = &mut self.devices[device].engine {
             let before = kept(engine, &circle, now);
             let dice = Dice::new(lot, 4);
-            let mut hand = Hand { engine: &mut *engine, circle, now, dice, devices, sent };
+            let (wrongs, wrong_states) = (Vec::new(), Vec::new());
+            let engine = &mut *engine;
+            let mut hand = Hand { engine, circle, now, dice, devices, sent, wrongs, wrong_states };
             attacker.act(&mut hand);
             sent = hand.sent;
+            self.tally.meddled += (hand.wrongs.len() + hand.wrong_states.len()) as u64;
+            self.model.wrongs.extend(hand.wrongs);
+            self.model.wrong_states.extend(hand.wrong_states);
             self.forged.extend(kept(engine, &circle, now).difference(&before));
         }
         self.attacker = Some(attacker);

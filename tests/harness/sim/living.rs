@@ -9,7 +9,7 @@ use windbreak_protocol::id::{CircleId, ItemId, MemberId};
 use windbreak_protocol::ledger::FilesAllowed;
 use windbreak_protocol::limits::FILE_PIECE;
 use windbreak_protocol::view::Marks;
-use windbreak_protocol::{NewEdit, NewFile, NewShare, StewardAct, StewardError};
+use windbreak_protocol::{NewEdit, NewFile, NewShare, ReportStage, StewardAct, StewardError};
 
 use crate::sim::{Living, Sim};
 
@@ -78,6 +78,14 @@ impl Sim {
                 self.model.edited.insert(act, to);
                 self.note(by, act, scope == Scope::LaterToo, text);
             }
+            Living::Hide
+            | Living::Unhide
+            | Living::Mute
+            | Living::Unmute
+            | Living::Slow
+            | Living::Unslow => {
+                self.model.held.insert(act);
+            }
             _ => {}
         }
     }
@@ -107,10 +115,43 @@ impl Sim {
                 });
                 made.map(drop)
             }
+            Living::Advise => {
+                let words = "Rest before you decide.".to_owned();
+                let said = self.by(by, |engine, clock| engine.advise(clock, circle, to, words));
+                said.map(drop)
+            }
+            Living::Allow | Living::Disallow => {
+                let on = how == Living::Allow;
+                let done = self.by(by, |engine, clock| engine.allow_advice(clock, circle, to, on));
+                done.map(drop)
+            }
+            Living::Answer => self.answer_report(by, circle),
+            Living::Appeal => self.appeal(by, circle),
             _ => return false,
         };
         self.tally.lived += u64::from(done.is_some());
         true
+    }
+
+    /// Somebody says that the oldest open report for them was read, or how it ended.
+    fn answer_report(&mut self, by: usize, circle: &CircleId) -> Option<()> {
+        let reports = self.devices.get(by)?.engine.as_ref()?.reports(circle)?;
+        let open = reports.into_iter().find(|r| r.to_answer && r.stage != ReportStage::Closed)?;
+        let answered = self.by(by, |engine, clock| {
+            if open.stage == ReportStage::Acknowledged {
+                engine.close_report(clock, circle, &open.id, "We spoke about it.")
+            } else {
+                engine.acknowledge_report(clock, circle, &open.id)
+            }
+        });
+        answered.map(drop)
+    }
+
+    /// Whoever made a report that was closed asks to look again.
+    fn appeal(&mut self, by: usize, circle: &CircleId) -> Option<()> {
+        let reports = self.devices.get(by)?.engine.as_ref()?.reports(circle)?;
+        let closed = reports.into_iter().find(|r| r.own && r.stage == ReportStage::Closed)?;
+        self.by(by, |engine, clock| engine.appeal(clock, circle, &closed.id, "It went on."))
     }
 
     /// Somebody shares words with a file of three pieces.

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use windbreak_protocol::id::{DeviceId, ItemId, MemberId};
+use windbreak_protocol::id::{DeviceId, ItemId, MemberId, StateId};
 use windbreak_protocol::limits::HEAD_AGE;
 
+use crate::sim::Wrong;
 use crate::sim::device::Device;
 
 /// An hour in milliseconds.
@@ -100,6 +101,14 @@ pub(crate) struct Model {
     /// What people took back, or said in other words: by the act, what it is about.
     pub(crate) taken_back: BTreeMap<ItemId, ItemId>,
     pub(crate) edited: BTreeMap<ItemId, ItemId>,
+    /// What facilitators did to hold the circle.
+    pub(crate) held: BTreeSet<ItemId>,
+    /// What an attacker made without the right to it, and how one would see that it counts.
+    pub(crate) wrongs: BTreeSet<(ItemId, Wrong)>,
+    /// The states that an attacker made and nobody may stand on.
+    pub(crate) wrong_states: BTreeSet<StateId>,
+    /// Whether the attacker ever was a facilitator for anybody honest.
+    pub(crate) attacker_holds: bool,
     pub(crate) taken_out: Vec<TakenOut>,
     pub(crate) removed: Vec<Gone>,
     pub(crate) left: Vec<Gone>,

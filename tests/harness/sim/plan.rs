@@ -95,11 +95,21 @@ pub enum Living {
     NoFiles,
     /// Shares words with a file.
     Attach,
+    /// Gives advice to it.
+    Advise,
+    /// Lets advice in its thread be shown, or it if it is advice.
+    Allow,
+    /// Lets it be shown no longer.
+    Disallow,
+    /// Says that a report was read, and closes it the next time.
+    Answer,
+    /// Asks to look again at a report that was closed.
+    Appeal,
 }
 
 impl Living {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::Withdraw,
         Self::Edit,
         Self::React,
@@ -119,6 +129,11 @@ impl Living {
         Self::Files,
         Self::NoFiles,
         Self::Attach,
+        Self::Advise,
+        Self::Allow,
+        Self::Disallow,
+        Self::Answer,
+        Self::Appeal,
     ];
 
     /// How many of them are drawn from the first stream; the others, which came later, from one of

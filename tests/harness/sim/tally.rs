@@ -37,6 +37,8 @@ pub struct Tally {
     pub removals: u64,
     /// What people did to what was said, and to hold the circle.
     pub lived: u64,
+    /// What an attacker did without the right to it.
+    pub meddled: u64,
     /// Proposals made by people.
     pub proposals: u64,
     /// Further devices of members that came in.
