@@ -33,6 +33,11 @@ pub(crate) const DAYS_AHEAD: u32 = 2;
 pub(crate) const MAX_RECONCILE_STEPS: usize = 256;
 /// Ids one day's reconciliation may ask for.
 pub(crate) const MAX_WANTED: usize = 1_000_000;
+/// Envelopes a host listed and did not hand over, after which a comparison is broken off.
+pub(crate) const MAX_LACKING: usize = 256;
+/// How many of them may be lacking time and again: a disk may have lost a few. A host that lacks
+/// more is given up for a while.
+pub(crate) const MAX_LACKING_BORNE: usize = 16;
 /// Ids remembered, over all topics, of envelopes that the circle had no use for.
 pub(crate) const MAX_DELIVERED: usize = 262_144;
 /// Envelopes waiting to be held by somebody; the engine's outbox has the same bound.

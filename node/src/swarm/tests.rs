@@ -1,4 +1,5 @@
 mod gossip;
+mod liars;
 
 use std::collections::BTreeSet;
 
