@@ -125,6 +125,8 @@ pub struct RelayLimits {
     pub free_bytes: u64,
     /// Bytes that one source may put within an hour.
     pub source_bytes_per_hour: u64,
+    /// Topics that one source may begin within an hour.
+    pub source_topics_per_hour: u64,
     /// Connections of one source at once.
     pub source_connections: u32,
     /// Connections at once.
@@ -152,6 +154,8 @@ impl Default for RelayLimits {
             total_bytes: 16 * 1024 * MIB,
             free_bytes: 256 * MIB,
             source_bytes_per_hour: 1024 * MIB,
+            // One source cannot take all topics by itself: in the hours of 30 days it begins 92,160.
+            source_topics_per_hour: 128,
             source_connections: 64,
             connections: 1024,
             streams: 16_384,

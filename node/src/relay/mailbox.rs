@@ -229,6 +229,10 @@ impl Mailbox for RelayMailbox {
         self.contents.shelf().index.hour(topic, id).is_some()
     }
 
+    fn holds_any(&self, topic: &Topic) -> bool {
+        self.contents.shelf().index.len_of(topic) > 0
+    }
+
     fn put(
         &self,
         envelope: Verified<Envelope>,
@@ -283,6 +287,8 @@ struct Commit {
     entries: BTreeMap<EnvelopeId, (Entry, Vec<Put>)>,
     /// What the commit adds to each topic: envelopes and bytes.
     topics: BTreeMap<Topic, (u64, u64)>,
+    /// How many of those topics nothing was held of before.
+    begun: usize,
     bytes: u64,
     notes: Vec<Note>,
 }
@@ -321,7 +327,11 @@ impl Writer {
             if shelf.index.hour(&topic, &id).is_some() {
                 Some(Ok(()))
             } else {
-                self.refusal(&shelf, &put.envelope, now, commit).map(Err)
+                let refusal = self.refusal(&shelf, &put.envelope, now, commit);
+                let is_first =
+                    shelf.index.len_of(&topic) == 0 && !commit.topics.contains_key(&topic);
+                commit.begun += usize::from(refusal.is_none() && is_first);
+                refusal.map(Err)
             }
         };
         if let Some(outcome) = outcome {
@@ -356,7 +366,7 @@ impl Writer {
         } else if !self.contents.has_room.load(Ordering::Relaxed)
             || shelf.bytes() + commit.bytes + len > self.limits.total_bytes
             || (held + envelopes == 0
-                && (shelf.index.topics() + commit.topics.len()) as u64 >= self.limits.topics)
+                && (shelf.index.topics() + commit.begun) as u64 >= self.limits.topics)
         {
             Some(Refusal::Full)
         } else if held + envelopes >= self.limits.topic_envelopes

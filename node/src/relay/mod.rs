@@ -196,7 +196,7 @@ pub async fn run_relay(config: RelayConfig) -> Result<RelayHandle, RelayError> {
 
     let stop = CancellationToken::new();
     let limits = &config.limits;
-    let sources = Sources::new(limits.source_bytes_per_hour, limits.source_connections);
+    let sources = Sources::new(limits);
     let network = Network {
         identity,
         mailbox: mailbox.clone(),

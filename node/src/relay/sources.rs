@@ -1,4 +1,4 @@
-//! How much each source may put and how many connections it may have. A source is an address, where
+//! How much each source may put, how many topics it may begin, and how many connections it may have. A source is an address, where
 //! one can be seen; behind an onion service all come from loopback, and each connection is one.
 //! Kept in memory for an hour, written nowhere, told to nobody.
 
@@ -11,9 +11,10 @@ use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, PeerId};
 use tokio::time::Instant;
 
+use crate::relay::config::RelayLimits;
 use crate::swarm::stream::PutQuota;
 
-/// The time over which bytes are counted.
+/// The time over which bytes and topics are counted.
 const HOUR: Duration = Duration::from_secs(3600);
 /// Sources that are remembered after they have gone.
 const MAX_REMEMBERED: usize = 65_536;
@@ -27,12 +28,14 @@ enum Source {
 struct Used {
     since: Instant,
     bytes: u64,
+    topics: u64,
     connections: u32,
 }
 
 /// All sources that are connected, or were within the hour.
 pub(crate) struct Sources {
     bytes_per_hour: u64,
+    topics_per_hour: u64,
     connections: u32,
     state: Mutex<State>,
 }
@@ -44,8 +47,13 @@ struct State {
 }
 
 impl Sources {
-    pub(crate) fn new(bytes_per_hour: u64, connections: u32) -> Self {
-        Self { bytes_per_hour, connections, state: Mutex::default() }
+    pub(crate) fn new(limits: &RelayLimits) -> Self {
+        Self {
+            bytes_per_hour: limits.source_bytes_per_hour,
+            topics_per_hour: limits.source_topics_per_hour,
+            connections: limits.source_connections,
+            state: Mutex::default(),
+        }
     }
 
     /// Nobody is connected any more: the network starts again.
@@ -68,7 +76,7 @@ impl Sources {
             // So many within an hour are no people: those that have gone are forgotten at once.
             state.used.retain(|_, used| used.connections > 0);
         }
-        let fresh = Used { since: Instant::now(), bytes: 0, connections: 0 };
+        let fresh = Used { since: Instant::now(), bytes: 0, topics: 0, connections: 0 };
         let used = state.used.entry(source).or_insert(fresh);
         used.connections += 1;
         used.connections <= self.connections
@@ -95,11 +103,7 @@ impl Sources {
 
     fn takes_at(&self, now: Instant, peer: &PeerId, bytes: usize) -> bool {
         let mut state = self.state();
-        let Some((source, _)) = state.peers.get(peer).copied() else { return true };
-        let Some(used) = state.used.get_mut(&source) else { return true };
-        if now.duration_since(used.since) >= HOUR {
-            (used.since, used.bytes) = (now, 0);
-        }
+        let Some(used) = state.used_within(now, peer) else { return true };
         let bytes = used.bytes.saturating_add(bytes as u64);
         let fits = bytes <= self.bytes_per_hour;
         if fits {
@@ -108,14 +112,44 @@ impl Sources {
         fits
     }
 
+    fn may_begin_at(&self, now: Instant, peer: &PeerId) -> bool {
+        let mut state = self.state();
+        let Some(used) = state.used_within(now, peer) else { return true };
+        let fits = used.topics < self.topics_per_hour;
+        used.topics += u64::from(fits);
+        fits
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// What the source of a peer used within this hour; nothing for one that has gone.
+    fn used_within(&mut self, now: Instant, peer: &PeerId) -> Option<&mut Used> {
+        let (source, _) = self.peers.get(peer)?;
+        let used = self.used.get_mut(source)?;
+        if now.duration_since(used.since) >= HOUR {
+            (used.since, used.bytes, used.topics) = (now, 0, 0);
+        }
+        Some(used)
     }
 }
 
 impl PutQuota for Sources {
     fn takes(&self, peer: &PeerId, bytes: usize) -> bool {
         self.takes_at(Instant::now(), peer, bytes)
+    }
+
+    fn may_begin(&self, peer: &PeerId) -> bool {
+        self.may_begin_at(Instant::now(), peer)
+    }
+
+    fn begun_in_vain(&self, peer: &PeerId) {
+        if let Some(used) = self.state().used_within(Instant::now(), peer) {
+            used.topics = used.topics.saturating_sub(1);
+        }
     }
 }
 
@@ -141,13 +175,23 @@ pub(crate) fn address_of(address: &Multiaddr) -> Option<IpAddr> {
 mod tests {
     use super::*;
 
+    fn sources(source_bytes_per_hour: u64, source_connections: u32) -> Sources {
+        let source_topics_per_hour = 3;
+        Sources::new(&RelayLimits {
+            source_bytes_per_hour,
+            source_topics_per_hour,
+            source_connections,
+            ..RelayLimits::default()
+        })
+    }
+
     fn address(text: &str) -> Multiaddr {
         text.parse().unwrap()
     }
 
     #[test]
     fn an_address_is_one_source_and_behind_tor_each_connection_is() {
-        let sources = Sources::new(100, 2);
+        let sources = sources(100, 2);
         let [one, two, three, onion, other] = [(); 5].map(|()| PeerId::random());
         let home = address("/ip6/2001:db8::1/tcp/1");
         assert!(sources.connected(one, &home));
@@ -172,10 +216,24 @@ mod tests {
 
     #[test]
     fn an_hour_later_there_is_room_again() {
-        let sources = Sources::new(100, 2);
+        let sources = sources(100, 2);
         let peer = PeerId::random();
         assert!(sources.connected(peer, &address("/ip4/192.0.2.1/tcp/1")));
         assert!(sources.takes(&peer, 100) && !sources.takes(&peer, 1));
         assert!(sources.takes_at(Instant::now() + HOUR, &peer, 100));
+    }
+
+    #[test]
+    fn a_source_begins_so_many_topics_an_hour_and_what_came_to_nothing_is_given_back() {
+        let sources = sources(100, 2);
+        let [one, two, other] = [(); 3].map(|()| PeerId::random());
+        let home = address("/ip4/192.0.2.1/tcp/1");
+        assert!(sources.connected(one, &home) && sources.connected(two, &home));
+        assert!(sources.connected(other, &address("/ip4/192.0.2.2/tcp/1")));
+        assert!(sources.may_begin(&one) && sources.may_begin(&two) && sources.may_begin(&one));
+        assert!(!sources.may_begin(&one) && !sources.may_begin(&two) && sources.may_begin(&other));
+        sources.begun_in_vain(&one);
+        assert!(sources.may_begin(&two) && !sources.may_begin(&one));
+        assert!(sources.may_begin_at(Instant::now() + HOUR, &one));
     }
 }

@@ -9,12 +9,12 @@ use tokio::time::{Instant, timeout};
 use windbreak_protocol::id::{EnvelopeId, Topic};
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::time::Hour;
-use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::wire::sync::{DayFingerprint, MAX_FETCH, MAX_RECONCILE};
+use windbreak_protocol::wire::{DecodeError, Envelope};
 
 use crate::swarm::limits::{
-    DAYS_AHEAD, DAYS_BACK, MAX_BATCH, MAX_BATCH_BYTES, MAX_PUTS_IN_FLIGHT, MAX_RECONCILE_STEPS,
-    MAX_WAIT_FOR_TURN, MAX_WANTED,
+    DAYS_AHEAD, DAYS_BACK, MAX_BATCH, MAX_BATCH_BYTES, MAX_LACKING, MAX_PUTS_IN_FLIGHT,
+    MAX_RECONCILE_STEPS, MAX_WAIT_FOR_TURN, MAX_WANTED,
 };
 use crate::swarm::mailbox::reconcilable;
 use crate::swarm::session::{Paid, Remote};
@@ -37,6 +37,30 @@ pub(crate) enum Compared {
     Whole,
     /// Its time was up. What was fetched so far is kept, so the next one begins further on.
     Cut,
+    /// So many envelopes were listed and not handed over when they were asked for.
+    Lacking(usize),
+    /// What was handed over was sealed in a version that this node does not know.
+    Unreadable,
+}
+
+/// What a comparison has fetched so far.
+#[derive(Default)]
+struct Fetched {
+    /// Envelopes that were listed and did not come.
+    lacking: usize,
+    /// Envelopes that came in a version that this node does not know.
+    unreadable: usize,
+}
+
+impl Fetched {
+    /// What became of a comparison that came to `end`.
+    fn outcome(&self, end: Compared) -> Compared {
+        match self {
+            Self { lacking: 0, unreadable: 0 } => end,
+            Self { lacking: 0, .. } => Compared::Unreadable,
+            Self { lacking, .. } => Compared::Lacking(*lacking),
+        }
+    }
 }
 
 /// Compares `topic` with a host and evens out what differs. What lies before `refill_from` is not
@@ -44,7 +68,8 @@ pub(crate) enum Compared {
 ///
 /// A host may lie about its days and answer as late as it can. So nobody waits long for another
 /// comparison to end (what both fetch is handed over once), only days a host can honestly hold
-/// anything of are looked at, and all of it has an end.
+/// anything of are looked at, and all of it has an end. What it lists and does not hand over keeps
+/// the comparison from counting.
 pub(crate) async fn catch_up(
     shared: &Shared,
     remote: &Remote,
@@ -66,20 +91,22 @@ pub(crate) async fn catch_up(
         .map(|day| (day.day, day))
         .collect();
     let mut refill = Vec::new();
+    let mut fetched = Fetched::default();
     // The newest first: it is what people wait for if the time is up too soon.
     for day in theirs.values().rev() {
         if Instant::now() >= end {
-            return Ok(Compared::Cut);
+            return Ok(fetched.outcome(Compared::Cut));
         }
         let known = shared.mailbox.known_day(&topic, day.day);
         if DayFingerprint::of(day.day, known.iter().copied()) == *day {
             continue;
         }
         let Some(difference) = reconcile(stream, day.day, &known, end).await? else {
-            return Ok(Compared::Cut);
+            return Ok(fetched.outcome(Compared::Cut));
         };
-        if fetch(shared, stream, topic, difference.wanted, end).await? == Compared::Cut {
-            return Ok(Compared::Cut);
+        let wanted = difference.wanted;
+        if fetch(shared, stream, topic, wanted, end, &mut fetched).await? == Compared::Cut {
+            return Ok(fetched.outcome(Compared::Cut));
         }
         refill.extend(difference.lacking);
     }
@@ -91,11 +118,14 @@ pub(crate) async fn catch_up(
         }
     }
     drop(turn);
-    shared.compared(remote.carrier, topic).await?;
+    let outcome = fetched.outcome(Compared::Whole);
+    if outcome == Compared::Whole {
+        shared.compared(remote.carrier, topic).await?;
+    }
     if let Some(first) = refill_from {
         put_back(shared, paid, topic, refill, first).await?;
     }
-    Ok(Compared::Whole)
+    Ok(outcome)
 }
 
 /// How a day differs; none if the time is up before that is known.
@@ -136,47 +166,99 @@ fn ids(ids: Vec<Id>) -> Vec<EnvelopeId> {
 }
 
 /// Fetches envelopes and gives them to the node loop, a batch at a time; the next batch is asked
-/// for when the loop is done with the one before.
+/// for when the loop is done with the one before. Whoever hands over too little of what it listed
+/// is asked no further.
 async fn fetch(
     shared: &Shared,
     stream: &TopicStream,
     topic: Topic,
     wanted: Vec<EnvelopeId>,
     end: Instant,
+    fetched: &mut Fetched,
 ) -> Result<Compared, StreamError> {
     let mut batch = Vec::new();
+    let mut asked = BTreeSet::new();
     let mut bytes = 0;
     let mut came = Compared::Whole;
     for some in wanted.chunks(MAX_FETCH) {
-        if Instant::now() >= end {
+        if Instant::now() >= end || fetched.lacking > MAX_LACKING {
             came = Compared::Cut;
             break;
         }
+        asked.extend(some.iter().copied());
         for envelope in stream.fetch(some.to_vec()).await? {
             bytes += envelope.len();
             batch.push(envelope);
         }
-        if batch.len() + MAX_FETCH > MAX_BATCH || bytes >= MAX_BATCH_BYTES {
+        if asked.len() + MAX_FETCH > MAX_BATCH || bytes >= MAX_BATCH_BYTES {
             bytes = 0;
-            shared.deliver(verified(topic, std::mem::take(&mut batch)).await?).await?;
+            let (batch, asked) = (std::mem::take(&mut batch), std::mem::take(&mut asked));
+            hand_over(shared, topic, batch, asked, fetched).await?;
         }
     }
-    shared.deliver(verified(topic, batch).await?).await?;
+    hand_over(shared, topic, batch, asked, fetched).await?;
     Ok(came)
 }
 
-/// Those of `envelopes` that are well-formed, of `topic`, and signed by it. The others are
-/// dropped: a host that sends such has not checked them itself.
-pub(crate) async fn verified(
+/// Gives a batch to the node loop, and notes what is lacking of what was asked for.
+async fn hand_over(
+    shared: &Shared,
     topic: Topic,
-    envelopes: Vec<Vec<u8>>,
-) -> Result<Vec<Verified<Envelope>>, StreamError> {
+    batch: Vec<Vec<u8>>,
+    mut asked: BTreeSet<EnvelopeId>,
+    fetched: &mut Fetched,
+) -> Result<(), StreamError> {
+    let checked = check(topic, batch).await?;
+    for envelope in &checked.envelopes {
+        asked.remove(&envelope.id());
+    }
+    // Which of them those are that cannot be read is not known.
+    fetched.lacking += asked.len().saturating_sub(checked.unreadable);
+    fetched.unreadable += checked.unreadable;
+    checked.deliver(shared).await
+}
+
+/// What a host sent as envelopes, once each was looked at.
+#[derive(Default)]
+pub(crate) struct Checked {
+    /// Those that are well-formed, of the topic, and signed by it.
+    envelopes: Vec<Verified<Envelope>>,
+    /// How many are of a version that this node does not know, which is no fault of the host.
+    unreadable: usize,
+    /// Whether any are none of the topic: a host that sends such has not checked them itself.
+    is_spoilt: bool,
+}
+
+impl Checked {
+    /// Gives to the node loop what is good.
+    ///
+    /// # Errors
+    /// [`StreamError::Spoilt`] if anything else was among it.
+    pub(crate) async fn deliver(self, shared: &Shared) -> Result<(), StreamError> {
+        shared.deliver(self.envelopes).await?;
+        if self.is_spoilt { Err(StreamError::Spoilt) } else { Ok(()) }
+    }
+}
+
+/// Looks at what a host sent as envelopes of `topic`.
+pub(crate) async fn check(topic: Topic, envelopes: Vec<Vec<u8>>) -> Result<Checked, StreamError> {
     let check = move || {
-        let check = |bytes: Vec<u8>| {
-            let envelope = Envelope::from_bytes(bytes).ok()?;
-            (envelope.topic() == topic).then_some(envelope)?.verify().ok()
-        };
-        envelopes.into_iter().filter_map(check).collect()
+        let mut checked = Checked::default();
+        for bytes in envelopes {
+            let verified = match Envelope::from_bytes(bytes) {
+                Ok(envelope) if envelope.topic() == topic => envelope.verify().ok(),
+                Err(DecodeError::UnknownVersion) => {
+                    checked.unreadable += 1;
+                    continue;
+                }
+                Ok(_) | Err(_) => None,
+            };
+            match verified {
+                Some(envelope) => checked.envelopes.push(envelope),
+                None => checked.is_spoilt = true,
+            }
+        }
+        checked
     };
     tokio::task::spawn_blocking(check).await.map_err(|_| StreamError::Stopping)
 }

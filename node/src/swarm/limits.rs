@@ -33,6 +33,11 @@ pub(crate) const DAYS_AHEAD: u32 = 2;
 pub(crate) const MAX_RECONCILE_STEPS: usize = 256;
 /// Ids one day's reconciliation may ask for.
 pub(crate) const MAX_WANTED: usize = 1_000_000;
+/// Envelopes a host listed and did not hand over, after which a comparison is broken off.
+pub(crate) const MAX_LACKING: usize = 256;
+/// How many of them may be lacking time and again: a disk may have lost a few. A host that lacks
+/// more is given up for a while.
+pub(crate) const MAX_LACKING_BORNE: usize = 16;
 /// Ids remembered, over all topics, of envelopes that the circle had no use for.
 pub(crate) const MAX_DELIVERED: usize = 262_144;
 /// Envelopes waiting to be held by somebody; the engine's outbox has the same bound.
@@ -51,6 +56,8 @@ pub(crate) const MAX_CONNECTIONS_PER_PEER: u32 = 2;
 pub(crate) const MAX_CONNECTIONS_PER_RUN: u64 = 250_000;
 /// Direct links a member accepts or dials.
 pub(crate) const MAX_LINKS: u32 = 64;
+/// Of those, how many it accepts: whoever comes in great number leaves places for whom it dials.
+pub(crate) const MAX_INCOMING_LINKS: u32 = 48;
 /// Members met directly at once: enough to hear everything, few enough that each share is carried
 /// to a bounded number of them.
 pub(crate) const MAX_DIRECT: usize = 12;
@@ -131,6 +138,29 @@ pub(crate) const MAX_GOSSIP: usize = 64 * 1024 + 1024;
 pub(crate) const TOR_CONNECT: Duration = Duration::from_secs(120);
 /// How long a gossip id is remembered.
 pub(crate) const GOSSIP_MEMORY: Duration = Duration::from_secs(600);
+/// Gossip messages of one peer that are nothing any carrier would pass on, and after which it is
+/// refused for [`Timings::refuse`]: honest members check before they forward.
+pub(crate) const MAX_REJECTED: u32 = 8;
+/// Peers that are refused at once; beyond them the first is let in again.
+pub(crate) const MAX_REFUSED: usize = 256;
+/// Messages of one gossip frame: of the smallest envelopes no more fit.
+pub(crate) const MAX_GOSSIP_MESSAGES: usize = 32;
+/// Bytes of what one gossip frame says of messages and topics, beside the messages themselves. Who is
+/// linked names all topics of a circle in one frame, with at most 80 bytes each; with gossipsub's own
+/// 16 KiB a circle with more than 221 had no gossip.
+pub(crate) const MAX_GOSSIP_CONTROL: usize = 24 * 1024;
+const _: () = assert!(MAX_STREAMS_PER_PEER * 80 <= MAX_GOSSIP_CONTROL);
+/// Message ids that are offered to a peer, and asked of it, within a heartbeat. Those of one frame
+/// fit into [`MAX_GOSSIP_CONTROL`].
+pub(crate) const MAX_GOSSIP_IDS: usize = 256;
+/// Frames with offers that are looked at of one peer within a heartbeat.
+pub(crate) const MAX_GOSSIP_OFFERS: usize = 10;
+/// How often one peer is given the same message that it asks for.
+pub(crate) const MAX_GOSSIP_REPEATS: u32 = 3;
+/// Messages and offers that wait for a peer who does not read.
+pub(crate) const MAX_GOSSIP_QUEUE: usize = 256;
+/// At least this long between two looks for what a peer that has just subscribed may lack.
+pub(crate) const SUBSCRIBED_REST: Duration = Duration::from_millis(100);
 /// Gossip messages that wait for a verdict; beyond it they are ignored and come by streams.
 pub(crate) const MAX_GOSSIP_IN_FLIGHT: usize = 256;
 
@@ -181,6 +211,8 @@ pub struct Timings {
     pub draw_soon: Duration,
     /// Heartbeat of the gossip mesh.
     pub heartbeat: Duration,
+    /// How long a gossip peer is refused that sent what nobody may pass on.
+    pub refuse: Duration,
     /// Between two looks for what has expired, and for a store that works again.
     pub sweep: Duration,
     /// For open work to end at shutdown.
@@ -215,6 +247,7 @@ impl Timings {
             draw_spread: usual.draw_spread / 20,
             draw_soon: usual.draw_soon / 20,
             heartbeat: usual.heartbeat / 5,
+            refuse: usual.refuse / 20,
             sweep: usual.sweep / 20,
             shutdown: usual.shutdown,
         }
@@ -244,6 +277,7 @@ impl Default for Timings {
             draw_spread: Duration::from_secs(22 * 3600),
             draw_soon: Duration::from_secs(300),
             heartbeat: Duration::from_secs(1),
+            refuse: Duration::from_secs(900),
             sweep: Duration::from_secs(600),
             shutdown: Duration::from_secs(2),
         }

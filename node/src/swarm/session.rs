@@ -16,8 +16,10 @@ use windbreak_protocol::limits::RELAY_KEEP;
 use windbreak_protocol::time::Hour;
 use windbreak_protocol::wire::sync::{PROTOCOL, Refusal};
 
-use crate::swarm::catch_up::{Compared, catch_up, verified};
-use crate::swarm::limits::{Backoff, MAX_BATCH, MAX_PUTS_IN_FLIGHT, jittered, part_of};
+use crate::swarm::catch_up::{Compared, catch_up, check};
+use crate::swarm::limits::{
+    Backoff, MAX_BATCH, MAX_LACKING_BORNE, MAX_PUTS_IN_FLIGHT, jittered, part_of,
+};
 use crate::swarm::outgoing::Carrier;
 use crate::swarm::shared::Shared;
 use crate::swarm::stream::{LiveEnvelopes, StreamError, TopicStream};
@@ -72,7 +74,10 @@ pub(crate) async fn keep_open(shared: Arc<Shared>, mut remote: Remote, followed:
             // If the channel is full, somebody else has said it.
             let _ = silent.try_send(remote.peer);
         }
-        if opened.elapsed() > shared.timings.handshake {
+        if error.is_lie() {
+            // A node that is stopping needs no word.
+            let _ = shared.doubt(remote.carrier, followed.key.topic()).await;
+        } else if opened.elapsed() > shared.timings.handshake {
             backoff.reset();
         }
         sleep(backoff.wait()).await;
@@ -114,7 +119,7 @@ async fn take_live(
 ) -> Result<Infallible, StreamError> {
     let mut batch = Vec::new();
     while live.recv_many(&mut batch, MAX_BATCH).await > 0 {
-        shared.deliver(verified(topic, std::mem::take(&mut batch)).await?).await?;
+        check(topic, std::mem::take(&mut batch)).await?.deliver(shared).await?;
     }
     Err(StreamError::Closed)
 }
@@ -134,6 +139,7 @@ async fn compare(
         stream.follow().await?;
     }
     let mut backoff = Backoff::new(&shared.timings);
+    let mut is_in_doubt = false;
     loop {
         let keep = u32::try_from(RELAY_KEEP.as_secs() / 3600).unwrap_or(u32::MAX);
         let now = (shared.clock)().hour();
@@ -141,13 +147,25 @@ async fn compare(
         // Members fetch for themselves; a relay cannot.
         let refill_from = (is_relay && followed.publish).then_some(oldest);
         let topic = followed.key.topic();
-        let wait = match catch_up(shared, remote, paid, topic, refill_from).await? {
+        let compared = catch_up(shared, remote, paid, topic, refill_from).await?;
+        let wait = match compared {
             Compared::Whole => {
                 backoff.reset();
                 jittered(shared.timings.compare)
             }
             Compared::Cut => backoff.wait(),
+            // What had expired when it was asked for is not listed again.
+            Compared::Lacking(_) if !is_in_doubt => backoff.wait(),
+            Compared::Lacking(count) if count > MAX_LACKING_BORNE => {
+                return Err(StreamError::Withheld);
+            }
+            Compared::Lacking(_) => {
+                shared.doubt(remote.carrier, topic).await?;
+                jittered(shared.timings.compare)
+            }
+            Compared::Unreadable => jittered(shared.timings.compare),
         };
+        is_in_doubt = matches!(compared, Compared::Lacking(_));
         tokio::select! {
             () = sleep(wait) => {}
             () = stream.lagged() => {}

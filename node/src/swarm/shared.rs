@@ -59,6 +59,19 @@ struct Hosts {
     /// Relays that are connected, or not known to be out of reach.
     relays: BTreeSet<PeerId>,
     compared: BTreeMap<Topic, BTreeSet<PeerId>>,
+    /// Relays that did not hand over what they listed, until they do: nobody waits for their word.
+    doubted: BTreeMap<Topic, BTreeSet<PeerId>>,
+}
+
+impl Hosts {
+    /// Whether every relay that is to be heard of `topic` was.
+    fn are_heard(&self, topic: &Topic) -> bool {
+        let is_in = |relays: &BTreeMap<Topic, BTreeSet<PeerId>>, relay: &PeerId| {
+            relays.get(topic).is_some_and(|relays| relays.contains(relay))
+        };
+        let is_heard = |relay: &PeerId| is_in(&self.compared, relay) || is_in(&self.doubted, relay);
+        self.relays.iter().all(is_heard)
+    }
 }
 
 impl Shared {
@@ -156,7 +169,10 @@ impl Shared {
         let mut comparing = self.comparing.lock().unwrap_or_else(PoisonError::into_inner);
         comparing.retain(|topic, _| topics.contains_key(topic));
         drop(comparing);
-        self.hosts().compared.retain(|topic, _| topics.contains_key(topic));
+        let mut hosts = self.hosts();
+        hosts.compared.retain(|topic, _| topics.contains_key(topic));
+        hosts.doubted.retain(|topic, _| topics.contains_key(topic));
+        drop(hosts);
         self.topics.send_replace(Arc::new(topics));
     }
 
@@ -268,7 +284,7 @@ impl Shared {
 
     /// Says which relays there are; until one fails, its word is waited for.
     pub(crate) fn set_relays(&self, relays: BTreeSet<PeerId>) {
-        *self.hosts() = Hosts { relays, compared: BTreeMap::new() };
+        *self.hosts() = Hosts { relays, ..Hosts::default() };
     }
 
     /// A relay is connected, or cannot be reached. One that comes back is compared anew.
@@ -291,13 +307,35 @@ impl Shared {
             let mut hosts = self.hosts();
             if let Carrier::Relay(relay) = carrier {
                 hosts.compared.entry(topic).or_default().insert(relay);
+                if let Some(doubted) = hosts.doubted.get_mut(&topic) {
+                    doubted.remove(&relay);
+                }
             }
-            let compared = hosts.compared.get(&topic);
-            let lacks = |relay| !compared.is_some_and(|compared| compared.contains(relay));
-            if hosts.relays.iter().any(lacks) {
+            if !hosts.are_heard(&topic) {
                 return Ok(());
             }
         }
+        self.tell_synced(topic).await
+    }
+
+    /// `carrier` does not hand over what it lists of `topic`: its word does not count, and is not
+    /// waited for. If it was the last that was, the node loop is told.
+    pub(crate) async fn doubt(&self, carrier: Carrier, topic: Topic) -> Result<(), StreamError> {
+        // Nobody waits for a member's word.
+        let Carrier::Relay(relay) = carrier else { return Ok(()) };
+        {
+            let mut hosts = self.hosts();
+            hosts.doubted.entry(topic).or_default().insert(relay);
+            let compared = hosts.compared.entry(topic).or_default();
+            compared.remove(&relay);
+            if compared.is_empty() || !hosts.are_heard(&topic) {
+                return Ok(());
+            }
+        }
+        self.tell_synced(topic).await
+    }
+
+    async fn tell_synced(&self, topic: Topic) -> Result<(), StreamError> {
         self.events.send(VenueEvent::Synced { topic }).await.map_err(|_| StreamError::Stopping)
     }
 

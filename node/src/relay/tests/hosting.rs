@@ -23,6 +23,49 @@ async fn a_source_that_floods_is_refused_with_the_reason_and_others_are_not() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_source_begins_few_topics_and_others_begin_theirs() {
+    let limits = RelayLimits { source_topics_per_hour: 2, ..RelayLimits::default() };
+    let relay = Relay::start(limits).await;
+    let [one, two, three] = [1, 2, 3].map(topic_key);
+    let squatter = relay.client().await;
+    // What is refused begins nothing, and many on their way together begin one topic.
+    let far = envelopes(&one, NOW + 48, 1, 3);
+    assert_eq!(put_all(&squatter, &one, &far).await, [Err(Refusal::TooFarAhead); 3]);
+    let opened = squatter.open(&one).await;
+    let said = envelopes(&one, NOW, 2, 2);
+    let puts = said.iter().map(|envelope| opened.stream.put(envelope.as_bytes()));
+    assert!(futures::future::join_all(puts).await.iter().all(|put| matches!(put, Ok(Ok(())))));
+    let more = put_all(&squatter, &two, &envelopes(&two, NOW, 3, 2)).await;
+    assert!(more.iter().all(Result::is_ok));
+    let third = envelopes(&three, NOW, 4, 1);
+    assert_eq!(put_all(&squatter, &three, &third).await, [Err(Refusal::Quota)]);
+    // What it began goes on; somebody else begins the third, and there it may put then.
+    assert_eq!(put_all(&squatter, &one, &envelopes(&one, NOW, 5, 1)).await, [Ok(())]);
+    let other = relay.client().await;
+    assert_eq!(put_all(&other, &three, &envelopes(&three, NOW, 6, 1)).await, [Ok(())]);
+    assert_eq!(put_all(&squatter, &three, &third).await, [Ok(())]);
+    assert_eq!(relay.handle.status().topics, 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_relay_with_all_its_topics_begins_no_more_and_goes_on_with_those() {
+    let relay = Relay::start(RelayLimits { topics: 2, ..RelayLimits::default() }).await;
+    let [one, two, three] = [1, 2, 3].map(topic_key);
+    let client = relay.client().await;
+    assert_eq!(put_all(&client, &one, &envelopes(&one, NOW, 1, 1)).await, [Ok(())]);
+    // A topic that is held takes no place of another one in the same commit.
+    let (first, second) = (client.open(&one).await, client.open(&two).await);
+    let (more, said) = (envelopes(&one, NOW, 2, 8), envelopes(&two, NOW, 3, 8));
+    let puts = more.iter().map(|envelope| first.stream.put(envelope.as_bytes()));
+    let others = said.iter().map(|envelope| second.stream.put(envelope.as_bytes()));
+    let outcomes = futures::future::join_all(puts.chain(others)).await;
+    assert!(outcomes.iter().all(|put| matches!(put, Ok(Ok(())))), "{outcomes:?}");
+    assert_eq!(put_all(&client, &three, &envelopes(&three, NOW, 4, 1)).await, [Err(Refusal::Full)]);
+    assert_eq!(put_all(&client, &two, &envelopes(&two, NOW, 5, 1)).await, [Ok(())]);
+    assert_eq!((relay.handle.status().topics, relay.handle.status().refused.full), (2, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_relay_that_stops_answers_what_was_asked_and_begins_nothing() {
     let relay = Relay::start(RelayLimits::default()).await;
     let key = topic_key(1);

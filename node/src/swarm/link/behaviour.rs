@@ -1,5 +1,6 @@
 //! What a link swarm speaks: gossip in anonymous mode, and the streams of topics.
 
+use libp2p::allow_block_list::{self, BlockedPeers};
 use libp2p::connection_limits::{self, ConnectionLimits};
 use libp2p::gossipsub::{
     self, IdentityTransform, MaxCountSubscriptionFilter, MessageAuthenticity, MessageId,
@@ -9,7 +10,9 @@ use libp2p::swarm::NetworkBehaviour;
 use windbreak_protocol::label::Label;
 
 use crate::swarm::limits::{
-    GOSSIP_MEMORY, MAX_CONNECTIONS_PER_PEER, MAX_GOSSIP, MAX_LINKS, MAX_PENDING_INCOMING, Timings,
+    GOSSIP_MEMORY, MAX_CONNECTIONS_PER_PEER, MAX_GOSSIP, MAX_GOSSIP_CONTROL, MAX_GOSSIP_IDS,
+    MAX_GOSSIP_MESSAGES, MAX_GOSSIP_OFFERS, MAX_GOSSIP_QUEUE, MAX_GOSSIP_REPEATS,
+    MAX_INCOMING_LINKS, MAX_LINKS, MAX_PENDING_INCOMING, Timings,
 };
 use crate::swarm::link::filter::Filter;
 
@@ -20,6 +23,7 @@ pub(crate) type GossipBehaviour =
 #[derive(NetworkBehaviour)]
 pub(crate) struct Behaviour {
     limits: connection_limits::Behaviour,
+    pub(crate) refused: allow_block_list::Behaviour<BlockedPeers>,
     pub(crate) gossip: GossipBehaviour,
     streams: libp2p_stream::Behaviour,
 }
@@ -50,6 +54,12 @@ impl Behaviour {
             .heartbeat_initial_delay(timings.heartbeat)
             .duplicate_cache_time(GOSSIP_MEMORY)
             .max_transmit_size(MAX_GOSSIP)
+            .max_publish_messages(MAX_GOSSIP_MESSAGES)
+            .max_control_message_size(MAX_GOSSIP_CONTROL)
+            .max_control_messages_sent(MAX_GOSSIP_IDS)
+            .max_ihave_messages_heartbeat(MAX_GOSSIP_OFFERS)
+            .gossip_retransimission(MAX_GOSSIP_REPEATS)
+            .connection_handler_queue_len(MAX_GOSSIP_QUEUE)
             .history_length(HISTORY)
             .history_gossip(OFFERED)
             .mesh_n(MESH)
@@ -67,11 +77,13 @@ impl Behaviour {
         .ok()?;
         let limits = ConnectionLimits::default()
             .with_max_established(Some(MAX_LINKS))
+            .with_max_established_incoming(Some(MAX_INCOMING_LINKS))
             .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER))
             .with_max_pending_incoming(Some(MAX_PENDING_INCOMING));
         let limits = connection_limits::Behaviour::new(limits);
         let streams = libp2p_stream::Behaviour::new();
         let control = streams.new_control();
-        Some((Self { limits, gossip, streams }, filter, control))
+        let refused = allow_block_list::Behaviour::default();
+        Some((Self { limits, refused, gossip, streams }, filter, control))
     }
 }

@@ -2,7 +2,7 @@
 //! what it accepts is passed on. `Reject` falls on the forwarder, so only what any forwarder
 //! could have seen maps to it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use libp2p::PeerId;
@@ -11,10 +11,11 @@ use libp2p::gossipsub::{
 };
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use windbreak_protocol::id::Topic;
 use windbreak_protocol::wire::{DecodeError, Envelope};
 
-use crate::swarm::limits::MAX_GOSSIP_IN_FLIGHT;
+use crate::swarm::limits::{MAX_GOSSIP_IN_FLIGHT, MAX_REJECTED, SUBSCRIBED_REST};
 use crate::swarm::link::LinkSwarm;
 use crate::swarm::link::filter::Filter;
 use crate::swarm::shared::{Shared, Topics};
@@ -34,13 +35,18 @@ pub(crate) struct Gossip {
     places: Arc<Semaphore>,
     judging: JoinSet<()>,
     followed: BTreeSet<Topic>,
+    /// How many messages of each linked peer were nothing to pass on.
+    rejected: BTreeMap<PeerId, u32>,
+    /// When somebody last subscribed and what waits was offered because of it.
+    subscribed: Option<Instant>,
 }
 
 impl Gossip {
     pub(crate) fn new(shared: Arc<Shared>, filter: Filter, verdicts: mpsc::Sender<Judged>) -> Self {
         let places = Arc::new(Semaphore::new(MAX_GOSSIP_IN_FLIGHT));
         let (judging, followed) = (JoinSet::new(), BTreeSet::new());
-        Self { shared, filter, verdicts, places, judging, followed }
+        let (rejected, subscribed) = (BTreeMap::new(), None);
+        Self { shared, filter, verdicts, places, judging, followed, rejected, subscribed }
     }
 
     pub(crate) fn handle(&mut self, swarm: &mut LinkSwarm, event: Event) {
@@ -48,7 +54,7 @@ impl Gossip {
             Event::Message { propagation_source, message_id, message } => {
                 self.judge(swarm, message_id, propagation_source, message);
             }
-            Event::Subscribed { .. } => self.publish(swarm),
+            Event::Subscribed { .. } => self.publish_to_new(swarm),
             _ => {}
         }
     }
@@ -59,7 +65,8 @@ impl Gossip {
         let Ok(place) = self.places.clone().try_acquire_owned() else {
             // Too many wait already; this one comes by comparing.
             let acceptance = MessageAcceptance::Ignore;
-            return self.report(swarm, Judged { id, source, acceptance });
+            self.report(swarm, Judged { id, source, acceptance });
+            return;
         };
         let (shared, verdicts) = (self.shared.clone(), self.verdicts.clone());
         self.judging.spawn(async move {
@@ -70,12 +77,42 @@ impl Gossip {
         });
     }
 
-    pub(crate) fn report(&self, swarm: &mut LinkSwarm, judged: Judged) {
+    /// Tells gossip what becomes of a message; and whom to refuse, if its forwarder has sent too much
+    /// that any carrier would have dropped.
+    #[must_use]
+    pub(crate) fn settle(&mut self, swarm: &mut LinkSwarm, judged: Judged) -> Option<PeerId> {
+        let source = judged.source;
+        let is_rejected = matches!(judged.acceptance, MessageAcceptance::Reject);
+        self.report(swarm, judged);
+        // Who has gone is not counted any more.
+        if !is_rejected || !swarm.is_connected(&source) {
+            return None;
+        }
+        let rejected = self.rejected.entry(source).or_default();
+        *rejected += 1;
+        (*rejected == MAX_REJECTED + 1).then_some(source)
+    }
+
+    /// A peer has gone: whoever stays refused is remembered elsewhere.
+    pub(crate) fn forget(&mut self, peer: &PeerId) {
+        self.rejected.remove(peer);
+    }
+
+    fn report(&self, swarm: &mut LinkSwarm, judged: Judged) {
         swarm.behaviour_mut().gossip.report_message_validation_result(
             &judged.id,
             &judged.source,
             judged.acceptance,
         );
+    }
+
+    /// Offers what waits to whoever has subscribed. A peer can do so as often as it likes: what it
+    /// would miss is offered again anyway.
+    fn publish_to_new(&mut self, swarm: &mut LinkSwarm) {
+        if self.subscribed.is_none_or(|last| last.elapsed() > SUBSCRIBED_REST) {
+            self.subscribed = Some(Instant::now());
+            self.publish(swarm);
+        }
     }
 
     /// Subscribes to what is followed, and to nothing else.

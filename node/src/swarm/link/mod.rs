@@ -6,6 +6,7 @@ mod filter;
 mod gossip;
 mod mailbox;
 mod peers;
+mod refused;
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ use crate::swarm::limits::{
 pub(crate) use crate::swarm::link::behaviour::{Behaviour, BehaviourEvent};
 use crate::swarm::link::gossip::Gossip;
 use crate::swarm::link::peers::Peers;
+use crate::swarm::link::refused::Refused;
 use crate::swarm::outgoing::Carrier;
 use crate::swarm::relays::sleep_until_some;
 use crate::swarm::shared::Shared;
@@ -128,6 +130,7 @@ async fn connect(shared: &Arc<Shared>, link: &Link) {
     let mut gossip = Gossip::new(shared.clone(), filter, verdicts);
     let (silent, mut silent_peers) = mpsc::channel(MAX_LINKS as usize);
     let mut peers = Peers::new(shared.clone(), control, silent, &link.peers);
+    let mut refused = Refused::new(shared.timings.refuse);
     let mut topics = shared.topics();
     topics.mark_changed();
     let mut outgoing = shared.outgoing.subscribe();
@@ -147,10 +150,19 @@ async fn connect(shared: &Arc<Shared>, link: &Link) {
                 }
                 event => {
                     note_address(shared, &event);
+                    if let SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } = &event {
+                        gossip.forget(peer_id);
+                    }
                     peers.handle(event);
                 }
             },
-            Some(verdict) = judged.recv() => gossip.report(&mut swarm, verdict),
+            Some(verdict) = judged.recv() => {
+                if let Some(peer) = gossip.settle(&mut swarm, verdict) {
+                    tracing::info!("a linked device sends what nobody may pass on; it is refused");
+                    let until = refused.refuse(&mut swarm.behaviour_mut().refused, peer);
+                    peers.refuse(&peer, until);
+                }
+            }
             changed = topics.changed() => {
                 if changed.is_err() {
                     return;
@@ -164,7 +176,10 @@ async fn connect(shared: &Arc<Shared>, link: &Link) {
                 }
                 gossip.publish(&mut swarm);
             }
-            _ = again.tick() => gossip.publish(&mut swarm),
+            _ = again.tick() => {
+                refused.let_in(&mut swarm.behaviour_mut().refused);
+                gossip.publish(&mut swarm);
+            }
             Some(peer) = silent_peers.recv() => {
                 // One that is not connected any more is none the worse for it.
                 let _ = swarm.disconnect_peer_id(peer);

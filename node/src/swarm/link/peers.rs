@@ -32,9 +32,13 @@ pub(crate) struct Peers {
 struct Dialled {
     address: Multiaddr,
     connection: Option<ConnectionId>,
+    /// Who answered there last.
+    peer: Option<PeerId>,
     backoff: Backoff,
     /// When to dial; none while connected or dialling.
     due: Option<Instant>,
+    /// Before which it is not dialled, since who answered there is refused.
+    refused: Option<Instant>,
 }
 
 impl Peers {
@@ -49,6 +53,8 @@ impl Peers {
             .map(|address| Dialled {
                 address: address.clone(),
                 connection: None,
+                peer: None,
+                refused: None,
                 backoff: Backoff::new(&shared.timings),
                 due: Some(Instant::now() + jittered(shared.timings.retry) - shared.timings.retry),
             })
@@ -62,7 +68,15 @@ impl Peers {
         for dialled in &mut self.dialled {
             dialled.backoff.reset();
             let soon = Instant::now() + dialled.backoff.wait();
+            let soon = dialled.refused.map_or(soon, |refused| soon.max(refused));
             dialled.due = dialled.due.map(|due| due.min(soon));
+        }
+    }
+
+    /// A peer is refused: the address at which it answered is not dialled before `until`.
+    pub(crate) fn refuse(&mut self, peer: &PeerId, until: Instant) {
+        for dialled in self.dialled.iter_mut().filter(|dialled| dialled.peer == Some(*peer)) {
+            dialled.refused = Some(until);
         }
     }
 
@@ -91,6 +105,7 @@ impl Peers {
             SwarmEvent::ConnectionEstablished { peer_id, connection_id, .. } => {
                 if let Some(dialled) = self.dialled(connection_id) {
                     dialled.backoff.reset();
+                    dialled.peer = Some(peer_id);
                 }
                 self.link(peer_id);
             }
@@ -149,7 +164,8 @@ impl Peers {
     fn dial_again(&mut self, connection: ConnectionId) {
         if let Some(dialled) = self.dialled(connection) {
             dialled.connection = None;
-            dialled.due = Some(Instant::now() + dialled.backoff.wait());
+            let due = Instant::now() + dialled.backoff.wait();
+            dialled.due = Some(due.max(dialled.refused.unwrap_or(due)));
         }
     }
 }

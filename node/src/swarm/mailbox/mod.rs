@@ -38,6 +38,11 @@ pub(crate) trait Mailbox: Send + Sync + 'static {
         false
     }
 
+    /// Whether anything of a topic is held.
+    fn holds_any(&self, _topic: &Topic) -> bool {
+        true
+    }
+
     /// Keeps an envelope; done when it is durable.
     fn put(
         &self,

@@ -35,12 +35,25 @@ pub(crate) enum StreamError {
     /// Reconciliation did not come to an end, or made no sense.
     #[error("reconciliation failed")]
     Reconciliation,
+    /// The other side lists envelopes and does not hand them over.
+    #[error("the other side does not hand over what it lists")]
+    Withheld,
+    /// The other side sent as an envelope of the topic what is none.
+    #[error("the other side sent what is no envelope of the topic")]
+    Spoilt,
     /// The operating system gave no randomness.
     #[error("the operating system gave no random bytes")]
     NoRandomness,
     /// This node is stopping.
     #[error("the node is stopping")]
     Stopping,
+}
+
+impl StreamError {
+    /// Whether the other side did what an honest host does not.
+    pub(crate) fn is_lie(&self) -> bool {
+        matches!(self, Self::Withheld | Self::Spoilt)
+    }
 }
 
 impl From<io::Error> for StreamError {

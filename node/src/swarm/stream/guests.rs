@@ -29,6 +29,12 @@ pub(crate) struct Share(OwnedSemaphorePermit);
 pub(crate) trait PutQuota: Send + Sync {
     /// Whether so many bytes more are taken from a peer; if so, they are counted.
     fn takes(&self, peer: &PeerId, bytes: usize) -> bool;
+
+    /// Whether a peer may put on a topic of which nothing is held; if so, that is counted.
+    fn may_begin(&self, peer: &PeerId) -> bool;
+
+    /// A peer began no topic after all.
+    fn begun_in_vain(&self, peer: &PeerId);
 }
 
 /// All peers that have streams open.
@@ -135,6 +141,18 @@ impl Place {
     /// Whether so many bytes more are taken from the peer.
     pub(crate) fn may_put(&self, bytes: usize) -> bool {
         self.guests.quota.as_ref().is_none_or(|quota| quota.takes(&self.peer, bytes))
+    }
+
+    /// Whether the peer may put on a topic of which nothing is held.
+    pub(crate) fn may_begin(&self) -> bool {
+        self.guests.quota.as_ref().is_none_or(|quota| quota.may_begin(&self.peer))
+    }
+
+    /// The peer began no topic after all.
+    pub(crate) fn begun_in_vain(&self) {
+        if let Some(quota) = &self.guests.quota {
+            quota.begun_in_vain(&self.peer);
+        }
     }
 
     /// Counts a request as being answered until what is given here is dropped.

@@ -80,6 +80,7 @@ impl Host {
             live: None,
             paid: 0,
             bad_tokens: 0,
+            has_begun: false,
         };
         let mut idle = pin!(sleep_until(Instant::now() + self.timings.idle));
         loop {
@@ -106,6 +107,8 @@ struct PutOutcome {
     number: RequestNumber,
     /// Bytes that were taken off what tokens paid for.
     price: u64,
+    /// Whether it was counted as the beginning of a topic.
+    begins: bool,
     outcome: Result<(), Refusal>,
 }
 
@@ -121,6 +124,8 @@ struct Session<'a, W> {
     /// Bytes that tokens spent on this stream still pay for.
     paid: u64,
     bad_tokens: u32,
+    /// Whether this stream is counted as having begun its topic.
+    has_begun: bool,
 }
 
 impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
@@ -217,6 +222,10 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
         if !self.place.may_put(envelope.as_bytes().len()) {
             return self.answer_put(number, Err(Refusal::Quota)).await;
         }
+        let begins = !self.has_begun && !self.host.mailbox.holds_any(&self.topic);
+        if begins && !self.place.may_begin() {
+            return self.answer_put(number, Err(Refusal::Quota)).await;
+        }
         let price = if wants_tokens { price } else { 0 };
         self.paid -= price;
         let outcome = self.host.mailbox.put(envelope, self.number);
@@ -226,7 +235,7 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
             drop(share);
             // Until it is sent another request is answered, or waits for this one.
             drop(answering);
-            PutOutcome { number, price, outcome }
+            PutOutcome { number, price, begins, outcome }
         }));
         Ok(())
     }
@@ -235,6 +244,14 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
         if put.outcome.is_err() {
             // What is not kept costs nothing.
             self.paid += put.price;
+        }
+        if put.begins {
+            // Of those that were on their way together one began the topic, and only if it is kept.
+            if put.outcome.is_err() || self.has_begun {
+                self.place.begun_in_vain();
+            } else {
+                self.has_begun = true;
+            }
         }
         self.answer_put(put.number, put.outcome).await
     }
