@@ -16,7 +16,6 @@ use windbreak_protocol::wire::sync::{DayFingerprint, Refusal};
 
 pub(crate) use follow::{Followers, Live, StreamNumber};
 pub(crate) use index::Index;
-pub(crate) use member::HeldEnvelopes;
 pub use member::{MemberMailbox, SharedStore};
 
 /// The envelopes a host serves.
