@@ -18,7 +18,7 @@ use crate::door::{Door, Upstream};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_windbreak");
 /// How long something may take on a busy machine before a test fails.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(240);
 /// How often to look whether something has happened.
 const INTERVAL: Duration = Duration::from_millis(100);
 /// How often to look whether a process has ended.
