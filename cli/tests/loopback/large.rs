@@ -16,7 +16,7 @@ use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::{Engine, Input, NewCircle, NewShare, Output, Suite, Timings};
 
 use crate::circle::NO_RELAY;
-use crate::stage::Stage;
+use crate::stage::{Party, Stage};
 
 const SHARES: usize = 100_000;
 /// Between two shares: a hundred thousand in four years.
@@ -32,11 +32,7 @@ const STEP: usize = 4 * 1024 * 1024;
 #[ignore = "takes minutes: .ci/run does it, with fewer shares"]
 fn a_large_profile_opens_in_two_seconds_within_150_mebibytes() {
     let stage = Stage::new();
-    let words = "four quiet words of old";
-    let passphrase = stage.passphrase("old", words);
-    let mut old = stage.somebody("old", &["node", "run", "--passphrase-file", &passphrase]);
-    let secret = SecretBytes::new(words.as_bytes().to_vec());
-    let profile = Profile::create(&old.folder, &secret, KdfCost::TEST).unwrap();
+    let (mut old, profile) = old_profile(&stage);
     let count = std::env::var("WINDBREAK_SHARES").ok().and_then(|n| n.parse().ok());
     let count = count.unwrap_or(SHARES);
     let mut store = profile.open_store().unwrap();
@@ -92,8 +88,18 @@ fn a_large_profile_opens_in_two_seconds_within_150_mebibytes() {
     old.stops();
 }
 
+/// Somebody whose store a test fills itself.
+pub(crate) fn old_profile(stage: &Stage) -> (Party, Profile) {
+    let words = "four quiet words of old";
+    let passphrase = stage.passphrase("old", words);
+    let old = stage.somebody("old", &["node", "run", "--passphrase-file", &passphrase]);
+    let secret = SecretBytes::new(words.as_bytes().to_vec());
+    let profile = Profile::create(&old.folder, &secret, KdfCost::TEST).unwrap();
+    (old, profile)
+}
+
 /// Memory in use now, and at most, in KiB.
-fn memory(party: &crate::stage::Party) -> (u64, u64) {
+pub(crate) fn memory(party: &Party) -> (u64, u64) {
     let status = format!("/proc/{}/status", party.pid().as_raw_nonzero());
     let text = fs::read_to_string(status).unwrap();
     let field = |name: &str| -> u64 {

@@ -2,22 +2,20 @@
 //! words, of everybody. How long one member's node takes to open it, to read and to search:
 //! `cargo test --release -p windbreak --test loopback a_circle_of_thirty -- --ignored --nocapture`
 
-use std::fs;
 use std::time::{Duration, Instant};
 
-use windbreak_node::profile::{KdfCost, Profile};
 use windbreak_node::store::{SledStore, Store};
 use windbreak_protocol::content::{Ask, Scope, WarmWord};
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::record::Batch;
-use windbreak_protocol::secret::SecretBytes;
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::{Engine, Input, NewEdit, NewShare, Output, Venue};
 use windbreak_tests::{Seed, World};
 
-use crate::stage::{Party, Stage};
+use crate::large::{memory, old_profile};
+use crate::stage::Stage;
 
 const MEMBERS: usize = 30;
 const ITEMS: usize = 50_000;
@@ -31,11 +29,7 @@ const LOOK: usize = 60;
 #[ignore = "takes many minutes, and says something only in release"]
 fn a_circle_of_thirty_opens_reads_and_searches_without_waiting() {
     let stage = Stage::new();
-    let words = "four quiet words of old";
-    let passphrase = stage.passphrase("old", words);
-    let mut old = stage.somebody("old", &["node", "run", "--passphrase-file", &passphrase]);
-    let secret = SecretBytes::new(words.as_bytes().to_vec());
-    let profile = Profile::create(&old.folder, &secret, KdfCost::TEST).unwrap();
+    let (mut old, profile) = old_profile(&stage);
     let count = std::env::var("WINDBREAK_ITEMS").ok().and_then(|n| n.parse().ok());
     let count = count.unwrap_or(ITEMS);
     let mut store = profile.open_store().unwrap();
@@ -55,7 +49,7 @@ fn a_circle_of_thirty_opens_reads_and_searches_without_waiting() {
         old.stops();
     }
     old.starts();
-    let at_first = memory(&old);
+    let at_first = memory(&old).1;
     let (read, newest) = timed(|| old.does(&["read", "Evening circle", "--limit", "20"]));
     assert_eq!(newest["items"].as_array().unwrap().len(), 20);
     let (_, circle) = timed(|| old.does(&["circle", "show", "Evening circle"]));
@@ -69,7 +63,7 @@ fn a_circle_of_thirty_opens_reads_and_searches_without_waiting() {
     eprintln!(
         "{count} items: open {opened:?}, read {read:?}, search {searched:?}, memory {at_first:?} KiB \
          at first, {:?} KiB after searching, {}",
-        memory(&old),
+        memory(&old).1,
         old.does(&["node", "status"])["store"]
     );
     if !cfg!(debug_assertions) {
@@ -84,14 +78,6 @@ fn timed<T>(of: impl FnOnce() -> T) -> (Duration, T) {
     let began = Instant::now();
     let done = of();
     (began.elapsed(), done)
-}
-
-/// The most memory used until now, in KiB.
-fn memory(party: &Party) -> u64 {
-    let status = format!("/proc/{}/status", party.pid().as_raw_nonzero());
-    let text = fs::read_to_string(status).unwrap();
-    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    line.split_whitespace().next().unwrap().parse().unwrap()
 }
 
 /// What one engine said, for the others.

@@ -59,6 +59,12 @@ struct Linked {
     connected: watch::Sender<bool>,
 }
 
+impl Linked {
+    fn since(&self) -> Option<Instant> {
+        self.connections.values().map(|(_, since)| *since).min()
+    }
+}
+
 impl Others {
     pub(crate) fn new(
         shared: Arc<Shared>,
@@ -213,16 +219,10 @@ impl Others {
     /// whoever stands longest; among members somebody who is not near, for somebody who is.
     fn makes_room_for(&self, name: &str) -> Option<PeerId> {
         if self.is_door() {
-            return self.longest(|_| true);
+            let longest = self.linked.iter().min_by_key(|(_, linked)| linked.since());
+            return longest.map(|(peer, _)| *peer);
         }
         self.is_near(name).then(|| self.far(name)).flatten()
-    }
-
-    /// Who has been linked for longest, of some.
-    fn longest(&self, of: impl Fn(&Linked) -> bool) -> Option<PeerId> {
-        let since = |linked: &Linked| linked.connections.values().map(|(_, since)| *since).min();
-        let some = self.linked.iter().filter(|(_, linked)| of(linked));
-        some.min_by_key(|(_, linked)| since(linked)).map(|(peer, _)| *peer)
     }
 
     /// Whether a name comes next to that of this device.
@@ -230,10 +230,13 @@ impl Others {
         self.ring(name).are_near(&self.name, name)
     }
 
-    /// Somebody linked whose name does not, once somebody is there.
+    /// Who was linked last of those whose names do not, once somebody is there: a member who comes under
+    /// ever nearer names puts out those names, and nobody who has stood for long.
     fn far(&self, name: &str) -> Option<PeerId> {
         let ring = self.ring(name);
-        self.longest(|linked| !ring.are_near(&self.name, &linked.name))
+        let is_far = |linked: &Linked| !ring.are_near(&self.name, &linked.name);
+        let far = self.linked.iter().filter(|(_, linked)| is_far(linked));
+        far.max_by_key(|(_, linked)| linked.since()).map(|(peer, _)| *peer)
     }
 
     /// All who seem to be there, and somebody more.
