@@ -38,9 +38,13 @@ fn well_signed_rubbish_fills_a_bounded_room_and_stops_nobody() {
         (0..MAX_WAITING + 100).map(|_| rubbish(&topic, world.now.hour(), &mut random)).collect();
 
     let verdicts = world.inject(1, venue, flood);
-    assert!(verdicts.iter().all(|verdict| *verdict == Verdict::Defer(Missing::Key)));
     let waiting = world.hosts[1].engine.circle(world.now, &circle).unwrap().waiting;
     assert_eq!(waiting, MAX_WAITING / 4, "a quarter of the places is all one topic gets");
+    // What had to go for others is asked for again, like what finds no room.
+    let stays = |verdict: &&Verdict| **verdict == Verdict::Defer(Missing::Key);
+    assert_eq!(verdicts.iter().filter(stays).count(), waiting);
+    let goes = |verdict: &&Verdict| **verdict == Verdict::Ignore(Redundant::NoRoom);
+    assert_eq!(verdicts.iter().filter(goes).count(), verdicts.len() - waiting);
     world.share(0, &circle, "still here").unwrap();
     world.settle();
 

@@ -61,7 +61,7 @@ impl Circle {
         let era = self.head_held().map(|held| held.era);
         let mut joined = None;
         self.head = chosen;
-        self.refresh_tips();
+        self.forget_tips();
         step.tell(Event::HeadMoved { circle: self.id });
         match self.states.get(&chosen).map(|state| &state.hold) {
             Some(Hold::Closing(ending)) => {
@@ -178,8 +178,7 @@ impl Circle {
             self.intents.remove(&id);
             self.delete_intent(step, id);
         }
-        for id in self.outbox.keys().copied().collect::<Vec<_>>() {
-            self.outbox.remove(&id);
+        for id in self.outbox.take() {
             self.delete_outgoing(step, &id);
         }
         self.pending = None;

@@ -335,7 +335,7 @@ impl Circle {
         self.forget_handed(step, id);
         step.delete(self.key_of(RecordKind::Item, id.as_bytes()));
         step.delete(self.key_of(RecordKind::Erased, id.as_bytes()));
-        self.refresh_tips();
+        self.forget_tips();
     }
 
     /// Keeps an item, of this device or another.
@@ -365,10 +365,8 @@ impl Circle {
     /// there is no room for. What waits to be sent stays: nobody else could fill the gap.
     pub(super) fn sift_files(&mut self, step: &mut Step<'_>, about: &ItemId) {
         let outbox = &self.outbox;
-        let waits = |id: &ItemId| {
-            let carries = [Carries::Item(*id), Carries::Forward(*id)];
-            outbox.values().any(|outgoing| carries.contains(&outgoing.carries))
-        };
+        let waits =
+            |id: &ItemId| outbox.has(Carries::Item(*id)) || outbox.has(Carries::Forward(*id));
         for (id, record) in self.items.sift_files(about, waits) {
             self.write_erased(step, &id, record);
         }

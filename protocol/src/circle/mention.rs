@@ -73,9 +73,8 @@ impl Circle {
     fn uncarried(&self) -> Option<ItemId> {
         let last = self.chain.previous?;
         let item = self.items.get(&last)?;
-        let lacking = !self.named.contains(&last.short())
-            && self.lies_beside_the_path(&last)
-            && !self.may_carry(item);
+        let lacking =
+            !self.is_named(&last) && self.lies_beside_the_path(&last) && !self.may_carry(item);
         lacking.then_some(last)
     }
 
@@ -84,7 +83,7 @@ impl Circle {
     pub(super) fn last_of_former(&self, device: &DeviceId) -> Option<ItemId> {
         let chain = self.places.range((*device, 0)..=(*device, u64::MAX)).rev();
         for (_, id) in chain {
-            if self.named.contains(&id.short()) {
+            if self.is_named(id) {
                 return None;
             }
             if !self.is_unsaid(id) && !self.is_said_anew(id) {

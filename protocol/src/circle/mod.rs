@@ -39,6 +39,7 @@ mod longing;
 mod mention;
 mod motions;
 mod opened;
+mod outbox;
 mod overview;
 mod persist;
 mod porch;
@@ -59,6 +60,7 @@ mod splits;
 mod step;
 mod steward;
 mod taking_back;
+mod tips;
 mod turn;
 mod twins;
 mod votes;
@@ -100,9 +102,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crate::content::Spared;
-use crate::id::{
-    CircleId, DeviceId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, StateId, Topic,
-};
+use crate::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId, StateId, Topic};
 use crate::identity::{DeviceKey, MemberKey};
 use crate::input::Venue;
 use crate::ledger::{KeepDays, Ledger};
@@ -111,7 +111,7 @@ use crate::mls::Suite;
 use crate::order::{Ballots, Namings};
 use crate::recovery::SealedMemberKey;
 use crate::shelf::{Items, Shelf};
-use crate::state::{Entered, Held, Hold, PorchShare, Short, State};
+use crate::state::{Entered, Held, Hold, PorchShare, State};
 use crate::time::{Hour, Period, Timestamp};
 use crate::wire::TopicKey;
 use accept::Acceptance;
@@ -125,15 +125,17 @@ use invites::OwnInvite;
 use kept::KeptCommits;
 use knock::KnockEntry;
 use longing::{Gaps, Longing};
+use outbox::Outbox;
 use porch::Porch;
 use relays::Relays;
 use returning::Returning;
 use run::WayBack;
-use send::{Chain, Outgoing, Pending};
+use send::{Chain, Pending};
 use steward::AllRemovals;
 use taking_back::Rests;
+use tips::Tips;
 use votes::Poll;
-use waiting::{Seen, WaitingRoom};
+use waiting::{KeyRing, Seen, WaitingRoom};
 use watch::Watch;
 
 /// How long a group that nobody uses stays at hand.
@@ -186,8 +188,9 @@ pub(crate) struct Circle {
     /// The key this device publishes with, for as long as its era and period last.
     publishing: Option<((StateId, Period), TopicKey)>,
     waiting: WaitingRoom,
+    ring: KeyRing,
     seen: Seen,
-    outbox: BTreeMap<EnvelopeId, Outgoing>,
+    outbox: Outbox,
     pending: Option<Pending>,
     intents: BTreeMap<u64, Intent>,
     knocks: BTreeMap<KnockId, KnockEntry>,
@@ -206,10 +209,8 @@ pub(crate) struct Circle {
     frozen: BTreeMap<StateId, StateId>,
     /// The device code this device has made last.
     code: Option<code::OpenCode>,
-    /// Items of the head's devices that no other such item names.
-    tips: BTreeSet<ItemId>,
-    /// What such items name.
-    named: BTreeSet<Short>,
+    /// What the next item of this device names.
+    tips: Tips,
     /// What says when keys may go.
     watch: Watch,
     /// The commits kept for those who come back.
@@ -333,8 +334,9 @@ impl Circle {
             topics_at: None,
             publishing: None,
             waiting: WaitingRoom::default(),
+            ring: KeyRing::default(),
             seen: Seen::default(),
-            outbox: BTreeMap::new(),
+            outbox: Outbox::default(),
             pending: None,
             intents: BTreeMap::new(),
             knocks: BTreeMap::new(),
@@ -346,8 +348,7 @@ impl Circle {
             poll: Poll::default(),
             frozen: BTreeMap::new(),
             code: None,
-            tips: BTreeSet::new(),
-            named: BTreeSet::new(),
+            tips: Tips::default(),
             watch: Watch::default(),
             kept: KeptCommits::default(),
             former: Vec::new(),

@@ -14,9 +14,10 @@ use crate::circle::history::History;
 use crate::circle::invites::OwnInvite;
 use crate::circle::knock::KnockEntry;
 use crate::circle::longing::Longing;
+use crate::circle::outbox::Outgoing;
 use crate::circle::porch::Porch;
 use crate::circle::returning::Returning;
-use crate::circle::send::{Admitted, Carries, Chain, Outgoing, Pending};
+use crate::circle::send::{Admitted, Carries, Chain, Pending};
 use crate::circle::twins::read_namings;
 use crate::circle::{Circle, Era, Identity, Intent, IntentKind, Removals, Reports, Standing, Step};
 use crate::content::Item;
@@ -220,7 +221,7 @@ impl Circle {
             self.delete_era(step, id);
         }
         self.erase_porches(step);
-        for id in self.outbox.keys() {
+        for id in self.outbox.ids() {
             self.delete_outgoing(step, id);
         }
         for id in self.waiting.ids() {
@@ -467,7 +468,6 @@ impl Circle {
         circle.read_parts(&mut stored)?;
         circle.count_sent();
         circle.refreeze();
-        circle.refresh_tips();
         Ok(Some(circle))
     }
 

@@ -119,6 +119,7 @@ impl Circle {
     ) {
         let mut votes_came = false;
         loop {
+            self.ring.refresh(&self.states);
             let mut items: BTreeMap<StateId, Vec<Closed>> = BTreeMap::new();
             let mut states_came = false;
             let mut chunks_used = Vec::new();
@@ -137,6 +138,8 @@ impl Circle {
                             }
                             if verdict == Verdict::Accept {
                                 states_came = true;
+                                // What comes after it in this round may be for its keys.
+                                self.ring.refresh(&self.states);
                                 self.keep_waiting_commit(step, &id, &chunks);
                             }
                             (verdict, chunks)
@@ -205,8 +208,9 @@ impl Circle {
             return Ok(None);
         };
         let malformed = Verdict::Reject(Violation::Malformed);
-        let Some((place, frame)) = self.unseal(envelope).map_err(|_| malformed)? else {
-            self.waiting.note_lack(id, None);
+        let unsealed = self.unseal(envelope, self.waiting.tried(id)).map_err(|_| malformed)?;
+        let Some((place, frame)) = unsealed else {
+            self.waiting.lacks_key(id, self.ring.newest());
             return Ok(None);
         };
         let (frame, chunks) = match frame.kind {
@@ -215,7 +219,9 @@ impl Circle {
                 match manifest.assemble(|chunk| self.waiting.get(chunk).cloned()) {
                     Ok(whole) => (whole, manifest.chunks().to_vec()),
                     Err(AssembleError::Missing(chunks)) => {
-                        self.waiting.note_lack(id, chunks.first().copied());
+                        if let Some(chunk) = chunks.first() {
+                            self.waiting.lacks_chunk(id, *chunk);
+                        }
                         return Ok(None);
                     }
                     Err(_) => return Err(malformed),
@@ -253,10 +259,12 @@ impl Circle {
         Ok(Some((found, chunks)))
     }
 
-    /// Finds the key whose hint an envelope carries, and opens the envelope with it.
+    /// Finds the key whose hint an envelope carries, and opens the envelope with it. Of the keys of
+    /// states only those that came after `tried` are looked at.
     fn unseal(
         &self,
         envelope: &Verified<Envelope>,
+        tried: u64,
     ) -> Result<Option<(Place, Frame)>, crate::wire::envelope::OpenError> {
         match self.topic_use(&envelope.topic()) {
             Some(TopicUse::Invite(invite)) => {
@@ -281,16 +289,16 @@ impl Circle {
             }
             // It was followed when this came in: a clock set right meanwhile takes nothing away.
             None | Some(TopicUse::Era(..)) => {
-                for id in self.states_newest_first() {
-                    let Some(held) = self.states.get(&id).and_then(|state| state.held()) else {
+                for id in self.ring.since(tried) {
+                    let Some(held) = self.states.get(id).and_then(|state| state.held()) else {
                         continue;
                     };
                     if held.keys.item_seal.recognises(envelope) {
-                        return Ok(Some((Place::Items(id), held.keys.item_seal.open(envelope)?)));
+                        return Ok(Some((Place::Items(*id), held.keys.item_seal.open(envelope)?)));
                     }
                     if held.keys.commit_seal.recognises(envelope) {
                         let frame = held.keys.commit_seal.open(envelope)?;
-                        return Ok(Some((Place::Commits(id), frame)));
+                        return Ok(Some((Place::Commits(*id), frame)));
                     }
                 }
                 Ok(None)
@@ -452,6 +460,12 @@ impl Circle {
             self.write_waiting(step, id, &envelope);
             self.write_envelope(step, id, &envelope);
             verdicts.insert(*id, Verdict::Defer(Missing::Key));
+        }
+        // Who had to go for what came after it is to be asked for again, like who found no room.
+        for (id, verdict) in verdicts.iter_mut() {
+            if *verdict == Verdict::Defer(Missing::Key) && self.waiting.get(id).is_none() {
+                *verdict = Verdict::Ignore(Redundant::NoRoom);
+            }
         }
     }
 }

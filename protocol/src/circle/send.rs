@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::circle::outbox::{Acknowledged, Outgoing};
 use crate::circle::seal::Message;
 use crate::circle::taking_back::TakenBack;
 use crate::circle::{Circle, Step};
@@ -15,7 +16,6 @@ use crate::mls::HpkePublic;
 use crate::output::{Event, Output};
 use crate::state::{SealPurpose, Short};
 use crate::time::Timestamp;
-use crate::view::shown;
 use crate::wire::chunk::seal_record;
 use crate::wire::text::Text;
 use crate::wire::{Envelope, FrameKind, SealKey, TopicKey};
@@ -97,17 +97,6 @@ pub(crate) struct Chain {
     pub(crate) seq: u64,
     /// Its latest item.
     pub(crate) previous: Option<ItemId>,
-}
-
-/// An envelope somebody else shall have.
-#[derive(Debug)]
-pub(crate) struct Outgoing {
-    pub(crate) envelope: Verified<Envelope>,
-    /// Its place among what was sealed: published again in this order.
-    pub(crate) order: u64,
-    pub(crate) carries: Carries,
-    /// Whether somebody has it, though not yet all that belongs to it.
-    pub(crate) held: bool,
 }
 
 /// What an outgoing envelope is for.
@@ -281,7 +270,7 @@ impl Circle {
         // What this device said under keys it gave up is its own to name, whoever else heard it.
         let former = self.former.iter().filter_map(|device| self.last_of_former(device));
         let mut tips: Vec<_> = self
-            .tips
+            .tips()
             .iter()
             .copied()
             .chain(former)
@@ -320,7 +309,7 @@ impl Circle {
         }
         for envelope in envelopes {
             let id = envelope.id();
-            let order = self.outbox.values().map(|outgoing| outgoing.order + 1).max().unwrap_or(0);
+            let order = self.outbox.next_order();
             self.seen.insert(id);
             self.write_outgoing(step, &id, &envelope, order, carries);
             if self.may_publish(step, carries) {
@@ -334,13 +323,14 @@ impl Circle {
     /// Somebody else has an envelope of this device. What travels in chunks stays until all of it
     /// is held, so that it can be sealed anew as a whole.
     pub(crate) fn acknowledged(&mut self, step: &mut Step<'_>, envelope: &EnvelopeId) {
-        let Some(outgoing) = self.outbox.get_mut(envelope) else {
-            self.own_commit_held(step, envelope);
-            return;
+        let outgoing = match self.outbox.hold(envelope) {
+            Acknowledged::First(outgoing) => outgoing,
+            Acknowledged::Again => return,
+            Acknowledged::Foreign => {
+                self.own_commit_held(step, envelope);
+                return;
+            }
         };
-        if std::mem::replace(&mut outgoing.held, true) {
-            return;
-        }
         let (carries, hour) = (outgoing.carries, outgoing.envelope.hour());
         // Kept to be served from now on. Before, it leaves only when this device may speak.
         let kept = outgoing.envelope.clone();
@@ -350,7 +340,7 @@ impl Circle {
             self.delete_outgoing(step, envelope);
             return;
         }
-        if self.outbox.values().any(|other| other.carries == carries && !other.held) {
+        if !self.outbox.is_held(carries) {
             return;
         }
         self.drop_outgoing(step, carries);
@@ -378,8 +368,7 @@ impl Circle {
     }
 
     pub(super) fn drop_outgoing(&mut self, step: &mut Step<'_>, carries: Carries) {
-        let done = self.outbox.iter().filter(|(_, outgoing)| outgoing.carries == carries);
-        for id in done.map(|(id, _)| *id).collect::<Vec<_>>() {
+        for id in self.outbox.of(carries) {
             self.outbox.remove(&id);
             self.delete_outgoing(step, &id);
         }
@@ -387,7 +376,7 @@ impl Circle {
 
     /// Whether nothing of an item of this device waits to be sent.
     pub(crate) fn is_held(&self, item: &ItemId) -> bool {
-        !self.outbox.values().any(|outgoing| outgoing.carries == Carries::Item(*item))
+        !self.outbox.has(Carries::Item(*item))
     }
 
     /// Asks anew for everything nobody is known to have, in the order in which it was sealed.
@@ -496,37 +485,6 @@ impl Circle {
             if written.is_some_and(|written| step.now.since(written) >= HEAD_AGE) {
                 self.doubt_place(step, id);
             }
-        }
-    }
-
-    /// Works out the tips anew: shown items that no other shown item names. What somebody who is
-    /// gone said last is among them, until an item of those who stay names it.
-    pub(super) fn refresh_tips(&mut self) {
-        let context = self.view_context(Timestamp::default());
-        let shown = shown(&self.items, &context);
-        let named: BTreeSet<Short> = shown.iter().flat_map(|item| item.body.names()).collect();
-        // What is from before this device's member came is the others' to name.
-        let free = shown.into_iter().map(|item| item.id);
-        let free = free.filter(|id| !self.history.handed.contains_key(id));
-        self.tips = free.filter(|id| !named.contains(&id.short())).collect();
-        self.named = named;
-    }
-
-    /// Takes one item into account for the tips.
-    pub(super) fn note_tip(&mut self, id: ItemId) {
-        let Some(item) = self.items.get(&id) else {
-            return;
-        };
-        let speaks =
-            self.ledger().is_some_and(|ledger| ledger.member_of(&item.body.device).is_some());
-        if !speaks || self.history.handed.contains_key(&id) {
-            return;
-        }
-        let named: Vec<Short> = item.body.names().collect();
-        self.tips.retain(|tip| !named.contains(&tip.short()));
-        self.named.extend(named);
-        if !self.named.contains(&id.short()) {
-            self.tips.insert(id);
         }
     }
 }

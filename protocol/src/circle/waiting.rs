@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::id::{EnvelopeId, Topic};
+use crate::id::{EnvelopeId, StateId, Topic};
 use crate::identity::Verified;
 use crate::limits::MAX_WAITING;
+use crate::state::State;
 use crate::time::Hour;
 use crate::wire::Envelope;
 
@@ -32,8 +33,8 @@ pub(crate) struct Waiting {
 enum Lacks {
     /// Nobody has looked since it came, or since the store was read.
     Unknown,
-    /// The key that opens it, which comes with a state.
-    Key,
+    /// The key that opens it, which comes with a state: none of those up to this one on the ring.
+    Key(u64),
     /// It is a manifest, and this chunk, the first of those it lacks, is not there.
     Chunk(EnvelopeId),
 }
@@ -60,10 +61,25 @@ impl WaitingRoom {
         self.places.get(id).map(|waiting| &waiting.envelope)
     }
 
-    /// It was looked at and cannot be opened: for want of `chunk`, or of a key.
-    pub(crate) fn note_lack(&mut self, id: &EnvelopeId, chunk: Option<EnvelopeId>) {
+    /// It was looked at and cannot be opened for want of `chunk`.
+    pub(crate) fn lacks_chunk(&mut self, id: &EnvelopeId, chunk: EnvelopeId) {
         if let Some(waiting) = self.places.get_mut(id) {
-            waiting.lacks = chunk.map_or(Lacks::Key, Lacks::Chunk);
+            waiting.lacks = Lacks::Chunk(chunk);
+        }
+    }
+
+    /// No key opens it of those that came up to `newest`.
+    pub(crate) fn lacks_key(&mut self, id: &EnvelopeId, newest: u64) {
+        if let Some(waiting) = self.places.get_mut(id) {
+            waiting.lacks = Lacks::Key(newest);
+        }
+    }
+
+    /// The newest of the keys that were tried on it in vain.
+    pub(crate) fn tried(&self, id: &EnvelopeId) -> u64 {
+        match self.places.get(id).map(|waiting| &waiting.lacks) {
+            Some(Lacks::Key(newest)) => *newest,
+            _ => 0,
         }
     }
 
@@ -71,7 +87,7 @@ impl WaitingRoom {
     pub(crate) fn helped_by(&self, fresh: &BTreeSet<EnvelopeId>) -> Vec<EnvelopeId> {
         let helped = |waiting: &Waiting| match &waiting.lacks {
             Lacks::Unknown => true,
-            Lacks::Key => false,
+            Lacks::Key(_) => false,
             Lacks::Chunk(chunk) => fresh.contains(chunk),
         };
         self.places.iter().filter(|(_, place)| helped(place)).map(|(id, _)| *id).collect()
@@ -122,6 +138,40 @@ impl WaitingRoom {
     pub(crate) fn older_than(&self, hour: Hour) -> Vec<EnvelopeId> {
         let old = self.places.iter().filter(|(_, place)| place.envelope.hour() < hour);
         old.map(|(id, _)| *id).collect()
+    }
+}
+
+/// The states whose keys open envelopes, in the order in which they came to be at hand, so that what
+/// waits is tried with the keys that came since it was tried last, and with no others.
+#[derive(Debug, Default)]
+pub(crate) struct KeyRing {
+    keys: Vec<(u64, StateId)>,
+    newest: u64,
+}
+
+impl KeyRing {
+    /// Takes in those that came, and lets go of those that went.
+    pub(crate) fn refresh(&mut self, states: &BTreeMap<StateId, State>) {
+        let is_at_hand = |id: &StateId| states.get(id).is_some_and(|state| state.held().is_some());
+        self.keys.retain(|(_, id)| is_at_hand(id));
+        let known: BTreeSet<StateId> = self.keys.iter().map(|(_, id)| *id).collect();
+        let came = states.iter().filter(|(id, _)| is_at_hand(id) && !known.contains(id));
+        let mut came: Vec<_> = came.map(|(id, state)| (state.epoch, *id)).collect();
+        came.sort_unstable();
+        for (_, id) in came {
+            self.newest += 1;
+            self.keys.push((self.newest, id));
+        }
+    }
+
+    /// The number of the newest.
+    pub(crate) const fn newest(&self) -> u64 {
+        self.newest
+    }
+
+    /// Those that came after `tried`, the newest first.
+    pub(crate) fn since(&self, tried: u64) -> impl Iterator<Item = &StateId> {
+        self.keys.iter().rev().take_while(move |(number, _)| *number > tried).map(|(_, id)| id)
     }
 }
 
