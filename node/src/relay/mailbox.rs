@@ -45,9 +45,12 @@ pub(crate) struct RelayMailbox {
 /// What the mailboxes and their writer share.
 struct Contents {
     shelf: Mutex<Shelf>,
-    /// `None` between a failed write and the next attempt to open it.
+    /// After a failed write it takes no more until it is opened again, and goes on being read.
+    /// `None` where that failed, too.
     store: Mutex<Option<Box<dyn Store>>>,
     followers: Followers,
+    /// What is being made durable, at most [`COMMIT`]: whoever follows reads it meanwhile.
+    passing: Mutex<BTreeMap<EnvelopeId, Arc<Verified<Envelope>>>>,
     has_room: AtomicBool,
     is_stopping: AtomicBool,
     counters: Counters,
@@ -57,13 +60,15 @@ enum Job {
     Put(Put),
     /// What admission has to remember; answered with whether it is durable.
     Note(Note),
-    /// Drop what has expired; open the store again if it failed.
+    /// Drop what has expired.
     Sweep,
+    /// Open the store again if it failed.
+    Look,
     Stop,
 }
 
 struct Put {
-    envelope: Verified<Envelope>,
+    envelope: Arc<Verified<Envelope>>,
     from: StreamNumber,
     answer: oneshot::Sender<Result<(), Refusal>>,
 }
@@ -114,6 +119,7 @@ impl RelayMailbox {
             shelf: Mutex::new(shelf),
             store: Mutex::new(Some(store)),
             followers: Followers::default(),
+            passing: Mutex::default(),
             has_room: AtomicBool::new(true),
             is_stopping: AtomicBool::new(false),
             counters: Counters::default(),
@@ -142,6 +148,13 @@ impl RelayMailbox {
         let (answer, outcome) = oneshot::channel();
         let note = Job::Note(Note { batch, answer });
         self.jobs.send(note).await.is_ok() && outcome.await.unwrap_or(false)
+    }
+
+    /// Asks the writer to open the store again, should it have failed.
+    pub(crate) async fn look(&self) {
+        if !self.contents.has_room.load(Ordering::Relaxed) {
+            let _ = self.jobs.send(Job::Look).await;
+        }
     }
 
     /// Refuses whatever is put from now on, and lets the writer end after what it has.
@@ -196,6 +209,10 @@ impl Contents {
     fn store(&self) -> MutexGuard<'_, Option<Box<dyn Store>>> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn passing(&self) -> MutexGuard<'_, BTreeMap<EnvelopeId, Arc<Verified<Envelope>>>> {
+        self.passing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Mailbox for RelayMailbox {
@@ -214,10 +231,14 @@ impl Mailbox for RelayMailbox {
 
     fn envelope(&self, topic: &Topic, id: &EnvelopeId) -> Option<Vec<u8>> {
         let hour = self.contents.shelf().index.hour(topic, id)?;
-        let value =
-            self.contents.store().as_ref()?.get(&Key::envelope(topic, hour, id)).ok().flatten()?;
+        let key = Key::envelope(topic, hour, id);
+        let value = self.contents.store().as_ref()?.glimpse(&key).ok().flatten()?;
         self.contents.counters.given.fetch_add(1, Ordering::Relaxed);
         Some(value.to_vec())
+    }
+
+    fn passing(&self, id: &EnvelopeId) -> Option<Vec<u8>> {
+        self.contents.passing().get(id).map(|envelope| envelope.as_bytes().to_vec())
     }
 
     fn holds(&self, topic: &Topic, id: &EnvelopeId) -> bool {
@@ -239,7 +260,7 @@ impl Mailbox for RelayMailbox {
         let jobs = self.jobs.clone();
         Box::pin(async move {
             let (answer, outcome) = oneshot::channel();
-            let put = Job::Put(Put { envelope, from, answer });
+            let put = Job::Put(Put { envelope: Arc::new(envelope), from, answer });
             jobs.send(put).await.map_err(|_| Refusal::ShuttingDown)?;
             outcome.await.unwrap_or(Err(Refusal::ShuttingDown))
         })
@@ -302,6 +323,10 @@ impl Writer {
                     Job::Put(put) => self.admit(put, now, &mut commit),
                     Job::Note(note) => commit.notes.push(note),
                     Job::Sweep => self.sweep(now),
+                    Job::Look => {
+                        self.reopen();
+                        self.look_for_room();
+                    }
                     Job::Stop => is_stopping = true,
                 }
             }
@@ -373,7 +398,8 @@ impl Writer {
         }
     }
 
-    /// Makes all of it durable, or refuses all of it.
+    /// Makes all of it durable, or refuses all of it. Whoever follows is told at once: only whoever
+    /// puts has to know that it is durable.
     fn commit(&self, commit: Commit) {
         if commit.entries.is_empty() && commit.notes.is_empty() {
             return;
@@ -392,6 +418,13 @@ impl Writer {
                 batch.put(key, put.envelope.as_bytes().to_vec());
             }
         }
+        for (entry, puts) in commit.entries.values() {
+            if let Some(put) = puts.first() {
+                self.contents.passing().insert(entry.id, put.envelope.clone());
+                let live = Live { envelope: entry.id, from: Some(put.from) };
+                self.contents.followers.tell(&entry.topic, live);
+            }
+        }
         let written = self.write(batch);
         for answer in noted {
             let _ = answer.send(written);
@@ -400,27 +433,24 @@ impl Writer {
             if written {
                 self.contents.shelf().insert(entry);
                 self.contents.counters.taken.fetch_add(1, Ordering::Relaxed);
-                if let Some(put) = puts.first() {
-                    let live = Live { envelope: entry.id, from: Some(put.from) };
-                    self.contents.followers.tell(&entry.topic, live);
-                }
             }
             for put in puts {
                 let _ = put.answer.send(if written { Ok(()) } else { Err(Refusal::Full) });
             }
         }
+        // Not before the shelf knows them.
+        self.contents.passing().clear();
     }
 
     fn write(&self, batch: Batch) -> bool {
         let mut store = self.contents.store();
-        let Some(open) = store.as_mut() else {
+        let Some(open) = store.as_mut().filter(|store| !store.has_ended()) else {
             return false;
         };
         match open.apply(batch) {
             Ok(()) => true,
             Err(error) => {
                 tracing::error!(%error, "the relay cannot write; it refuses new envelopes");
-                *store = None;
                 self.contents.has_room.store(false, Ordering::Relaxed);
                 false
             }
@@ -463,19 +493,30 @@ impl Writer {
         }
     }
 
-    /// Opens the store again after a failed write.
+    /// Opens the store again after a failed write. What is held is given out meanwhile, so nothing is
+    /// closed before it looks as if it could be opened.
     fn reopen(&self) {
         let mut store = self.contents.store();
-        if store.is_none() {
-            match (self.open)() {
-                Ok(open) => *store = Some(open),
-                Err(error) => tracing::error!(%error, "the relay's store still fails"),
+        let could_open = match store.as_ref() {
+            Some(working) if !working.has_ended() => return,
+            Some(failed) => failed.could_reopen(),
+            None => Ok(()),
+        };
+        let opened = could_open.and_then(|()| {
+            *store = None;
+            (self.open)()
+        });
+        match opened {
+            Ok(opened) => {
+                tracing::info!("the relay can write again");
+                *store = Some(opened);
             }
+            Err(error) => tracing::warn!(%error, "the relay's store still fails"),
         }
     }
 
     fn look_for_room(&self) {
-        let is_open = self.contents.store().is_some();
+        let is_open = self.contents.store().as_ref().is_some_and(|store| !store.has_ended());
         let has_space = self.folder.as_ref().is_none_or(|folder| {
             // A disk that does not say how much is free is found out by writing.
             rustix::fs::statvfs(folder).map_or(true, |disk| {

@@ -28,7 +28,7 @@ use std::time::Duration;
 use libp2p::identity::Keypair;
 use libp2p::{Multiaddr, PeerId};
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 use zeroize::Zeroizing;
@@ -219,7 +219,11 @@ pub async fn run_relay(config: RelayConfig) -> Result<RelayHandle, RelayError> {
         AbortOnDropHandle::new(tokio::spawn(async move {
             loop {
                 mailbox.sweep().await;
-                sleep(timings.sweep).await;
+                let next = Instant::now() + timings.sweep;
+                while Instant::now() < next {
+                    sleep(timings.look.min(timings.sweep)).await;
+                    mailbox.look().await;
+                }
             }
         }))
     };

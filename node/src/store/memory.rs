@@ -81,6 +81,14 @@ impl Store for MemoryStore {
         Ok(self.working()?.records.get(key).cloned())
     }
 
+    fn glimpse(&self, key: &Key) -> Result<Option<Value>, StoreError> {
+        Ok(self.inner().records.get(key).cloned())
+    }
+
+    fn has_ended(&self) -> bool {
+        self.inner().is_stopped
+    }
+
     fn apply(&mut self, batch: Batch) -> Result<(), StoreError> {
         check_sizes(&batch)?;
         let mut inner = self.working()?;
