@@ -216,8 +216,8 @@ pub(crate) async fn apply(store: Shared, batch: Batch) -> Result<(), StoreError>
 /// What the network is to do with an envelope.
 pub(crate) fn acceptance(verdict: Verdict) -> Acceptance {
     match verdict {
-        // Kept until its key or its parts arrive: it comes from a member, so others want it too.
-        Verdict::Accept | Verdict::Defer(_) => Acceptance::Accept,
+        Verdict::Accept => Acceptance::Accept,
+        Verdict::Defer(_) => Acceptance::Keep,
         Verdict::Ignore(Redundant::NoRoom | Redundant::TooFarAhead) => Acceptance::AskAgain,
         Verdict::Ignore(_) | Verdict::Reject(_) => Acceptance::Ignore,
     }

@@ -261,12 +261,17 @@ impl Loop {
             }
         }
         for _ in 1..MAX_BURST {
-            if let Ok(job) = self.inbox.jobs.try_recv() {
-                self.take(job, &mut waiting);
-            } else if let Some((venue, event)) = self.venues.told_already() {
-                self.hear(venue, event, &mut waiting);
-            } else {
+            // Both, so that who asks much does not keep the node from hearing what is held.
+            let told = self.venues.told_already();
+            let asked = self.inbox.jobs.try_recv().ok();
+            if told.is_none() && asked.is_none() {
                 break;
+            }
+            if let Some((venue, event)) = told {
+                self.hear(venue, event, &mut waiting);
+            }
+            if let Some(job) = asked {
+                self.take(job, &mut waiting);
             }
         }
         if matches!(self.condition, Condition::Working) {
@@ -326,9 +331,11 @@ impl Loop {
                 let verdicts = verdicts.into_iter().map(drive::acceptance).collect();
                 waiting.tickets.push((ticket, verdicts));
             }
-            VenueEvent::Held { envelope, by: _ } => {
-                // Only envelopes that arrived get verdicts.
-                let _ = self.engine.handle(now, Input::Acknowledged { venue, envelope });
+            VenueEvent::Held { envelopes, by: _ } => {
+                for envelope in envelopes {
+                    // Only envelopes that arrived get verdicts.
+                    let _ = self.engine.handle(now, Input::Acknowledged { venue, envelope });
+                }
             }
             VenueEvent::Synced { topic } => {
                 let _ = self.engine.handle(now, Input::Synced { venue, topic });

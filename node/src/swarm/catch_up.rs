@@ -2,8 +2,9 @@
 //! missing fetched in batches and given to the node loop, what the host lacks put back.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 
-use futures::{StreamExt, TryStreamExt};
+use futures::{FutureExt, StreamExt, TryStreamExt};
 use negentropy::{Id, Negentropy};
 use tokio::time::{Instant, timeout};
 use windbreak_protocol::id::{EnvelopeId, Topic};
@@ -13,12 +14,12 @@ use windbreak_protocol::wire::sync::{DayFingerprint, MAX_FETCH, MAX_RECONCILE};
 use windbreak_protocol::wire::{DecodeError, Envelope};
 
 use crate::swarm::limits::{
-    DAYS_AHEAD, DAYS_BACK, MAX_BATCH, MAX_BATCH_BYTES, MAX_LACKING, MAX_PUTS_IN_FLIGHT,
-    MAX_RECONCILE_STEPS, MAX_WAIT_FOR_TURN, MAX_WANTED,
+    BATCH_PATIENCE, DAYS_AHEAD, DAYS_BACK, FETCHES, MAX_BATCH, MAX_BATCH_BYTES, MAX_LACKING,
+    MAX_PUTS_IN_FLIGHT, MAX_RECONCILE_STEPS, MAX_WAIT_FOR_TURN, MAX_WANTED,
 };
 use crate::swarm::mailbox::reconcilable;
 use crate::swarm::session::{Paid, Remote};
-use crate::swarm::shared::Shared;
+use crate::swarm::shared::{Delivered, Shared};
 use crate::swarm::stream::{StreamError, TopicStream};
 
 /// How a day differs between two nodes.
@@ -35,6 +36,9 @@ struct Difference {
 pub(crate) enum Compared {
     /// Through everything.
     Whole,
+    /// Through everything, but for some there was no room. Other things were opened, which may have
+    /// made some.
+    Again,
     /// Its time was up. What was fetched so far is kept, so the next one begins further on.
     Cut,
     /// So many envelopes were listed and not handed over when they were asked for.
@@ -50,13 +54,23 @@ struct Fetched {
     lacking: usize,
     /// Envelopes that came in a version that this node does not know.
     unreadable: usize,
+    /// What became of what came.
+    delivered: Delivered,
 }
 
 impl Fetched {
+    fn note(&mut self, delivered: Delivered) {
+        self.delivered.is_of_use |= delivered.is_of_use;
+        self.delivered.comes_again |= delivered.comes_again;
+    }
+
     /// What became of a comparison that came to `end`.
     fn outcome(&self, end: Compared) -> Compared {
         match self {
-            Self { lacking: 0, unreadable: 0 } => end,
+            Self { lacking: 0, unreadable: 0, delivered } => match end {
+                Compared::Whole if delivered.is_of_use && delivered.comes_again => Compared::Again,
+                end => end,
+            },
             Self { lacking: 0, .. } => Compared::Unreadable,
             Self { lacking, .. } => Compared::Lacking(*lacking),
         }
@@ -165,9 +179,9 @@ fn ids(ids: Vec<Id>) -> Vec<EnvelopeId> {
     ids
 }
 
-/// Fetches envelopes and gives them to the node loop, a batch at a time; the next batch is asked
-/// for when the loop is done with the one before. Whoever hands over too little of what it listed
-/// is asked no further.
+/// Fetches envelopes, looks at each while the next come, and gives them to the node loop, a batch at
+/// a time; when a batch is handed over little more is under way. Whoever hands over too little of
+/// what it listed is asked no further.
 async fn fetch(
     shared: &Shared,
     stream: &TopicStream,
@@ -176,46 +190,54 @@ async fn fetch(
     end: Instant,
     fetched: &mut Fetched,
 ) -> Result<Compared, StreamError> {
-    let mut batch = Vec::new();
-    let mut asked = BTreeSet::new();
-    let mut bytes = 0;
+    let mut batch = Checked::default();
     let mut came = Compared::Whole;
-    for some in wanted.chunks(MAX_FETCH) {
+    let some: Vec<_> = wanted.chunks(MAX_FETCH).map(<[_]>::to_vec).collect();
+    let answers =
+        futures::stream::iter(some).map(|some| fetch_some(stream.clone(), topic, some).boxed());
+    let mut answers = pin!(answers.buffered(FETCHES));
+    let mut began = Instant::now();
+    while let Some(answer) = answers.next().await {
+        let (asked, checked) = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                // What came before it is good.
+                batch.deliver(shared).await?;
+                return Err(error);
+            }
+        };
+        let came_of_it: BTreeSet<_> = checked.envelopes.iter().map(|found| found.id()).collect();
+        let missing = asked.iter().filter(|id| !came_of_it.contains(id)).count();
+        // Which of them those are that cannot be read is not known.
+        fetched.lacking += missing.saturating_sub(checked.unreadable);
+        fetched.unreadable += checked.unreadable;
+        batch.add(checked);
+        if batch.is_spoilt {
+            break;
+        }
         if Instant::now() >= end || fetched.lacking > MAX_LACKING {
             came = Compared::Cut;
             break;
         }
-        asked.extend(some.iter().copied());
-        for envelope in stream.fetch(some.to_vec()).await? {
-            bytes += envelope.len();
-            batch.push(envelope);
-        }
-        if asked.len() + MAX_FETCH > MAX_BATCH || bytes >= MAX_BATCH_BYTES {
-            bytes = 0;
-            let (batch, asked) = (std::mem::take(&mut batch), std::mem::take(&mut asked));
-            hand_over(shared, topic, batch, asked, fetched).await?;
+        let is_large =
+            batch.envelopes.len() + MAX_FETCH > MAX_BATCH || batch.bytes() >= MAX_BATCH_BYTES;
+        if is_large || began.elapsed() >= BATCH_PATIENCE {
+            fetched.note(std::mem::take(&mut batch).deliver(shared).await?);
+            began = Instant::now();
         }
     }
-    hand_over(shared, topic, batch, asked, fetched).await?;
+    fetched.note(batch.deliver(shared).await?);
     Ok(came)
 }
 
-/// Gives a batch to the node loop, and notes what is lacking of what was asked for.
-async fn hand_over(
-    shared: &Shared,
+/// Fetches some envelopes and looks at what comes.
+async fn fetch_some(
+    stream: TopicStream,
     topic: Topic,
-    batch: Vec<Vec<u8>>,
-    mut asked: BTreeSet<EnvelopeId>,
-    fetched: &mut Fetched,
-) -> Result<(), StreamError> {
-    let checked = check(topic, batch).await?;
-    for envelope in &checked.envelopes {
-        asked.remove(&envelope.id());
-    }
-    // Which of them those are that cannot be read is not known.
-    fetched.lacking += asked.len().saturating_sub(checked.unreadable);
-    fetched.unreadable += checked.unreadable;
-    checked.deliver(shared).await
+    some: Vec<EnvelopeId>,
+) -> Result<(Vec<EnvelopeId>, Checked), StreamError> {
+    let found = stream.fetch(some.clone()).await?;
+    Ok((some, check(topic, found).await?))
 }
 
 /// What a host sent as envelopes, once each was looked at.
@@ -230,13 +252,24 @@ pub(crate) struct Checked {
 }
 
 impl Checked {
+    /// Adds what came after it.
+    fn add(&mut self, other: Self) {
+        self.envelopes.extend(other.envelopes);
+        self.unreadable += other.unreadable;
+        self.is_spoilt |= other.is_spoilt;
+    }
+
+    fn bytes(&self) -> usize {
+        self.envelopes.iter().map(|envelope| envelope.as_bytes().len()).sum()
+    }
+
     /// Gives to the node loop what is good.
     ///
     /// # Errors
     /// [`StreamError::Spoilt`] if anything else was among it.
-    pub(crate) async fn deliver(self, shared: &Shared) -> Result<(), StreamError> {
-        shared.deliver(self.envelopes).await?;
-        if self.is_spoilt { Err(StreamError::Spoilt) } else { Ok(()) }
+    pub(crate) async fn deliver(self, shared: &Shared) -> Result<Delivered, StreamError> {
+        let delivered = shared.deliver(self.envelopes).await?;
+        if self.is_spoilt { Err(StreamError::Spoilt) } else { Ok(delivered) }
     }
 }
 

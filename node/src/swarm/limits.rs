@@ -10,16 +10,23 @@ pub(crate) use windbreak_protocol::limits::WHEREABOUTS_RELAYS;
 /// Puts a client has unanswered on one stream.
 pub(crate) const MAX_PUTS_IN_FLIGHT: usize = 64;
 /// Puts a host works on for one stream; more wait in the connection.
-pub(crate) const MAX_PUTS_SERVED: usize = 8;
+pub(crate) const MAX_PUTS_SERVED: usize = 64;
 /// Bytes of messages one peer may have in a host's memory at once, at least: two of the largest in
 /// each direction.
 pub(crate) const MIN_PEER_BUFFER: usize = 256 * 1024;
 /// Live envelopes kept for a slow follower before it is told that it lags, per topic.
 pub(crate) const LIVE_QUEUE: usize = 64;
-/// Envelopes of one batch handed to the node loop.
-pub(crate) const MAX_BATCH: usize = 2048;
+/// Envelopes of one batch handed to the node loop. A host lists them by ids, which say nothing of what
+/// came first; within a batch the circle finds their order, so it holds what a busy hour brings.
+pub(crate) const MAX_BATCH: usize = 16_384;
 /// Bytes of one batch handed to the node loop; the last fetch may exceed it by one request.
-pub(crate) const MAX_BATCH_BYTES: usize = 16 * 1024 * 1024;
+pub(crate) const MAX_BATCH_BYTES: usize = 32 * 1024 * 1024;
+/// How long a batch grows: on a narrow line people read what came before the rest is there.
+pub(crate) const BATCH_PATIENCE: Duration = Duration::from_secs(5);
+/// Requests for envelopes that a comparison has under way: while some are looked at others come.
+pub(crate) const FETCHES: usize = 3;
+/// Comparisons in a row that follow each other without a pause, for what there was no room for.
+pub(crate) const MAX_IN_A_ROW: u32 = 64;
 /// Batches waiting for the node loop.
 pub(crate) const EVENT_QUEUE: usize = 4;
 /// How long a comparison waits for another of the same topic to end before it begins all the same.
@@ -198,7 +205,7 @@ pub struct Timings {
     pub punch_again: Duration,
     /// Between two announcements on a local network, half of it random.
     pub announce: Duration,
-    /// Between two looks at the networks around.
+    /// Between two looks at the networks around; of a relay, at a store that has failed.
     pub look: Duration,
     /// For a host to answer after the network has changed, before its connection is given up.
     pub probe: Duration,

@@ -32,8 +32,38 @@ pub(crate) struct Outgoing {
 struct Entries {
     carriers: BTreeSet<Carrier>,
     entries: BTreeMap<EnvelopeId, Entry>,
-    /// The order of arrival, so that what was first said goes first.
-    order: u64,
+    /// Them in the order of their arrival, so that what was first said goes first.
+    order: BTreeMap<u64, EnvelopeId>,
+    next: u64,
+}
+
+impl Entries {
+    fn insert(&mut self, id: EnvelopeId, entry: Entry) {
+        self.order.insert(entry.order, id);
+        self.entries.insert(id, entry);
+    }
+
+    fn remove(&mut self, id: &EnvelopeId) {
+        if let Some(entry) = self.entries.remove(id) {
+            self.order.remove(&entry.order);
+        }
+    }
+
+    fn retain(&mut self, mut keeps: impl FnMut(&EnvelopeId, &mut Entry) -> bool) {
+        let order = &mut self.order;
+        self.entries.retain(|id, entry| {
+            let stays = keeps(id, entry);
+            if !stays {
+                order.remove(&entry.order);
+            }
+            stays
+        });
+    }
+
+    /// Oldest first.
+    fn in_order(&self) -> impl Iterator<Item = (EnvelopeId, &Entry)> {
+        self.order.values().filter_map(|id| Some((*id, self.entries.get(id)?)))
+    }
 }
 
 struct Entry {
@@ -73,7 +103,7 @@ impl Outgoing {
         is_earlier: impl Fn(&EnvelopeId) -> bool,
     ) -> bool {
         let id = envelope.id();
-        self.entries().entries.retain(|other, _| *other == id || !is_earlier(other));
+        self.entries().retain(|other, _| *other == id || !is_earlier(other));
         self.queue(envelope, true)
     }
 
@@ -94,8 +124,8 @@ impl Outgoing {
             if entries.entries.len() >= MAX_OUTGOING {
                 return false;
             }
-            let order = entries.order;
-            entries.order += 1;
+            let order = entries.next;
+            entries.next += 1;
             let mut entry = Entry {
                 order,
                 waiting: BTreeSet::new(),
@@ -105,7 +135,7 @@ impl Outgoing {
                 envelope: Arc::new(envelope),
             };
             entry.wait_for(&carriers);
-            entries.entries.insert(entry.envelope.id(), entry);
+            entries.insert(entry.envelope.id(), entry);
         }
         self.changed.send_replace(());
         true
@@ -115,7 +145,7 @@ impl Outgoing {
     pub(crate) fn set_carriers(&self, carriers: BTreeSet<Carrier>) {
         {
             let mut entries = self.entries();
-            entries.entries.retain(|_, entry| {
+            entries.retain(|_, entry| {
                 if entry.is_held {
                     entry.waiting.retain(|carrier| carriers.contains(carrier));
                 } else {
@@ -139,18 +169,13 @@ impl Outgoing {
         limit: usize,
     ) -> Vec<(EnvelopeId, Arc<Verified<Envelope>>)> {
         let entries = self.entries();
-        let mut next: Vec<_> = entries
-            .entries
-            .iter()
-            .filter(|(id, entry)| {
-                entry.waiting.contains(&carrier)
-                    && entry.envelope.topic() == *topic
-                    && !skip.contains(id)
-            })
-            .map(|(id, entry)| (entry.order, *id, entry.envelope.clone()))
-            .collect();
-        next.sort_unstable_by_key(|(order, ..)| *order);
-        next.into_iter().take(limit).map(|(_, id, envelope)| (id, envelope)).collect()
+        let waits = |(id, entry): &(EnvelopeId, &Entry)| {
+            entry.waiting.contains(&carrier)
+                && entry.envelope.topic() == *topic
+                && !skip.contains(id)
+        };
+        let next = entries.in_order().filter(waits).take(limit);
+        next.map(|(id, entry)| (id, entry.envelope.clone())).collect()
     }
 
     /// All of one topic that somebody waits for.
@@ -174,14 +199,11 @@ impl Outgoing {
     /// Envelopes that were not yet given to gossip, oldest first.
     pub(crate) fn not_gossiped(&self) -> Vec<(EnvelopeId, Arc<Verified<Envelope>>)> {
         let entries = self.entries();
-        let mut next: Vec<_> = entries
-            .entries
-            .iter()
-            .filter(|(_, entry)| !entry.is_gossiped && entry.waiting.contains(&Carrier::Links))
-            .map(|(id, entry)| (entry.order, *id, entry.envelope.clone()))
-            .collect();
-        next.sort_unstable_by_key(|(order, ..)| *order);
-        next.into_iter().map(|(_, id, envelope)| (id, envelope)).collect()
+        let waits = |(_, entry): &(EnvelopeId, &Entry)| {
+            !entry.is_gossiped && entry.waiting.contains(&Carrier::Links)
+        };
+        let next = entries.in_order().filter(waits);
+        next.map(|(id, entry)| (id, entry.envelope.clone())).collect()
     }
 
     /// Gossip has taken an envelope.
@@ -193,7 +215,7 @@ impl Outgoing {
             if entry.is_held {
                 entry.waiting.remove(&Carrier::Links);
                 if entry.waiting.is_empty() {
-                    entries.entries.remove(id);
+                    entries.remove(id);
                 }
             }
         }
@@ -212,7 +234,7 @@ impl Outgoing {
             entry.waiting.remove(&Carrier::Links);
         }
         if entry.waiting.is_empty() {
-            entries.entries.remove(id);
+            entries.remove(id);
         }
         is_first
     }
@@ -228,7 +250,7 @@ impl Outgoing {
             return false;
         }
         let is_lost = !entry.is_held;
-        entries.entries.remove(id);
+        entries.remove(id);
         is_lost
     }
 
@@ -236,7 +258,7 @@ impl Outgoing {
     /// later shows what it lacks.
     pub(crate) fn unreachable(&self, carrier: Carrier) {
         let mut entries = self.entries();
-        entries.entries.retain(|_, entry| {
+        entries.retain(|_, entry| {
             if entry.is_held {
                 entry.waiting.remove(&carrier);
             }

@@ -6,8 +6,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use futures::StreamExt;
 use futures::stream::FuturesUnordered;
+use futures::{FutureExt, StreamExt};
 use libp2p::{PeerId, StreamProtocol};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
@@ -18,7 +18,7 @@ use windbreak_protocol::wire::sync::{PROTOCOL, Refusal};
 
 use crate::swarm::catch_up::{Compared, catch_up, check};
 use crate::swarm::limits::{
-    Backoff, MAX_BATCH, MAX_LACKING_BORNE, MAX_PUTS_IN_FLIGHT, jittered, part_of,
+    Backoff, MAX_BATCH, MAX_IN_A_ROW, MAX_LACKING_BORNE, MAX_PUTS_IN_FLIGHT, jittered, part_of,
 };
 use crate::swarm::outgoing::Carrier;
 use crate::swarm::shared::Shared;
@@ -140,6 +140,7 @@ async fn compare(
     }
     let mut backoff = Backoff::new(&shared.timings);
     let mut is_in_doubt = false;
+    let mut in_a_row = 0;
     loop {
         let keep = u32::try_from(RELAY_KEEP.as_secs() / 3600).unwrap_or(u32::MAX);
         let now = (shared.clock)().hour();
@@ -149,8 +150,14 @@ async fn compare(
         let topic = followed.key.topic();
         let compared = catch_up(shared, remote, paid, topic, refill_from).await?;
         let wait = match compared {
-            Compared::Whole => {
+            // Each brings something that was not known before, so it ends.
+            Compared::Again if in_a_row < MAX_IN_A_ROW => {
+                in_a_row += 1;
+                continue;
+            }
+            Compared::Whole | Compared::Again => {
                 backoff.reset();
+                in_a_row = 0;
                 jittered(shared.timings.compare)
             }
             Compared::Cut => backoff.wait(),
@@ -216,25 +223,39 @@ async fn publish(
             puts.push(async move { (id, paid.put(envelope.as_bytes()).await) });
         }
         tokio::select! {
-            Some((id, outcome)) = puts.next(), if !puts.is_empty() => {
-                in_flight.remove(&id);
-                match outcome? {
-                    Ok(()) => {
-                        backoff.reset();
-                        if is_relay {
-                            shared.change_status(|status| status.refusal = None);
-                        }
-                        shared.tell_held(remote.carrier, id).await?;
-                    }
-                    Err(reason) if reason.is_passing() => {
-                        // A member's device without room is no matter of a relay's host.
-                        if is_relay {
-                            shared.change_status(|status| status.refusal = Some(reason));
-                        }
-                        rests_until = Instant::now() + backoff.wait();
-                    }
-                    Err(reason) => shared.tell_refused(remote.carrier, id, reason).await?,
+            Some(first) = puts.next(), if !puts.is_empty() => {
+                // A host makes many durable at once and says so at once: so are they told.
+                let mut answered = vec![first];
+                while let Some(Some(next)) = puts.next().now_or_never() {
+                    answered.push(next);
                 }
+                let mut held = Vec::new();
+                let mut ended = Ok(());
+                for (id, outcome) in answered {
+                    in_flight.remove(&id);
+                    match outcome {
+                        Ok(Ok(())) => held.push(id),
+                        Ok(Err(reason)) if reason.is_passing() => {
+                            // A member's device without room is no matter of a relay's host.
+                            if is_relay {
+                                shared.change_status(|status| status.refusal = Some(reason));
+                            }
+                            rests_until = Instant::now() + backoff.wait();
+                        }
+                        Ok(Err(reason)) => {
+                            shared.tell_refused(remote.carrier, id, reason).await?;
+                        }
+                        Err(error) => ended = Err(error),
+                    }
+                }
+                if !held.is_empty() {
+                    backoff.reset();
+                    if is_relay && rests_until <= Instant::now() {
+                        shared.change_status(|status| status.refusal = None);
+                    }
+                    shared.tell_held(remote.carrier, &held).await?;
+                }
+                ended?;
             }
             () = sleep_until(rests_until), if rests => {}
             changed = changes.changed(), if !rests && in_flight.len() < MAX_PUTS_IN_FLIGHT => {

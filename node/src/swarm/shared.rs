@@ -53,6 +53,15 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
 }
 
+/// What became of envelopes that were handed over.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Delivered {
+    /// Whether anything was opened.
+    pub(crate) is_of_use: bool,
+    /// Whether there was no room for some, which is to be asked for again.
+    pub(crate) comes_again: bool,
+}
+
 /// Which relays have to be heard before a topic counts as compared, and which were.
 #[derive(Default)]
 struct Hosts {
@@ -220,7 +229,8 @@ impl Shared {
     pub(crate) async fn deliver(
         &self,
         envelopes: Vec<Verified<Envelope>>,
-    ) -> Result<(), StreamError> {
+    ) -> Result<Delivered, StreamError> {
+        let mut delivered = Delivered::default();
         let mut new = Vec::with_capacity(envelopes.len());
         for envelope in envelopes {
             let (topic, id) = (envelope.topic(), envelope.id());
@@ -231,11 +241,11 @@ impl Shared {
         new.sort_unstable_by_key(|(hour, id, _)| (*hour, *id));
         new.dedup_by_key(|(_, id, _)| *id);
         if new.is_empty() {
-            return Ok(());
+            return Ok(delivered);
         }
         if new.iter().any(|(.., envelope)| self.finding.is_about(&envelope.topic())) {
             self.hear(new.into_iter().map(|(.., envelope)| envelope).collect());
-            return Ok(());
+            return Ok(delivered);
         }
         let names: Vec<_> =
             new.iter().map(|(hour, id, envelope)| (envelope.topic(), *hour, *id)).collect();
@@ -244,14 +254,19 @@ impl Shared {
         let event = VenueEvent::Envelopes { envelopes, ticket: Ticket(ticket) };
         self.events.send(event).await.map_err(|_| StreamError::Stopping)?;
         let Ok(verdicts) = verdicts.await else {
-            return Ok(());
+            return Ok(delivered);
         };
         for ((topic, hour, id), verdict) in names.into_iter().zip(verdicts) {
+            match verdict {
+                Acceptance::Accept => delivered.is_of_use = true,
+                Acceptance::AskAgain => delivered.comes_again = true,
+                Acceptance::Keep | Acceptance::Ignore => {}
+            }
             if verdict != Acceptance::AskAgain {
                 self.mailbox.note_delivered(topic, hour, id);
             }
         }
-        Ok(())
+        Ok(delivered)
     }
 
     /// Gives one envelope to the node loop; `None` if it was not looked at.
@@ -344,20 +359,23 @@ impl Shared {
         self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// `carrier` holds an envelope; the first is told to the node loop.
+    /// `carrier` holds envelopes; what nobody held before is told to the node loop.
     pub(crate) async fn tell_held(
         &self,
         carrier: Carrier,
-        envelope: EnvelopeId,
+        envelopes: &[EnvelopeId],
     ) -> Result<(), StreamError> {
-        if !self.outgoing.held(carrier, &envelope) || self.finding.has_said(&envelope) {
+        let is_news =
+            |id: &&EnvelopeId| self.outgoing.held(carrier, id) && !self.finding.has_said(id);
+        let envelopes: Vec<EnvelopeId> = envelopes.iter().filter(is_news).copied().collect();
+        if envelopes.is_empty() {
             return Ok(());
         }
         let by = match carrier {
             Carrier::Relay(_) => Holder::Relay,
             Carrier::Links | Carrier::Direct => Holder::Peer,
         };
-        let event = VenueEvent::Held { envelope, by };
+        let event = VenueEvent::Held { envelopes, by };
         self.events.send(event).await.map_err(|_| StreamError::Stopping)
     }
 

@@ -180,6 +180,20 @@ impl Member {
         known: &[Verified<Envelope>],
         clock: &StillClock,
     ) -> Self {
+        Self::begin(config, known, clock, usize::MAX)
+    }
+
+    /// One that takes so many of what comes together, and no more.
+    pub(crate) fn with_room(config: VenueConfig, room: usize) -> Self {
+        Self::begin(config, &[], &StillClock::new(), room)
+    }
+
+    fn begin(
+        config: VenueConfig,
+        known: &[Verified<Envelope>],
+        clock: &StillClock,
+        room: usize,
+    ) -> Self {
         let store = MemoryStore::new();
         let mut batch = Batch::new();
         for envelope in known {
@@ -196,21 +210,21 @@ impl Member {
                 while let Some(event) = events.recv().await {
                     if let VenueEvent::Envelopes { envelopes, ticket } = event {
                         let mut batch = Batch::new();
-                        for envelope in &envelopes {
+                        for envelope in envelopes.iter().take(room) {
                             batch.put(record(envelope), envelope.as_bytes().to_vec());
                         }
                         let copy = copy(&batch);
                         store.apply(batch).unwrap();
                         mailbox.observe(&copy);
-                        ticket.answer(vec![Acceptance::Accept; envelopes.len()]);
-                        let ids = envelopes.iter().map(|envelope| envelope.id());
+                        let mut verdicts = vec![Acceptance::AskAgain; envelopes.len()];
+                        verdicts.iter_mut().take(room).for_each(|v| *v = Acceptance::Accept);
+                        ticket.answer(verdicts);
+                        let ids = envelopes.iter().take(room).map(|envelope| envelope.id());
                         seen.send_modify(|seen| seen.arrived.extend(ids));
                         continue;
                     }
                     seen.send_modify(|seen| match event {
-                        VenueEvent::Held { envelope, .. } => {
-                            seen.held.insert(envelope);
-                        }
+                        VenueEvent::Held { envelopes, .. } => seen.held.extend(envelopes),
                         VenueEvent::Refused { envelope, .. } => {
                             seen.refused.insert(envelope);
                         }

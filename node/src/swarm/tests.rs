@@ -278,6 +278,30 @@ async fn a_host_that_lies_and_stalls_keeps_nobody_from_an_honest_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_found_no_room_is_asked_for_again_at_once() {
+    let folder = TempDir::new().unwrap();
+    let relay = relay(&folder, ANYWHERE).await;
+    let key = topic_key(1);
+    let said = envelopes(&key, NOW, 1, 20);
+    let author = Member::start(over(&relay), &said);
+    author.follow(&key);
+    soon(async {
+        while relay.status().envelopes < 20 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+
+    let alice = Member::with_room(over(&relay), 6);
+    alice.follow(&key);
+    let began = std::time::Instant::now();
+    alice.sees(|seen| seen.synced > 0).await;
+    // Nobody is told that all of it was compared before all of it was.
+    assert_eq!(alice.seen().arrived.iter().copied().collect::<BTreeSet<_>>(), ids(&said));
+    assert!(began.elapsed() < Timings::fast().compare, "it waited for the next comparison");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restart_changes_the_peer_id() {
     let (address, mut peers) = slow_relay(false).await;
     let config = || VenueConfig { relays: vec![address.clone()], ..VenueConfig::default() };

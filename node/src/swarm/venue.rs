@@ -128,10 +128,10 @@ pub enum VenueEvent {
         /// To be answered with as many verdicts.
         ticket: Ticket,
     },
-    /// Somebody holds a published envelope.
+    /// Somebody holds published envelopes.
     Held {
         /// Which.
-        envelope: EnvelopeId,
+        envelopes: Vec<EnvelopeId>,
         /// Who.
         by: Holder,
     },
@@ -173,6 +173,8 @@ pub enum Holder {
 pub enum Acceptance {
     /// Of use; gossip passes it on.
     Accept,
+    /// It waits for what opens it. It comes from a member, so gossip passes it on.
+    Keep,
     /// Of no use; gossip does not pass it on, and it is not fetched again while the node runs.
     Ignore,
     /// Could not be dealt with now; it may come again.

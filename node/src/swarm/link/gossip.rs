@@ -163,7 +163,7 @@ async fn judge(shared: &Shared, message: Message) -> MessageAcceptance {
         return MessageAcceptance::Reject;
     };
     match shared.judge(envelope).await {
-        Some(Acceptance::Accept) => MessageAcceptance::Accept,
+        Some(Acceptance::Accept | Acceptance::Keep) => MessageAcceptance::Accept,
         Some(Acceptance::Ignore | Acceptance::AskAgain) | None => MessageAcceptance::Ignore,
     }
 }

@@ -61,7 +61,9 @@ impl Mailbox for LinkMailbox {
                 return Ok(());
             }
             match verdict {
-                Some(Acceptance::Accept | Acceptance::Ignore) => Err(Refusal::Unwanted),
+                Some(Acceptance::Accept | Acceptance::Keep | Acceptance::Ignore) => {
+                    Err(Refusal::Unwanted)
+                }
                 Some(Acceptance::AskAgain) => Err(Refusal::Full),
                 None => Err(Refusal::ShuttingDown),
             }

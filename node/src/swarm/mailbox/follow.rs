@@ -21,8 +21,9 @@ impl StreamNumber {
     }
 }
 
-/// An envelope that has just become durable. Its bytes stay in the store until somebody reads on:
-/// queues of those who do not read would fill the memory.
+/// An envelope that has just become durable, or is about to: whoever follows need not wait for this
+/// disk. Its bytes stay where they are until somebody reads on: queues of those who do not read would
+/// fill the memory.
 #[derive(Clone, Copy)]
 pub(crate) struct Live {
     pub(crate) envelope: EnvelopeId,

@@ -32,6 +32,11 @@ pub(crate) trait Mailbox: Send + Sync + 'static {
     /// The bytes of an envelope that is held. Reads the store, so it may block.
     fn envelope(&self, topic: &Topic, id: &EnvelopeId) -> Option<Vec<u8>>;
 
+    /// The bytes of an envelope that is just being made durable.
+    fn passing(&self, _id: &EnvelopeId) -> Option<Vec<u8>> {
+        None
+    }
+
     /// Whether an envelope is held, durably.
     fn holds(&self, _topic: &Topic, _id: &EnvelopeId) -> bool {
         false

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, StreamExt};
 use tokio::sync::{Notify, mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use windbreak_protocol::id::EnvelopeId;
 use windbreak_protocol::wire::TopicKey;
 use windbreak_protocol::wire::sync::{DayFingerprint, Refusal, Reply, Request, RequestNumber};
@@ -34,6 +34,7 @@ pub(crate) struct TopicStream {
     lagging: Arc<Notify>,
     heard: Arc<AtomicU64>,
     answer: Duration,
+    longest: Duration,
 }
 
 #[derive(Default)]
@@ -89,6 +90,7 @@ impl TopicStream {
             lagging: Arc::default(),
             heard: Arc::default(),
             answer: timings.answer,
+            longest: timings.comparison,
         };
         let (waiting, lagging) = (topic_stream.waiting.clone(), topic_stream.lagging.clone());
         let heard = topic_stream.heard.clone();
@@ -213,12 +215,20 @@ impl TopicStream {
             number
         };
         let request = request(number).to_bytes();
-        timeout(self.answer, async {
+        let mut asking = pin!(async {
             self.requests.send(request).await.map_err(|_| StreamError::Closed)?;
             answer.await.map_err(|_| StreamError::Closed)
-        })
-        .await
-        .map_err(|_| StreamError::TimedOut)?
+        });
+        // On a narrow line an answer takes long. Whoever goes on sending is waited for, not for ever.
+        let end = Instant::now() + self.longest;
+        loop {
+            let heard = self.heard.load(Ordering::Relaxed);
+            match timeout(self.answer, &mut asking).await {
+                Ok(answered) => return answered,
+                Err(_) if self.heard.load(Ordering::Relaxed) != heard && Instant::now() < end => {}
+                Err(_) => return Err(StreamError::TimedOut),
+            }
+        }
     }
 }
 
@@ -305,6 +315,46 @@ mod tests {
             writer.send(&Reply::Live { envelope: vec![1; 64].into() }.to_bytes()).await.unwrap();
         }
         std::future::pending::<()>().await;
+    }
+
+    /// A host that hands over so many envelopes, one after the other, and never more.
+    async fn slow(stream: impl AsyncRead + AsyncWrite + Unpin, envelopes: u32, timings: Timings) {
+        let (reader, writer) = stream.split();
+        let mut requests = Box::pin(messages(reader, timings.message, Budget::unlimited()));
+        let mut writer = MessageWriter::new(writer, timings.message);
+        writer.send(&Reply::Nonce { nonce: [7; 32] }.to_bytes()).await.unwrap();
+        requests.next().await.unwrap().unwrap();
+        writer.send(&Reply::Opened.to_bytes()).await.unwrap();
+        let (request, _) = requests.next().await.unwrap().unwrap();
+        let Request::Fetch { number, envelopes: asked } = Request::from_bytes(&request).unwrap()
+        else {
+            panic!("not asked for envelopes");
+        };
+        for _ in 0..envelopes {
+            tokio::time::sleep(Duration::from_millis(60)).await;
+            let found = Reply::Found { number, envelope: vec![1; 64].into() };
+            writer.send(&found.to_bytes()).await.unwrap();
+        }
+        if envelopes as usize == asked.len() {
+            writer.send(&Reply::Done { number, missing: Vec::new() }.to_bytes()).await.unwrap();
+        }
+        std::future::pending::<()>().await;
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_takes_long_is_waited_for_while_it_comes() {
+        let timings = Timings { answer: Duration::from_millis(200), ..Timings::fast() };
+        for (envelopes, comes) in [(8, true), (3, false)] {
+            let (near, far) = duplex(64 * 1024);
+            let host = tokio::spawn(slow(far.compat(), envelopes, timings));
+            let opened = TopicStream::open(near.compat(), &topic_key(1), b"host", &timings).await;
+            let (stream, _live, driver) = opened.unwrap();
+            let driver = tokio::spawn(driver);
+            let wanted = (0..8).map(|byte| EnvelopeId::from_bytes([byte; 32])).collect();
+            assert_eq!(stream.fetch(wanted).await.is_ok(), comes);
+            driver.abort();
+            host.abort();
+        }
     }
 
     #[tokio::test]

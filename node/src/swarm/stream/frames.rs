@@ -118,9 +118,12 @@ impl<W: AsyncWrite + Unpin> MessageWriter<W> {
     /// Writes one message and sees it on its way.
     pub(crate) async fn send(&mut self, message: &[u8]) -> Result<(), StreamError> {
         let length = u32::try_from(message.len()).map_err(|_| DecodeError::TooLong)?;
+        // In one piece: each piece becomes a frame of the connection.
+        let mut framed = Vec::with_capacity(4 + message.len());
+        framed.extend_from_slice(&length.to_be_bytes());
+        framed.extend_from_slice(message);
         let write = async {
-            self.writer.write_all(&length.to_be_bytes()).await?;
-            self.writer.write_all(message).await?;
+            self.writer.write_all(&framed).await?;
             self.writer.flush().await
         };
         timeout(self.limit, write).await.map_err(|_| StreamError::TimedOut)??;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
-use futures::{AsyncRead, AsyncReadExt, AsyncWrite, StreamExt};
+use futures::{AsyncRead, AsyncReadExt, AsyncWrite, FutureExt, StreamExt};
 use negentropy::Negentropy;
 use tokio::sync::broadcast;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -34,7 +34,7 @@ pub(crate) struct Host {
 }
 
 /// Envelopes read from the store in one go, off the network's threads; fewer if they are large.
-const READ_AHEAD: usize = 8;
+const READ_AHEAD: usize = 32;
 /// Bytes read from the store in one go at most: the envelope that exceeds half of it is the last.
 const READ_BYTES: usize = 2 * MAX_MESSAGE;
 
@@ -184,9 +184,12 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
         }
     }
 
-    /// Waits for room for an answer. The puts of this stream are answered first, so that none waits
-    /// for it.
+    /// Waits for room for an answer. If there is none at once, the puts of this stream are answered
+    /// first, so that none waits for it.
     async fn room(&mut self, bytes: usize) -> Result<Share, StreamError> {
+        if let Some(share) = self.place.answers.take(bytes).now_or_never() {
+            return share;
+        }
         while let Some(put) = self.puts.next().await {
             self.settle_put(put).await?;
         }
@@ -306,8 +309,11 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
             Ok(live) => {
                 let mut share = self.room(MAX_MESSAGE).await?;
                 let (mailbox, topic) = (self.host.mailbox.clone(), self.topic);
-                let read = off_thread(move || mailbox.envelope(&topic, &live.envelope)).await?;
-                // One that is gone already has expired.
+                let read = match mailbox.passing(&live.envelope) {
+                    None => off_thread(move || mailbox.envelope(&topic, &live.envelope)).await?,
+                    passing => passing,
+                };
+                // One that is gone already has expired, or could not be kept.
                 let Some(bytes) = read else { return Ok(()) };
                 share.shrink(bytes.len());
                 self.reply(&Reply::Live { envelope: bytes.into() }).await
