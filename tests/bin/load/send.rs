@@ -10,7 +10,7 @@ use serde_json::json;
 use windbreak_tests::measure::{Fault, Spread};
 
 use crate::client::Client;
-use crate::stage::{Person, Stage};
+use crate::stage::{DECLARATION, Person, Stage};
 use crate::{Outcome, Report, raw};
 
 /// Bytes of a share's text.
@@ -124,7 +124,10 @@ pub(crate) fn send(
 
 /// Shares 1 KiB; while too much waits to be sent, waits too.
 pub(crate) fn share(client: &mut Client, circle: &str) -> Result<String, Fault> {
-    let new = json!({ "kind": "share", "text": "a".repeat(TEXT), "send_anyway": true });
+    let new = json!({
+        "kind": "share", "text": "a".repeat(TEXT), "send_anyway": true,
+        "declaration_heard": DECLARATION,
+    });
     let path = format!("/v1/circles/{circle}/items");
     loop {
         match client.post(&path, &new) {

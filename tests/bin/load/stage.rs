@@ -20,6 +20,8 @@ use crate::machine::Usage;
 const PATIENCE: Duration = Duration::from_secs(180);
 const TICK: Duration = Duration::from_millis(5);
 /// The circle's title.
+/// What facilitators would have to report: whoever shares has read it.
+pub(crate) const DECLARATION: &str = "Nobody here has a duty to report.";
 const TITLE: &str = "Evening circle";
 
 /// Where everything lies.
@@ -174,7 +176,7 @@ impl Person {
         let new = json!({
             "title": TITLE, "name": self.name, "suite": "x25519", "relays": [relay],
             "same_relay": true, "agreement": "We listen.",
-            "declaration": "Nobody here has a duty to report.", "adult": true,
+            "declaration": DECLARATION, "adult": true,
         });
         let made = self.client()?.post("/v1/circles", &new)?;
         let id = made["id"].as_str().or_else(|| made["circle"]["id"].as_str());
