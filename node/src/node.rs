@@ -61,7 +61,7 @@ impl Node {
         let lock = profile.clone();
         let upkeep = Upkeep::of(profile.clone());
         let open: OpenStore =
-            Box::new(move || Ok(Box::new(profile.open_store()?) as Box<dyn Store>));
+            Box::new(move || Ok(Box::new(profile.open_unread_store()?) as Box<dyn Store>));
         Self::start_on(folder, &socket, open, config, upkeep, lock).await
     }
 

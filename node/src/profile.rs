@@ -192,6 +192,15 @@ impl Profile {
         SledStore::open(&stores::folder(&self.folder, self.slot), &self.key, cache_bytes)
     }
 
+    /// The same for whoever reads all of it next, by [`Store::begin`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn open_unread_store(&self) -> Result<SledStore, StoreError> {
+        let cache_bytes = u64::from(self.config.store.cache_mib) * 1024 * 1024;
+        SledStore::open_unread(&stores::folder(&self.folder, self.slot), &self.key, cache_bytes)
+    }
+
     /// Makes all four stores equally large, `own` among them, which is this profile's.
     ///
     /// # Errors

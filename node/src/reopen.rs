@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use windbreak_protocol::Shelf;
 use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
 
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Visitor, Wants};
 
 /// Opens the store of a profile, as often as it is asked.
 pub(crate) type OpenStore = Box<dyn FnMut() -> Result<Box<dyn Store>, StoreError> + Send>;
@@ -101,12 +101,12 @@ impl Store for ReopeningStore {
         self.inner()?.visit(kind, visitor)
     }
 
-    fn visit_all(
-        &self,
-        is_wanted: &dyn Fn(RecordKind) -> bool,
-        visitor: &mut dyn FnMut(Key, Value),
-    ) -> Result<(), StoreError> {
-        self.inner()?.visit_all(is_wanted, visitor)
+    fn visit_all(&self, wants: Wants<'_>, visitor: Visitor<'_>) -> Result<(), StoreError> {
+        self.inner()?.visit_all(wants, visitor)
+    }
+
+    fn begin(&mut self, wants: Wants<'_>, visitor: Visitor<'_>) -> Result<(), StoreError> {
+        self.inner_mut()?.begin(wants, visitor)
     }
 
     fn get(&self, key: &Key) -> Result<Option<Value>, StoreError> {
@@ -127,6 +127,10 @@ impl Store for ReopeningStore {
 
     fn tidy(&mut self) -> Result<(), StoreError> {
         self.inner_mut()?.tidy()
+    }
+
+    fn tidy_some(&mut self) -> Result<bool, StoreError> {
+        self.inner_mut()?.tidy_some()
     }
 
     fn pad(&mut self, size: u64) -> Result<bool, StoreError> {

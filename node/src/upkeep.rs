@@ -74,9 +74,14 @@ fn even_out(profile: &Profile, store: &Shared, go_on: GoOn<'_>) -> Result<(), St
     profile.even_out_others(go_on)
 }
 
-/// Destroys the keys of what is gone.
+/// Destroys the keys of what is gone. The store is let go of after each step: its networks read from
+/// it meanwhile.
 pub(crate) async fn tidy(store: Shared) -> Result<(), StoreError> {
-    let tidied = tokio::task::spawn_blocking(move || reopen::lock(&store).tidy()).await;
+    let tidied = tokio::task::spawn_blocking(move || {
+        while !reopen::lock(&store).tidy_some()? {}
+        Ok(())
+    });
+    let tidied = tidied.await;
     tidied.unwrap_or(Err(StoreError::Stopped))
 }
 

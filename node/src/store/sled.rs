@@ -6,6 +6,7 @@
 
 use std::fs::{self, File, Permissions};
 use std::io;
+use std::ops::Bound;
 use std::os::unix::fs::PermissionsExt;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
@@ -108,6 +109,12 @@ impl Tree {
     /// Everything.
     pub(super) fn scan_all(&self) -> Result<Scan, StoreError> {
         guarded(|| Ok(self.scan_of(self.db.iter())))
+    }
+
+    /// Everything whose key is not before `from` and is before `to`.
+    pub(super) fn scan_between(&self, from: &[u8], to: Option<&[u8]>) -> Result<Scan, StoreError> {
+        let to = to.map_or(Bound::Unbounded, Bound::Excluded);
+        guarded(|| Ok(self.scan_of(self.db.range::<&[u8], _>((Bound::Included(from), to)))))
     }
 
     fn scan_of(&self, entries: sled::Iter) -> Scan {

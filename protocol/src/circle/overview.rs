@@ -351,6 +351,11 @@ impl Circle {
         now: Timestamp,
         reader: impl FnOnce(&Timeline<'_>) -> R,
     ) -> R {
+        reader(&Timeline::build(&self.items, &self.view_context(now)))
+    }
+
+    /// What the view of this circle is built from beside its items.
+    pub(super) fn view_context(&self, now: Timestamp) -> ViewContext {
         let mut context = ViewContext {
             departures: self.departures(),
             in_right: self.in_right.clone(),
@@ -371,6 +376,6 @@ impl Circle {
                 context.head_devices.extend(entry.devices.iter().copied());
             }
         }
-        reader(&Timeline::build(&self.items, &context))
+        context
     }
 }

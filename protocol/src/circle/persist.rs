@@ -379,8 +379,13 @@ impl Circle {
 /// The records of one circle, by kind, as they come out of the store.
 #[derive(Default)]
 pub(crate) struct Stored {
-    /// Read as they come: all of them as bytes beside what they say would be twice the memory.
-    items: BTreeMap<ItemId, Box<Kept>>,
+    /// Read as they come: all of them as bytes beside what they say would be twice the memory. Put in
+    /// order at the end: that is quicker, and what is built of what is in order has no gaps.
+    #[expect(
+        clippy::vec_box,
+        reason = "the map they end in holds boxes; a growing list moves them all"
+    )]
+    items: Vec<Box<Kept>>,
     records: BTreeMap<RecordKind, Vec<(Vec<u8>, Value)>>,
 }
 
@@ -399,12 +404,12 @@ impl Stored {
     ) -> Result<(), DecodeError> {
         if kind == RecordKind::Item {
             let id = ItemId::from_bytes(name32(name)?);
-            self.items.insert(id, Box::new(Kept::read(id, &value, on_shelf)?));
+            self.items.push(Box::new(Kept::read(id, &value, on_shelf)?));
             return Ok(());
         }
         if kind == RecordKind::Erased {
             let id = ItemId::from_bytes(name32(name)?);
-            self.items.insert(id, Box::new(Kept::read_erased(id, &value)?));
+            self.items.push(Box::new(Kept::read_erased(id, &value)?));
             return Ok(());
         }
         self.records.entry(kind).or_default().push((name.to_vec(), value));
@@ -488,12 +493,14 @@ impl Circle {
     }
 
     fn read_parts(&mut self, stored: &mut Stored) -> Result<(), DecodeError> {
-        for item in stored.items.values() {
-            let place = (item.body.device, item.body.seq);
-            let place = self.places.entry(place).or_insert(item.id);
-            *place = item.id.min(*place);
-        }
-        self.items.fill(std::mem::take(&mut stored.items));
+        let items = std::mem::take(&mut stored.items);
+        let places = items.iter().map(|item| ((item.body.device, item.body.seq), item.id));
+        let mut places: Vec<_> = places.collect();
+        // Of several at one place the first.
+        places.sort_unstable();
+        places.dedup_by_key(|(place, _)| *place);
+        self.places = places.into_iter().collect();
+        self.items.fill(items.into_iter().map(|item| (item.id, item)).collect());
         for (name, value) in stored.drain(RecordKind::Place) {
             let id = ItemId::from_bytes(name32(&name)?);
             self.places_of.insert(id, Places::read(&value)?);

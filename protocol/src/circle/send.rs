@@ -15,6 +15,7 @@ use crate::mls::HpkePublic;
 use crate::output::{Event, Output};
 use crate::state::{SealPurpose, Short};
 use crate::time::Timestamp;
+use crate::view::shown;
 use crate::wire::chunk::seal_record;
 use crate::wire::text::Text;
 use crate::wire::{Envelope, FrameKind, SealKey, TopicKey};
@@ -501,15 +502,13 @@ impl Circle {
     /// Works out the tips anew: shown items that no other shown item names. What somebody who is
     /// gone said last is among them, until an item of those who stay names it.
     pub(super) fn refresh_tips(&mut self) {
-        let (tips, named) = self.with_timeline(|timeline| {
-            let shown = timeline.entries();
-            let named: BTreeSet<Short> = shown.iter().flat_map(|entry| entry.names()).collect();
-            // What is from before this device's member came is the others' to name.
-            let free = shown.iter().map(|entry| entry.id());
-            let free = free.filter(|id| !self.history.handed.contains_key(id));
-            (free.filter(|id| !named.contains(&id.short())).collect(), named)
-        });
-        self.tips = tips;
+        let context = self.view_context(Timestamp::default());
+        let shown = shown(&self.items, &context);
+        let named: BTreeSet<Short> = shown.iter().flat_map(|item| item.body.names()).collect();
+        // What is from before this device's member came is the others' to name.
+        let free = shown.into_iter().map(|item| item.id);
+        let free = free.filter(|id| !self.history.handed.contains_key(id));
+        self.tips = free.filter(|id| !named.contains(&id.short())).collect();
         self.named = named;
     }
 

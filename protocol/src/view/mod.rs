@@ -18,6 +18,7 @@ pub use handed::Handed;
 pub use mark::{Colour, Mark};
 pub use marks::Marks;
 pub use steward::Stewardship;
+pub(crate) use timeline::shown;
 pub use timeline::{Entry, Place, Timeline, ViewContext};
 
 #[cfg(test)]

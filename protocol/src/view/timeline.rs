@@ -86,16 +86,28 @@ pub struct Place {
     pub parent_missing: bool,
 }
 
+/// What a timeline shows, in no order: a small part of the work of building one.
+pub(crate) fn shown<'a>(items: &'a Items, context: &ViewContext) -> Vec<&'a Kept> {
+    let graph = Graph::new(items);
+    let shown = reached(&graph, context);
+    graph.marked(&shown).map(|place| graph.items[place]).collect()
+}
+
+/// Marks what is shown: what the devices of the head said or had seen, what those who went had, and
+/// what was handed over.
+fn reached(graph: &Graph<'_>, context: &ViewContext) -> Vec<bool> {
+    let named = context.departures.iter().flatten().flat_map(|short| graph.places(short));
+    let by_head = (0..graph.items.len())
+        .filter(|place| context.head_devices.contains(&graph.items[*place].body.device));
+    let handed = context.handed.keys().filter_map(|id| graph.place(id));
+    graph.reachable(by_head.chain(named).chain(handed).collect())
+}
+
 impl<'a> Timeline<'a> {
     /// Builds the timeline. The same items and the same context give the same timeline.
     pub(crate) fn build(items: &'a Items, context: &'a ViewContext) -> Self {
         let graph = Graph::new(items);
-        let named = context.departures.iter().flatten().flat_map(|short| graph.places(short));
-        let by_head = (0..graph.items.len())
-            .filter(|place| context.head_devices.contains(&graph.items[*place].body.device));
-        let handed = context.handed.keys().filter_map(|id| graph.place(id));
-        let shown = graph.reachable(by_head.chain(named).chain(handed).collect());
-
+        let shown = reached(&graph, context);
         let order = graph.ordered(&shown);
         let mut placed = vec![None; graph.items.len()];
         let mut entries: Vec<Entry<'_>> = Vec::with_capacity(order.len());
@@ -326,11 +338,6 @@ impl<'a> Timeline<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// The short ids of the items that its author had seen.
-    pub(crate) fn names(&self) -> impl Iterator<Item = [u8; 16]> + use<'a> {
-        self.item.body.names()
-    }
-
     /// Whether its words are gone for good.
     pub(super) fn is_erased(&self) -> bool {
         self.item.is_erased()
