@@ -32,7 +32,7 @@ use crate::reopen::{self, OpenStore, Shared};
 use crate::store::{Store, StoreError};
 use crate::swarm::{Acceptance, MemberMailbox, Purse, Ticket, VenueEvent};
 use crate::sweep;
-use crate::upkeep::{self, Upkeep, Usage};
+use crate::upkeep::{Upkeep, Usage};
 use crate::venues::Venues;
 
 /// Inputs taken together before their outputs are obeyed: one wait for the disk for all of them.
@@ -201,7 +201,7 @@ impl Loop {
         // Loading queued the venues to open and the outbox to publish.
         self.obey(Waiting::default()).await;
         self.is_starting = false;
-        self.upkeep.begin_evening_out(&self.store);
+        self.upkeep.begin(&self.store);
         while self.turn().await {}
         self.venues.close_all().await;
         self.upkeep.halt().await;
@@ -251,7 +251,17 @@ impl Loop {
             }
             () = tokio::time::sleep_until(self.next_upkeep) => {
                 self.next_upkeep = Instant::now() + self.config.upkeep;
-                self.look_after_the_store().await;
+                if matches!(self.condition, Condition::Working) {
+                    self.upkeep.begin(&self.store);
+                }
+                return true;
+            }
+            trouble = self.upkeep.ended(), if self.upkeep.is_running() => {
+                if let Some(why) = trouble
+                    && matches!(self.condition, Condition::Working)
+                {
+                    self.fail(why).await;
+                }
                 return true;
             }
             () = tokio::time::sleep_until(self.next_sweep) => {
@@ -448,18 +458,6 @@ impl Loop {
                 let _ = answer.send(saved);
             }
         })
-    }
-
-    /// Destroys the keys of what is gone, and keeps the stores of the profile alike.
-    async fn look_after_the_store(&mut self) {
-        if !matches!(self.condition, Condition::Working) {
-            return;
-        }
-        if let Err(why) = upkeep::tidy(self.store.clone()).await {
-            self.fail(why).await;
-            return;
-        }
-        self.upkeep.begin_evening_out(&self.store);
     }
 
     /// Deletes envelopes that relays have dropped by now.

@@ -13,6 +13,8 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use rustix::fs::FlockOperation;
+use rustix::io::Errno;
 use sled::IVec;
 
 use super::StoreError;
@@ -146,12 +148,21 @@ impl Tree {
         Ok(self.file.metadata()?.len())
     }
 
-    /// Closes it. sled flushes once more; nothing that was promised depends on it.
+    /// Closes it. sled flushes once more; nothing that was promised depends on it. Then a thread of
+    /// its own may still cut the file shorter: whoever looks at its length next is not to be early.
     pub(super) fn close(self) {
+        let Self { db, file } = self;
         let _ = guarded(|| {
-            drop(self);
+            drop(db);
             Ok(())
         });
+        // That thread holds sled's lock on the file until it is done.
+        for _ in 0..UNLOCK_TRIES {
+            match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                Err(Errno::WOULDBLOCK) => thread::sleep(UNLOCK_WAIT),
+                _ => return,
+            }
+        }
     }
 }
 
