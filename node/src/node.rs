@@ -141,8 +141,8 @@ pub(crate) enum Condition {
         /// When to try again.
         retry: Instant,
     },
-    /// The store cannot even be read. What is in memory is shown: it may hold the one step that
-    /// could not be kept, and that is worth less than reading on.
+    /// The store cannot even be read. What is in memory is shown, without items that could not be
+    /// kept: it may hold what else the one step did, and that is worth less than reading on.
     Blind {
         /// Why.
         why: StoreError,
@@ -404,7 +404,11 @@ impl Loop {
         let retry = Instant::now() + self.config.try_again;
         self.condition = match self.reload().await {
             Ok(()) => Condition::ReadOnly { why, retry },
-            Err(_) => Condition::Blind { why, retry },
+            Err(_) => {
+                // What was refused must not be read as if it had been said.
+                self.engine.forget_unwritten();
+                Condition::Blind { why, retry }
+            }
         };
     }
 
