@@ -16,8 +16,8 @@ use crate::profile::NetworkMode;
 use crate::recovery;
 use crate::reopen::{self, OpenStore, ReopeningStore, Shared};
 use crate::returning;
-use crate::store::{Store, StoreError};
-use crate::swarm::{self, Acceptance, MemberMailbox, Purse, SharedStore, Way};
+use crate::store::{Store, StoreError, Wanted};
+use crate::swarm::{self, Acceptance, HeldEnvelopes, MemberMailbox, Purse, SharedStore, Way};
 use crate::upkeep::Usage;
 
 /// The name of the record that is written to see whether writing works.
@@ -233,9 +233,19 @@ fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
     let mut own = Vec::new();
     let mut usage = Usage::default();
     let mut refused = None;
+    let mut held = HeldEnvelopes::default();
     let is_own = |kind| matches!(kind, RecordKind::Node | RecordKind::Notices);
-    let is_wanted = |kind: RecordKind| is_own(kind) || kind.is_engines();
-    reopen::lock(store).visit_all(&is_wanted, &mut |key, value| {
+    let wants = |kind: RecordKind| match kind {
+        // What is kept for others is read when it is asked for.
+        RecordKind::Envelope => Wanted::Key,
+        kind if is_own(kind) || kind.is_engines() => Wanted::Whole,
+        _ => Wanted::Nothing,
+    };
+    reopen::lock(store).begin(&wants, &mut |key, value| {
+        let Some(value) = value else {
+            held.note(&key);
+            return;
+        };
         if is_own(key.kind()) {
             own.push((key, value));
             return;
@@ -269,7 +279,7 @@ fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
     }
     let shared: SharedStore = store.clone();
     let (links, purse) = (LinkBook::load(&own), Purse::open(shared.clone())?);
-    let mailbox = MemberMailbox::open(shared)?;
+    let mailbox = MemberMailbox::new(shared, held);
     let notices = notice::read(&own);
     Ok(Loaded { engine, links, mailbox, purse, usage, notices })
 }

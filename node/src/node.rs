@@ -32,7 +32,7 @@ use crate::reopen::{self, OpenStore, Shared};
 use crate::store::{Store, StoreError};
 use crate::swarm::{Acceptance, MemberMailbox, Purse, Ticket, VenueEvent};
 use crate::sweep;
-use crate::upkeep::{self, Upkeep, Usage};
+use crate::upkeep::{Upkeep, Usage};
 use crate::venues::Venues;
 
 /// Inputs taken together before their outputs are obeyed: one wait for the disk for all of them.
@@ -61,7 +61,7 @@ impl Node {
         let lock = profile.clone();
         let upkeep = Upkeep::of(profile.clone());
         let open: OpenStore =
-            Box::new(move || Ok(Box::new(profile.open_store()?) as Box<dyn Store>));
+            Box::new(move || Ok(Box::new(profile.open_unread_store()?) as Box<dyn Store>));
         Self::start_on(folder, &socket, open, config, upkeep, lock).await
     }
 
@@ -141,8 +141,8 @@ pub(crate) enum Condition {
         /// When to try again.
         retry: Instant,
     },
-    /// The store cannot even be read. What is in memory is shown: it may hold the one step that
-    /// could not be kept, and that is worth less than reading on.
+    /// The store cannot even be read. What is in memory is shown, without items that could not be
+    /// kept: it may hold what else the one step did, and that is worth less than reading on.
     Blind {
         /// Why.
         why: StoreError,
@@ -201,7 +201,7 @@ impl Loop {
         // Loading queued the venues to open and the outbox to publish.
         self.obey(Waiting::default()).await;
         self.is_starting = false;
-        self.upkeep.begin_evening_out(&self.store);
+        self.upkeep.begin(&self.store);
         while self.turn().await {}
         self.venues.close_all().await;
         self.upkeep.halt().await;
@@ -251,7 +251,17 @@ impl Loop {
             }
             () = tokio::time::sleep_until(self.next_upkeep) => {
                 self.next_upkeep = Instant::now() + self.config.upkeep;
-                self.look_after_the_store().await;
+                if matches!(self.condition, Condition::Working) {
+                    self.upkeep.begin(&self.store);
+                }
+                return true;
+            }
+            trouble = self.upkeep.ended(), if self.upkeep.is_running() => {
+                if let Some(why) = trouble
+                    && matches!(self.condition, Condition::Working)
+                {
+                    self.fail(why).await;
+                }
                 return true;
             }
             () = tokio::time::sleep_until(self.next_sweep) => {
@@ -401,7 +411,11 @@ impl Loop {
         let retry = Instant::now() + self.config.try_again;
         self.condition = match self.reload().await {
             Ok(()) => Condition::ReadOnly { why, retry },
-            Err(_) => Condition::Blind { why, retry },
+            Err(_) => {
+                // What was refused must not be read as if it had been said.
+                self.engine.forget_unwritten();
+                Condition::Blind { why, retry }
+            }
         };
     }
 
@@ -455,18 +469,6 @@ impl Loop {
                 let _ = answer.send(saved);
             }
         })
-    }
-
-    /// Destroys the keys of what is gone, and keeps the stores of the profile alike.
-    async fn look_after_the_store(&mut self) {
-        if !matches!(self.condition, Condition::Working) {
-            return;
-        }
-        if let Err(why) = upkeep::tidy(self.store.clone()).await {
-            self.fail(why).await;
-            return;
-        }
-        self.upkeep.begin_evening_out(&self.store);
     }
 
     /// Deletes envelopes that relays have dropped by now.

@@ -192,18 +192,35 @@ impl Profile {
         SledStore::open(&stores::folder(&self.folder, self.slot), &self.key, cache_bytes)
     }
 
+    /// The same for whoever reads all of it next, by [`Store::begin`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn open_unread_store(&self) -> Result<SledStore, StoreError> {
+        let cache_bytes = u64::from(self.config.store.cache_mib) * 1024 * 1024;
+        SledStore::open_unread(&stores::folder(&self.folder, self.slot), &self.key, cache_bytes)
+    }
+
     /// Makes all four stores equally large, `own` among them, which is this profile's.
     ///
     /// # Errors
     /// [`StoreError`]; all records are as they were.
     pub fn even_out(&self, own: &mut dyn Store) -> Result<(), StoreError> {
-        while !own.pad(self.largest_store())? {}
-        self.even_out_others(&|| true)
+        let pad_own = &mut |size| {
+            while !own.pad(size)? {}
+            Ok(())
+        };
+        self.even_out_beside(pad_own, &|| true)
     }
 
-    /// Makes the others as large as the largest, for as long as `go_on` says so.
-    pub(crate) fn even_out_others(&self, go_on: GoOn<'_>) -> Result<(), StoreError> {
-        stores::pad_others(&self.folder, self.slot, stores::largest(&self.folder), go_on)
+    /// The same for as long as `go_on` says so. `pad_own` makes the store of this profile, which is
+    /// open, at least as large as it is told.
+    pub(crate) fn even_out_beside(
+        &self,
+        pad_own: &mut dyn FnMut(u64) -> Result<(), StoreError>,
+        go_on: GoOn<'_>,
+    ) -> Result<(), StoreError> {
+        stores::even_out_beside(&self.folder, self.slot, pad_own, go_on)
     }
 
     /// Makes all four alike in size and times, now that none is open. Their size only as far as
@@ -213,11 +230,6 @@ impl Profile {
     /// [`StoreError`]; all records are as they were.
     pub fn even_out_closed(&self, go_on: &dyn Fn() -> bool) -> Result<(), StoreError> {
         stores::even_out(&self.folder, go_on)
-    }
-
-    /// The bytes of records that all four stores should have.
-    pub(crate) fn largest_store(&self) -> u64 {
-        stores::largest(&self.folder).records
     }
 
     /// Makes another profile in this folder, which another passphrase opens. `fill` puts into its

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use windbreak_protocol::Shelf;
 use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
 
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Visitor, Wants};
 
 /// Opens the store of a profile, as often as it is asked.
 pub(crate) type OpenStore = Box<dyn FnMut() -> Result<Box<dyn Store>, StoreError> + Send>;
@@ -19,6 +19,8 @@ pub(crate) type Shared = Arc<Mutex<ReopeningStore>>;
 pub(crate) struct ReopeningStore {
     open: OpenStore,
     store: Option<Box<dyn Store>>,
+    /// Why a write failed, until the store is opened again: whoever comes after hears that, too.
+    failed: Option<StoreError>,
 }
 
 impl ReopeningStore {
@@ -27,7 +29,7 @@ impl ReopeningStore {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn open(open: OpenStore) -> Result<Shared, StoreError> {
-        let mut store = Self { open, store: None };
+        let mut store = Self { open, store: None, failed: None };
         store.reopen()?;
         Ok(Arc::new(Mutex::new(store)))
     }
@@ -43,6 +45,7 @@ impl ReopeningStore {
         }
         self.store = None;
         self.store = Some((self.open)()?);
+        self.failed = None;
         Ok(())
     }
 
@@ -72,8 +75,19 @@ impl ReopeningStore {
         self.store.as_deref().ok_or(StoreError::Stopped)
     }
 
-    fn inner_mut(&mut self) -> Result<&mut (dyn Store + 'static), StoreError> {
-        self.store.as_deref_mut().ok_or(StoreError::Stopped)
+    /// Does what writes.
+    fn write<T>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Store) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let store = self.store.as_deref_mut().ok_or(StoreError::Stopped)?;
+        let done = work(store);
+        match &done {
+            Err(StoreError::Stopped) => return Err(self.failed.unwrap_or(StoreError::Stopped)),
+            Err(StoreError::TooLarge) | Ok(_) => {}
+            Err(why) => self.failed = Some(*why),
+        }
+        done
     }
 }
 
@@ -101,12 +115,12 @@ impl Store for ReopeningStore {
         self.inner()?.visit(kind, visitor)
     }
 
-    fn visit_all(
-        &self,
-        is_wanted: &dyn Fn(RecordKind) -> bool,
-        visitor: &mut dyn FnMut(Key, Value),
-    ) -> Result<(), StoreError> {
-        self.inner()?.visit_all(is_wanted, visitor)
+    fn visit_all(&self, wants: Wants<'_>, visitor: Visitor<'_>) -> Result<(), StoreError> {
+        self.inner()?.visit_all(wants, visitor)
+    }
+
+    fn begin(&mut self, wants: Wants<'_>, visitor: Visitor<'_>) -> Result<(), StoreError> {
+        self.store.as_deref_mut().ok_or(StoreError::Stopped)?.begin(wants, visitor)
     }
 
     fn get(&self, key: &Key) -> Result<Option<Value>, StoreError> {
@@ -122,15 +136,19 @@ impl Store for ReopeningStore {
     }
 
     fn apply(&mut self, batch: Batch) -> Result<(), StoreError> {
-        self.inner_mut()?.apply(batch)
+        self.write(|store| store.apply(batch))
     }
 
     fn tidy(&mut self) -> Result<(), StoreError> {
-        self.inner_mut()?.tidy()
+        self.write(|store| store.tidy())
+    }
+
+    fn tidy_some(&mut self) -> Result<bool, StoreError> {
+        self.write(|store| store.tidy_some())
     }
 
     fn pad(&mut self, size: u64) -> Result<bool, StoreError> {
-        self.inner_mut()?.pad(size)
+        self.write(|store| store.pad(size))
     }
 
     fn size(&self) -> Result<u64, StoreError> {
@@ -149,6 +167,7 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
+    use crate::store::MemoryStore;
 
     /// A store with a page that does not read, after a failed write or without one.
     struct Unreadable {
@@ -191,5 +210,27 @@ mod tests {
             assert_eq!(opened.load(Ordering::Relaxed), expected);
             lock(&store).apply(Batch::new()).unwrap();
         }
+    }
+
+    #[test]
+    fn whoever_writes_after_a_failed_write_hears_why_it_failed() {
+        let disk = Arc::new(Mutex::new(MemoryStore::new()));
+        let opened = disk.clone();
+        let store = ReopeningStore::open(Box::new(move || {
+            Ok(Box::new(opened.lock().unwrap().clone()) as Box<dyn Store>)
+        }))
+        .unwrap();
+        let write = || {
+            let mut batch = Batch::new();
+            batch.put(Key::new(RecordKind::Item, &[b"a"]), vec![1]);
+            lock(&store).apply(batch)
+        };
+        disk.lock().unwrap().fail_at(0, StoreError::DiskFull);
+        lock(&store).reopen().unwrap();
+        assert_eq!(write(), Err(StoreError::DiskFull));
+        assert_eq!(write(), Err(StoreError::DiskFull));
+        *disk.lock().unwrap() = MemoryStore::new();
+        lock(&store).reopen().unwrap();
+        assert_eq!(write(), Ok(()));
     }
 }

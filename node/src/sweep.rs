@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use windbreak_protocol::limits::RELAY_KEEP;
-use windbreak_protocol::record::{Batch, Key, RecordKind};
+use windbreak_protocol::record::Batch;
 use windbreak_protocol::time::{Hour, Timestamp};
 
 use crate::drive;
-use crate::reopen::{self, Shared};
-use crate::store::{Store, StoreError};
+use crate::reopen::Shared;
+use crate::store::StoreError;
 use crate::swarm::MemberMailbox;
 
 /// Records deleted by one batch.
@@ -22,37 +22,21 @@ pub(crate) async fn sweep(
     now: Timestamp,
 ) -> Result<usize, StoreError> {
     let oldest = Hour::new(now.hour().get().saturating_sub(keep_hours()));
-    let reading = store.clone();
-    let old = tokio::task::spawn_blocking(move || old_keys(&reading, oldest)).await;
-    let old = old.unwrap_or(Err(StoreError::Stopped))?;
-    for some in old.chunks(MAX_DELETED) {
-        let mut batch = Batch::new();
-        let mut observed = Batch::new();
-        for key in some {
+    let mut deleted = 0;
+    loop {
+        let old = mailbox.before(oldest, MAX_DELETED);
+        if old.is_empty() {
+            return Ok(deleted);
+        }
+        deleted += old.len();
+        let (mut batch, mut observed) = (Batch::new(), Batch::new());
+        for key in old {
             batch.delete(key.clone());
-            observed.delete(key.clone());
+            observed.delete(key);
         }
         drive::apply(store.clone(), batch).await?;
         mailbox.observe(&observed);
     }
-    Ok(old.len())
-}
-
-fn old_keys(store: &Shared, oldest: Hour) -> Result<Vec<Key>, StoreError> {
-    let mut old = Vec::new();
-    reopen::lock(store).visit(RecordKind::Envelope, &mut |key, _| {
-        if hour(&key).is_some_and(|hour| hour < oldest) {
-            old.push(key);
-        }
-    })?;
-    Ok(old)
-}
-
-/// The hour in the name of an envelope's record: behind the topic.
-fn hour(key: &Key) -> Option<Hour> {
-    let (_, rest) = key.name().split_first_chunk::<32>()?;
-    let (hour, _) = rest.split_first_chunk::<4>()?;
-    Some(Hour::new(u32::from_be_bytes(*hour)))
 }
 
 fn keep_hours() -> u32 {

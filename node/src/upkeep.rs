@@ -1,9 +1,10 @@
 //! What a node does for its store now and then, beside its work: it destroys keys of what is gone,
 //! keeps the stores of its profile alike, and counts what each circle takes.
-//! Clauses: specs/07-store S-12, S-15, S-18.
+//! Clauses: specs/07-store S-12, S-15, S-18, S-20.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::task::JoinHandle;
@@ -20,11 +21,15 @@ use crate::store::{Store, StoreError};
 /// next start (S-20).
 const CLOSING: Duration = Duration::from_secs(1);
 
-/// Keeps the stores of a profile alike; a store without a profile has nothing beside it.
+/// Between two steps, for as long as which others get at the store.
+const BREATH: Duration = Duration::from_millis(1);
+
+/// Looks after the store of a node, and those of its profile; a store without a profile has nothing
+/// beside it.
 #[derive(Default)]
 pub(crate) struct Upkeep {
     profile: Option<Arc<Profile>>,
-    running: Option<JoinHandle<()>>,
+    running: Option<JoinHandle<Result<(), StoreError>>>,
     stop: CancellationToken,
 }
 
@@ -34,20 +39,34 @@ impl Upkeep {
         Self { profile: Some(profile), ..Self::default() }
     }
 
-    /// Begins to make the stores equally large, in the background, unless that is still going on.
-    /// What cannot be padded now is padded the next time: nothing depends on it but the look.
-    pub(crate) fn begin_evening_out(&mut self, store: &Shared) {
-        let is_running = self.running.as_ref().is_some_and(|running| !running.is_finished());
-        let Some(profile) = self.profile.clone().filter(|_| !is_running) else { return };
-        let (store, stop) = (store.clone(), self.stop.clone());
+    /// Begins to look after the store, in the background, unless that is still going on: destroys the
+    /// keys of what is gone, and then makes the stores equally large. In this order, for what is sealed
+    /// anew makes the one in use larger.
+    pub(crate) fn begin(&mut self, store: &Shared) {
+        if self.is_running() {
+            return;
+        }
+        let (profile, store, stop) = (self.profile.clone(), store.clone(), self.stop.clone());
         self.running = Some(tokio::task::spawn_blocking(move || {
-            if let Err(why) = even_out(&profile, &store, &|| !stop.is_cancelled()) {
-                tracing::debug!(%why, "the stores are not alike yet");
-            }
+            let go_on = || !stop.is_cancelled();
+            step_by_step(&go_on, &mut || reopen::lock(&store).tidy_some())?;
+            profile.map_or(Ok(()), |profile| even_out(&profile, &store, &go_on))
         }));
     }
 
-    /// Ends that after the step it is at.
+    /// Whether that goes on, or has ended and nobody has heard of it.
+    pub(crate) fn is_running(&self) -> bool {
+        self.running.is_some()
+    }
+
+    /// Waits until that has ended; gives why the store takes no more writes, if it is so.
+    pub(crate) async fn ended(&mut self) -> Option<StoreError> {
+        let done = self.running.as_mut()?.await;
+        self.running = None;
+        done.unwrap_or(Err(StoreError::Stopped)).err()
+    }
+
+    /// Ends that after the step it is at: the rest is for the next start.
     pub(crate) async fn halt(&mut self) {
         self.stop.cancel();
         if let Some(running) = self.running.take() {
@@ -67,17 +86,30 @@ impl Upkeep {
     }
 }
 
-/// Makes all stores as large as the largest. The own one is let go of after each step: the node
-/// works on meanwhile.
+/// Makes all stores as large as the largest. What cannot be padded of the others now is padded the
+/// next time: nothing depends on it but the look.
 fn even_out(profile: &Profile, store: &Shared, go_on: GoOn<'_>) -> Result<(), StoreError> {
-    while go_on() && !reopen::lock(store).pad(profile.largest_store())? {}
-    profile.even_out_others(go_on)
+    let mut own = Ok(());
+    let pad_own = &mut |size| {
+        own = step_by_step(go_on, &mut || reopen::lock(store).pad(size));
+        own
+    };
+    if let Err(why) = profile.even_out_beside(pad_own, go_on) {
+        tracing::debug!(%why, "the stores are not alike yet");
+    }
+    own
 }
 
-/// Destroys the keys of what is gone.
-pub(crate) async fn tidy(store: Shared) -> Result<(), StoreError> {
-    let tidied = tokio::task::spawn_blocking(move || reopen::lock(&store).tidy()).await;
-    tidied.unwrap_or(Err(StoreError::Stopped))
+/// Takes steps until one says that all is done, for as long as `go_on` says so. The store is let go of
+/// after each: the node and its networks work on meanwhile.
+fn step_by_step(
+    go_on: GoOn<'_>,
+    step: &mut dyn FnMut() -> Result<bool, StoreError>,
+) -> Result<(), StoreError> {
+    while go_on() && !step()? {
+        thread::sleep(BREATH);
+    }
+    Ok(())
 }
 
 /// How many bytes were said in each circle, as they are kept here.
@@ -131,8 +163,85 @@ impl Usage {
 
 #[cfg(test)]
 mod tests {
+    use windbreak_protocol::secret::SecretBytes;
+
     use super::*;
+    use crate::profile::KdfCost;
+    use crate::reopen::{OpenStore, ReopeningStore};
     use crate::store::MemoryStore;
+
+    /// A profile whose store waits to be tidied, and has grown beyond the others.
+    fn untidy(folder: &std::path::Path) -> (Arc<Profile>, Shared) {
+        let words = SecretBytes::new(b"four quiet words".to_vec());
+        let profile = Arc::new(Profile::create(folder, &words, KdfCost::TEST).unwrap());
+        let opened = profile.clone();
+        let open: OpenStore = Box::new(move || Ok(Box::new(opened.open_store()?)));
+        let store = ReopeningStore::open(open).unwrap();
+        let key = |number: u16| Key::new(RecordKind::Outbox, &[&[7; 32], &number.to_be_bytes()]);
+        let (mut coming, mut going) = (Batch::new(), Batch::new());
+        (0..4000).for_each(|number| coming.put(key(number), vec![7; 600]));
+        (0..4000).step_by(50).for_each(|number| going.delete(key(number)));
+        reopen::lock(&store).apply(coming).unwrap();
+        reopen::lock(&store).apply(going).unwrap();
+        (profile, store)
+    }
+
+    /// The lengths of the four files of records.
+    fn lengths(profile: &Profile) -> [u64; 4] {
+        let file = |slot| profile.folder().join(format!("stores/{slot}/db"));
+        [0, 1, 2, 3].map(|slot| std::fs::metadata(file(slot)).unwrap().len())
+    }
+
+    /// The four files of keys.
+    fn keys(profile: &Profile) -> [Vec<u8>; 4] {
+        let file = |slot| profile.folder().join(format!("stores/{slot}/keys"));
+        [0, 1, 2, 3].map(|slot| std::fs::read(file(slot)).unwrap())
+    }
+
+    fn are_alike(lengths: [u64; 4]) -> bool {
+        lengths.iter().max().unwrap() - lengths.iter().min().unwrap() <= 1024 * 1024
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn keys_that_wait_to_go_are_gone_before_stores_are_made_alike() {
+        let root = tempfile::tempdir().unwrap();
+        let (profile, store) = untidy(&root.path().join("me"));
+        let mut upkeep = Upkeep::of(profile.clone());
+        upkeep.begin(&store);
+        assert_eq!(upkeep.ended().await, None);
+        assert!(!upkeep.is_running());
+        assert!(are_alike(lengths(&profile)), "{:?}", lengths(&profile));
+        // Nothing is left to be tidied, which would make one of them larger.
+        let kept = keys(&profile);
+        assert!(reopen::lock(&store).tidy_some().unwrap());
+        assert_eq!(keys(&profile), kept);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn an_end_while_keys_wait_to_go_is_quick_and_the_next_start_makes_up_for_it() {
+        let root = tempfile::tempdir().unwrap();
+        let (profile, store) = untidy(&root.path().join("me"));
+        let mut upkeep = Upkeep::of(profile.clone());
+        let before = keys(&profile);
+        upkeep.begin(&store);
+        let began = Instant::now();
+        upkeep.halt().await;
+        // A step of each at most, on a busy machine.
+        assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+        reopen::lock(&store).close();
+        upkeep.end().await;
+
+        let opened = profile.clone();
+        let store = ReopeningStore::open(Box::new(move || Ok(Box::new(opened.open_store()?))));
+        let store = store.unwrap();
+        let mut upkeep = Upkeep::of(profile.clone());
+        upkeep.begin(&store);
+        assert_eq!(upkeep.ended().await, None);
+        assert!(are_alike(lengths(&profile)), "{:?}", lengths(&profile));
+        assert_ne!(keys(&profile), before);
+        let left = reopen::lock(&store).load(RecordKind::Outbox).unwrap();
+        assert_eq!(left.len(), 4000 - 80);
+    }
 
     #[test]
     fn what_is_deleted_is_counted_no_more() {

@@ -289,6 +289,13 @@ impl Items {
         }
     }
 
+    /// What was to be written since [`Self::shelve`] could not be: it never came.
+    pub(crate) fn forget_unwritten(&mut self) {
+        for id in std::mem::take(&mut self.fresh) {
+            self.remove(&id);
+        }
+    }
+
     /// All of an item; `None` if there is none, or its words cannot be read now.
     pub(crate) fn whole(&self, id: &ItemId) -> Option<Cow<'_, Verified<Item>>> {
         let kept = self.kept.get(id).filter(|kept| !kept.erased)?;
@@ -405,6 +412,20 @@ mod tests {
             }),
         };
         body.sign(&key).verify().unwrap()
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_forgotten_and_what_is_on_the_shelf_stays() {
+        let shelf: Arc<dyn Shelf> = Arc::new(Records::default());
+        let mut items = Items::new(CIRCLE);
+        let (kept, lost) = (item("kept"), item("lost"));
+        items.insert(kept.clone());
+        items.shelve(&shelf);
+        items.insert(lost);
+        items.forget_unwritten();
+        assert_eq!(items.keys().collect::<Vec<_>>(), [&kept.id]);
+        items.forget_unwritten();
+        assert_eq!(items.len(), 1);
     }
 
     #[test]

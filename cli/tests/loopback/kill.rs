@@ -58,6 +58,9 @@ fn a_restore_that_is_killed_leaves_a_whole_profile_or_none() {
     assert!(attempts > 1, "none was killed in time");
     let checked = other.does(&["store", "check", "--passphrase-file", &passphrase]);
     assert_eq!(checked["sound"], true);
+    other.does(&["unlock", "--passphrase-file", &passphrase]);
+    assert_eq!(other.texts(TITLE), ["Kept."]);
+    other.does(&["lock"]);
 }
 
 #[test]
@@ -97,22 +100,115 @@ fn a_change_of_passphrase_that_is_killed_leaves_the_old_one_or_the_new_one() {
 fn a_backup_that_is_killed_leaves_a_whole_file_or_none() {
     let stage = Stage::new();
     let mut alder = stage.person("alder");
+    says_alone(&alder, TITLE, "Kept in a backup.");
     let secret = stage.passphrase("backup", "a backup of few words");
+    let passphrase = stage.passphrase("restored", "restored: four quiet words");
     let mut draw = Draw(5);
-    for number in 0..4 {
+    let (mut whole, mut none) = (0, 0);
+    // Longer and longer, until some were killed and some were done, however busy the machine is.
+    for number in 0..24 {
+        if number >= 4 && whole > 0 && none > 0 {
+            break;
+        }
+        alder.does(&[
+            "share",
+            TITLE,
+            &format!("Number {number}, {}", "at some length. ".repeat(200)),
+        ]);
+        let said = alder.texts(TITLE);
         let file = stage.folder("words").join(format!("backup {number}"));
         let name = file.to_str().unwrap();
         let begun = alder.begins(&["backup", "create", name, "--backup-passphrase-file", &secret]);
-        std::thread::sleep(Duration::from_millis(draw.below(2500)));
+        std::thread::sleep(Duration::from_millis(draw.below(2500 + 500 * number)));
         alder.is_killed();
         let answer = begun.answer();
+        let other = stage.absent(&format!("restored {number}"));
+        let restore = restoring(name, &secret, &passphrase);
         if file.exists() {
+            whole += 1;
             alder.does(&["backup", "check", name, "--backup-passphrase-file", &secret]);
+            other.does(&restore);
+            other.does(&["unlock", "--passphrase-file", &passphrase]);
+            assert_eq!(other.texts(TITLE), said);
+            other.does(&["lock"]);
         } else {
+            none += 1;
             assert_ne!(answer.exit_code, 0);
+            let refused = other.asks(&restore);
+            assert_ne!(refused.exit_code, 0);
+            assert!(!refused.code().is_empty(), "{refused:?}");
+            assert!(!other.folder.exists());
         }
         alder.starts();
     }
+    assert!(whole > 0 && none > 0, "{whole} whole, {none} killed in time");
+}
+
+#[test]
+fn whoever_is_killed_while_letting_in_and_taking_out_does_so_at_last() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (mut alder, mut rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &relay, &alder, &rowan);
+    let mut draw = Draw(17);
+    let mut said = BTreeSet::new();
+    for number in 0..2 {
+        let made = alder.does(&["invite", "new", TITLE, "--review"]);
+        alder.has_sent_all();
+        let name = format!("Willow {number}");
+        let willow = stage.person(&format!("willow {number}"));
+        willow.knocks(&text(&made, "/invite/code"), &name, "May I come in?");
+        let knock = alder.hears_a_knock(TITLE);
+        let admit = ["lobby", "admit", TITLE, &knock];
+        for _ in 0..3 {
+            let begun = alder.begins(&admit);
+            kill_after(&mut draw, &mut alder);
+            let _ = begun.answer();
+            alder.starts();
+        }
+        // It may have been killed before it took the word in.
+        until("the newcomer to be in", || {
+            let _ = alder.asks(&admit);
+            let joins = willow.does(&["join"]);
+            (text(&joins, "/joins/0/stage") == "joined").then_some(())
+        });
+        let words = format!("{name} is here.");
+        willow.shares(TITLE, &words);
+        alder.reads(TITLE, &words);
+        rowan.reads(TITLE, &words);
+        said.insert(words);
+
+        let remove = ["member", "remove", TITLE, &name, "--yes"];
+        for _ in 0..2 {
+            let begun = alder.begins(&remove);
+            kill_after(&mut draw, &mut alder);
+            let _ = begun.answer();
+            // Who only hears of it, too.
+            kill_after(&mut draw, &mut rowan);
+            alder.starts();
+            rowan.starts();
+        }
+        until("the member to be out", || {
+            let _ = alder.asks(&remove);
+            let members = [&alder, &rowan].map(|party| party.does(&["member", "list", TITLE]));
+            members.iter().all(|list| list["members"].as_array().unwrap().len() == 2).then_some(())
+        });
+        until("the member to hear of it", || {
+            let circle = willow.does(&["circle", "show", TITLE]);
+            (text(&circle, "/circle/standing") == "removed").then_some(())
+        });
+        let words = format!("Without {name}.");
+        alder.shares(TITLE, &words);
+        rowan.reads(TITLE, &words);
+        assert!(!willow.texts(TITLE).contains(&words));
+        said.insert(words);
+    }
+    for person in [&alder, &rowan] {
+        person.has_sent_all();
+        holds(person, &said);
+    }
+    until("both to show the same", || (alder.texts(TITLE) == rowan.texts(TITLE)).then_some(()));
+    ends_sound(&stage, alder, rowan, relay);
 }
 
 #[test]

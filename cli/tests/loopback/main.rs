@@ -15,6 +15,8 @@ mod bot;
 mod circle;
 mod companion;
 #[cfg(test)]
+mod copies;
+#[cfg(test)]
 mod device;
 #[cfg(test)]
 mod disk;
@@ -22,6 +24,8 @@ mod disk;
 mod door;
 #[cfg(test)]
 mod ending;
+#[cfg(test)]
+mod erasing;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]

@@ -104,7 +104,10 @@ fn what_is_on_disk_and_in_logs_holds_no_word_name_title_id_or_topic() {
     alder.starts();
     rowan.reads(TITLE, REPLY);
 
-    let mut needles = Needles::default();
+    let (mut needles, mut addresses) = (Needles::default(), Needles::default());
+    for party in [&alder, &rowan] {
+        add_all_shown(&mut needles, &mut addresses, party);
+    }
     let said = [
         TITLE,
         WELCOME,
@@ -154,12 +157,39 @@ fn what_is_on_disk_and_in_logs_holds_no_word_name_title_id_or_topic() {
     for folder in ["alder", "rowan", "willow", "relay", "logs"] {
         assert_eq!(needles.found_under(&stage.folder(folder)), [], "{folder}");
     }
-    let mut addresses = Needles::default();
     for part in ["/ip4/127", "127.0.0.1", "12D3KooW"] {
         addresses.add(part, part.as_bytes());
     }
+    assert!(addresses.names().contains("the key of a relay, in bytes"));
     for folder in ["alder", "rowan", "willow", "logs"] {
         assert_eq!(addresses.found_under(&stage.folder(folder)), [], "{folder}");
+    }
+}
+
+/// Adds all that a node shows of its circles and that must stand nowhere in the clear; what it shows of
+/// relays apart, for a relay knows its own address.
+pub(crate) fn add_all_shown(needles: &mut Needles, addresses: &mut Needles, party: &Party) {
+    for circle in list(&party.does(&["circle", "list"]), "/circles") {
+        let id = text(circle, "/id");
+        needles.add_id("a circle", &id);
+        needles.add_words("a title", &text(circle, "/title"));
+        for relay in list(circle, "/relays") {
+            addresses.add_address(relay.as_str().unwrap());
+        }
+        for member in list(&party.does(&["member", "list", &id]), "/members") {
+            needles.add_id("a member", &text(member, "/id"));
+            needles.add_words("a name", &text(member, "/name"));
+        }
+        for invite in list(&party.does(&["invite", "list", &id]), "/invites") {
+            needles.add_id("an invite", &text(invite, "/id"));
+        }
+        for device in list(&party.does(&["device", "list", &id]), "/devices") {
+            needles.add_id("a device", &text(device, "/id"));
+        }
+        for item in party.items(&id) {
+            needles.add_id("an item", &text(&item, "/id"));
+            needles.add_words("what was said", &text(&item, "/text"));
+        }
     }
 }
 
@@ -188,7 +218,7 @@ fn assert_links_name_nobody(party: &Party, title: &str) {
 }
 
 /// The envelopes a relay holds, as it sees them. It must have stopped.
-fn held_by(relay: &Path) -> Vec<Envelope> {
+pub(crate) fn held_by(relay: &Path) -> Vec<Envelope> {
     let key = StoreKey::from_file(&relay.join("key")).unwrap();
     let store = SledStore::open(&relay.join("store"), &key, CACHE).unwrap();
     let mut held = Vec::new();

@@ -25,6 +25,32 @@ impl Needles {
         self.add(name, &bytes_of(hex));
     }
 
+    /// Looks for the address of a relay as text and as bytes, and for the key it names in both forms.
+    pub(crate) fn add_address(&mut self, address: &str) {
+        let (place, peer) = address.split_once("/p2p/").unwrap();
+        self.add("where a relay is", place.as_bytes());
+        let parts: Vec<&str> = place.split('/').collect();
+        if let ["", "ip4", ip, "tcp", port] = parts[..] {
+            let (ip, port) =
+                (ip.parse::<std::net::Ipv4Addr>().unwrap(), port.parse::<u16>().unwrap());
+            let bytes = [&[4], &ip.octets()[..], &[6], &port.to_be_bytes()].concat();
+            self.add("where a relay is, in bytes", &bytes);
+        }
+        self.add("the key of a relay", peer.as_bytes());
+        let bytes = bytes_of_base58(peer);
+        // Behind what says which kind of key it is.
+        self.add("the key of a relay, in bytes", &bytes[bytes.len() - 32..]);
+    }
+
+    /// Looks for words, and for each of them that is long enough.
+    pub(crate) fn add_words(&mut self, name: &str, words: &str) {
+        for words in std::iter::once(words).chain(words.split_whitespace()) {
+            if words.len() >= WINDOW {
+                self.add(name, words.as_bytes());
+            }
+        }
+    }
+
     /// One after the other: where a search must find them all.
     pub(crate) fn control(&self) -> Vec<u8> {
         self.0.values().flatten().flat_map(|(_, bytes)| bytes.clone()).collect()
@@ -114,9 +140,42 @@ pub(crate) fn bytes_of(hex: &str) -> Vec<u8> {
     pairs.map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
 }
 
+/// The bytes that digits of Base58 stand for, without zeros before them.
+fn bytes_of_base58(text: &str) -> Vec<u8> {
+    const DIGITS: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    let mut bytes: Vec<u8> = Vec::new();
+    for digit in text.bytes() {
+        let mut carry = DIGITS.iter().position(|other| *other == digit).unwrap();
+        for byte in &mut bytes {
+            carry += usize::from(*byte) * 58;
+            *byte = u8::try_from(carry % 256).unwrap();
+            carry /= 256;
+        }
+        while carry > 0 {
+            bytes.push(u8::try_from(carry % 256).unwrap());
+            carry /= 256;
+        }
+    }
+    bytes.reverse();
+    bytes
+}
+
 /// The hexadecimal digits of bytes.
 pub(crate) fn hex_of(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn an_address_is_looked_for_as_bytes_too() {
+    let peer = "12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
+    // An identity hash of 36 bytes: a key of Ed25519 with 32.
+    assert_eq!(bytes_of_base58(peer)[..5], [0x24, 0x08, 0x01, 0x12, 0x20]);
+    assert_eq!(bytes_of_base58(peer).len(), 37);
+    let mut needles = Needles::default();
+    needles.add_address(&format!("/ip4/127.0.0.1/tcp/258/p2p/{peer}"));
+    let in_bytes = [&[4, 127, 0, 0, 1, 6, 1, 2], &bytes_of_base58(peer)[..]].concat();
+    assert_eq!(needles.found_in(&in_bytes).len(), 2);
+    assert_eq!(needles.names().len(), 4);
 }
 
 #[test]

@@ -189,6 +189,23 @@ async fn a_node_whose_store_is_gone_shows_what_it_has_in_memory() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_share_that_was_refused_is_not_shown_while_the_store_is_gone() {
+    let stage = Stage::set().await;
+    let circle = a_circle(&stage.client).await;
+    stage.disk.is_gone.store(true, Ordering::SeqCst);
+    stage.disk.fail(StoreError::Denied);
+    assert_eq!(code(stage.share(&circle, "lost").await), "store_denied");
+    assert!(stage.texts(&circle).await.is_empty());
+
+    stage.disk.is_gone.store(false, Ordering::SeqCst);
+    stage.becomes(Condition::Working).await;
+    stage.share(&circle, "kept").await.unwrap();
+    assert_eq!(stage.texts(&circle).await, ["kept"]);
+    stage.handle.stop();
+    stage.handle.stopped().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_works_and_stops_while_it_stretches_the_passphrase_of_a_backup() {
     let stage = Stage::set().await;
     let circle = a_circle(&stage.client).await;

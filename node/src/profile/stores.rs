@@ -14,6 +14,10 @@ use crate::store::{self, SledStore, StoreError, StoreKey};
 
 /// Memory for the pages of a store that is only made, in bytes.
 const CACHE_BYTES: u64 = 2 * 1024 * 1024;
+/// Stores whose files of records differ by no more are alike, in bytes: two segments of sled (S-22).
+const ALIKE: u64 = 1024 * 1024;
+/// How often stores are made larger before what still differs is left for the next time.
+const PASSES: usize = 5;
 /// Stands in the folder while a profile is being made: what lies there is nobody's yet.
 const MAKING: &str = "making";
 
@@ -128,21 +132,52 @@ pub(super) fn largest(profile: &Path) -> Size {
 
 /// Makes all stores alike, as far as `go_on` lets it; none is open.
 pub(super) fn even_out(profile: &Path, go_on: GoOn<'_>) -> Result<(), StoreError> {
-    let size = largest(profile);
-    let pad = |slot| chaff::pad_closed(&there(profile, slot)?, size, go_on);
-    Slot::ALL.into_iter().try_for_each(pad)?;
+    until_alike(profile, go_on, &mut |spared| {
+        let size = largest(profile).less(spared);
+        let pad = |slot| chaff::pad_closed(&there(profile, slot)?, size, go_on);
+        Slot::ALL.into_iter().try_for_each(pad)
+    })?;
     chaff::same_times(&Slot::ALL.map(|slot| folder(profile, slot)))
 }
 
-/// Makes every store but one at least as large as `size`, as far as `go_on` lets it.
-pub(super) fn pad_others(
+/// The same while the store of `own` is open: it is made larger by `pad_own`, which is told its size.
+pub(super) fn even_out_beside(
     profile: &Path,
     own: Slot,
-    size: Size,
+    pad_own: &mut dyn FnMut(u64) -> Result<(), StoreError>,
     go_on: GoOn<'_>,
 ) -> Result<(), StoreError> {
-    let mut others = Slot::ALL.into_iter().filter(|slot| *slot != own);
-    others.try_for_each(|slot| chaff::pad_closed(&there(profile, slot)?, size, go_on))
+    until_alike(profile, go_on, &mut |spared| {
+        pad_own(largest(profile).less(spared).records)?;
+        let size = largest(profile).less(spared);
+        let mut others = Slot::ALL.into_iter().filter(|slot| *slot != own);
+        others.try_for_each(|slot| chaff::pad_closed(&there(profile, slot)?, size, go_on))
+    })
+}
+
+/// Has stores made as large as the largest, but for so many bytes, until they are alike. Opening one to
+/// fill it up can make it longer than that, or shorter: the database cuts off what it does not need,
+/// and what is open grows meanwhile. So it is looked at again, and only what is too small then is opened.
+fn until_alike(
+    profile: &Path,
+    go_on: GoOn<'_>,
+    pad: &mut dyn FnMut(u64) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut spared = 0;
+    for _ in 0..PASSES {
+        pad(spared)?;
+        if spread(profile) <= ALIKE || !go_on() {
+            break;
+        }
+        spared = ALIKE;
+    }
+    Ok(())
+}
+
+/// By how much the files of records differ, in bytes.
+fn spread(profile: &Path) -> u64 {
+    let sizes = Slot::ALL.map(|slot| Size::of(&folder(profile, slot)).records);
+    sizes.iter().max().zip(sizes.iter().min()).map_or(0, |(most, least)| most - least)
 }
 
 /// The folder of a store, which is there.

@@ -313,6 +313,34 @@ fn an_end_that_is_cut_short_is_made_up_for_the_next_time() {
 }
 
 #[test]
+fn stores_are_alike_however_often_one_is_opened_and_tidied() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    for round in 0..12_u8 {
+        let mut store = profile.open_store().unwrap();
+        let key = |number: u8| Key::new(RecordKind::Outbox, &[&[round; 32], &[number]]);
+        let (mut coming, mut going) = (Batch::new(), Batch::new());
+        for number in 0..60 {
+            coming.put(key(number), vec![7; 9000]);
+            going.delete(key(number / 2));
+        }
+        store.apply(coming).unwrap();
+        store.apply(going).unwrap();
+        // At some ends what waits to be tidied is left.
+        if round % 3 > 0 {
+            store.tidy().unwrap();
+        }
+        drop(store);
+        profile.even_out_closed(&|| true).unwrap();
+        let sizes = seen_from_outside(&folder).into_iter().map(|(_, size)| size);
+        let sizes: Vec<u64> = sizes.collect();
+        let (least, most) = (sizes.iter().min().unwrap(), sizes.iter().max().unwrap());
+        assert!(most - least <= 1024 * 1024, "round {round}: {sizes:?}");
+    }
+}
+
+#[test]
 fn nothing_is_made_again_in_a_profile_that_was_destroyed() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");

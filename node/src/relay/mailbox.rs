@@ -21,7 +21,7 @@ use crate::relay::admission::{Admission, Remembered};
 use crate::relay::config::{AdmissionMode, RelayLimits};
 use crate::relay::shelf::{Entry, Shelf};
 use crate::relay::status::{Counters, RelayStatus};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Wanted};
 use crate::swarm::Clock;
 use crate::swarm::mailbox::{Followers, Live, Mailbox, StreamNumber};
 
@@ -101,7 +101,12 @@ impl RelayMailbox {
         let mut store = open()?;
         let mut shelf = Shelf::default();
         let mut remembered = Remembered::default();
-        store.visit(RecordKind::Node, &mut |key, value| {
+        let wants = |kind: RecordKind| match kind {
+            RecordKind::Node => Wanted::Whole,
+            _ => Wanted::Nothing,
+        };
+        store.begin(&wants, &mut |key, value| {
+            let value = value.unwrap_or_default();
             if let Some(entry) = Entry::from_record(&key, &value) {
                 shelf.insert(entry);
             } else {
@@ -486,10 +491,17 @@ impl Writer {
 
     /// Destroys the keys of what has expired. A store that fails shows it at the next write.
     fn tidy(&self) {
-        if let Some(store) = self.contents.store().as_mut()
-            && let Err(error) = store.tidy()
-        {
-            tracing::error!(%error, "keys of what has expired are kept for now");
+        // Let go of after each step: members read meanwhile.
+        let step = || self.contents.store().as_mut().map_or(Ok(true), |store| store.tidy_some());
+        loop {
+            match step() {
+                Ok(true) => return,
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::error!(%error, "keys of what has expired are kept for now");
+                    return;
+                }
+            }
         }
     }
 

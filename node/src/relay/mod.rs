@@ -172,7 +172,8 @@ pub async fn run_relay(config: RelayConfig) -> Result<RelayHandle, RelayError> {
     let key = StoreKey::from_file(&config.folder.join("key"))?;
     let folder = config.folder.join("store");
     let cache = config.limits.cache_bytes;
-    let open: OpenStore = Box::new(move || Ok(Box::new(SledStore::open(&folder, &key, cache)?)));
+    let open: OpenStore =
+        Box::new(move || Ok(Box::new(SledStore::open_unread(&folder, &key, cache)?)));
     let (folder, limits, clock) = (config.folder.clone(), config.limits.clone(), config.clock);
     let admission = config.admission;
     // Reading what is held may take a while.

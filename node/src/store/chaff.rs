@@ -34,6 +34,11 @@ impl Size {
         Self { records: length("db"), keys: length("keys") }
     }
 
+    /// The same with so many bytes of records less.
+    pub(crate) fn less(self, records: u64) -> Self {
+        Self { records: self.records.saturating_sub(records), keys: self.keys }
+    }
+
     /// The larger of both, file by file.
     pub(crate) fn max(self, other: Self) -> Self {
         Self { records: self.records.max(other.records), keys: self.keys.max(other.keys) }

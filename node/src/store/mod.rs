@@ -11,6 +11,7 @@ mod key_file;
 mod memory;
 mod migrate;
 mod plan;
+mod reading;
 mod schema;
 mod scope;
 mod seal;
@@ -43,6 +44,23 @@ pub const MAX_VALUE: usize = 16 * 1024 * 1024;
 /// The longest name of a record, in bytes.
 pub const MAX_KEY_NAME: usize = 1024;
 
+/// What whoever looks through a store wants of the records of a kind.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Wanted {
+    /// Nothing.
+    Nothing,
+    /// Which there are.
+    Key,
+    /// All of them.
+    Whole,
+}
+
+/// Says what is wanted of each kind.
+pub type Wants<'a> = &'a (dyn Fn(RecordKind) -> Wanted + Sync);
+
+/// Called with what was wanted, one record at a time.
+pub type Visitor<'a> = &'a mut dyn FnMut(Key, Option<Value>);
+
 /// Keeps records.
 pub trait Store: Send {
     /// Hands every record of `kind` to `visitor`, one at a time and in no promised order. Use it
@@ -56,17 +74,26 @@ pub trait Store: Send {
         visitor: &mut dyn FnMut(Key, Value),
     ) -> Result<(), StoreError>;
 
-    /// The same for all kinds that are wanted, in one go where that is quicker.
+    /// The same for all kinds of which something is wanted, in one go where that is quicker. The
+    /// visitor gets values only of kinds that are wanted whole.
     ///
     /// # Errors
     /// As [`Store::visit`].
-    fn visit_all(
-        &self,
-        is_wanted: &dyn Fn(RecordKind) -> bool,
-        visitor: &mut dyn FnMut(Key, Value),
-    ) -> Result<(), StoreError> {
-        let mut kinds = RecordKind::ALL.into_iter().filter(|kind| is_wanted(*kind));
-        kinds.try_for_each(|kind| self.visit(kind, visitor))
+    fn visit_all(&self, wants: Wants<'_>, visitor: Visitor<'_>) -> Result<(), StoreError> {
+        RecordKind::ALL.into_iter().try_for_each(|kind| match wants(kind) {
+            Wanted::Nothing => Ok(()),
+            Wanted::Key => self.visit(kind, &mut |key, _| visitor(key, None)),
+            Wanted::Whole => self.visit(kind, &mut |key, value| visitor(key, Some(value))),
+        })
+    }
+
+    /// The same for whoever has just opened the store: what opening leaves for later because it takes
+    /// a look at everything is done in the same go.
+    ///
+    /// # Errors
+    /// As [`Store::visit`].
+    fn begin(&mut self, wants: Wants<'_>, visitor: Visitor<'_>) -> Result<(), StoreError> {
+        self.visit_all(wants, visitor)
     }
 
     /// The value under `key`, if there is one.
@@ -130,6 +157,15 @@ pub trait Store: Send {
     /// As [`Store::apply`].
     fn tidy(&mut self) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    /// The same in steps, so that others may use the store in between: gives whether it is done. Call it
+    /// until then.
+    ///
+    /// # Errors
+    /// As [`Store::apply`].
+    fn tidy_some(&mut self) -> Result<bool, StoreError> {
+        self.tidy().map(|()| true)
     }
 
     /// Makes the store larger on disk by some records that mean nothing, unless it has `size` bytes:

@@ -131,11 +131,18 @@ impl SledStore {
         Ok(())
     }
 
-    /// What is left in a bucket goes to another, and its key goes.
-    pub(super) fn plan_tidying(&mut self, bucket: &BucketId) -> Result<Plan, StoreError> {
+    /// What is left in untidy buckets goes to others, and their keys go: of so many buckets that
+    /// `records` are sealed anew, or of all.
+    pub(super) fn plan_tidying(&mut self, records: usize) -> Result<Plan, StoreError> {
         let mut plan = Plan::default();
-        let left: Vec<_> = self.members(bucket).into_keys().collect();
-        plan.doomed.insert(*bucket);
+        let mut left = Vec::new();
+        for bucket in &self.untidy {
+            if left.len() >= records {
+                break;
+            }
+            left.extend(self.members(bucket).into_keys());
+            plan.doomed.insert(*bucket);
+        }
         self.move_all(&mut plan, &left, &Before::new())?;
         Ok(plan)
     }

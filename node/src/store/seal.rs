@@ -10,6 +10,7 @@
 //! A record is sealed under the key of its bucket and bound to its name on disk and to the bucket.
 //! Clause: specs/07-store S-1, S-22.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use chacha20poly1305::aead::AeadInOut;
@@ -35,6 +36,10 @@ const RECORD_HEAD_LEN: usize = 1 + 2 + 4;
 const AROUND: usize = NONCE_LEN + HEAD_LEN + RECORD_HEAD_LEN + TAG_LEN;
 /// More cells than any record has.
 pub(super) const MAX_CELLS: usize = (AROUND + MAX_VALUE + MAX_KEY_NAME).div_ceil(CELL);
+/// Bytes of the check record, opened.
+const CHECK_LEN: usize = CELL - NONCE_LEN - TAG_LEN;
+/// How many untidy buckets it can name.
+pub(super) const MAX_NAMED: usize = (CHECK_LEN - 17) / 8;
 /// Length of a sealed witness, in bytes.
 pub(super) const WITNESS_LEN: usize = NONCE_LEN + 8 + TAG_LEN;
 
@@ -188,6 +193,31 @@ impl Seal {
         Ok((key, plain))
     }
 
+    /// The key alone of the record at `name`, out of its first cell; `None` if it goes on in the
+    /// next. The seal of the whole is not looked at: that the key belongs to `name` says that it is
+    /// what was written.
+    pub(super) fn open_key(
+        &self,
+        name: &SealedName,
+        bucket: &BucketId,
+        secret: &Secret<32>,
+        cell: &[u8],
+    ) -> Result<Option<Key>, StoreError> {
+        let (nonce, rest) = cell.split_first_chunk::<NONCE_LEN>().ok_or(StoreError::Damaged)?;
+        let mut plain = Value::new(rest.get(HEAD_LEN..).ok_or(StoreError::Damaged)?.to_vec());
+        // What hides it is a stream of bytes, so to hide it once more is to show it.
+        XChaCha20Poly1305::new(secret.expose().into())
+            .encrypt_inout_detached(nonce.into(), &bound(name, bucket), plain.as_mut_slice().into())
+            .map_err(|_| StoreError::Damaged)?;
+        let (head, rest) =
+            plain.split_first_chunk::<RECORD_HEAD_LEN>().ok_or(StoreError::Damaged)?;
+        let kind = RecordKind::from_number(head[0]).ok_or(StoreError::Damaged)?;
+        let length = usize::from(u16::from_be_bytes([head[1], head[2]]));
+        let Some(bytes) = rest.get(..length) else { return Ok(None) };
+        let key = Key::new(kind, &[bytes]);
+        if self.name(&key) == *name { Ok(Some(key)) } else { Err(StoreError::Damaged) }
+    }
+
     /// Hides or shows a head.
     fn mask(
         &self,
@@ -204,21 +234,15 @@ impl Seal {
         Label::STORE_CHECK.mac(&self.names, &[b"cell"])
     }
 
-    /// The check record, one cell: who can open it has the key of this store. It holds the number of
-    /// the commit that wrote it, and how many records there are then.
-    pub(super) fn seal_check(&self, commits: u64, records: u64) -> Result<Vec<u8>, StoreError> {
-        let mut plain = [0; CELL - NONCE_LEN - TAG_LEN];
-        plain[..8].copy_from_slice(&commits.to_be_bytes());
-        plain[8..16].copy_from_slice(&records.to_be_bytes());
-        self.seal_bytes(&self.check_name(), &plain)
+    /// The check record, one cell: who can open it has the key of this store. It says what the store
+    /// was like after the commit that wrote it.
+    pub(super) fn seal_check(&self, check: &Check) -> Result<Vec<u8>, StoreError> {
+        self.seal_bytes(&self.check_name(), &check.to_bytes())
     }
 
-    /// The numbers in a check record.
-    pub(super) fn open_check(&self, sealed: &[u8]) -> Result<(u64, u64), StoreError> {
-        let plain = self.open_bytes(&self.check_name(), sealed)?;
-        let (commits, rest) = plain.split_first_chunk().ok_or(StoreError::Damaged)?;
-        let records = rest.first_chunk().ok_or(StoreError::Damaged)?;
-        Ok((u64::from_be_bytes(*commits), u64::from_be_bytes(*records)))
+    /// What a check record says.
+    pub(super) fn open_check(&self, sealed: &[u8]) -> Result<Check, StoreError> {
+        Check::from_bytes(&self.open_bytes(&self.check_name(), sealed)?)
     }
 
     /// The same number, for the file beside the records.
@@ -247,6 +271,50 @@ impl Seal {
     }
 }
 
+/// What the check record says.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Check {
+    /// The number of the commit that wrote it.
+    pub(super) commits: u64,
+    /// How many records there are then.
+    pub(super) records: u64,
+    /// Buckets with something gone from them; `None` if they are more than it can name, or nobody
+    /// named them.
+    pub(super) untidy: Option<BTreeSet<BucketId>>,
+}
+
+impl Check {
+    fn to_bytes(&self) -> [u8; CHECK_LEN] {
+        let mut bytes = [0; CHECK_LEN];
+        bytes[..8].copy_from_slice(&self.commits.to_be_bytes());
+        bytes[8..16].copy_from_slice(&self.records.to_be_bytes());
+        if let Some(untidy) = self.untidy.as_ref().filter(|untidy| untidy.len() <= MAX_NAMED) {
+            // Bounded by `MAX_NAMED`. A zero stands where nobody named any.
+            bytes[16] = untidy.len() as u8 + 1;
+            for (place, id) in bytes[17..].chunks_exact_mut(8).zip(untidy) {
+                place.copy_from_slice(id);
+            }
+        }
+        bytes
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Result<Self, StoreError> {
+        let bytes: &[u8; CHECK_LEN] = bytes.try_into().map_err(|_| StoreError::Damaged)?;
+        let (commits, rest) = bytes.split_first_chunk().ok_or(StoreError::Damaged)?;
+        let (records, rest) = rest.split_first_chunk().ok_or(StoreError::Damaged)?;
+        let (count, ids) = rest.split_first().ok_or(StoreError::Damaged)?;
+        let untidy = count.checked_sub(1).map(|count| {
+            let ids = ids.chunks_exact(8).take(usize::from(count));
+            ids.filter_map(|id| id.try_into().ok()).collect()
+        });
+        Ok(Self {
+            commits: u64::from_be_bytes(*commits),
+            records: u64::from_be_bytes(*records),
+            untidy,
+        })
+    }
+}
+
 impl Head {
     fn to_bytes(self) -> [u8; HEAD_LEN] {
         let mut bytes = [0; HEAD_LEN];
@@ -266,6 +334,7 @@ impl Head {
 }
 
 const _: () = assert!(MAX_CELLS <= u16::MAX as usize);
+const _: () = assert!(MAX_NAMED < u8::MAX as usize);
 
 /// What a sealed record is bound to.
 pub(super) fn bound(name: &SealedName, bucket: &BucketId) -> [u8; NAME_LEN + 8] {
@@ -376,6 +445,26 @@ mod tests {
         assert_eq!(seal().open(&elsewhere, &BUCKET, &bucket_key(1), &sealed).err(), damaged);
         let stranger = Seal::new(&StoreKey::from_secret(Secret::from_bytes([8; 32])));
         assert_eq!(stranger.open(&name, &BUCKET, &bucket_key(1), &sealed).err(), damaged);
+    }
+
+    #[test]
+    fn a_key_alone_is_read_where_it_belongs_and_nowhere_else() {
+        let key = Key::new(RecordKind::Item, &[b"name"]);
+        let name = seal().name(&key);
+        let secret = bucket_key(1);
+        let sealed = seal().seal(&name, &key, &[5; 2000], &BUCKET, &secret).unwrap();
+        let opens =
+            |name: &SealedName, cell: &[u8]| seal().open_key(name, &BUCKET, &secret, &cell[..CELL]);
+        assert_eq!(opens(&name, &sealed), Ok(Some(key)));
+        let elsewhere = seal().name(&Key::new(RecordKind::State, &[b"name"]));
+        assert_eq!(opens(&elsewhere, &sealed), Err(StoreError::Damaged));
+        // Kind, length of the name, and name.
+        for at in [0, 1, 2, 7, 10] {
+            let mut flipped = sealed.clone();
+            flipped[NONCE_LEN + HEAD_LEN + at] ^= 1;
+            let read = opens(&name, &flipped);
+            assert!(matches!(read, Err(StoreError::Damaged) | Ok(None)), "{at}: {read:?}");
+        }
     }
 
     #[test]

@@ -16,9 +16,11 @@ use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
 use super::former::Former;
 use super::key_file::{BucketId, KeyFile, ScopeTag};
 use super::plan::Plan;
-use super::seal::{CELL, Head, Seal, SealedName, StoreKey, WITNESS_LEN};
+use super::scope::ScopeKind;
+use super::seal::{Check, MAX_NAMED, Seal, SealedName, StoreKey, WITNESS_LEN};
 use super::table::Table;
-use super::{Store, StoreError, Tree, Writes, chaff, check_sizes, migrate, schema};
+use super::{Store, StoreError, Tree, Visitor, Wanted, Wants, Writes};
+use super::{chaff, check_sizes, migrate, schema};
 use crate::private::{self, Lock};
 
 /// Memory for the pages of a store where nothing else is configured, in bytes.
@@ -29,9 +31,9 @@ const ROOM: &str = ".room";
 const ROOM_BYTES: usize = 1024 * 1024;
 /// How much it is where nothing is to be written but what sled notes when it opens, in bytes.
 const ROOM_TO_READ: usize = 256 * 1024;
-/// A kind of which the store has one cell in so many is read in the order of the cells, page by page;
-/// what is rarer by its names.
-const RARE: usize = 8;
+
+/// Records sealed anew by one step of tidying, and a bucket more.
+const TIDIED: usize = 1024;
 
 /// The number of the commit that makes a store.
 const FIRST_COMMIT: u64 = 1;
@@ -63,10 +65,14 @@ pub struct SledStore {
     witness: File,
     /// Commits this store has seen; the check record of each commit holds its number.
     commits: u64,
+    /// What the last commit before the opening said.
+    pub(super) found: Check,
+    /// Whether all cells were looked at: until then the table is empty.
+    pub(super) is_known: bool,
     /// Which records there are.
     pub(super) table: Table,
-    /// Cells in the tree, whoever's, when it was opened.
-    cells: usize,
+    /// Cells in the tree, whoever's, when they were looked at.
+    pub(super) cells: usize,
     /// Records that the last commit counted and that are not there.
     pub(super) missing: u64,
     /// How many records each bucket seals, as far as that was counted.
@@ -85,6 +91,21 @@ impl SledStore {
     /// [`StoreError::AlreadyOpen`], [`StoreError::WrongKey`], [`StoreError::NewerSchema`],
     /// [`StoreError::Damaged`], and what the system says.
     pub fn open(folder: &Path, key: &StoreKey, cache_bytes: u64) -> Result<Self, StoreError> {
+        let mut store = Self::open_unread(folder, key, cache_bytes)?;
+        store.know()?;
+        Ok(store)
+    }
+
+    /// The same for whoever reads what is in it next, by [`Store::begin`]: before that, or before the
+    /// first write, nobody has looked whether all is there.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_unread(
+        folder: &Path,
+        key: &StoreKey,
+        cache_bytes: u64,
+    ) -> Result<Self, StoreError> {
         private::create_folder(folder)?;
         let lock = Lock::acquire(&folder.join("lock"))?;
         let seal = Seal::new(key);
@@ -110,6 +131,8 @@ impl SledStore {
             ended: None,
             witness,
             commits: 0,
+            found: Check::default(),
+            is_known: is_new,
             table: Table::default(),
             cells: 0,
             missing: 0,
@@ -122,16 +145,15 @@ impl SledStore {
             store.commit(Writes::default())?;
             schema::write(&folder.join("schema"))?;
         } else {
-            store.look_through()?;
-            let records = store.compare_witness()?;
-            store.missing = records.saturating_sub(store.table.len() as u64);
-        }
-        // A record whose head does not read has a bucket, too: its key is kept for whoever mends it.
-        if store.missing == 0 {
-            store.drop_empty_buckets()?;
+            store.found = store.compare_witness()?;
         }
         private::sync_folder(folder)?;
         Ok(store)
+    }
+
+    /// Finds which records there are, if nobody has yet.
+    fn know(&mut self) -> Result<(), StoreError> {
+        if self.is_known { Ok(()) } else { self.look_through(&|_| Wanted::Nothing, &mut |_, _| {}) }
     }
 
     /// Whether the tree is ours, and what it was.
@@ -139,7 +161,8 @@ impl SledStore {
         if let Some(check) = tree.get(&seal.check_name())? {
             // A first start that was interrupted leaves one commit, of nothing. With more, only the
             // file that says the version is gone, and new keys would take all records with them.
-            let is_begun = !is_new || seal.open_check(&check)? == (FIRST_COMMIT, 0);
+            let check = seal.open_check(&check)?;
+            let is_begun = !is_new || (check.commits, check.records) == (FIRST_COMMIT, 0);
             return if is_begun { Ok(()) } else { Err(StoreError::Damaged) };
         }
         match (tree.is_empty()?, is_new) {
@@ -150,33 +173,12 @@ impl SledStore {
         }
     }
 
-    /// Finds which records there are. What no key of this store made is passed over.
-    fn look_through(&mut self) -> Result<(), StoreError> {
-        let (mut table, mut cells) = (Table::default(), 0);
-        let mut scan = self.tree()?.scan_all()?;
-        while let Some((at, cell)) = scan.next()? {
-            cells += 1;
-            if let Some((name, head)) = self.own_head(&at, &cell) {
-                table.put(head.bucket, name, head.kind);
-            }
-        }
-        (self.table, self.cells) = (table, cells);
-        Ok(())
-    }
-
-    /// What a cell says, if it is the first of a record of this store.
-    fn own_head(&self, at: &[u8], cell: &[u8]) -> Option<(SealedName, Head)> {
-        let name = at.try_into().ok().filter(|_| cell.len() == CELL)?;
-        let head = self.seal.head(&name, cell)?;
-        self.keys.get(&head.bucket).is_some().then_some((name, head))
-    }
-
-    /// The witness may be behind, as nobody waits for it to be durable, but never ahead. Gives how
-    /// many records there were after the last commit.
-    fn compare_witness(&mut self) -> Result<u64, StoreError> {
+    /// The witness may be behind, as nobody waits for it to be durable, but never ahead. Gives what
+    /// the last commit says.
+    fn compare_witness(&mut self) -> Result<Check, StoreError> {
         let check = self.tree()?.get(&self.seal.check_name())?.ok_or(StoreError::Damaged)?;
-        let (commits, records) = self.seal.open_check(&check)?;
-        self.commits = commits;
+        let check = self.seal.open_check(&check)?;
+        self.commits = check.commits;
         let mut sealed = Vec::with_capacity(WITNESS_LEN);
         (&self.witness).take(WITNESS_LEN as u64).read_to_end(&mut sealed)?;
         if sealed.is_empty() {
@@ -185,7 +187,7 @@ impl SledStore {
         } else if self.seal.open_witness(&sealed)? > self.commits {
             return Err(StoreError::Damaged);
         }
-        Ok(records)
+        Ok(check)
     }
 
     /// In place: the few bytes lie in one sector, which a disk writes as a whole.
@@ -197,7 +199,9 @@ impl SledStore {
     /// Makes `writes` durable, with the number of the commit.
     fn commit(&mut self, mut writes: Writes) -> Result<(), StoreError> {
         let commits = self.commits.saturating_add(1);
-        let check = self.seal.seal_check(commits, self.table.len() as u64)?;
+        let records = self.table.len() as u64;
+        let untidy = (self.untidy.len() <= MAX_NAMED).then(|| self.untidy.clone());
+        let check = self.seal.seal_check(&Check { commits, records, untidy })?;
         writes.put(&self.seal.check_name(), &check);
         let tree = self.tree.as_ref().ok_or(StoreError::Stopped)?;
         let (observer, folder) = (&mut self.observer, &self.folder);
@@ -216,35 +220,40 @@ impl SledStore {
     /// Carries out a plan: keys, records, and away with keys.
     pub(super) fn carry_out(&mut self, plan: Plan) -> Result<(), StoreError> {
         self.keys.save()?;
-        // Before the commit, which counts them: one that fails ends the use of the table, too.
+        // Before the commit, which counts them: one that fails ends the use of all this, too.
         for change in plan.changes {
             self.table.change(change);
         }
+        self.untidy.retain(|bucket| !plan.doomed.contains(bucket));
+        self.untidy.extend(plan.untidy);
         self.commit(plan.writes)?;
         for bucket in &plan.doomed {
             self.keys.destroy(bucket);
             self.counts.remove(bucket);
-            self.untidy.remove(bucket);
         }
-        self.untidy.extend(plan.untidy);
         self.keys.save()
     }
 
-    /// Destroys the keys of buckets that seal nothing: an interrupted step left them.
-    fn drop_empty_buckets(&mut self) -> Result<(), StoreError> {
-        let mut empty = Vec::new();
-        for (id, bucket) in self.keys.iter() {
-            if self.table.members(id).is_none() {
-                empty.push(*id);
-            } else if bucket.kind == super::scope::ScopeKind::Passing {
-                // What was not tidied before the last end is tidied in this run.
-                self.untidy.insert(*id);
-            }
-        }
+    /// Destroys the keys of buckets that seal nothing: they went by age, or an interrupted step left
+    /// them.
+    pub(super) fn drop_empty_buckets(&mut self) -> Result<(), StoreError> {
+        let all = self.keys.iter().map(|(id, _)| *id);
+        let empty: Vec<_> = all.filter(|id| self.table.members(id).is_none()).collect();
         for id in empty {
             self.keys.destroy(&id);
+            self.untidy.remove(&id);
         }
         self.keys.save()
+    }
+
+    /// What was not tidied before the last end: what the last commit named, or whatever may be.
+    pub(super) fn find_untidy(&mut self, named: Option<BTreeSet<BucketId>>) {
+        let passing = self.keys.iter().filter(|(_, bucket)| bucket.kind == ScopeKind::Passing);
+        let mut untidy: BTreeSet<_> = passing.map(|(id, _)| *id).collect();
+        if let Some(named) = named {
+            untidy.retain(|id| named.contains(id));
+        }
+        self.untidy = untidy;
     }
 
     pub(super) fn tree(&self) -> Result<&Tree, StoreError> {
@@ -254,42 +263,6 @@ impl SledStore {
     /// The records a bucket seals.
     pub(super) fn members(&self, bucket: &BucketId) -> BTreeMap<SealedName, RecordKind> {
         self.table.members(bucket).cloned().unwrap_or_default()
-    }
-
-    /// What the first cell at `name` says, if there is one.
-    pub(super) fn standing(&self, name: &SealedName) -> Result<Option<Head>, StoreError> {
-        let Some(cell) = self.tree()?.get(name)? else { return Ok(None) };
-        self.seal.head(name, &cell).map(Some).ok_or(StoreError::Damaged)
-    }
-
-    /// The record at `name`, if there is one.
-    pub(super) fn record(&self, name: &SealedName) -> Result<Option<(Key, Value)>, StoreError> {
-        self.read(self.tree()?, name)
-    }
-
-    fn read(&self, tree: &Tree, name: &SealedName) -> Result<Option<(Key, Value)>, StoreError> {
-        let Some(cell) = tree.get(name)? else { return Ok(None) };
-        let head = self.seal.head(name, &cell).ok_or(StoreError::Damaged)?;
-        self.unseal(tree, name, head, &cell).map(Some)
-    }
-
-    /// The key and value of the record whose first cell this is.
-    fn unseal(
-        &self,
-        tree: &Tree,
-        name: &SealedName,
-        head: Head,
-        first: &[u8],
-    ) -> Result<(Key, Value), StoreError> {
-        let bucket = self.keys.get(&head.bucket).ok_or(StoreError::Damaged)?;
-        let mut sealed = Vec::with_capacity(head.cells * CELL);
-        sealed.extend_from_slice(first);
-        for number in 1..head.cells {
-            let cell = tree.get(&self.seal.cell_name(name, number))?;
-            sealed.extend_from_slice(&cell.ok_or(StoreError::Damaged)?);
-        }
-        let (key, value) = self.seal.open(name, &head.bucket, &bucket.key, &sealed)?;
-        if key.kind() == head.kind { Ok((key, value)) } else { Err(StoreError::Damaged) }
     }
 
     /// The tag of a scope.
@@ -324,6 +297,7 @@ impl SledStore {
         work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.tree()?;
+        self.know()?;
         if self.missing > 0 {
             return Err(StoreError::Damaged);
         }
@@ -341,40 +315,18 @@ impl Store for SledStore {
         kind: RecordKind,
         visitor: &mut dyn FnMut(Key, Value),
     ) -> Result<(), StoreError> {
-        if self.missing > 0 {
-            return Err(StoreError::Damaged);
-        }
-        let tree = self.tree()?;
-        let names = self.table.of_kind(kind);
-        if names.len() * RARE < self.cells {
-            for name in names {
-                let (key, value) = self.read(tree, &name)?.ok_or(StoreError::Damaged)?;
-                visitor(key, value);
-            }
-            return Ok(());
-        }
-        drop(names);
-        self.visit_all(&|of| of == kind, visitor)
+        self.visit_kind(kind, visitor)
     }
 
-    fn visit_all(
-        &self,
-        is_wanted: &dyn Fn(RecordKind) -> bool,
-        visitor: &mut dyn FnMut(Key, Value),
-    ) -> Result<(), StoreError> {
-        if self.missing > 0 {
-            return Err(StoreError::Damaged);
+    fn visit_all(&self, wants: Wants<'_>, visitor: Visitor<'_>) -> Result<(), StoreError> {
+        self.visit_wanted(wants, visitor)
+    }
+
+    fn begin(&mut self, wants: Wants<'_>, visitor: Visitor<'_>) -> Result<(), StoreError> {
+        if self.is_known {
+            return self.visit_wanted(wants, visitor);
         }
-        let tree = self.tree()?;
-        let mut scan = tree.scan_all()?;
-        while let Some((at, cell)) = scan.next()? {
-            let own = self.own_head(&at, &cell);
-            if let Some((name, head)) = own.filter(|(_, head)| is_wanted(head.kind)) {
-                let (key, value) = self.unseal(tree, &name, head, &cell)?;
-                visitor(key, value);
-            }
-        }
-        Ok(())
+        self.look_through(wants, visitor)
     }
 
     fn get(&self, key: &Key) -> Result<Option<Value>, StoreError> {
@@ -412,13 +364,18 @@ impl Store for SledStore {
     }
 
     fn tidy(&mut self) -> Result<(), StoreError> {
+        while !self.tidy_some()? {}
+        Ok(())
+    }
+
+    fn tidy_some(&mut self) -> Result<bool, StoreError> {
         self.guard(|store| {
-            store.drop_empty_buckets_of_age()?;
-            while let Some(bucket) = store.untidy.pop_first() {
-                let plan = store.plan_tidying(&bucket)?;
+            store.drop_empty_buckets()?;
+            let plan = store.plan_tidying(TIDIED)?;
+            if !plan.doomed.is_empty() {
                 store.carry_out(plan)?;
             }
-            Ok(())
+            Ok(store.untidy.is_empty())
         })
     }
 
@@ -428,17 +385,6 @@ impl Store for SledStore {
 
     fn size(&self) -> Result<u64, StoreError> {
         self.tree()?.size()
-    }
-}
-
-impl SledStore {
-    /// Destroys the keys of what has gone by age.
-    fn drop_empty_buckets_of_age(&mut self) -> Result<(), StoreError> {
-        let untidy = std::mem::take(&mut self.untidy);
-        self.drop_empty_buckets()?;
-        self.untidy = untidy;
-        self.untidy.retain(|id| self.keys.get(id).is_some());
-        Ok(())
     }
 }
 

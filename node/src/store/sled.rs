@@ -6,12 +6,15 @@
 
 use std::fs::{self, File, Permissions};
 use std::io;
+use std::ops::Bound;
 use std::os::unix::fs::PermissionsExt;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use rustix::fs::FlockOperation;
+use rustix::io::Errno;
 use sled::IVec;
 
 use super::StoreError;
@@ -110,6 +113,12 @@ impl Tree {
         guarded(|| Ok(self.scan_of(self.db.iter())))
     }
 
+    /// Everything whose key is not before `from` and is before `to`.
+    pub(super) fn scan_between(&self, from: &[u8], to: Option<&[u8]>) -> Result<Scan, StoreError> {
+        let to = to.map_or(Bound::Unbounded, Bound::Excluded);
+        guarded(|| Ok(self.scan_of(self.db.range::<&[u8], _>((Bound::Included(from), to)))))
+    }
+
     fn scan_of(&self, entries: sled::Iter) -> Scan {
         Scan { db: self.db.clone(), entries, walked: 0 }
     }
@@ -139,12 +148,21 @@ impl Tree {
         Ok(self.file.metadata()?.len())
     }
 
-    /// Closes it. sled flushes once more; nothing that was promised depends on it.
+    /// Closes it. sled flushes once more; nothing that was promised depends on it. Then a thread of
+    /// its own may still cut the file shorter: whoever looks at its length next is not to be early.
     pub(super) fn close(self) {
+        let Self { db, file } = self;
         let _ = guarded(|| {
-            drop(self);
+            drop(db);
             Ok(())
         });
+        // That thread holds sled's lock on the file until it is done.
+        for _ in 0..UNLOCK_TRIES {
+            match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+                Err(Errno::WOULDBLOCK) => thread::sleep(UNLOCK_WAIT),
+                _ => return,
+            }
+        }
     }
 }
 

@@ -24,6 +24,18 @@ pub(super) struct Change {
 }
 
 impl Table {
+    /// The table of these records, of which no two have one name.
+    pub(super) fn new(mut records: Vec<(BucketId, SealedName, RecordKind)>) -> Self {
+        // What is built of what is in order has no gaps, and is built quickly.
+        records.sort_unstable();
+        let mut table = Self { buckets: BTreeMap::new(), records: records.len() };
+        for of_bucket in records.chunk_by(|one, next| one.0 == next.0) {
+            let members = of_bucket.iter().map(|(_, name, kind)| (*name, *kind)).collect();
+            table.buckets.insert(of_bucket[0].0, members);
+        }
+        table
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.records
@@ -46,7 +58,7 @@ impl Table {
     }
 
     /// That a record is of a bucket.
-    pub(super) fn put(&mut self, bucket: BucketId, name: SealedName, kind: RecordKind) {
+    fn put(&mut self, bucket: BucketId, name: SealedName, kind: RecordKind) {
         if self.buckets.entry(bucket).or_default().insert(name, kind).is_none() {
             self.records += 1;
         }

@@ -13,6 +13,7 @@ use crate::private::{FILE_MODE, FOLDER_MODE, modes_under};
 
 mod erasing;
 mod power;
+mod reading;
 
 const CACHE: u64 = 4 * 1024 * 1024;
 

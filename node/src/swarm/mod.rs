@@ -40,6 +40,7 @@ pub(crate) use lan::Air;
 pub(crate) use tokens::{Purse, TokenConfig};
 
 pub use limits::Timings;
+pub(crate) use mailbox::HeldEnvelopes;
 pub use mailbox::{MemberMailbox, SharedStore};
 pub use tokens::{DrawTrouble, TokenStatus};
 pub use tor::is_proxy_there;

@@ -514,6 +514,11 @@ impl Circle {
         self.items.shelve(shelf);
     }
 
+    /// What was to be written since could not be: such items never came.
+    pub(crate) fn forget_unwritten(&mut self) {
+        self.items.forget_unwritten();
+    }
+
     /// The invite it was joined by.
     pub(crate) fn joined_by(&self) -> Option<InviteId> {
         self.joined_by

@@ -382,6 +382,10 @@ impl Circle {
 pub(crate) struct Stored {
     /// Read as they come: all of them as bytes beside what they say would be twice the memory. Put in
     /// order at the end: that is quicker, and what is built of what is in order has no gaps.
+    #[expect(
+        clippy::vec_box,
+        reason = "the map they end in holds boxes; a growing list moves them all"
+    )]
     items: Vec<Box<Kept>>,
     records: BTreeMap<RecordKind, Vec<(Vec<u8>, Value)>>,
 }

@@ -283,6 +283,15 @@ impl Engine {
         }
     }
 
+    /// What was asked to be written since [`Self::shelve`] was not, and cannot be: items that came since
+    /// are not shown any more. What else the engine did stays, so after this it may only be looked at,
+    /// until it is loaded anew.
+    pub fn forget_unwritten(&mut self) {
+        for circle in self.circles.values_mut() {
+            circle.forget_unwritten();
+        }
+    }
+
     /// The next thing to do, if there is one.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()

@@ -227,3 +227,81 @@ fn what_an_interrupted_step_left_goes_at_the_next_opening() {
     assert!(!next.exists() && !longer.exists());
     assert_eq!(store.load(RecordKind::Item).unwrap().len(), 1);
 }
+
+/// What of a circle comes and goes.
+fn passing_key(number: u16) -> Key {
+    Key::new(RecordKind::Outbox, &[&CIRCLE, &number.to_be_bytes()])
+}
+
+#[test]
+fn what_was_tidied_before_the_end_is_not_sealed_anew_after_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path()).unwrap();
+    for number in 0..600 {
+        apply(&mut store, &[(passing_key(number), Some(b"on its way"))]);
+    }
+    apply(&mut store, &[(passing_key(7), None)]);
+    store.tidy().unwrap();
+    drop(store);
+    let keys = fs::read(folder.path().join("keys")).unwrap();
+    let mut store = open(folder.path()).unwrap();
+    store.tidy().unwrap();
+    assert_eq!(fs::read(folder.path().join("keys")).unwrap(), keys);
+
+    // What was not, is: the process dies before.
+    let before = copy_of(folder.path());
+    apply(&mut store, &[(passing_key(8), None), (passing_key(9), Some(b"anew"))]);
+    let died = copy_of(folder.path());
+    drop(store);
+    let mut store = open(died.path()).unwrap();
+    store.tidy().unwrap();
+    assert_eq!(store.load(RecordKind::Outbox).unwrap().len(), 598);
+    let found = seize(before.path(), died.path()).unwrap();
+    assert!(!found.contains_key(&passing_key(8)) && !found.contains_key(&passing_key(9)));
+}
+
+#[test]
+fn more_than_the_last_commit_can_name_is_tidied_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path()).unwrap();
+    let key = |circle: u8, name: &[u8]| Key::new(RecordKind::Outbox, &[&[circle; 32], name]);
+    let circles = 0..=seal::MAX_NAMED as u8;
+    let mut coming = Batch::new();
+    let mut going = Batch::new();
+    for circle in circles.clone() {
+        coming.put(key(circle, b"a"), b"stays".to_vec());
+        coming.put(key(circle, b"b"), b"goes".to_vec());
+        going.delete(key(circle, b"b"));
+    }
+    store.apply(coming).unwrap();
+    let before = copy_of(folder.path());
+    store.apply(going).unwrap();
+    drop(store);
+    let mut store = open(folder.path()).unwrap();
+    store.tidy().unwrap();
+    assert_eq!(store.load(RecordKind::Outbox).unwrap().len(), circles.count());
+    assert!(seize(before.path(), folder.path()).unwrap().is_empty());
+}
+
+#[test]
+fn tidying_goes_in_steps_and_others_write_in_between() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path()).unwrap();
+    let mut batch = Batch::new();
+    for number in 0..3000 {
+        batch.put(passing_key(number), b"on its way".to_vec());
+    }
+    store.apply(batch).unwrap();
+    let mut batch = Batch::new();
+    (0..3000).step_by(100).for_each(|number| batch.delete(passing_key(number)));
+    let before = copy_of(folder.path());
+    store.apply(batch).unwrap();
+    let mut steps = 1;
+    while !store.tidy_some().unwrap() {
+        apply(&mut store, &[(passing_key(3000 + steps), Some(b"later"))]);
+        steps += 1;
+    }
+    assert!(steps > 1, "{steps}");
+    assert_eq!(store.load(RecordKind::Outbox).unwrap().len(), 2970 + usize::from(steps) - 1);
+    assert!(seize(before.path(), folder.path()).unwrap().is_empty());
+}

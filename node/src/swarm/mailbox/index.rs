@@ -64,6 +64,17 @@ impl Index {
         self.topics.get(topic)?.hours.get(id).copied()
     }
 
+    /// Everything that carries an hour before `hour`, topic by topic.
+    pub(crate) fn before(
+        &self,
+        hour: Hour,
+    ) -> impl Iterator<Item = (Topic, Hour, EnvelopeId)> + '_ {
+        self.topics.iter().flat_map(move |(topic, held)| {
+            let old = held.ordered.iter().take_while(move |(of, _)| *of < hour);
+            old.map(move |(of, id)| (*topic, *of, *id))
+        })
+    }
+
     /// How many envelopes are held.
     pub(crate) fn len(&self) -> usize {
         self.len
@@ -137,6 +148,19 @@ mod tests {
 
     fn id(number: u8) -> EnvelopeId {
         EnvelopeId::from_bytes([number; 32])
+    }
+
+    #[test]
+    fn what_is_older_than_an_hour_is_found_of_all_topics() {
+        let mut index = Index::default();
+        let other = Topic::from_bytes([2; 32]);
+        for (topic, hour, number) in [(TOPIC, 5, 1), (TOPIC, 7, 2), (other, 6, 3), (other, 9, 4)] {
+            index.insert(topic, Hour::new(hour), id(number));
+        }
+        let before = |hour| index.before(Hour::new(hour)).map(|(.., id)| id).collect::<Vec<_>>();
+        assert_eq!(before(5), []);
+        assert_eq!(before(7), [id(1), id(3)]);
+        assert_eq!(before(u32::MAX).len(), 4);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use windbreak_protocol::record::{Batch, Key, RecordKind};
 use windbreak_protocol::time::Hour;
 use windbreak_protocol::wire::sync::DayFingerprint;
 
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, Wanted};
 use crate::swarm::limits::MAX_DELIVERED;
 use crate::swarm::mailbox::{Followers, Index, Live};
 
@@ -22,6 +22,19 @@ pub struct MemberMailbox {
     store: SharedStore,
     indexes: Mutex<Indexes>,
     pub(crate) followers: Followers,
+}
+
+/// Which envelopes a store holds.
+#[derive(Default)]
+pub(crate) struct HeldEnvelopes(Index);
+
+impl HeldEnvelopes {
+    /// Takes note of a record, if it is an envelope.
+    pub(crate) fn note(&mut self, key: &Key) {
+        if let Some((topic, hour, id)) = names(key) {
+            self.0.insert(topic, hour, id);
+        }
+    }
 }
 
 #[derive(Default)]
@@ -38,17 +51,22 @@ impl MemberMailbox {
     /// # Errors
     /// [`StoreError`] of the store.
     pub fn open(store: SharedStore) -> Result<Arc<Self>, StoreError> {
-        let mut stored = Index::default();
-        store.lock().unwrap_or_else(PoisonError::into_inner).visit(
-            RecordKind::Envelope,
-            &mut |key, _| {
-                if let Some((topic, hour, id)) = names(&key) {
-                    stored.insert(topic, hour, id);
-                }
-            },
-        )?;
-        let indexes = Mutex::new(Indexes { stored, delivered: Index::default() });
-        Ok(Arc::new(Self { store, indexes, followers: Followers::default() }))
+        let mut held = HeldEnvelopes::default();
+        let wants = |kind: RecordKind| match kind {
+            RecordKind::Envelope => Wanted::Key,
+            _ => Wanted::Nothing,
+        };
+        store
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .visit_all(&wants, &mut |key, _| held.note(&key))?;
+        Ok(Self::new(store, held))
+    }
+
+    /// A mailbox over a store of which somebody has read already what it holds.
+    pub(crate) fn new(store: SharedStore, held: HeldEnvelopes) -> Arc<Self> {
+        let indexes = Mutex::new(Indexes { stored: held.0, delivered: Index::default() });
+        Arc::new(Self { store, indexes, followers: Followers::default() })
     }
 
     /// Takes note of the envelopes a batch wrote or deleted. Call it after the batch is durable.
@@ -65,6 +83,13 @@ impl MemberMailbox {
                 self.followers.tell(&topic, Live { envelope: id, from: None });
             }
         }
+    }
+
+    /// The keys of at most `limit` envelopes in the store that carry an hour before `hour`.
+    pub(crate) fn before(&self, hour: Hour, limit: usize) -> Vec<Key> {
+        let indexes = self.indexes();
+        let old = indexes.stored.before(hour).take(limit);
+        old.map(|(topic, hour, id)| Key::envelope(&topic, hour, &id)).collect()
     }
 
     /// How many envelopes are held.

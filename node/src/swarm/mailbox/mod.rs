@@ -16,6 +16,7 @@ use windbreak_protocol::wire::sync::{DayFingerprint, Refusal};
 
 pub(crate) use follow::{Followers, Live, StreamNumber};
 pub(crate) use index::Index;
+pub(crate) use member::HeldEnvelopes;
 pub use member::{MemberMailbox, SharedStore};
 
 /// The envelopes a host serves.
