@@ -75,18 +75,21 @@ impl Said {
     /// Whether it is about something to decide together.
     fn decides(&self) -> bool {
         match self {
-            Self::Item(item, _) | Self::Forward(item) => {
-                matches!(
-                    item.body.content,
-                    Content::Proposal(_)
-                        | Content::Consent(_)
-                        | Content::AgreementProposal(_)
-                        | Content::AgreementConsent(_)
-                )
-            }
+            Self::Item(item, _) | Self::Forward(item) => decides(&item.body.content),
             Self::Vote | Self::Naming(_) => false,
         }
     }
+}
+
+/// Whether something is about what is decided together.
+pub(super) fn decides(content: &Content) -> bool {
+    matches!(
+        content,
+        Content::Proposal(_)
+            | Content::Consent(_)
+            | Content::AgreementProposal(_)
+            | Content::AgreementConsent(_)
+    )
 }
 
 /// A state whose messages are being decrypted.
@@ -309,14 +312,21 @@ impl Circle {
         self.note_if_from_before(step, &item);
         self.keep_item(step, item);
         self.stir(step);
-        if leaves && !self.leavers().contains(&id) {
-            let due = self.turn(step, None);
-            self.want(step, IntentKind::LetGo(id), due);
+        if leaves {
+            self.want_to_let_go(step, id);
         }
         if is_news {
             step.tell(Event::ItemArrived { circle: self.id, item: id, written, own });
         }
         Verdict::Accept
+    }
+
+    /// Somebody says that they leave, by whichever way that came: others let them go.
+    pub(super) fn want_to_let_go(&mut self, step: &mut Step<'_>, leave: ItemId) {
+        if !self.leavers().contains(&leave) {
+            let due = self.turn(step, None);
+            self.want(step, IntentKind::LetGo(leave), due);
+        }
     }
 
     /// Forgets an item of this device that never left it.

@@ -56,6 +56,7 @@ impl Circle {
         if settled.is_empty() {
             return;
         }
+        self.remember_devices(step);
         for Settled { state, child, gone } in settled {
             for id in gone {
                 self.shed(step, &id);
@@ -249,6 +250,7 @@ impl Circle {
                 .iter()
                 .find(|id| self.states.get(*id).is_some_and(|state| state.parent == Some(oldest)));
             let child = child.copied();
+            self.remember_devices(step);
             self.shed(step, &oldest);
             if let Some(child) = child {
                 self.freeze(step, oldest, child);

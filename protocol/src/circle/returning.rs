@@ -27,7 +27,7 @@ use crate::output::Event;
 use crate::porch::{ReturnId, ReturnPost, SealedReply};
 use crate::record::{Key, RecordKind, Value};
 use crate::secret::Secret;
-use crate::state::{Entered, Entrance, Hold, Short, enter};
+use crate::state::{Entered, Entrance, Hold, Short, State, enter};
 use crate::time::Timestamp;
 use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::text::Opaque;
@@ -412,7 +412,7 @@ impl Circle {
             return;
         };
         match returning.done {
-            Some(done) if step.now.since(done) > RETURN_LINGERS => {
+            Some(done) if step.now.since(done) > self.lingers() => {
                 self.forget_returning(step);
             }
             Some(done) if !returning.unsaid.is_empty() && step.now.since(done) > TOLD_LATEST => {
@@ -437,9 +437,17 @@ impl Circle {
         let returning = self.returning.as_ref()?;
         Some(match returning.done {
             Some(done) if !returning.unsaid.is_empty() => done.after(TOLD_LATEST),
-            Some(done) => done.after(RETURN_LINGERS),
+            Some(done) => done.after(self.lingers()),
             None => returning.next,
         })
+    }
+
+    /// How long a device that is in again looks out for one more Welcome. As long as it holds keys of a
+    /// state that it left, those who stand on another side may yet carry out what it asked for, and
+    /// without their Welcome it cannot follow them there.
+    fn lingers(&self) -> Duration {
+        let has_left = self.states.values().filter_map(State::held).any(|held| held.left);
+        if has_left { RETURN_LIFE } else { RETURN_LINGERS }
     }
 
     fn write_returning(&self, step: &mut Step<'_>) {

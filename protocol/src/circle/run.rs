@@ -8,9 +8,10 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::circle::era::TopicUse;
 use crate::circle::intent::{Intent, IntentKind};
+use crate::circle::items::decides;
 use crate::circle::returning::Cause;
 use crate::circle::{Circle, Standing, Step};
-use crate::content::{Gist, Item, Scope};
+use crate::content::{Content, Gist, Item, Scope};
 use crate::id::{DeviceId, EnvelopeId, MemberId, StateId};
 use crate::identity::Verified;
 use crate::label::Label;
@@ -719,8 +720,12 @@ impl Circle {
             }
             self.say_unsaid(step);
         }
+        let decides = items.iter().any(|item| decides(&item.body.content));
         for item in items {
             self.take_handed(step, item);
+        }
+        if decides {
+            self.review_motions(step);
         }
         Verdict::Accept
     }
@@ -745,7 +750,11 @@ impl Circle {
         }
         self.note_if_from_before(step, &item);
         let (id, written, is_news) = (item.id, item.body.written, item.body.content.is_news());
+        let leaves = matches!(item.body.content, Content::Leave(_));
         self.keep_item(step, item);
+        if leaves {
+            self.want_to_let_go(step, id);
+        }
         if is_news {
             step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: false });
         }

@@ -163,8 +163,9 @@ impl Circle {
     }
 
     /// Whether a branch beside the head's path gave this device's member a further device, which
-    /// neither the path nor another branch ever had or took out. What is not known for sure is no.
-    fn had_elsewhere(&self, device: &DeviceId) -> bool {
+    /// neither the path nor another branch ever had or took out. What is not known for sure is no, but
+    /// for what was while the keys of that branch were here.
+    pub(super) fn had_elsewhere(&self, device: &DeviceId) -> bool {
         let has = |id: &StateId| {
             let held = self.states.get(id)?.held()?;
             Some(held.ledger.member_of(device).is_some())
@@ -182,7 +183,9 @@ impl Circle {
                 && has(id) != Some(true)
                 && !self.is_made_by(device, state)
         });
-        !with.is_empty() && !taken_out && with.iter().all(came_beside)
+        let known =
+            self.watch.devices.contains(device) || !with.is_empty() && with.iter().all(came_beside);
+        known && !taken_out
     }
 
     /// Whether a commit that took this device out can have been made by no other than `device`: by its

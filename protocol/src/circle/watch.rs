@@ -2,15 +2,17 @@
 //! when a state is past, and what it has fetched. None of it decides anything between members; it
 //! only says how long this device waits. Clauses: specs/04-order O-50 to O-53.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::circle::era::TopicUse;
 use crate::circle::{Circle, Step};
-use crate::id::{MemberId, StateId, Topic};
-use crate::limits::{FRESH_SYNC, MAX_NAME_CHARS, MAX_REMEMBERED_NAMES, RECORD_OVERHEAD};
+use crate::id::{DeviceId, MemberId, StateId, Topic};
+use crate::limits::{
+    FRESH_SYNC, MAX_DEVICES_PER_MEMBER, MAX_NAME_CHARS, MAX_REMEMBERED_NAMES, RECORD_OVERHEAD,
+};
 use crate::order::Heard;
 use crate::record::{Key, RecordKind};
 use crate::time::{Period, Timestamp};
@@ -44,6 +46,8 @@ pub(crate) struct Watch {
     pub(crate) states: BTreeMap<StateId, StateWatch>,
     /// The names of members that no state remembers any more.
     pub(crate) names: BTreeMap<MemberId, Text<MAX_NAME_CHARS>>,
+    /// Devices of this device's member that only a branch knew whose keys are gone.
+    pub(crate) devices: BTreeSet<DeviceId>,
     /// When everything others had on a topic was handed over; not kept over a restart.
     synced: BTreeMap<Topic, Timestamp>,
     /// When retention last looked; not kept over a restart.
@@ -57,6 +61,7 @@ enum About {
     Member = 1,
     State = 2,
     Name = 3,
+    Device = 4,
 }
 
 impl Watch {
@@ -80,6 +85,9 @@ impl Watch {
             about if about == About::Name as u8 => {
                 let name = wire::decode(value, RECORD_OVERHEAD)?;
                 self.names.insert(MemberId::from_bytes(id), name);
+            }
+            about if about == About::Device as u8 => {
+                self.devices.insert(DeviceId::from_bytes(id));
             }
             _ => return Err(DecodeError::Malformed),
         }
@@ -186,6 +194,7 @@ impl Circle {
             self.watch.heard.insert(member, heard);
             self.write_heard(step, member, heard);
         }
+        self.forget_devices(step);
     }
 
     /// Notes which states are past: all whose keys are here but the head.
@@ -252,6 +261,37 @@ impl Circle {
         }
     }
 
+    /// Before keys go: remembers which devices of this device's member only a branch beside the head's
+    /// path knows, so that it can still let them in.
+    pub(super) fn remember_devices(&mut self, step: &mut Step<'_>) {
+        let held = self.states.values().filter_map(|state| state.held());
+        let own = held.filter_map(|held| held.ledger.members().get(&self.me));
+        let devices: BTreeSet<DeviceId> =
+            own.flat_map(|entry| entry.devices.iter().copied()).collect();
+        let elsewhere = devices
+            .into_iter()
+            .filter(|device| !self.watch.devices.contains(device) && self.had_elsewhere(device));
+        for device in elsewhere.collect::<Vec<_>>() {
+            if self.watch.devices.len() >= MAX_DEVICES_PER_MEMBER {
+                return;
+            }
+            step.put(self.watch_key(About::Device, device.as_bytes()), vec![1]);
+            self.watch.devices.insert(device);
+        }
+    }
+
+    /// Those that are in are elsewhere no more: whoever takes them out later does so for good.
+    fn forget_devices(&mut self, step: &mut Step<'_>) {
+        let Some(ledger) = self.ledger().filter(|_| !self.watch.devices.is_empty()) else {
+            return;
+        };
+        let is_in = |device: &&DeviceId| ledger.member_of(device).is_some();
+        for device in self.watch.devices.iter().filter(is_in).copied().collect::<Vec<_>>() {
+            step.delete(self.watch_key(About::Device, device.as_bytes()));
+            self.watch.devices.remove(&device);
+        }
+    }
+
     /// Forgets all of this: the circle goes.
     pub(super) fn erase_watch(&self, step: &mut Step<'_>) {
         for member in self.watch.written.keys() {
@@ -262,6 +302,9 @@ impl Circle {
         }
         for member in self.watch.names.keys() {
             step.delete(self.watch_key(About::Name, member.as_bytes()));
+        }
+        for device in &self.watch.devices {
+            step.delete(self.watch_key(About::Device, device.as_bytes()));
         }
     }
 }

@@ -215,7 +215,9 @@ impl Sim {
             // Who is no facilitator any more before the own wish is done has nobody to do it.
             let may = |by| facilitators.contains(&by);
             let by_may = self.devices[gone.by].member.is_some_and(may);
-            if gone.sure && members.contains(&gone.member) && (by_may || how == "left") {
+            // What a device says that its own member took out counts for nothing.
+            let counts = if how == "left" { !self.is_taken_out(gone.by) } else { by_may };
+            if gone.sure && members.contains(&gone.member) && counts {
                 let of = self.devices.iter().position(|d| d.member == Some(gone.member));
                 return Err(format!("device {of:?} {how} by device {} is a member", gone.by));
             }
@@ -228,6 +230,13 @@ impl Sim {
             }
         }
         Ok(())
+    }
+
+    /// Whether a device is out because another one of its member took it out.
+    fn is_taken_out(&self, device: usize) -> bool {
+        let overview =
+            self.circle.and_then(|circle| self.devices[device].overview(self.now, &circle));
+        overview.is_some_and(|overview| overview.standing == Standing::DeviceRemoved)
     }
 
     /// Devices go when their member says so, or when a copy takes their place, and not otherwise.
@@ -269,14 +278,18 @@ impl Sim {
             }
         }
         for (id, said) in &self.model.said {
-            let (have, lack): (Vec<&View>, Vec<&View>) = inside
+            let ids = self.model.ids_of(id);
+            let acts = self.model.taken_back_by(id);
+            let (have, mut lack): (Vec<&View>, Vec<&View>) = inside
                 .iter()
                 .filter(|view| said.is_for(&view.overview.me, &self.devices[view.device]))
-                .partition(|view| view.has(id, said));
+                .partition(|view| view.has(&ids, said));
+            // What was taken back nobody hands on: whoever had it not lacks its place and no words.
+            lack.retain(|view| !acts.iter().any(|act| view.places.contains_key(*act)));
             let numbers = |views: &[&View]| views.iter().map(|v| v.device).collect::<Vec<_>>();
             let kept = inside.iter().any(|view| view.device == said.by) && !said.forgotten;
             // What its author took back before it left is owed to nobody.
-            let unsaid = said.left.is_none() && self.model.taken_back.values().any(|of| of == id);
+            let unsaid = said.left.is_none() && !acts.is_empty();
             let excused = said.came_too_late(&in_head) || said.clashes || unsaid;
             if !lack.is_empty() && (kept || !have.is_empty()) && !excused {
                 return Err(format!(
@@ -307,7 +320,7 @@ impl Sim {
             for (act, to) in &self.model.taken_back {
                 let known = view.places.contains_key(act);
                 let other = self.model.edited.iter().filter(|(_, of)| *of == to).map(|(id, _)| id);
-                let mut words = other.chain([to]).filter_map(|id| self.model.said.get(id));
+                let mut words = other.chain([to]).filter_map(|id| self.model.said(id));
                 if let Some(said) =
                     words.find(|said| known && !said.clashes && view.texts.contains(&said.text))
                 {
@@ -345,8 +358,8 @@ fn is_same(one: &Marks, other: &Marks) -> bool {
 
 impl View {
     /// Whether it has something that was said: its words, or its place.
-    fn has(&self, id: &ItemId, said: &Said) -> bool {
-        self.places.contains_key(id) || self.texts.contains(&said.text)
+    fn has(&self, ids: &BTreeSet<ItemId>, said: &Said) -> bool {
+        ids.iter().any(|id| self.places.contains_key(id)) || self.texts.contains(&said.text)
     }
 }
 

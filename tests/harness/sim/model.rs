@@ -135,6 +135,19 @@ impl Model {
         self.said.get(self.said_anew.get(item).unwrap_or(item))
     }
 
+    /// The ids something has: its own, and those under which a copy said it anew.
+    pub(crate) fn ids_of(&self, item: &ItemId) -> BTreeSet<ItemId> {
+        let anew = self.said_anew.iter().filter(|(_, first)| *first == item).map(|(id, _)| *id);
+        anew.chain([*item]).collect()
+    }
+
+    /// The acts by which something was taken back, or what it says in other words.
+    pub(crate) fn taken_back_by(&self, item: &ItemId) -> Vec<&ItemId> {
+        let mut ids = self.ids_of(item);
+        ids.extend(self.edited.get(item).into_iter().flat_map(|words| self.ids_of(words)));
+        self.taken_back.iter().filter(|(_, of)| ids.contains(of)).map(|(act, _)| act).collect()
+    }
+
     /// It has left its author's device.
     pub(crate) fn has_left(&mut self, item: &ItemId, now: u64) {
         if let Some(said) = self.said.get_mut(self.said_anew.get(item).unwrap_or(item)) {
