@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use futures::future::BoxFuture;
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -30,6 +31,9 @@ const PUT_QUEUE: usize = 512;
 /// Puts made durable together.
 const COMMIT: usize = 256;
 
+/// After a write failed, before another is tried.
+const WRITE_AGAIN: Duration = Duration::from_secs(30);
+
 /// Opens the relay's store, at the start and again after it failed.
 pub(crate) type OpenStore = Box<dyn Fn() -> Result<Box<dyn Store>, StoreError> + Send + Sync>;
 
@@ -45,7 +49,7 @@ pub(crate) struct RelayMailbox {
 /// What the mailboxes and their writer share.
 struct Contents {
     shelf: Mutex<Shelf>,
-    /// `None` between a failed write and the next attempt to open it.
+    /// `None` while it cannot be opened after a failed write.
     store: Mutex<Option<Box<dyn Store>>>,
     followers: Followers,
     has_room: AtomicBool,
@@ -82,6 +86,8 @@ pub(crate) struct Writer {
     folder: Option<PathBuf>,
     limits: RelayLimits,
     clock: Clock,
+    /// When a write failed last, until the store is tried again.
+    failed: Option<Instant>,
 }
 
 impl RelayMailbox {
@@ -119,7 +125,10 @@ impl RelayMailbox {
             counters: Counters::default(),
         });
         let mailbox = Self { contents: contents.clone(), admission, jobs: sender };
-        Ok((Arc::new(mailbox), Writer { contents, jobs, open, folder, limits, clock }))
+        Ok((
+            Arc::new(mailbox),
+            Writer { contents, jobs, open, folder, limits, clock, failed: None },
+        ))
     }
 
     /// Asks the writer to drop what has expired.
@@ -374,7 +383,7 @@ impl Writer {
     }
 
     /// Makes all of it durable, or refuses all of it.
-    fn commit(&self, commit: Commit) {
+    fn commit(&mut self, commit: Commit) {
         if commit.entries.is_empty() && commit.notes.is_empty() {
             return;
         }
@@ -411,24 +420,27 @@ impl Writer {
         }
     }
 
-    fn write(&self, batch: Batch) -> bool {
-        let mut store = self.contents.store();
-        let Some(open) = store.as_mut() else {
-            return false;
+    fn write(&mut self, batch: Batch) -> bool {
+        let error = {
+            let mut store = self.contents.store();
+            let Some(open) = store.as_mut() else {
+                return false;
+            };
+            let Err(error) = open.apply(batch) else { return true };
+            *store = None;
+            error
         };
-        match open.apply(batch) {
-            Ok(()) => true,
-            Err(error) => {
-                tracing::error!(%error, "the relay cannot write; it refuses new envelopes");
-                *store = None;
-                self.contents.has_room.store(false, Ordering::Relaxed);
-                false
-            }
-        }
+        tracing::error!(%error, "the relay cannot write; it refuses new envelopes");
+        self.contents.has_room.store(false, Ordering::Relaxed);
+        self.failed = Some(Instant::now());
+        // Whoever reads goes on, if it can be opened as it was.
+        self.reopen();
+        false
     }
 
     /// Drops what arrived too long ago.
-    fn sweep(&self, now: Hour) {
+    fn sweep(&mut self, now: Hour) {
+        self.failed = None;
         self.reopen();
         self.look_for_room();
         let oldest = self.oldest_kept(now);
@@ -474,7 +486,11 @@ impl Writer {
         }
     }
 
-    fn look_for_room(&self) {
+    fn look_for_room(&mut self) {
+        if self.failed.is_some_and(|failed| failed.elapsed() >= WRITE_AGAIN) {
+            self.failed = None;
+            self.reopen();
+        }
         let is_open = self.contents.store().is_some();
         let has_space = self.folder.as_ref().is_none_or(|folder| {
             // A disk that does not say how much is free is found out by writing.
@@ -482,7 +498,8 @@ impl Writer {
                 disk.f_bavail.saturating_mul(disk.f_frsize) >= self.limits.free_bytes
             })
         });
-        self.contents.has_room.store(is_open && has_space, Ordering::Relaxed);
+        let is_trusted = self.failed.is_none();
+        self.contents.has_room.store(is_open && has_space && is_trusted, Ordering::Relaxed);
     }
 
     /// The hour before which nothing is kept.

@@ -112,6 +112,7 @@ async fn a_relay_acknowledges_only_what_is_durable() {
     assert!(store.durable().get(&record(&said[1])).unwrap().is_none());
     assert_eq!(mailbox.put(said[2].clone(), from).await, Err(Refusal::Full));
     assert!(!mailbox.status().has_room);
+    assert!(mailbox.envelope(&key.topic(), &said[0].id()).is_some(), "whoever reads goes on");
 
     mailbox.sweep().await;
     assert_eq!(mailbox.put(said[1].clone(), from).await, Ok(()));
