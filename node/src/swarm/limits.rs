@@ -97,6 +97,8 @@ pub(crate) const HEARD_QUEUE: usize = 256;
 pub(crate) const SHORT_SPREAD: u32 = 10;
 /// Devices on local networks that a venue remembers beside those it is linked with.
 pub(crate) const MAX_NEAR: usize = 64;
+/// Addresses of one of them that are remembered: one for each network that both may be in.
+pub(crate) const MAX_PLACES: usize = 4;
 /// Of those, how many whose names come next, on each side, keep their place when all are taken (Y-85).
 pub(crate) const NEXT_NAMES: usize = 4;
 /// Tokens that are not valid and after which a stream ends (Y-66).

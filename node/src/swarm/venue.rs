@@ -223,6 +223,10 @@ pub struct VenueStatus {
     pub near: usize,
     /// Whether this device is in no local network where others could be.
     pub is_nowhere: bool,
+    /// Whether nothing can be heard or said in a local network that it is in.
+    pub is_deaf: bool,
+    /// How far catching up has come, if anything is known to be lacking.
+    pub catching_up: Option<CatchingUp>,
     /// Where this node listens for direct links.
     pub listening: Vec<String>,
 }
