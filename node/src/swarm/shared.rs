@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use libp2p::PeerId;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
 use windbreak_protocol::Venue;
 use windbreak_protocol::admission::GrantId;
 use windbreak_protocol::id::{EnvelopeId, Topic};
@@ -15,7 +16,7 @@ use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::wire::sync::Refusal;
 
 use crate::swarm::finding::Finding;
-use crate::swarm::limits::Timings;
+use crate::swarm::limits::{TURN_MARGIN, Timings, part_of};
 use crate::swarm::outgoing::{Carrier, Outgoing};
 use crate::swarm::stream::StreamError;
 use crate::swarm::venue::{Acceptance, FollowedTopic, Holder, Ticket, VenueEvent, VenueStatus};
@@ -28,6 +29,8 @@ pub(crate) struct Shared {
     topics: watch::Sender<Topics>,
     /// What the node loop follows; with the topics of [`Finding`], it is all of them.
     followed: Mutex<BTreeMap<Topic, FollowedTopic>>,
+    /// Those of them whose time has not come: when this venue begins with each.
+    postponed: Mutex<BTreeMap<Topic, Instant>>,
     /// Whom to expect directly.
     pub(crate) finding: Finding,
     pub(crate) outgoing: Outgoing,
@@ -84,6 +87,7 @@ impl Shared {
         Self {
             topics: watch::Sender::new(Arc::default()),
             followed: Mutex::default(),
+            postponed: Mutex::default(),
             finding: Finding::new(),
             outgoing: Outgoing::new(),
             mailbox,
@@ -143,8 +147,41 @@ impl Shared {
 
     /// Says what the node loop follows.
     pub(crate) fn set_topics(&self, topics: BTreeMap<Topic, FollowedTopic>) {
-        *self.followed.lock().unwrap_or_else(PoisonError::into_inner) = topics;
+        let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut postponed = self.postponed.lock().unwrap_or_else(PoisonError::into_inner);
+        postponed.retain(|topic, _| topics.contains_key(topic));
+        // What a venue opens with it follows at once, like anybody who has just come.
+        if !followed.is_empty() {
+            for (topic, new) in topics.iter().filter(|(topic, _)| !followed.contains_key(topic)) {
+                let wait = self.wait_before(new);
+                if !wait.is_zero() {
+                    postponed.insert(*topic, Instant::now() + wait);
+                }
+            }
+        }
+        *followed = topics;
+        drop((followed, postponed));
         self.spread_topics();
+    }
+
+    /// How long to wait before a topic is followed: a random time, and none if it begins soon.
+    fn wait_before(&self, followed: &FollowedTopic) -> Duration {
+        let Some(begins) = followed.begins else { return Duration::ZERO };
+        // Others may have a clock that is ahead.
+        let room = begins.since((self.clock)()).saturating_sub(TURN_MARGIN);
+        part_of(room.min(self.timings.turn))
+    }
+
+    /// Follows what was put off and whose time has come.
+    pub(crate) fn turn_topics(&self) {
+        let mut postponed = self.postponed.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = postponed.len();
+        postponed.retain(|_, due| *due > Instant::now());
+        let has_come = postponed.len() < before;
+        drop(postponed);
+        if has_come {
+            self.spread_topics();
+        }
     }
 
     /// Finds members with this key from now on, or nobody.
@@ -163,6 +200,9 @@ impl Shared {
     /// Has all networks follow what is to be followed.
     fn spread_topics(&self) {
         let mut topics = self.followed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let postponed = self.postponed.lock().unwrap_or_else(PoisonError::into_inner);
+        topics.retain(|topic, _| !postponed.contains_key(topic));
+        drop(postponed);
         topics.extend(
             self.finding.topics().into_iter().map(|followed| (followed.key.topic(), followed)),
         );

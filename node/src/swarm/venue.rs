@@ -115,6 +115,9 @@ pub struct FollowedTopic {
     pub key: TopicKey,
     /// Whether envelopes may be published and put back on it; else it is only read.
     pub publish: bool,
+    /// When it is first written on, if that is known. Before, there is no haste to follow it: each venue
+    /// begins at a moment of its own, so that circles of one device do not turn to it together.
+    pub begins: Option<Timestamp>,
 }
 
 /// What a venue tells the node loop.
