@@ -8,6 +8,8 @@ use futures::FutureExt;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_stream::{StreamExt, StreamMap};
 use windbreak_protocol::identity::Verified;
+use windbreak_protocol::limits::PERIOD_HOURS;
+use windbreak_protocol::time::{Period, Timestamp};
 use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::{Reach, Venue};
 
@@ -103,7 +105,13 @@ impl Venues {
         };
         let topics = reach.topics.into_iter();
         opened.set_topics(
-            topics.map(|topic| FollowedTopic { key: topic.key, publish: true }).collect(),
+            topics
+                .map(|topic| FollowedTopic {
+                    key: topic.key,
+                    publish: true,
+                    begins: topic.period.map(beginning),
+                })
+                .collect(),
         );
         Ok(())
     }
@@ -160,4 +168,10 @@ impl Venues {
     pub(crate) fn statuses(&self) -> impl Iterator<Item = (Venue, VenueStatus)> {
         self.open.iter().map(|(venue, opened)| (*venue, opened.status()))
     }
+}
+
+/// When a period begins.
+fn beginning(period: Period) -> Timestamp {
+    let hours = u64::from(period.get()) * u64::from(PERIOD_HOURS);
+    Timestamp::from_seconds(hours * 3600)
 }

@@ -47,6 +47,7 @@ network-grant-over-revoked = ein Relais sagt, dass die Bewilligung des Kreises a
 network-relays-clock-another-week = nach der Uhr eines Relais ist eine andere Woche als nach der dieses Geräts, also gibt es keine Marken. Sieh nach, ob die Uhr dieses Geräts stimmt, und sag es der Person, die das Relais betreibt
 network-relay-showed-other-keys = ein Relais zeigte andere Schlüssel, als seine Bewilligung nennt, an denen es Mitglieder auseinanderhalten könnte. Nichts von dem, was es gab, wird benutzt. Frag, wer es betreibt, oder nenne ein anderes Relais: windbreak relay replace CIRCLE RELAY ADDRESS
 network-no-local-network = dieses Gerät ist gerade in keinem lokalen Netz. Was geschrieben wird, wartet hier; geh in das Netz, in dem die anderen sind, oder wähle eine andere Art: windbreak network set
+network-local-network-deaf = ein anderes Programm auf diesem Gerät behält den UDP-Port 5353 für sich, über den andere im lokalen Netz gefunden werden. Was geschrieben wird, erreicht nur, wer schon verbunden ist; beende dieses Programm oder wähle eine andere Art: windbreak network set
 network-here = Hier
 
 ## link

@@ -47,6 +47,7 @@ network-grant-over-revoked = a relay says that the circle's grant is over or was
 network-relays-clock-another-week = by a relay's clock it is another week than by this device's, so it gives no tokens. See whether the clock of this device is right, and tell who hosts the relay
 network-relay-showed-other-keys = a relay showed other keys than its grant names, by which it could tell members apart. Nothing of what it gave is used. Ask who hosts it, or name another relay: windbreak relay replace CIRCLE RELAY ADDRESS
 network-no-local-network = this device is in no local network now. What is written waits here; join the network the others are in, or choose another mode: windbreak network set
+network-local-network-deaf = another program on this device keeps UDP port 5353 for itself, by which others on a local network are found. What is written reaches only those who are linked already; end that program, or choose another mode: windbreak network set
 network-here = Here
 
 ## link

@@ -47,6 +47,7 @@ network-grant-over-revoked = un relé dice que la concesión del círculo ha ter
 network-relays-clock-another-week = según el reloj de un relé es otra semana que según el de este dispositivo, así que no da fichas. Mira si el reloj de este dispositivo va bien, y dilo a quien lleva el relé
 network-relay-showed-other-keys = un relé mostró otras claves que las que nombra su concesión, con las que podría distinguir a las personas. No se usa nada de lo que dio. Pregunta a quien lo lleva, o nombra otro relé: windbreak relay replace CIRCLE RELAY ADDRESS
 network-no-local-network = este dispositivo no está ahora en ninguna red local. Lo que se escriba espera aquí; entra en la red donde están los demás, o elige otro modo: windbreak network set
+network-local-network-deaf = otro programa de este dispositivo se reserva el puerto UDP 5353, por el que se encuentra a los demás en la red local. Lo que se escriba llega solo a quien ya está enlazado; cierra ese programa o elige otro modo: windbreak network set
 network-here = Aquí
 
 ## link

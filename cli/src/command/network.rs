@@ -94,6 +94,9 @@ pub(super) fn trouble_words(trouble: NetworkTrouble) -> &'static str {
         NetworkTrouble::NoLocalNetwork => {
             say!("network-no-local-network")
         }
+        NetworkTrouble::LocalNetworkDeaf => {
+            say!("network-local-network-deaf")
+        }
         NetworkTrouble::RelayAsks => {
             say!("network-relay-facilitator-named-serves")
         }

@@ -2,7 +2,8 @@
 //! the size of files that the system sets for a process: it needs no rights and no other disk. What
 //! only root can do to a disk is skipped for others, and said.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -110,6 +111,59 @@ fn a_node_that_may_not_write_its_files_any_more_refuses_and_recovers() {
     assert!(allowed);
     refused.unwrap();
     works_again(&mut alder, "While it was allowed.");
+}
+
+#[test]
+fn a_relay_on_a_full_disk_refuses_with_the_reason_and_recovers() {
+    let stage = Stage::new();
+    let mut relay = stage.relay_to_be("relay");
+    // The first keeps away from the edge; the other finds out by writing.
+    for (name, free) in [("polite", 8), ("to the last byte", 0)] {
+        let folder = relay.party.folder.clone();
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder).unwrap();
+        let settings = folder.join("relay.toml");
+        fs::write(&settings, format!("[limits]\nfree_mib = {free}\n")).unwrap();
+        fs::set_permissions(&settings, Permissions::from_mode(0o600)).unwrap();
+        let Some(disk) = Disk::under(&folder, "48m") else { return };
+        relay.starts();
+        let (alder, mut rowan) = (stage.person(&format!("alder {name}")), stage.person(name));
+        two_in(TITLE, &relay, &alder, &rowan);
+        alder.shares(TITLE, "While there was room.");
+        rowan.reads(TITLE, "While there was room.");
+        rowan.stops();
+        alder.shares(TITLE, "And while you were away.");
+
+        let filler = folder.join("somebody-elses");
+        // What is left goes to somebody else; the system writes as much as there is room for.
+        let _ = fs::write(&filler, vec![7; 48 * 1024 * 1024]);
+        alder.does(&["share", TITLE, "There is no room for this."]);
+        until("alder to be told", || {
+            let network = alder.does(&["network", "show", TITLE]);
+            (network["trouble"] == "relay_full").then_some(())
+        });
+        let told = relay.party.does(&["relay", "status"]);
+        assert_eq!(told["status"]["has_room"], false, "{told}");
+        assert!(told["status"]["refused"]["full"].as_u64().unwrap() > 0, "{told}");
+        rowan.starts();
+        if free > 0 {
+            // What it has it still gives. Without a byte of room its store cannot even be opened.
+            rowan.reads(TITLE, "And while you were away.");
+        }
+        let waits = alder.items(TITLE).last().unwrap()["delivery"].clone();
+        assert_eq!(waits, "queued");
+
+        fs::remove_file(&filler).unwrap();
+        rowan.reads(TITLE, "And while you were away.");
+        rowan.reads(TITLE, "There is no room for this.");
+        until("alder not to be told any more", || {
+            let network = alder.does(&["network", "show", TITLE]);
+            network.get("trouble").is_none().then_some(())
+        });
+        relay.party.stops();
+        relay.is_another();
+        drop(disk);
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }
 
 /// New work is refused with a reason and what to do next, and what was there is still shown.

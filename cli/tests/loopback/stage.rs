@@ -48,13 +48,18 @@ impl Stage {
     }
 
     pub(crate) fn relay_called(&self, name: &str) -> Relay {
+        let mut relay = self.relay_to_be(name);
+        relay.starts();
+        relay
+    }
+
+    /// A relay that does not run yet.
+    pub(crate) fn relay_to_be(&self, name: &str) -> Relay {
         let run = ["relay", "run", "--listen", "/ip4/127.0.0.1/tcp/0"];
         let party = Party::new(self.folder("."), name, &run);
         let upstream = Upstream::default();
         let door = Door::open(upstream.clone());
-        let mut relay = Relay { party, upstream, door, peer: String::new() };
-        relay.starts();
-        relay
+        Relay { party, upstream, door, peer: String::new() }
     }
 
     /// A person with a profile and without a node yet.
@@ -145,6 +150,12 @@ impl Relay {
     /// The relay is not there any more, for whoever asks.
     pub(crate) fn is_gone(&self) {
         self.upstream.leads_nowhere();
+    }
+
+    /// It begins anew in an empty folder.
+    pub(crate) fn is_another(&mut self) {
+        self.is_gone();
+        self.peer.clear();
     }
 
     pub(crate) fn address(&self) -> String {
@@ -268,6 +279,12 @@ impl Party {
     /// Ctrl-C; the process must end well.
     pub(crate) fn stops(&mut self) {
         let status = self.is_interrupted();
+        assert!(status.success(), "{} ended with {status}", self.name);
+    }
+
+    /// SIGTERM, as systemd says it, and the end of the process, which must be a good one.
+    pub(crate) fn is_told_to_end(&mut self) {
+        let status = self.gets(Signal::TERM);
         assert!(status.success(), "{} ended with {status}", self.name);
     }
 

@@ -85,8 +85,11 @@ impl Finding {
 
     /// The topics on which members say where they are.
     pub(crate) fn topics(&self) -> Vec<FollowedTopic> {
-        let followed =
-            |key: &WhereaboutsKey| FollowedTopic { key: key.topic_key().clone(), publish: true };
+        let followed = |key: &WhereaboutsKey| FollowedTopic {
+            key: key.topic_key().clone(),
+            publish: true,
+            begins: None,
+        };
         self.state().days.values().map(followed).collect()
     }
 

@@ -104,8 +104,12 @@ pub(crate) const HEARD_QUEUE: usize = 256;
 pub(crate) const SHORT_SPREAD: u32 = 10;
 /// Devices on local networks that a venue remembers beside those it is linked with.
 pub(crate) const MAX_NEAR: usize = 64;
+/// Addresses of one of them that are remembered: one for each network that both may be in.
+pub(crate) const MAX_PLACES: usize = 4;
 /// Of those, how many whose names come next, on each side, keep their place when all are taken (Y-85).
 pub(crate) const NEXT_NAMES: usize = 4;
+/// This long before it begins, a topic is followed in any case: a clock may be 26 hours ahead (W-6).
+pub(crate) const TURN_MARGIN: Duration = Duration::from_secs(48 * 3600);
 /// Tokens that are not valid and after which a stream ends (Y-66).
 pub(crate) const MAX_BAD_TOKENS: u32 = 4;
 /// Streams on which tokens are drawn at once; more are closed unanswered (Y-64).
@@ -199,6 +203,9 @@ pub struct Timings {
     /// Within which circles that go through Tor connect at the start, and again when they were cut
     /// off: each after a random part of it, so that they do not come and go together.
     pub spread: Duration,
+    /// Within which a circle follows the topic of one period more once another has begun: each after a
+    /// random part of it, so that circles of one device do not turn together.
+    pub turn: Duration,
     /// For two members to get through to each other once a relay brought them together.
     pub punch: Duration,
     /// Before it is tried again with a member whom this node did not get through to.
@@ -245,6 +252,7 @@ impl Timings {
             retry: usual.retry / 20,
             retry_at_most: usual.retry_at_most / 20,
             spread: usual.spread / 20,
+            turn: usual.turn / 20,
             punch: usual.punch / 3,
             punch_again: usual.punch_again / 20,
             announce: usual.announce / 20,
@@ -275,6 +283,7 @@ impl Default for Timings {
             retry: Duration::from_secs(1),
             retry_at_most: Duration::from_secs(120),
             spread: Duration::from_secs(20),
+            turn: Duration::from_secs(24 * 3600),
             punch: Duration::from_secs(45),
             punch_again: Duration::from_secs(600),
             announce: Duration::from_secs(60),

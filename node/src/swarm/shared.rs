@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use libp2p::PeerId;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::Instant;
 use windbreak_protocol::Venue;
 use windbreak_protocol::admission::GrantId;
 use windbreak_protocol::id::{EnvelopeId, Topic};
@@ -15,7 +16,7 @@ use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::wire::sync::Refusal;
 
 use crate::swarm::finding::Finding;
-use crate::swarm::limits::Timings;
+use crate::swarm::limits::{TURN_MARGIN, Timings, part_of};
 use crate::swarm::outgoing::{Carrier, Outgoing};
 use crate::swarm::stream::StreamError;
 use crate::swarm::venue::{Acceptance, FollowedTopic, Holder, Ticket, VenueEvent, VenueStatus};
@@ -28,6 +29,8 @@ pub(crate) struct Shared {
     topics: watch::Sender<Topics>,
     /// What the node loop follows; with the topics of [`Finding`], it is all of them.
     followed: Mutex<BTreeMap<Topic, FollowedTopic>>,
+    /// Those of them whose time has not come: when this venue begins with each.
+    postponed: Mutex<BTreeMap<Topic, Instant>>,
     /// Whom to expect directly.
     pub(crate) finding: Finding,
     pub(crate) outgoing: Outgoing,
@@ -93,6 +96,7 @@ impl Shared {
         Self {
             topics: watch::Sender::new(Arc::default()),
             followed: Mutex::default(),
+            postponed: Mutex::default(),
             finding: Finding::new(),
             outgoing: Outgoing::new(),
             mailbox,
@@ -152,8 +156,41 @@ impl Shared {
 
     /// Says what the node loop follows.
     pub(crate) fn set_topics(&self, topics: BTreeMap<Topic, FollowedTopic>) {
-        *self.followed.lock().unwrap_or_else(PoisonError::into_inner) = topics;
+        let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut postponed = self.postponed.lock().unwrap_or_else(PoisonError::into_inner);
+        postponed.retain(|topic, _| topics.contains_key(topic));
+        // What a venue opens with it follows at once, like anybody who has just come.
+        if !followed.is_empty() {
+            for (topic, new) in topics.iter().filter(|(topic, _)| !followed.contains_key(topic)) {
+                let wait = self.wait_before(new);
+                if !wait.is_zero() {
+                    postponed.insert(*topic, Instant::now() + wait);
+                }
+            }
+        }
+        *followed = topics;
+        drop((followed, postponed));
         self.spread_topics();
+    }
+
+    /// How long to wait before a topic is followed: a random time, and none if it begins soon.
+    fn wait_before(&self, followed: &FollowedTopic) -> Duration {
+        let Some(begins) = followed.begins else { return Duration::ZERO };
+        // Others may have a clock that is ahead.
+        let room = begins.since((self.clock)()).saturating_sub(TURN_MARGIN);
+        part_of(room.min(self.timings.turn))
+    }
+
+    /// Follows what was put off and whose time has come.
+    pub(crate) fn turn_topics(&self) {
+        let mut postponed = self.postponed.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = postponed.len();
+        postponed.retain(|_, due| *due > Instant::now());
+        let has_come = postponed.len() < before;
+        drop(postponed);
+        if has_come {
+            self.spread_topics();
+        }
     }
 
     /// Finds members with this key from now on, or nobody.
@@ -172,6 +209,9 @@ impl Shared {
     /// Has all networks follow what is to be followed.
     fn spread_topics(&self) {
         let mut topics = self.followed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let postponed = self.postponed.lock().unwrap_or_else(PoisonError::into_inner);
+        topics.retain(|topic, _| !postponed.contains_key(topic));
+        drop(postponed);
         topics.extend(
             self.finding.topics().into_iter().map(|followed| (followed.key.topic(), followed)),
         );
@@ -307,11 +347,23 @@ impl Shared {
         let mut hosts = self.hosts();
         if is_connected {
             hosts.relays.insert(relay);
-        } else {
-            hosts.relays.remove(&relay);
-            for compared in hosts.compared.values_mut() {
-                compared.remove(&relay);
-            }
+            return;
+        }
+        let was_awaited = hosts.relays.remove(&relay);
+        for compared in hosts.compared.values_mut() {
+            compared.remove(&relay);
+        }
+        if !was_awaited {
+            return;
+        }
+        let is_heard = |(topic, compared): &(&Topic, &BTreeSet<PeerId>)| {
+            !compared.is_empty() && hosts.are_heard(topic)
+        };
+        let heard = hosts.compared.iter().filter(is_heard);
+        let heard: Vec<_> = heard.map(|(topic, _)| *topic).collect();
+        drop(hosts);
+        if heard.is_empty() {
+            return;
         }
     }
 
@@ -391,5 +443,103 @@ impl Shared {
         }
         let event = VenueEvent::Refused { envelope, reason };
         self.events.send(event).await.map_err(|_| StreamError::Stopping)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::MemoryStore;
+    use crate::swarm::testkit::{NOW, StillClock, soon, topic_key};
+    use windbreak_protocol::time::Timestamp;
+
+    /// What a venue is told to follow, by number, and when each of it begins.
+    fn topics(told: &[(u8, Option<u32>)]) -> BTreeMap<Topic, FollowedTopic> {
+        let followed = |(number, begins): &(u8, Option<u32>)| {
+            let (key, hour) = (topic_key(*number), begins.map(u64::from));
+            let begins = hour.map(|hour| Timestamp::from_seconds(hour * 3600));
+            (key.topic(), FollowedTopic { key, publish: true, begins })
+        };
+        told.iter().map(followed).collect()
+    }
+
+    fn venue() -> Shared {
+        let mailbox = MemberMailbox::open(Arc::new(Mutex::new(MemoryStore::new()))).unwrap();
+        let timings = Timings { turn: Duration::from_millis(400), ..Timings::fast() };
+        Shared::new(mailbox, mpsc::channel(4).0, timings, StillClock::new().clock())
+    }
+
+    /// How long it takes until a topic is followed.
+    async fn until_followed(venue: &Shared, number: u8) -> Duration {
+        let began = Instant::now();
+        let topic = topic_key(number).topic();
+        soon(async {
+            while !venue.follows(&topic) {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                venue.turn_topics();
+            }
+        })
+        .await;
+        began.elapsed()
+    }
+
+    #[tokio::test]
+    async fn circles_of_one_device_turn_to_the_next_topic_each_at_a_time_of_its_own() {
+        let mut waits = Vec::new();
+        for _ in 0..6 {
+            let venue = venue();
+            venue.set_topics(topics(&[(1, Some(NOW - 168)), (2, Some(NOW + 10))]));
+            assert!(venue.follows(&topic_key(2).topic()), "whoever comes follows all of it");
+            venue.set_topics(topics(&[(1, Some(NOW - 168)), (2, Some(NOW)), (3, Some(NOW + 168))]));
+            let others = [1, 2].map(|number| venue.follows(&topic_key(number).topic()));
+            assert_eq!(others, [true, true], "nothing else waits");
+            waits.push(until_followed(&venue, 3).await);
+        }
+        let (first, last) = (waits.iter().min().unwrap(), waits.iter().max().unwrap());
+        assert!(*last < Duration::from_secs(5), "{waits:?}");
+        assert!(*last - *first > Duration::from_millis(20), "together: {waits:?}");
+    }
+
+    #[tokio::test]
+    async fn who_is_gone_is_not_waited_for() {
+        let (events, mut told) = mpsc::channel(4);
+        let venue = Shared { events, ..venue() };
+        let [one, other] = [1, 2].map(|_| PeerId::random());
+        let (first, second) = (topic_key(1).topic(), topic_key(2).topic());
+        venue.set_topics(topics(&[(1, None), (2, None)]));
+        venue.set_relays([one, other].into());
+        venue.compared(Carrier::Relay(one), first).await.unwrap();
+        assert!(told.try_recv().is_err(), "the other may have more");
+        venue.relay_changed(other, false);
+        assert!(matches!(
+            soon(told.recv()).await,
+            Some(VenueEvent::Synced { topic }) if topic == first
+        ));
+        // Nobody was heard of the second topic, and whoever speaks for the first goes now.
+        venue.relay_changed(other, false);
+        venue.relay_changed(one, false);
+        tokio::task::yield_now().await;
+        assert!(told.try_recv().is_err());
+        venue.relay_changed(one, true);
+        venue.compared(Carrier::Relay(one), second).await.unwrap();
+        assert!(matches!(
+            soon(told.recv()).await,
+            Some(VenueEvent::Synced { topic }) if topic == second
+        ));
+    }
+
+    #[tokio::test]
+    async fn what_is_needed_soon_is_followed_at_once() {
+        let venue = venue();
+        venue.set_topics(topics(&[(1, None)]));
+        venue.set_topics(topics(&[(1, None), (2, None), (3, Some(NOW - 1)), (4, Some(NOW + 48))]));
+        for number in 2..=4 {
+            assert!(venue.follows(&topic_key(number).topic()), "{number}");
+        }
+        venue.set_topics(topics(&[(1, None), (5, Some(NOW + 168))]));
+        venue.set_topics(topics(&[(1, None)]));
+        tokio::time::sleep(Duration::from_millis(450)).await;
+        venue.turn_topics();
+        assert!(!venue.follows(&topic_key(5).topic()), "it was taken back");
     }
 }

@@ -44,6 +44,7 @@ pub(crate) async fn watch(shared: Arc<Shared>) {
     let mut before = Moment::now(&shared);
     loop {
         sleep(jittered(look)).await;
+        shared.turn_topics();
         let (seen, now) = (Nets::look().outward(), Moment::now(&shared));
         if seen != known || before.slept_until(now, look) {
             tracing::debug!("the network has changed, or the device slept");

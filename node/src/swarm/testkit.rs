@@ -241,7 +241,11 @@ impl Member {
     }
 
     pub(crate) fn follow(&self, key: &TopicKey) {
-        self.venue.set_topics(vec![FollowedTopic { key: key.clone(), publish: true }]);
+        self.venue.set_topics(vec![FollowedTopic {
+            key: key.clone(),
+            publish: true,
+            begins: None,
+        }]);
     }
 
     /// Publishes as an engine does: kept first, then sent.

@@ -115,6 +115,9 @@ pub struct FollowedTopic {
     pub key: TopicKey,
     /// Whether envelopes may be published and put back on it; else it is only read.
     pub publish: bool,
+    /// When it is first written on, if that is known. Before, there is no haste to follow it: each venue
+    /// begins at a moment of its own, so that circles of one device do not turn to it together.
+    pub begins: Option<Timestamp>,
 }
 
 /// What a venue tells the node loop.
@@ -225,6 +228,10 @@ pub struct VenueStatus {
     pub near: usize,
     /// Whether this device is in no local network where others could be.
     pub is_nowhere: bool,
+    /// Whether nothing can be heard or said in a local network that it is in.
+    pub is_deaf: bool,
+    /// How far catching up has come, if anything is known to be lacking.
+    pub catching_up: Option<CatchingUp>,
     /// Where this node listens for direct links.
     pub listening: Vec<String>,
 }

@@ -113,6 +113,9 @@ pub enum NetworkTrouble {
     RelaysSilent,
     /// The mode is lan, and this device is in no local network.
     NoLocalNetwork,
+    /// The mode is lan, and another program of this device has the port for itself by which others are
+    /// found.
+    LocalNetworkDeaf,
     /// A relay that was named serves another circle of this person, who has not yet said whether it
     /// may serve this one; the other relays are used meanwhile.
     RelayAsks,

@@ -167,15 +167,17 @@ fn sights(
                 "random topics that change every seven days and with every removal",
                 "when sealed envelopes come and go, and which of three sizes they have",
                 match network {
-                    NetworkMode::Tor => "",
+                    NetworkMode::Tor => {
+                        "when this circle comes and goes: of two that always do so together it can \
+                         guess that they are of one device"
+                    }
                     NetworkMode::Lan => "your address in the local network",
                     _ => "your address",
                 },
             ],
             &[
                 if is_tor {
-                    "your address, or that two of your circles are of one device: each has circuits \
-                     of its own"
+                    "your address: each of your circles has circuits of its own"
                 } else {
                     ""
                 },

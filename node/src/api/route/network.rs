@@ -121,6 +121,8 @@ pub(super) fn trouble(
         Some(NetworkTrouble::TorAbsent)
     } else if mode == NetworkMode::Lan && status.is_nowhere {
         Some(NetworkTrouble::NoLocalNetwork)
+    } else if mode == NetworkMode::Lan && status.is_deaf {
+        Some(NetworkTrouble::LocalNetworkDeaf)
     } else if grant::is_untrusted(status) {
         Some(NetworkTrouble::RelayUntrusted)
     } else if relay::asks(desk, venue) {

@@ -243,7 +243,7 @@ async fn served(
     let (events, _) = mpsc::channel(1);
     let clock = StillClock::new().clock();
     let shared = Arc::new(Shared::new(mailbox, events, Timings::fast(), clock));
-    let followed = crate::swarm::FollowedTopic { key: key.clone(), publish: true };
+    let followed = crate::swarm::FollowedTopic { key: key.clone(), publish: true, begins: None };
     shared.set_topics([(key.topic(), followed)].into());
     let serving = serve(&shared, &swarm, control).unwrap();
     swarm.listen_on("/ip4/127.0.0.1/udp/0/quic-v1".parse().unwrap()).unwrap();

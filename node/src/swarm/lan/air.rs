@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -30,6 +31,7 @@ pub(crate) struct Air {
     places: Arc<Mutex<BTreeMap<Net, Place>>>,
     heard: broadcast::Sender<Arc<Message>>,
     nets: watch::Receiver<Arc<Nets>>,
+    is_deaf: Arc<AtomicBool>,
     _looking: AbortOnDropHandle<()>,
 }
 
@@ -45,9 +47,16 @@ impl Air {
         let (places, heard) = (Arc::default(), broadcast::Sender::new(HEARD_QUEUE));
         let nets = watch::Sender::new(Arc::new(Nets::default()));
         let seen = nets.subscribe();
-        let looking = look_around(Arc::clone(&places), heard.clone(), nets, look);
+        let is_deaf = Arc::<AtomicBool>::default();
+        let looking = look_around(Arc::clone(&places), heard.clone(), nets, is_deaf.clone(), look);
         let _looking = AbortOnDropHandle::new(tokio::spawn(looking));
-        Arc::new(Self { places, heard, nets: seen, _looking })
+        Arc::new(Self { places, heard, nets: seen, is_deaf, _looking })
+    }
+
+    /// Whether there is a network in which nothing can be heard or said: another program of this device
+    /// has the port of mDNS for itself.
+    pub(crate) fn is_deaf(&self) -> bool {
+        self.is_deaf.load(Ordering::Relaxed)
     }
 
     /// The networks, as they change.
@@ -81,11 +90,13 @@ async fn look_around(
     places: Arc<Mutex<BTreeMap<Net, Place>>>,
     heard: broadcast::Sender<Arc<Message>>,
     nets: watch::Sender<Arc<Nets>>,
+    is_deaf: Arc<AtomicBool>,
     look: Duration,
 ) {
     let budget = Arc::new(Mutex::new(Budget::new(Instant::now())));
     loop {
         let seen = Nets::look();
+        let mut misses_some = false;
         {
             let mut places = lock(&places);
             places.retain(|net, place| {
@@ -97,6 +108,8 @@ async fn look_around(
                 }
                 let Ok(socket) = socket(&net).map(Arc::new) else {
                     tracing::debug!("a local network cannot be listened to; it is tried again");
+                    // Nobody is looked for on this machine itself.
+                    misses_some |= !net.address.is_loopback();
                     continue;
                 };
                 let listening = listen(socket.clone(), heard.clone(), budget.clone());
@@ -104,6 +117,7 @@ async fn look_around(
                 places.insert(net, Place { socket, listening });
             }
         }
+        is_deaf.store(misses_some, Ordering::Relaxed);
         nets.send_if_modified(|known| {
             let has_changed = **known != seen;
             if has_changed {

@@ -140,7 +140,9 @@ pub(crate) async fn run(shared: Arc<Shared>, mut lan: watch::Receiver<Option<Arc
             () = running => None,
             changed = lan.changed() => Some(changed),
         };
-        shared.change_status(|status| (status.near, status.is_nowhere) = (0, false));
+        shared.change_status(|status| {
+            (status.near, status.is_nowhere, status.is_deaf) = (0, false, false);
+        });
         if !matches!(changed, Some(Ok(()))) {
             return;
         }
@@ -259,6 +261,9 @@ async fn connect(shared: &Arc<Shared>, lan: &Lan) -> End {
             _ = tick.tick() => {
                 others.meet(&mut swarm);
                 others.tell();
+                if !lan.is_door() {
+                    shared.change_status(|status| status.is_deaf = lan.air.is_deaf());
+                }
             }
             () = sleep_until_some(due) => voice.speak(others.is_linked()).await,
             () = others.failed() => return End::Failed,

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use crate::swarm::lan::message::Announcement;
 use crate::swarm::lan::ring::Ring;
 use crate::swarm::lan::{LanSwarm, Role};
-use crate::swarm::limits::{Backoff, MAX_DIRECT, MAX_NEAR, jittered, part_of};
+use crate::swarm::limits::{Backoff, MAX_DIRECT, MAX_NEAR, MAX_PLACES, jittered, part_of};
 use crate::swarm::outgoing::Carrier;
 use crate::swarm::relays::use_topics;
 use crate::swarm::session::Remote;
@@ -40,15 +40,53 @@ pub(crate) struct Others {
     asked: Option<Instant>,
 }
 
+/// Where somebody says they are: in each network they are in, they say another address, and not each
+/// leads there from here. What was said last and did not fail is tried first.
+struct Places(Vec<Multiaddr>);
+
+impl Places {
+    fn hear(&mut self, address: Multiaddr) {
+        if !self.0.contains(&address) {
+            self.0.insert(0, address);
+            self.0.truncate(MAX_PLACES);
+        }
+    }
+
+    /// Nobody was there.
+    fn failed(&mut self, address: &Multiaddr) {
+        if let Some(at) = self.0.iter().position(|place| place == address) {
+            let last = self.0.remove(at);
+            self.0.push(last);
+        }
+    }
+
+    fn first(&self) -> Option<&Multiaddr> {
+        self.0.first()
+    }
+}
+
 /// Somebody who was heard.
 struct Known {
-    address: Multiaddr,
+    places: Places,
     heard: Instant,
     dialling: Option<ConnectionId>,
+    /// Where it was dialled last.
+    dialled: Option<Multiaddr>,
     /// Whether nobody was there when it was dialled last.
     failed: bool,
     backoff: Backoff,
     due: Instant,
+}
+
+impl Known {
+    /// Where it was dialled nobody answered: another place is tried, or the same one later.
+    fn is_not_there(&mut self, now: Instant) {
+        self.dialling = None;
+        if let Some(address) = self.dialled.take() {
+            self.places.failed(&address);
+        }
+        self.due = now + self.backoff.wait();
+    }
 }
 
 /// Somebody with whom there is a connection.
@@ -93,9 +131,7 @@ impl Others {
             known.heard = now;
             // It is there: what failed before is no reason to wait for long.
             known.due = known.due.min(now + jittered(timings.retry * 5));
-            if known.address != address && known.dialling.is_none() {
-                known.address = address;
-            }
+            known.places.hear(address);
             return;
         }
         if self.known.len() >= MAX_NEAR {
@@ -106,8 +142,9 @@ impl Others {
             }
         }
         let backoff = Backoff::new(timings);
-        let (dialling, failed, due) = (None, false, now + wait);
-        let known = Known { address, heard: now, dialling, failed, backoff, due };
+        let (dialling, dialled, failed, due) = (None, None, false, now + wait);
+        let places = Places(vec![address]);
+        let known = Known { places, heard: now, dialling, dialled, failed, backoff, due };
         self.known.insert(said.name.clone(), known);
     }
 
@@ -132,10 +169,11 @@ impl Others {
                 continue;
             }
             let Some(known) = self.known.get_mut(&name) else { continue };
-            let options = DialOpts::unknown_peer_id().address(known.address.clone()).build();
-            known.dialling = Some(options.connection_id());
+            let Some(address) = known.places.first().cloned() else { continue };
+            let options = DialOpts::unknown_peer_id().address(address.clone()).build();
+            (known.dialling, known.dialled) = (Some(options.connection_id()), Some(address));
             if swarm.dial(options).is_err() {
-                (known.dialling, known.due) = (None, now + known.backoff.wait());
+                known.is_not_there(now);
             } else {
                 taken += 1;
             }
@@ -203,7 +241,7 @@ impl Others {
             }
             SwarmEvent::OutgoingConnectionError { connection_id, .. } => {
                 let Some(known) = self.dialled(*connection_id) else { return };
-                (known.dialling, known.due) = (None, Instant::now() + known.backoff.wait());
+                known.is_not_there(Instant::now());
                 known.failed = true;
             }
             _ => return,
@@ -310,4 +348,33 @@ impl Others {
 
 fn remote_ip(endpoint: &ConnectedPoint) -> Option<IpAddr> {
     crate::swarm::nets::tcp_ip(endpoint.get_remote_address())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_says_several_addresses_is_tried_at_each() {
+        let at =
+            |last: usize| -> Multiaddr { format!("/ip4/10.0.0.{last}/tcp/1").parse().unwrap() };
+        let mut places = Places(vec![at(1)]);
+        // Said in turn, in each network: the order of what works stays.
+        for number in [2, 1, 2, 1, 2] {
+            places.hear(at(number));
+        }
+        assert_eq!(places.first(), Some(&at(2)));
+        places.failed(&at(2));
+        assert_eq!(places.first(), Some(&at(1)));
+        places.hear(at(2));
+        assert_eq!(places.first(), Some(&at(1)), "what failed is not tried again first");
+        places.failed(&at(1));
+        assert_eq!(places.first(), Some(&at(2)), "nor for ever");
+        places.hear(at(3));
+        assert_eq!(places.first(), Some(&at(3)), "whoever has moved is there");
+        for number in 0..100 {
+            places.hear(at(number));
+        }
+        assert_eq!(places.0.len(), MAX_PLACES);
+    }
 }

@@ -159,6 +159,7 @@ async fn an_invite_is_answered_at_a_door_with_no_relay() {
     let followed = |key: &windbreak_protocol::wire::TopicKey| FollowedTopic {
         key: key.clone(),
         publish: true,
+        begins: None,
     };
     alder.venue.set_topics(vec![followed(&key), followed(&circle)]);
     // What is said at the door before anybody came, and kept by nobody yet: a card.

@@ -199,7 +199,7 @@ mod tests {
         let mailbox = MemberMailbox::open(store).unwrap();
         let clock = StillClock::new().clock();
         let shared = Shared::new(mailbox, events, Timings::fast(), clock);
-        let followed = FollowedTopic { key: key.clone(), publish: true };
+        let followed = FollowedTopic { key: key.clone(), publish: true, begins: None };
         shared.set_topics([(key.topic(), followed)].into());
         let engine = tokio::spawn(async move {
             if let Some(VenueEvent::Envelopes { ticket, .. }) = receiver.recv().await {

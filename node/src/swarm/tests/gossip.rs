@@ -145,7 +145,7 @@ async fn who_comes_in_great_number_leaves_places_for_whom_one_dials() {
 async fn a_circle_with_very_many_topics_gossips() {
     let keys: Vec<_> = (0..=255).map(topic_key).collect();
     let alice = Member::start(linked(&[ANYWHERE], Vec::new(), 7), &[]);
-    let followed = |key: &TopicKey| FollowedTopic { key: key.clone(), publish: true };
+    let followed = |key: &TopicKey| FollowedTopic { key: key.clone(), publish: true, begins: None };
     alice.venue.set_topics(keys.iter().map(followed).collect());
     let address = listening(&alice).await.remove(0);
     // Somebody who says nothing but by gossip, and hears of all those topics in one frame.
