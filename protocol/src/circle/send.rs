@@ -16,7 +16,6 @@ use crate::mls::HpkePublic;
 use crate::output::{Event, Output};
 use crate::state::{SealPurpose, Short};
 use crate::time::Timestamp;
-use crate::view::shown;
 use crate::wire::chunk::seal_record;
 use crate::wire::text::Text;
 use crate::wire::{Envelope, FrameKind, SealKey, TopicKey};
