@@ -96,7 +96,7 @@ fn another_passphrase_opens_another_life_and_says_nothing() {
 }
 
 /// Makes another profile in the folder of `party`.
-fn hides(party: &Party, own: &str, other: &str) -> Value {
+pub(crate) fn hides(party: &Party, own: &str, other: &str) -> Value {
     let (passphrase, fresh) = ("--passphrase-file", "--new-passphrase-file");
     party.does(&["hidden", "new", passphrase, own, fresh, other, "--yes"])
 }
