@@ -16,9 +16,9 @@ use crate::store::{self, SledStore, StoreError, StoreKey};
 const CACHE_BYTES: u64 = 2 * 1024 * 1024;
 /// Stores whose files of records differ by no more are alike, in bytes: two segments of sled (S-22).
 const ALIKE: u64 = 1024 * 1024;
-/// How many bytes may lack, each time that stores are made larger: first what shows, in case there is no
-/// time for more, then all; and what shows by then, before the rest is left for the next time.
-const SPARED: [u64; 5] = [ALIKE, 0, ALIKE, ALIKE, ALIKE];
+/// How many bytes may lack, each time that stores are made larger: none at first, then what does not show,
+/// so that most are opened once, which the database notes (S-15). Then the rest is left for the next time.
+const SPARED: [u64; 4] = [0, ALIKE, ALIKE, ALIKE];
 /// Stands in the folder while a profile is being made: what lies there is nobody's yet.
 const MAKING: &str = "making";
 
@@ -137,7 +137,7 @@ pub(super) fn even_out(profile: &Path, go_on: GoOn<'_>) -> Result<(), StoreError
     until_alike(profile, go_on, &mut |spared| {
         let size = largest(profile).less(spared);
         let pad = |slot| chaff::pad_closed(&there(profile, slot)?, size, go_on);
-        Slot::ALL.into_iter().try_for_each(pad)
+        smallest_first(profile).into_iter().try_for_each(pad)
     })?;
     let size = largest(profile);
     Slot::ALL.into_iter().try_for_each(|slot| chaff::touch_closed(&folder(profile, slot), size))?;
@@ -151,7 +151,7 @@ pub(super) fn even_out_beside(
     pad_own: &mut dyn FnMut(u64) -> Result<(), StoreError>,
     go_on: GoOn<'_>,
 ) -> Result<(), StoreError> {
-    let others = || Slot::ALL.into_iter().filter(|slot| *slot != own);
+    let others = || smallest_first(profile).into_iter().filter(|slot| *slot != own);
     until_alike(profile, go_on, &mut |spared| {
         pad_own(largest(profile).less(spared).records)?;
         let size = largest(profile).less(spared);
@@ -169,13 +169,20 @@ fn until_alike(
     go_on: GoOn<'_>,
     pad: &mut dyn FnMut(u64) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    for (pass, spared) in SPARED.into_iter().enumerate() {
+    for spared in SPARED {
         pad(spared)?;
-        if !go_on() || pass > 0 && spread(profile) <= ALIKE {
+        if spread(profile) <= ALIKE || !go_on() {
             break;
         }
     }
     Ok(())
+}
+
+/// The stores in the order of what they lack: there may be no time for all.
+fn smallest_first(profile: &Path) -> [Slot; 4] {
+    let mut slots = Slot::ALL;
+    slots.sort_by_key(|slot| Size::of(&folder(profile, *slot)).records);
+    slots
 }
 
 /// By how much the files of records differ, in bytes.
