@@ -1,21 +1,28 @@
 //! Profiles of earlier layouts, and one of the present layout, so that no change of a record within it goes
 //! unseen: `fixtures/schema-N` holds one that the store of version N wrote. What a circle keeps is in today's
-//! form in the first two: circles of before vouchers (D-12) do not go on.
+//! form in the first two: circles of before vouchers (D-12) do not go on. `fixtures/relay-schema-N` holds a
+//! relay likewise.
 // Helpers of tests fail as tests do.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use windbreak_node::api::Client;
 use windbreak_node::profile::{HeaderError, Profile, ProfileError};
-use windbreak_node::store::{Store, StoreError};
+use windbreak_node::relay::{AdmissionMode, RelayConfig, run_relay};
+use windbreak_node::store::{SledStore, Store, StoreError, StoreKey};
 use windbreak_node::{Node, NodeConfig};
 use windbreak_protocol::record::RecordKind;
 use windbreak_protocol::secret::SecretBytes;
+use windbreak_protocol::time::Timestamp;
 
 /// The passphrase of every fixture.
 const PASSPHRASE: &[u8] = b"a store of the first version";
+
+/// Memory for the pages of a store that is only looked at, in bytes.
+const CACHE: u64 = 8 * 1024 * 1024;
 
 /// Versions of before, and the present one.
 const VERSIONS: [u16; 3] = [1, 2, 3];
@@ -73,6 +80,44 @@ async fn a_profile_of_every_version_opens_with_all_it_kept() {
         let store = profile.open_store().unwrap();
         assert!(store.inspect().unwrap().is_sound());
         assert_eq!(store.load(RecordKind::Invite).unwrap().len(), 1);
+    }
+}
+
+/// When the relays among the fixtures were stopped, in seconds since 1970: what they hold is not kept for ever.
+const RELAY_STOPPED: u64 = 1_795_902_384;
+/// The key that names the relay, as its address does.
+const RELAY_PEER: &str = "12D3KooWFoeFWz72mrZmVHLvuvWMj3MpfyXhFDatTnKGAxZ1KmhZ";
+/// Versions of which a relay is kept.
+const RELAY_VERSIONS: [u16; 1] = [3];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_relay_of_every_version_opens_with_all_it_held() {
+    for version in RELAY_VERSIONS {
+        let folder = tempfile::tempdir().unwrap();
+        let from = format!("tests/fixtures/relay-schema-{version}");
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(from), folder.path());
+        for _ in 0..2 {
+            let clock = Arc::new(|| Timestamp::from_seconds(RELAY_STOPPED + 60));
+            let listen = vec!["/ip4/127.0.0.1/tcp/0".to_owned()];
+            let mut config = RelayConfig::new(folder.path().to_owned(), listen, clock);
+            // One that does not read all it noted of grants and tokens does not start.
+            config.admission = AdmissionMode::Grant;
+            let relay = run_relay(config).await.unwrap();
+            let status = relay.status();
+            assert!(relay.addresses()[0].ends_with(RELAY_PEER), "{:?}", relay.addresses());
+            assert_eq!((status.topics, status.envelopes, status.by_grant), (1, 2, true));
+            relay.shutdown().await;
+        }
+        let key = StoreKey::from_file(&folder.path().join("key")).unwrap();
+        let store = SledStore::open(&folder.path().join("store"), &key, CACHE).unwrap();
+        assert!(store.inspect().unwrap().is_sound());
+        // The secret that tokens are made with, its floor and clock, a grant, what was used of it,
+        // and tokens that were spent.
+        let notes = store.load(RecordKind::Node).unwrap();
+        for note in ["token secret", "token clock", "grant", "sub-grant", "spent token"] {
+            let is_there = |name: &[u8]| name.starts_with(note.as_bytes());
+            assert!(notes.iter().any(|(key, _)| is_there(key.name())), "{note}");
+        }
     }
 }
 

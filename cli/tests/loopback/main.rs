@@ -23,6 +23,8 @@ mod disk;
 #[cfg(test)]
 mod door;
 #[cfg(test)]
+mod duress;
+#[cfg(test)]
 mod ending;
 #[cfg(test)]
 mod erasing;

@@ -16,8 +16,9 @@ use crate::store::{self, SledStore, StoreError, StoreKey};
 const CACHE_BYTES: u64 = 2 * 1024 * 1024;
 /// Stores whose files of records differ by no more are alike, in bytes: two segments of sled (S-22).
 const ALIKE: u64 = 1024 * 1024;
-/// How often stores are made larger before what still differs is left for the next time.
-const PASSES: usize = 5;
+/// How many bytes may lack, each time that stores are made larger: none at first, then what does not show,
+/// so that most are opened once, which the database notes (S-15). Then the rest is left for the next time.
+const SPARED: [u64; 4] = [0, ALIKE, ALIKE, ALIKE];
 /// Stands in the folder while a profile is being made: what lies there is nobody's yet.
 const MAKING: &str = "making";
 
@@ -119,6 +120,7 @@ pub(super) fn build(profile: &Path, key: &StoreKey) -> Result<SledStore, Profile
 pub(super) fn put_in_place(profile: &Path, slot: Slot) -> Result<(), ProfileError> {
     let folder = folder(profile, slot);
     chaff::pad_closed(&building(profile), Size::of(&folder), &|| true)?;
+    chaff::touch_closed(&building(profile), Size::of(&folder))?;
     store::remove(&folder)?;
     fs::rename(building(profile), folder).map_err(PrivateError::from)?;
     Ok(private::sync_folder(&profile.join("stores"))?)
@@ -135,8 +137,10 @@ pub(super) fn even_out(profile: &Path, go_on: GoOn<'_>) -> Result<(), StoreError
     until_alike(profile, go_on, &mut |spared| {
         let size = largest(profile).less(spared);
         let pad = |slot| chaff::pad_closed(&there(profile, slot)?, size, go_on);
-        Slot::ALL.into_iter().try_for_each(pad)
+        smallest_first(profile).into_iter().try_for_each(pad)
     })?;
+    let size = largest(profile);
+    Slot::ALL.into_iter().try_for_each(|slot| chaff::touch_closed(&folder(profile, slot), size))?;
     chaff::same_times(&Slot::ALL.map(|slot| folder(profile, slot)))
 }
 
@@ -147,31 +151,38 @@ pub(super) fn even_out_beside(
     pad_own: &mut dyn FnMut(u64) -> Result<(), StoreError>,
     go_on: GoOn<'_>,
 ) -> Result<(), StoreError> {
+    let others = || smallest_first(profile).into_iter().filter(|slot| *slot != own);
     until_alike(profile, go_on, &mut |spared| {
         pad_own(largest(profile).less(spared).records)?;
         let size = largest(profile).less(spared);
-        let mut others = Slot::ALL.into_iter().filter(|slot| *slot != own);
-        others.try_for_each(|slot| chaff::pad_closed(&there(profile, slot)?, size, go_on))
-    })
+        others().try_for_each(|slot| chaff::pad_closed(&there(profile, slot)?, size, go_on))
+    })?;
+    let size = largest(profile);
+    others().try_for_each(|slot| chaff::touch_closed(&folder(profile, slot), size))
 }
 
 /// Has stores made as large as the largest, but for so many bytes, until they are alike. Opening one to
 /// fill it up can make it longer than that, or shorter: the database cuts off what it does not need,
-/// and what is open grows meanwhile. So it is looked at again, and only what is too small then is opened.
+/// and what is open grows meanwhile. So they are looked at again.
 fn until_alike(
     profile: &Path,
     go_on: GoOn<'_>,
     pad: &mut dyn FnMut(u64) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let mut spared = 0;
-    for _ in 0..PASSES {
+    for spared in SPARED {
         pad(spared)?;
         if spread(profile) <= ALIKE || !go_on() {
             break;
         }
-        spared = ALIKE;
     }
     Ok(())
+}
+
+/// The stores in the order of what they lack: there may be no time for all.
+fn smallest_first(profile: &Path) -> [Slot; 4] {
+    let mut slots = Slot::ALL;
+    slots.sort_by_key(|slot| Size::of(&folder(profile, *slot)).records);
+    slots
 }
 
 /// By how much the files of records differ, in bytes.

@@ -60,8 +60,19 @@ pub(crate) fn pad_closed(folder: &Path, size: Size, go_on: GoOn<'_>) -> Result<(
         let tree = Tree::open(folder, CACHE_BYTES)?;
         let padded = pad_while(&tree, size.records, go_on);
         tree.close();
-        padded?;
+        return padded;
     }
+    Ok(())
+}
+
+/// Writes the small files of the closed store in `folder` over themselves, and makes the one of its keys
+/// as long as in `size`.
+///
+/// # Errors
+/// [`StoreError`].
+pub(crate) fn touch_closed(folder: &Path, size: Size) -> Result<(), StoreError> {
+    let _lock = Lock::acquire(&folder.join("lock"))?;
+    migrate::finish_exchange(folder)?;
     schema::raise(&folder.join("schema"))?;
     touch(&folder.join("keys"), size.keys)?;
     touch(&folder.join("witness"), 0)
