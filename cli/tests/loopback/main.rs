@@ -53,6 +53,8 @@ mod personal;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]
+mod progress;
+#[cfg(test)]
 mod relays;
 #[cfg(test)]
 mod removal;

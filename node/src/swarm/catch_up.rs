@@ -2,6 +2,7 @@
 //! missing fetched in batches and given to the node loop, what the host lacks put back.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use futures::{StreamExt, TryStreamExt};
 use negentropy::{Id, Negentropy};
@@ -13,8 +14,8 @@ use windbreak_protocol::wire::sync::{DayFingerprint, MAX_FETCH, MAX_RECONCILE};
 use windbreak_protocol::wire::{DecodeError, Envelope};
 
 use crate::swarm::limits::{
-    DAYS_AHEAD, DAYS_BACK, MAX_BATCH, MAX_BATCH_BYTES, MAX_LACKING, MAX_PUTS_IN_FLIGHT,
-    MAX_RECONCILE_STEPS, MAX_WAIT_FOR_TURN, MAX_WANTED,
+    DAYS_AHEAD, DAYS_BACK, FETCH_STEP, FIRST_FETCH, LATE, MAX_BATCH, MAX_BATCH_BYTES, MAX_LACKING,
+    MAX_PUTS_IN_FLIGHT, MAX_RECONCILE_STEPS, MAX_WAIT_FOR_TURN, MAX_WANTED, SOON,
 };
 use crate::swarm::mailbox::reconcilable;
 use crate::swarm::session::{Paid, Remote};
@@ -90,23 +91,43 @@ pub(crate) async fn catch_up(
         .filter(|day| possible.contains(&day.day))
         .map(|day| (day.day, day))
         .collect();
+    let known_of = |day: &DayFingerprint| {
+        let known = shared.mailbox.known_day(&topic, day.day);
+        let differs = DayFingerprint::of(day.day, known.iter().copied()) != *day;
+        differs.then_some(known)
+    };
+    let differing: Vec<_> = theirs.values().filter(|day| known_of(day).is_some()).collect();
+    let counted = |day: &&DayFingerprint| {
+        let count = usize::try_from(day.count).unwrap_or(usize::MAX);
+        (day.day, count)
+    };
+    // Where members are is nothing that anybody waits for.
+    let is_shown = !shared.finding.is_about(&topic);
+    let counts = if is_shown { differing.iter().map(counted).collect() } else { BTreeMap::new() };
+    shared.progress().begin(remote.peer, topic, counts);
+    let finish = |outcome: Compared| {
+        // What is cut goes on soon; else nothing more is to be had here.
+        if outcome != Compared::Cut {
+            shared.progress().end(remote.peer, topic);
+        }
+        Ok(outcome)
+    };
     let mut refill = Vec::new();
     let mut fetched = Fetched::default();
     // The newest first: it is what people wait for if the time is up too soon.
-    for day in theirs.values().rev() {
+    for day in differing.into_iter().rev() {
         if Instant::now() >= end {
-            return Ok(fetched.outcome(Compared::Cut));
+            return finish(fetched.outcome(Compared::Cut));
         }
-        let known = shared.mailbox.known_day(&topic, day.day);
-        if DayFingerprint::of(day.day, known.iter().copied()) == *day {
-            continue;
-        }
+        // It may have come from another host meanwhile.
+        let Some(known) = known_of(day) else { continue };
         let Some(difference) = reconcile(stream, day.day, &known, end).await? else {
-            return Ok(fetched.outcome(Compared::Cut));
+            return finish(fetched.outcome(Compared::Cut));
         };
         let wanted = difference.wanted;
+        shared.progress().name(remote.peer, topic, day.day, &wanted);
         if fetch(shared, stream, topic, wanted, end, &mut fetched).await? == Compared::Cut {
-            return Ok(fetched.outcome(Compared::Cut));
+            return finish(fetched.outcome(Compared::Cut));
         }
         refill.extend(difference.lacking);
     }
@@ -118,7 +139,7 @@ pub(crate) async fn catch_up(
         }
     }
     drop(turn);
-    let outcome = fetched.outcome(Compared::Whole);
+    let outcome = finish(fetched.outcome(Compared::Whole))?;
     if outcome == Compared::Whole {
         shared.compared(remote.carrier, topic).await?;
     }
@@ -166,8 +187,8 @@ fn ids(ids: Vec<Id>) -> Vec<EnvelopeId> {
 }
 
 /// Fetches envelopes and gives them to the node loop, a batch at a time; the next batch is asked
-/// for when the loop is done with the one before. Whoever hands over too little of what it listed
-/// is asked no further.
+/// for when the loop is done with the one before. Few are asked for at first, and more while answers
+/// come soon. Whoever hands over too little of what it listed is asked no further.
 async fn fetch(
     shared: &Shared,
     stream: &TopicStream,
@@ -180,24 +201,44 @@ async fn fetch(
     let mut asked = BTreeSet::new();
     let mut bytes = 0;
     let mut came = Compared::Whole;
-    for some in wanted.chunks(MAX_FETCH) {
+    let mut left = wanted.as_slice();
+    let mut at_once = FIRST_FETCH;
+    let mut handed_over = Instant::now();
+    while !left.is_empty() {
         if Instant::now() >= end || fetched.lacking > MAX_LACKING {
             came = Compared::Cut;
             break;
         }
+        let (some, rest) = left.split_at(at_once.min(left.len()));
+        left = rest;
         asked.extend(some.iter().copied());
+        let began = Instant::now();
         for envelope in stream.fetch(some.to_vec()).await? {
             bytes += envelope.len();
             batch.push(envelope);
         }
-        if asked.len() + MAX_FETCH > MAX_BATCH || bytes >= MAX_BATCH_BYTES {
+        at_once = next_fetch(at_once, began.elapsed(), shared.timings.answer);
+        let is_full = asked.len() + MAX_FETCH > MAX_BATCH || bytes >= MAX_BATCH_BYTES;
+        if is_full || handed_over.elapsed() > shared.timings.answer / SOON {
             bytes = 0;
             let (batch, asked) = (std::mem::take(&mut batch), std::mem::take(&mut asked));
             hand_over(shared, topic, batch, asked, fetched).await?;
+            handed_over = Instant::now();
         }
     }
     hand_over(shared, topic, batch, asked, fetched).await?;
     Ok(came)
+}
+
+/// How many envelopes to ask for after so many took so long.
+fn next_fetch(at_once: usize, took: Duration, answer: Duration) -> usize {
+    if took < answer / SOON {
+        (at_once * FETCH_STEP).min(MAX_FETCH)
+    } else if took > answer / LATE {
+        (at_once / FETCH_STEP).max(1)
+    } else {
+        at_once
+    }
 }
 
 /// Gives a batch to the node loop, and notes what is lacking of what was asked for.
@@ -288,4 +329,27 @@ async fn put_back(
         .buffer_unordered(MAX_PUTS_IN_FLIGHT / 2)
         .try_collect()
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::swarm::limits::Timings;
+
+    #[test]
+    fn what_a_slow_line_brings_in_time_is_asked_for_and_no_more() {
+        let answer = Timings::default().answer;
+        for (bytes_per_second, size) in [(1_400, 61_440), (2_500, 2_048), (1_000_000, 2_048)] {
+            let (mut at_once, mut most) = (FIRST_FETCH, 0);
+            for _ in 0..20 {
+                most = most.max(at_once);
+                let took =
+                    Duration::from_secs_f64((at_once * size) as f64 / f64::from(bytes_per_second));
+                assert!(took < answer, "{at_once} envelopes of {size} at {bytes_per_second}");
+                at_once = next_fetch(at_once, took, answer);
+            }
+            assert!(most == MAX_FETCH || bytes_per_second < 10_000);
+        }
+        assert_eq!(next_fetch(1, answer, answer), 1);
+    }
 }

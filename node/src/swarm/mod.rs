@@ -15,6 +15,7 @@ pub(crate) mod mailbox;
 mod nets;
 pub(crate) mod observed;
 mod outgoing;
+mod progress;
 mod relays;
 mod session;
 mod shared;
@@ -41,6 +42,7 @@ pub(crate) use tokens::{Purse, TokenConfig};
 
 pub use limits::Timings;
 pub use mailbox::{MemberMailbox, SharedStore};
+pub use progress::CatchingUp;
 pub use tokens::{DrawTrouble, TokenStatus};
 pub use tor::is_proxy_there;
 pub use transport::{LinkKey, TransportError};
