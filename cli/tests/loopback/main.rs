@@ -12,7 +12,11 @@ mod agreement;
 #[cfg(test)]
 mod bot;
 #[cfg(test)]
+mod choosing;
+#[cfg(test)]
 mod circle;
+#[cfg(test)]
+mod clocks;
 mod companion;
 #[cfg(test)]
 mod device;
