@@ -33,6 +33,13 @@ enum Day {
     Named(BTreeSet<EnvelopeId>),
 }
 
+/// What all hosts together list of a day.
+#[derive(Default)]
+struct Union<'a> {
+    counted: usize,
+    named: Option<BTreeSet<&'a EnvelopeId>>,
+}
+
 impl Progress {
     /// A comparison begins with days that differ, and how many envelopes the host counts in each.
     pub(crate) fn begin(&mut self, host: PeerId, topic: Topic, days: BTreeMap<u32, usize>) {
@@ -96,23 +103,24 @@ impl Progress {
 
     /// How far it has come, if anything is lacking. `known` counts what this node has of a day.
     pub(crate) fn counts(&self, known: impl Fn(&Topic, u32) -> usize) -> Option<CatchingUp> {
-        let mut days: BTreeMap<(&Topic, u32), (usize, Option<BTreeSet<&EnvelopeId>>)> =
-            BTreeMap::new();
+        let mut days: BTreeMap<(&Topic, u32), Union<'_>> = BTreeMap::new();
         for ((_, topic), listed) in &self.lists {
             for (day, held) in listed {
-                let (counted, named) = days.entry((topic, *day)).or_default();
+                let union = days.entry((topic, *day)).or_default();
                 match held {
-                    Day::Counted(count) => *counted = (*counted).max(*count),
-                    Day::Named(ids) => named.get_or_insert_default().extend(ids),
+                    Day::Counted(count) => union.counted = union.counted.max(*count),
+                    Day::Named(ids) => union.named.get_or_insert_default().extend(ids),
                 }
             }
         }
-        let lacking =
-            |((topic, day), (counted, named)): ((&Topic, u32), (usize, Option<BTreeSet<_>>))| {
-                // Names are surer than counts: what another host counts of the day may be the same.
-                named.map_or_else(|| counted.saturating_sub(known(topic, day)), |ids| ids.len())
+        let mut lacking = 0;
+        for ((topic, day), union) in days {
+            // Names are surer than counts: what another host counts of the day may be the same.
+            lacking += match union.named {
+                Some(ids) => ids.len(),
+                None => union.counted.saturating_sub(known(topic, day)),
             };
-        let lacking = days.into_iter().map(lacking).sum();
+        }
         (lacking > 0).then_some(CatchingUp { here: self.here, lacking })
     }
 
