@@ -57,6 +57,9 @@ node-notices = Mitteilungen
 node-notice-not-shown = nicht gezeigt: { $message }
 node-no-other-device-here = gerade ist kein anderes Gerät hier
 node-on-local-network = im lokalen Netz
+node-catching-up = Nachholen
+node-catching-up-of = { $here } von ungefähr { $about }
+node-asking-others = die Geräte der anderen werden gefragt, was hier fehlt
 
 ## node-run
 

@@ -57,6 +57,9 @@ node-notices = Notices
 node-notice-not-shown = not shown: { $message }
 node-no-other-device-here = no other device is here now
 node-on-local-network = on the local network
+node-catching-up = Catching up
+node-catching-up-of = { $here } of about { $about }
+node-asking-others = asking the other members' devices what was missed
 
 ## node-run
 

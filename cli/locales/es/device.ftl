@@ -57,6 +57,9 @@ node-notices = Notificación
 node-notice-not-shown = sin mostrar: { $message }
 node-no-other-device-here = ahora no hay aquí otro dispositivo
 node-on-local-network = en la red local
+node-catching-up = Al día
+node-catching-up-of = { $here } de unos { $about }
+node-asking-others = se pregunta a los dispositivos de los demás qué falta aquí
 
 ## node-run
 

@@ -146,6 +146,11 @@ impl Report for Shown {
         if circle.outbox > 0 {
             page.field(say!("circle-sent"), &circle.outbox.to_string());
         }
+        if let Some(words) = super::catching_up(circle.catching_up) {
+            page.field(say!("node-catching-up"), &words);
+        } else if circle.asking {
+            page.field(say!("node-catching-up"), say!("node-asking-others"));
+        }
         if circle.coming_back {
             page.field(say!("circle-device"), say!("circle-coming-into-circle-anew"));
         }

@@ -49,12 +49,19 @@ use crate::args::{
 use crate::error::Failure;
 use crate::output::Output;
 use crate::words::say;
+use windbreak_node::api::message::CatchingUp;
 
 /// What every command is given.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
     pub(crate) global: &'a GlobalArgs,
     pub(crate) out: &'a Output,
+}
+
+/// How far a circle has come with what was missed, while anything is known to be lacking.
+fn catching_up(catching_up: Option<CatchingUp>) -> Option<String> {
+    let CatchingUp { here, about } = catching_up?;
+    Some(say!("node-catching-up-of", here, about))
 }
 
 /// Does what was typed.

@@ -122,6 +122,9 @@ impl Report for Shown {
                 say!("node-network"),
                 &format!("{}, {mode}: {}", words::apart(&whose), reached.join(", ")),
             );
+            if let Some(words) = super::catching_up(network.catching_up) {
+                page.field(say!("node-catching-up"), &words);
+            }
             if let Some(trouble) = network.trouble {
                 page.field(say!("node-trouble-2"), network_words(trouble));
             }

@@ -3,8 +3,10 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 /// Bytes read at once.
 const CHUNK: usize = 64 * 1024;
@@ -31,6 +33,9 @@ impl Upstream {
 /// Bytes and pieces passed on, in both directions.
 type Passed = Arc<Mutex<(usize, usize)>>;
 
+/// Bytes that go through in a second, in each direction of a connection; none: as they come.
+type Pace = Arc<AtomicU32>;
+
 /// What one side of a connection sent.
 type Recording = Arc<Mutex<Vec<u8>>>;
 
@@ -39,6 +44,7 @@ pub(crate) struct Door {
     port: u16,
     recordings: Arc<Mutex<Vec<Recording>>>,
     passed: Passed,
+    pace: Pace,
 }
 
 impl Door {
@@ -49,6 +55,8 @@ impl Door {
         let kept = recordings.clone();
         let passed = Passed::default();
         let counted = passed.clone();
+        let pace = Pace::default();
+        let slowed = pace.clone();
         thread::spawn(move || {
             for guest in listener.incoming().flatten() {
                 // Without a relay behind it the guest is sent away at once.
@@ -57,12 +65,17 @@ impl Door {
                 for (from, to) in [(guest, host), (pair.1, pair.0)] {
                     let recording = Recording::default();
                     kept.lock().unwrap().push(recording.clone());
-                    let counted = counted.clone();
-                    thread::spawn(move || pass(from, to, &recording, &counted));
+                    let (counted, pace) = (counted.clone(), slowed.clone());
+                    thread::spawn(move || pass(from, to, &recording, &counted, &pace));
                 }
             }
         });
-        Self { port, recordings, passed }
+        Self { port, recordings, passed, pace }
+    }
+
+    /// From now on so many bytes go through in a second; none: as they come.
+    pub(crate) fn carries(&self, bytes: u32) {
+        self.pace.store(bytes, Ordering::Relaxed);
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -82,9 +95,19 @@ impl Door {
 }
 
 /// Passes bytes on until either side closes.
-fn pass(mut from: TcpStream, mut to: TcpStream, recording: &Recording, passed: &Passed) {
+fn pass(
+    mut from: TcpStream,
+    mut to: TcpStream,
+    recording: &Recording,
+    passed: &Passed,
+    pace: &Pace,
+) {
     let mut chunk = vec![0; CHUNK];
     while let Ok(length @ 1..) = from.read(&mut chunk) {
+        let pace = pace.load(Ordering::Relaxed);
+        if pace > 0 {
+            thread::sleep(Duration::from_secs_f64(length as f64 / f64::from(pace)));
+        }
         recording.lock().unwrap().extend_from_slice(&chunk[..length]);
         {
             let mut passed = passed.lock().unwrap();

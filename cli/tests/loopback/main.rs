@@ -12,7 +12,11 @@ mod agreement;
 #[cfg(test)]
 mod bot;
 #[cfg(test)]
+mod choosing;
+#[cfg(test)]
 mod circle;
+#[cfg(test)]
+mod clocks;
 mod companion;
 #[cfg(test)]
 mod copies;
@@ -58,6 +62,8 @@ mod notify;
 mod personal;
 #[cfg(test)]
 mod privacy;
+#[cfg(test)]
+mod progress;
 #[cfg(test)]
 mod relays;
 #[cfg(test)]

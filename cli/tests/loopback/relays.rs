@@ -1,11 +1,23 @@
 //! Relays that die, that are replaced, and that somebody is asked about.
 
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 
 use crate::circle::{list, text, two_in};
 use crate::stage::{Party, Relay, Stage, until};
 
 const TITLE: &str = "Evening walk";
+/// What is said in the conversation in which a relay is replaced.
+const SHARES: usize = 100;
+/// What is said at once to a relay that is told to end.
+const BUSY: usize = 60;
+/// Bytes a second of its line.
+const SLOW: u32 = 8_000;
+/// Within which it has ended: it may drain for ten seconds.
+const DRAINED: Duration = Duration::from_secs(15);
+/// More than a delay.
+const NOTICED: Duration = Duration::from_secs(20);
 
 #[test]
 fn a_relay_killed_and_replaced_in_the_middle_of_a_conversation_loses_nothing() {
@@ -24,31 +36,51 @@ fn a_relay_killed_and_replaced_in_the_middle_of_a_conversation_loses_nothing() {
 
     let people = [&alder, &rowan, &willow];
     let mut said = Vec::new();
-    for number in 0..12 {
+    let mut longest = Duration::ZERO;
+    for number in 0..SHARES {
         let words = format!("number {number}");
         // Nobody waits for the network: this is how people write.
         people[number % 3].does(&["share", TITLE, &words]);
+        // But now and then somebody looks how long it takes.
+        if number % 10 == 4 {
+            let began = Instant::now();
+            people[(number + 1) % 3].reads(TITLE, &words);
+            longest = longest.max(began.elapsed());
+        }
         said.push(words);
         match number {
-            4 => {
+            33 => {
                 first.party.is_killed();
                 first.is_gone();
             }
-            7 => {
+            66 => {
                 let replace = ["relay", "replace", TITLE, &first.address(), &third.address()];
                 alder.does(&replace);
             }
             _ => {}
         }
     }
+    println!("of {SHARES} shares the slowest that was waited for took {longest:.1?}");
+    assert!(longest < NOTICED, "{longest:?}");
+    said.sort_unstable();
     for person in people {
-        for words in &said {
-            person.reads(TITLE, words);
+        let texts = until("all that was said", || {
+            let texts = person.texts(TITLE);
+            (texts.len() >= said.len()).then_some(texts)
+        });
+        let mut sorted = texts.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, said, "each is there once");
+        // What one person said stands in the order in which they said it.
+        let number = |words: &String| words.rsplit(' ').next().unwrap().parse::<usize>().unwrap();
+        for who in 0..3 {
+            let own = texts.iter().map(number).filter(|number| number % 3 == who);
+            assert!(own.is_sorted(), "{texts:?}");
         }
+        let gaps = person.does(&["read", TITLE, "--limit", "10000"]);
+        assert!(list(&gaps, "/gaps").is_empty(), "{gaps}");
         person.has_sent_all();
         person.has_relays(&[(&second, "named"), (&third, "named")]);
-        let texts = person.texts(TITLE);
-        assert_eq!(texts.len(), said.len(), "something stands twice: {texts:?}");
     }
     // The new one is given what the others hold, so that one more may go.
     let held = |relay: &Relay| {
@@ -63,6 +95,52 @@ fn a_relay_killed_and_replaced_in_the_middle_of_a_conversation_loses_nothing() {
     alder.shares(TITLE, "over the third alone");
     rowan.starts();
     rowan.reads(TITLE, "over the third alone");
+}
+
+#[test]
+fn a_busy_relay_that_is_told_to_end_keeps_all_that_it_acknowledged() {
+    let stage = Stage::new();
+    let mut relay = stage.relay();
+    let (mut alder, mut rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &relay, &alder, &rowan);
+    rowan.has_sent_all();
+    rowan.stops();
+    // A line on which all of it takes some seconds.
+    relay.door.carries(SLOW);
+    let words = |number| format!("number {number}");
+    let begin = |number| alder.begins(&["share", TITLE, &words(number)]);
+    let mut begun: Vec<_> = (0..BUSY).map(begin).collect();
+    // Some are through, some are on their way, some have not begun.
+    until("some to be held", || (!held(&alder).is_empty()).then_some(()));
+    let began = Instant::now();
+    relay.party.is_told_to_end();
+    let took = began.elapsed();
+    for share in begun.drain(..) {
+        assert_eq!(share.answer().exit_code, 0, "a share waits for no relay");
+    }
+    let (all, held) = (alder.texts(TITLE), held(&alder));
+    println!("it ended after {took:.1?}, with {} of {} held", held.len(), all.len());
+    assert!(took < DRAINED, "{took:?}");
+    assert_eq!(all.len(), BUSY);
+    assert!(!held.is_empty() && held.len() < BUSY, "it was not busy");
+    relay.door.carries(0);
+    // Whoever wrote them is gone: what was acknowledged is with the relay, or nowhere.
+    alder.is_killed();
+    relay.starts();
+    rowan.starts();
+    for words in &held {
+        rowan.reads(TITLE, words);
+    }
+    // And what was not goes out when its author is back.
+    alder.starts();
+    until("the rest", || (rowan.texts(TITLE).len() == BUSY).then_some(()));
+}
+
+/// What somebody said and somebody else holds.
+fn held(party: &Party) -> Vec<String> {
+    let items = party.items(TITLE);
+    let held = items.iter().filter(|item| item["delivery"] == "held");
+    held.map(|item| text(item, "/text")).collect()
 }
 
 #[test]

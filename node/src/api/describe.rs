@@ -43,6 +43,8 @@ pub(crate) fn circle(circle: CircleOverview) -> Circle {
         coming_back: circle.coming_back,
         outbox: circle.outbox,
         waiting: circle.waiting,
+        catching_up: None,
+        asking: circle.catching_up,
         pending_changes: circle.pending_changes,
         title: circle.title,
         my_name: circle.my_name,

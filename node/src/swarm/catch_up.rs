@@ -2,9 +2,10 @@
 //! missing fetched in batches and given to the node loop, what the host lacks put back.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::pin::pin;
+use std::time::Duration;
 
-use futures::{FutureExt, StreamExt, TryStreamExt};
+use futures::stream::FuturesOrdered;
+use futures::{StreamExt, TryStreamExt};
 use negentropy::{Id, Negentropy};
 use tokio::time::{Instant, timeout};
 use windbreak_protocol::id::{EnvelopeId, Topic};
@@ -14,8 +15,9 @@ use windbreak_protocol::wire::sync::{DayFingerprint, MAX_FETCH, MAX_RECONCILE};
 use windbreak_protocol::wire::{DecodeError, Envelope};
 
 use crate::swarm::limits::{
-    BATCH_PATIENCE, DAYS_AHEAD, DAYS_BACK, FETCHES, MAX_BATCH, MAX_BATCH_BYTES, MAX_LACKING,
-    MAX_PUTS_IN_FLIGHT, MAX_RECONCILE_STEPS, MAX_WAIT_FOR_TURN, MAX_WANTED,
+    BATCH_PATIENCE, DAYS_AHEAD, DAYS_BACK, FETCH_STEP, FETCHES, FIRST_FETCH, LATE, MAX_BATCH,
+    MAX_BATCH_BYTES, MAX_LACKING, MAX_PUTS_IN_FLIGHT, MAX_RECONCILE_STEPS, MAX_WAIT_FOR_TURN,
+    MAX_WANTED, SOON,
 };
 use crate::swarm::mailbox::reconcilable;
 use crate::swarm::session::{Paid, Remote};
@@ -104,23 +106,43 @@ pub(crate) async fn catch_up(
         .filter(|day| possible.contains(&day.day))
         .map(|day| (day.day, day))
         .collect();
+    let known_of = |day: &DayFingerprint| {
+        let known = shared.mailbox.known_day(&topic, day.day);
+        let differs = DayFingerprint::of(day.day, known.iter().copied()) != *day;
+        differs.then_some(known)
+    };
+    let differing: Vec<_> = theirs.values().filter(|day| known_of(day).is_some()).collect();
+    let counted = |day: &&DayFingerprint| {
+        let count = usize::try_from(day.count).unwrap_or(usize::MAX);
+        (day.day, count)
+    };
+    // Where members are is nothing that anybody waits for.
+    let is_shown = !shared.finding.is_about(&topic);
+    let counts = if is_shown { differing.iter().map(counted).collect() } else { BTreeMap::new() };
+    shared.progress().begin(remote.peer, topic, counts);
+    let finish = |outcome: Compared| {
+        // What is cut goes on soon; else nothing more is to be had here.
+        if outcome != Compared::Cut {
+            shared.progress().end(remote.peer, topic);
+        }
+        Ok(outcome)
+    };
     let mut refill = Vec::new();
     let mut fetched = Fetched::default();
     // The newest first: it is what people wait for if the time is up too soon.
-    for day in theirs.values().rev() {
+    for day in differing.into_iter().rev() {
         if Instant::now() >= end {
-            return Ok(fetched.outcome(Compared::Cut));
+            return finish(fetched.outcome(Compared::Cut));
         }
-        let known = shared.mailbox.known_day(&topic, day.day);
-        if DayFingerprint::of(day.day, known.iter().copied()) == *day {
-            continue;
-        }
+        // It may have come from another host meanwhile.
+        let Some(known) = known_of(day) else { continue };
         let Some(difference) = reconcile(stream, day.day, &known, end).await? else {
-            return Ok(fetched.outcome(Compared::Cut));
+            return finish(fetched.outcome(Compared::Cut));
         };
         let wanted = difference.wanted;
+        shared.progress().name(remote.peer, topic, day.day, &wanted);
         if fetch(shared, stream, topic, wanted, end, &mut fetched).await? == Compared::Cut {
-            return Ok(fetched.outcome(Compared::Cut));
+            return finish(fetched.outcome(Compared::Cut));
         }
         refill.extend(difference.lacking);
     }
@@ -132,7 +154,7 @@ pub(crate) async fn catch_up(
         }
     }
     drop(turn);
-    let outcome = fetched.outcome(Compared::Whole);
+    let outcome = finish(fetched.outcome(Compared::Whole))?;
     if outcome == Compared::Whole {
         shared.compared(remote.carrier, topic).await?;
     }
@@ -180,8 +202,8 @@ fn ids(ids: Vec<Id>) -> Vec<EnvelopeId> {
 }
 
 /// Fetches envelopes, looks at each while the next come, and gives them to the node loop, a batch at
-/// a time; when a batch is handed over little more is under way. Whoever hands over too little of
-/// what it listed is asked no further.
+/// a time; when a batch is handed over little more is under way. Few are asked for at first, and more
+/// while answers come soon. Whoever hands over too little of what it listed is asked no further.
 async fn fetch(
     shared: &Shared,
     stream: &TopicStream,
@@ -192,22 +214,29 @@ async fn fetch(
 ) -> Result<Compared, StreamError> {
     let mut batch = Checked::default();
     let mut came = Compared::Whole;
-    let some: Vec<_> = wanted.chunks(MAX_FETCH).map(<[_]>::to_vec).collect();
-    let answers =
-        futures::stream::iter(some).map(|some| fetch_some(stream.clone(), topic, some).boxed());
-    let mut answers = pin!(answers.buffered(FETCHES));
+    let mut left = wanted.as_slice();
+    let mut at_once = FIRST_FETCH;
+    let mut under_way = FuturesOrdered::new();
     let mut began = Instant::now();
-    while let Some(answer) = answers.next().await {
-        let (asked, checked) = match answer {
-            Ok(answer) => answer,
-            Err(error) => {
+    loop {
+        while under_way.len() < FETCHES && !left.is_empty() {
+            let (some, rest) = left.split_at(at_once.min(left.len()));
+            left = rest;
+            under_way.push_back(fetch_some(stream.clone(), topic, some.to_vec()));
+        }
+        let (asked, checked, took) = match under_way.next().await {
+            None => break,
+            Some(Ok(answer)) => answer,
+            Some(Err(error)) => {
                 // What came before it is good.
                 batch.deliver(shared).await?;
                 return Err(error);
             }
         };
-        let came_of_it: BTreeSet<_> = checked.envelopes.iter().map(|found| found.id()).collect();
-        let missing = asked.iter().filter(|id| !came_of_it.contains(id)).count();
+        at_once = next_fetch(at_once, took, shared.timings.answer);
+        let here: BTreeSet<_> = checked.envelopes.iter().map(|found| found.id()).collect();
+        shared.progress().arrived(&topic, here.iter().copied());
+        let missing = asked.iter().filter(|id| !here.contains(id)).count();
         // Which of them those are that cannot be read is not known.
         fetched.lacking += missing.saturating_sub(checked.unreadable);
         fetched.unreadable += checked.unreadable;
@@ -230,14 +259,27 @@ async fn fetch(
     Ok(came)
 }
 
-/// Fetches some envelopes and looks at what comes.
+/// How many envelopes to ask for after so many took so long.
+fn next_fetch(at_once: usize, took: Duration, answer: Duration) -> usize {
+    if took < answer / SOON {
+        (at_once * FETCH_STEP).min(MAX_FETCH)
+    } else if took > answer / LATE {
+        (at_once / FETCH_STEP).max(1)
+    } else {
+        at_once
+    }
+}
+
+/// Fetches some envelopes and looks at what comes; says how long it took to come.
 async fn fetch_some(
     stream: TopicStream,
     topic: Topic,
     some: Vec<EnvelopeId>,
-) -> Result<(Vec<EnvelopeId>, Checked), StreamError> {
+) -> Result<(Vec<EnvelopeId>, Checked, Duration), StreamError> {
+    let began = Instant::now();
     let found = stream.fetch(some.clone()).await?;
-    Ok((some, check(topic, found).await?))
+    let took = began.elapsed();
+    Ok((some, check(topic, found).await?, took))
 }
 
 /// What a host sent as envelopes, once each was looked at.
@@ -321,4 +363,27 @@ async fn put_back(
         .buffer_unordered(MAX_PUTS_IN_FLIGHT / 2)
         .try_collect()
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::swarm::limits::Timings;
+
+    #[test]
+    fn what_a_slow_line_brings_in_time_is_asked_for_and_no_more() {
+        let answer = Timings::default().answer;
+        for (bytes_per_second, size) in [(1_400, 61_440), (2_500, 2_048), (1_000_000, 2_048)] {
+            let (mut at_once, mut most) = (FIRST_FETCH, 0);
+            for _ in 0..20 {
+                most = most.max(at_once);
+                let took =
+                    Duration::from_secs_f64((at_once * size) as f64 / f64::from(bytes_per_second));
+                assert!(took < answer, "{at_once} envelopes of {size} at {bytes_per_second}");
+                at_once = next_fetch(at_once, took, answer);
+            }
+            assert!(most == MAX_FETCH || bytes_per_second < 10_000);
+        }
+        assert_eq!(next_fetch(1, answer, answer), 1);
+    }
 }

@@ -27,6 +27,15 @@ pub(crate) const BATCH_PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) const FETCHES: usize = 3;
 /// Comparisons in a row that follow each other without a pause, for what there was no room for.
 pub(crate) const MAX_IN_A_ROW: u32 = 64;
+/// Envelopes that a comparison asks a host for at first. On a line of 11 kbit/s so many of the largest
+/// come within [`Timings::answer`]; where they come sooner, more are asked for.
+pub(crate) const FIRST_FETCH: usize = 2;
+/// By how much more or fewer are asked for next.
+pub(crate) const FETCH_STEP: usize = 4;
+/// More are asked for if an answer took less than this part of [`Timings::answer`].
+pub(crate) const SOON: u32 = 16;
+/// Fewer, if it took more than this part.
+pub(crate) const LATE: u32 = 4;
 /// Batches waiting for the node loop.
 pub(crate) const EVENT_QUEUE: usize = 4;
 /// How long a comparison waits for another of the same topic to end before it begins all the same.
@@ -40,6 +49,9 @@ pub(crate) const DAYS_AHEAD: u32 = 2;
 pub(crate) const MAX_RECONCILE_STEPS: usize = 256;
 /// Ids one day's reconciliation may ask for.
 pub(crate) const MAX_WANTED: usize = 1_000_000;
+/// Ids of lacking envelopes a venue remembers to show how far it has come; what is beyond is fetched
+/// like any other, and not counted.
+pub(crate) const MAX_AWAITED: usize = 262_144;
 /// Envelopes a host listed and did not hand over, after which a comparison is broken off.
 pub(crate) const MAX_LACKING: usize = 256;
 /// How many of them may be lacking time and again: a disk may have lost a few. A host that lacks

@@ -39,6 +39,29 @@ pub(crate) struct Remote {
     pub(crate) gate: Arc<tokio::sync::Mutex<()>>,
 }
 
+impl Remote {
+    fn is_relay(&self) -> bool {
+        matches!(self.carrier, Carrier::Relay(_))
+    }
+}
+
+/// What a host has listed, for as long as it may be had there: a relay comes back, a member's device
+/// may not.
+struct Listed<'a> {
+    shared: &'a Shared,
+    host: PeerId,
+    topic: Topic,
+    is_relay: bool,
+}
+
+impl Drop for Listed<'_> {
+    fn drop(&mut self) {
+        if !self.is_relay {
+            self.shared.progress().end(self.host, self.topic);
+        }
+    }
+}
+
 /// A stream, and what pays for what is put on it.
 #[derive(Clone, Copy)]
 pub(crate) struct Paid<'a> {
@@ -75,6 +98,7 @@ pub(crate) async fn keep_open(shared: Arc<Shared>, mut remote: Remote, followed:
             let _ = silent.try_send(remote.peer);
         }
         if error.is_lie() {
+            shared.progress().end(remote.peer, followed.key.topic());
             // A node that is stopping needs no word.
             let _ = shared.doubt(remote.carrier, followed.key.topic()).await;
         } else if opened.elapsed() > shared.timings.handshake {
@@ -90,6 +114,7 @@ async fn session(
     followed: &FollowedTopic,
 ) -> Result<Infallible, StreamError> {
     let topic = followed.key.topic();
+    let _listed = Listed { shared, host: remote.peer, topic, is_relay: remote.is_relay() };
     let (stream, live, driver) = {
         let gate = remote.gate.clone();
         let _one_at_a_time = gate.lock().await;
@@ -132,7 +157,7 @@ async fn compare(
     paid: Paid<'_>,
 ) -> Result<Infallible, StreamError> {
     let stream = paid.stream;
-    let is_relay = matches!(remote.carrier, Carrier::Relay(_));
+    let is_relay = remote.is_relay();
     if remote.carrier != Carrier::Links {
         // First, so that nothing falls between the comparison and what follows it. Linked members
         // hear live envelopes by gossip instead.
@@ -207,7 +232,7 @@ async fn publish(
         return std::future::pending().await;
     }
     let topic = followed.key.topic();
-    let is_relay = matches!(remote.carrier, Carrier::Relay(_));
+    let is_relay = remote.is_relay();
     let mut changes = shared.outgoing.subscribe();
     let mut backoff = Backoff::new(&shared.timings);
     let mut in_flight = BTreeSet::new();

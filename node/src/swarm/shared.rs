@@ -18,6 +18,7 @@ use windbreak_protocol::wire::sync::Refusal;
 use crate::swarm::finding::Finding;
 use crate::swarm::limits::{TURN_MARGIN, Timings, part_of};
 use crate::swarm::outgoing::{Carrier, Outgoing};
+use crate::swarm::progress::{CatchingUp, Progress};
 use crate::swarm::stream::StreamError;
 use crate::swarm::venue::{Acceptance, FollowedTopic, Holder, Ticket, VenueEvent, VenueStatus};
 use crate::swarm::{Clock, LinkKey, MemberMailbox, Purse};
@@ -40,6 +41,7 @@ pub(crate) struct Shared {
     /// One comparison per topic at a time, so that two relays do not both send what is missing.
     comparing: Mutex<BTreeMap<Topic, Arc<tokio::sync::Mutex<()>>>>,
     hosts: Mutex<Hosts>,
+    progress: Mutex<Progress>,
     /// Before relays are dialled for the first time.
     pub(crate) first_wait: Mutex<Duration>,
     /// Whether Tor's proxy did not answer when it was last tried.
@@ -104,6 +106,7 @@ impl Shared {
             status: watch::Sender::new(VenueStatus::default()),
             comparing: Mutex::default(),
             hosts: Mutex::default(),
+            progress: Mutex::default(),
             first_wait: Mutex::default(),
             is_proxy_absent: Arc::default(),
             shaken: watch::Sender::new(0),
@@ -222,6 +225,7 @@ impl Shared {
         hosts.compared.retain(|topic, _| topics.contains_key(topic));
         hosts.doubted.retain(|topic, _| topics.contains_key(topic));
         drop(hosts);
+        self.progress().retain(|_, topic| topics.contains_key(topic));
         self.topics.send_replace(Arc::new(topics));
     }
 
@@ -240,7 +244,20 @@ impl Shared {
     }
 
     pub(crate) fn status(&self) -> VenueStatus {
-        self.status.borrow().clone()
+        let mut status = self.status.borrow().clone();
+        status.catching_up = self.catching_up();
+        status
+    }
+
+    /// How far catching up has come, if anything is known to be lacking.
+    fn catching_up(&self) -> Option<CatchingUp> {
+        let known = |topic: &Topic, day| self.mailbox.known_day(topic, day).len();
+        self.progress().counts(known)
+    }
+
+    pub(crate) fn progress(&self) -> std::sync::MutexGuard<'_, Progress> {
+        // What is counted is shown and decides nothing.
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn change_status(&self, change: impl FnOnce(&mut VenueStatus)) {
@@ -274,7 +291,9 @@ impl Shared {
         let mut new = Vec::with_capacity(envelopes.len());
         for envelope in envelopes {
             let (topic, id) = (envelope.topic(), envelope.id());
-            if !self.mailbox.knows(&topic, &id) {
+            if self.mailbox.knows(&topic, &id) {
+                self.progress().arrived(&topic, std::iter::once(id));
+            } else {
                 new.push((envelope.hour(), id, envelope));
             }
         }
@@ -304,6 +323,7 @@ impl Shared {
             }
             if verdict != Acceptance::AskAgain {
                 self.mailbox.note_delivered(topic, hour, id);
+                self.progress().arrived(&topic, std::iter::once(id));
             }
         }
         Ok(delivered)
@@ -325,6 +345,7 @@ impl Shared {
         let verdict = verdicts.await.ok()?.first().copied()?;
         if verdict != Acceptance::AskAgain {
             self.mailbox.note_delivered(topic, hour, id);
+            self.progress().arrived(&topic, std::iter::once(id));
         }
         Some(verdict)
     }
@@ -340,9 +361,12 @@ impl Shared {
     /// Says which relays there are; until one fails, its word is waited for.
     pub(crate) fn set_relays(&self, relays: BTreeSet<PeerId>) {
         *self.hosts() = Hosts { relays, ..Hosts::default() };
+        // Whoever is still there lists it again.
+        self.progress().retain(|_, _| false);
     }
 
-    /// A relay is connected, or cannot be reached. One that comes back is compared anew.
+    /// A relay is connected, or cannot be reached. One that comes back is compared anew; if one that is
+    /// gone was the last to be heard of a topic, the node loop is told.
     pub(crate) fn relay_changed(&self, relay: PeerId, is_connected: bool) {
         let mut hosts = self.hosts();
         if is_connected {
@@ -365,6 +389,15 @@ impl Shared {
         if heard.is_empty() {
             return;
         }
+        // Whoever tells of a connection does not wait for the node loop.
+        let events = self.events.clone();
+        tokio::spawn(async move {
+            for topic in heard {
+                if events.send(VenueEvent::Synced { topic }).await.is_err() {
+                    return;
+                }
+            }
+        });
     }
 
     /// A topic was compared with `carrier`. Once that is so for every relay within reach, the

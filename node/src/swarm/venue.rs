@@ -14,6 +14,7 @@ use tokio_util::task::AbortOnDropHandle;
 use windbreak_protocol::admission::GrantId;
 use windbreak_protocol::id::{EnvelopeId, Topic};
 use windbreak_protocol::identity::Verified;
+use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::wire::sync::Refusal;
 use windbreak_protocol::wire::{Envelope, TopicKey};
 
@@ -23,6 +24,7 @@ use crate::swarm::limits::{EVENT_QUEUE, SHORT_SPREAD, Timings, part_of};
 use crate::swarm::mailbox::Live;
 use crate::swarm::nets::is_local_address;
 use crate::swarm::outgoing::Carrier;
+use crate::swarm::progress::CatchingUp;
 use crate::swarm::relays::{self, Relay, Relays};
 use crate::swarm::shared::Shared;
 use crate::swarm::supervisor::supervise;

@@ -7,6 +7,7 @@ use windbreak_protocol::id::{CircleId, MemberId};
 use super::file::FilesAllowed;
 use super::network::Mode;
 use super::relay::GrantText;
+use super::status::CatchingUp;
 
 /// The circles of this profile.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -77,6 +78,13 @@ pub struct Circle {
     pub outbox: usize,
     /// Envelopes that wait for a key or for missing parts.
     pub waiting: usize,
+    /// How far it has come with what was missed; left out if nothing is known to be lacking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catching_up: Option<CatchingUp>,
+    /// Whether this device has asked the others' devices for what none of its relays has, and waits to
+    /// be told.
+    #[serde(default)]
+    pub asking: bool,
     /// Changes this device wants and that are not in the head yet.
     pub pending_changes: usize,
 }

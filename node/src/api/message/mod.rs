@@ -67,6 +67,6 @@ pub use report::{
     NewReport, Outcome, Report, ReportAnswer, ReportNews, ReportStage, Reported, Reports,
 };
 pub use search::{ExcerptPiece, Found, FoundItem, SearchFor};
-pub use status::{CircleUsage, Condition, NetworkStatus, Status, StoreStatus};
+pub use status::{CatchingUp, CircleUsage, Condition, NetworkStatus, Status, StoreStatus};
 pub use steward::{LogEntry, MutedMember, NewStewardAct, Steward, StewardDeed};
 pub use store::{MadeBackup, NewBackup, NewPhrase, TheNewPhrase};

@@ -7,6 +7,7 @@ use windbreak_protocol::id::CircleId;
 use super::answer::{UnixSeconds, Why};
 use super::network::{Mode, NetworkTrouble};
 use super::notice::NoticeStatus;
+use crate::swarm::CatchingUp as Counted;
 
 /// How the node is.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -81,6 +82,25 @@ pub struct NetworkStatus {
     pub relays_connected: usize,
     /// Direct links that are up, whoever found whom.
     pub linked: usize,
+    /// How far it has come with what was missed; left out if nothing is known to be lacking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catching_up: Option<CatchingUp>,
+}
+
+/// How far a circle has come with what was missed. Counts are those of envelopes, not of shares: a
+/// share is in one or several, and not all hold one.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct CatchingUp {
+    /// How many have come.
+    pub here: usize,
+    /// How many there are with those that are known to be lacking, at the time: more may turn up.
+    pub about: usize,
+}
+
+impl From<Counted> for CatchingUp {
+    fn from(counted: Counted) -> Self {
+        Self { here: counted.here, about: counted.here.saturating_add(counted.lacking) }
+    }
 }
 
 /// Whether the node works.

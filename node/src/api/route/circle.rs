@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use windbreak_protocol::{CircleOverview, Venue};
 
 use super::super::describe;
 use super::super::extract::{At, InCircle, MemberOf, Nothing, Sent};
@@ -27,8 +28,10 @@ pub(super) async fn list(
     State(handle): State<Handle>,
     _: Nothing,
 ) -> Result<Json<Answer<Circles>>, Refusal> {
-    let mut circles: Vec<Circle> =
-        handle.read(|desk| Ok(desk.circles().into_iter().map(describe::circle).collect())).await?;
+    let all = |desk: &Desk<'_>| {
+        Ok::<_, Refusal>(desk.circles().into_iter().map(|circle| shown(desk, circle)).collect())
+    };
+    let mut circles: Vec<Circle> = handle.read(all).await?;
     circles.sort_by(|one, other| (&one.title, one.id).cmp(&(&other.title, other.id)));
     Ok(Json(Answer::new(Circles { circles })))
 }
@@ -107,10 +110,17 @@ pub(super) async fn show(
     let circle = handle
         .read(move |desk| {
             let circle = desk.circle(&at.circle)?;
-            Ok(describe::circle(circle))
+            Ok(shown(desk, circle))
         })
         .await?;
     Ok(Json(Answer::new(circle)))
+}
+
+/// A circle, and how far it has come with what was missed.
+fn shown(desk: &Desk<'_>, circle: CircleOverview) -> Circle {
+    let status = desk.venues.status(&Venue::Circle(circle.id));
+    let catching_up = status.and_then(|status| status.catching_up).map(Into::into);
+    Circle { catching_up, ..describe::circle(circle) }
 }
 
 /// Leaves a circle. What was read stays readable on this device; drafts for it are deleted.

@@ -46,6 +46,7 @@ fn describe(desk: &Desk<'_>) -> Status {
             relays: status.relays,
             relays_connected: status.relays_connected,
             linked: status.peers + status.direct + status.near,
+            catching_up: status.catching_up.map(Into::into),
         }
     });
     Status {
