@@ -219,7 +219,7 @@ impl World {
         to: &ItemId,
         text: String,
     ) -> Option<ItemId> {
-        let item = self.devices[who].engine.reply(self.now, circle, to, text).ok();
+        let item = self.devices[who].engine.reply(self.now, circle, to, text, Scope::HereNow).ok();
         self.settle();
         item
     }

@@ -112,6 +112,7 @@ impl Person {
         assert_eq!(card.agreement, "We listen.");
         let knock = Knock {
             adult: true,
+            send_anyway: false,
             name: name.into(),
             note: "hello".into(),
             agreement: card.agreement_hash,
@@ -169,6 +170,7 @@ fn new_circle(relays: Vec<String>) -> NewCircle {
         agreement: "We listen.".into(),
         declaration: Some(DECLARED.into()),
         adult: true,
+        send_anyway: false,
     }
 }
 
@@ -226,7 +228,15 @@ async fn people_join_share_come_back_and_are_removed() {
     alder.come_back().await;
     let members = alder.client().members(&circle).await.unwrap().members;
     let cedars = members.iter().find(|member| member.name == "Cedar").unwrap().id;
-    alder.client().remove_member(&circle, &cedars, &Reason::default()).await.unwrap();
+    alder
+        .client()
+        .remove_member(
+            &circle,
+            &cedars,
+            &Reason { reason: "As agreed.".into(), ..Reason::default() },
+        )
+        .await
+        .unwrap();
     birch.members(&circle, 2).await;
     wait_for("the removal", async || {
         cedar.client().circle(&circle).await.unwrap().standing == Standing::Removed
@@ -242,6 +252,7 @@ async fn people_join_share_come_back_and_are_removed() {
         advice: false,
         send_anyway: false,
         even_if_held_back: false,
+        scope: Scope::HereNow,
         declaration_heard: Some(DECLARED.to_owned()),
     };
     match cedar.client().write(&circle, &share).await {

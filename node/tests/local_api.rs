@@ -10,12 +10,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use windbreak_node::api::message::{
     Ask, Delivery, Event, InviteState, InviteTerms, ItemKind, JoinStage, Knock, LinkChange, Mode,
-    NetworkMode, NetworkTrouble, NewCircle, NewEdit, NewItem, Page, Reason, Scope, Suite, WarmWord,
+    NetworkMode, NetworkTrouble, NewAgreement, NewCircle, NewDeclaration, NewEdit, NewItem,
+    NewReport, NewRole, NewStewardAct, Page, Reason, Retention, Role, Scope, Suite, WarmWord,
 };
 use windbreak_node::api::{Client, ClientError};
 use windbreak_node::profile::{KdfCost, Profile, socket_path};
 use windbreak_node::{Handle, Node, NodeConfig};
-use windbreak_protocol::id::{CircleId, ItemId, MemberId};
+use windbreak_protocol::id::{CircleId, InviteId, ItemId, MemberId};
 use windbreak_protocol::secret::SecretBytes;
 
 /// What the founder declares.
@@ -75,6 +76,7 @@ fn new_circle() -> NewCircle {
         agreement: "We listen.".into(),
         declaration: Some(DECLARED.into()),
         adult: true,
+        send_anyway: false,
     }
 }
 
@@ -136,6 +138,7 @@ async fn what_is_shared_is_read_and_outlives_a_restart() {
         advice: false,
         send_anyway: false,
         even_if_held_back: false,
+        scope: Scope::HereNow,
         declaration_heard: Some(DECLARED.to_owned()),
     };
     let reply = place.client.write(&circle.id, &reply).await.unwrap();
@@ -173,6 +176,7 @@ async fn what_was_said_is_edited_answered_pinned_and_taken_back_and_a_restart_ch
         title: Some("Nights".into()),
         text: "A better week.".into(),
         send_anyway: false,
+        declaration_heard: None,
     };
     place.client.edit(&circle, &first, &edit).await.unwrap();
     place.client.react(&circle, &first, Some(WarmWord::Glad)).await.unwrap();
@@ -249,6 +253,7 @@ async fn a_thread_is_read_by_itself() {
         advice: false,
         send_anyway: false,
         even_if_held_back: false,
+        scope: Scope::HereNow,
         declaration_heard: Some(DECLARED.to_owned()),
     };
     let answer = place.client.write(&circle, &reply(first)).await.unwrap().id;
@@ -282,6 +287,7 @@ async fn an_invite_is_opened_shown_and_taken_back() {
     assert_eq!(joins[0].stage, JoinStage::LookingForCard);
     let knock = Knock {
         adult: true,
+        send_anyway: false,
         name: "Birch".into(),
         note: String::new(),
         agreement: "0".repeat(64),
@@ -391,6 +397,90 @@ async fn links_are_kept_and_explained() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn other_words_wait_until_a_new_declaration_was_shown() {
+    let place = Place::new().await;
+    let client = &place.client;
+    let circle = client.create_circle(&new_circle()).await.unwrap().id;
+    let id = client.write(&circle, &share("One.")).await.unwrap().id;
+    let declaration = "I report danger to children.".to_owned();
+    let new = NewDeclaration { declaration: declaration.clone(), send_anyway: false };
+    client.declare(&circle, &new).await.unwrap();
+    let said = format!("Alder: {declaration}");
+    let edit = |declaration_heard: Option<&str>| NewEdit {
+        content_note: None,
+        title: None,
+        text: "Two.".into(),
+        send_anyway: false,
+        declaration_heard: declaration_heard.map(str::to_owned),
+    };
+    for unheard in [None, Some(DECLARED)] {
+        let refused = client.edit(&circle, &id, &edit(unheard)).await;
+        assert_eq!(code(refused), "declaration_unheard");
+    }
+    assert_eq!(client.circle(&circle).await.unwrap().declaration.as_deref(), Some(said.as_str()));
+    client.edit(&circle, &id, &edit(Some(&said))).await.unwrap();
+    // Once shown it is not asked for again.
+    client.edit(&circle, &id, &edit(None)).await.unwrap();
+    place.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_others_read_is_looked_at_for_what_could_tell_who_somebody_is() {
+    const TELLS: &str = "Call me: 0171 2345678.";
+    let place = Place::new().await;
+    let client = &place.client;
+    for new in [
+        NewCircle { welcome: TELLS.into(), ..new_circle() },
+        NewCircle { agreement: TELLS.into(), ..new_circle() },
+        NewCircle { declaration: Some(TELLS.into()), ..new_circle() },
+        NewCircle { name: "@alder_lake".into(), ..new_circle() },
+    ] {
+        assert_eq!(code(client.create_circle(&new).await), "could_identify", "{new:?}");
+    }
+    let new = NewCircle { welcome: TELLS.into(), send_anyway: true, ..new_circle() };
+    let circle = client.create_circle(&new).await.unwrap();
+    let (id, me) = (circle.id, circle.me);
+    let item = client.write(&id, &share("One.")).await.unwrap().id;
+    let reason = || TELLS.to_owned();
+    for send_anyway in [false, true] {
+        let tells = |code: String| assert_eq!(code == "could_identify", !send_anyway, "{code}");
+        let act = NewStewardAct::Hide { item, reason: reason(), send_anyway };
+        tells(told(client.steward_act(&id, &act).await));
+        let why = Reason { reason: reason(), send_anyway };
+        tells(told(client.remove_member(&id, &me, &why).await));
+        let new = NewRole { role: Role::Listener, reason: reason(), send_anyway };
+        tells(told(client.set_role(&id, &me, &new).await));
+        let keep = Retention { days: Some(30), reason: reason(), send_anyway };
+        tells(told(client.set_retention(&id, &keep).await));
+        let new = NewAgreement { text: reason(), send_anyway };
+        tells(told(client.propose_agreement(&id, &new).await));
+        let new = NewDeclaration { declaration: reason(), send_anyway };
+        tells(told(client.declare(&id, &new).await));
+        let new = NewReport { item, reason: reason(), send_anyway };
+        tells(told(client.report(&id, &new).await));
+        let knock = Knock {
+            name: "Rowan".into(),
+            note: reason(),
+            agreement: "00".repeat(32),
+            adult: true,
+            patience_seconds: 60,
+            send_anyway,
+        };
+        tells(told(client.knock(&InviteId::from_bytes([3; 32]), &knock).await));
+    }
+    place.stop().await;
+}
+
+/// The code of a refusal; nothing if it was done.
+fn told<T: std::fmt::Debug>(answer: Result<T, ClientError>) -> String {
+    match answer {
+        Err(ClientError::Refused(why)) => why.code,
+        Err(error) => panic!("{error}"),
+        Ok(_) => String::new(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_the_engine_refuses_is_told_with_its_reason() {
     let place = Place::new().await;
     let client = &place.client;
@@ -412,6 +502,7 @@ async fn what_the_engine_refuses_is_told_with_its_reason() {
         advice: false,
         send_anyway: false,
         even_if_held_back: false,
+        scope: Scope::HereNow,
         declaration_heard: Some(DECLARED.to_owned()),
     };
     assert_eq!(code(client.write(&id, &reply).await), "unknown_item");

@@ -95,12 +95,12 @@ pub mod wire;
 
 pub use circle::{
     ActError, AdmitError, AgreementError, AgreementOverview, AgreementProposalOverview, BlockError,
-    CircleOverview, CodeOverview, DeviceError, DeviceOverview, FileError, FormerRelay,
-    GivenOverview, GrantError, GrantOverview, HistoryOverview, HistoryStage, InviteError,
-    InviteOverview, InviteState, KnockOverview, KnockStage, MemberOverview, MotionError,
-    MotionOverview, MotionStage, NewEdit, NewFile, NewShare, RelaysError, Removal, RemoveError,
-    ReportAnswerOverview, ReportError, ReportOverview, ReportStage, ShareError, Standing,
-    StewardAct, StewardError, VoiceError,
+    CircleOverview, CodeOverview, Deed, DeedKind, DeviceError, DeviceOverview, FileError,
+    FormerRelay, GivenOverview, GrantError, GrantOverview, HistoryOverview, HistoryStage,
+    InviteError, InviteOverview, InviteState, KnockOverview, KnockStage, MemberOverview,
+    MotionError, MotionOverview, MotionStage, NewEdit, NewFile, NewShare, RelaysError, Removal,
+    RemoveError, ReportAnswerOverview, ReportError, ReportOverview, ReportStage, ShareError,
+    Standing, StewardAct, StewardError, Voice, VoiceError,
 };
 pub use engine::{CreateError, Engine, LoadError, Loading, NewCircle};
 pub use input::{Input, Venue};

@@ -26,13 +26,16 @@ pub const MAX_ITEM: usize = 260 * 1024;
 pub const MAX_CONTENT_NOTE_CHARS: usize = 120;
 /// Days for which a circle may choose to keep what is said, at most (C-62).
 pub const MAX_KEEP_DAYS: u16 = 3650;
-/// Characters of the reason for which a facilitator hides, mutes or slows down (I-30).
+/// How long a device knows of a shorter time to keep words before it follows it (C-62).
+pub const KEEP_NOTICE: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Characters of the reason for which a facilitator does something to hold the circle (I-30).
 pub const MAX_STEWARD_REASON_CHARS: usize = 300;
 /// Longest time a member is muted at once (I-33).
 pub const MAX_MUTE: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Most minutes between two shares of one member (I-35).
 pub const MAX_SLOW_MINUTES: u16 = 24 * 60;
-/// Commits that removed somebody and that a circle remembers for its steward log (I-36).
+/// Commits that removed somebody, and as many that changed the circle itself, that a circle
+/// remembers for its steward log (I-36).
 pub const MAX_LOGGED_REMOVALS: usize = 1024;
 /// Members that the owner of a device blocks in one circle at once (I-38).
 pub const MAX_BLOCKED: usize = 1000;

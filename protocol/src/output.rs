@@ -174,6 +174,12 @@ pub enum Event {
         /// The circle.
         circle: CircleId,
     },
+    /// A circle is to keep words for a shorter time than before: what is older is erased on this
+    /// device when it has known of that for a while.
+    KeepShortened {
+        /// The circle.
+        circle: CircleId,
+    },
     /// Somebody knocks and waits for a review.
     KnockArrived {
         /// The circle.

@@ -92,11 +92,15 @@ pub enum RecordKind {
     /// What this device has of a relay's grant: its own part, the whole of it, or where the part for
     /// those who knock was put.
     Grant = 50,
+    /// What a commit changed of the circle itself: who holds it, who listens, what it keeps.
+    Deeds = 51,
+    /// How long this device keeps words, and a shorter time that it does not follow yet.
+    Keeping = 52,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -136,6 +140,8 @@ impl RecordKind {
         Self::Author,
         Self::Notices,
         Self::Grant,
+        Self::Deeds,
+        Self::Keeping,
     ];
 
     /// Whether the engine has to do with it. The rest is the node's, or what a person has for

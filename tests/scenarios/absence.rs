@@ -43,7 +43,7 @@ fn an_era_that_began_during_an_absence_is_followed_from_its_beginning() {
     world.set_online(3, false);
     let gone = world.member(2, &circle).unwrap();
     let now = world.now;
-    world.hosts[0].engine.remove_member(now, &circle, &gone, String::new()).unwrap();
+    world.hosts[0].engine.remove_member(now, &circle, &gone, "As agreed.".into()).unwrap();
     world.run_for(MINUTE);
     let mut expected = Vec::new();
     for week in 0..3 {
@@ -74,7 +74,7 @@ fn what_was_written_while_away_is_heard_although_somebody_was_removed_meanwhile(
     world.share(2, &circle, "written on the train").unwrap();
     let gone = world.member(1, &circle).unwrap();
     let now = world.now;
-    world.hosts[0].engine.remove_member(now, &circle, &gone, String::new()).unwrap();
+    world.hosts[0].engine.remove_member(now, &circle, &gone, "As agreed.".into()).unwrap();
     world.run_for(MINUTE);
     // Long enough for the others to leave the topics of the era before.
     world.sleep(HOUR * 26);
@@ -128,7 +128,7 @@ fn somebody_who_was_removed_comes_back_by_a_new_invite_and_stays() {
     world.run_for(MINUTE);
     let gone = world.member(2, &circle).unwrap();
     let now = world.now;
-    world.hosts[0].engine.remove_member(now, &circle, &gone, String::new()).unwrap();
+    world.hosts[0].engine.remove_member(now, &circle, &gone, "As agreed.".into()).unwrap();
     world.run_for(MINUTE);
     let (_, text) = world.invite(0, &circle, 1, false).unwrap();
     world.settle();

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use windbreak_protocol::content::WarmWord;
+use windbreak_protocol::content::{Scope, WarmWord};
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::view::Marks;
 use windbreak_protocol::{ActError, NewEdit};
@@ -162,7 +162,10 @@ fn pins_words_and_leave_for_advice_outlive_a_restart() {
     moment(&mut world);
     let now = world.now;
     assert!(world.hosts[2].engine.holds_advice_back(&circle, &share));
-    let advice = world.hosts[2].engine.advise(now, &circle, &share, "walk more".into()).unwrap();
+    let advice = world.hosts[2]
+        .engine
+        .advise(now, &circle, &share, "walk more".into(), Scope::HereNow)
+        .unwrap();
     world.hosts[2].engine.react(now, &circle, &share, Some(WarmWord::WITH_YOU)).unwrap();
     world.hosts[0].engine.pin(now, &circle, &share, true).unwrap();
     for host in [0, 2] {

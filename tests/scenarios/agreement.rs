@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use windbreak_protocol::content::StewardReason;
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::invite::{AgreementText, Refusal};
 use windbreak_protocol::ledger::{Adoption, AgreementProof, Change, KeepDays};
@@ -10,7 +11,8 @@ use windbreak_protocol::record::{RecordKind, Value};
 use windbreak_protocol::secret::Secret;
 use windbreak_protocol::testing::{Forgery, Insider};
 use windbreak_protocol::{
-    AgreementError, Engine, JoinError, JoinStage, MotionStage, NewKnock, ShareError, Timings, Venue,
+    AgreementError, DeedKind, Engine, Event, JoinError, JoinStage, MotionStage, NewKnock,
+    ShareError, Timings, Venue,
 };
 use windbreak_tests::{Seed, World};
 
@@ -71,6 +73,10 @@ fn a_new_agreement_is_everybodys_and_asks_everybody_again() {
     let mut world = World::new(5, Seed(120));
     let circle = world.circle_of(5).unwrap();
     assert!((0..5).all(|host| has_accepted(&world, host, &circle)));
+    const EARLIER: &str = "said under the first agreement";
+    let earlier = world.share(4, &circle, EARLIER).unwrap();
+    world.run_for(minute());
+    assert!(stores(&world, 0, EARLIER));
     let now = world.now;
     let by_member = world.hosts[1].engine.propose_agreement(now, &circle, NEXT);
     assert_eq!(by_member, Err(AgreementError::NotFacilitator));
@@ -98,6 +104,15 @@ fn a_new_agreement_is_everybodys_and_asks_everybody_again() {
         assert_eq!(seen.proposals[0].stage, MotionStage::Over);
     }
     assert_eq!(consent(&mut world, 3, &circle, &proposal), Err(AgreementError::Over));
+
+    // What one said is taken back without accepting anything.
+    let now = world.now;
+    let engine = &mut world.hosts[4].engine;
+    assert_eq!(engine.has_accepted(&circle), Some(false));
+    engine.withdraw(now, &circle, &earlier).unwrap();
+    world.hosts[4].obey_all();
+    world.run_for(minute());
+    assert!(!stores(&world, 0, EARLIER) && !stores(&world, 4, EARLIER));
 
     // Nothing is said there until it is accepted, whatever happens to the device meanwhile.
     world.restart(3);
@@ -423,7 +438,7 @@ fn what_is_older_than_the_circle_keeps_it_is_erased_everywhere() {
     world.hosts[0].obey_all();
     world.run_for(minute());
     world.set_online(2, false);
-    world.hosts[0].engine.set_keep(world.now, &circle, KeepDays::new(7)).unwrap();
+    world.hosts[0].engine.set_keep(world.now, &circle, KeepDays::new(7), "As agreed.").unwrap();
     world.hosts[0].obey_all();
     world.run_for(minute());
     world.sleep(day * 5);
@@ -435,14 +450,22 @@ fn what_is_older_than_the_circle_keeps_it_is_erased_everywhere() {
 
     world.sleep(day * 3);
     world.run_for(minute() * 11);
-    // Who was away erases it when back, whatever they hear first.
     assert!(stores(&world, 2, OLD));
     world.set_online(2, true);
     world.run_for(minute() * 11);
-    for host in 0..3 {
+    for host in 0..2 {
         assert!(!stores(&world, host, OLD) && !stores(&world, host, OTHER_WORDS), "device {host}");
         assert_eq!(world.hosts[host].texts(&circle), [LATER], "device {host}");
     }
+    // Who was away hears of it when back, and has as much time from then on.
+    assert!(stores(&world, 2, OLD));
+    world.restart(2);
+    world.sleep(day * 6);
+    world.run_for(minute() * 11);
+    assert!(stores(&world, 2, OLD));
+    world.sleep(day);
+    world.run_for(minute() * 11);
+    assert!(!stores(&world, 2, OLD) && !stores(&world, 2, OTHER_WORDS));
     world.restart(0);
     let marks = world.hosts[0].engine.with_timeline(&circle, |timeline| {
         let entry = timeline.entries().iter().find(|entry| entry.id() == old).unwrap();
@@ -457,12 +480,69 @@ fn what_is_older_than_the_circle_keeps_it_is_erased_everywhere() {
 }
 
 #[test]
+fn a_shorter_time_needs_a_reason_is_told_and_erases_nothing_for_a_week() {
+    const OLD: &str = "something said a month ago";
+    let day = Duration::from_secs(24 * 3600);
+    let mut world = World::new(2, Seed(131));
+    let circle = world.circle_of(2).unwrap();
+    world.share(1, &circle, OLD).unwrap();
+    world.run_for(minute());
+    world.sleep(day * 30);
+    world.run_for(minute());
+    let keep = |world: &mut World, days: u16, reason: &str| {
+        let keep = KeepDays::new(days);
+        let done = world.hosts[0].engine.set_keep(world.now, &circle, keep, reason);
+        world.hosts[0].obey_all();
+        world.run_for(minute());
+        done
+    };
+    assert_eq!(keep(&mut world, 7, " "), Err(AgreementError::NoReason));
+    let long = "x".repeat(301);
+    let too_long = AgreementError::ReasonTooLong { limit: 300 };
+    assert_eq!(keep(&mut world, 7, &long), Err(too_long));
+    let told = |world: &World, host: usize| {
+        let is_told = |event: &&Event| matches!(event, Event::KeepShortened { .. });
+        world.hosts[host].events.iter().filter(is_told).count()
+    };
+    let bites = |world: &World, host: usize| {
+        world.hosts[host].engine.circle(world.now, &circle).unwrap().keeps_shorter_from
+    };
+    keep(&mut world, 7, "Somebody is afraid of who may look.").unwrap();
+    let from = bites(&world, 1).unwrap();
+    assert!(from <= world.now.after(day * 7) && from > world.now.after(day * 6));
+    for host in 0..2 {
+        assert_eq!(told(&world, host), 1, "device {host}");
+        assert!(stores(&world, host, OLD), "device {host} erased it at once");
+        let deeds = world.hosts[host].engine.deeds(&circle);
+        let reason = StewardReason::new("Somebody is afraid of who may look.").ok();
+        let kind = DeedKind::Keep { keep: KeepDays::new(7), reason };
+        assert_eq!(deeds.iter().map(|deed| &deed.kind).collect::<Vec<_>>(), [&kind]);
+    }
+    world.sleep(day * 6);
+    world.restart(1);
+    world.run_for(minute() * 11);
+    assert!(stores(&world, 1, OLD), "not before the week is over, after a restart either");
+    // One that is shorter still begins anew; as long as before is followed at once.
+    keep(&mut world, 6, "Even shorter.").unwrap();
+    assert!(bites(&world, 1).unwrap() > world.now.after(day * 6));
+    keep(&mut world, 0, "").unwrap();
+    assert_eq!((bites(&world, 0), bites(&world, 1)), (None, None));
+    world.sleep(day * 8);
+    world.run_for(minute() * 11);
+    assert!((0..2).all(|host| stores(&world, host, OLD)));
+    keep(&mut world, 7, "Agreed among all.").unwrap();
+    world.sleep(day * 7);
+    world.run_for(minute() * 11);
+    assert!((0..2).all(|host| !stores(&world, host, OLD)));
+}
+
+#[test]
 fn how_long_words_are_kept_is_the_same_for_everybody() {
     let mut world = World::new(3, Seed(129));
     let circle = world.circle_of(3).unwrap();
     let keep = |world: &mut World, host: usize, days: Option<u16>| {
         let keep = days.and_then(KeepDays::new);
-        let set = world.hosts[host].engine.set_keep(world.now, &circle, keep);
+        let set = world.hosts[host].engine.set_keep(world.now, &circle, keep, "As agreed.");
         world.hosts[host].obey_all();
         world.run_for(minute());
         set

@@ -57,7 +57,7 @@ fn a_circle_one_was_removed_from_keeps_its_keys_until_nothing_brings_one_back() 
     let circle = a_circle(&mut world);
     let member = world.member(2, &circle).unwrap();
     let now = world.now;
-    world.hosts[0].engine.remove_member(now, &circle, &member, String::new()).unwrap();
+    world.hosts[0].engine.remove_member(now, &circle, &member, "As agreed.".into()).unwrap();
     world.run_for(Duration::from_secs(120));
     let overview = world.hosts[2].engine.circle(world.now, &circle).unwrap();
     assert_eq!(overview.standing, Standing::Removed);

@@ -191,7 +191,7 @@ fn a_removal_that_loses_a_race_is_made_again() {
         world.set_online(0, true);
         let gone = world.member(3, &circle).unwrap();
         let now = world.now;
-        world.hosts[0].engine.remove_member(now, &circle, &gone, String::new()).unwrap();
+        world.hosts[0].engine.remove_member(now, &circle, &gone, "As agreed.".into()).unwrap();
         world.run_for(Duration::from_secs(5));
         assert_eq!(world.hosts[0].engine.circle(world.now, &circle).unwrap().members.len(), 3);
         world.show_relay();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use windbreak_protocol::content::Scope;
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_tests::{Seed, World};
 
@@ -18,7 +19,8 @@ fn who_names_an_item_has_it_and_who_names_a_later_one_may_not() {
     assert_eq!(reached(&world, 0, &circle, first), 0, "votes and silence say nothing of items");
 
     let now = world.now;
-    let reply = world.hosts[1].engine.reply(now, &circle, &first, "I am".into()).unwrap();
+    let reply =
+        world.hosts[1].engine.reply(now, &circle, &first, "I am".into(), Scope::HereNow).unwrap();
     world.run_for(MINUTE);
     assert_eq!(reached(&world, 0, &circle, first), 1);
     // It names the reply alone, which implies the first item: its author may have come by one
@@ -29,7 +31,7 @@ fn who_names_an_item_has_it_and_who_names_a_later_one_may_not() {
     assert_eq!(reached(&world, 1, &circle, reply), 1);
     assert_eq!(reached(&world, 0, &circle, reply), 2, "one named it, and this device has it");
     let now = world.now;
-    world.hosts[2].engine.reply(now, &circle, &first, "So am I".into()).unwrap();
+    world.hosts[2].engine.reply(now, &circle, &first, "So am I".into(), Scope::HereNow).unwrap();
     world.run_for(MINUTE);
     assert_eq!(reached(&world, 0, &circle, first), 2);
     assert_eq!(reached(&world, 2, &circle, third), 0);

@@ -424,7 +424,10 @@ mod flow {
         add_device(&mut world, 1, 2, &circle);
         add_device(&mut world, 1, 3, &circle);
         let member = world.member(1, &circle).unwrap();
-        world.hosts[0].engine.remove_member(world.now, &circle, &member, String::new()).unwrap();
+        world.hosts[0]
+            .engine
+            .remove_member(world.now, &circle, &member, "As agreed.".into())
+            .unwrap();
         world.hosts[0].obey_all();
         world.run_for(MINUTE);
         for host in 1..4 {

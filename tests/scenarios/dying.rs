@@ -101,7 +101,7 @@ fn whoever_dies_while_somebody_is_taken_out_takes_them_out_at_last() {
         for _ in 0..2 {
             let now = world.now;
             // It may have died before it was written that this is wanted.
-            let _ = world.hosts[0].engine.remove_member(now, circle, &gone, String::new());
+            let _ = world.hosts[0].engine.remove_member(now, circle, &gone, "As agreed.".into());
             world.hosts[0].obey_all();
             world.run_for(MINUTE * 5);
         }

@@ -15,6 +15,7 @@ use windbreak_protocol::view::FileProblem;
 use windbreak_protocol::wire::text::Opaque;
 use windbreak_protocol::{
     AgreementError, Event, FileError, JoinStage, NewFile, NewShare, ShareError, Venue, Verdict,
+    Voice,
 };
 use windbreak_tests::{Seed, World};
 
@@ -185,7 +186,8 @@ fn a_listener_sends_no_file() {
     let mut world = World::new(3, Seed(174));
     let circle = circle_with(&mut world, 3, FilesAllowed::Any);
     let member = world.member(2, &circle).unwrap();
-    world.hosts[0].engine.set_voice(world.now, &circle, &member, true).unwrap();
+    let listens = Voice::Listens { reason: "As agreed.".into() };
+    world.hosts[0].engine.set_voice(world.now, &circle, &member, listens).unwrap();
     world.hosts[0].obey_all();
     moment(&mut world);
     let refused = send(&mut world, 2, &circle, bytes(10));
@@ -276,7 +278,7 @@ fn a_file_goes_with_its_words_when_they_are_taken_back_or_too_old() {
 
     let share = send(&mut world, 0, &circle, bytes(2 * FILE_PIECE)).unwrap();
     moment(&mut world);
-    world.hosts[0].engine.set_keep(world.now, &circle, KeepDays::new(7)).unwrap();
+    world.hosts[0].engine.set_keep(world.now, &circle, KeepDays::new(7), "As agreed.").unwrap();
     world.hosts[0].obey_all();
     moment(&mut world);
     assert!(received(&world, 1, &circle, &share).is_ok());
@@ -365,7 +367,7 @@ fn what_grew_too_old_before_it_left_leaves_no_gap() {
     for (seed, sent) in [(193, 0), (194, 4)] {
         let mut world = World::new(2, Seed(seed));
         let circle = circle_with(&mut world, 2, FilesAllowed::Any);
-        world.hosts[0].engine.set_keep(world.now, &circle, KeepDays::new(7)).unwrap();
+        world.hosts[0].engine.set_keep(world.now, &circle, KeepDays::new(7), "As agreed.").unwrap();
         world.hosts[0].obey_all();
         moment(&mut world);
         world.set_online(0, false);

@@ -185,7 +185,7 @@ fn who_comes_gets_a_part_and_that_of_who_goes_is_to_be_revoked() {
     let gone = world.member(1, &circle).unwrap();
     let theirs = part(&world, 1, Venue::Circle(circle)).unwrap();
     let now = world.now;
-    world.hosts[0].engine.remove_member(now, &circle, &gone, String::new()).unwrap();
+    world.hosts[0].engine.remove_member(now, &circle, &gone, "As agreed.".into()).unwrap();
     world.hosts[0].obey_all();
     world.run_for(MINUTE * 5);
     let reach = world.hosts[0].engine.reach(&Venue::Circle(circle)).unwrap();

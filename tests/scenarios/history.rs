@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use windbreak_protocol::content::{Scope, WarmWord};
+use windbreak_protocol::content::{Content, ItemText, Reply, Scope, WarmWord};
 use windbreak_protocol::id::{CircleId, ItemId, MemberId, StateId};
 use windbreak_protocol::testing::{ForgedItem, Insider};
 use windbreak_protocol::view::{GapKind, Handed};
-use windbreak_protocol::{ActError, HistoryStage, NewEdit, StewardAct};
+use windbreak_protocol::{ActError, HistoryStage, NewEdit, ShareError, StewardAct, Venue};
 use windbreak_tests::{Seed, World};
 
 const OPEN: &str = "how I found words for it";
@@ -84,9 +84,10 @@ fn whoever_joins_reads_what_was_opened_to_them_and_nothing_else() {
     minutes(&mut world, 1);
     let reply = {
         let now = world.now;
-        let id = world.hosts[2].engine.reply(now, &circle, &first, "so did I".into()).unwrap();
+        let id =
+            world.hosts[2].engine.reply(now, &circle, &first, "so did I".into(), Scope::LaterToo);
         world.hosts[2].obey_all();
-        id
+        id.unwrap()
     };
     react(&mut world, 0, &circle, &first, Some(WarmWord::HEARD));
     react(&mut world, 2, &circle, &first, Some(WarmWord::GLAD));
@@ -121,6 +122,62 @@ fn whoever_joins_reads_what_was_opened_to_them_and_nothing_else() {
     });
     assert_eq!(earlier, Some(true));
     assert_eq!(stage(&world, 0, &circle), None, "who made it asks for nothing");
+}
+
+#[test]
+fn an_answer_is_for_those_who_are_here_unless_its_author_opens_it() {
+    const KEPT: &str = "an answer for you alone";
+    const ADVICE: &str = "what helped me then";
+    let mut world = World::new(4, Seed(23));
+    let circle = world.circle_of(3).unwrap();
+    let open = world.share_for(1, &circle, OPEN, Scope::LaterToo).unwrap();
+    let closed = world.share(0, &circle, CLOSED).unwrap();
+    minutes(&mut world, 1);
+    let now = world.now;
+    let engine = &mut world.hosts[2].engine;
+    let kept = engine.reply(now, &circle, &open, KEPT.into(), Scope::HereNow).unwrap();
+    engine.advise(now, &circle, &open, ADVICE.into(), Scope::LaterToo).unwrap();
+    for to in [&closed, &kept] {
+        let wide = engine.reply(now, &circle, to, "too wide".into(), Scope::LaterToo);
+        assert_eq!(wide, Err(ShareError::NotOpen));
+        let wide = engine.advise(now, &circle, to, "too wide".into(), Scope::LaterToo);
+        assert_eq!(wide, Err(ShareError::NotOpen));
+        engine.reply(now, &circle, to, "as it may be".into(), Scope::HereNow).unwrap();
+    }
+    world.hosts[2].obey_all();
+    minutes(&mut world, 1);
+    join(&mut world, 3, 0, &circle);
+    let ids = world.hosts[3].engine.with_timeline(&circle, |timeline| {
+        timeline.entries().iter().filter(|entry| entry.gist().is_words()).count()
+    });
+    assert_eq!(ids, Some(2));
+    assert!(!holds(&world, 3, KEPT) && !holds(&world, 3, "as it may be"));
+    assert!(holds(&world, 3, OPEN) && holds(&world, 3, ADVICE));
+}
+
+#[test]
+fn an_open_answer_to_what_is_not_open_is_handed_to_nobody() {
+    let mut world = World::new(4, Seed(24));
+    let circle = world.circle_of(3).unwrap();
+    let closed = world.share(0, &circle, CLOSED).unwrap();
+    world.share_for(0, &circle, OPEN, Scope::LaterToo).unwrap();
+    minutes(&mut world, 1);
+    // A program of its own opens what it answers to what is not open.
+    let now = world.now;
+    let mut insider = Insider::of(&mut world.hosts[2].engine, &circle, now).unwrap();
+    let head = insider.head().unwrap();
+    let text = ItemText::new("opened by another program").unwrap();
+    let content = Some(Content::Reply(Reply { to: closed, text }));
+    let forged = ForgedItem { content, ..ForgedItem::default() };
+    let forged = insider.item(&head, forged).unwrap();
+    world.hosts[2].obey_all();
+    for host in [0, 1] {
+        world.inject(host, Venue::Circle(circle), forged.envelopes.clone());
+        assert!(holds(&world, host, "opened by another program"));
+    }
+    minutes(&mut world, 1);
+    join(&mut world, 3, 0, &circle);
+    assert!(holds(&world, 3, OPEN) && !holds(&world, 3, "opened by another program"));
 }
 
 #[test]
@@ -242,7 +299,7 @@ fn whoever_is_gone_says_nothing_new_to_newcomers_by_way_of_a_member() {
     minutes(&mut world, 1);
     let gone = world.member(1, &circle).unwrap();
     let now = world.now;
-    world.hosts[0].engine.remove_member(now, &circle, &gone, String::new()).unwrap();
+    world.hosts[0].engine.remove_member(now, &circle, &gone, "As agreed.".into()).unwrap();
     world.hosts[0].obey_all();
     minutes(&mut world, 3);
     let (_, text) = world.invite(0, &circle, 1, false).unwrap();

@@ -119,7 +119,7 @@ fn what_a_removed_member_goes_on_writing_is_not_shown() {
     let gone = world.member(2, &circle).unwrap();
     world.set_online(2, false);
     let now = world.now;
-    world.hosts[0].engine.remove_member(now, &circle, &gone, String::new()).unwrap();
+    world.hosts[0].engine.remove_member(now, &circle, &gone, "As agreed.".into()).unwrap();
     world.run_for(Duration::from_secs(10));
     // It does not know yet, and writes on under the state it has.
     world.share(2, &circle, "said too late").unwrap();

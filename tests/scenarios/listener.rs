@@ -2,13 +2,18 @@
 
 use std::time::Duration;
 
-use windbreak_protocol::content::WarmWord;
+use windbreak_protocol::content::{StewardReason, WarmWord};
 use windbreak_protocol::id::{CircleId, StateId};
 use windbreak_protocol::invite::Door;
 use windbreak_protocol::ledger::{MotionKind, Role};
 use windbreak_protocol::testing::{ForgedItem, Insider};
-use windbreak_protocol::{ActError, JoinStage, MotionError, ShareError, VoiceError};
+use windbreak_protocol::{
+    ActError, Deed, DeedKind, JoinStage, MotionError, ShareError, Voice, VoiceError,
+};
 use windbreak_tests::{Seed, World};
+
+/// Why somebody only listens.
+const WHY: &str = "Asked to read for a while.";
 
 fn moment(world: &mut World) {
     world.run_for(Duration::from_secs(10));
@@ -22,7 +27,11 @@ fn set_voice(
     listens: bool,
 ) -> Result<(), VoiceError> {
     let (now, member) = (world.now, world.member(host, circle).unwrap());
-    let done = world.hosts[0].engine.set_voice(now, circle, &member, listens);
+    let voice = match listens {
+        true => Voice::Listens { reason: WHY.into() },
+        false => Voice::Speaks,
+    };
+    let done = world.hosts[0].engine.set_voice(now, circle, &member, voice);
     world.hosts[0].obey_all();
     done
 }
@@ -35,6 +44,41 @@ fn role(world: &World, seen_by: usize, host: usize, circle: &CircleId) -> Role {
 
 fn refused(world: &mut World, host: usize, circle: &CircleId) -> ShareError {
     *world.share(host, circle, "may I").unwrap_err().downcast_ref::<ShareError>().unwrap()
+}
+
+/// What a device says in the steward log that commits did, without who and when.
+fn deeds(world: &World, host: usize, circle: &CircleId) -> Vec<DeedKind> {
+    let deeds = world.hosts[host].engine.deeds(circle);
+    deeds.into_iter().map(|Deed { kind, .. }| kind).collect()
+}
+
+#[test]
+fn who_takes_a_voice_says_why_and_everybody_reads_it() {
+    let mut world = World::new(3, Seed(37));
+    let circle = world.circle_of(3).unwrap();
+    moment(&mut world);
+    let (now, member) = (world.now, world.member(2, &circle).unwrap());
+    for blank in ["", " \n "] {
+        let voice = Voice::Listens { reason: blank.into() };
+        let done = world.hosts[0].engine.set_voice(now, &circle, &member, voice);
+        assert_eq!(done, Err(VoiceError::NoReason));
+    }
+    let voice = Voice::Listens { reason: "x".repeat(301) };
+    let done = world.hosts[0].engine.set_voice(now, &circle, &member, voice);
+    assert_eq!(done, Err(VoiceError::ReasonTooLong { limit: 300 }));
+    set_voice(&mut world, 2, &circle, true).unwrap();
+    moment(&mut world);
+    world.sleep(Duration::from_secs(2 * 3600));
+    set_voice(&mut world, 2, &circle, false).unwrap();
+    moment(&mut world);
+    let reason = Some(StewardReason::new(WHY).unwrap());
+    let expected = [DeedKind::Listen { member, reason }, DeedKind::Speak(member)];
+    for host in 0..3 {
+        world.restart(host);
+        assert_eq!(deeds(&world, host, &circle), expected, "device {host}");
+        let by = world.member(0, &circle).unwrap();
+        assert!(world.hosts[host].engine.deeds(&circle).iter().all(|deed| deed.by == by));
+    }
 }
 
 #[test]
@@ -59,7 +103,7 @@ fn a_facilitator_lets_a_member_only_listen_and_speak_again() {
     assert_eq!(set_voice(&mut world, 2, &circle, true), Err(VoiceError::Already));
     assert_eq!(set_voice(&mut world, 0, &circle, true), Err(VoiceError::Facilitator));
     let (now, member) = (world.now, world.member(2, &circle).unwrap());
-    let by_other = world.hosts[1].engine.set_voice(now, &circle, &member, false);
+    let by_other = world.hosts[1].engine.set_voice(now, &circle, &member, Voice::Speaks);
     assert_eq!(by_other, Err(VoiceError::NotFacilitator));
 
     set_voice(&mut world, 2, &circle, false).unwrap();
@@ -75,6 +119,30 @@ fn a_facilitator_lets_a_member_only_listen_and_speak_again() {
     world.hosts[2].obey_all();
     moment(&mut world);
     assert_eq!(world.hosts[0].engine.circle(world.now, &circle).unwrap().members.len(), 2);
+}
+
+#[test]
+fn a_listener_takes_back_what_they_said_before() {
+    let mut world = World::new(3, Seed(38));
+    let circle = world.circle_of(3).unwrap();
+    let words = world.share(2, &circle, "said with a voice").unwrap();
+    moment(&mut world);
+    set_voice(&mut world, 2, &circle, true).unwrap();
+    moment(&mut world);
+    assert_eq!(refused(&mut world, 2, &circle), ShareError::Listener);
+    let now = world.now;
+    world.hosts[2].engine.withdraw(now, &circle, &words).unwrap();
+    world.hosts[2].obey_all();
+    moment(&mut world);
+    for host in 0..3 {
+        world.restart(host);
+        assert!(world.hosts[host].texts(&circle).is_empty(), "device {host}");
+        let withdrawn = world.hosts[host].engine.with_timeline(&circle, |timeline| {
+            let entry = timeline.entries().iter().find(|entry| entry.id() == words)?;
+            Some(timeline.marks(entry)?.withdrawn)
+        });
+        assert_eq!(withdrawn, Some(Some(true)), "device {host}");
+    }
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn a_removed_member_is_told() {
     let mut world = World::new(3, Seed(84));
     let circle = world.circle_of(3).unwrap();
     let gone = world.member(2, &circle).unwrap();
-    world.hosts[0].engine.remove_member(world.now, &circle, &gone, String::new()).unwrap();
+    world.hosts[0].engine.remove_member(world.now, &circle, &gone, "As agreed.".into()).unwrap();
     world.run_for(MINUTE);
     let overview = world.hosts[2].engine.circle(world.now, &circle).unwrap();
     assert_eq!(overview.standing, Standing::Removed);
@@ -102,7 +102,7 @@ fn a_removed_member_does_not_know_the_next_topic() {
     let known = topics(&world, 2, &circle);
     let link = world.hosts[2].engine.reach(&Venue::Circle(circle)).unwrap().link_key;
     let gone = world.member(2, &circle).unwrap();
-    world.hosts[0].engine.remove_member(world.now, &circle, &gone, String::new()).unwrap();
+    world.hosts[0].engine.remove_member(world.now, &circle, &gone, "As agreed.".into()).unwrap();
     world.run_for(MINUTE);
     let before = on_relay(&world);
     world.share(0, &circle, "after").unwrap();

@@ -135,7 +135,7 @@ fn what_somebody_said_who_is_gone_keeps_its_name_when_the_keys_are_gone() {
     world.run_for(MINUTE);
     let gone = world.member(2, &circle).unwrap();
     let now = world.now;
-    world.hosts[0].engine.remove_member(now, &circle, &gone, String::new()).unwrap();
+    world.hosts[0].engine.remove_member(now, &circle, &gone, "As agreed.".into()).unwrap();
     world.run_for(MINUTE);
     world.share(0, &circle, "after that").unwrap();
     hours(&mut world, 40);

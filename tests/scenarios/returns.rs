@@ -67,7 +67,7 @@ fn the_way_back_leads_over_a_removal_that_nobody_can_fetch_any_more() {
     world.set_online(3, false);
     let gone = world.member(2, &circle).unwrap();
     let now = world.now;
-    world.hosts[0].engine.remove_member(now, &circle, &gone, String::new()).unwrap();
+    world.hosts[0].engine.remove_member(now, &circle, &gone, "As agreed.".into()).unwrap();
     world.run_for(MINUTE);
     let expected = go_on(&mut world, &circle, 40);
     world.restart(1);

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use windbreak_protocol::content::{Content, Hide, Mute, StewardReason};
+use windbreak_protocol::content::{Content, Hide, Mute, Scope, StewardReason};
 use windbreak_protocol::id::{CircleId, ItemId, MemberId};
 use windbreak_protocol::testing::{ForgedItem, Insider};
 use windbreak_protocol::view::{Marks, Stewardship};
 use windbreak_protocol::{
-    ActError, BlockError, NewEdit, ShareError, StewardAct, StewardError, Venue,
+    ActError, BlockError, NewEdit, RemoveError, ShareError, StewardAct, StewardError, Venue,
 };
 use windbreak_tests::{Seed, World};
 
@@ -82,6 +82,29 @@ fn what_was_hidden_stays_so_when_who_hid_it_steps_down_and_after_a_restart() {
 }
 
 #[test]
+fn whoever_is_muted_takes_back_what_they_said() {
+    let mut world = World::new(3, Seed(98));
+    let circle = world.circle_of(3).unwrap();
+    let words = world.share(1, &circle, "said before the mute").unwrap();
+    moment(&mut world);
+    let member = world.member(1, &circle).unwrap();
+    let act = mute(&world, member, 60);
+    steward(&mut world, 0, &circle, act).unwrap();
+    moment(&mut world);
+    let (now, engine) = (world.now, &mut world.hosts[1].engine);
+    let said = engine.reply(now, &circle, &words, "more".into(), Scope::HereNow);
+    assert!(matches!(said, Err(ShareError::Muted { .. })));
+    engine.withdraw(now, &circle, &words).unwrap();
+    world.hosts[1].obey_all();
+    moment(&mut world);
+    for host in 0..3 {
+        world.restart(host);
+        assert!(marks(&world, host, &circle, &words).withdrawn, "device {host}");
+        assert!(world.hosts[host].texts(&circle).is_empty());
+    }
+}
+
+#[test]
 fn whoever_is_muted_says_nothing_that_others_see_whatever_their_program() {
     let mut world = World::new(3, Seed(92));
     let circle = world.circle_of(3).unwrap();
@@ -93,7 +116,7 @@ fn whoever_is_muted_says_nothing_that_others_see_whatever_their_program() {
     let now = world.now;
     let engine = &mut world.hosts[1].engine;
     let edit = NewEdit { content_note: None, title: None, text: "x".into() };
-    let reply = engine.reply(now, &circle, &before, "more".into());
+    let reply = engine.reply(now, &circle, &before, "more".into(), Scope::HereNow);
     assert!(matches!(reply, Err(ShareError::Muted { .. })));
     let edited = engine.edit(now, &circle, &before, edit);
     assert!(matches!(edited, Err(ActError::Share(ShareError::Muted { .. }))));
@@ -221,6 +244,25 @@ fn in_slow_mode_who_shares_too_soon_is_told_and_is_seen_later() {
     world.restart(0);
     world.run_for(Duration::from_secs(11 * 60));
     assert_eq!(world.hosts[0].texts(&circle), ["one", "two"]);
+}
+
+#[test]
+fn nobody_is_removed_without_a_reason() {
+    let mut world = World::new(3, Seed(89));
+    let circle = world.circle_of(3).unwrap();
+    world.promote(0, &circle, 1).unwrap();
+    moment(&mut world);
+    // Neither somebody who holds the circle, whom the others decide about, nor anybody else.
+    for host in [1, 2] {
+        let (now, gone) = (world.now, world.member(host, &circle).unwrap());
+        for blank in ["", " \n"] {
+            let done = world.hosts[0].engine.remove_member(now, &circle, &gone, blank.into());
+            assert_eq!(done, Err(RemoveError::NoReason));
+        }
+    }
+    moment(&mut world);
+    let overview = world.hosts[2].engine.circle(world.now, &circle).unwrap();
+    assert_eq!(overview.members.len(), 3);
 }
 
 #[test]

@@ -32,6 +32,8 @@ circle-relay = Relais
 circle-none-direct-links-only = keines: nur direkte Verbindungen
 circle-kept = Bewahrt
 circle-long-authors-leave = solange die es lassen, die es schrieben
+circle-shorter = Jetzt kürzer
+circle-erased-from = das ist kürzer als vorher; auf diesem Gerät wird deswegen nichts vor { $from } gelöscht: windbreak steward log sagt, warum
 circle-said-erased-after-days = { $days ->
     [1] was gesagt wird, wird nach einem Tag gelöscht
    *[other] was gesagt wird, wird nach { $days } Tagen gelöscht
@@ -65,6 +67,7 @@ circle-coming-together-itself-changed = er kommt von selbst zusammen: was auf ei
 circle-week-circle-changed-two = { $often } in dieser Woche wurde der Kreis an zwei Stellen zugleich geändert; { $outcome }
 circle-said-erased-after-days-2 = Was gesagt wird, wird nach { $days } Tagen gelöscht, auf jedem Gerät, sobald es läuft.
 circle-said-kept-long-authors = Was gesagt wird, bleibt, solange die es lassen, die es schrieben.
+circle-week-before-erased = Alle erfahren davon, mit dem Grund, und haben eine Woche: kein Gerät löscht deswegen etwas, bevor es 7 Tage lang davon weiß.
 circle-left-others-wrote-stays = Du hast „{ $title }“ verlassen. Was andere schrieben, bleibt auf ihren Geräten.
 circle-nobody-left-could-invite = Niemand ist mehr darin, der einladen oder jemanden entfernen könnte.
 circle-left-circle-already = du hast diesen Kreis schon verlassen
@@ -231,6 +234,7 @@ join-agreement-not-accepted = um dazuzukommen, braucht es dein Ja zur Vereinbaru
 join-agreement-not-accepted-next = gib den Befehl noch einmal mit --accept-agreement ein
 join-do-accept-agreement = Nimmst du diese Vereinbarung an?
 join-agreement-not-accepted-2 = nichts wurde getan: du hast nicht angeklopft, und niemand erfuhr davon
+join-invite-stays-good = die Einladung gilt weiter: du kannst sie noch einmal ansehen, oder wer sie schickte nach der Vereinbarung fragen
 join-name-will-go-here = Der Name, unter dem du hier gehst (es muss nicht deiner sein):
 join-no-name = um dazuzukommen, braucht es einen Namen
 join-no-name-next = nenne einen mit --name NAME
@@ -283,6 +287,18 @@ steward-took-mute-back = hob das Stummstellen von { $member } auf
 steward-slowed-circle-down = verlangsamte den Kreis: { $pace }
 steward-let-circle-go-own = ließ dem Kreis wieder sein eigenes Tempo
 steward-removed = entfernte { $member }
+steward-set-files = sagte, welche Dateien gesendet werden: { $files }
+steward-keeps-always = sagte, wie lange Worte bewahrt werden: solange die es lassen, die sie schrieben
+steward-keeps-days = sagte, wie lange Worte bewahrt werden: { $days ->
+    [one] einen Tag
+   *[other] { $days } Tage
+}
+steward-carried-out-succession = führte aus, worauf die meisten sich einigten: { $member } begleitet jetzt
+steward-stepped-down = gab die Begleitung ab
+steward-took-role = führte aus, worauf die anderen sich einigten: { $member } begleitet nicht mehr
+steward-made-facilitator = machte { $member } mit deren Zustimmung zur Begleitperson
+steward-lets-speak-again = lässt { $member } wieder sprechen
+steward-lets-only-listen = lässt { $member } nur noch zuhören
 steward-counts-nothing-they-held = Es zählt nicht: diese Rolle hatte die Person nicht, als sie es tat.
 steward-circle-slowed-down = Der Kreis ist verlangsamt: { $pace }.
 steward-share-now-shown-from = Was du jetzt teilst, wird ab { $next } gezeigt.

@@ -110,6 +110,7 @@ node-says-most-appeals-made-one-report = höchstens { $limit } Bitten, noch einm
 node-says-text-longer-than-bytes = der Text ist länger als { $limit } Bytes
 node-says-title-content-note-longer-than = der Titel oder der Inhaltshinweis ist länger als { $limit } Zeichen
 node-says-no-such-share-reply = diesen Beitrag oder diese Antwort gibt es nicht
+node-says-answers-not-open-those = worauf dies antwortet, ist nicht offen für die, die später kommen
 node-says-circles-agreement-not-accepted-device = die Vereinbarung des Kreises ist auf diesem Gerät nicht angenommen
 node-says-only-listen-circle = du hörst in diesem Kreis nur zu
 node-says-device-come-into-circle-anew = dieses Gerät muss erst neu in den Kreis kommen

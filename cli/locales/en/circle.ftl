@@ -32,6 +32,8 @@ circle-relay = Relay
 circle-none-direct-links-only = none: direct links only
 circle-kept = Kept
 circle-long-authors-leave = as long as its authors leave it
+circle-shorter = Shorter now
+circle-erased-from = this is shorter than before; on this device nothing is erased because of it before { $from }: windbreak steward log says why
 circle-said-erased-after-days = { $days ->
     [1] what is said is erased after a day
    *[other] what is said is erased after { $days } days
@@ -65,6 +67,7 @@ circle-coming-together-itself-changed = it is coming together by itself: what wa
 circle-week-circle-changed-two = { $often } this week the circle was changed in two places at once; { $outcome }
 circle-said-erased-after-days-2 = What is said is erased after { $days } days, on each device as soon as it runs.
 circle-said-kept-long-authors = What is said is kept as long as its authors leave it.
+circle-week-before-erased = Everybody learns of it, with the reason, and has a week: nothing is erased because of it on a device before it has known of it for 7 days.
 circle-left-others-wrote-stays = You have left "{ $title }". What others wrote stays on their devices.
 circle-nobody-left-could-invite = Nobody is left in it who could invite or remove anybody.
 circle-left-circle-already = you have left this circle already
@@ -231,6 +234,7 @@ join-agreement-not-accepted = joining needs your yes to the agreement above
 join-agreement-not-accepted-next = type the command again with --accept-agreement
 join-do-accept-agreement = Do you accept this agreement?
 join-agreement-not-accepted-2 = nothing was done: you have not knocked, and nobody was told
+join-invite-stays-good = the invite stays as good as it was: you can look at it again, or ask whoever sent it about the agreement
 join-name-will-go-here = The name you will go by here (no need for your own):
 join-no-name = joining needs a name to go by
 join-no-name-next = give one with --name NAME
@@ -283,6 +287,18 @@ steward-took-mute-back = took the mute of { $member } back
 steward-slowed-circle-down = slowed the circle down: { $pace }
 steward-let-circle-go-own = let the circle go at its own pace again
 steward-removed = removed { $member }
+steward-set-files = said which files may be sent: { $files }
+steward-keeps-always = said how long words are kept: as long as their authors leave them
+steward-keeps-days = said how long words are kept: { $days ->
+    [one] one day
+   *[other] { $days } days
+}
+steward-carried-out-succession = carried out what most members agreed to: { $member } is a facilitator now
+steward-stepped-down = stepped down as a facilitator
+steward-took-role = carried out what the others agreed to: { $member } is no facilitator any more
+steward-made-facilitator = made { $member } a facilitator, who agreed
+steward-lets-speak-again = lets { $member } speak again
+steward-lets-only-listen = lets { $member } only listen
 steward-counts-nothing-they-held = It counts for nothing: they held no such role when they did it.
 steward-circle-slowed-down = The circle is slowed down: { $pace }.
 steward-share-now-shown-from = What you share now is shown from { $next } on.

@@ -110,6 +110,7 @@ node-says-most-appeals-made-one-report = at most { $limit } appeals are made to 
 node-says-text-longer-than-bytes = the text is longer than { $limit } bytes
 node-says-title-content-note-longer-than = the title or the content note is longer than { $limit } characters
 node-says-no-such-share-reply = no such share or reply
+node-says-answers-not-open-those = what this answers is not open to those who join later
 node-says-circles-agreement-not-accepted-device = the circle's agreement is not accepted on this device
 node-says-only-listen-circle = you only listen in this circle
 node-says-device-come-into-circle-anew = this device has to come into the circle anew first

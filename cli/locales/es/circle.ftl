@@ -32,6 +32,8 @@ circle-relay = Relé
 circle-none-direct-links-only = ninguno: solo enlaces directos
 circle-kept = Guardado
 circle-long-authors-leave = mientras lo dejen quienes lo escribieron
+circle-shorter = Ahora más breve
+circle-erased-from = es menos que antes; en este dispositivo no se borra nada por ello antes de { $from }: windbreak steward log dice por qué
 circle-said-erased-after-days = { $days ->
     [1] lo que se dice se borra después de un día
    *[other] lo que se dice se borra después de { $days } días
@@ -65,6 +67,7 @@ circle-coming-together-itself-changed = se está uniendo por sí solo: lo que se
 circle-week-circle-changed-two = { $often } esta semana el círculo se cambió en dos sitios a la vez; { $outcome }
 circle-said-erased-after-days-2 = Lo que se dice se borra después de { $days } días, en cada dispositivo en cuanto funcione.
 circle-said-kept-long-authors = Lo que se dice se conserva mientras lo dejen quienes lo escribieron.
+circle-week-before-erased = Se entera todo el círculo, con el motivo, y tiene una semana: ningún dispositivo borra nada por ello antes de saberlo durante 7 días.
 circle-left-others-wrote-stays = Has dejado «{ $title }». Lo que otras personas escribieron queda en sus dispositivos.
 circle-nobody-left-could-invite = No queda nadie que pueda invitar o retirar a alguien.
 circle-left-circle-already = ya has dejado este círculo
@@ -231,6 +234,7 @@ join-agreement-not-accepted = para entrar hace falta tu sí al acuerdo de arriba
 join-agreement-not-accepted-next = vuelve a escribir la orden con --accept-agreement
 join-do-accept-agreement = ¿Aceptas este acuerdo?
 join-agreement-not-accepted-2 = no se hizo nada: no has llamado a la puerta, y nadie se enteró
+join-invite-stays-good = la invitación sigue valiendo: puedes mirarla otra vez, o preguntar por el acuerdo a quien la envió
 join-name-will-go-here = El nombre que usarás aquí (no hace falta que sea el tuyo):
 join-no-name = para entrar hace falta un nombre
 join-no-name-next = da uno con --name NAME
@@ -283,6 +287,18 @@ steward-took-mute-back = quitó el silencio a { $member }
 steward-slowed-circle-down = ralentizó el círculo: { $pace }
 steward-let-circle-go-own = devolvió al círculo su propio ritmo
 steward-removed = retiró a { $member }
+steward-set-files = dijo qué archivos se envían: { $files }
+steward-keeps-always = dijo cuánto se guardan las palabras: mientras las dejen quienes las escribieron
+steward-keeps-days = dijo cuánto se guardan las palabras: { $days ->
+    [one] un día
+   *[other] { $days } días
+}
+steward-carried-out-succession = llevó a cabo lo acordado por la mayoría: { $member } facilita ahora
+steward-stepped-down = dejó de facilitar
+steward-took-role = llevó a cabo lo acordado por los demás: { $member } ya no facilita
+steward-made-facilitator = nombró a { $member }, con su acuerdo, persona facilitadora
+steward-lets-speak-again = deja que { $member } vuelva a hablar
+steward-lets-only-listen = deja a { $member } solo escuchando
 steward-counts-nothing-they-held = No cuenta: esa persona no tenía ese papel cuando lo hizo.
 steward-circle-slowed-down = El círculo va más lento: { $pace }.
 steward-share-now-shown-from = Lo que compartas ahora se muestra desde { $next }.

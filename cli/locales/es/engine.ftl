@@ -110,6 +110,7 @@ node-says-most-appeals-made-one-report = como mucho se pide { $limit } veces vol
 node-says-text-longer-than-bytes = el texto tiene más de { $limit } bytes
 node-says-title-content-note-longer-than = el título o la nota de contenido tiene más de { $limit } caracteres
 node-says-no-such-share-reply = no existe ese aporte ni esa respuesta
+node-says-answers-not-open-those = aquello a lo que esto responde no está abierto a quienes lleguen después
 node-says-circles-agreement-not-accepted-device = el acuerdo del círculo no está aceptado en este dispositivo
 node-says-only-listen-circle = en este círculo solo escuchas
 node-says-device-come-into-circle-anew = este dispositivo tiene que entrar antes de nuevo en el círculo

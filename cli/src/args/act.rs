@@ -57,6 +57,9 @@ pub(crate) struct EditArgs {
     /// Send it even if it seems to say who somebody is
     #[arg(long)]
     pub(crate) send_anyway: bool,
+    /// You have read what the facilitators would have to report: do not ask
+    #[arg(long)]
+    pub(crate) declaration_heard: bool,
 }
 
 /// Arguments of `history`.
@@ -130,8 +133,8 @@ pub(crate) struct PinArgs {
 #[command(
     about = "Let advice be shown that was held back from your share",
     long_about = "Let advice be shown that was held back from your share. Where you asked for just \
-                  listening, nobody sees advice unless you say so here: name your share to let all of \
-                  it through, or one piece of advice.",
+                  listening, nobody sees what is marked as advice unless you say so here: name your \
+                  share to let all of it through, or one piece of advice.",
     after_long_help = "Example:\n  windbreak allow 3f2a91c0\n  windbreak allow 3f2a91c0 --no-longer"
 )]
 pub(crate) struct AllowArgs {

@@ -37,6 +37,9 @@ pub(crate) enum AgreementCommand {
         circle: String,
         /// File with all of the new text; `-` reads it from standard input
         file: PathBuf,
+        /// Send it even if it seems to say who somebody is
+        #[arg(long)]
+        send_anyway: bool,
     },
     /// Agree to a proposed agreement; it holds when more than half of all members do
     #[command(

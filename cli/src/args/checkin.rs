@@ -24,6 +24,9 @@ pub(crate) struct CheckInArgs {
     /// Share it even if it seems to say who somebody is
     #[arg(long, requires = "share")]
     pub(crate) send_anyway: bool,
+    /// In slow mode: share it even if others see it later
+    #[arg(long, requires = "share")]
+    pub(crate) even_if_later: bool,
     /// You have read what the facilitators would have to report: do not ask
     #[arg(long, requires = "share")]
     pub(crate) declaration_heard: bool,

@@ -28,9 +28,10 @@ pub(crate) enum CircleCommand {
     /// Say how long the circle keeps what is said, as a facilitator
     ///
     /// What is older is erased on every member's device, with the keys to it, as soon as that device
-    /// runs. Copies that somebody made stay with them.
+    /// runs. Copies that somebody made stay with them. A shorter time than before needs a reason, which
+    /// all members read, and erases nothing for 7 days after a device has learnt of it.
     #[command(
-        after_long_help = "Example:\n  windbreak circle keep \"Evening walk\" 90\n  windbreak circle keep \"Evening walk\" always"
+        after_long_help = "Example:\n  windbreak circle keep \"Evening walk\" 90 --reason \"As we agreed.\"\n  windbreak circle keep \"Evening walk\" always"
     )]
     Keep {
         /// Title or id of the circle, or how either begins
@@ -38,6 +39,12 @@ pub(crate) enum CircleCommand {
         /// For how many days, 1 to 3650; or `always`: as long as its authors leave it
         #[arg(value_name = "DAYS", value_parser = days)]
         days: Keep,
+        /// Why it becomes shorter; all members read it
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
+        /// Send it even if it seems to say who somebody is
+        #[arg(long)]
+        send_anyway: bool,
         /// Do not ask again
         #[arg(long)]
         yes: bool,
@@ -109,6 +116,9 @@ pub(crate) struct NewCircleArgs {
     /// A few words that those who join see first
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) welcome: String,
+    /// Send it even if it seems to say who somebody is
+    #[arg(long)]
+    pub(crate) send_anyway: bool,
     /// File with the circle's agreement, instead of the short one that comes with Windbreak
     #[arg(long = "agreement", visible_alias = "agreement-file", value_name = "FILE")]
     pub(crate) agreement_file: Option<PathBuf>,
@@ -226,6 +236,9 @@ pub(crate) struct JoinArgs {
     /// A few words for those who open the door
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) note: String,
+    /// Send it even if it seems to say who somebody is
+    #[arg(long)]
+    pub(crate) send_anyway: bool,
     /// Accept the agreement without being asked; read it first
     #[arg(long)]
     pub(crate) accept_agreement: bool,
@@ -269,5 +282,8 @@ pub(crate) enum LobbyCommand {
         /// Why; whoever knocked reads it
         #[arg(long, value_name = "TEXT", default_value = "")]
         reason: String,
+        /// Send it even if it seems to say who somebody is
+        #[arg(long)]
+        send_anyway: bool,
     },
 }

@@ -70,7 +70,7 @@ pub(crate) struct SaveDraftArgs {
     #[arg(long, value_enum, default_value_t = ScopeArg::HereNow)]
     pub(crate) scope: ScopeArg,
     /// It answers this: its id, or how it begins
-    #[arg(long, value_name = "ID", conflicts_with_all = ["ask", "note", "title", "scope"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["ask", "note", "title"])]
     pub(crate) reply: Option<String>,
     /// The answer gives advice
     #[arg(long, requires = "reply")]

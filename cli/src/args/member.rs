@@ -36,6 +36,9 @@ pub(crate) enum MemberCommand {
         /// Why; all members read it
         #[arg(long, value_name = "TEXT", default_value = "")]
         reason: String,
+        /// Send it even if it seems to say who somebody is
+        #[arg(long)]
+        send_anyway: bool,
         /// Do not ask again
         #[arg(long)]
         yes: bool,
@@ -43,9 +46,10 @@ pub(crate) enum MemberCommand {
     /// Let a member only listen, or speak again, as a facilitator
     ///
     /// A listener reads, decides together with the others and may leave. Shares, answers, warm words
-    /// and the rest of the talk are refused by every member's program.
+    /// and the rest of the talk are refused by every member's program. To take somebody's voice needs
+    /// a reason.
     #[command(
-        after_long_help = "Example:\n  windbreak member role \"Evening walk\" Rowan listener\n  windbreak member role \"Evening walk\" Rowan member"
+        after_long_help = "Example:\n  windbreak member role \"Evening walk\" Rowan listener --reason \"Asked to.\"\n  windbreak member role \"Evening walk\" Rowan member"
     )]
     Role {
         /// Title or id of the circle, or how either begins
@@ -55,6 +59,12 @@ pub(crate) enum MemberCommand {
         /// What they do from now on
         #[arg(value_enum)]
         role: RoleArg,
+        /// Why they only listen; all members read it
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
+        /// Send it even if it seems to say who somebody is
+        #[arg(long)]
+        send_anyway: bool,
     },
     /// Fold away what a member says, for yourself alone
     ///
@@ -106,6 +116,9 @@ pub(crate) enum MemberCommand {
         circle: String,
         /// What you would have to report, or that there is nothing; all members read it
         declaration: String,
+        /// Send it even if it seems to say who somebody is
+        #[arg(long)]
+        send_anyway: bool,
     },
     /// Propose a new facilitator because none answers
     ///

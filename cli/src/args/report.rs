@@ -22,6 +22,9 @@ pub(crate) enum ReportCommand {
         /// Why, at most 500 characters
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// Send it even if it seems to say who somebody is
+        #[arg(long)]
+        send_anyway: bool,
     },
     /// List the reports for you, and those you made
     #[command(after_long_help = "Example:\n  windbreak report list \"Evening walk\"")]
@@ -57,6 +60,9 @@ pub(crate) enum ReportCommand {
         /// How it ended, at most 500 characters
         #[arg(long, value_name = "TEXT")]
         outcome: String,
+        /// Send it even if it seems to say who somebody is
+        #[arg(long)]
+        send_anyway: bool,
     },
     /// Ask to look again at a report of yours that was closed
     #[command(
@@ -70,5 +76,8 @@ pub(crate) enum ReportCommand {
         /// Why, at most 500 characters
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// Send it even if it seems to say who somebody is
+        #[arg(long)]
+        send_anyway: bool,
     },
 }

@@ -50,6 +50,9 @@ pub(crate) enum StewardCommand {
         /// Why; all members read it
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// Send it even if it seems to say who somebody is
+        #[arg(long)]
+        send_anyway: bool,
     },
     /// Take a mute back, as a facilitator: what it held back is shown
     #[command(
@@ -63,6 +66,9 @@ pub(crate) enum StewardCommand {
         /// Why; all members read it
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// Send it even if it seems to say who somebody is
+        #[arg(long)]
+        send_anyway: bool,
     },
     /// Slow a circle down, as a facilitator
     ///
@@ -89,6 +95,9 @@ pub(crate) enum StewardCommand {
         /// Why; all members read it
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// Send it even if it seems to say who somebody is
+        #[arg(long)]
+        send_anyway: bool,
     },
 }
 
@@ -100,4 +109,7 @@ pub(crate) struct HideArgs {
     /// Why; all members read it
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: String,
+    /// Send it even if it seems to say who somebody is
+    #[arg(long)]
+    pub(crate) send_anyway: bool,
 }

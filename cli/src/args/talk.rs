@@ -64,7 +64,7 @@ pub(crate) enum AskArg {
     Resources,
 }
 
-/// Who may read a share.
+/// Who may read something.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum ScopeArg {
     /// Those who are members now
@@ -93,6 +93,9 @@ pub(crate) struct ReplyArgs {
     /// It gives advice
     #[arg(long, conflicts_with_all = ["image", "attach"])]
     pub(crate) advice: bool,
+    /// Who may read it; those who join later only where what you answer is open to them
+    #[arg(long, value_enum, default_value_t = ScopeArg::HereNow)]
+    pub(crate) scope: ScopeArg,
     #[command(flatten)]
     pub(crate) along: AttachArgs,
     /// Send it even if it seems to say who somebody is

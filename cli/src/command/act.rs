@@ -1,11 +1,11 @@
 //! `withdraw`, `edit`, `history`, `react`, `pin` and `allow`: what is done to something that was said.
 
 use serde::Serialize;
-use windbreak_node::api::Client;
 use windbreak_node::api::message::{Item, NewEdit, Version, WarmWord};
+use windbreak_node::api::{Client, ClientError};
 use windbreak_protocol::id::{CircleId, ItemId};
 
-use super::write::{checked, typed};
+use super::write::{checked, hear, typed};
 use super::{Context, confirm, find, send};
 use crate::args::{
     AllowArgs, EditArgs, HistoryArgs, ItemArgs, PinArgs, ReactArgs, WithdrawArgs, WordArg,
@@ -127,9 +127,17 @@ pub(super) async fn edit(context: Context<'_>, args: EditArgs) -> Result<(), Fai
         title: kept(args.title, &found.item.title),
         text,
         send_anyway: args.send_anyway,
+        declaration_heard: None,
     };
     let written = loop {
         match found.client.edit(&found.circle, &found.item.id, &edit).await {
+            Err(ClientError::Refused(why))
+                if why.code == "declaration_unheard" && edit.declaration_heard.is_none() =>
+            {
+                let declared = found.client.circle(&found.circle).await?;
+                hear(context, &declared, args.declaration_heard).await?;
+                edit.declaration_heard = declared.declaration;
+            }
             Err(error) if !edit.send_anyway => {
                 send::ask_anyway(context, error, &edit.text).await?;
                 edit.send_anyway = true;

@@ -7,10 +7,12 @@ use std::path::Path;
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 use windbreak_node::api::Client;
-use windbreak_node::api::message::{Agreement, AgreementProposal, Circle, Member, ProposalStage};
+use windbreak_node::api::message::{
+    Agreement, AgreementProposal, Circle, Member, NewAgreement, ProposalStage,
+};
 use windbreak_protocol::limits::MAX_AGREEMENT;
 
-use super::{Context, confirm, find, member};
+use super::{Context, confirm, find, member, send};
 use crate::args::AgreementCommand;
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
@@ -230,11 +232,15 @@ pub(super) async fn run(context: Context<'_>, command: AgreementCommand) -> Resu
             let circle = find::circle(&client, &circle).await?;
             accept(context, &client, &circle, yes).await
         }
-        AgreementCommand::Propose { circle, file } => {
+        AgreementCommand::Propose { circle, file, send_anyway } => {
             let text = read_text(context, &file)?;
             let client = session::connect(context.global, context.out).await?;
             let circle = find::circle(&client, &circle).await?;
-            let made = client.propose_agreement(&circle.id, text).await?;
+            let made = send::asking(context, &text, send_anyway, async |send_anyway| {
+                let new = NewAgreement { text: text.clone(), send_anyway };
+                client.propose_agreement(&circle.id, &new).await
+            });
+            let made = made.await?;
             let proposals = client.agreement(&circle.id).await?.proposals;
             let is_open = |proposal: &AgreementProposal| {
                 proposal.id == made.proposal && proposal.stage != ProposalStage::Over

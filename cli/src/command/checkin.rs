@@ -149,7 +149,7 @@ async fn note(context: Context<'_>, value: u8, args: CheckInArgs) -> Result<(), 
         scope: Scope::HereNow,
         send_anyway: args.send_anyway,
         declaration_heard: None,
-        even_if_later: false,
+        even_if_later: args.even_if_later,
     };
     let said = Saying {
         circle,

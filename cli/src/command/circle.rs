@@ -3,16 +3,17 @@
 use serde::Serialize;
 use windbreak_node::api::Client;
 use windbreak_node::api::message::{
-    BeforeYou, BeforeYouStage, Circle, Circles, Member, NewCircle, Role, Standing, Suite,
+    BeforeYou, BeforeYouStage, Circle, Circles, Member, NewCircle, Reason, Retention, Role,
+    Standing, Suite,
 };
 
-use super::{Context, adult, agreement, confirm, files, find, grant_text, network};
+use super::{Context, adult, agreement, confirm, files, find, grant_text, network, send};
 use crate::args::{CircleCommand, Keep, ModeArg, NewCircleArgs, SuiteArg};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
 use crate::words::{self, say};
-use crate::{session, text};
+use crate::{session, text, when};
 
 /// What stands before the words of others.
 const MARGIN: &str = "  ";
@@ -132,6 +133,12 @@ impl Report for Shown {
                 Some(days) => say!("circle-said-erased-after-days", days),
             },
         );
+        if let Some(from) = circle.keep_from {
+            page.field(
+                say!("circle-shorter"),
+                &say!("circle-erased-from", from = when::moment(from)),
+            );
+        }
         page.field(say!("circle-files"), files::allowed_words(circle.files));
         if let Some(before) = circle.before_you {
             page.field(say!("circle-before"), before_you(before));
@@ -213,6 +220,8 @@ fn history(splits: usize, pending_changes: usize) -> Option<String> {
 struct Kept {
     circle: String,
     days: Option<u16>,
+    #[serde(skip)]
+    is_shorter: bool,
 }
 
 impl Report for Kept {
@@ -220,6 +229,9 @@ impl Report for Kept {
         match self.days {
             Some(days) => page.text(&say!("circle-said-erased-after-days-2", days)),
             None => page.text(say!("circle-said-kept-long-authors")),
+        }
+        if self.is_shorter {
+            page.hint(say!("circle-week-before-erased"));
         }
     }
 }
@@ -255,7 +267,10 @@ pub(super) async fn run(context: Context<'_>, command: CircleCommand) -> Result<
             let members = client.members(&circle.id).await?.members;
             context.out.tell(&Shown { circle, members })
         }
-        CircleCommand::Keep { circle, days, yes } => keep(context, &circle, days, yes).await,
+        CircleCommand::Keep { circle, days, reason, send_anyway, yes } => {
+            let retention = (days, Reason { reason, send_anyway });
+            keep(context, &circle, retention, yes).await
+        }
         CircleCommand::Files { circle, allowed } => files::allow(context, &circle, allowed).await,
         CircleCommand::Leave { circle, yes } => {
             let client = session::connect(context.global, context.out).await?;
@@ -321,20 +336,33 @@ async fn declared(context: Context<'_>, given: Option<String>) -> Result<String,
     Ok(words.trim().to_owned())
 }
 
-async fn keep(context: Context<'_>, circle: &str, days: Keep, yes: bool) -> Result<(), Failure> {
+async fn keep(
+    context: Context<'_>,
+    circle: &str,
+    (days, why): (Keep, Reason),
+    yes: bool,
+) -> Result<(), Failure> {
     let client = session::connect(context.global, context.out).await?;
     let circle = find::circle(&client, circle).await?;
     let days = match days {
         Keep::Always => None,
         Keep::Days(days) => Some(days),
     };
+    let is_shorter = days.is_some_and(|days| circle.keep_days.is_none_or(|before| days < before));
+    if is_shorter && why.reason.trim().is_empty() {
+        return Err(super::member::no_reason());
+    }
     if let Some(days) = days {
         let title = text::line(&circle.title);
         let question = say!("circle-erase-older-than-days", days, title);
         confirm(context, yes, &question).await?;
     }
-    client.set_retention(&circle.id, days).await?;
-    context.out.tell(&Kept { circle: circle.id.to_text(), days })
+    let done = send::asking(context, &why.reason, why.send_anyway, async |send_anyway| {
+        let retention = Retention { days, reason: why.reason.clone(), send_anyway };
+        client.set_retention(&circle.id, &retention).await
+    });
+    done.await?;
+    context.out.tell(&Kept { circle: circle.id.to_text(), days, is_shorter })
 }
 
 async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
@@ -369,18 +397,26 @@ async fn new(context: Context<'_>, args: NewCircleArgs) -> Result<(), Failure> {
         agreement: text,
         declaration: Some(declaration),
         adult: true,
+        send_anyway: args.send_anyway,
     };
     let known = client.circles().await?.circles;
     if known.iter().any(|circle| circle.title.trim() == new.title.trim()) {
         context.out.hint(say!("circle-another-circle-title-commands"));
     }
-    let circle = match client.create_circle(&new).await {
-        Err(error) if network::is_shared(&error) => {
-            network::ask_for_same(context, args.yes).await?;
-            new.same_relay = true;
-            client.create_circle(&new).await?
+    let circle = loop {
+        match client.create_circle(&new).await {
+            Err(error) if network::is_shared(&error) && !new.same_relay => {
+                network::ask_for_same(context, args.yes).await?;
+                new.same_relay = true;
+            }
+            Err(error) if !new.send_anyway => {
+                let declared = new.declaration.as_deref().unwrap_or_default();
+                let told = [&new.title, &new.name, &new.welcome, declared, &new.agreement];
+                send::ask_anyway(context, error, &told.join("\n")).await?;
+                new.send_anyway = true;
+            }
+            outcome => break outcome?,
         }
-        outcome => outcome?,
     };
     context.out.tell(&Made { circle, is_near })
 }

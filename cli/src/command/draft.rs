@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use windbreak_node::api::Client;
-use windbreak_node::api::message::{Draft, DraftWords, Drafts, NewDraft, SendDraft};
+use windbreak_node::api::message::{Draft, DraftWords, Drafts, NewDraft, Scope, SendDraft};
 use windbreak_protocol::id::DraftId;
 
 use super::write::{Saying, ask, checked, file_text, scope, typed, write};
@@ -79,7 +79,7 @@ impl Report for Shown<'_> {
                 }
                 page.quoted(&text::body(words.trim_end()), "  ");
             }
-            DraftWords::Reply { to, text: words, advice } => {
+            DraftWords::Reply { to, text: words, advice, .. } => {
                 let to = to.to_text();
                 let id = text::short(&to);
                 let what = if *advice {
@@ -90,6 +90,10 @@ impl Report for Shown<'_> {
                 page.quoted(&what, "  ");
                 page.quoted(&text::body(words.trim_end()), "  ");
             }
+        }
+        let (DraftWords::Share { scope, .. } | DraftWords::Reply { scope, .. }) = &self.draft.words;
+        if *scope == Scope::AlsoLater {
+            page.quoted(say!("draft-also-those-join-later"), "  ");
         }
         if !self.word.is_empty() {
             page.hint(&say!("draft-stays-device-send-windbreak", id = text::short(&id)));
@@ -173,6 +177,7 @@ async fn save(context: Context<'_>, args: SaveDraftArgs) -> Result<(), Failure> 
             to: find::item(&client, Some(&circle), item).await?.1.id,
             text: words,
             advice: args.advice,
+            scope: scope(args.scope),
         },
         None => DraftWords::Share {
             ask: ask(args.ask),
@@ -209,9 +214,12 @@ async fn edit(context: Context<'_>, args: EditDraftArgs) -> Result<(), Failure> 
                 scope: args.scope.map_or(seen, scope),
             }
         }
-        DraftWords::Reply { to, text, advice } => {
-            DraftWords::Reply { to, text: new.unwrap_or(text), advice }
-        }
+        DraftWords::Reply { to, text, advice, scope: seen } => DraftWords::Reply {
+            to,
+            text: new.unwrap_or(text),
+            advice,
+            scope: args.scope.map_or(seen, scope),
+        },
     };
     let draft = client.edit_draft(&draft.id, &words).await?;
     tell(context, &client, &draft, say!("draft-kept")).await

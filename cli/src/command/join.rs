@@ -11,7 +11,7 @@ use windbreak_protocol::id::InviteId;
 use windbreak_protocol::invite::InviteText;
 use zeroize::Zeroizing;
 
-use super::{Context, adult, network};
+use super::{Context, adult, network, send};
 use crate::args::JoinArgs;
 use crate::error::{Failure, Kind};
 use crate::output::{Output, Page, Report};
@@ -134,7 +134,11 @@ pub(super) async fn run(context: Context<'_>, args: JoinArgs) -> Result<(), Fail
                 return context.out.tell(&Shown { join });
             }
             let knock = decide(context, &args, card).await?;
-            client.knock(&id, &knock).await?
+            let said = format!("{}\n{}", knock.name, knock.note);
+            let knocked = send::asking(context, &said, args.send_anyway, async |send_anyway| {
+                client.knock(&id, &Knock { send_anyway, ..knock.clone() }).await
+            });
+            knocked.await?
         }
         _ => join,
     };
@@ -263,7 +267,7 @@ async fn decide(context: Context<'_>, args: &JoinArgs, card: &Card) -> Result<Kn
                 Kind::Failed,
                 "agreement_not_accepted",
                 say!("join-agreement-not-accepted-2"),
-                "",
+                say!("join-invite-stays-good"),
             ));
         }
     }
@@ -292,6 +296,7 @@ async fn decide(context: Context<'_>, args: &JoinArgs, card: &Card) -> Result<Kn
         agreement: card.agreement_hash.clone(),
         adult: true,
         patience_seconds: PATIENCE.as_secs(),
+        send_anyway: false,
     })
 }
 

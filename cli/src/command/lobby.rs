@@ -3,7 +3,7 @@
 use serde::Serialize;
 use windbreak_node::api::message::{KnockStage, Lobby, Reason};
 
-use super::{Context, find};
+use super::{Context, find, send};
 use crate::args::LobbyCommand;
 use crate::error::Failure;
 use crate::output::{Page, Report};
@@ -79,10 +79,14 @@ pub(super) async fn run(context: Context<'_>, command: LobbyCommand) -> Result<(
                 admitted: true,
             })
         }
-        LobbyCommand::Decline { circle, knock, reason } => {
+        LobbyCommand::Decline { circle, knock, reason, send_anyway } => {
             let circle = find::circle(&client, &circle).await?;
             let knock = find::knock(&client, &circle.id, &knock).await?;
-            client.decline(&circle.id, &knock.id, &Reason { reason }).await?;
+            let done = send::asking(context, &reason, send_anyway, async |send_anyway| {
+                let reason = Reason { reason: reason.clone(), send_anyway };
+                client.decline(&circle.id, &knock.id, &reason).await
+            });
+            done.await?;
             context.out.tell(&Answered {
                 knock: knock.id.to_text(),
                 name: knock.name,

@@ -3,13 +3,14 @@
 use serde::Serialize;
 use windbreak_node::api::Client;
 use windbreak_node::api::message::{
-    Circle, Member, Members, NewConsent, NewProposal, Proposal, ProposalKind, Reason, Role,
+    self as message, Circle, Member, Members, NewConsent, NewDeclaration, NewProposal, Proposal,
+    ProposalKind, Reason, Role,
 };
 use windbreak_protocol::id::{ItemId, MemberId};
 use windbreak_protocol::view::Mark;
 
 use super::proposal::{Agreed, List, Named, Proposed, SteppedDown, sentence};
-use super::{Context, confirm, find};
+use super::{Context, confirm, find, send};
 use crate::args::{MemberCommand, RoleArg, SuccessionCommand};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
@@ -201,16 +202,23 @@ pub(super) async fn run(context: Context<'_>, command: MemberCommand) -> Result<
             let circle = find::circle(&client, &circle).await?;
             context.out.tell(&client.members(&circle.id).await?)
         }
-        MemberCommand::Remove { circle, member, reason, yes } => {
+        MemberCommand::Remove { circle, member, reason, send_anyway, yes } => {
             let circle = find::circle(&client, &circle).await?;
             let member = find::member(&client, &circle.id, &member).await?;
+            if !yes && reason.trim().is_empty() {
+                return Err(no_reason());
+            }
             let question = say!(
                 "member-remove-from",
                 member = text::name(&member.name),
                 title = text::line(&circle.title)
             );
             confirm(context, yes, &question).await?;
-            let removed = client.remove_member(&circle.id, &member.id, &Reason { reason }).await?;
+            let removed = send::asking(context, &reason, send_anyway, async |send_anyway| {
+                let reason = Reason { reason: reason.clone(), send_anyway };
+                client.remove_member(&circle.id, &member.id, &reason).await
+            });
+            let removed = removed.await?;
             match removed.proposal {
                 None => {
                     context.out.tell(&Removed { member: member.id.to_text(), name: member.name })
@@ -249,19 +257,27 @@ pub(super) async fn run(context: Context<'_>, command: MemberCommand) -> Result<
             let member = find::member(&client, &circle.id, &member).await?;
             propose(context, &client, &circle, ProposalKind::Succeed, &member, declaration).await
         }
-        MemberCommand::Role { circle, member, role } => {
+        MemberCommand::Role { circle, member, role, reason, send_anyway } => {
             let circle = find::circle(&client, &circle).await?;
             let member = find::member(&client, &circle.id, &member).await?;
             let role = match role {
                 RoleArg::Listener => Role::Listener,
                 RoleArg::Member => Role::Member,
             };
-            client.set_role(&circle.id, &member.id, role).await?;
+            let done = send::asking(context, &reason, send_anyway, async |send_anyway| {
+                let new = message::NewRole { role, reason: reason.clone(), send_anyway };
+                client.set_role(&circle.id, &member.id, &new).await
+            });
+            done.await?;
             context.out.tell(&NewRole { member: member.id.to_text(), role, name: member.name })
         }
-        MemberCommand::Declare { circle, declaration } => {
+        MemberCommand::Declare { circle, declaration, send_anyway } => {
             let circle = find::circle(&client, &circle).await?;
-            client.declare(&circle.id, declaration.clone()).await?;
+            let done = send::asking(context, &declaration, send_anyway, async |send_anyway| {
+                let new = NewDeclaration { declaration: declaration.clone(), send_anyway };
+                client.declare(&circle.id, &new).await
+            });
+            done.await?;
             context.out.tell(&Declared { circle: circle.id.to_text(), declaration })
         }
         MemberCommand::Proposals { circle } => {
@@ -272,6 +288,12 @@ pub(super) async fn run(context: Context<'_>, command: MemberCommand) -> Result<
             consent(context, &client, &circle, &proposal, declaration, yes).await
         }
     }
+}
+
+/// What the node says where there is no reason, before anybody is asked for a yes.
+pub(super) fn no_reason() -> Failure {
+    let next = say!("node-says-say-why-sentence-all-members");
+    Failure::new(Kind::Failed, "no_reason", say!("node-says-there-no-reason"), next)
 }
 
 /// Agrees to a proposal.

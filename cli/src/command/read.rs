@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use windbreak_node::api::Client;
 use windbreak_node::api::message::{
-    Ask, Circle, Delivery, Event, Gap, GapKind, Item, ItemKind, Member,
+    Ask, Circle, Delivery, Event, Gap, GapKind, Item, ItemKind, Member, Scope, UnixSeconds,
 };
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::view::Mark;
@@ -38,6 +38,9 @@ struct Read<'a> {
     folded: usize,
     /// Whether there was talk before you came that stays with those who were there.
     kept_from_you: bool,
+    /// When older words begin to be erased here, where the circle keeps them for a shorter time now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    keep_from: Option<UnixSeconds>,
     #[serde(skip)]
     names: &'a Names,
     #[serde(skip)]
@@ -73,6 +76,10 @@ impl Report for Read<'_> {
         }
         if self.kept_from_you {
             page.hint(say!("read-there-talk-here-before"));
+        }
+        if let Some(from) = self.keep_from {
+            page.gap();
+            page.text(&say!("read-kept-shorter", from = when::moment(from)));
         }
     }
 }
@@ -169,6 +176,10 @@ pub(crate) fn show_item(page: &mut Page, item: &Item, names: &Names, length: usi
             head.push(say!("read-something-version-cannot-show").to_owned());
         }
         (ItemKind::Share, _) => head.extend(item.ask.map(|ask| ask_words(ask).to_owned())),
+    }
+    let is_words = matches!(item.kind, ItemKind::Share | ItemKind::Reply | ItemKind::Advice);
+    if is_words && item.scope == Some(Scope::AlsoLater) && !item.withdrawn && !item.expired {
+        head.push(say!("read-also-those-join-later").to_owned());
     }
     if item.before_you {
         head.push(say!("read-from-before-came").to_owned());
@@ -278,15 +289,17 @@ pub(super) async fn run(context: Context<'_>, args: &ReadArgs) -> Result<(), Fai
         match event? {
             Event::ItemArrived(news) => reader.arrived(&news.item).await?,
             Event::Lagged(_) => reader.whatever_is_new().await?,
+            Event::KeepShortened(_) => reader.kept_shorter().await?,
             Event::CircleLost(_) => {
-                return Err(Failure::new(Kind::Refused, "removed", say!("read-removed"), ""));
+                let next = say!("circle-read-before-stays-readable");
+                return Err(Failure::new(Kind::Refused, "removed", say!("read-removed"), next));
             }
             Event::DeviceTakenOut(_) => {
                 return Err(Failure::new(
                     Kind::Refused,
                     "device_taken_out",
                     say!("circle-other-device-took-one"),
-                    "",
+                    say!("read-come-in-again"),
                 ));
             }
             _ => {}
@@ -392,6 +405,15 @@ impl<'a> Reader<'a> {
         self.show(&[item], &[], 0, true).await
     }
 
+    /// Told while somebody reads along: from when on older words are erased here.
+    async fn kept_shorter(&mut self) -> Result<(), Failure> {
+        let circle = self.client.circle(&self.circle.id).await?;
+        if let Some(from) = circle.keep_from {
+            self.context.out.hint(&say!("read-kept-shorter", from = when::moment(from)));
+        }
+        Ok(())
+    }
+
     async fn whatever_is_new(&mut self) -> Result<(), Failure> {
         let whole = find::timeline(self.client, &self.circle.id).await?;
         let unseen: Vec<Item> =
@@ -421,6 +443,7 @@ impl<'a> Reader<'a> {
             kept_from_you: gaps.iter().any(|gap| gap.kind == GapKind::Earlier)
                 || !more_of_the_same
                     && self.circle.before_you.is_some_and(|before| before.withheld),
+            keep_from: self.circle.keep_from.filter(|_| !more_of_the_same),
             names: &member::names(&members),
             length: unique_length(ids.iter().map(String::as_str)),
             more_of_the_same,

@@ -5,7 +5,7 @@ use windbreak_node::api::Client;
 use windbreak_node::api::message::{Member, NewReport, Outcome, Reason, Report, ReportStage};
 use windbreak_protocol::id::{CircleId, ItemId, ReportId};
 
-use super::{Context, find, member};
+use super::{Context, find, member, send};
 use crate::args::ReportCommand;
 use crate::error::Failure;
 use crate::output::{self, Page};
@@ -148,13 +148,17 @@ fn stage_words(stage: ReportStage) -> &'static str {
 pub(super) async fn run(context: Context<'_>, command: ReportCommand) -> Result<(), Failure> {
     let client = session::connect(context.global, context.out).await?;
     match command {
-        ReportCommand::New { of, reason } => {
+        ReportCommand::New { of, reason, send_anyway } => {
             let within = match &of.circle {
                 Some(circle) => Some(find::circle(&client, circle).await?),
                 None => None,
             };
             let (circle, item) = find::item(&client, within.as_ref(), &of.item).await?;
-            let made = client.report(&circle, &NewReport { item: item.id, reason }).await?;
+            let made = send::asking(context, &reason, send_anyway, async |send_anyway| {
+                let new = NewReport { item: item.id, reason: reason.clone(), send_anyway };
+                client.report(&circle, &new).await
+            });
+            let made = made.await?;
             context.out.tell(&Made { circle, report: made.report, item: item.id })
         }
         ReportCommand::List { circle } => {
@@ -177,15 +181,23 @@ pub(super) async fn run(context: Context<'_>, command: ReportCommand) -> Result<
             let words = say!("report-made-will-see-read");
             context.out.confirm_done(&Done { circle, report, words })
         }
-        ReportCommand::Close { circle, report, outcome } => {
+        ReportCommand::Close { circle, report, outcome, send_anyway } => {
             let (circle, report) = named(&client, &circle, &report).await?;
-            client.close_report(&circle, &report, &Outcome { outcome }).await?;
+            let done = send::asking(context, &outcome, send_anyway, async |send_anyway| {
+                let outcome = Outcome { outcome: outcome.clone(), send_anyway };
+                client.close_report(&circle, &report, &outcome).await
+            });
+            done.await?;
             let words = say!("report-closed-made-reads-how");
             context.out.confirm_done(&Done { circle, report, words })
         }
-        ReportCommand::Appeal { circle, report, reason } => {
+        ReportCommand::Appeal { circle, report, reason, send_anyway } => {
             let (circle, report) = named(&client, &circle, &report).await?;
-            client.appeal(&circle, &report, &Reason { reason }).await?;
+            let done = send::asking(context, &reason, send_anyway, async |send_anyway| {
+                let reason = Reason { reason: reason.clone(), send_anyway };
+                client.appeal(&circle, &report, &reason).await
+            });
+            done.await?;
             let words = say!("report-kept-device-goes-report");
             context.out.confirm_done(&Done { circle, report, words })
         }

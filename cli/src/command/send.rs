@@ -53,6 +53,25 @@ pub(super) async fn ask_anyway(
     }
 }
 
+/// Sends something, and asks whoever wrote it where it seems to say who somebody is.
+///
+/// # Errors
+/// What the node said, or that it was not to be sent.
+pub(super) async fn asking<T>(
+    context: Context<'_>,
+    written: &str,
+    send_anyway: bool,
+    send: impl AsyncFn(bool) -> Result<T, ClientError>,
+) -> Result<T, Failure> {
+    match send(send_anyway).await {
+        Err(error) if !send_anyway => {
+            ask_anyway(context, error, written).await?;
+            Ok(send(true).await?)
+        }
+        done => Ok(done?),
+    }
+}
+
 /// The parts of a text that could tell who somebody is, in quotes.
 fn seen(written: &str) -> String {
     let hints = hint::find(written);

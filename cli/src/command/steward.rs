@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use serde::Serialize;
+use windbreak_node::api::Client;
 use windbreak_node::api::message::{
-    Circle, Item, LogEntry, Member, NewStewardAct, Steward, StewardDeed,
+    Circle, Item, LogEntry, Member, NewStewardAct, Steward, StewardDeed, Written,
 };
 use windbreak_protocol::id::{CircleId, ItemId};
 
-use super::{Context, find, member};
+use super::{Context, files, find, member, send};
 use crate::args::{HideArgs, StewardCommand};
 use crate::error::Failure;
 use crate::output::{Page, Report};
@@ -73,6 +74,20 @@ impl Log<'_> {
             }
             StewardDeed::EndSlow => say!("steward-let-circle-go-own").to_owned(),
             StewardDeed::Remove => say!("steward-removed", member),
+            StewardDeed::Listen => say!("steward-lets-only-listen", member),
+            StewardDeed::Speak => say!("steward-lets-speak-again", member),
+            StewardDeed::Promote => say!("steward-made-facilitator", member),
+            StewardDeed::Demote => say!("steward-took-role", member),
+            StewardDeed::StepDown => say!("steward-stepped-down").to_owned(),
+            StewardDeed::Succeed => say!("steward-carried-out-succession", member),
+            StewardDeed::Keep => match entry.keep_days {
+                Some(days) => say!("steward-keeps-days", days),
+                None => say!("steward-keeps-always").to_owned(),
+            },
+            StewardDeed::Files => {
+                let files = entry.files.map(files::allowed_words).unwrap_or_default();
+                say!("steward-set-files", files)
+            }
         };
         page.header(
             &page.strong(&format!("{} {what} · {}", words::apart(&by), when::moment(entry.at))),
@@ -142,7 +157,7 @@ pub(super) async fn run(context: Context<'_>, command: StewardCommand) -> Result
         }
         StewardCommand::Hide(args) => return hide(context, args, true).await,
         StewardCommand::Unhide(args) => return hide(context, args, false).await,
-        StewardCommand::Mute { circle, member, lasts, reason } => {
+        StewardCommand::Mute { circle, member, lasts, reason, send_anyway } => {
             let circle = find::circle(&client, &circle).await?;
             let member = find::member(&client, &circle.id, &member).await?;
             let minutes = u32::try_from(minutes(lasts)).unwrap_or(u32::MAX);
@@ -151,15 +166,15 @@ pub(super) async fn run(context: Context<'_>, command: StewardCommand) -> Result
                 member = text::name(&member.name),
                 span = when::span(60 * u64::from(minutes))
             );
-            (circle, NewStewardAct::Mute { member: member.id, minutes, reason }, words)
+            (circle, NewStewardAct::Mute { member: member.id, minutes, reason, send_anyway }, words)
         }
-        StewardCommand::Unmute { circle, member, reason } => {
+        StewardCommand::Unmute { circle, member, reason, send_anyway } => {
             let circle = find::circle(&client, &circle).await?;
             let member = find::member(&client, &circle.id, &member).await?;
             let words = say!("steward-muted-no-longer", member = text::name(&member.name));
-            (circle, NewStewardAct::Unmute { member: member.id, reason }, words)
+            (circle, NewStewardAct::Unmute { member: member.id, reason, send_anyway }, words)
         }
-        StewardCommand::Slow { circle, every, off: _, reason } => {
+        StewardCommand::Slow { circle, every, off: _, reason, send_anyway } => {
             let circle = find::circle(&client, &circle).await?;
             let every = every.map_or(0, minutes);
             let minutes = u16::try_from(every).unwrap_or(u16::MAX);
@@ -167,15 +182,30 @@ pub(super) async fn run(context: Context<'_>, command: StewardCommand) -> Result
                 0 => say!("steward-circle-goes-own-pace").to_owned(),
                 minutes => say!("steward-circle-slowed-down", pace = slow(minutes)),
             };
-            (circle, NewStewardAct::Slow { minutes, reason }, words)
+            (circle, NewStewardAct::Slow { minutes, reason, send_anyway }, words)
         }
     };
-    let written = client.steward_act(&circle.id, &act).await?;
+    let written = act_or_ask(context, &client, &circle.id, act).await?;
     context.out.confirm_done(&Done { circle: circle.id, id: written.id, words })
 }
 
+/// Does it, and asks first where its reason seems to say who somebody is.
+async fn act_or_ask(
+    context: Context<'_>,
+    client: &Client,
+    circle: &CircleId,
+    act: NewStewardAct,
+) -> Result<Written, Failure> {
+    let (reason, send_anyway) = act.reason();
+    send::asking(context, reason, send_anyway, async |anyway| {
+        let act = if anyway { act.clone().anyway() } else { act.clone() };
+        client.steward_act(circle, &act).await
+    })
+    .await
+}
+
 async fn hide(context: Context<'_>, args: HideArgs, on: bool) -> Result<(), Failure> {
-    let HideArgs { of, reason } = args;
+    let HideArgs { of, reason, send_anyway } = args;
     let client = session::connect(context.global, context.out).await?;
     let within = match &of.circle {
         Some(circle) => Some(find::circle(&client, circle).await?),
@@ -185,12 +215,12 @@ async fn hide(context: Context<'_>, args: HideArgs, on: bool) -> Result<(), Fail
     let id = found.id.to_text();
     let (act, words) = if on {
         let words = say!("steward-hidden", id = text::short(&id));
-        (NewStewardAct::Hide { item: found.id, reason }, words)
+        (NewStewardAct::Hide { item: found.id, reason, send_anyway }, words)
     } else {
         let words = say!("steward-shown-again", id = text::short(&id));
-        (NewStewardAct::Unhide { item: found.id, reason }, words)
+        (NewStewardAct::Unhide { item: found.id, reason, send_anyway }, words)
     };
-    let written = client.steward_act(&circle, &act).await?;
+    let written = act_or_ask(context, &client, &circle, act).await?;
     context.out.confirm_done(&Done { circle, id: written.id, words })
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use windbreak_node::api::message::{
-    Ask, Circle, Delivery, Event, NewItem, Scope, SendDraft, Written,
+    Ask, Circle, Delivery, Event, Item, NewItem, Scope, SendDraft, Written,
 };
 use windbreak_node::api::{Client, ClientError, EventStream};
 use windbreak_protocol::id::{CircleId, DraftId, ItemId};
@@ -26,6 +26,8 @@ struct Said {
     circle: CircleId,
     id: ItemId,
     delivery: Delivery,
+    /// Whom its author lets read it.
+    scope: Scope,
     /// What the facilitators declare, if this was the first share since they did.
     #[serde(skip_serializing_if = "Option::is_none")]
     declaration: Option<String>,
@@ -50,6 +52,9 @@ impl Report for Said {
                 say!("write-kept-device-goes-out", word = self.word, id = text::short(&id))
             }
         });
+        if self.scope == Scope::AlsoLater {
+            page.text(say!("write-those-join-later-read"));
+        }
     }
 }
 
@@ -91,11 +96,15 @@ pub(super) async fn reply(context: Context<'_>, args: ReplyArgs) -> Result<(), F
         None => None,
     };
     let (circle, item) = find::item(&client, within.as_ref(), &args.item).await?;
+    if !args.advice {
+        show_ask(context, &client, &circle, &item).await?;
+    }
     let new = NewItem::Reply {
         to: item.id,
         text,
         file,
         advice: args.advice,
+        scope: scope(args.scope),
         send_anyway: args.send_anyway,
         even_if_held_back: args.even_if_held_back,
         declaration_heard: None,
@@ -108,6 +117,38 @@ pub(super) async fn reply(context: Context<'_>, args: ReplyArgs) -> Result<(), F
         word: say!("write-replied"),
     };
     write(context, &client, new, said).await
+}
+
+/// Whoever answers at a terminal sees once more what was asked for, before anything is sent. What the
+/// words say is for them alone to know: nothing looks at it.
+async fn show_ask(
+    context: Context<'_>,
+    client: &Client,
+    circle: &CircleId,
+    item: &Item,
+) -> Result<(), Failure> {
+    if !context.out.can_ask() {
+        return Ok(());
+    }
+    let root = match item.thread == item.id {
+        true => item.clone(),
+        // Where the share is not here, nobody knows what it asked for.
+        false => match client.item(circle, &item.thread).await {
+            Ok(root) => root,
+            Err(_) => return Ok(()),
+        },
+    };
+    if root.own || root.withdrawn || root.ask != Some(Ask::JustListening) {
+        return Ok(());
+    }
+    context.out.hint(say!("write-asks-just-listening"));
+    let out = context.out.clone();
+    let answer = tokio::task::spawn_blocking(move || out.confirm(say!("write-send")));
+    if answer.await.map_err(|_| Failure::interrupted())?? {
+        Ok(())
+    } else {
+        Err(Failure::new(Kind::Failed, "not_confirmed", say!("send-nothing-sent"), ""))
+    }
 }
 
 /// Where something is said, and how it is told that it was.
@@ -130,6 +171,8 @@ pub(super) async fn write(
     said: Saying,
 ) -> Result<(), Failure> {
     let Saying { circle, draft, declaration_heard, wait, word } = said;
+    let (NewItem::Share { scope, .. } | NewItem::Reply { scope, .. }) = &new;
+    let scope = *scope;
     // Listening begins before writing, or the news could come in between.
     let events = match wait {
         Some(_) => Some(client.events(Some(&circle)).await?),
@@ -148,7 +191,15 @@ pub(super) async fn write(
         }
     }
     let out = context.out;
-    out.confirm_done(&Said { circle, id, delivery, declaration, word, is_late: wait.is_some() })?;
+    out.confirm_done(&Said {
+        circle,
+        id,
+        delivery,
+        scope,
+        declaration,
+        word,
+        is_late: wait.is_some(),
+    })?;
     if wait.is_some() && delivery == Delivery::Queued {
         Err(Failure::told(Kind::Waiting))
     } else {
@@ -223,7 +274,11 @@ fn keeping(failure: Failure, is_draft: bool) -> Failure {
 /// Shows what the facilitators would have to report, before the first share in a circle and
 /// whenever it has changed. Whoever sits at a terminal can still stop; where nobody can be asked,
 /// nothing is sent before its author says that they have read it.
-async fn hear(context: Context<'_>, circle: &Circle, is_known: bool) -> Result<(), Failure> {
+pub(super) async fn hear(
+    context: Context<'_>,
+    circle: &Circle,
+    is_known: bool,
+) -> Result<(), Failure> {
     if !context.out.is_json() {
         let title = text::line(&circle.title);
         let words = circle.declaration.as_deref().map(str::trim).unwrap_or_default();

@@ -118,13 +118,24 @@ fn the_agreement_and_the_declarations_come_before_the_first_words() {
     assert_eq!(text(&shown, "/text"), NEXT.trim());
 
     // How long it is kept, and who holds it if nobody answers.
-    let refused = birch.asks(&["circle", "keep", TITLE, "30", "--yes"]);
+    let keep = ["circle", "keep", TITLE, "30", "--yes"];
+    let why = ["--reason", "Less to be found."];
+    let refused = birch.asks(&[&keep[..], &why].concat());
     assert_eq!((refused.exit_code, refused.code()), (3, "not_facilitator"));
-    alder.does(&["circle", "keep", TITLE, "30", "--yes"]);
+    assert_eq!(alder.asks(&keep).code(), "no_reason");
+    alder.does(&[&keep[..], &why].concat());
     until("everybody to know how long it is kept", || {
         let circle = birch.does(&["circle", "show", TITLE]);
         (circle.pointer("/circle/keep_days")?.as_u64()? == 30).then_some(())
     });
+    // It is shorter: everybody reads why, and from when on it is so.
+    assert!(birch.does(&["read", TITLE])["keep_from"].is_number());
+    let page = birch.prints(&["read", TITLE]);
+    assert!(page.contains("keeps what is said for a shorter time now"), "{page}");
+    let page = birch.prints(&["steward", "log", TITLE]);
+    for words in ["Alder said how long words are kept: 30 days", "Less to be found."] {
+        assert!(page.contains(words), "{words} is not in: {page}");
+    }
     // A newcomer's word counts once they have heard what came after the facilitator's last.
     willow.shares(TITLE, "is anybody there?");
     birch.reads(TITLE, "is anybody there?");

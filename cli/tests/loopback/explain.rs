@@ -33,14 +33,29 @@ fn what_is_explained_follows_what_is_set() {
     let (alder, rowan) = (stage.person("alder"), stage.person("rowan"));
     alder.makes(TITLE, "Alder", &relay.address());
     let files = ["circle", "files", TITLE, "images-only"];
-    changes(
-        &alder,
-        "nobody sends files or pictures here",
-        &files,
-        "a picture you send says nothing",
-    );
-    let keep = ["circle", "keep", TITLE, "30", "--yes"];
+    changes(&alder, "nobody sends files or pictures here", &files, "pictures alone are sent here");
+    let files = ["circle", "files", TITLE, "on"];
+    changes(&alder, "pictures alone are sent here", &files, "any files are sent here");
+    let keep = ["circle", "keep", TITLE, "30", "--reason", "As agreed.", "--yes"];
     changes(&alder, "until you delete the profile", &keep, "after 30 days");
+
+    // What stays with a relay, and what whoever runs it sees of a device that reaches nothing else.
+    let said = told(&alder);
+    for sentence in [
+        "whoever runs the relay",
+        "random topics that change every seven days and with every removal",
+        "when sealed envelopes come and go, and which of three sizes they have",
+        "your address",
+        "any word, name or title",
+        "your internet provider, or whoever watches your line",
+        "that you reach the relays' addresses, when, and how much passes",
+        "sealed envelopes stay on each relay for at most 30 days; its host may keep fewer",
+        "whoever was removed or has left",
+    ] {
+        assert!(said.contains(sentence), "{sentence} is not in: {said}");
+    }
+    let weak = "this circle is sealed with x25519 alone";
+    assert!(!said.contains(weak) && !said.contains("this circle has no relay"), "{said}");
 
     // What facilitators see is not made less than it is.
     assert!(told(&alder).contains("the words of what was hidden, and those of somebody muted"));
@@ -62,4 +77,24 @@ fn what_is_explained_follows_what_is_set() {
     alder.does(&["notify", "on"]);
     let shown = alder.does(&["explain"]);
     assert!(who(&shown, "/device").contains(&screen.to_owned()), "{shown}");
+}
+
+#[test]
+fn what_is_explained_of_a_circle_without_a_relay_and_of_a_weaker_seal() {
+    let stage = Stage::new();
+    let alder = stage.person("alder");
+    let declared = ["--declaration", "I have nothing to report."];
+    let new = ["circle", "new", TITLE, "--name", "Alder", "--adult", "--suite", "x25519"];
+    alder.does(&[&new[..], &declared].concat());
+    let said = told(&alder);
+    assert!(said.contains("everything: this circle is sealed with x25519 alone"), "{said}");
+    for sentence in
+        ["whoever runs", "your internet provider", "sealed envelopes stay on each relay"]
+    {
+        assert!(!said.contains(sentence), "{sentence} is in: {said}");
+    }
+    let share = ["share", TITLE, "Nobody else has this yet."];
+    changes(&alder, "", &share, "still on this device alone");
+    let listen = ["link", "listen", TITLE, "--listen", "/ip4/127.0.0.1/tcp/0", "--yes"];
+    changes(&alder, "", &listen, "this circle has no relay: who is away when someone is removed");
 }

@@ -1,6 +1,6 @@
 //! Requests made at random from the description of the local API: what fits it, and what almost does.
-//! A node answers each in the one shape, as its description says, never by a fault of its own, and is
-//! there afterwards. `WINDBREAK_FUZZ_SEED` and `WINDBREAK_FUZZ_REQUESTS` choose others.
+//! Two nodes of one circle answer each in the one shape, as their description says, never by a fault of
+//! their own, and are there afterwards. `WINDBREAK_FUZZ_SEED` and `WINDBREAK_FUZZ_REQUESTS` choose others.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
@@ -359,11 +359,15 @@ fn chosen(name: &str, usual: u64) -> u64 {
 fn whatever_is_asked_of_the_local_api_is_answered_as_it_is_described() {
     let stage = Stage::new();
     let relay = stage.relay();
-    let mut alder = stage.person("alder");
+    let (alder, rowan) = (stage.person("alder"), stage.person("rowan"));
     for title in ["Evening walk", "Morning tea"] {
         alder.makes(title, "Alder", &relay.address());
     }
-    let socket = alder.folder.join("node.sock");
+    // Both are asked in turns about what they have in common: each learns of what the other did.
+    rowan.joins(&alder.invites("Evening walk"), "Rowan");
+    let mut people = [alder, rowan];
+    let sockets: Vec<_> = people.iter().map(|one| one.folder.join("node.sock")).collect();
+    let mut done_by = [0; 2];
     let seed = chosen("WINDBREAK_FUZZ_SEED", 20_261_128);
     let description = windbreak_node::api::description();
     let mut fuzzer =
@@ -385,9 +389,10 @@ fn whatever_is_asked_of_the_local_api_is_answered_as_it_is_described() {
             continue;
         }
         let (line, body) = fuzzer.request(&method, &path, &operation);
-        let (status, answer) = ask(&socket, &line, body.as_deref());
+        let who = usize::from(fuzzer.draw.once_in(3));
+        let (status, answer) = ask(&sockets[who], &line, body.as_deref());
         let told = || {
-            format!("seed {seed}, request {count}: {line}{}", {
+            format!("seed {seed}, request {count} to person {who}: {line}{}", {
                 let body =
                     String::from_utf8_lossy(body.as_deref().unwrap_or_default()).into_owned();
                 body.chars().take(2000).collect::<String>()
@@ -403,6 +408,7 @@ fn whatever_is_asked_of_the_local_api_is_answered_as_it_is_described() {
         }
         if status == 200 {
             done.insert(format!("{method} {path}"));
+            done_by[who] += 1;
             fuzzer.remember(&path, &answer["data"]);
         } else {
             for part in ["code", "message", "next"] {
@@ -412,8 +418,11 @@ fn whatever_is_asked_of_the_local_api_is_answered_as_it_is_described() {
     }
     println!("{} of {} operations were done at least once", done.len(), operations.len());
     assert!(done.len() * 3 > operations.len(), "hardly anything was done: {done:?}");
-    // It is well afterwards, and so is what it kept.
-    alder.stops();
-    alder.starts();
-    alder.does(&["circle", "list"]);
+    assert!(done_by.iter().all(|done| *done > 50), "hardly anything was done: {done_by:?}");
+    // They are well afterwards, and so is what they kept.
+    for one in &mut people {
+        one.stops();
+        one.starts();
+        one.does(&["circle", "list"]);
+    }
 }

@@ -145,6 +145,9 @@ fn a_circle_made_with_a_grant_is_joined_shared_in_and_outlives_restarts() {
     }
     let given = grant_of(&alder)["given"].clone();
     assert_eq!(given["without"], 0);
+    let explained = rowan.does(&["explain"])["circles"][0].to_string();
+    assert!(explained.contains("a relay that takes by grant, beside what it sees anyway"));
+    assert!(explained.contains("that the same address draws and writes"), "{explained}");
     assert_eq!(grant_of(&rowan).get("given").unwrap_or(&Value::Null), &Value::Null);
 
     alder.is_killed();

@@ -39,6 +39,8 @@ mod files;
 #[cfg(test)]
 mod finding;
 #[cfg(test)]
+mod follow;
+#[cfg(test)]
 mod fuzz;
 #[cfg(test)]
 mod grants;

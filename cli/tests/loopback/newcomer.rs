@@ -7,6 +7,8 @@ use crate::stage::{Stage, until};
 const TITLE: &str = "Evening walk";
 const OPEN: &str = "Whoever comes later: bring a lantern.";
 const CLOSED: &str = "This is for the three of us.";
+const ANSWER: &str = "I brought one, and lost it by the lake.";
+const OPEN_ANSWER: &str = "And warm socks.";
 const REASON: &str = "Asked to go, and was thanked.";
 
 #[test]
@@ -22,6 +24,29 @@ fn a_newcomer_reads_what_was_opened_to_them_and_is_told_that_there_was_more() {
     rowan.shares(TITLE, CLOSED);
     alder.reads(TITLE, CLOSED);
     alder.reads(TITLE, OPEN);
+    // An answer is for those who are here, unless its author says otherwise; and it says so.
+    alder.does(&["reply", &open, ANSWER]);
+    let opened = ["reply", &open, OPEN_ANSWER, "--scope", "also-later"];
+    let said = alder.prints(&[&opened[..], &["--declaration-heard"]].concat());
+    assert!(said.contains("Those who join later read it, too."), "{said}");
+    let read = alder.does(&["read", TITLE]);
+    let id_of = |words: &str| {
+        let mut items = list(&read, "/items").iter();
+        text(items.find(|item| item["text"] == words).unwrap(), "/id")
+    };
+    for (closed, more) in [(CLOSED, &[] as &[&str]), (CLOSED, &["--advice"]), (ANSWER, &[])] {
+        let wide = ["reply", &id_of(closed), "Also for later.", "--scope", "also-later"];
+        let refused =
+            alder.asks(&[&wide[..], &["--even-if-held-back"][..more.len()], more].concat());
+        assert_eq!((refused.exit_code, refused.code()), (1, "not_open"), "{closed}");
+    }
+    let draft = ["draft", "save", TITLE, "Kept.", "--scope", "also-later", "--reply"];
+    let draft = text(&alder.does(&[&draft[..], &[&id_of(CLOSED)]].concat()), "/id");
+    assert_eq!(alder.asks(&["draft", "send", &draft]).code(), "not_open");
+    alder.does(&["draft", "delete", &draft, "--yes"]);
+    let page = alder.prints(&["read", TITLE]);
+    assert_eq!(page.matches("also for those who join later").count(), 2, "{page}");
+    alder.has_sent_all();
     alder.does(&["member", "remove", TITLE, "Rowan", "--reason", REASON, "--yes"]);
     alder.sees_members(TITLE, 1);
 
@@ -38,7 +63,7 @@ fn a_newcomer_reads_what_was_opened_to_them_and_is_told_that_there_was_more() {
     hazel.starts();
     let read = hazel.does(&["read", TITLE]);
     assert_eq!(read["kept_from_you"], true);
-    assert_eq!(hazel.texts(TITLE), [OPEN]);
+    assert_eq!(hazel.texts(TITLE), [OPEN, OPEN_ANSWER]);
     let page = hazel.prints(&["read", TITLE]);
     for words in [
         OPEN,

@@ -18,7 +18,12 @@ fn a_removed_member_reads_nothing_new() {
     let before = alder.shares(TITLE, "For all three of us.");
     willow.reads(TITLE, "For all three of us.");
 
-    alder.does(&["member", "remove", TITLE, "Willow Motyl", "--yes"]);
+    let remove = ["member", "remove", TITLE, "Willow Motyl", "--yes"];
+    for blank in [&[] as &[&str], &["--reason", " "]] {
+        let refused = alder.asks(&[&remove[..], blank].concat());
+        assert_eq!((refused.exit_code, refused.code()), (1, "no_reason"));
+    }
+    alder.does(&[&remove[..], &["--reason", "As we agreed."]].concat());
     rowan.sees_members(TITLE, 2);
     until("Willow to hear of it", || {
         let circle = willow.does(&["circle", "show", TITLE]);

@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -186,6 +186,36 @@ impl Answer {
     }
 }
 
+/// Somebody who reads along.
+pub(crate) struct Follow {
+    child: Child,
+    said: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Follow {
+    /// All that it has printed so far.
+    pub(crate) fn said(&self) -> String {
+        String::from_utf8_lossy(&self.said.lock().unwrap()).into_owned()
+    }
+
+    pub(crate) fn shows(&self, words: &str) {
+        until(words, || self.said().contains(words).then_some(()));
+    }
+
+    /// Waits until it ends by itself; with which code.
+    pub(crate) fn ends(&mut self) -> i32 {
+        let status = ended(&mut self.child, PATIENCE, || "who reads along is not told".into());
+        status.code().unwrap_or(-1)
+    }
+}
+
+impl Drop for Follow {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// A command that has begun.
 pub(crate) struct Begun {
     child: Child,
@@ -343,7 +373,7 @@ impl Party {
     /// Begins a command whose answer is not waited for yet. Who speaks has read what the
     /// facilitators would have to report.
     pub(crate) fn begins(&self, args: &[&str]) -> Begun {
-        let speaks = matches!(args, ["share" | "reply", ..] | ["draft", "send", ..])
+        let speaks = matches!(args, ["share" | "reply" | "edit", ..] | ["draft", "send", ..])
             || args.first() == Some(&"checkin") && args.contains(&"--share");
         let heard: &[&str] = if speaks { &["--declaration-heard"] } else { &[] };
         self.begins_unheard(&[args, heard].concat())
@@ -364,6 +394,24 @@ impl Party {
             pipe.read_to_end(&mut told).map(|_| told)
         });
         Begun { child, told, what: format!("{args:?} for {}", self.name) }
+    }
+
+    /// Begins to read a circle along.
+    pub(crate) fn follows(&self, circle: &str) -> Follow {
+        let mut command = Command::new(PROGRAM);
+        let command = self.prepare(&mut command).args(["read", circle, "--follow"]);
+        let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().unwrap();
+        let mut pipe = child.stdout.take().unwrap();
+        let said = Arc::new(Mutex::new(Vec::new()));
+        let told = said.clone();
+        thread::spawn(move || {
+            let mut part = [0; 4096];
+            while let Ok(length @ 1..) = pipe.read(&mut part) {
+                told.lock().unwrap().extend_from_slice(&part[..length]);
+            }
+        });
+        Follow { child, said }
     }
 
     /// Starts its process and ends it as a power cut would, ready or not.

@@ -108,6 +108,32 @@ fn a_circle_is_held_by_facilitators_with_reasons_that_all_members_read() {
     until("Rowan to hold it no longer", || (role(&rowan, "Rowan") == "member").then_some(()));
     let refused = rowan.asks(&["steward", "unhide", &share, "--reason", "It was mine."]);
     assert_eq!(refused.code(), "not_facilitator");
+
+    // A voice is taken with a reason, and given back; all of it stands in the log.
+    let listen = ["member", "role", TITLE, "Rowan", "listener"];
+    assert_eq!(alder.asks(&listen).code(), "no_reason");
+    alder.does(&[&listen[..], &["--reason", "Asked to read for a while."]].concat());
+    until("Rowan to only listen", || (role(&rowan, "Rowan") == "listener").then_some(()));
+    assert_eq!(rowan.asks(&["share", TITLE, "May I?"]).code(), "listener");
+    alder.does(&["member", "role", TITLE, "Rowan", "member"]);
+    until("Rowan to speak again", || (role(&rowan, "Rowan") == "member").then_some(()));
+    alder.does(&["circle", "files", TITLE, "images-only"]);
+    let log = until("the log to hold all of it", || {
+        let log = hazel.does(&["steward", "log", TITLE]);
+        list(&log, "/log").iter().any(|entry| entry["what"] == "files").then_some(log)
+    });
+    let entry = |what: &str| {
+        let mut entries = list(&log, "/log").iter();
+        entries.find(|entry| entry["what"] == what).unwrap_or_else(|| panic!("{what}: {log}"))
+    };
+    for what in ["promote", "listen", "speak", "demote"] {
+        assert_eq!(text(entry(what), "/member_name"), "Rowan", "{what}");
+        assert!(entry(what)["at"].is_number());
+    }
+    assert_eq!(text(entry("listen"), "/reason"), "Asked to read for a while.");
+    assert_eq!(["/by_name", "/files"].map(|f| text(entry("files"), f)), ["Alder", "images_only"]);
+    let page = hazel.prints(&["steward", "log", TITLE]);
+    assert!(page.contains("Alder lets Rowan only listen"), "{page}");
 }
 
 #[test]

@@ -161,7 +161,9 @@ fn speak(
     let before = latest[(who + MEMBERS - 1) % MEMBERS];
     let (own, round) = (latest[who], number / MEMBERS);
     match (round % 10, before, own) {
-        (6 | 7, Some(before), _) => engine.reply(now, circle, &before, text).unwrap(),
+        (6 | 7, Some(before), _) => {
+            engine.reply(now, circle, &before, text, Scope::HereNow).unwrap()
+        }
         (8, Some(before), Some(own)) => {
             engine.react(now, circle, &before, Some(WarmWord::HEARD)).unwrap();
             own

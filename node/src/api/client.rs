@@ -33,8 +33,8 @@ use super::message::{
     Answer, Circle, CircleNetwork, Circles, DeviceNumber, Devices, Done, Explanation, Failure,
     Invite, InviteTerms, Invites, Item, Join, Joins, Knock, LinkChange, Links, Lobby, Made,
     MadeBackup, Members, Mode, ModeChange, NewBackup, NewCircle, NewConsent, NewItem, NewPhrase,
-    NewProposal, NewRole, Page, Proposals, Proposed, Reason, Role, StartJoin, Status, TheNewPhrase,
-    Why, Written,
+    NewProposal, NewRole, Page, Proposals, Proposed, Reason, StartJoin, Status, TheNewPhrase, Why,
+    Written,
 };
 use super::stream::EventStream;
 use crate::relay::{GrantList, GrantOrder, IssuedGrant, RelayReport};
@@ -190,7 +190,7 @@ impl Client {
         self.post(&of_circle(circle, "/step-down"), &Done {}).await
     }
 
-    /// Says that a member only listens from now on, or speaks again.
+    /// Says that a member only listens from now on, and why, or speaks again.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -198,10 +198,10 @@ impl Client {
         &self,
         circle: &CircleId,
         member: &MemberId,
-        role: Role,
+        new: &NewRole,
     ) -> Result<Done, ClientError> {
         let path = of_circle(circle, &format!("/members/{}/role", member.to_text()));
-        self.send(Method::PUT, &path, Some(&NewRole { role })).await
+        self.send(Method::PUT, &path, Some(new)).await
     }
 
     /// Removes a member; of a facilitator it says under which id that was proposed.

@@ -54,6 +54,7 @@ pub(crate) fn circle(circle: CircleOverview) -> Circle {
         agreement_version: circle.agreement_version.get(),
         agreement_accepted: circle.agreement_accepted,
         keep_days: circle.keep.map(ledger::KeepDays::get),
+        keep_from: circle.keeps_shorter_from.map(Into::into),
         files: files_allowed(circle.files),
         declaration: circle.declaration,
         before_you: circle.history.map(|history| BeforeYou {
@@ -271,6 +272,7 @@ pub(crate) fn event(event: engine::Event) -> Event {
         Told::MemberRemoved { circle, member, left: false } => {
             Event::MemberRemoved(MemberNews { circle, member })
         }
+        Told::KeepShortened { circle } => Event::KeepShortened(CircleNews { circle }),
         Told::CircleClosed { circle, left: true } => Event::CircleLeft(CircleNews { circle }),
         Told::CircleClosed { circle, left: false } => Event::CircleLost(CircleNews { circle }),
         Told::DeviceClosed { circle } => Event::DeviceTakenOut(CircleNews { circle }),

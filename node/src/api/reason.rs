@@ -187,6 +187,9 @@ impl From<ShareError> for Refusal {
                 Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
             }
             ShareError::UnknownItem => Self::no_item(),
+            ShareError::NotOpen => {
+                Self::conflict("not_open", says, "answer those who are here now: leave --scope out")
+            }
             ShareError::Listener => Self::forbidden(
                 "listener",
                 says,
@@ -257,11 +260,7 @@ impl From<StewardError> for Refusal {
         let says = error.to_string();
         match error {
             StewardError::Act(error) => error.into(),
-            StewardError::NoReason => Self::not_allowed_value(
-                "no_reason",
-                says,
-                "say why in a sentence: all members read it in the steward log",
-            ),
+            StewardError::NoReason => Self::no_reason(says),
             StewardError::ReasonTooLong { .. } => {
                 Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
             }
@@ -366,6 +365,7 @@ impl From<RemoveError> for Refusal {
             RemoveError::Yourself => {
                 Self::conflict("yourself", says, "leave instead: windbreak circle leave CIRCLE")
             }
+            RemoveError::NoReason => Self::no_reason(says),
             RemoveError::ReasonTooLong { .. } => {
                 Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
             }
@@ -389,6 +389,10 @@ impl From<VoiceError> for Refusal {
                 "first they give up that role: windbreak member demote",
             ),
             VoiceError::Already => Self::conflict("already", says, "there is nothing to do"),
+            VoiceError::NoReason => Self::no_reason(says),
+            VoiceError::ReasonTooLong { .. } => {
+                Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
+            }
         }
     }
 }
@@ -542,6 +546,10 @@ impl From<AgreementError> for Refusal {
             ),
             AgreementError::Agreed => {
                 Self::conflict("agreed_already", says, "wait until enough others agree")
+            }
+            AgreementError::NoReason => Self::no_reason(says),
+            AgreementError::ReasonTooLong { .. } => {
+                Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)
             }
             AgreementError::Unsaid(error) => error.into(),
         }

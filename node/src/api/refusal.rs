@@ -210,6 +210,15 @@ impl Refusal {
         )
     }
 
+    /// What a facilitator does to somebody is not done without saying why.
+    pub(crate) fn no_reason(says: String) -> Self {
+        Self::not_allowed_value(
+            "no_reason",
+            says,
+            "say why in a sentence: all members read it in the steward log",
+        )
+    }
+
     /// A circle does not keep what is said for so long.
     pub(crate) fn bad_days() -> Self {
         Self::not_allowed_value(

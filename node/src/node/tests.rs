@@ -124,6 +124,7 @@ async fn a_circle(client: &Client) -> CircleId {
         agreement: "We listen.".into(),
         declaration: Some(DECLARED.into()),
         adult: true,
+        send_anyway: false,
     };
     client.create_circle(&new).await.unwrap().id
 }

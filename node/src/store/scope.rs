@@ -86,6 +86,8 @@ impl Scope {
             | RecordKind::Acceptance
             | RecordKind::Right
             | RecordKind::Removals
+            | RecordKind::Deeds
+            | RecordKind::Keeping
             | RecordKind::Blocked
             | RecordKind::WaysOut
             | RecordKind::Handed

@@ -145,8 +145,9 @@ impl Circle {
         step: &mut Step<'_>,
         to: ItemId,
         text: String,
+        scope: Scope,
     ) -> Result<ItemId, ShareError> {
-        self.say_to(step, to, text, Content::Advice)
+        self.say_to(step, to, text, scope, Content::Advice)
     }
 
     /// Whether advice given here would be held back unless the author of the share allows it.

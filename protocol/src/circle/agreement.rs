@@ -10,14 +10,14 @@ use crate::circle::motions::MotionStage;
 use crate::circle::send::ShareError;
 use crate::circle::weigh::latest;
 use crate::circle::{Circle, Step};
-use crate::content::{AgreementConsent, AgreementProposal, Content, Gist, Scope};
+use crate::content::{AgreementConsent, AgreementProposal, Content, Gist, Scope, StewardReason};
 use crate::id::{DeviceId, ItemId, MemberId};
 use crate::invite::AgreementText;
 use crate::ledger::{
     Adoption, AgreementMotion, AgreementProof, AgreementVersion, Change, Declaration, KeepDays,
     Ledger,
 };
-use crate::limits::{MAX_AGREEMENT, MAX_NOTE_CHARS, MOTION_LIFE};
+use crate::limits::{MAX_AGREEMENT, MAX_NOTE_CHARS, MAX_STEWARD_REASON_CHARS, MOTION_LIFE};
 use crate::shelf::Kept;
 use crate::time::Timestamp;
 
@@ -62,6 +62,15 @@ pub enum AgreementError {
     /// It was agreed to by this member already.
     #[error("you have agreed to this already")]
     Agreed,
+    /// Words are to be kept for a shorter time, and no reason was given: everybody reads it.
+    #[error("there is no reason")]
+    NoReason,
+    /// The reason is too long.
+    #[error("the reason is longer than {limit} characters")]
+    ReasonTooLong {
+        /// Characters allowed.
+        limit: usize,
+    },
     /// Nothing can be said now.
     #[error(transparent)]
     Unsaid(#[from] ShareError),
@@ -216,7 +225,7 @@ impl Circle {
         Ok(())
     }
 
-    /// Says how long the circle keeps what is said.
+    /// Says how long the circle keeps what is said; a shorter time needs a reason.
     ///
     /// # Errors
     /// [`AgreementError`]; nothing has changed.
@@ -224,12 +233,25 @@ impl Circle {
         &mut self,
         step: &mut Step<'_>,
         keep: Option<KeepDays>,
+        reason: &str,
     ) -> Result<(), AgreementError> {
         let rules = *self.held_by_me()?.rules();
         if rules.keep == keep {
+            self.drop_intents(step, IntentKind::is_of_keeping);
             return Ok(());
         }
-        self.want(step, IntentKind::SetKeep { keep, since: rules.keep_since }, step.now);
+        let since = rules.keep_since;
+        let kind = match keep.filter(|keep| keep.shortens(rules.keep)) {
+            None => IntentKind::SetKeep { keep, since },
+            Some(_) if reason.trim().is_empty() => return Err(AgreementError::NoReason),
+            Some(keep) => {
+                let limit = MAX_STEWARD_REASON_CHARS;
+                let reason = StewardReason::new(reason.trim())
+                    .map_err(|_| AgreementError::ReasonTooLong { limit })?;
+                IntentKind::ShortenKeep { keep, since, reason }
+            }
+        };
+        self.want(step, kind, step.now);
         self.settle(step);
         Ok(())
     }

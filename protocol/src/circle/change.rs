@@ -65,6 +65,9 @@ pub enum RemoveError {
     /// It could not be proposed to those who decide with.
     #[error(transparent)]
     Proposal(#[from] MotionError),
+    /// No reason was given: everybody in the circle reads it.
+    #[error("there is no reason")]
+    NoReason,
     /// One leaves, one does not remove oneself.
     #[error("to go yourself, leave the circle")]
     Yourself,
@@ -228,6 +231,9 @@ impl Circle {
         }
         if !ledger.members().contains_key(member) {
             return Err(RemoveError::UnknownMember);
+        }
+        if reason.as_str().trim().is_empty() {
+            return Err(RemoveError::NoReason);
         }
         if ledger.is_facilitator(member) {
             // Others decide with.

@@ -88,11 +88,11 @@ impl Circle {
         step: &mut Step<'_>,
         to: ItemId,
         text: String,
+        scope: Scope,
         file: NewFile,
     ) -> Result<ItemId, FileError> {
-        let scope = self.items.get(&to).ok_or(ShareError::UnknownItem)?.body.scope;
         let cut = self.cut(file)?;
-        let words = self.reply(step, to, text)?;
+        let words = self.reply(step, to, text, scope)?;
         self.attach(step, words, scope, cut)?;
         Ok(words)
     }

@@ -63,6 +63,7 @@ impl Circle {
         self.head = chosen;
         self.forget_tips();
         step.tell(Event::HeadMoved { circle: self.id });
+        self.note_keeping(step, before.as_ref().map(|before| before.rules().keep));
         match self.states.get(&chosen).map(|state| &state.hold) {
             Some(Hold::Closing(ending)) => {
                 let (standing, event) = match *ending {

@@ -9,7 +9,7 @@ use crate::circle::send::{Admitted, Carries, Knocked, Pending};
 use crate::circle::steward::removed_by;
 use crate::circle::taking_back::TakeBack;
 use crate::circle::{Circle, Standing, Step};
-use crate::content::Gist;
+use crate::content::{Gist, StewardReason};
 use crate::id::{DeviceId, InviteId, ItemId, KnockId, MemberId, StateId};
 use crate::invite::RelayAddress;
 use crate::ledger::{
@@ -92,6 +92,12 @@ pub(crate) enum IntentKind {
     /// That somebody who has had their role since this epoch only listens, or speaks again.
     #[tls_codec(discriminant = 26)]
     SetVoice { member: MemberId, role: Role, since: u64 },
+    /// That words are kept for a shorter time, as long as nobody has said so since this epoch.
+    #[tls_codec(discriminant = 27)]
+    ShortenKeep { keep: KeepDays, since: u64, reason: StewardReason },
+    /// That somebody who has had their role since this epoch only listens.
+    #[tls_codec(discriminant = 28)]
+    TakeVoice { member: MemberId, since: u64, reason: StewardReason },
 }
 
 impl IntentKind {
@@ -101,6 +107,11 @@ impl IntentKind {
             self,
             Self::Admit(_) | Self::LetGo(_) | Self::TakeBack(_) | Self::Renew | Self::MoveOn(_)
         )
+    }
+
+    /// Whether it says how long words are kept.
+    pub(super) fn is_of_keeping(&self) -> bool {
+        matches!(self, Self::SetKeep { .. } | Self::ShortenKeep { .. })
     }
 
     fn company(&self) -> Company {
@@ -140,8 +151,8 @@ impl Circle {
         if let IntentKind::Declare { .. } = kind {
             self.drop_intents(step, |other| matches!(other, IntentKind::Declare { .. }));
         }
-        if let IntentKind::SetKeep { .. } = kind {
-            self.drop_intents(step, |other| matches!(other, IntentKind::SetKeep { .. }));
+        if kind.is_of_keeping() {
+            self.drop_intents(step, IntentKind::is_of_keeping);
         }
         if let IntentKind::SetFiles { .. } = kind {
             self.drop_intents(step, |other| matches!(other, IntentKind::SetFiles { .. }));
@@ -288,9 +299,12 @@ impl Circle {
                 let me = ledger.members().get(&self.me);
                 me.is_none_or(|me| me.role != Role::Facilitator || me.declaration != *before)
             }
-            IntentKind::SetKeep { since, .. } => ledger.rules().keep_since != *since,
+            IntentKind::SetKeep { since, .. } | IntentKind::ShortenKeep { since, .. } => {
+                ledger.rules().keep_since != *since
+            }
             IntentKind::SetFiles { since, .. } => ledger.files().since != *since,
-            IntentKind::SetVoice { member, since, .. } => {
+            IntentKind::SetVoice { member, since, .. }
+            | IntentKind::TakeVoice { member, since, .. } => {
                 ledger.members().get(member).is_none_or(|entry| entry.role_since != *since)
             }
             // Not now; the wish stays, since others' commits make room for it.
@@ -340,7 +354,8 @@ impl Circle {
         let Some(parent) = self.states.get(&self.head) else {
             return false;
         };
-        let removed = removed_by(&changes);
+        let (removed, changed) = (removed_by(&changes), changes.clone());
+        let from = self.head;
         let plan = Plan {
             changes,
             key_packages,
@@ -357,6 +372,7 @@ impl Circle {
         let made = self.put_forward(step, built, admitted).is_some();
         if made {
             self.log_removals(step, state, Some(self.me), step.now.hour(), removed);
+            self.log_deeds(step, (&from, state), Some(self.me), step.now.hour(), &changed);
         }
         made
     }
@@ -445,6 +461,12 @@ impl Circle {
                     gathered.changes.push(Change::Declare(declaration.clone()));
                 }
                 IntentKind::SetKeep { keep, .. } => gathered.changes.push(Change::SetKeep(*keep)),
+                IntentKind::ShortenKeep { keep, reason, .. } => gathered
+                    .changes
+                    .push(Change::ShortenKeep { keep: *keep, reason: reason.clone() }),
+                IntentKind::TakeVoice { member, reason, .. } => gathered
+                    .changes
+                    .push(Change::TakeVoice { member: *member, reason: reason.clone() }),
                 IntentKind::SetFiles { allowed, .. } => {
                     gathered.changes.push(Change::SetFiles(*allowed));
                 }

@@ -3,9 +3,10 @@
 
 use crate::circle::intent::IntentKind;
 use crate::circle::{Circle, Step};
-use crate::content::Item;
+use crate::content::{Item, StewardReason};
 use crate::id::MemberId;
 use crate::ledger::Role;
+use crate::limits::MAX_STEWARD_REASON_CHARS;
 use crate::state::State;
 
 /// Why nobody's voice was given or taken.
@@ -29,10 +30,40 @@ pub enum VoiceError {
     /// It is so already.
     #[error("they have this role already")]
     Already,
+    /// Whose voice is taken is told why, as everybody is.
+    #[error("there is no reason")]
+    NoReason,
+    /// The reason is too long.
+    #[error("the reason is longer than {limit} characters")]
+    ReasonTooLong {
+        /// Characters allowed.
+        limit: usize,
+    },
+}
+
+/// What somebody who holds no circle does in it from now on.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Voice {
+    /// They speak again.
+    Speaks,
+    /// They only listen.
+    Listens {
+        /// Why, for all to read.
+        reason: String,
+    },
+}
+
+impl Voice {
+    fn role(&self) -> Role {
+        match self {
+            Self::Speaks => Role::Member,
+            Self::Listens { .. } => Role::Listener,
+        }
+    }
 }
 
 impl Circle {
-    /// Says, as a facilitator, that a member only listens from now on, or speaks again.
+    /// Says, as a facilitator, that a member only listens from now on, and why, or speaks again.
     ///
     /// # Errors
     /// [`VoiceError`]; nothing has changed.
@@ -40,7 +71,7 @@ impl Circle {
         &mut self,
         step: &mut Step<'_>,
         member: &MemberId,
-        listens: bool,
+        voice: Voice,
     ) -> Result<(), VoiceError> {
         if !self.may_talk() {
             return Err(VoiceError::Closed);
@@ -50,7 +81,7 @@ impl Circle {
             return Err(VoiceError::NotFacilitator);
         }
         let entry = ledger.members().get(member).ok_or(VoiceError::UnknownMember)?;
-        let role = if listens { Role::Listener } else { Role::Member };
+        let role = voice.role();
         if entry.role == Role::Facilitator {
             return Err(VoiceError::Facilitator);
         }
@@ -58,12 +89,26 @@ impl Circle {
             return Err(VoiceError::Already);
         }
         let since = entry.role_since;
+        let member = *member;
+        let kind = match voice {
+            Voice::Speaks => IntentKind::SetVoice { member, role, since },
+            Voice::Listens { reason } if reason.trim().is_empty() => {
+                return Err(VoiceError::NoReason);
+            }
+            Voice::Listens { reason } => {
+                let limit = MAX_STEWARD_REASON_CHARS;
+                let reason = StewardReason::new(reason.trim())
+                    .map_err(|_| VoiceError::ReasonTooLong { limit })?;
+                IntentKind::TakeVoice { member, since, reason }
+            }
+        };
         // What was wished for them before and is not done yet is another wish now.
         self.drop_intents(step, |kind| match kind {
-            IntentKind::SetVoice { member: other, .. } => other == member,
+            IntentKind::SetVoice { member: other, .. }
+            | IntentKind::TakeVoice { member: other, .. } => *other == member,
             _ => false,
         });
-        self.want(step, IntentKind::SetVoice { member: *member, role, since }, step.now);
+        self.want(step, kind, step.now);
         self.settle(step);
         Ok(())
     }

@@ -15,6 +15,7 @@ mod change;
 mod code;
 mod consent;
 mod copies;
+mod deeds;
 mod device;
 mod era;
 mod expiry;
@@ -75,11 +76,12 @@ pub use block::BlockError;
 pub use change::{InviteError, RemoveError};
 pub use code::CodeOverview;
 pub use consent::MotionError;
+pub use deeds::{Deed, DeedKind};
 pub use device::{DeviceError, DeviceOverview};
 pub use files::{FileError, NewFile};
 pub use grants::{GivenOverview, GrantError, GrantOverview};
 pub use history::{HistoryOverview, HistoryStage};
-pub use listener::VoiceError;
+pub use listener::{Voice, VoiceError};
 pub use lobby::AdmitError;
 pub use motions::{MotionOverview, MotionStage};
 pub use overview::{
@@ -118,7 +120,9 @@ use accept::Acceptance;
 use beacons::Beacons;
 use carry::PlacesOf;
 use copies::{Doubt, WaysOut};
+use deeds::AllDeeds;
 use era::TopicUse;
+use expiry::Keeping;
 use grants::Grants;
 use history::History;
 use invites::OwnInvite;
@@ -221,6 +225,10 @@ pub(crate) struct Circle {
     in_right: BTreeSet<ItemId>,
     /// Whom commits removed, and why.
     removals: AllRemovals,
+    /// What commits changed of the circle itself, for the steward log.
+    deeds: AllDeeds,
+    /// How long this device keeps words; unknown until it first looks.
+    keeping: Option<Keeping>,
     /// Whose words the owner of this device does not want to see.
     blocked: BTreeSet<MemberId>,
     /// Reports for this device and of its member.
@@ -354,6 +362,8 @@ impl Circle {
             former: Vec::new(),
             in_right: BTreeSet::new(),
             removals: AllRemovals::new(),
+            deeds: AllDeeds::new(),
+            keeping: None,
             blocked: BTreeSet::new(),
             reports: Reports::default(),
             returning: None,

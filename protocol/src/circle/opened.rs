@@ -132,7 +132,10 @@ impl Circle {
             }
         }
         let is_open = |entry: &&Entry<'_>| {
-            entry.gist().is_words() && entry.scope() == Scope::LaterToo && self.is_shown_open(entry)
+            entry.gist().is_words()
+                && entry.scope() == Scope::LaterToo
+                && self.is_shown_open(entry)
+                && self.answers_what_is_open(entry)
         };
         let open = timeline.entries().iter().filter(is_open).filter_map(|entry| {
             let items = self.belonging(timeline, entry, &mut acts)?;
@@ -148,6 +151,25 @@ impl Circle {
     fn is_in_right(&self, entry: &Entry<'_>) -> bool {
         !matches!(entry.gist(), Gist::Pin(..))
             || self.ledger().is_some_and(|ledger| ledger.is_facilitator(&entry.author()))
+    }
+
+    /// Whether what it answers, if it answers anything, is open too: without that it says nothing to
+    /// those who come later, and tells them of what is not for them.
+    fn answers_what_is_open(&self, entry: &Entry<'_>) -> bool {
+        let mut answered = entry.gist().answers();
+        // No thread is deeper than there are items.
+        for _ in 0..=self.items.len() {
+            let Some(to) = answered else {
+                return true;
+            };
+            match self.items.get(to) {
+                Some(item) if item.body.scope == Scope::LaterToo => {
+                    answered = item.body.gist.answers();
+                }
+                _ => return false,
+            }
+        }
+        false
     }
 
     fn is_shown_open(&self, entry: &Entry<'_>) -> bool {

@@ -84,6 +84,8 @@ pub struct CircleOverview {
     pub agreement_accepted: bool,
     /// How long words are kept; none: as long as their authors leave them.
     pub keep: Option<KeepDays>,
+    /// Until then this device erases nothing because of that: it is shorter than before.
+    pub keeps_shorter_from: Option<Timestamp>,
     /// Which files may be sent.
     pub files: FilesAllowed,
     /// What the facilitators declare about a duty to report.
@@ -241,6 +243,7 @@ impl Circle {
             agreement_version: ledger.rules().agreement,
             agreement_accepted: self.has_accepted(),
             keep: ledger.rules().keep,
+            keeps_shorter_from: self.keeps_shorter_from(),
             files: ledger.files().allowed,
             declaration: ledger.all_declarations(),
             outbox: self.outbox.len(),

@@ -10,6 +10,8 @@ use crate::circle::ballots::read_ballots;
 use crate::circle::carry::Places;
 use crate::circle::code::OpenCode;
 use crate::circle::copies::{Doubt, WaysOut, read_sealed};
+use crate::circle::deeds::Deeds;
+use crate::circle::expiry::Keeping;
 use crate::circle::history::History;
 use crate::circle::invites::OwnInvite;
 use crate::circle::knock::KnockEntry;
@@ -175,6 +177,9 @@ impl Circle {
         if !self.is_on_path(id) && self.removals.remove(id).is_some() {
             step.delete(self.key_of(RecordKind::Removals, id.as_bytes()));
         }
+        if !self.is_on_path(id) && self.deeds.remove(id).is_some() {
+            step.delete(self.key_of(RecordKind::Deeds, id.as_bytes()));
+        }
         let Some(state) = self.states.remove(id) else {
             return;
         };
@@ -237,6 +242,8 @@ impl Circle {
             step.delete(self.key_of(RecordKind::Invite, id.as_bytes()));
         }
         self.erase_steward(step);
+        self.erase_deeds(step);
+        self.erase_keeping(step);
         self.erase_blocked(step);
         self.erase_reports(step);
         self.erase_history(step);
@@ -555,6 +562,13 @@ impl Circle {
         for (name, value) in stored.drain(RecordKind::Removals) {
             let id = StateId::from_bytes(name32(&name)?);
             self.removals.insert(id, Removals::read(&value)?);
+        }
+        for (name, value) in stored.drain(RecordKind::Deeds) {
+            let id = StateId::from_bytes(name32(&name)?);
+            self.deeds.insert(id, Deeds::read(&value)?);
+        }
+        for (_, value) in stored.drain(RecordKind::Keeping) {
+            self.keeping = Some(Keeping::read(&value)?);
         }
         for (name, _) in stored.drain(RecordKind::Blocked) {
             self.blocked.insert(MemberId::from_bytes(name32(&name)?));

@@ -346,6 +346,7 @@ impl Circle {
                 let removed = removed_by(&applied.changes);
                 let by = applied.state.member;
                 self.log_removals(step, applied.id, by, hour, removed);
+                self.log_deeds(step, (&parent, applied.id), by, hour, &applied.changes);
                 if let Some(era) = applied.era {
                     self.begin_era(step, applied.id, era);
                 }

@@ -65,6 +65,9 @@ pub enum ShareError {
     /// The item to reply to is not here.
     #[error("no such share or reply")]
     UnknownItem,
+    /// The answer was to be for those who join later, and what it answers is not.
+    #[error("what this answers is not open to those who join later")]
+    NotOpen,
     /// The circle has an agreement that was not accepted on this device.
     #[error("the circle's agreement is not accepted on this device")]
     Unaccepted,
@@ -173,8 +176,9 @@ impl Circle {
         step: &mut Step<'_>,
         to: ItemId,
         text: String,
+        scope: Scope,
     ) -> Result<ItemId, ShareError> {
-        self.say_to(step, to, text, Content::Reply)
+        self.say_to(step, to, text, scope, Content::Reply)
     }
 
     /// Answers in one of the kinds there are.
@@ -183,11 +187,15 @@ impl Circle {
         step: &mut Step<'_>,
         to: ItemId,
         text: String,
+        scope: Scope,
         kind: impl FnOnce(Reply) -> Content,
     ) -> Result<ItemId, ShareError> {
         self.check_muted(step.now)?;
-        // An answer lives where what it answers lives.
-        let scope = self.items.get(&to).ok_or(ShareError::UnknownItem)?.body.scope;
+        // Whoever comes later could not tell what it answers.
+        let answered = self.items.get(&to).ok_or(ShareError::UnknownItem)?.body.scope;
+        if scope == Scope::LaterToo && answered != Scope::LaterToo {
+            return Err(ShareError::NotOpen);
+        }
         let content = Reply { to, text: item_text(text)? };
         self.say(step, kind(content), scope)
     }

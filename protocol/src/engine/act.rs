@@ -1,7 +1,7 @@
 //! What the owner of a device does to something that was said.
 
 use crate::circle::{ActError, BlockError, NewEdit, ShareError, StewardAct, StewardError};
-use crate::content::WarmWord;
+use crate::content::{Scope, WarmWord};
 use crate::engine::Engine;
 use crate::id::{CircleId, ItemId, MemberId};
 use crate::time::Timestamp;
@@ -110,7 +110,8 @@ impl Engine {
         self.act(now, circle, UNKNOWN, |circle, step| circle.allow_advice(step, *item, on))
     }
 
-    /// Gives advice to a share or a reply.
+    /// Gives advice to a share or a reply: to those who join later, too, only where what it answers
+    /// is for them.
     ///
     /// # Errors
     /// [`ShareError`]; nothing was said.
@@ -120,9 +121,10 @@ impl Engine {
         circle: &CircleId,
         to: &ItemId,
         text: String,
+        scope: Scope,
     ) -> Result<ItemId, ShareError> {
         self.act(now, circle, ShareError::UnknownCircle, |circle, step| {
-            circle.advise(step, *to, text)
+            circle.advise(step, *to, text, scope)
         })
     }
 

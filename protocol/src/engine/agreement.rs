@@ -103,7 +103,7 @@ impl Engine {
     }
 
     /// Says how long a circle keeps what is said, as a facilitator; none: as long as its authors
-    /// leave it.
+    /// leave it. A shorter time needs a reason, which everybody reads.
     ///
     /// # Errors
     /// [`AgreementError`]; nothing has changed.
@@ -112,9 +112,10 @@ impl Engine {
         now: Timestamp,
         circle: &CircleId,
         keep: Option<KeepDays>,
+        reason: &str,
     ) -> Result<(), AgreementError> {
         self.act(now, circle, AgreementError::UnknownCircle, |circle, step| {
-            circle.set_keep(step, keep)
+            circle.set_keep(step, keep, reason)
         })
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::circle::{
     AdmitError, Came, Circle, DeviceError, Identity, InviteError, NewShare, RelaysError,
-    RemoveError, ShareError, Step, VoiceError,
+    RemoveError, ShareError, Step, Voice, VoiceError,
 };
+use crate::content::Scope;
 use crate::engine::Engine;
 use crate::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId};
 use crate::identity::{DeviceKey, MemberKey};
@@ -295,9 +296,10 @@ impl Engine {
         circle: &CircleId,
         to: &ItemId,
         text: String,
+        scope: Scope,
     ) -> Result<ItemId, ShareError> {
         self.act(now, circle, ShareError::UnknownCircle, |circle, step| {
-            circle.reply(step, *to, text)
+            circle.reply(step, *to, text, scope)
         })
     }
 
@@ -398,7 +400,7 @@ impl Engine {
         })
     }
 
-    /// Says, as a facilitator, that a member only listens from now on, or speaks again.
+    /// Says, as a facilitator, that a member only listens from now on, and why, or speaks again.
     ///
     /// # Errors
     /// [`VoiceError`]; nothing has changed.
@@ -407,10 +409,10 @@ impl Engine {
         now: Timestamp,
         circle: &CircleId,
         member: &MemberId,
-        listens: bool,
+        voice: Voice,
     ) -> Result<(), VoiceError> {
         self.act(now, circle, VoiceError::UnknownCircle, |circle, step| {
-            circle.set_voice(step, member, listens)
+            circle.set_voice(step, member, voice)
         })
     }
 

@@ -1,6 +1,7 @@
 //! Files and pictures that go along with what is said.
 
 use crate::circle::{AgreementError, FileError, NewFile, NewShare, ShareError};
+use crate::content::Scope;
 use crate::engine::Engine;
 use crate::id::{CircleId, ItemId};
 use crate::ledger::FilesAllowed;
@@ -34,9 +35,12 @@ impl Engine {
         circle: &CircleId,
         to: &ItemId,
         text: String,
+        scope: Scope,
         file: NewFile,
     ) -> Result<ItemId, FileError> {
-        self.act(now, circle, UNKNOWN, |circle, step| circle.reply_with_file(step, *to, text, file))
+        self.act(now, circle, UNKNOWN, |circle, step| {
+            circle.reply_with_file(step, *to, text, scope, file)
+        })
     }
 
     /// Says which files a circle's members may send, as a facilitator.

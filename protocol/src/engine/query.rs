@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::circle::{
-    CircleOverview, CodeOverview, DeviceOverview, KnockOverview, Removal, ReportOverview,
+    CircleOverview, CodeOverview, Deed, DeviceOverview, KnockOverview, Removal, ReportOverview,
 };
 use crate::engine::Engine;
 use crate::id::{CircleId, InviteId, ItemId, MemberId};
@@ -73,6 +73,12 @@ impl Engine {
     #[must_use]
     pub fn removals(&self, circle: &CircleId) -> Vec<Removal> {
         self.circles.get(circle).map(|circle| circle.removals()).unwrap_or_default()
+    }
+
+    /// What commits changed of a circle itself, for the steward log.
+    #[must_use]
+    pub fn deeds(&self, circle: &CircleId) -> Vec<Deed> {
+        self.circles.get(circle).map(|circle| circle.deeds()).unwrap_or_default()
     }
 
     /// When the next share of this device's member is shown; `None` if at once.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
+use crate::content::StewardReason;
 use crate::id::{CircleId, DeviceId, MemberId};
 use crate::identity::{DeviceKey, signature_holds};
 use crate::invite::{AgreementHash, AgreementText};
@@ -171,6 +172,22 @@ impl Ledger {
         self.rules.keep = keep;
         self.rules.keep_since = act.epoch;
         Ok(())
+    }
+
+    /// A shorter time, with the reason that everybody reads.
+    pub(super) fn shorten_keep(
+        &mut self,
+        act: Act<'_>,
+        keep: KeepDays,
+        reason: &StewardReason,
+    ) -> Result<(), ChangeError> {
+        if !keep.shortens(self.rules.keep) {
+            return Err(ChangeError::Limit);
+        }
+        if reason.as_str().trim().is_empty() {
+            return Err(ChangeError::Reason);
+        }
+        self.set_keep(act, Some(keep))
     }
 
     fn turn_card(&mut self) {

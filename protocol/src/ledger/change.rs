@@ -3,7 +3,7 @@
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
-use crate::content::{Content, SignedItem};
+use crate::content::{Content, SignedItem, StewardReason};
 use crate::id::{CircleId, DeviceId, InviteId, MemberId};
 use crate::identity::Credential;
 use crate::invite::{Door, KnockProof, RelayAddress};
@@ -131,6 +131,22 @@ pub enum Change {
     /// Which files may be sent.
     #[tls_codec(discriminant = 14)]
     SetFiles(FilesAllowed),
+    /// Words are kept for a shorter time, and why, for all to read.
+    #[tls_codec(discriminant = 15)]
+    ShortenKeep {
+        /// For how long.
+        keep: KeepDays,
+        /// Why.
+        reason: StewardReason,
+    },
+    /// Somebody only listens from now on, and why, for all to read.
+    #[tls_codec(discriminant = 16)]
+    TakeVoice {
+        /// Who.
+        member: MemberId,
+        /// Why.
+        reason: StewardReason,
+    },
 }
 
 impl Change {
@@ -147,7 +163,10 @@ impl Change {
     pub(super) fn is_of_removals_or_roles(&self) -> bool {
         matches!(
             self,
-            Self::Depart(Departure::Removed { .. }) | Self::SetRole(_) | Self::Succeed(_)
+            Self::Depart(Departure::Removed { .. })
+                | Self::SetRole(_)
+                | Self::Succeed(_)
+                | Self::TakeVoice { .. }
         )
     }
 }
@@ -194,6 +213,9 @@ pub enum ChangeError {
     /// A member's last device is not taken out: they leave.
     #[error("the last device of a member")]
     LastDevice,
+    /// A reason has to be given, for all to read.
+    #[error("there is no reason")]
+    Reason,
 }
 
 /// Who makes a change, and where: what every rule below asks for.
@@ -262,6 +284,8 @@ impl Ledger {
                 Change::SetRelays(relays) => next.set_relays(relays)?,
                 Change::Declare(declaration) => next.declare(act, declaration)?,
                 Change::SetKeep(keep) => next.set_keep(act, *keep)?,
+                Change::ShortenKeep { keep, reason } => next.shorten_keep(act, *keep, reason)?,
+                Change::TakeVoice { member, reason } => next.take_voice(act, member, reason)?,
                 Change::SetFiles(allowed) => {
                     next.files = FileRules { allowed: *allowed, since: act.epoch };
                 }

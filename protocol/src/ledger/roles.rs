@@ -4,6 +4,7 @@
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
+use crate::content::StewardReason;
 use crate::id::MemberId;
 use crate::ledger::change::Act;
 use crate::ledger::motion::is_declared;
@@ -112,6 +113,21 @@ impl Ledger {
         entry.role = change.role;
         entry.role_since = act.epoch;
         Ok(())
+    }
+
+    /// The same, with the reason that everybody reads.
+    pub(super) fn take_voice(
+        &mut self,
+        act: Act<'_>,
+        member: &MemberId,
+        reason: &StewardReason,
+    ) -> Result<(), ChangeError> {
+        if reason.as_str().trim().is_empty() {
+            return Err(ChangeError::Reason);
+        }
+        let (declaration, consents) = (None, Vec::new());
+        let change = RoleChange { member: *member, role: Role::Listener, declaration, consents };
+        self.set_voice(act, &change)
     }
 
     fn promote(

@@ -49,6 +49,12 @@ impl KeepDays {
         self.0
     }
 
+    /// Whether it is shorter than `before`, where none is for ever.
+    #[must_use]
+    pub fn shortens(self, before: Option<Self>) -> bool {
+        before.is_none_or(|before| self < before)
+    }
+
     /// The same as a duration.
     #[must_use]
     pub fn duration(self) -> std::time::Duration {

@@ -9,7 +9,9 @@ use windbreak_protocol::id::{CircleId, ItemId, MemberId};
 use windbreak_protocol::ledger::FilesAllowed;
 use windbreak_protocol::limits::FILE_PIECE;
 use windbreak_protocol::view::Marks;
-use windbreak_protocol::{NewEdit, NewFile, NewShare, ReportStage, StewardAct, StewardError};
+use windbreak_protocol::{
+    NewEdit, NewFile, NewShare, ReportStage, StewardAct, StewardError, Voice,
+};
 
 use crate::sim::{Living, Sim};
 
@@ -100,8 +102,11 @@ impl Sim {
     ) -> bool {
         let done = match how {
             Living::Listen | Living::Speak => {
-                let listens = how == Living::Listen;
-                self.by(by, |engine, clock| engine.set_voice(clock, circle, author, listens))
+                let voice = match how {
+                    Living::Listen => Voice::Listens { reason: "As agreed.".into() },
+                    _ => Voice::Speaks,
+                };
+                self.by(by, |engine, clock| engine.set_voice(clock, circle, author, voice))
             }
             Living::Files => {
                 self.by(by, |engine, clock| engine.set_files(clock, circle, FilesAllowed::Any))
@@ -117,7 +122,9 @@ impl Sim {
             }
             Living::Advise => {
                 let words = "Rest before you decide.".to_owned();
-                let said = self.by(by, |engine, clock| engine.advise(clock, circle, to, words));
+                let said = self.by(by, |engine, clock| {
+                    engine.advise(clock, circle, to, words, Scope::HereNow)
+                });
                 said.map(drop)
             }
             Living::Allow | Living::Disallow => {

@@ -234,7 +234,9 @@ impl Sim {
         };
         self.before_death = self.head_shown(by);
         let said = text.clone();
-        if let Some(item) = self.by(by, |engine, clock| engine.reply(clock, &circle, &to, said)) {
+        // An answer to what is open opens itself, so that threads are handed over whole.
+        let item = self.by(by, |engine, clock| engine.reply(clock, &circle, &to, said, scope));
+        if let Some(item) = item {
             self.note(by, item, scope == Scope::LaterToo, text);
         }
     }

@@ -38,7 +38,7 @@ fn members(world: &World, host: usize, circle: &CircleId) -> usize {
 fn remove(world: &mut World, by: usize, circle: &CircleId, gone: usize) {
     let member = world.member(gone, circle).unwrap();
     let now = world.now;
-    world.hosts[by].engine.remove_member(now, circle, &member, String::new()).unwrap();
+    world.hosts[by].engine.remove_member(now, circle, &member, "As agreed.".into()).unwrap();
     world.hosts[by].obey_all();
     world.settle();
 }

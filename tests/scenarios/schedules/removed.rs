@@ -14,7 +14,7 @@ fn what_a_removed_member_writes_under_the_states_it_kept_is_shown_to_nobody() {
     let kept = head(&mut world, 3, &circle);
     let gone = world.member(3, &circle).unwrap();
     let now = world.now;
-    world.hosts[0].engine.remove_member(now, &circle, &gone, String::new()).unwrap();
+    world.hosts[0].engine.remove_member(now, &circle, &gone, "As agreed.".into()).unwrap();
     world.run_for(Duration::from_secs(10));
     world.set_online(3, false);
     for number in 0..5 {

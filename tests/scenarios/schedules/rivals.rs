@@ -20,7 +20,7 @@ fn a_removed_member_cannot_undo_its_removal_by_a_rival() {
         let gone = world.member(3, &circle).unwrap();
         let kept = head(&mut world, 3, &circle);
         let now = world.now;
-        world.hosts[0].engine.remove_member(now, &circle, &gone, String::new()).unwrap();
+        world.hosts[0].engine.remove_member(now, &circle, &gone, "As agreed.".into()).unwrap();
         world.run_for(Duration::from_secs(90));
         world.set_online(3, false);
         let mut watch = Watch::over(&mut world, &circle, &[0, 1, 2]);

@@ -37,9 +37,9 @@ impl Client {
     pub async fn propose_agreement(
         &self,
         circle: &CircleId,
-        text: String,
+        new: &NewAgreement,
     ) -> Result<ProposedAgreement, ClientError> {
-        self.post(&of_circle(circle, "/agreement/proposals"), &NewAgreement { text }).await
+        self.post(&of_circle(circle, "/agreement/proposals"), new).await
     }
 
     /// Agrees to a new agreement.
@@ -62,22 +62,20 @@ impl Client {
     pub async fn declare(
         &self,
         circle: &CircleId,
-        declaration: String,
+        new: &NewDeclaration,
     ) -> Result<Done, ClientError> {
-        let new = NewDeclaration { declaration };
-        self.send(Method::PUT, &of_circle(circle, "/declaration"), Some(&new)).await
+        self.send(Method::PUT, &of_circle(circle, "/declaration"), Some(new)).await
     }
 
-    /// Says for how many days the circle keeps what is said.
+    /// Says for how many days the circle keeps what is said, and why.
     ///
     /// # Errors
     /// [`ClientError`].
     pub async fn set_retention(
         &self,
         circle: &CircleId,
-        days: Option<u16>,
+        retention: &Retention,
     ) -> Result<Done, ClientError> {
-        let retention = Retention { days };
-        self.send(Method::PUT, &of_circle(circle, "/retention"), Some(&retention)).await
+        self.send(Method::PUT, &of_circle(circle, "/retention"), Some(retention)).await
     }
 }

@@ -4,30 +4,38 @@ use std::time::Duration;
 
 use windbreak_protocol::content::Gist;
 use windbreak_protocol::id::MemberId;
+use windbreak_protocol::ledger::KeepDays;
 use windbreak_protocol::time::{Hour, Timestamp};
 use windbreak_protocol::view::{Entry, Timeline};
-use windbreak_protocol::{Removal, StewardAct};
+use windbreak_protocol::{Deed, DeedKind, Removal, StewardAct};
 
 use crate::api::message::{LogEntry, NewStewardAct, StewardDeed};
 
 /// What a request asks to be done at `now`, and why.
 pub(crate) fn act_of(new: NewStewardAct, now: Timestamp) -> (StewardAct, String) {
     match new {
-        NewStewardAct::Hide { item, reason } => (StewardAct::Hide { item, on: true }, reason),
-        NewStewardAct::Unhide { item, reason } => (StewardAct::Hide { item, on: false }, reason),
-        NewStewardAct::Mute { member, minutes, reason } => {
+        NewStewardAct::Hide { item, reason, .. } => (StewardAct::Hide { item, on: true }, reason),
+        NewStewardAct::Unhide { item, reason, .. } => {
+            (StewardAct::Hide { item, on: false }, reason)
+        }
+        NewStewardAct::Mute { member, minutes, reason, .. } => {
             let until = now.to_minute().after(Duration::from_secs(60 * u64::from(minutes)));
             (StewardAct::Mute { member, until: Some(until) }, reason)
         }
-        NewStewardAct::Unmute { member, reason } => {
+        NewStewardAct::Unmute { member, reason, .. } => {
             (StewardAct::Mute { member, until: None }, reason)
         }
-        NewStewardAct::Slow { minutes, reason } => (StewardAct::SlowMode { minutes }, reason),
+        NewStewardAct::Slow { minutes, reason, .. } => (StewardAct::SlowMode { minutes }, reason),
     }
 }
 
-/// The log, the oldest first: what was said as items, and who was removed.
-pub(crate) fn log(timeline: &Timeline<'_>, removals: Vec<Removal>) -> Vec<LogEntry> {
+/// The log, the oldest first: what was said as items, who was removed, and what commits changed of
+/// the circle itself.
+pub(crate) fn log(
+    timeline: &Timeline<'_>,
+    removals: Vec<Removal>,
+    deeds: Vec<Deed>,
+) -> Vec<LogEntry> {
     let mut log: Vec<LogEntry> =
         timeline.steward_log().filter_map(|entry| act(timeline, entry)).collect();
     log.extend(removals.into_iter().map(|removal| LogEntry {
@@ -41,11 +49,65 @@ pub(crate) fn log(timeline: &Timeline<'_>, removals: Vec<Removal>) -> Vec<LogEnt
         member_name: timeline.name_of(&removal.member),
         until: None,
         minutes: None,
+        keep_days: None,
+        files: None,
         reason: removal.reason,
         counts: true,
     }));
+    log.extend(deeds.into_iter().map(|deed| deed_of(timeline, deed)));
     log.sort_by_key(|entry| (entry.at, entry.id));
     log
+}
+
+fn deed_of(timeline: &Timeline<'_>, deed: Deed) -> LogEntry {
+    let (mut member, mut keep_days, mut files, mut reason) = (None, None, None, None);
+    let what = match deed.kind {
+        DeedKind::Listen { member: whom, reason: why } => {
+            (member, reason) = (Some(whom), why);
+            StewardDeed::Listen
+        }
+        DeedKind::Speak(whom) => {
+            member = Some(whom);
+            StewardDeed::Speak
+        }
+        DeedKind::Promote(whom) => {
+            member = Some(whom);
+            StewardDeed::Promote
+        }
+        DeedKind::Demote(whom) => {
+            member = Some(whom);
+            StewardDeed::Demote
+        }
+        DeedKind::StepDown => StewardDeed::StepDown,
+        DeedKind::Succeed(whom) => {
+            member = Some(whom);
+            StewardDeed::Succeed
+        }
+        DeedKind::Keep { keep, reason: why } => {
+            (keep_days, reason) = (keep.map(KeepDays::get), why);
+            StewardDeed::Keep
+        }
+        DeedKind::Files(allowed) => {
+            files = Some(super::file::files_allowed(allowed));
+            StewardDeed::Files
+        }
+    };
+    LogEntry {
+        id: None,
+        at: moment_of(deed.at).into(),
+        by: deed.by,
+        by_name: timeline.name_of(&deed.by),
+        what,
+        item: None,
+        member,
+        member_name: member.and_then(|member| timeline.name_of(&member)),
+        until: None,
+        minutes: None,
+        keep_days,
+        files,
+        reason: reason.map(|reason| reason.as_str().to_owned()).unwrap_or_default(),
+        counts: true,
+    }
 }
 
 fn act(timeline: &Timeline<'_>, entry: &Entry<'_>) -> Option<LogEntry> {
@@ -71,6 +133,8 @@ fn act(timeline: &Timeline<'_>, entry: &Entry<'_>) -> Option<LogEntry> {
         member_name: member.and_then(|member: MemberId| timeline.name_of(&member)),
         until: until.map(Into::into),
         minutes,
+        keep_days: None,
+        files: None,
         reason: timeline.reason_of(&entry.id()).unwrap_or_default(),
         counts: timeline.is_in_right(entry),
     })

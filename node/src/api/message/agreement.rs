@@ -67,6 +67,9 @@ pub struct AcceptAgreement {
 pub struct NewAgreement {
     /// All of its text, at most 16 KiB.
     pub text: String,
+    /// Send it even if it seems to say who somebody is.
+    #[serde(default)]
+    pub send_anyway: bool,
 }
 
 /// What was proposed.
@@ -83,12 +86,21 @@ pub struct ProposedAgreement {
 pub struct NewDeclaration {
     /// What you would have to report to others, or that there is nothing; at most 500 characters.
     pub declaration: String,
+    /// Send it even if it seems to say who somebody is.
+    #[serde(default)]
+    pub send_anyway: bool,
 }
 
 /// How long a circle keeps what is said.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Retention {
     /// Days, 1 to 3650; null: as long as its authors leave it.
     pub days: Option<u16>,
+    /// Why, at most 300 characters: needed where the time becomes shorter, and read by all members.
+    #[serde(default)]
+    pub reason: String,
+    /// Send it even if it seems to say who somebody is.
+    #[serde(default)]
+    pub send_anyway: bool,
 }

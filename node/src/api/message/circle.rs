@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use windbreak_protocol::id::{CircleId, MemberId};
 
+use super::answer::UnixSeconds;
 use super::file::FilesAllowed;
 use super::network::Mode;
 use super::relay::GrantText;
@@ -65,6 +66,10 @@ pub struct Circle {
     /// For how many days the circle keeps what is said; as long as its authors leave it if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep_days: Option<u16>,
+    /// When this device begins to erase what is older than that: left out if it does so already.
+    /// Where the time became shorter, everybody has a week to know of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_from: Option<UnixSeconds>,
     /// Which files its members may send.
     #[serde(default)]
     pub files: FilesAllowed,
@@ -178,6 +183,9 @@ pub struct NewCircle {
     /// Whether you are an adult, as you say; circles are for adults.
     #[serde(default)]
     pub adult: bool,
+    /// Send it even if it seems to say who somebody is.
+    #[serde(default)]
+    pub send_anyway: bool,
 }
 
 /// Names what was made.
@@ -251,18 +259,28 @@ pub enum Role {
 }
 
 /// What role somebody shall have.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRole {
     /// `listener`, or `member` to let them speak again; who holds a circle is decided by proposals.
     pub role: Role,
+    /// Why they only listen, at most 300 characters: all members read it. To let them speak again
+    /// needs none.
+    #[serde(default)]
+    pub reason: String,
+    /// Send it even if it seems to say who somebody is.
+    #[serde(default)]
+    pub send_anyway: bool,
 }
 
-/// Why somebody is removed or declined.
+/// Why somebody is removed or declined; a removal is refused without.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reason {
     /// In your words, at most 500 characters.
     #[serde(default)]
     pub reason: String,
+    /// Send it even if it seems to say who somebody is.
+    #[serde(default)]
+    pub send_anyway: bool,
 }

@@ -71,6 +71,9 @@ pub enum DraftWords {
         /// Whether it gives advice.
         #[serde(default)]
         advice: bool,
+        /// Whom you let read it; those here now if left out.
+        #[serde(default)]
+        scope: Scope,
     },
 }
 
@@ -138,11 +141,12 @@ impl DraftWords {
                 declaration_heard,
                 even_if_later,
             },
-            Self::Reply { to, text, advice } => NewItem::Reply {
+            Self::Reply { to, text, advice, scope } => NewItem::Reply {
                 to,
                 text,
                 file: None,
                 advice,
+                scope,
                 send_anyway,
                 even_if_held_back,
                 declaration_heard,

@@ -33,6 +33,8 @@ pub enum Event {
     ItemArrived(ItemNews),
     /// A relay or another member's device holds an own item.
     ItemHeld(ItemNews),
+    /// The circle is to keep what is said for a shorter time: what is older is erased a week from now.
+    KeepShortened(CircleNews),
     /// A report for you arrived, or an appeal to one.
     ReportArrived(ReportNews),
     /// Somebody is a member now.
@@ -73,6 +75,7 @@ impl Event {
             | Self::CircleLost(news)
             | Self::DeviceAsked(news)
             | Self::CameBack(news)
+            | Self::KeepShortened(news)
             | Self::DeviceTakenOut(news) => Some(&news.circle),
             Self::ItemArrived(news) | Self::ItemHeld(news) => Some(&news.circle),
             Self::ReportArrived(news) => Some(&news.circle),
@@ -106,6 +109,7 @@ impl Event {
             Self::CircleLost(_) => "circle_lost",
             Self::DeviceTakenOut(_) => "device_taken_out",
             Self::CameBack(_) => "came_back",
+            Self::KeepShortened(_) => "keep_shortened",
             Self::ItemArrived(_) => "item_arrived",
             Self::ItemHeld(_) => "item_held",
             Self::ReportArrived(_) => "report_arrived",

@@ -242,6 +242,9 @@ pub struct NewEdit {
     /// Send it even if it seems to say who somebody is.
     #[serde(default)]
     pub send_anyway: bool,
+    /// Say that the facilitators' declaration was shown; see the same of a share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declaration_heard: Option<String>,
 }
 
 /// All that an item ever said.
@@ -279,7 +282,7 @@ pub enum Ask {
     Resources,
 }
 
-/// Whom the author of a share lets read it.
+/// Whom the author of something lets read it.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
@@ -383,6 +386,10 @@ pub enum NewItem {
         /// back until they allow it.
         #[serde(default)]
         advice: bool,
+        /// Whom you let read it; those here now if left out. Those who join later only where what is
+        /// answered is for them: else it is refused as `not_open`.
+        #[serde(default)]
+        scope: Scope,
         /// Send it even if it seems to say who somebody is: without this, such a text is refused as
         /// `could_identify`.
         #[serde(default)]

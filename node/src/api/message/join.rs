@@ -141,6 +141,9 @@ pub struct Knock {
     /// How long you are willing to wait; 14 days if left out.
     #[serde(default = "two_weeks")]
     pub patience_seconds: u64,
+    /// Send it even if it seems to say who somebody is.
+    #[serde(default)]
+    pub send_anyway: bool,
 }
 
 /// How long a knock waits if nothing is said.

@@ -90,6 +90,9 @@ pub struct NewReport {
     pub item: ItemId,
     /// Why, at most 500 characters.
     pub reason: String,
+    /// Send it even if it seems to say who somebody is.
+    #[serde(default)]
+    pub send_anyway: bool,
 }
 
 /// The report that was made.
@@ -106,6 +109,9 @@ pub struct Reported {
 pub struct Outcome {
     /// In your words, at most 500 characters; who made the report reads them.
     pub outcome: String,
+    /// Send it even if it seems to say who somebody is.
+    #[serde(default)]
+    pub send_anyway: bool,
 }
 
 /// Something about a report.

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use windbreak_protocol::id::{ItemId, MemberId};
 
 use super::answer::UnixSeconds;
+use super::file::FilesAllowed;
 
 /// What facilitators did to hold a circle, and what of it holds now.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
@@ -39,11 +40,11 @@ pub struct MutedMember {
 /// One thing a facilitator did.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 pub struct LogEntry {
-    /// The act, if it was said as an item; a removal was not.
+    /// The act, if it was said as an item; what a commit did was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
     pub id: Option<ItemId>,
-    /// When, by the clock of who did it; of a removal the hour.
+    /// When, by the clock of who did it; of what a commit did the hour.
     pub at: UnixSeconds,
     /// Who.
     #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
@@ -57,7 +58,7 @@ pub struct LogEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
     pub item: Option<ItemId>,
-    /// Who was muted, no longer, or removed.
+    /// Who was muted, no longer, removed, or has another role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, pattern = "^[0-9a-f]{64}$")]
     pub member: Option<MemberId>,
@@ -70,7 +71,14 @@ pub struct LogEntry {
     /// Minutes of a slow mode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u16>,
-    /// Why, in the words of who did it.
+    /// For how many days the circle keeps what is said from then on; left out: as long as its authors
+    /// leave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_days: Option<u16>,
+    /// Which files members may send from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<FilesAllowed>,
+    /// Why, in the words of who did it; empty where none is asked for.
     pub reason: String,
     /// Whether it counts: who did it was a facilitator where they did it.
     pub counts: bool,
@@ -94,6 +102,22 @@ pub enum StewardDeed {
     EndSlow,
     /// Removed somebody.
     Remove,
+    /// Let somebody only listen.
+    Listen,
+    /// Let them speak again.
+    Speak,
+    /// Made somebody a facilitator, who agreed.
+    Promote,
+    /// Took that role from somebody, as the others wished.
+    Demote,
+    /// Gave up that role.
+    StepDown,
+    /// Carried out that somebody becomes a facilitator, as most members wished.
+    Succeed,
+    /// Said how long words are kept.
+    Keep,
+    /// Said which files may be sent.
+    Files,
 }
 
 /// Does something to hold a circle; only facilitators may. All members read it, with the reason.
@@ -107,6 +131,9 @@ pub enum NewStewardAct {
         item: ItemId,
         /// Why, at most 300 characters.
         reason: String,
+        /// Send it even if it seems to say who somebody is.
+        #[serde(default)]
+        send_anyway: bool,
     },
     /// Shows it again.
     Unhide {
@@ -115,6 +142,9 @@ pub enum NewStewardAct {
         item: ItemId,
         /// Why.
         reason: String,
+        /// Send it even if it seems to say who somebody is.
+        #[serde(default)]
+        send_anyway: bool,
     },
     /// Mutes a member for a while: what they say meanwhile is held back everywhere.
     Mute {
@@ -125,6 +155,9 @@ pub enum NewStewardAct {
         minutes: u32,
         /// Why.
         reason: String,
+        /// Send it even if it seems to say who somebody is.
+        #[serde(default)]
+        send_anyway: bool,
     },
     /// Takes a mute back: what it held back is shown.
     Unmute {
@@ -133,6 +166,9 @@ pub enum NewStewardAct {
         member: MemberId,
         /// Why.
         reason: String,
+        /// Send it even if it seems to say who somebody is.
+        #[serde(default)]
+        send_anyway: bool,
     },
     /// Lets each member share only so often; 0 minutes ends that.
     Slow {
@@ -140,5 +176,33 @@ pub enum NewStewardAct {
         minutes: u16,
         /// Why.
         reason: String,
+        /// Send it even if it seems to say who somebody is.
+        #[serde(default)]
+        send_anyway: bool,
     },
+}
+
+impl NewStewardAct {
+    /// Why, and whether that is sent whatever it seems to say.
+    #[must_use]
+    pub fn reason(&self) -> (&str, bool) {
+        let (Self::Hide { reason, send_anyway, .. }
+        | Self::Unhide { reason, send_anyway, .. }
+        | Self::Mute { reason, send_anyway, .. }
+        | Self::Unmute { reason, send_anyway, .. }
+        | Self::Slow { reason, send_anyway, .. }) = self;
+        (reason, *send_anyway)
+    }
+
+    /// The same, sent whatever its reason seems to say.
+    #[must_use]
+    pub fn anyway(mut self) -> Self {
+        let (Self::Hide { send_anyway, .. }
+        | Self::Unhide { send_anyway, .. }
+        | Self::Mute { send_anyway, .. }
+        | Self::Unmute { send_anyway, .. }
+        | Self::Slow { send_anyway, .. }) = &mut self;
+        *send_anyway = true;
+        self
+    }
 }

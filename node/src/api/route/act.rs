@@ -54,7 +54,8 @@ pub(super) async fn edit(
 ) -> Done {
     act(&handle, move |desk| {
         desk.check_room(&at.circle)?;
-        let NewEdit { content_note, title, text, send_anyway } = sent;
+        let NewEdit { content_note, title, text, send_anyway, declaration_heard } = sent;
+        desk.check_heard(&at.circle, declaration_heard.as_deref())?;
         let all = [content_note.as_deref(), title.as_deref(), Some(text.as_str())];
         check_hints(&all, send_anyway)?;
         let words = Words { content_note, title, text };

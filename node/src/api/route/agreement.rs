@@ -11,6 +11,7 @@ use super::super::message::{
     ProposedAgreement, Retention,
 };
 use super::super::refusal::Refusal;
+use super::item::check_hints;
 use super::join::agreement_hash;
 use crate::handle::Handle;
 
@@ -74,6 +75,7 @@ pub(super) async fn propose(
     let proposal = handle
         .change(move |desk| {
             desk.check_room(&at.circle)?;
+            check_hints(&[Some(sent.text.as_str())], sent.send_anyway)?;
             Ok(desk.engine.propose_agreement(desk.now, &at.circle, &sent.text)?)
         })
         .await?;
@@ -116,12 +118,16 @@ pub(super) async fn declare(
     Sent(sent): Sent<NewDeclaration>,
 ) -> Result<Json<Answer<Done>>, Refusal> {
     handle
-        .change(move |desk| Ok(desk.engine.declare(desk.now, &at.circle, &sent.declaration)?))
+        .change(move |desk| {
+            check_hints(&[Some(sent.declaration.as_str())], sent.send_anyway)?;
+            Ok(desk.engine.declare(desk.now, &at.circle, &sent.declaration)?)
+        })
         .await?;
     Ok(Json(Answer::new(Done {})))
 }
 
-/// Says, as a facilitator, how long the circle keeps what is said.
+/// Says, as a facilitator, how long the circle keeps what is said. A shorter time needs a reason,
+/// stands in the steward log, and erases nothing before every device has known of it for a week.
 #[utoipa::path(
     put, path = "/v1/circles/{circle}/retention", tag = "agreement", params(InCircle),
     request_body = Retention,
@@ -139,6 +145,11 @@ pub(super) async fn keep(
         None => None,
         Some(days) => Some(KeepDays::new(days).ok_or_else(Refusal::bad_days)?),
     };
-    handle.change(move |desk| Ok(desk.engine.set_keep(desk.now, &at.circle, keep)?)).await?;
+    handle
+        .change(move |desk| {
+            check_hints(&[Some(sent.reason.as_str())], sent.send_anyway)?;
+            Ok(desk.engine.set_keep(desk.now, &at.circle, keep, &sent.reason)?)
+        })
+        .await?;
     Ok(Json(Answer::new(Done {})))
 }

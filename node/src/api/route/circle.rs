@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use windbreak_protocol::{CircleOverview, Venue};
+use windbreak_protocol::{CircleOverview, Venue, Voice};
 
 use super::super::describe;
 use super::super::extract::{At, InCircle, MemberOf, Nothing, Sent};
@@ -11,6 +11,7 @@ use super::super::message::{
     Role,
 };
 use super::super::refusal::Refusal;
+use super::item::check_hints;
 use super::{grant, network, relay};
 use crate::desk::Desk;
 use crate::handle::Handle;
@@ -59,6 +60,10 @@ pub(super) async fn create(
             "write it as its host gives it: /ip4/192.0.2.1/tcp/4710/p2p/ and its peer id",
         ));
     }
+    let told =
+        [&new.title, &new.name, &new.welcome, &new.agreement].map(|text| Some(text.as_str()));
+    let declared = new.declaration.as_deref();
+    check_hints(&[&told[..], &[declared]].concat(), new.send_anyway)?;
     let grant = new.grant.as_ref().map(grant::read).transpose()?;
     let circle = handle
         .change(move |desk| {
@@ -175,7 +180,7 @@ pub(super) async fn members(
     Ok(Json(Answer::new(Members { members })))
 }
 
-/// Says, as a facilitator, that a member only listens from now on, or speaks again.
+/// Says, as a facilitator, that a member only listens from now on, and why, or speaks again.
 #[utoipa::path(
     put, path = "/v1/circles/{circle}/members/{member}/role", tag = "member", params(MemberOf),
     request_body = NewRole,
@@ -189,9 +194,10 @@ pub(super) async fn set_role(
     At(at): At<MemberOf>,
     Sent(sent): Sent<NewRole>,
 ) -> Result<Json<Answer<Done>>, Refusal> {
-    let listens = match sent.role {
-        Role::Listener => true,
-        Role::Member => false,
+    check_hints(&[Some(sent.reason.as_str())], sent.send_anyway)?;
+    let voice = match sent.role {
+        Role::Listener => Voice::Listens { reason: sent.reason },
+        Role::Member => Voice::Speaks,
         Role::Facilitator => {
             return Err(Refusal::not_allowed_value(
                 "facilitator",
@@ -201,7 +207,7 @@ pub(super) async fn set_role(
         }
     };
     handle
-        .change(move |desk| Ok(desk.engine.set_voice(desk.now, &at.circle, &at.member, listens)?))
+        .change(move |desk| Ok(desk.engine.set_voice(desk.now, &at.circle, &at.member, voice)?))
         .await?;
     Ok(Json(Answer::new(Done {})))
 }
@@ -223,6 +229,7 @@ pub(super) async fn remove_member(
 ) -> Result<Json<Answer<Proposed>>, Refusal> {
     let proposal = handle
         .change(move |desk| {
+            check_hints(&[Some(sent.reason.as_str())], sent.send_anyway)?;
             Ok(desk.engine.remove_member(desk.now, &at.circle, &at.member, sent.reason)?)
         })
         .await?;

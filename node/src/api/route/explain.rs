@@ -334,10 +334,16 @@ fn retention(circle: &CircleOverview, network: NetworkMode) -> Vec<String> {
         "sealed envelopes stay on this device for 30 days, to catch up others".to_owned(),
         match circle.files {
             FilesAllowed::None => "nobody sends files or pictures here".to_owned(),
-            FilesAllowed::Pictures | FilesAllowed::Any => {
-                "a picture you send says nothing of where and when it was taken, but what it shows. \
-                 whoever receives it can keep it, and a relay sees about how large it is. other \
-                 files, if they are allowed, go as they are"
+            FilesAllowed::Pictures => {
+                "pictures alone are sent here. one says nothing of where and when it was taken, but \
+                 what it shows. whoever receives it can keep it, and a relay sees about how large it \
+                 is"
+                .to_owned()
+            }
+            FilesAllowed::Any => {
+                "any files are sent here. a picture says nothing of where and when it was taken, but \
+                 what it shows; other files go as they are, with whatever their program wrote into \
+                 them. whoever receives one can keep it, and a relay sees about how large it is"
                     .to_owned()
             }
         },
@@ -370,7 +376,10 @@ fn retention(circle: &CircleOverview, network: NetworkMode) -> Vec<String> {
         );
     }
     if has_relay {
-        retention.push("sealed envelopes stay on each relay for 30 days".to_owned());
+        retention.push(
+            "sealed envelopes stay on each relay for at most 30 days; its host may keep fewer"
+                .to_owned(),
+        );
     }
     for former in &circle.relays_former {
         retention.push(match former.waits_for {

@@ -257,7 +257,8 @@ pub(super) fn say(
             {
                 return Err(Refusal::too_soon(next.since(desk.now)));
             }
-            let all = [content_note.as_deref(), title.as_deref(), Some(text.as_str())];
+            let called = file.as_ref().and_then(|file| file.name.as_deref());
+            let all = [content_note.as_deref(), title.as_deref(), Some(text.as_str()), called];
             check_hints(&all, send_anyway)?;
             let share = NewShare {
                 ask: describe::ask_of(ask),
@@ -276,27 +277,30 @@ pub(super) fn say(
             text,
             file,
             advice,
+            scope,
             send_anyway,
             even_if_held_back,
             declaration_heard,
         } => {
             desk.check_heard(circle, declaration_heard.as_deref())?;
-            check_hints(&[Some(text.as_str())], send_anyway)?;
+            let called = file.as_ref().and_then(|file| file.name.as_deref());
+            check_hints(&[Some(text.as_str()), called], send_anyway)?;
+            let scope = describe::scope_of(scope);
             match file.map(file::sent).transpose()? {
                 Some(_) if advice => return Err(Refusal::file_with_advice()),
                 Some(file) => {
                     let (now, circle) = (desk.now, circle);
-                    return Ok(desk.engine.reply_with_file(now, circle, &to, text, file)?);
+                    return Ok(desk.engine.reply_with_file(now, circle, &to, text, scope, file)?);
                 }
                 None if !advice => {
-                    return Ok(desk.engine.reply(desk.now, circle, &to, text)?);
+                    return Ok(desk.engine.reply(desk.now, circle, &to, text, scope)?);
                 }
                 None => {}
             }
             if !even_if_held_back && desk.engine.holds_advice_back(circle, &to) {
                 return Err(Refusal::advice_held_back());
             }
-            Ok(desk.engine.advise(desk.now, circle, &to, text)?)
+            Ok(desk.engine.advise(desk.now, circle, &to, text, scope)?)
         }
     }
 }

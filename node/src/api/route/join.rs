@@ -13,6 +13,7 @@ use super::super::describe;
 use super::super::extract::{At, JoinBy, Nothing, Sent};
 use super::super::message::{Answer, Done, Failure, Join, Joins, Knock, Made, Mode, StartJoin};
 use super::super::refusal::Refusal;
+use super::item::check_hints;
 use super::network;
 use crate::desk::Desk;
 use crate::handle::Handle;
@@ -130,6 +131,7 @@ pub(super) async fn knock(
     if !sent.adult {
         return Err(Refusal::not_adult());
     }
+    check_hints(&[Some(sent.name.as_str()), Some(sent.note.as_str())], sent.send_anyway)?;
     let agreement = agreement_hash(&sent.agreement)?;
     let join = handle
         .change(move |desk| {

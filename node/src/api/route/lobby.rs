@@ -7,6 +7,7 @@ use super::super::describe;
 use super::super::extract::{At, InCircle, KnockAt, Nothing, Sent};
 use super::super::message::{Answer, Done, Failure, Lobby, Reason};
 use super::super::refusal::Refusal;
+use super::item::check_hints;
 use crate::handle::Handle;
 
 /// Those who knocked and wait.
@@ -63,6 +64,7 @@ pub(super) async fn decline(
 ) -> Result<Json<Answer<Done>>, Refusal> {
     handle
         .change(move |desk| {
+            check_hints(&[Some(sent.reason.as_str())], sent.send_anyway)?;
             Ok(desk.engine.decline(desk.now, &at.circle, &at.knock, sent.reason)?)
         })
         .await?;

@@ -9,6 +9,7 @@ use super::super::message::{
     Answer, Delivery, Done, Failure, NewReport, Outcome, Reason, Reported, Reports, Written,
 };
 use super::super::refusal::Refusal;
+use super::item::check_hints;
 use crate::handle::Handle;
 
 /// The reports that are for you, and those you made.
@@ -53,7 +54,8 @@ pub(super) async fn make(
 ) -> Result<Json<Answer<Reported>>, Refusal> {
     let report = handle
         .change(move |desk| {
-            let NewReport { item, reason } = sent;
+            let NewReport { item, reason, send_anyway } = sent;
+            check_hints(&[Some(reason.as_str())], send_anyway)?;
             Ok::<_, Refusal>(desk.engine.report(desk.now, &at.circle, &item, &reason)?)
         })
         .await?;
@@ -99,6 +101,7 @@ pub(super) async fn close(
 ) -> Result<Json<Answer<Written>>, Refusal> {
     let id = handle
         .change(move |desk| {
+            check_hints(&[Some(sent.outcome.as_str())], sent.send_anyway)?;
             let (engine, now) = (&mut desk.engine, desk.now);
             Ok::<_, Refusal>(engine.close_report(now, &at.circle, &at.report, &sent.outcome)?)
         })
@@ -122,6 +125,7 @@ pub(super) async fn appeal(
 ) -> Result<Json<Answer<Done>>, Refusal> {
     handle
         .change(move |desk| {
+            check_hints(&[Some(sent.reason.as_str())], sent.send_anyway)?;
             let (engine, now) = (&mut desk.engine, desk.now);
             Ok::<_, Refusal>(engine.appeal(now, &at.circle, &at.report, &sent.reason)?)
         })

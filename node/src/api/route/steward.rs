@@ -9,6 +9,7 @@ use super::super::message::{
     Answer, Delivery, Done, Failure, MutedMember, NewStewardAct, Steward, Written,
 };
 use super::super::refusal::Refusal;
+use super::item::check_hints;
 use crate::handle::Handle;
 
 /// Entries of the log in one answer.
@@ -31,9 +32,10 @@ pub(super) async fn show(
         .read(move |desk| {
             let circle = desk.circle(&at.circle)?;
             let removals = desk.engine.removals(&at.circle);
+            let deeds = desk.engine.deeds(&at.circle);
             desk.with_timeline(&at.circle, |timeline| {
                 let now = timeline.stewardship();
-                let mut log = describe::log(timeline, removals);
+                let mut log = describe::log(timeline, removals, deeds);
                 let older = log.len().saturating_sub(MAX_LOG);
                 log.drain(..older);
                 Ok(Steward {
@@ -74,6 +76,8 @@ pub(super) async fn act(
     let id = handle
         .change(move |desk| {
             desk.check_room(&at.circle)?;
+            let (reason, send_anyway) = sent.reason();
+            check_hints(&[Some(reason)], send_anyway)?;
             let (act, reason) = describe::act_of(sent, desk.now);
             Ok::<_, Refusal>(desk.engine.steward(desk.now, &at.circle, act, &reason)?)
         })

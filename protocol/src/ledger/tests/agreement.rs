@@ -144,6 +144,31 @@ fn only_a_facilitator_says_how_long_words_are_kept() {
 }
 
 #[test]
+fn a_shorter_time_and_a_voice_taken_are_refused_without_a_reason() {
+    let ledger = circle();
+    let days = |days: u16| KeepDays::new(days).unwrap();
+    let shorten = |keep: u16, reason: &str| Change::ShortenKeep {
+        keep: days(keep),
+        reason: Text::new(reason).unwrap(),
+    };
+    assert_eq!(judge(&ledger, 1, shorten(30, "Less to find.")), Err(ChangeError::Right));
+    assert_eq!(judge(&ledger, 0, shorten(30, " \n")), Err(ChangeError::Reason));
+    let next = judge(&ledger, 0, shorten(30, "Less to find.")).unwrap();
+    assert_eq!((next.rules().keep, next.rules().keep_since), (Some(days(30)), 50));
+    // It says that the time becomes shorter, so it must.
+    for not_shorter in [30, 31] {
+        assert_eq!(judge(&next, 0, shorten(not_shorter, "Why?")), Err(ChangeError::Limit));
+    }
+    let listens =
+        |reason: &str| Change::TakeVoice { member: member(1), reason: Text::new(reason).unwrap() };
+    assert_eq!(judge(&ledger, 1, listens("Asked to.")), Err(ChangeError::Right));
+    assert_eq!(judge(&ledger, 0, listens("")), Err(ChangeError::Reason));
+    let next = judge(&ledger, 0, listens("Asked to.")).unwrap();
+    assert_eq!(next.members()[&member(1)].role, Role::Listener);
+    assert_eq!(judge(&next, 0, listens("Asked to.")), Err(ChangeError::Right));
+}
+
+#[test]
 fn nobody_holds_a_circle_with_a_blank_declaration() {
     let ledger = circle();
     let blank: Declaration = Text::new(" \t").unwrap();
