@@ -48,7 +48,7 @@ fn words_that_went_do_not_open_from_the_files_of_before_with_the_keys_that_are_l
         let texts = rowan.texts(TITLE);
         (!texts.iter().any(|words| words == TAKEN_BACK)).then_some(())
     });
-    alder.does(&["circle", "keep", TITLE, "30", "--yes"]);
+    alder.does(&["circle", "keep", TITLE, "30", "--reason", "As agreed.", "--yes"]);
     until("the other to hear how long words are kept", || {
         let circle = rowan.does(&["circle", "show", TITLE]);
         (circle.pointer("/circle/keep_days")?.as_u64()? == 30).then_some(())
@@ -91,7 +91,7 @@ fn keys_of_a_circle_one_is_out_of_do_not_open_from_the_files_of_before() {
     rowan.does(&["circle", "leave", TITLE, "--yes"]);
     is_out(&rowan, "left");
     alder.sees_members(TITLE, 2);
-    alder.does(&["member", "remove", TITLE, "Willow Motyl", "--yes"]);
+    alder.does(&["member", "remove", TITLE, "Willow Motyl", "--reason", "As agreed.", "--yes"]);
     is_out(&willow, "removed");
     rowan.stops();
     willow.stops();

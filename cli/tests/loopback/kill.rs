@@ -178,7 +178,7 @@ fn whoever_is_killed_while_letting_in_and_taking_out_does_so_at_last() {
         rowan.reads(TITLE, &words);
         said.insert(words);
 
-        let remove = ["member", "remove", TITLE, &name, "--yes"];
+        let remove = ["member", "remove", TITLE, &name, "--reason", "As agreed.", "--yes"];
         for _ in 0..2 {
             let begun = alder.begins(&remove);
             kill_after(&mut draw, &mut alder);
