@@ -185,6 +185,7 @@ node-says-picture-damaged-rare-kind = das Bild ist beschädigt oder von seltener
 ## node/src/api/reason.rs
 
 node-says-make-shorter = mach es kürzer
+node-says-answer-those-who-here-now = antworte denen, die jetzt da sind: lass --scope weg
 node-says-ask-facilitator-circle-do = bitte eine Begleitperson des Kreises, es zu tun
 node-says-say-would-report-others-there = sag, was du anderen melden müsstest, oder dass es nichts ist
 node-says-ask-whoever-sent-new-one = bitte die Person, von der es kam, um eine neue

@@ -185,6 +185,7 @@ node-says-picture-damaged-rare-kind = the picture is damaged, or of a rare kind
 ## node/src/api/reason.rs
 
 node-says-make-shorter = make it shorter
+node-says-answer-those-who-here-now = answer those who are here now: leave --scope out
 node-says-ask-facilitator-circle-do = ask a facilitator of the circle to do it
 node-says-say-would-report-others-there = say what you would have to report to others, or that there is nothing
 node-says-ask-whoever-sent-new-one = ask whoever sent it for a new one

@@ -32,7 +32,7 @@ circle-relay = Relé
 circle-none-direct-links-only = ninguno: solo enlaces directos
 circle-kept = Guardado
 circle-long-authors-leave = mientras lo dejen quienes lo escribieron
-circle-shorter = Ahora más breve
+circle-shorter = Menos tiempo
 circle-erased-from = es menos que antes; en este dispositivo no se borra nada por ello antes de { $from }: windbreak steward log dice por qué
 circle-said-erased-after-days = { $days ->
     [1] lo que se dice se borra después de un día

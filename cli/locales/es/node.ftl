@@ -185,6 +185,7 @@ node-says-picture-damaged-rare-kind = la imagen está dañada, o es de un tipo p
 ## node/src/api/reason.rs
 
 node-says-make-shorter = acórtalo
+node-says-answer-those-who-here-now = responde a quienes están ahora: deja --scope fuera
 node-says-ask-facilitator-circle-do = pide que lo haga una persona facilitadora del círculo
 node-says-say-would-report-others-there = di qué tendrías que comunicar a otros, o que no es nada
 node-says-ask-whoever-sent-new-one = pide una nueva a quien te la envió
