@@ -15,9 +15,9 @@ use windbreak_protocol::wire::sync::{DayFingerprint, MAX_FETCH, MAX_RECONCILE};
 use windbreak_protocol::wire::{DecodeError, Envelope};
 
 use crate::swarm::limits::{
-    BATCH_PATIENCE, DAYS_AHEAD, DAYS_BACK, FETCH_STEP, FETCHES, FIRST_FETCH, LATE, MAX_BATCH,
+    DAYS_AHEAD, DAYS_BACK, FETCH_STEP, FETCHES, FIRST_FETCH, LATE, LONG_BATCH, MAX_BATCH,
     MAX_BATCH_BYTES, MAX_LACKING, MAX_PUTS_IN_FLIGHT, MAX_RECONCILE_STEPS, MAX_WAIT_FOR_TURN,
-    MAX_WANTED, SOON,
+    MAX_WANTED, SLOW_BATCH, SOON,
 };
 use crate::swarm::mailbox::reconcilable;
 use crate::swarm::session::{Paid, Remote};
@@ -235,7 +235,6 @@ async fn fetch(
         };
         at_once = next_fetch(at_once, took, shared.timings.answer);
         let here: BTreeSet<_> = checked.envelopes.iter().map(|found| found.id()).collect();
-        shared.progress().arrived(&topic, here.iter().copied());
         let missing = asked.iter().filter(|id| !here.contains(id)).count();
         // Which of them those are that cannot be read is not known.
         fetched.lacking += missing.saturating_sub(checked.unreadable);
@@ -250,7 +249,8 @@ async fn fetch(
         }
         let is_large =
             batch.envelopes.len() + MAX_FETCH > MAX_BATCH || batch.bytes() >= MAX_BATCH_BYTES;
-        if is_large || began.elapsed() >= BATCH_PATIENCE {
+        let patience = if at_once < MAX_FETCH { SLOW_BATCH } else { LONG_BATCH };
+        if is_large || began.elapsed() >= patience {
             fetched.note(std::mem::take(&mut batch).deliver(shared).await?);
             began = Instant::now();
         }

@@ -21,8 +21,10 @@ pub(crate) const LIVE_QUEUE: usize = 64;
 pub(crate) const MAX_BATCH: usize = 16_384;
 /// Bytes of one batch handed to the node loop; the last fetch may exceed it by one request.
 pub(crate) const MAX_BATCH_BYTES: usize = 32 * 1024 * 1024;
-/// How long a batch grows: on a narrow line people read what came before the rest is there.
-pub(crate) const BATCH_PATIENCE: Duration = Duration::from_secs(5);
+/// How long a batch grows on a narrow line: people read what came before the rest is there.
+pub(crate) const SLOW_BATCH: Duration = Duration::from_secs(2);
+/// How long it grows on any other.
+pub(crate) const LONG_BATCH: Duration = Duration::from_secs(10);
 /// Requests for envelopes that a comparison has under way: while some are looked at others come.
 pub(crate) const FETCHES: usize = 3;
 /// Comparisons in a row that follow each other without a pause, for what there was no room for.
