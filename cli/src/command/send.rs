@@ -44,12 +44,24 @@ pub(super) async fn ask_anyway(
     if !context.out.can_ask() {
         return Err(Failure::new(Kind::Failed, &why.code, words::known(&why.message), next));
     }
-    let out = context.out.clone();
+    agreed(context, &question, &why.code).await
+}
+
+/// Asks whoever sits at the terminal; without a yes nothing is sent, and `code` says why.
+///
+/// # Errors
+/// That it was not to be sent.
+pub(super) async fn agreed(
+    context: Context<'_>,
+    question: &str,
+    code: &str,
+) -> Result<(), Failure> {
+    let (out, question) = (context.out.clone(), question.to_owned());
     let answer = tokio::task::spawn_blocking(move || out.confirm(&question)).await;
     if answer.map_err(|_| Failure::interrupted())?? {
         Ok(())
     } else {
-        Err(Failure::new(Kind::Failed, &why.code, say!("send-nothing-sent"), ""))
+        Err(Failure::new(Kind::Failed, code, say!("send-nothing-sent"), ""))
     }
 }
 

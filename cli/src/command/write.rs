@@ -142,13 +142,7 @@ async fn show_ask(
         return Ok(());
     }
     context.out.hint(say!("write-asks-just-listening"));
-    let out = context.out.clone();
-    let answer = tokio::task::spawn_blocking(move || out.confirm(say!("write-send")));
-    if answer.await.map_err(|_| Failure::interrupted())?? {
-        Ok(())
-    } else {
-        Err(Failure::new(Kind::Failed, "not_confirmed", say!("send-nothing-sent"), ""))
-    }
+    send::agreed(context, say!("write-send"), "not_confirmed").await
 }
 
 /// Where something is said, and how it is told that it was.
@@ -299,13 +293,7 @@ pub(super) async fn hear(
             say!("write-declaration-unheard-next"),
         ));
     }
-    let out = context.out.clone();
-    let answer = tokio::task::spawn_blocking(move || out.confirm(say!("write-send")));
-    if answer.await.map_err(|_| Failure::interrupted())?? {
-        Ok(())
-    } else {
-        Err(Failure::new(Kind::Failed, "not_confirmed", say!("send-nothing-sent"), ""))
-    }
+    send::agreed(context, say!("write-send"), "not_confirmed").await
 }
 
 async fn until_held(mut events: EventStream, id: &ItemId) -> Result<(), Failure> {
