@@ -11,13 +11,13 @@ use tokio::time::{Instant, timeout};
 use windbreak_protocol::id::{EnvelopeId, Topic};
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::time::Hour;
-use windbreak_protocol::wire::sync::{DayFingerprint, MAX_FETCH, MAX_RECONCILE};
+use windbreak_protocol::wire::sync::{DayFingerprint, MAX_RECONCILE};
 use windbreak_protocol::wire::{DecodeError, Envelope};
 
 use crate::swarm::limits::{
     DAYS_AHEAD, DAYS_BACK, FETCH_STEP, FETCHES, FIRST_FETCH, LATE, LONG_BATCH, MAX_BATCH,
     MAX_BATCH_BYTES, MAX_LACKING, MAX_PUTS_IN_FLIGHT, MAX_RECONCILE_STEPS, MAX_WAIT_FOR_TURN,
-    MAX_WANTED, SLOW_BATCH, SOON,
+    MAX_WANTED, MOST_AT_ONCE, SLOW_BATCH, SOON,
 };
 use crate::swarm::mailbox::reconcilable;
 use crate::swarm::session::{Paid, Remote};
@@ -121,8 +121,8 @@ pub(crate) async fn catch_up(
     let counts = if is_shown { differing.iter().map(counted).collect() } else { BTreeMap::new() };
     shared.progress().begin(remote.peer, topic, counts);
     let finish = |outcome: Compared| {
-        // What is cut goes on soon; else nothing more is to be had here.
-        if outcome != Compared::Cut {
+        // What is cut goes on soon, and what found no room at once; else nothing more is to be had here.
+        if !matches!(outcome, Compared::Cut | Compared::Again) {
             shared.progress().end(remote.peer, topic);
         }
         Ok(outcome)
@@ -248,8 +248,8 @@ async fn fetch(
             break;
         }
         let is_large =
-            batch.envelopes.len() + MAX_FETCH > MAX_BATCH || batch.bytes() >= MAX_BATCH_BYTES;
-        let patience = if at_once < MAX_FETCH { SLOW_BATCH } else { LONG_BATCH };
+            batch.envelopes.len() + MOST_AT_ONCE > MAX_BATCH || batch.bytes() >= MAX_BATCH_BYTES;
+        let patience = if at_once < MOST_AT_ONCE { SLOW_BATCH } else { LONG_BATCH };
         if is_large || began.elapsed() >= patience {
             fetched.note(std::mem::take(&mut batch).deliver(shared).await?);
             began = Instant::now();
@@ -262,7 +262,7 @@ async fn fetch(
 /// How many envelopes to ask for after so many took so long.
 fn next_fetch(at_once: usize, took: Duration, answer: Duration) -> usize {
     if took < answer / SOON {
-        (at_once * FETCH_STEP).min(MAX_FETCH)
+        (at_once * FETCH_STEP).min(MOST_AT_ONCE)
     } else if took > answer / LATE {
         (at_once / FETCH_STEP).max(1)
     } else {
@@ -382,7 +382,7 @@ mod tests {
                 assert!(took < answer, "{at_once} envelopes of {size} at {bytes_per_second}");
                 at_once = next_fetch(at_once, took, answer);
             }
-            assert!(most == MAX_FETCH || bytes_per_second < 10_000);
+            assert!(most == MOST_AT_ONCE || bytes_per_second < 10_000);
         }
         assert_eq!(next_fetch(1, answer, answer), 1);
     }

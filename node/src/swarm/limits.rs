@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use windbreak_protocol::limits::{MAX_ERAS, MAX_OPEN_INVITES, MAX_PERIODS_BACK};
+use windbreak_protocol::wire::sync::MAX_FETCH;
 
 pub(crate) use windbreak_protocol::limits::WHEREABOUTS_RELAYS;
 
@@ -27,6 +28,9 @@ pub(crate) const SLOW_BATCH: Duration = Duration::from_secs(2);
 pub(crate) const LONG_BATCH: Duration = Duration::from_secs(10);
 /// Requests for envelopes that a comparison has under way: while some are looked at others come.
 pub(crate) const FETCHES: usize = 3;
+/// Envelopes that one of them asks for at most: all together as many as one may, since a host can send the
+/// largest there are for each.
+pub(crate) const MOST_AT_ONCE: usize = MAX_FETCH / FETCHES;
 /// Comparisons in a row that follow each other without a pause, for what there was no room for.
 pub(crate) const MAX_IN_A_ROW: u32 = 64;
 /// Envelopes that a comparison asks a host for at first. On a line of 11 kbit/s so many of the largest
