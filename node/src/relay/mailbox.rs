@@ -246,6 +246,12 @@ impl Mailbox for RelayMailbox {
         self.contents.passing().get(id).map(|envelope| envelope.as_bytes().to_vec())
     }
 
+    fn passing_on(&self, topic: &Topic) -> Vec<EnvelopeId> {
+        let passing = self.contents.passing();
+        let on_topic = passing.iter().filter(|(_, envelope)| envelope.topic() == *topic);
+        on_topic.map(|(id, _)| *id).collect()
+    }
+
     fn holds(&self, topic: &Topic, id: &EnvelopeId) -> bool {
         self.contents.shelf().index.hour(topic, id).is_some()
     }

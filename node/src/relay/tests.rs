@@ -4,11 +4,14 @@ mod hosting;
 mod members;
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures::{AsyncReadExt, AsyncWriteExt};
 use tempfile::TempDir;
+use tokio_util::compat::TokioAsyncReadCompatExt;
 use windbreak_protocol::id::EnvelopeId;
+use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
 use windbreak_protocol::wire::sync::{MAX_MESSAGE, Refusal, Reply, Request};
 use windbreak_protocol::wire::{Envelope, TopicKey};
 
@@ -16,6 +19,7 @@ use super::*;
 use crate::store::{MemoryStore, Store};
 use crate::swarm::Timings;
 use crate::swarm::mailbox::{Mailbox, StreamNumber};
+use crate::swarm::stream::{Guests, Host, StreamLimits, TopicStream};
 use crate::swarm::testkit::{Client, NOW, StillClock, envelopes, soon, spoilt, topic_key};
 
 /// A relay in a folder of its own.
@@ -121,6 +125,81 @@ async fn a_relay_acknowledges_only_what_is_durable() {
     mailbox.stop().await;
     writer.await.unwrap();
     assert_eq!(mailbox.put(said[2].clone(), from).await, Err(Refusal::ShuttingDown));
+}
+
+/// A store whose disk takes as long as it is `busy`.
+struct SlowStore {
+    store: MemoryStore,
+    busy: Arc<AtomicBool>,
+}
+
+impl Store for SlowStore {
+    fn visit(
+        &self,
+        kind: RecordKind,
+        visitor: &mut dyn FnMut(Key, Value),
+    ) -> Result<(), StoreError> {
+        self.store.visit(kind, visitor)
+    }
+
+    fn get(&self, key: &Key) -> Result<Option<Value>, StoreError> {
+        self.store.get(key)
+    }
+
+    fn apply(&mut self, batch: Batch) -> Result<(), StoreError> {
+        // A test that fails does not say when the disk is free again.
+        let began = std::time::Instant::now();
+        while self.busy.load(Ordering::Relaxed) && began.elapsed() < Duration::from_secs(30) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        self.store.apply(batch)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_follows_need_not_wait_for_the_disk_and_misses_nothing_that_is_on_its_way_to_it() {
+    let busy = Arc::new(AtomicBool::new(false));
+    let slow = busy.clone();
+    let open: OpenStore =
+        Box::new(move || Ok(Box::new(SlowStore { store: MemoryStore::new(), busy: slow.clone() })));
+    let clock = StillClock::new().clock();
+    let (mailbox, writer) =
+        RelayMailbox::open(open, None, RelayLimits::default(), AdmissionMode::Open, clock).unwrap();
+    let writer = tokio::task::spawn_blocking(move || writer.run());
+    let (timings, key) = (Timings::fast(), topic_key(1));
+    let limits = StreamLimits { streams: 9, streams_per_peer: 9, bytes_per_peer: 1 << 20 };
+    let guests = Arc::new(Guests::new(limits, Arc::default()));
+    let host = Host::new(mailbox.clone(), b"host", timings);
+    let join = async || {
+        let (near, far) = tokio::io::duplex(1 << 20);
+        let (host, place) = (host.clone(), guests.take(PeerId::random()).unwrap());
+        let serving = tokio::spawn(async move { drop(host.serve(far.compat(), &place).await) });
+        let opened = TopicStream::open(near.compat(), &key, b"host", &timings).await;
+        let (stream, live, driver) = opened.unwrap();
+        let driving = tokio::spawn(async {
+            driver.await;
+        });
+        (stream, live, [serving, driving].map(AbortOnDropHandle::new))
+    };
+
+    let (early, mut told, _early) = join().await;
+    early.follow().await.unwrap();
+    early.days().await.unwrap();
+    let said = envelopes(&key, NOW, 1, 1).remove(0);
+    busy.store(true, Ordering::Relaxed);
+    let put = tokio::spawn(mailbox.put(said.clone(), StreamNumber::fresh()));
+    assert_eq!(soon(told.recv()).await.unwrap(), said.as_bytes(), "it waited for the disk");
+    // Whoever comes now was not told of it, and no day lists it.
+    let (late, mut given, _late) = join().await;
+    late.follow().await.unwrap();
+    assert!(late.days().await.unwrap().is_empty());
+    assert_eq!(soon(given.recv()).await.unwrap(), said.as_bytes(), "it fell in between");
+    assert!(!put.is_finished(), "it is not durable yet");
+    busy.store(false, Ordering::Relaxed);
+    assert_eq!(soon(put).await.unwrap(), Ok(()));
+    assert_eq!(late.days().await.unwrap().len(), 1);
+    mailbox.stop().await;
+    writer.await.unwrap();
 }
 
 fn record(envelope: &Envelope) -> windbreak_protocol::record::Key {

@@ -38,6 +38,11 @@ pub(crate) trait Mailbox: Send + Sync + 'static {
         None
     }
 
+    /// What of a topic is just being made durable: followers were told of it, and no day lists it yet.
+    fn passing_on(&self, _topic: &Topic) -> Vec<EnvelopeId> {
+        Vec::new()
+    }
+
     /// Whether an envelope is held, durably.
     fn holds(&self, _topic: &Topic, _id: &EnvelopeId) -> bool {
         false

@@ -138,10 +138,7 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
         };
         match request {
             Request::Open { .. } | Request::Put { .. } => Err(StreamError::OutOfOrder),
-            Request::Follow => {
-                self.live.get_or_insert_with(|| self.host.mailbox.follow(&self.topic));
-                Ok(())
-            }
+            Request::Follow => self.follow().await,
             Request::Days { number } => {
                 let (mailbox, topic) = (self.host.mailbox.clone(), self.topic);
                 let days = off_thread(move || mailbox.days(&topic)).await?;
@@ -298,6 +295,19 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
             }
         }
         self.reply(&Reply::Done { number, missing }).await
+    }
+
+    /// Follows the topic from now on. Of what is just being made durable nobody is told any more, and no
+    /// day lists it yet; so whoever comes now is given it.
+    async fn follow(&mut self) -> Result<(), StreamError> {
+        if self.live.is_some() {
+            return Ok(());
+        }
+        self.live = Some(self.host.mailbox.follow(&self.topic));
+        for envelope in self.host.mailbox.passing_on(&self.topic) {
+            self.push(Ok(Live { envelope, from: None })).await?;
+        }
+        Ok(())
     }
 
     async fn push(
