@@ -48,7 +48,8 @@ fn a_restore_that_is_killed_leaves_a_whole_profile_or_none() {
         attempts += 1;
         // Later and later, so that at last one comes through.
         let begun = other.begins(&args);
-        let survived = begun.dies_after(Duration::from_millis(draw.below(600) * attempts));
+        let survived =
+            begun.dies_after(Duration::from_millis(draw.below(60) * attempts * attempts));
         if other.folder.join("header").exists() {
             break;
         }
@@ -75,7 +76,8 @@ fn a_change_of_passphrase_that_is_killed_leaves_the_old_one_or_the_new_one() {
     };
     let mut draw = Draw(13);
     let (mut cut, mut changed) = (0, 0);
-    // Longer and longer, until some were killed and some were done, however busy the machine is.
+    // From hardly begun to longer and longer, until some were killed and some were done, however quick or
+    // busy the machine is.
     for attempt in 0..48 {
         if attempt >= 12 && cut > 0 && changed > 0 {
             break;
@@ -83,7 +85,7 @@ fn a_change_of_passphrase_that_is_killed_leaves_the_old_one_or_the_new_one() {
         let [old, new] = &words;
         let change = ["passphrase", "change", "--passphrase-file", old];
         let begun = alder.begins(&[&change[..], &["--new-passphrase-file", new]].concat());
-        let survived = begun.dies_after(Duration::from_millis(draw.below(150 + 25 * attempt)));
+        let survived = begun.dies_after(Duration::from_millis(draw.below(4 + attempt * attempt)));
         let (opens_old, opens_new) = (opens(old), opens(new));
         assert!(opens_old != opens_new, "old {opens_old}, new {opens_new}");
         assert!(opens_new || !survived, "it said that it was done");
