@@ -243,7 +243,9 @@ impl Mailbox for RelayMailbox {
     }
 
     fn passing(&self, id: &EnvelopeId) -> Option<Vec<u8>> {
-        self.contents.passing().get(id).map(|envelope| envelope.as_bytes().to_vec())
+        let bytes = self.contents.passing().get(id).map(|envelope| envelope.as_bytes().to_vec())?;
+        self.contents.counters.given.fetch_add(1, Ordering::Relaxed);
+        Some(bytes)
     }
 
     fn passing_on(&self, topic: &Topic) -> Vec<EnvelopeId> {
