@@ -195,7 +195,7 @@ fn a_revoked_grant_is_told_and_another_one_helps() {
     rowan.reads(TITLE, "before");
     relay.party.does(&["relay", "grant", "revoke", &id, "--yes"]);
     // What was drawn is good still; each start takes one token for whoever writes.
-    let waiting = (0..40).map(|round| format!("round {round}")).find(|words| {
+    let waiting = (0..100).map(|round| format!("round {round}")).find(|words| {
         alder.does(&["share", TITLE, words]);
         let ended = until("it to be held, or alder to be told", || {
             let network = alder.does(&["network", "show", TITLE]);
