@@ -19,6 +19,7 @@ mod member;
 mod network;
 mod node;
 mod notify;
+mod plan;
 mod report;
 mod search;
 mod steward;
@@ -43,6 +44,7 @@ pub(crate) use member::{MemberCommand, RoleArg};
 pub(crate) use network::{ModeArg, NetworkCommand, TorArgs};
 pub(crate) use node::{NodeCommand, RunArgs};
 pub(crate) use notify::{NoticeKindArg, NotifyCommand, SwitchArg};
+pub(crate) use plan::{PlaceArg, PlanArgs, PlanCommand, WritePlanArgs};
 pub(crate) use report::ReportCommand;
 pub(crate) use search::SearchArgs;
 pub(crate) use steward::{HideArgs, StewardCommand};
@@ -142,6 +144,7 @@ pub(crate) enum Command {
     Draft(DraftCommand),
     #[command(name = "checkin")]
     CheckIn(CheckInArgs),
+    Plan(PlanArgs),
     Read(ReadArgs),
     /// Be told that something is new, in words that say nothing of what
     #[command(subcommand, after_long_help = "Example:\n  windbreak notify on")]

@@ -148,6 +148,7 @@ fn inside(line: &str) -> String {
     line.replace("Usage:", say!("clap-usage"))
         .replace("[OPTIONS]", say!("clap-options-name"))
         .replace("<COMMAND>", say!("clap-command-name"))
+        .replace("[COMMAND]", say!("clap-optional-command-name"))
         .replace("[default: ", say!("clap-default"))
         .replace("[possible values: ", say!("clap-possible-values")) // data: a word of clap
         .replace("[aliases: ", say!("clap-aliases"))

@@ -1,9 +1,10 @@
 //! What a person has for themselves: it stands in the store, sealed as everything there, is read from
 //! it whenever it is asked for, and is in no circle. The engine never sees it, so nothing of it can be
-//! in an envelope. Clauses: specs/08-content I-55, I-56.
+//! in an envelope. Clauses: specs/08-content I-55, I-56, I-57.
 
 mod check_ins;
 mod drafts;
+mod plan;
 
 use std::collections::BTreeMap;
 

@@ -140,6 +140,11 @@ identifier! {
     CheckInId
 }
 identifier! {
+    /// Names a part of a plan on the device that keeps it: random, and known nowhere else
+    /// (specs/08-content I-57).
+    PlanPartId
+}
+identifier! {
     /// Names one knock: the hash of its reply key (specs/05-invite V-9).
     KnockId
 }

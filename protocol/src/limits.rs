@@ -70,6 +70,12 @@ pub const MAX_DRAFTS_LEN: usize = 4 * 1024 * 1024;
 pub const MAX_CHECK_INS: usize = 4096;
 /// Characters of the words of a check-in (I-56).
 pub const MAX_CHECK_IN_CHARS: usize = 500;
+/// Parts of the plan that a device keeps (I-57).
+pub const MAX_PLAN_PARTS: usize = 32;
+/// Characters of the title of a part (I-57).
+pub const MAX_PLAN_TITLE_CHARS: usize = 80;
+/// Bytes of the words of a part (I-57).
+pub const MAX_PLAN_TEXT: usize = 16 * 1024;
 /// Characters of the words of a notice (I-80).
 pub const MAX_NOTICE_CHARS: usize = 80;
 /// Arguments of the program that shows notices (I-81).

@@ -96,11 +96,13 @@ pub enum RecordKind {
     Deeds = 51,
     /// How long this device keeps words, and a shorter time that it does not follow yet.
     Keeping = 52,
+    /// A part of what its owner has written for hard times, for themselves; the engine never reads it.
+    PlanPart = 53,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 42] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -142,13 +144,22 @@ impl RecordKind {
         Self::Grant,
         Self::Deeds,
         Self::Keeping,
+        Self::PlanPart,
     ];
 
     /// Whether the engine has to do with it. The rest is the node's, or what a person has for
     /// themselves: the engine never reads it, so nothing of it is in any envelope.
     #[must_use]
     pub const fn is_engines(self) -> bool {
-        !matches!(self, Self::Envelope | Self::Node | Self::Draft | Self::CheckIn | Self::Notices)
+        !matches!(
+            self,
+            Self::Envelope
+                | Self::Node
+                | Self::Draft
+                | Self::CheckIn
+                | Self::Notices
+                | Self::PlanPart
+        )
     }
 
     /// The kind with this number, if there is one.

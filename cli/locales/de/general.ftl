@@ -78,6 +78,7 @@ pick-unknown = { $what ->
     [report] hier gibt es keine Meldung namens „{ $typed }“
     [draft] hier gibt es keinen Entwurf namens „{ $typed }“
     [check-in] hier gibt es kein Check-in namens „{ $typed }“
+    [part] in deinem Plan gibt es keinen Teil namens „{ $typed }“
    *[item] hier gibt es keinen Eintrag namens „{ $typed }“
 }
 pick-see-which-there = sieh nach, welche es gibt: { $list }
@@ -90,6 +91,7 @@ pick-ambiguous = { $what ->
     [report] „{ $typed }“ könnte mehr als eine Meldung sein: { $listed }
     [draft] „{ $typed }“ könnte mehr als ein Entwurf sein: { $listed }
     [check-in] „{ $typed }“ könnte mehr als ein Check-in sein: { $listed }
+    [part] „{ $typed }“ könnte mehr als ein Teil sein: { $listed }
    *[item] „{ $typed }“ könnte mehr als ein Eintrag sein: { $listed }
 }
 pick-type-id = gib die Kennung ein

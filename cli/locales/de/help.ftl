@@ -5,6 +5,7 @@
 clap-usage = Aufruf:
 clap-options-name = [OPTIONEN]
 clap-command-name = <BEFEHL>
+clap-optional-command-name = [BEFEHL]
 clap-default = [Vorgabe:{" "}
 clap-possible-values = [mögliche Werte:{" "}
 clap-aliases = [auch:{" "}
@@ -38,6 +39,7 @@ clap-days = eine Zahl von Tagen zwischen 1 und { $max_keep_days }, oder das Wort
 clap-range = { $typed } liegt nicht in { $range }
 clap-digit = das ist keine Zahl
 clap-duration = schreib eine Zahl und s, m, h oder d: 45s, 30m, 12h, 7d
+clap-place = schreib up, down oder eine Zahl
 
 ## the commands and their arguments
 
@@ -140,6 +142,21 @@ help-list-instead-picture = Eine Liste statt eines Bildes
 help-delete-one-good-id-list = Lösche eines für immer: seine Kennung, wie --list sie zeigt, oder ihr Anfang
 help-delete-all-them-good = Lösche alle für immer
 help-do-not-ask-before-any = Frag nicht, bevor etwas gelöscht wird
+help-plan-wrote-yourself-hard-times = Was du für dich für schwere Zeiten geschrieben hast, alles auf einmal
+help-plan-wrote-yourself-hard-times-2 = Was du für dich in ruhigen Zeiten für schwere geschrieben hast: alles auf einmal, ohne Netz. Die Teile, ihre Titel und ihre Worte sind deine; `windbreak plan suggest` zeigt welche für den Anfang. Dein Plan ist auf diesem Gerät versiegelt und verlässt es nie, außer in einer Sicherung, die du machst.
+help-plan-write-part = Schreib einen Teil, oder schreib ihn neu
+help-plan-write-part-2 = Schreib einen Teil, oder schreib ihn neu: was dort stand, ist dann weg, außer du fügst etwas hinzu. Ein Titel, den kein Teil hat, macht einen neuen. Ohne TEXT oder --file werden die Worte vom Terminal gelesen, bis Strg-D, und kein Verlauf deiner Shell bewahrt sie.
+help-plan-number-whole-title = Nummer oder ganzer Titel des Teils; ein anderer Titel macht einen neuen Teil
+help-plan-put-below = Setz sie unter das, was dort steht
+help-plan-call-part-something-else = Nenne einen Teil anders
+help-plan-number-title-begins = Nummer oder Titel des Teils, oder der Anfang des Titels
+help-plan-title-from-now = Sein Titel von jetzt an, höchstens 80 Zeichen
+help-plan-put-part-another-place = Setz einen Teil an einen anderen Platz
+help-plan-up-down-number = `up` (hinauf), `down` (hinunter), oder die Nummer, die er von jetzt an hat
+help-plan-remove-part-good = Entferne einen Teil für immer
+help-plan-whole = Den ganzen Plan
+help-plan-see-parts-begin = Sieh Teile, mit denen ein Plan beginnen kann
+help-plan-put-into-without-words = Setz sie in deinen Plan, noch ohne Worte; was dort steht, bleibt
 help-join-circle-invite-see-where = Komm mit einer Einladung in einen Kreis, oder sieh, wie es damit steht
 help-join-circle-invite-first-see = Komm mit einer Einladung in einen Kreis. Zuerst siehst du, was der Kreis über sich sagt, seine Vereinbarung, und was seine Begleitpersonen anderen melden müssten; dann entscheidest du. Wer dich eingeladen hat, muss nicht da sein: ein Relais bewahrt dein Anklopfen.
 help-without-code-see-where-joining = Ohne CODE: sieh, wie es mit deinem Dazukommen steht.

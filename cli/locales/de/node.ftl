@@ -629,6 +629,18 @@ node-says-there-no-text-keep = es gibt keinen Text, der aufzuheben wäre
 node-says-write-some = schreib einen
 node-says-text-most-kib-title-content-note = ein Text hat höchstens { $kib } KiB, ein Titel { $max_title_chars } und ein Inhaltshinweis { $max_content_note_chars } Zeichen
 node-says-make-shorter-two = mach ihn kürzer, oder mach zwei daraus
+node-says-plan-most-parts = ein Plan hat höchstens { $max_plan_parts } Teile
+node-says-plan-make-one-two = mach aus zweien einen, oder entferne einen: windbreak plan
+node-says-plan-part-not-written-down = ein Teil des Plans konnte nicht aufgeschrieben werden
+node-says-plan-place-number = ein Platz in deinem Plan ist eine Zahl von 1 bis { $count }
+node-says-plan-see-parts-numbers = sieh die Teile mit ihren Nummern: windbreak plan
+node-says-plan-no-such-part = diesen Teil hat dein Plan nicht
+node-says-plan-part-needs-title = ein Teil deines Plans braucht einen Titel
+node-says-plan-name-few-words = nenne ihn in wenigen eigenen Worten
+node-says-plan-title-characters = der Titel eines Teils hat höchstens { $max_plan_title_chars } Zeichen
+node-says-plan-title-shorter = mach ihn kürzer; die Worte des Teils haben mehr Platz
+node-says-plan-words-kib = die Worte eines Teils haben höchstens { $kib } KiB
+node-says-plan-words-shorter = mach sie kürzer, oder zwei Teile daraus
 
 ## what the system says
 

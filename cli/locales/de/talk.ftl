@@ -203,3 +203,45 @@ checkin-picture-last-days = { $days ->
     [1] heute
    *[other] in den letzten { $days } Tagen
 }
+
+## plan
+
+plan-head = { $number }. { $title }
+plan-nothing-written-yet = (noch keine Worte)
+plan-empty = In deinem Plan steht noch nichts. Er ist für schwere Zeiten, geschrieben in ruhigen, mit deinen eigenen Worten. Teile für den Anfang, wenn du magst:
+plan-kept = Bewahrt als Teil { $number }, „{ $title }“. Er bleibt auf diesem Gerät.
+plan-new-part = Ein neuer Teil deines Plans: { $number }, „{ $title }“. Er bleibt auf diesem Gerät.
+plan-takes-place = Was du jetzt schreibst, tritt an die Stelle von diesem. Um stattdessen etwas hinzuzufügen, drück Strg-C und nimm --add:
+plan-called-now = Teil { $number } heißt jetzt „{ $title }“.
+plan-moved = „{ $title }“ ist jetzt Teil { $number }.
+plan-remove-part-good = „{ $title }“ für immer aus deinem Plan entfernen?
+plan-remove-all-good = Deinen ganzen Plan für immer entfernen?
+plan-removed = Für immer entfernt.
+plan-all-removed = Dein Plan ist für immer entfernt.
+plan-type-number = schreib seine Nummer: windbreak plan zeigt sie
+plan-empty-text = es gibt keine Worte, die aufzuheben wären
+plan-empty-text-next = schreib sie hinter den Teil, oder nimm --file FILE
+plan-too-long-text = das ist mehr als die { $limit } KiB, für die ein Teil Platz hat
+plan-too-long-text-next = mach es kürzer, oder zwei Teile daraus
+
+## plan-suggestions
+
+plan-suggest-intro = Teile, mit denen ein Plan für schwere Zeiten beginnen kann. Nimm, was zu dir passt, lass den Rest, finde eigene.
+plan-suggest-next = Um sie in deinen Plan zu setzen, noch ohne Worte: windbreak plan suggest --take. Ein eigener Teil: windbreak plan write "TITLE"
+plan-suggest-taken = Neu in deinem Plan, noch ohne Worte:
+plan-suggest-all-there = Sie stehen schon alle in deinem Plan.
+plan-suggest-write = Schreib den ersten: windbreak plan write { $number }
+plan-suggest-signs = Woran ich merke, dass es schwer wird
+plan-suggest-signs-about = Gedanken, Stimmungen, Gewohnheiten, an denen du es früh merkst.
+plan-suggest-alone = Was mir allein hilft
+plan-suggest-alone-about = Was du sofort tun kannst, ohne jemanden, um durch die nächste Stunde zu kommen.
+plan-suggest-places = Wohin ich gehen kann, und wer mich ablenkt
+plan-suggest-places-about = Orte und Gesellschaft, die dir guttun, ohne dass ihr darüber redet.
+plan-suggest-people = Menschen, an die ich mich wenden kann
+plan-suggest-people-about = Wem du sagen kannst, wie es dir geht, und wie du sie erreichst.
+plan-suggest-help = Fachleute und Hilfetelefone meiner Wahl
+plan-suggest-help-about = Denen du vertraust: Namen, Nummern, und wann jemand antwortet.
+plan-suggest-away = Was ich von mir fernhalten will
+plan-suggest-away-about = Was du dann lieber nicht in Reichweite hättest, und wer es für dich aufheben kann.
+plan-suggest-life = Wofür ich lebe
+plan-suggest-life-about = Menschen, Tiere, Orte, Vorhaben, kleine Dinge.

@@ -78,6 +78,7 @@ pick-unknown = { $what ->
     [report] there is no report called "{ $typed }" here
     [draft] there is no draft called "{ $typed }" here
     [check-in] there is no check-in called "{ $typed }" here
+    [part] there is no part called "{ $typed }" in your plan
    *[item] there is no item called "{ $typed }" here
 }
 pick-see-which-there = see which there are: { $list }
@@ -90,6 +91,7 @@ pick-ambiguous = { $what ->
     [report] "{ $typed }" could be more than one report: { $listed }
     [draft] "{ $typed }" could be more than one draft: { $listed }
     [check-in] "{ $typed }" could be more than one check-in: { $listed }
+    [part] "{ $typed }" could be more than one part: { $listed }
    *[item] "{ $typed }" could be more than one item: { $listed }
 }
 pick-type-id = type the id

@@ -5,6 +5,7 @@
 clap-usage = Usage:
 clap-options-name = [OPTIONS]
 clap-command-name = <COMMAND>
+clap-optional-command-name = [COMMAND]
 clap-default = [default:{" "}
 clap-possible-values = [possible values:{" "}
 clap-aliases = [aliases:{" "}
@@ -38,6 +39,7 @@ clap-days = a number of days between 1 and { $max_keep_days }, or the word alway
 clap-range = { $typed } is not in { $range }
 clap-digit = invalid digit found in string
 clap-duration = write a number and s, m, h or d: 45s, 30m, 12h, 7d
+clap-place = write up, down or a number
 
 ## the commands and their arguments
 
@@ -140,6 +142,21 @@ help-list-instead-picture = A list instead of a picture
 help-delete-one-good-id-list = Delete one for good: its id as --list shows it, or how it begins
 help-delete-all-them-good = Delete all of them for good
 help-do-not-ask-before-any = Do not ask before any is deleted
+help-plan-wrote-yourself-hard-times = What you wrote for yourself for hard times, all of it at once
+help-plan-wrote-yourself-hard-times-2 = What you wrote for yourself, in quiet times, for hard ones: all of it at once, without a network. The parts, their titles and their words are yours; `windbreak plan suggest` shows some to begin with. It is sealed on this device and never leaves it, except in a backup that you make.
+help-plan-write-part = Write a part, or write it anew
+help-plan-write-part-2 = Write a part, or write it anew: what stood there is gone then, unless you add to it. A title that no part has makes a new one. Without TEXT or --file, the words are read from the terminal until Ctrl-D, and no history of your shell keeps them.
+help-plan-number-whole-title = Number or whole title of the part; another title makes a new part
+help-plan-put-below = Put them below what is there
+help-plan-call-part-something-else = Call a part something else
+help-plan-number-title-begins = Number or title of the part, or how the title begins
+help-plan-title-from-now = Its title from now on, at most 80 characters
+help-plan-put-part-another-place = Put a part in another place
+help-plan-up-down-number = `up`, `down`, or the number it has from now on
+help-plan-remove-part-good = Remove a part for good
+help-plan-whole = The whole plan
+help-plan-see-parts-begin = See parts that a plan can begin with
+help-plan-put-into-without-words = Put them into your plan, without words yet; what is there stays
 help-join-circle-invite-see-where = Join a circle with an invite, or see where your joining stands
 help-join-circle-invite-first-see = Join a circle with an invite. First you see what the circle says about itself, its agreement, and what its facilitators would have to report to others; then you decide. The inviter need not be there: a relay keeps your knock.
 help-without-code-see-where-joining = Without CODE: see where your joining stands.

@@ -629,6 +629,18 @@ node-says-there-no-text-keep = there is no text to keep
 node-says-write-some = write some
 node-says-text-most-kib-title-content-note = a text has at most { $kib } KiB, a title { $max_title_chars } and a content note { $max_content_note_chars } characters
 node-says-make-shorter-two = make it shorter, or two of it
+node-says-plan-most-parts = a plan has at most { $max_plan_parts } parts
+node-says-plan-make-one-two = make one of two, or remove one: windbreak plan
+node-says-plan-part-not-written-down = a part of the plan could not be written down
+node-says-plan-place-number = a place in your plan is a number from 1 to { $count }
+node-says-plan-see-parts-numbers = see the parts with their numbers: windbreak plan
+node-says-plan-no-such-part = there is no such part of your plan
+node-says-plan-part-needs-title = a part of your plan needs a title
+node-says-plan-name-few-words = name it in a few words of your own
+node-says-plan-title-characters = the title of a part has at most { $max_plan_title_chars } characters
+node-says-plan-title-shorter = make it shorter; its words have more room
+node-says-plan-words-kib = the words of a part have at most { $kib } KiB
+node-says-plan-words-shorter = make them shorter, or two parts of it
 
 ## what the system says
 

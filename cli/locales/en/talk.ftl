@@ -203,3 +203,45 @@ checkin-picture-last-days = { $days ->
     [1] today
    *[other] in the last { $days } days
 }
+
+## plan
+
+plan-head = { $number }. { $title }
+plan-nothing-written-yet = (no words yet)
+plan-empty = Nothing stands in your plan yet. It is for hard times, written in quiet ones, in your own words. Parts to begin with, if you like:
+plan-kept = Kept as part { $number }, "{ $title }". It stays on this device.
+plan-new-part = A new part of your plan: { $number }, "{ $title }". It stays on this device.
+plan-takes-place = What you write now takes the place of this. To add to it instead, press Ctrl-C and use --add:
+plan-called-now = Part { $number } is called "{ $title }" now.
+plan-moved = "{ $title }" is part { $number } now.
+plan-remove-part-good = Remove "{ $title }" from your plan for good?
+plan-remove-all-good = Remove your whole plan for good?
+plan-removed = Removed for good.
+plan-all-removed = Your plan is removed for good.
+plan-type-number = type its number: windbreak plan shows it
+plan-empty-text = there are no words to keep
+plan-empty-text-next = type them after the part, or use --file FILE
+plan-too-long-text = that is more than the { $limit } KiB that a part has room for
+plan-too-long-text-next = make it shorter, or two parts of it
+
+## plan-suggestions
+
+plan-suggest-intro = Parts that a plan for hard times can begin with. Take what fits you, leave the rest, find your own.
+plan-suggest-next = To put them into your plan, without words yet: windbreak plan suggest --take. A part of your own: windbreak plan write "TITLE"
+plan-suggest-taken = New in your plan, without words yet:
+plan-suggest-all-there = All of them are in your plan already.
+plan-suggest-write = Write the first: windbreak plan write { $number }
+plan-suggest-signs = What tells me it is getting hard
+plan-suggest-signs-about = Thoughts, moods, habits by which you notice it early.
+plan-suggest-alone = What helps me on my own
+plan-suggest-alone-about = What you can do at once, without anybody, to get through the next hour.
+plan-suggest-places = Where I can go, and who takes my mind off it
+plan-suggest-places-about = Places and company that do you good without talking about it.
+plan-suggest-people = People I can turn to
+plan-suggest-people-about = Whom you can tell how it is, and how you reach them.
+plan-suggest-help = Professionals and helplines I choose
+plan-suggest-help-about = Those you trust: names, numbers, and when somebody answers.
+plan-suggest-away = What I want to keep away
+plan-suggest-away-about = What you would rather not have within reach then, and who can hold on to it for you.
+plan-suggest-life = What I live for
+plan-suggest-life-about = People, animals, places, plans, small things.

@@ -78,6 +78,7 @@ pick-unknown = { $what ->
     [report] aquí no hay ningún aviso llamado «{ $typed }»
     [draft] aquí no hay ningún borrador llamado «{ $typed }»
     [check-in] aquí no hay ninguna anotación llamada «{ $typed }»
+    [part] en tu plan no hay ninguna parte llamada «{ $typed }»
    *[item] aquí no hay nada llamado «{ $typed }»
 }
 pick-see-which-there = mira cuáles hay: { $list }
@@ -90,6 +91,7 @@ pick-ambiguous = { $what ->
     [report] «{ $typed }» podría ser más de un aviso: { $listed }
     [draft] «{ $typed }» podría ser más de un borrador: { $listed }
     [check-in] «{ $typed }» podría ser más de una anotación: { $listed }
+    [part] «{ $typed }» podría ser más de una parte: { $listed }
    *[item] «{ $typed }» podría ser más de una cosa: { $listed }
 }
 pick-type-id = escribe el identificador

@@ -5,6 +5,7 @@
 clap-usage = Uso:
 clap-options-name = [OPCIONES]
 clap-command-name = <ORDEN>
+clap-optional-command-name = [ORDEN]
 clap-default = [por defecto:{" "}
 clap-possible-values = [valores posibles:{" "}
 clap-aliases = [también:{" "}
@@ -38,6 +39,7 @@ clap-days = un número de días entre 1 y { $max_keep_days }, o la palabra alway
 clap-range = { $typed } no está en { $range }
 clap-digit = no es un número
 clap-duration = escribe un número y s, m, h o d: 45s, 30m, 12h, 7d
+clap-place = escribe up, down o un número
 
 ## the commands and their arguments
 
@@ -140,6 +142,21 @@ help-list-instead-picture = Una lista en lugar de un dibujo
 help-delete-one-good-id-list = Borra una para siempre: su identificador como lo muestra --list, o cómo empieza
 help-delete-all-them-good = Bórralas todas para siempre
 help-do-not-ask-before-any = No preguntar antes de borrar
+help-plan-wrote-yourself-hard-times = Lo que escribiste para ti para tiempos difíciles, todo de una vez
+help-plan-wrote-yourself-hard-times-2 = Lo que escribiste para ti, en tiempos tranquilos, para los difíciles: todo de una vez, sin red. Las partes, sus títulos y sus palabras son tuyos; `windbreak plan suggest` muestra algunas para empezar. Está sellado en este dispositivo y nunca sale de él, salvo en una copia de seguridad que hagas.
+help-plan-write-part = Escribe una parte, o escríbela de nuevo
+help-plan-write-part-2 = Escribe una parte, o escríbela de nuevo: lo que había se pierde entonces, salvo que le añadas algo. Un título que ninguna parte tiene hace una nueva. Sin TEXT ni --file, las palabras se leen de la terminal hasta Ctrl-D, y ningún historial de tu shell las guarda.
+help-plan-number-whole-title = Número o título entero de la parte; otro título hace una parte nueva
+help-plan-put-below = Ponlas debajo de lo que hay
+help-plan-call-part-something-else = Llama a una parte de otra manera
+help-plan-number-title-begins = Número o título de la parte, o cómo empieza el título
+help-plan-title-from-now = Su título desde ahora, como mucho 80 caracteres
+help-plan-put-part-another-place = Pon una parte en otro lugar
+help-plan-up-down-number = `up` (arriba), `down` (abajo), o el número que tiene desde ahora
+help-plan-remove-part-good = Quita una parte para siempre
+help-plan-whole = Todo el plan
+help-plan-see-parts-begin = Mira partes con las que puede empezar un plan
+help-plan-put-into-without-words = Ponlas en tu plan, aún sin palabras; lo que hay queda
 help-join-circle-invite-see-where = Entra en un círculo con una invitación, o mira cómo va tu entrada
 help-join-circle-invite-first-see = Entra en un círculo con una invitación. Primero ves lo que el círculo dice de sí mismo, su acuerdo, y lo que sus personas facilitadoras tendrían que comunicar a otros; luego decides. Quien te invitó no tiene que estar: un relé guarda tu llamada.
 help-without-code-see-where-joining = Sin CODE: mira cómo va tu entrada.

@@ -629,6 +629,18 @@ node-says-there-no-text-keep = no hay texto que guardar
 node-says-write-some = escribe algo
 node-says-text-most-kib-title-content-note = un texto tiene como mucho { $kib } KiB, un título { $max_title_chars } y una nota de contenido { $max_content_note_chars } caracteres
 node-says-make-shorter-two = acórtalo, o haz dos de él
+node-says-plan-most-parts = un plan tiene como mucho { $max_plan_parts } partes
+node-says-plan-make-one-two = haz de dos una, o quita una: windbreak plan
+node-says-plan-part-not-written-down = no se pudo guardar una parte del plan
+node-says-plan-place-number = un lugar en tu plan es un número de 1 a { $count }
+node-says-plan-see-parts-numbers = mira las partes con sus números: windbreak plan
+node-says-plan-no-such-part = tu plan no tiene esa parte
+node-says-plan-part-needs-title = una parte de tu plan necesita un título
+node-says-plan-name-few-words = nómbrala con pocas palabras tuyas
+node-says-plan-title-characters = el título de una parte tiene como mucho { $max_plan_title_chars } caracteres
+node-says-plan-title-shorter = acórtalo; en las palabras de la parte cabe más
+node-says-plan-words-kib = las palabras de una parte tienen como mucho { $kib } KiB
+node-says-plan-words-shorter = acórtalas, o haz de ellas dos partes
 
 ## what the system says
 

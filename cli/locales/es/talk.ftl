@@ -203,3 +203,45 @@ checkin-picture-last-days = { $days ->
     [1] hoy
    *[other] en los últimos { $days } días
 }
+
+## plan
+
+plan-head = { $number }. { $title }
+plan-nothing-written-yet = (aún sin palabras)
+plan-empty = En tu plan aún no hay nada. Es para tiempos difíciles, escrito en tiempos tranquilos, con tus propias palabras. Partes con las que empezar, si quieres:
+plan-kept = Guardado como parte { $number }, «{ $title }». Queda en este dispositivo.
+plan-new-part = Una parte nueva de tu plan: { $number }, «{ $title }». Queda en este dispositivo.
+plan-takes-place = Lo que escribas ahora ocupa el lugar de esto. Para añadirle algo en vez de eso, pulsa Ctrl-C y usa --add:
+plan-called-now = La parte { $number } se llama ahora «{ $title }».
+plan-moved = «{ $title }» es ahora la parte { $number }.
+plan-remove-part-good = ¿Quitar «{ $title }» de tu plan para siempre?
+plan-remove-all-good = ¿Quitar todo tu plan para siempre?
+plan-removed = Quitada para siempre.
+plan-all-removed = Tu plan se ha quitado para siempre.
+plan-type-number = escribe su número: windbreak plan lo muestra
+plan-empty-text = no hay palabras que guardar
+plan-empty-text-next = escríbelas después de la parte, o usa --file FILE
+plan-too-long-text = son más que los { $limit } KiB que caben en una parte
+plan-too-long-text-next = acórtalo, o haz de ello dos partes
+
+## plan-suggestions
+
+plan-suggest-intro = Partes con las que puede empezar un plan para tiempos difíciles. Toma lo que te sirva, deja lo demás, busca las tuyas.
+plan-suggest-next = Para ponerlas en tu plan, aún sin palabras: windbreak plan suggest --take. Una parte tuya: windbreak plan write "TITLE"
+plan-suggest-taken = Nuevas en tu plan, aún sin palabras:
+plan-suggest-all-there = Ya están todas en tu plan.
+plan-suggest-write = Escribe la primera: windbreak plan write { $number }
+plan-suggest-signs = En qué noto que se pone difícil
+plan-suggest-signs-about = Pensamientos, ánimos, costumbres en los que lo notas pronto.
+plan-suggest-alone = Lo que me ayuda a solas
+plan-suggest-alone-about = Lo que puedes hacer enseguida, sin nadie, para pasar la próxima hora.
+plan-suggest-places = Adónde puedo ir, y quién me distrae
+plan-suggest-places-about = Lugares y compañía que te hacen bien sin hablar de ello.
+plan-suggest-people = Personas a las que puedo acudir
+plan-suggest-people-about = A quién puedes decir cómo estás, y cómo contactar.
+plan-suggest-help = Profesionales y líneas de ayuda que elijo
+plan-suggest-help-about = En quienes confías: nombres, números, y cuándo contesta alguien.
+plan-suggest-away = Lo que quiero tener lejos
+plan-suggest-away-about = Lo que entonces preferirías no tener a mano, y quién te lo puede guardar.
+plan-suggest-life = Por lo que vivo
+plan-suggest-life-about = Personas, animales, lugares, proyectos, cosas pequeñas.

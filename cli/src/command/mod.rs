@@ -26,6 +26,7 @@ mod member;
 mod network;
 mod node;
 mod notify;
+mod plan;
 mod proposal;
 mod read;
 mod relay;
@@ -43,8 +44,8 @@ use crate::args::{
     AgreementCommand, BackupCommand, CircleCommand, Cli, Command, DeviceCommand, DraftCommand,
     FilesCommand, GlobalArgs, GrantCommand, HiddenCommand, InviteCommand, LinkCommand,
     LobbyCommand, MemberCommand, NetworkCommand, NodeCommand, NotifyCommand, PassphraseCommand,
-    RecoveryCommand, RelayCommand, ReportCommand, ShellArg, StewardCommand, StoreCommand,
-    SuccessionCommand,
+    PlanArgs, PlanCommand, RecoveryCommand, RelayCommand, ReportCommand, ShellArg, StewardCommand,
+    StoreCommand, SuccessionCommand,
 };
 use crate::error::Failure;
 use crate::output::Output;
@@ -96,6 +97,7 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Reply(args) => write::reply(context, args).await,
         Command::Draft(command) => draft::run(context, command).await,
         Command::CheckIn(args) => checkin::run(context, args).await,
+        Command::Plan(args) => plan::run(context, args).await,
         Command::Read(args) => read::run(context, &args).await,
         Command::Notify(command) => notify::run(context, command).await,
         Command::Search(args) => search::run(context, &args).await,
@@ -166,6 +168,12 @@ pub(crate) const fn name(command: &Command) -> &'static str {
         Command::Draft(DraftCommand::Send(_)) => "draft send",
         Command::Draft(DraftCommand::Delete { .. }) => "draft delete",
         Command::CheckIn(_) => "checkin",
+        Command::Plan(PlanArgs { command: None }) => "plan",
+        Command::Plan(PlanArgs { command: Some(PlanCommand::Write(_)) }) => "plan write",
+        Command::Plan(PlanArgs { command: Some(PlanCommand::Title { .. }) }) => "plan title",
+        Command::Plan(PlanArgs { command: Some(PlanCommand::Move { .. }) }) => "plan move",
+        Command::Plan(PlanArgs { command: Some(PlanCommand::Remove { .. }) }) => "plan remove",
+        Command::Plan(PlanArgs { command: Some(PlanCommand::Suggest { .. }) }) => "plan suggest",
         Command::Read(_) => "read",
         Command::Notify(NotifyCommand::Show) => "notify show",
         Command::Notify(NotifyCommand::On(_)) => "notify on",

@@ -147,11 +147,12 @@ fn all_told(party: &Party, passphrase: &str) -> BTreeMap<String, Told> {
     ask("unlock".into(), &unlock);
     let title = text(&party.does(&["circle", "list"]), "/circles/0/title");
     let id = "0".repeat(64);
-    let of_all: [&[&str]; 9] = [
+    let of_all: [&[&str]; 10] = [
         &["circle", "list"],
         &["search", "evening"],
         &["draft", "list"],
         &["checkin"],
+        &["plan"],
         &["join"],
         &["node", "status"],
         &["notify", "show"],

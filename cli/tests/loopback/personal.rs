@@ -150,3 +150,109 @@ fn a_check_in_stays_on_its_device_unless_its_owner_shares_it() {
         assert_eq!(needles.found_under(&stage.folder(folder)), [], "{folder}");
     }
 }
+
+#[test]
+fn a_plan_stays_on_its_device_and_comes_back_whole() {
+    let stage = Stage::new();
+    let mut relay = stage.relay();
+    let (mut alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    let plan = |party: &crate::stage::Party| {
+        let shown = party.does(&["plan"]);
+        let parts = list(&shown, "/parts").iter();
+        parts.map(|part| (text(part, "/title"), text(part, "/text"))).collect::<Vec<_>>()
+    };
+    let part = |title: &str, text: &str| (title.to_owned(), text.to_owned());
+
+    // It needs no circle. What is suggested is taken once, and changed as its owner likes.
+    assert!(plan(&alder).is_empty());
+    let suggested = alder.does(&["plan", "suggest"]);
+    assert_eq!(list(&suggested, "/suggestions").len(), 7);
+    assert_eq!(list(&alder.does(&["plan", "suggest", "--take"]), "/parts").len(), 7);
+    assert_eq!(list(&alder.does(&["plan", "suggest", "--take"]), "/parts").len(), 0);
+    for _ in 0..6 {
+        alder.does(&["plan", "remove", "2", "--yes"]);
+    }
+
+    // From a file, as words that no process list shows.
+    let words = stage.folder("words").join("part");
+    std::fs::write(&words, "Hummingbirds in my head.\nNo sleep.\n").unwrap();
+    let file = words.to_str().unwrap();
+    alder.does(&["plan", "write", "1", "--file", file]);
+    std::fs::remove_file(&words).unwrap();
+    alder.does(&["plan", "title", "1", "Signs"]);
+    let made = alder.does(&["plan", "write", "People", "Rowan, after six."]);
+    assert_eq!(
+        (made["part"]["place"].as_u64(), text(&made, "/part/title")),
+        (Some(2), "People".into())
+    );
+    alder.does(&["plan", "write", "people", "Hazel, always.", "--add"]);
+    alder.does(&["plan", "write", "Hummingbird songs", "Three of them."]);
+    alder.does(&["plan", "move", "hum", "1"]);
+    alder.does(&["plan", "move", "3", "up"]);
+    let whole = [
+        part("Hummingbird songs", "Three of them."),
+        part("People", "Rowan, after six.\nHazel, always."),
+        part("Signs", "Hummingbirds in my head.\nNo sleep."),
+    ];
+    assert_eq!(plan(&alder), whole);
+
+    // What is mistyped changes nothing.
+    let mistakes: [(&[&str], i32, &str); 6] = [
+        (&["plan", "write", "4", "Too far."], 1, "unknown_part"),
+        (&["plan", "write", "2", " "], 1, "empty_text"),
+        (&["plan", "title", "2", " "], 1, "empty_title"),
+        (&["plan", "move", "2", "40"], 1, "bad_place"),
+        (&["plan", "remove", "2"], 2, "not_confirmed"),
+        (&["plan", "remove", "--all"], 2, "not_confirmed"),
+    ];
+    for (args, exit_code, code) in mistakes {
+        let told = alder.asks(args);
+        assert_eq!((told.exit_code, told.code()), (exit_code, code), "{args:?}");
+        assert!(!told.next().is_empty());
+    }
+    alder.is_killed();
+    alder.starts();
+    assert_eq!(plan(&alder), whole);
+
+    // Nothing of it is in a circle, nothing of a circle is needed for it, and none finds it.
+    two_in(TITLE, &relay, &rowan, &alder);
+    alder.does(&["plan", "write", "3", "Hummingbirds in my head."]);
+    alder.shares(TITLE, "Good to be here.");
+    rowan.reads(TITLE, "Good to be here.");
+    assert_eq!(rowan.texts(TITLE), ["Good to be here."]);
+    assert!(plan(&rowan).is_empty());
+    assert_eq!(list(&alder.does(&["search", "hummingbirds"]), "/items").len(), 0);
+    alder.does(&["circle", "leave", TITLE, "--yes"]);
+    relay.party.stops();
+    relay.is_gone();
+    assert_eq!(
+        alder.prints(&["plan"]),
+        "1. Hummingbird songs Three of them. 2. People Rowan, after six. Hazel, always. \
+         3. Signs Hummingbirds in my head."
+    );
+
+    // A backup keeps it, and nothing shows it without the passphrase.
+    let secret = stage.passphrase("backup", "a backup of few words");
+    let backup = stage.folder("words").join("backup");
+    let backup = backup.to_str().unwrap();
+    alder.does(&["backup", "create", backup, "--backup-passphrase-file", &secret]);
+    let passphrase = stage.passphrase("restored", "restored: four quiet words");
+    let other = stage.absent("restored");
+    other.does(&restoring(backup, &secret, &passphrase));
+    assert_eq!(other.asks(&["plan"]).exit_code, 5);
+    other.does(&["unlock", "--passphrase-file", &passphrase]);
+    assert_eq!(plan(&other), plan(&alder));
+    other.does(&["plan", "remove", "--all", "--yes"]);
+    assert!(plan(&other).is_empty());
+    other.does(&["lock"]);
+
+    alder.stops();
+    drop(rowan);
+    let mut needles = Needles::default();
+    for word in ["Hummingbird", "Hazel, always", "Rowan, after"] {
+        needles.add(word, word.as_bytes());
+    }
+    for folder in ["alder", "rowan", "restored", "relay", "logs", "words"] {
+        assert_eq!(needles.found_under(&stage.folder(folder)), [], "{folder}");
+    }
+}

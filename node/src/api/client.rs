@@ -9,6 +9,7 @@ mod check_in;
 mod draft;
 mod file;
 mod notice;
+mod plan;
 mod relay;
 mod report;
 mod search;

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 use windbreak_protocol::id::{
-    CheckInId, CircleId, DeviceId, DraftId, InviteId, ItemId, KnockId, MemberId, ReportId,
+    CheckInId, CircleId, DeviceId, DraftId, InviteId, ItemId, KnockId, MemberId, PlanPartId,
+    ReportId,
 };
 
 use super::message::Done;
@@ -153,6 +154,10 @@ path! {
 path! {
     /// A check-in.
     CheckInAt { check_in: CheckInId = "The check-in." }
+}
+path! {
+    /// A part of the plan.
+    PlanPartAt { part: PlanPartId = "The part." }
 }
 path! {
     /// An invite of a circle.

@@ -62,7 +62,10 @@ impl Scope {
             | RecordKind::Report
             | RecordKind::Notices
             | RecordKind::Grant
-            | RecordKind::Draft => (ScopeKind::Single, [&[key.kind() as u8], key.name()].concat()),
+            | RecordKind::Draft
+            | RecordKind::PlanPart => {
+                (ScopeKind::Single, [&[key.kind() as u8], key.name()].concat())
+            }
             RecordKind::CheckIn => (ScopeKind::Page, vec![b'n', key.kind() as u8]),
             // Whatever circle they are of: they go by their day.
             RecordKind::Envelope => (ScopeKind::Aging, [b"e".as_slice(), &day(key)].concat()),

@@ -19,6 +19,7 @@ pub mod link;
 pub mod lobby;
 pub mod network;
 mod notice;
+mod plan;
 mod proposal;
 pub mod relay;
 mod report;
@@ -56,6 +57,7 @@ pub use network::{
 pub use notice::{
     ChangeNotices, CircleNotices, NoticeKind, NoticeStatus, NoticeWay, Notices, QuietHours,
 };
+pub use plan::{ChangePlanPart, NewPlanPart, Plan, PlanPart};
 pub use proposal::{
     NewConsent, NewProposal, Proposal, ProposalKind, ProposalStage, Proposals, Proposed,
 };

@@ -149,6 +149,22 @@ fn a_secret_that_was_overwritten_does_not_open_from_a_copy_from_before() {
 }
 
 #[test]
+fn a_part_of_a_plan_that_was_written_anew_or_removed_does_not_open_from_a_copy_from_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path()).unwrap();
+    let part = |number: u8| Key::new(RecordKind::PlanPart, &[&[number; 32]]);
+    for number in 1..=3 {
+        apply(&mut store, &[(part(number), Some(b"first"))]);
+    }
+    let before = copy_of(folder.path());
+    apply(&mut store, &[(part(1), Some(b"second")), (part(2), None)]);
+    // The one that stayed as it was is the only one that opens.
+    let found = seize(before.path(), folder.path()).unwrap();
+    assert_eq!(found, BTreeMap::from([(part(3), b"first".to_vec())]));
+    assert_eq!(store.load(RecordKind::PlanPart).unwrap().len(), 2);
+}
+
+#[test]
 fn expired_envelopes_lose_their_key_with_their_day() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(folder.path()).unwrap();
