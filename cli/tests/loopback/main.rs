@@ -63,6 +63,12 @@ mod notify;
 #[cfg(test)]
 mod personal;
 #[cfg(test)]
+mod platter;
+#[cfg(test)]
+mod power;
+#[cfg(test)]
+mod preload;
+#[cfg(test)]
 mod privacy;
 #[cfg(test)]
 mod progress;
@@ -86,3 +92,5 @@ mod store;
 mod system;
 #[cfg(test)]
 mod thirty;
+#[cfg(test)]
+mod watch;
