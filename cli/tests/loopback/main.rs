@@ -49,6 +49,8 @@ mod idle;
 #[cfg(test)]
 mod joining;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod lan;

@@ -106,6 +106,11 @@ impl Stage {
         Party::new(self.folder("."), name, run)
     }
 
+    /// Somebody whose folder lies in another one than this test's, with passphrases and logs beside it.
+    pub(crate) fn somebody_in(root: &Path, name: &str, run: &[&str]) -> Party {
+        Party::new(root.to_owned(), name, run)
+    }
+
     /// A person whose node runs.
     pub(crate) fn person(&self, name: &str) -> Party {
         let mut party = self.newcomer(name);
