@@ -41,7 +41,7 @@ pub struct NodeConfig {
 /// What the store may take.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Bounds {
-    /// Bytes of what is said in one circle; no limit, if there is no number.
+    /// Bytes on the disk of what is said in one circle; no limit, if there is no number.
     pub circle_quota: Option<u64>,
     /// Bytes of memory for the store's pages.
     pub cache: u64,

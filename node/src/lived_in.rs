@@ -331,6 +331,7 @@ impl Device {
 mod tests {
     use super::*;
     use crate::store::MemoryStore;
+    use windbreak_protocol::HistoryStage;
     use windbreak_protocol::record::RecordKind;
 
     #[test]
@@ -339,10 +340,11 @@ mod tests {
             let mut draw = Draw::new(Secret::from_bytes([seed; 32]));
             let until = clock::now();
             let began = Timestamp::from_seconds(until.as_seconds() - 25 * 24 * 3600);
-            assert!(
-                World::live(&mut draw, began, until, &[], &BTreeMap::new()).is_some(),
-                "{seed}"
-            );
+            let devices = World::live(&mut draw, began, until, &[], &BTreeMap::new());
+            let circles = devices.unwrap()[OWNER].engine.circles(until);
+            // As to anybody who was let in where nothing had been said yet: they asked, and were told so.
+            let before = circles[0].history.unwrap();
+            assert_eq!((before.stage, before.withheld), (HistoryStage::Here, false), "{seed}");
         }
     }
 

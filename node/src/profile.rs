@@ -405,6 +405,12 @@ pub fn exists(folder: &Path) -> bool {
     header_path(folder).symlink_metadata().is_ok()
 }
 
+/// Bytes that the four stores in `folder` take on the disk, whoever's they are.
+#[must_use]
+pub fn disk_taken(folder: &Path) -> u64 {
+    stores::taken(folder)
+}
+
 /// Whether `panic` asks for a yes in this profile, which is not opened for it. What cannot be read
 /// asks.
 #[must_use]

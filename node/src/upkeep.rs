@@ -15,7 +15,7 @@ use windbreak_protocol::record::{Batch, Key, RecordKind};
 use crate::profile::Profile;
 use crate::reopen::{self, Shared};
 use crate::store::chaff::GoOn;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, bytes_on_disk};
 
 /// How long a node that ends makes its stores alike: what is missing then is made up for at the
 /// next start (S-20).
@@ -112,24 +112,26 @@ fn step_by_step(
     Ok(())
 }
 
-/// How many bytes were said in each circle, as they are kept here.
+/// How many bytes the cells of what was said in each circle take on disk (S-18, S-22).
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Usage(BTreeMap<CircleId, u64>);
 
 impl Usage {
-    /// Counts a record.
+    /// Counts a record whose value has so many bytes.
     pub(crate) fn add(&mut self, key: &Key, bytes: usize) {
         if key.kind() == RecordKind::Item
             && let Some((circle, _)) = key.name().split_first_chunk::<32>()
         {
-            *self.0.entry(CircleId::from_bytes(*circle)).or_default() += bytes as u64;
+            *self.0.entry(CircleId::from_bytes(*circle)).or_default() += bytes_on_disk(key, bytes);
         }
     }
 
     /// Counts what a batch writes.
     pub(crate) fn add_batch(&mut self, batch: &Batch) {
         for (key, value) in batch.iter() {
-            self.add(key, value.map_or(0, <[u8]>::len));
+            if let Some(value) = value {
+                self.add(key, value.len());
+            }
         }
     }
 
@@ -257,8 +259,16 @@ mod tests {
             usage.take_off(&deleted);
             usage.of(&circle)
         };
-        assert_eq!(change(&|batch| (1..=3).for_each(|n| batch.put(item(n), vec![0; 100]))), 300);
-        assert_eq!(change(&|batch| (1..=2).for_each(|n| batch.delete(item(n)))), 100);
-        assert_eq!(change(&|batch| batch.delete(item(9))), 100);
+        let cell = 32 + 768;
+        let puts = |length| {
+            move |batch: &mut Batch| {
+                (1..=3).for_each(|n| batch.put(item(n), vec![0; length]));
+            }
+        };
+        assert_eq!(change(&puts(100)), 3 * cell);
+        assert_eq!(change(&|batch| (1..=2).for_each(|n| batch.delete(item(n)))), cell);
+        assert_eq!(change(&|batch| batch.delete(item(9))), cell);
+        // A word is sealed, padded and named, and so takes no less than a cell.
+        assert_eq!(change(&|batch| batch.put(item(9), vec![0; 768])), cell + 2 * cell);
     }
 }

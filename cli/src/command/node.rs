@@ -56,7 +56,11 @@ impl Report for Shown {
         let mib = |bytes: u64| bytes.div_ceil(1024 * 1024);
         page.field(
             say!("node-store"),
-            &say!("node-most-mib-memory", cache = mib(status.store.cache)),
+            &say!(
+                "node-most-mib-memory",
+                cache = mib(status.store.cache),
+                disk = mib(status.store.disk)
+            ),
         );
         for usage in &status.store.circles {
             let title = self.titles.get(&usage.circle).map_or(say!("join-circle"), String::as_str);

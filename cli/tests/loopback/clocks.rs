@@ -1,12 +1,12 @@
 //! Devices whose clock is wrong, and devices that sleep.
 
-use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Signal, kill_process};
 
 use crate::circle::{list, two_in};
+use crate::preload::library;
 use crate::stage::{Party, Stage, until};
 
 const TITLE: &str = "Evening walk";
@@ -15,19 +15,6 @@ const A_DAY: i64 = 24 * 3600;
 const SLEEP: Duration = Duration::from_secs(30);
 /// Within which whoever woke has heard and is heard: a probe, a dial, and a busy machine.
 const SOON: Duration = Duration::from_secs(20);
-
-/// A library that shifts a process's clock, made with the C compiler that building takes anyway.
-fn wrong_clock(stage: &Stage) -> Option<String> {
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/loopback/clock.c");
-    let library = stage.folder("clock.so");
-    let mut compiler = Command::new("cc");
-    compiler.args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).arg(source);
-    if !cfg!(target_os = "linux") || !compiler.status().is_ok_and(|made| made.success()) {
-        eprintln!("SKIPPED: a wrong clock takes Linux and a C compiler");
-        return None;
-    }
-    Some(library.to_str().unwrap().to_owned())
-}
 
 impl Party {
     /// Starts its node with a clock that is ahead by so many seconds.
@@ -44,7 +31,7 @@ impl Party {
 #[test]
 fn who_has_a_clock_that_is_wrong_by_a_day_shares_and_reads() {
     let stage = Stage::new();
-    let Some(library) = wrong_clock(&stage) else { return };
+    let Some(library) = library(&stage, "clock") else { return };
     let relay = stage.relay();
     let alder = stage.person("alder");
     for (name, ahead) in [("ahead", A_DAY), ("behind", -A_DAY)] {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::circle::{says_alone, text, two_in};
-use crate::stage::{Party, Stage};
+use crate::stage::{Party, Stage, until};
 use crate::store::hides;
 
 /// A title that no made-up profile draws.
@@ -116,11 +116,25 @@ fn a_made_up_profile_answers_every_command_as_a_used_one_does() {
     rowan.does(&["react", &share, "heard"]);
     alder.reads(OWN_TITLE, "That sounds good.");
     alder.has_sent_all();
+    // Newcomers ask what was said before them.
+    until("alder to be told", || {
+        let before = told_of_before(&alder, OWN_TITLE);
+        (before["stage"] == "here").then_some(())
+    });
     alder.stops();
     let (own, other) = (alder.passphrase(), stage.passphrase("other", "another four quiet words"));
     hides(&alder, &own, &other);
     drop((rowan, relay));
 
+    let of_before = [&own, &other].map(|passphrase| {
+        alder.does(&["unlock", "--passphrase-file", passphrase]);
+        let title = text(&alder.does(&["circle", "list"]), "/circles/0/title");
+        let before = told_of_before(&alder, &title);
+        alder.does(&["lock"]);
+        before
+    });
+    // Whether something was said before differs from circle to circle.
+    assert_eq!(of_before[0]["stage"], of_before[1]["stage"], "{of_before:?}");
     let [used, made_up] = [&own, &other].map(|passphrase| all_told(&alder, passphrase));
     let differs = |(command, told): (&String, &Told)| {
         let other = &made_up[command];
@@ -130,6 +144,11 @@ fn a_made_up_profile_answers_every_command_as_a_used_one_does() {
     };
     let differing: Vec<String> = used.iter().filter_map(differs).collect();
     assert!(differing.is_empty(), "{}", differing.join("\n"));
+}
+
+/// What somebody is told of what was said before they came.
+fn told_of_before(party: &Party, circle: &str) -> Value {
+    party.does(&["circle", "show", circle])["circle"]["before_you"].clone()
 }
 
 /// All that is answered to whoever opens a profile and looks around.

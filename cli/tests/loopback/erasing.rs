@@ -122,7 +122,7 @@ fn set_aside(party: &mut Party) -> TempDir {
     aside
 }
 
-fn opened(party: &Party, folder: &Path) -> SledStore {
+pub(crate) fn opened(party: &Party, folder: &Path) -> SledStore {
     let words = fs::read(party.passphrase()).unwrap();
     let words = SecretBytes::new(words.trim_ascii_end().to_vec());
     Profile::open(folder, &words).unwrap().open_store().unwrap()
@@ -134,7 +134,7 @@ fn folder_in(place: &TempDir) -> PathBuf {
 
 /// What opens of a copy of a profile's files, by whoever knows its passphrase, with the keys that lie
 /// in another folder of the same profile.
-fn opens(party: &Party, before: &Path, keys: &Path) -> BTreeMap<Key, Vec<u8>> {
+pub(crate) fn opens(party: &Party, before: &Path, keys: &Path) -> BTreeMap<Key, Vec<u8>> {
     let place = tempfile::tempdir().unwrap();
     copy(before, &folder_in(&place));
     let store = opened(party, &folder_in(&place));
@@ -158,17 +158,17 @@ fn opens(party: &Party, before: &Path, keys: &Path) -> BTreeMap<Key, Vec<u8>> {
     found.collect()
 }
 
-fn says(records: &BTreeMap<Key, Vec<u8>>, words: &str) -> bool {
+pub(crate) fn says(records: &BTreeMap<Key, Vec<u8>>, words: &str) -> bool {
     let mut values = records.values();
     values.any(|value| value.windows(words.len()).any(|window| window == words.as_bytes()))
 }
 
-fn keys(records: &BTreeMap<Key, Vec<u8>>) -> usize {
+pub(crate) fn keys(records: &BTreeMap<Key, Vec<u8>>) -> usize {
     records.keys().filter(|key| KEYS.contains(&key.kind())).count()
 }
 
 /// So much time goes by for a profile whose node does not run: it looks around then, a few times.
-fn lives_on(party: &Party, time: Duration) {
+pub(crate) fn lives_on(party: &Party, time: Duration) {
     let mut store = opened(party, &party.folder);
     let kinds = RecordKind::ALL.into_iter().filter(|kind| kind.is_engines());
     let records: Vec<_> = kinds.flat_map(|kind| store.load(kind).unwrap()).collect();

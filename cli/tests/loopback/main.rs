@@ -49,6 +49,8 @@ mod idle;
 #[cfg(test)]
 mod joining;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod kill;
 #[cfg(test)]
 mod lan;
@@ -62,6 +64,12 @@ mod newcomer;
 mod notify;
 #[cfg(test)]
 mod personal;
+#[cfg(test)]
+mod platter;
+#[cfg(test)]
+mod power;
+#[cfg(test)]
+mod preload;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]
@@ -86,3 +94,5 @@ mod store;
 mod system;
 #[cfg(test)]
 mod thirty;
+#[cfg(test)]
+mod watch;

@@ -4,18 +4,26 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use data_encoding::{BASE32_NOPAD, BASE64, BASE64URL};
+
 /// Bytes of the shortest value that two captures may not share.
 pub(crate) const WINDOW: usize = 8;
 
 /// What is looked for, and what it is called when it is found.
 #[derive(Default)]
-pub(crate) struct Needles(HashMap<[u8; WINDOW], Vec<(String, Vec<u8>)>>);
+pub(crate) struct Needles {
+    by_head: HashMap<[u8; WINDOW], Vec<(String, Vec<u8>)>>,
+    /// Which three bytes any of them begins with: most places in noise are passed over by that.
+    begins: Vec<bool>,
+}
 
 impl Needles {
     /// Looks for `bytes` too. Fewer than eight would be found in any noise.
     pub(crate) fn add(&mut self, name: &str, bytes: &[u8]) {
         let head = *bytes.first_chunk::<WINDOW>().unwrap_or_else(|| panic!("{name} is too short"));
-        self.0.entry(head).or_default().push((name.to_owned(), bytes.to_vec()));
+        self.by_head.entry(head).or_default().push((name.to_owned(), bytes.to_vec()));
+        self.begins.resize(1 << 24, false);
+        self.begins[beginning(bytes)] = true;
     }
 
     /// Looks for an id in hexadecimal digits of either case and as bytes.
@@ -23,6 +31,17 @@ impl Needles {
         self.add(name, hex.to_lowercase().as_bytes());
         self.add(name, hex.to_uppercase().as_bytes());
         self.add(name, &bytes_of(hex));
+    }
+
+    /// The same, and in the other alphabets that a program may write bytes in.
+    pub(crate) fn add_id_in_every_form(&mut self, name: &str, bytes: &[u8]) {
+        self.add_id(name, &hex_of(bytes));
+        // What comes behind the last whole group depends on what is written behind the id.
+        let whole = &bytes[..bytes.len() / 15 * 15];
+        let base32 = BASE32_NOPAD.encode(whole);
+        for text in [base32.to_lowercase(), base32, BASE64.encode(whole), BASE64URL.encode(whole)] {
+            self.add(name, text.as_bytes());
+        }
     }
 
     /// Looks for the address of a relay as text and as bytes, and for the key it names in both forms.
@@ -53,12 +72,12 @@ impl Needles {
 
     /// One after the other: where a search must find them all.
     pub(crate) fn control(&self) -> Vec<u8> {
-        self.0.values().flatten().flat_map(|(_, bytes)| bytes.clone()).collect()
+        self.by_head.values().flatten().flat_map(|(_, bytes)| bytes.clone()).collect()
     }
 
     /// What all that is looked for is called.
     pub(crate) fn names(&self) -> BTreeSet<String> {
-        self.0.values().flatten().map(|(name, _)| name.clone()).collect()
+        self.by_head.values().flatten().map(|(name, _)| name.clone()).collect()
     }
 
     /// What is found in the files under `folder` or in their names.
@@ -74,14 +93,23 @@ impl Needles {
     }
 
     fn found_in(&self, place: &[u8]) -> HashSet<String> {
-        let candidates = windows(place).filter_map(|(at, window)| Some((at, self.0.get(&window)?)));
-        candidates
-            .flat_map(|(at, needles)| {
-                needles.iter().filter(move |(_, bytes)| place[at..].starts_with(bytes))
-            })
-            .map(|(name, _)| name.clone())
-            .collect()
+        let mut found = HashSet::new();
+        // The zeros of a file that is not full yet say nothing.
+        for (at, window) in place.windows(WINDOW).enumerate() {
+            if self.begins.get(beginning(window)) != Some(&true) || window == [0; WINDOW] {
+                continue;
+            }
+            let needles = self.by_head.get(window).into_iter().flatten();
+            let here = needles.filter(|(_, bytes)| place[at..].starts_with(bytes));
+            found.extend(here.map(|(name, _)| name.clone()));
+        }
+        found
     }
+}
+
+/// The first three bytes as a number.
+fn beginning(bytes: &[u8]) -> usize {
+    usize::from(bytes[0]) << 16 | usize::from(bytes[1]) << 8 | usize::from(bytes[2])
 }
 
 /// Files under a folder; sockets are none.

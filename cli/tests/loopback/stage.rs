@@ -106,6 +106,11 @@ impl Stage {
         Party::new(self.folder("."), name, run)
     }
 
+    /// Somebody whose folder lies in another one than this test's, with passphrases and logs beside it.
+    pub(crate) fn somebody_in(root: &Path, name: &str, run: &[&str]) -> Party {
+        Party::new(root.to_owned(), name, run)
+    }
+
     /// A person whose node runs.
     pub(crate) fn person(&self, name: &str) -> Party {
         let mut party = self.newcomer(name);
@@ -140,6 +145,16 @@ impl Relay {
 
     pub(crate) fn starts(&mut self) {
         let ready = self.party.starts();
+        self.is_ready(&ready);
+    }
+
+    /// The same from a shell that has done something before.
+    pub(crate) fn starts_after(&mut self, shell: &str) {
+        let ready = self.party.starts_after(shell);
+        self.is_ready(&ready);
+    }
+
+    fn is_ready(&mut self, ready: &Value) {
         let address = ready.pointer("/addresses/0").and_then(Value::as_str).unwrap().to_owned();
         let (place, peer) = address.split_once("/p2p/").unwrap();
         assert!(self.peer.is_empty() || self.peer == peer, "the relay has become another one");
@@ -265,9 +280,12 @@ impl Party {
 
     /// The same from a shell that has done something before.
     pub(crate) fn starts_after(&mut self, shell: &str) -> Value {
-        let mut command = Command::new("sh");
-        command.args(["-c", &format!("{shell}; exec \"$0\" \"$@\""), PROGRAM]);
-        self.starts_with(self.prepare(&mut command))
+        self.starts_with(self.prepare(&mut after(shell)))
+    }
+
+    /// Runs a command from such a shell, and gives its answer.
+    pub(crate) fn asks_after(&self, shell: &str, args: &[&str]) -> Answer {
+        self.begins_with(&mut after(shell), args).answer()
     }
 
     /// The file with its passphrase.
@@ -380,8 +398,12 @@ impl Party {
     }
 
     fn begins_unheard(&self, args: &[&str]) -> Begun {
+        self.begins_with(&mut Command::new(PROGRAM), args)
+    }
+
+    fn begins_with(&self, command: &mut Command, args: &[&str]) -> Begun {
         let mut child = self
-            .prepare(&mut Command::new(PROGRAM))
+            .prepare(command)
             .args(args)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -469,6 +491,13 @@ impl Drop for Party {
             let _ = process.wait();
         }
     }
+}
+
+/// The program, started by a shell that does something before.
+fn after(shell: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("{shell}; exec \"$0\" \"$@\""), PROGRAM]);
+    command
 }
 
 /// Waits until a process has ended; kills it if it takes too long.

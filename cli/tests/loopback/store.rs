@@ -10,13 +10,8 @@ use std::time::{Duration, Instant};
 use rustix::process::{Signal, kill_process};
 use serde_json::Value;
 
-use windbreak_node::profile::Profile;
-use windbreak_node::store::Store;
-use windbreak_protocol::record::{Batch, RecordKind};
-use windbreak_protocol::secret::SecretBytes;
-
 use crate::circle::{list, restoring, says_alone, text, two_in};
-use crate::search::{Needles, files_under, hex_of};
+use crate::search::{Needles, files_under};
 use crate::stage::{Party, Stage, until};
 
 const TITLE: &str = "Evening walk";
@@ -138,7 +133,7 @@ fn are_alike(lengths: &[u64; 4]) -> bool {
     lengths.iter().max().unwrap() - lengths.iter().min().unwrap() <= 1024 * 1024
 }
 
-fn assert_stores_are_alike(profile: &Path) {
+pub(crate) fn assert_stores_are_alike(profile: &Path) {
     let lengths = lengths(profile);
     assert!(are_alike(&lengths), "{lengths:?}");
     let times: Vec<_> = (0..4)
@@ -375,60 +370,6 @@ fn what_others_send_to_a_full_circle_waits_with_those_who_hold_it() {
     assert_eq!(list(&read, "/gaps"), [] as [Value; 0]);
 }
 
-#[test]
-fn the_files_of_a_demo_hold_no_word_and_what_is_deleted_does_not_come_back() {
-    let stage = Stage::new();
-    let nobody = stage.absent("nobody");
-    let told = nobody.does(&["demo", "--keep"]);
-    let kept = std::path::PathBuf::from(text(&told, "/folder"));
-    let folder = left_by_the_demo(&kept);
-    let passphrase = fs::read(kept.join("passphrases/alder")).unwrap();
-    let passphrase = || SecretBytes::new(passphrase.clone());
-    let profile = Profile::open(&kept.join("alder"), &passphrase()).unwrap();
-    let mut store = profile.open_store().unwrap();
-    let items = store.load(RecordKind::Item).unwrap();
-    assert!(items.len() > 3);
-    let mut needles = Needles::default();
-    for (at, (key, value)) in items.iter().enumerate() {
-        needles.add_id(&format!("the id of item {at}"), &hex_of(&key.name()[32..]));
-        // Whatever was said stands somewhere in the record, as it was written.
-        let text = String::from_utf8_lossy(value);
-        for word in text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 9) {
-            needles.add(word, word.as_bytes());
-        }
-    }
-    needles.add_id("the circle", &hex_of(&items[0].0.name()[..32]));
-    let unsealed = stage.folder("unsealed");
-    fs::create_dir_all(&unsealed).unwrap();
-    for (at, (key, value)) in items.iter().enumerate() {
-        fs::write(unsealed.join(at.to_string()), [key.name(), value.as_slice()].concat()).unwrap();
-    }
-    let found = needles.found_under(&unsealed).into_iter().map(|(name, _)| name);
-    assert_eq!(found.collect::<BTreeSet<_>>(), needles.names(), "the search does not find all");
-    for person in ["alder", "rowan", "osina", "yanagi"] {
-        assert_eq!(needles.found_under(&kept.join(person)), [], "{person}");
-        assert_stores_are_alike(&kept.join(person));
-    }
-    assert_eq!(needles.found_under(&kept.join("relay")), []);
-
-    // Taken before it was deleted, and looked at with the keys that are left after.
-    let seized = stage.folder("seized");
-    copy(&kept.join("alder"), &seized);
-    let (gone, _) = &items[0];
-    let mut batch = Batch::new();
-    batch.delete(gone.clone());
-    store.apply(batch).unwrap();
-    store.tidy().unwrap();
-    drop((store, profile));
-    for slot in 0..4 {
-        let keys = format!("stores/{slot}/keys");
-        fs::copy(kept.join("alder").join(&keys), seized.join(&keys)).unwrap();
-    }
-    let profile = Profile::open(&seized, &passphrase()).unwrap();
-    assert!(profile.open_store().unwrap().get(gone).is_err());
-    drop(folder);
-}
-
 pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
@@ -440,15 +381,4 @@ pub(crate) fn copy(from: &Path, to: &Path) {
             fs::copy(entry.path(), target).unwrap();
         }
     }
-}
-
-/// Removes what the demo left, also when the test fails.
-fn left_by_the_demo(folder: &Path) -> impl Drop + use<> {
-    struct Left(std::path::PathBuf);
-    impl Drop for Left {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
-        }
-    }
-    Left(folder.to_owned())
 }

@@ -111,8 +111,8 @@ pub struct LogConfig {
 pub struct StoreConfig {
     /// Memory for the store's pages, in MiB.
     pub cache_mib: u32,
-    /// Room on the disk for what one circle keeps, in MiB; 0 is without a limit. Beyond it the
-    /// circle takes no new shares from here until there is room, and loses nothing.
+    /// Room on the disk for what is said in one circle, sealed and padded, in MiB; 0 is without a
+    /// limit. Beyond it the circle takes no new shares until there is room, and loses nothing.
     pub circle_quota_mib: u32,
 }
 

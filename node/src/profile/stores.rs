@@ -132,6 +132,11 @@ pub(super) fn largest(profile: &Path) -> Size {
     sizes.fold(Size::default(), Size::max)
 }
 
+/// Bytes of all stores together, whoever's they are.
+pub(super) fn taken(profile: &Path) -> u64 {
+    Slot::ALL.into_iter().map(|slot| Size::of(&folder(profile, slot)).all()).sum()
+}
+
 /// Makes all stores alike, as far as `go_on` lets it; none is open.
 pub(super) fn even_out(profile: &Path, go_on: GoOn<'_>) -> Result<(), StoreError> {
     until_alike(profile, go_on, &mut |spared| {

@@ -34,6 +34,11 @@ impl Size {
         Self { records: length("db"), keys: length("keys") }
     }
 
+    /// Both together.
+    pub(crate) fn all(self) -> u64 {
+        self.records + self.keys
+    }
+
     /// The same with so many bytes of records less.
     pub(crate) fn less(self, records: u64) -> Self {
         Self { records: self.records.saturating_sub(records), keys: self.keys }

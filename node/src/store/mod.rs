@@ -35,7 +35,7 @@ pub use memory::MemoryStore;
 pub(crate) use migrate::remove;
 pub use schema::SchemaVersion;
 pub use seal::StoreKey;
-pub(crate) use seal::random;
+pub(crate) use seal::{bytes_on_disk, random};
 pub use sealed::{DEFAULT_CACHE_BYTES, SledStore};
 use sled::{Bytes, Scan, Tree, Writes, forget_snapshots};
 

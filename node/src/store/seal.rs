@@ -110,6 +110,17 @@ impl StoreKey {
     }
 }
 
+/// Bytes of a sealed record without the zeros at its end.
+fn sealed_len(key: &Key, value: usize) -> usize {
+    AROUND + key.name().len() + value
+}
+
+/// Bytes of the cells of a record, with the names they stand at: what it takes on disk as long as nothing
+/// of before is left beside it.
+pub(crate) fn bytes_on_disk(key: &Key, value: usize) -> u64 {
+    (sealed_len(key, value).div_ceil(CELL) * (NAME_LEN + CELL)) as u64
+}
+
 /// Seals and opens the records of one store.
 pub(super) struct Seal {
     names: Secret<32>,
@@ -154,7 +165,7 @@ impl Seal {
     ) -> Result<Vec<u8>, StoreError> {
         let name_length = u16::try_from(key.name().len()).map_err(|_| StoreError::TooLarge)?;
         let value_length = u32::try_from(value.len()).map_err(|_| StoreError::TooLarge)?;
-        let length = AROUND + key.name().len() + value.len();
+        let length = sealed_len(key, value.len());
         let cells = length.div_ceil(CELL);
         if cells > MAX_CELLS {
             return Err(StoreError::TooLarge);

@@ -2,7 +2,8 @@
 //!
 //! One tree, no long value: sled moves nodes over about 131 kB to `blobs/`, which it never syncs. A
 //! commit is `apply_batch`, `flush`, and then `sync_data` on the file `db`: sled's own flush does not
-//! survive the loss of power. Clauses: specs/07-store S-2, S-3, S-4.
+//! survive the loss of power. What a death left of its notes is taken away before it opens (decision 0100).
+//! Clauses: specs/07-store S-2, S-3, S-4.
 
 use std::fs::{self, File, Permissions};
 use std::io;
@@ -179,6 +180,19 @@ pub(super) fn forget_snapshots(folder: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Removes a snapshot that a death left half written. sled takes it for one, finds it damaged, and opens
+/// its file no more; the one of before is there as long as that has not got its name.
+fn forget_unfinished_snapshots(folder: &Path) -> Result<(), StoreError> {
+    for entry in fs::read_dir(folder)? {
+        let (path, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
+        let name = name.as_encoded_bytes();
+        if name.starts_with(b"snap.") && name.ends_with(b".generating") {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
 /// Asks for a page some times more, so that sled lets go of others: see [`LOOKS_AGAIN`].
 fn look_again(db: &sled::Db, at: &[u8]) -> Result<(), StoreError> {
     for _ in 0..LOOKS_AGAIN {
@@ -192,6 +206,10 @@ fn open_sled(folder: &Path, cache_bytes: u64) -> Result<Tree, StoreError> {
     private::create_folder(&folder.join("blobs"))?;
     private::open_file(&folder.join("conf"))?;
     let file = private::open_file(&folder.join("db"))?;
+    forget_unfinished_snapshots(folder)?;
+    // What it finds in its file it takes for certain from its next snapshot on. Whoever was killed may
+    // have written that and not synced it.
+    file.sync_data()?;
     let config = sled::Config::default()
         .path(folder)
         .cache_capacity(cache_bytes.max(MIN_CACHE_BYTES))

@@ -41,12 +41,16 @@ pub struct Status {
     pub networks: Vec<NetworkStatus>,
 }
 
-/// What the store may take, and what it takes. Bytes are those of what was said; on the disk it is
-/// about twice that, and all stores of a profile are as large as the largest.
+/// What the store may take, and what it takes. What a circle takes is counted as it lies on the disk,
+/// sealed and padded. The files are longer: they have what was written before, too, until `store
+/// compact`, and all stores of a profile are as large as the largest.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 pub struct StoreStatus {
     /// Bytes of memory for its pages.
     pub cache: u64,
+    /// Bytes of the files of all stores in the folder, whoever's.
+    #[serde(default)]
+    pub disk: u64,
     /// Bytes that one circle may take; no limit, if there is no number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub circle_quota: Option<u64>,
@@ -60,7 +64,7 @@ pub struct CircleUsage {
     /// The circle.
     #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub circle: CircleId,
-    /// Bytes of what was said in it.
+    /// Bytes that what was said in it takes on the disk, sealed and padded.
     pub bytes: u64,
 }
 

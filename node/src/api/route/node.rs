@@ -11,6 +11,7 @@ use super::super::refusal::Refusal;
 use super::network;
 use crate::desk::{About, Desk};
 use crate::handle::Handle;
+use crate::profile;
 use windbreak_protocol::{JoinStage, Venue};
 
 /// How the node is.
@@ -62,6 +63,7 @@ fn describe(desk: &Desk<'_>) -> Status {
         notices: desk.notices.status(),
         store: StoreStatus {
             cache: desk.about.bounds.cache,
+            disk: profile::disk_taken(&desk.about.profile),
             circle_quota: desk.about.bounds.circle_quota,
             circles: circles
                 .iter()

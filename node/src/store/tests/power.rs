@@ -77,6 +77,22 @@ fn mixed(before: &Image, after: &Image, mut takes: impl FnMut() -> bool) -> Imag
     image
 }
 
+/// It was so that a store was refused as damaged for good.
+#[test]
+fn a_death_while_the_database_notes_what_it_has_spoils_no_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = open(folder.path()).unwrap();
+    put(&mut store, "item", b"kept");
+    drop(store);
+    for left in [b"".as_slice(), b"half of it, and no more", &[0; 4096]] {
+        let path = folder.path().join("snap.00000000FFFFFFFF.generating");
+        fs::write(&path, left).unwrap();
+        let store = open(folder.path()).unwrap();
+        assert_eq!(items(&store).len(), 1);
+        assert!(!path.exists());
+    }
+}
+
 #[test]
 fn a_power_cut_loses_nothing_that_was_acknowledged() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,0 +1,240 @@
+//! The power fails at any moment, for real processes: what they did to their files is watched call by
+//! call, and disks are laid out on which only what they synced is there for certain. Key files and their
+//! replacement, witnesses, headers, layouts of before, copies that take a store's place, and relays.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use windbreak_node::profile::{KdfCost, Profile, exists};
+use windbreak_node::store::Store;
+use windbreak_protocol::id::EnvelopeId;
+use windbreak_protocol::record::{Key, RecordKind};
+use windbreak_protocol::secret::SecretBytes;
+
+use crate::circle::{NO_RELAY, text, two_in};
+use crate::erasing::{opened, opens, says};
+use crate::privacy::held_by;
+use crate::stage::{Party, Stage};
+use crate::store::{copy, hides};
+use crate::watch::{Point, Watch};
+
+const TITLE: &str = "Evening walk";
+
+/// Everything that opens of a profile's folder, all of which must open.
+fn records(party: &Party, folder: &Path) -> BTreeMap<Key, Vec<u8>> {
+    let store = opened(party, folder);
+    let kinds = RecordKind::ALL.into_iter();
+    let all = kinds.flat_map(|kind| store.load(kind).unwrap());
+    all.map(|(key, value)| (key, value.to_vec())).collect()
+}
+
+/// The same of a copy, for opening a folder may change it.
+fn records_aside(party: &Party) -> BTreeMap<Key, Vec<u8>> {
+    let aside = tempfile::tempdir().unwrap();
+    let folder = aside.path().join("aside");
+    copy(&party.folder, &folder);
+    records(party, &folder)
+}
+
+fn secret(passphrase: &str) -> SecretBytes {
+    SecretBytes::new(fs::read(passphrase).unwrap().trim_ascii_end().to_vec())
+}
+
+/// What was said, when that was acknowledged, and from when on it was being taken back.
+struct Said {
+    words: String,
+    since: Point,
+    taken_back: Option<[Point; 2]>,
+}
+
+#[test]
+fn what_a_command_says_is_kept_or_gone_is_so_after_the_power_failed() {
+    let stage = Stage::new();
+    let mut alder = stage.newcomer("alder");
+    let Some(watch) = Watch::over(&stage, &alder.folder) else { return };
+    alder.starts_after(&watch.shell());
+    alder.makes(TITLE, "Alder Aurora", NO_RELAY);
+    let mut said: Vec<(String, Said)> = Vec::new();
+    for number in 0..18 {
+        let words = format!("Number {number}, {}", "at some length. ".repeat(number * 9));
+        let id = text(&alder.does(&["share", TITLE, &words]), "/id");
+        said.push((id, Said { words, since: watch.point(), taken_back: None }));
+        match number {
+            // An end and a start, and a death and a start.
+            5 => alder.stops(),
+            11 => watch.kills(&mut alder),
+            8 | 14 => {
+                let (id, said) = &mut said[number - 4];
+                let begun = watch.point();
+                alder.does(&["withdraw", id, "--yes"]);
+                said.taken_back = Some([begun, watch.point()]);
+            }
+            _ => {}
+        }
+        if matches!(number, 5 | 11) {
+            alder.starts_after(&watch.shell());
+        }
+    }
+    alder.stops();
+
+    // The files of before words were taken back, as a power cut left them.
+    let mut seized: Vec<(usize, PathBuf)> = Vec::new();
+    let mut looked_at = 0;
+    watch.loses_power(40, 7, &mut |point, image| {
+        looked_at += 1;
+        let found = records(&alder, image);
+        for (number, (_, said)) in said.iter().enumerate() {
+            let is_kept = said.taken_back.is_none_or(|[begun, _]| point < begun);
+            if said.since <= point && is_kept {
+                assert!(says(&found, &said.words), "number {number} is lost at {point:?}");
+            }
+            let Some([_, done]) = said.taken_back else { continue };
+            if said.since <= point && is_kept && seized.iter().all(|(of, _)| *of != number) {
+                let folder = stage.folder(&format!("seized {number}"));
+                copy(image, &folder);
+                seized.push((number, folder));
+            }
+            if done <= point {
+                assert!(!says(&found, &said.words), "number {number} is back at {point:?}");
+            }
+        }
+        for (number, folder) in &seized {
+            let said = &said[*number].1;
+            if said.taken_back.is_some_and(|[_, done]| done <= point) && looked_at % 4 == 0 {
+                assert!(!says(&opens(&alder, folder, image), &said.words), "number {number}");
+            }
+        }
+    });
+    assert_eq!(seized.len(), 2);
+}
+
+#[test]
+fn a_profile_that_was_made_is_there_after_the_power_failed() {
+    let stage = Stage::new();
+    let passphrase = stage.passphrase("alder", "alder: four quiet words");
+    let alder = stage.absent("alder");
+    let Some(watch) = Watch::over(&stage, &alder.folder) else { return };
+    let init = ["init", "--test-cost", "--network", "relay-only", "--passphrase-file", &passphrase];
+    let made = alder.asks_after(&watch.shell(), &init);
+    assert_eq!(made.exit_code, 0, "{made:?}");
+    let made = watch.point();
+    let kept = records_aside(&alder);
+    watch.loses_power(12, 11, &mut |point, image| {
+        if !exists(image) {
+            assert!(point < made, "it is gone at {point:?}");
+            Profile::create(image, &secret(&passphrase), KdfCost::TEST).unwrap();
+        }
+        let found = records(&alder, image);
+        assert!(point < made || found == kept, "something is lost at {point:?}");
+    });
+}
+
+#[test]
+fn a_passphrase_is_the_old_one_or_the_new_one_after_the_power_failed() {
+    let stage = Stage::new();
+    let alder = stage.newcomer("alder");
+    let (old, new) = (alder.passphrase(), stage.passphrase("new", "alder: four other words"));
+    let other = stage.passphrase("other", "another four quiet words");
+    hides(&alder, &old, &other);
+    let Some(watch) = Watch::over(&stage, &alder.folder) else { return };
+    let change = ["passphrase", "change", "--passphrase-file", &old, "--new-passphrase-file", &new];
+    let changed = alder.asks_after(&watch.shell(), &change);
+    assert_eq!(changed.exit_code, 0, "{changed:?}");
+    let changed = watch.point();
+    watch.loses_power(usize::MAX, 3, &mut |point, image| {
+        let opens = |words: &str| {
+            let profile = Profile::open(image, &secret(words)).ok()?;
+            profile.open_store().unwrap();
+            Some(())
+        };
+        let [opens_old, opens_new, opens_other] =
+            [&old, &new, &other].map(|words| opens(words).is_some());
+        assert!(opens_old != opens_new, "old {opens_old}, new {opens_new} at {point:?}");
+        assert!(opens_new || point < changed, "it is the old one again at {point:?}");
+        assert!(opens_other, "the other profile is gone at {point:?}");
+    });
+}
+
+#[test]
+fn a_profile_that_is_brought_up_to_date_keeps_everything_when_the_power_fails() {
+    let stage = Stage::new();
+    let passphrase = stage.passphrase("old", "a store of the first version");
+    let old = stage.somebody("old", &["node", "run", "--passphrase-file", &passphrase]);
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../node/tests/fixtures");
+    for (fixture, seed) in [("schema-1", 5), ("schema-2", 6)] {
+        let _ = fs::remove_dir_all(&old.folder);
+        copy(&fixtures.join(fixture), &old.folder);
+        let Some(watch) = Watch::over(&stage, &old.folder) else { return };
+        let check = ["store", "check", "--passphrase-file", &passphrase];
+        let checked = old.asks_after(&watch.shell(), &check);
+        assert_eq!(checked.exit_code, 0, "{checked:?}");
+        let kept = records_aside(&old);
+        assert!(says(&kept, "The first thing said."));
+        watch.loses_power(16, seed, &mut |point, image| {
+            assert!(records(&old, image) == kept, "something of {fixture} is lost at {point:?}");
+        });
+    }
+}
+
+#[test]
+fn a_store_that_is_compacted_keeps_everything_when_the_power_fails() {
+    let stage = Stage::new();
+    let mut alder = stage.person("alder");
+    alder.makes(TITLE, "Alder Aurora", NO_RELAY);
+    for number in 0..8 {
+        alder.does(&["share", TITLE, &format!("{number} {}", "long words ".repeat(2000))]);
+    }
+    alder.stops();
+    let kept = records_aside(&alder);
+    let Some(watch) = Watch::over(&stage, &alder.folder) else { return };
+    let passphrase = alder.passphrase();
+    let compact = ["store", "compact", "--passphrase-file", &passphrase];
+    let compacted = alder.asks_after(&watch.shell(), &compact);
+    assert_eq!(compacted.exit_code, 0, "{compacted:?}");
+    watch.loses_power(16, 9, &mut |point, image| {
+        assert!(records(&alder, image) == kept, "something is lost at {point:?}");
+    });
+}
+
+#[test]
+fn what_a_relay_says_it_holds_is_there_after_the_power_failed() {
+    let stage = Stage::new();
+    let mut relay = stage.relay_to_be("relay");
+    let folder = relay.party.folder.clone();
+    let Some(watch) = Watch::over(&stage, &folder) else { return };
+    relay.starts_after(&watch.shell());
+    let began = watch.point();
+    let (alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &relay, &alder, &rowan);
+    // How many envelopes somebody was told to be held, and by when.
+    let mut held: Vec<(Point, usize)> = Vec::new();
+    for number in 0..9 {
+        alder.shares(TITLE, &format!("Number {number} is held."));
+        let status = relay.party.does(&["relay", "status"]);
+        let envelopes = status.pointer("/status/envelopes").and_then(|count| count.as_u64());
+        held.push((watch.point(), usize::try_from(envelopes.unwrap()).unwrap()));
+        if number == 3 {
+            watch.kills(&mut relay.party);
+            relay.starts_after(&watch.shell());
+        }
+    }
+    assert!(held[0].1 > 1 && held[8].1 >= held[0].1 + 8, "{held:?}");
+    relay.party.stops();
+    let ids = |folder: &Path| -> BTreeSet<EnvelopeId> {
+        held_by(folder).iter().map(|envelope| envelope.id()).collect()
+    };
+    let identity = fs::read(folder.join("identity")).unwrap();
+    let aside = stage.folder("aside");
+    copy(&folder, &aside);
+    let all = ids(&aside);
+    watch.loses_power(40, 13, &mut |point, image| {
+        let found = ids(image);
+        assert!(found.is_subset(&all));
+        let told = held.iter().rev().find(|(by, _)| *by <= point).map_or(0, |(_, count)| *count);
+        assert!(found.len() >= told, "{} of {told} are left at {point:?}", found.len());
+        // With another one, nobody would reach it.
+        let is_known = fs::read(image.join("identity")).is_ok_and(|found| found == identity);
+        assert!(is_known || point < began, "it is another relay at {point:?}");
+    });
+}
