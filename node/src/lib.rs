@@ -79,5 +79,5 @@ pub use error::NodeError;
 pub use handle::Handle;
 pub use node::Node;
 pub use notice::NoticePace;
-pub use shutdown::{Attachment, run_until_shutdown};
+pub use shutdown::{Attachment, Signals};
 pub use swarm::is_proxy_there;

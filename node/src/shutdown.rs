@@ -14,23 +14,39 @@ pub enum Attachment {
     Background,
 }
 
-/// Waits until the node has stopped, and has it stop on SIGINT, SIGTERM, or the end of its
-/// terminal.
-///
-/// # Errors
-/// [`NodeError::Signals`]; the node goes on.
-pub async fn run_until_shutdown(handle: &Handle, attached: Attachment) -> Result<(), NodeError> {
-    let mut interrupt = hear(SignalKind::interrupt())?;
-    let mut terminate = hear(SignalKind::terminate())?;
-    let mut hangup = hear(SignalKind::hangup())?;
-    loop {
-        tokio::select! {
-            () = handle.stopped() => return Ok(()),
-            _ = interrupt.recv() => handle.stop(),
-            _ = terminate.recv() => handle.stop(),
-            _ = hangup.recv() => {
-                if attached == Attachment::Terminal {
-                    handle.stop();
+/// What asks a node from outside to stop: SIGINT, SIGTERM, and the end of its terminal. From when they are
+/// listened for, none of them ends the process without order; what came meanwhile is acted on later.
+#[derive(Debug)]
+pub struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+    hangup: Signal,
+}
+
+impl Signals {
+    /// Listens for them from now on: before anybody is told that the node runs.
+    ///
+    /// # Errors
+    /// [`NodeError::Signals`].
+    pub fn listen() -> Result<Self, NodeError> {
+        Ok(Self {
+            interrupt: hear(SignalKind::interrupt())?,
+            terminate: hear(SignalKind::terminate())?,
+            hangup: hear(SignalKind::hangup())?,
+        })
+    }
+
+    /// Waits until the node has stopped, and has it stop when one of them says so.
+    pub async fn run_until_shutdown(&mut self, handle: &Handle, attached: Attachment) {
+        loop {
+            tokio::select! {
+                () = handle.stopped() => return,
+                _ = self.interrupt.recv() => handle.stop(),
+                _ = self.terminate.recv() => handle.stop(),
+                _ = self.hangup.recv() => {
+                    if attached == Attachment::Terminal {
+                        handle.stop();
+                    }
                 }
             }
         }

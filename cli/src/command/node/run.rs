@@ -6,7 +6,7 @@ use serde::Serialize;
 use windbreak_node::api::Client;
 use windbreak_node::profile::Profile;
 use windbreak_node::telemetry::{self, LogTarget, TelemetryError};
-use windbreak_node::{Attachment, Node, NodeConfig, NodeError, run_until_shutdown};
+use windbreak_node::{Attachment, Node, NodeConfig, NodeError, Signals};
 
 use crate::args::RunArgs;
 use crate::command::Context;
@@ -60,6 +60,7 @@ pub(crate) async fn run(context: Context<'_>, args: &RunArgs) -> Result<(), Fail
     }
     let ready = Ready { pid: std::process::id(), profile: profile.folder().to_owned() };
     let config = NodeConfig::from_profile(profile.config());
+    let mut signals = Signals::listen()?;
     let handle = Node::start(profile, config).await?;
     drop(progress);
 
@@ -68,7 +69,7 @@ pub(crate) async fn run(context: Context<'_>, args: &RunArgs) -> Result<(), Fail
         handle.stop();
     }
     tokio::select! {
-        ended = run_until_shutdown(&handle, attachment) => ended?,
+        () = signals.run_until_shutdown(&handle, attachment) => {}
         // The memory of this process holds keys: it ends now, and nothing is put away.
         () = handle.destroyed() => return told,
         () = session::starter_is_gone(), if args.while_stdin => {
