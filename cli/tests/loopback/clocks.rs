@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Signal, kill_process};
 
 use crate::circle::{list, two_in};
-use crate::stage::{Party, Stage, until};
+use crate::stage::{Party, Relay, Stage, until};
 
 const TITLE: &str = "Evening walk";
 const A_DAY: i64 = 24 * 3600;
@@ -17,7 +17,7 @@ const SLEEP: Duration = Duration::from_secs(30);
 const SOON: Duration = Duration::from_secs(20);
 
 /// A library that shifts a process's clock, made with the C compiler that building takes anyway.
-fn wrong_clock(stage: &Stage) -> Option<String> {
+pub(crate) fn wrong_clock(stage: &Stage) -> Option<String> {
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/loopback/clock.c");
     let library = stage.folder("clock.so");
     let mut compiler = Command::new("cc");
@@ -31,14 +31,26 @@ fn wrong_clock(stage: &Stage) -> Option<String> {
 
 impl Party {
     /// Starts its node with a clock that is ahead by so many seconds.
-    fn starts_with_clock(&mut self, library: &str, ahead: i64) {
-        self.starts_after(&format!("export LD_PRELOAD={library} CLOCK_AHEAD={ahead}"));
+    pub(crate) fn starts_with_clock(&mut self, library: &str, ahead: i64) {
+        self.starts_after(&shifted(library, ahead));
         // It would prove nothing with a clock that is right.
         let started = self.does(&["node", "status"])["started"].as_i64().unwrap();
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
         let off = started - i64::try_from(now.as_secs()).unwrap();
         assert!((off - ahead).abs() < 600, "its clock is off by {off}");
     }
+}
+
+impl Relay {
+    /// Starts it with a clock that is ahead by so many seconds.
+    pub(crate) fn starts_with_clock(&mut self, library: &str, ahead: i64) {
+        self.starts_after(&shifted(library, ahead));
+    }
+}
+
+/// What a shell does so that what it starts has a clock that is ahead.
+fn shifted(library: &str, ahead: i64) -> String {
+    format!("export LD_PRELOAD={library} CLOCK_AHEAD={ahead}")
 }
 
 #[test]

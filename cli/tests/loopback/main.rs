@@ -83,6 +83,10 @@ mod steward;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
+mod succession;
+#[cfg(test)]
 mod system;
+#[cfg(test)]
+mod terminal;
 #[cfg(test)]
 mod thirty;

@@ -140,6 +140,16 @@ impl Relay {
 
     pub(crate) fn starts(&mut self) {
         let ready = self.party.starts();
+        self.is_ready(&ready);
+    }
+
+    /// The same from a shell that has done something before.
+    pub(crate) fn starts_after(&mut self, shell: &str) {
+        let ready = self.party.starts_after(shell);
+        self.is_ready(&ready);
+    }
+
+    fn is_ready(&mut self, ready: &Value) {
         let address = ready.pointer("/addresses/0").and_then(Value::as_str).unwrap().to_owned();
         let (place, peer) = address.split_once("/p2p/").unwrap();
         assert!(self.peer.is_empty() || self.peer == peer, "the relay has become another one");
@@ -439,6 +449,13 @@ impl Party {
         assert!(output.status.success(), "{} {args:?}: {output:?}", self.name);
         let words = String::from_utf8(output.stdout).unwrap();
         words.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// A command as a person types it, that was not started yet.
+    pub(crate) fn command_of_a_person(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        self.prepare_for_a_person(&mut command).args(args);
+        command
     }
 
     fn prepare<'a>(&self, command: &'a mut Command) -> &'a mut Command {
