@@ -125,6 +125,10 @@ async fn start(global: &GlobalArgs, out: &Output, folder: &Path) -> Result<(), F
         .map_err(|_| Failure::interrupted())?
 }
 
+/// How a node is started so that the C library of GNU hands memory out of one place. Otherwise each thread
+/// has one of its own, and keeps what it freed (specs/decisions/0072). Elsewhere it means nothing.
+const ONE_ARENA: (&str, &str) = ("MALLOC_ARENA_MAX", "1");
+
 /// Starts the node and returns when it says that it is ready, or why it is not.
 fn start_and_hear(folder: &Path, passphrase: SecretBytes) -> Result<(), Failure> {
     let program = std::env::current_exe()
@@ -133,6 +137,7 @@ fn start_and_hear(folder: &Path, passphrase: SecretBytes) -> Result<(), Failure>
         .args(["--json", "--passphrase-fd", "0", "--profile"])
         .arg(folder)
         .args(["node", "run", "--background"])
+        .env(ONE_ARENA.0, ONE_ARENA.1)
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

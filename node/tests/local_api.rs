@@ -10,13 +10,14 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use windbreak_node::api::message::{
     Ask, Delivery, Event, InviteState, InviteTerms, ItemKind, JoinStage, Knock, LinkChange, Mode,
-    NetworkMode, NetworkTrouble, NewAgreement, NewCircle, NewDeclaration, NewEdit, NewItem,
-    NewReport, NewRole, NewStewardAct, Page, Reason, Retention, Role, Scope, Suite, WarmWord,
+    NetworkMode, NetworkTrouble, NewAgreement, NewCircle, NewConsent, NewDeclaration, NewEdit,
+    NewItem, NewProposal, NewReport, NewRole, NewStewardAct, Outcome, Page, ProposalKind, Reason,
+    Retention, Role, Scope, Suite, WarmWord,
 };
 use windbreak_node::api::{Client, ClientError};
 use windbreak_node::profile::{KdfCost, Profile, socket_path};
 use windbreak_node::{Handle, Node, NodeConfig};
-use windbreak_protocol::id::{CircleId, InviteId, ItemId, MemberId};
+use windbreak_protocol::id::{CircleId, InviteId, ItemId, KnockId, MemberId, ReportId};
 use windbreak_protocol::secret::SecretBytes;
 
 /// What the founder declares.
@@ -458,9 +459,34 @@ async fn whatever_others_read_is_looked_at_for_what_could_tell_who_somebody_is()
         tells(told(client.declare(&id, &new).await));
         let new = NewReport { item, reason: reason(), send_anyway };
         tells(told(client.report(&id, &new).await));
+        // What is said to become a facilitator all members read, like the reason of a proposal.
+        for kind in [ProposalKind::Succeed, ProposalKind::Remove] {
+            let (reason, declaration) = (reason(), None);
+            let new = NewProposal { kind, member: me, reason, declaration, send_anyway };
+            tells(told(client.propose(&id, &new).await));
+        }
+        let (kind, declaration) = (ProposalKind::Succeed, Some(reason()));
+        let reason = String::new();
+        let new = NewProposal { kind, member: me, reason, declaration, send_anyway };
+        tells(told(client.propose(&id, &new).await));
+        let new = NewConsent { declaration: Some(TELLS.into()), send_anyway };
+        tells(told(client.consent(&id, &item, &new).await));
+        let why = Reason { reason: TELLS.into(), send_anyway };
+        tells(told(client.decline(&id, &KnockId::from_bytes([4; 32]), &why).await));
+        tells(told(client.appeal(&id, &ReportId::from_bytes([5; 32]), &why).await));
+        let outcome = Outcome { outcome: TELLS.into(), send_anyway };
+        tells(told(client.close_report(&id, &ReportId::from_bytes([5; 32]), &outcome).await));
+        let new = NewEdit {
+            content_note: None,
+            title: None,
+            text: TELLS.into(),
+            send_anyway,
+            declaration_heard: None,
+        };
+        tells(told(client.edit(&id, &item, &new).await));
         let knock = Knock {
             name: "Rowan".into(),
-            note: reason(),
+            note: TELLS.into(),
             agreement: "00".repeat(32),
             adult: true,
             patience_seconds: 60,

@@ -14,6 +14,9 @@ use serde_json::json;
 use windbreak_tests::attack::attackers;
 use windbreak_tests::sim::{Faults, Outcome, Plan, run, shrink, trace};
 
+/// The attacker that takes what only others can give.
+const USURPER: &str = "usurper";
+
 /// Runs circles in a world that goes wrong, one per seed.
 #[derive(Debug, Parser)]
 struct Args {
@@ -38,6 +41,10 @@ struct Args {
     /// Also what people do to what was said, and to hold the circle.
     #[arg(long)]
     living: bool,
+    /// Of these only the first: leaves out what people ask for, how long words are kept, what
+    /// facilitators declare, whom somebody blocks, and what takes days at the end.
+    #[arg(long, requires = "living")]
+    first_acts: bool,
     /// Says it as JSON.
     #[arg(long)]
     json: bool,
@@ -154,11 +161,18 @@ fn plans(args: &Args) -> Result<Vec<Plan>, Box<dyn std::error::Error>> {
         if args.living {
             plan = plan.with_living();
         }
+        let holds = args.living && !args.first_acts;
+        if holds {
+            plan = plan.with_holding();
+        }
         // Where all may go wrong, every other circle is honest: more can be asked of it.
         let honest = faults == Faults::All && seed % 2 == 1 && args.attacker.is_none();
         if faults.insider() && !honest && !names.is_empty() {
             let place = usize::try_from(seed / 2).unwrap_or_default() % names.len();
             plan.attacker = names.get(place).cloned();
+            if holds && args.attacker.is_none() && seed % 12 == 6 {
+                plan.attacker = Some(USURPER.to_owned());
+            }
         }
         plan
     };
@@ -213,7 +227,11 @@ fn again(args: &Args, plan: &Plan) -> String {
     let faults = faults.as_str().unwrap_or("all");
     let attacker = plan.attacker.as_ref().map_or(String::new(), |n| format!(" --attacker {n}"));
     let one_device = if args.one_device { " --one-device" } else { "" };
-    let living = if args.living { " --living" } else { "" };
+    let living = match (args.living, args.first_acts) {
+        (true, true) => " --living --first-acts",
+        (true, false) => " --living",
+        _ => "",
+    };
     format!(
         "cargo run --release -p windbreak-tests --bin simulate -- --seeds 1 --from {} --members {} \
          --steps {} --faults {faults}{attacker}{one_device}{living}",
@@ -259,6 +277,9 @@ fn report(args: &Args, plans: &[Plan], outcomes: &[Option<Outcome>], took: Durat
         "items": sum(|o| o.tally.items),
         "resealed_items": sum(|o| o.tally.resealed),
         "proposals": sum(|o| o.tally.proposals),
+        "successions": sum(|o| o.tally.successions),
+        "advice_let_through": sum(|o| o.tally.let_through),
+        "erased_as_too_old": sum(|o| o.tally.erased),
         "removals": sum(|o| o.tally.removals),
         "devices_added": sum(|o| o.tally.devices_added),
         "devices_removed": sum(|o| o.tally.devices_removed),

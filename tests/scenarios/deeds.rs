@@ -89,9 +89,12 @@ fn acts_of_living_stand_between_the_others_and_change_none() {
     let mut drawn = std::collections::BTreeSet::new();
     for seed in 0..30 {
         let alone = Plan::draw(seed, 5, 40, Faults::All).with_devices();
-        let both = alone.clone().with_living();
-        let mut steps = both.steps.iter();
-        assert!(alone.steps.iter().all(|step| steps.any(|other| other == step)), "seed {seed}");
+        let first = alone.clone().with_living();
+        let both = first.clone().with_holding();
+        for (less, more) in [(&alone, &first), (&first, &both)] {
+            let mut steps = more.steps.iter();
+            assert!(less.steps.iter().all(|step| steps.any(|other| other == step)), "seed {seed}");
+        }
         drawn.extend(both.steps.iter().filter_map(|step| match step.deed {
             Deed::Live { how, .. } => Some(format!("{how:?}")),
             _ => None,

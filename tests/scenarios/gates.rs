@@ -24,11 +24,7 @@ fn every_must_names_a_test_or_a_vector_that_exists() {
         }
         for (kind, name) in proofs {
             let exists = match kind {
-                "test" => {
-                    let function = format!("fn {name}(");
-                    sources.values().any(|source| source.contains(&function))
-                        || root().join(format!("cli/tests/cmd/{name}.toml")).exists()
-                }
+                "test" => is_a_test(&sources, &name),
                 "vector" => root().join("specs/vectors").join(&name).exists(),
                 _ => guards.contains(&format!("{name}() {{")),
             };
@@ -104,6 +100,198 @@ fn the_registry_lists_every_limit() {
     let listed: BTreeMap<String, String> =
         table("R-5").into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
     assert_eq!(listed, limits);
+}
+
+/// What people come for when they live in a circle: the tests that fail where it is missing, and words of
+/// the README or of the help that show it.
+const PROMISED: [(&str, &[&str], &[&str]); 18] = [
+    (
+        "delivery is told truly, and never who read",
+        &["what_others_answered_or_named_has_reached_them", "reading_sends_nothing"],
+        &["how many devices they reached, never who read them"],
+    ),
+    (
+        "threads, replies, warm words, edits, pins, search",
+        &[
+            "what_was_said_is_edited_answered_pinned_and_taken_back_and_a_restart_changes_nothing",
+            "acts_reach_the_others_and_advice_waits_for_who_asked",
+            "a_thread_is_read_by_itself",
+            "what_was_said_is_found_by_its_words_as_long_as_it_may_be_read",
+        ],
+        &["find what was said, offline", "`react`, `edit`, `history`", "--thread"],
+    ),
+    (
+        "withdraw and retention",
+        &[
+            "what_is_taken_back_is_in_no_store_any_more",
+            "a_device_that_was_away_obeys_when_it_is_back",
+            "words_that_went_do_not_open_from_the_files_of_before_with_the_keys_that_are_left",
+            "what_is_older_than_the_circle_keeps_it_is_erased_everywhere",
+            "a_shorter_time_erases_nothing_for_a_week_whoever_was_away",
+        ],
+        &["a shorter time needs a reason and erases nothing for a week", "`withdraw`"],
+    ),
+    (
+        "moderation, with reasons that all read, and undone",
+        &[
+            "a_circle_is_held_by_facilitators_with_reasons_that_all_members_read",
+            "what_somebody_blocked_says_is_folded_away_for_who_blocked_them_alone",
+            "the_log_says_who_was_removed_by_whom_and_why_after_a_restart_too",
+            "whoever_acts_without_the_right_changes_nothing_for_anybody",
+        ],
+        &["hold a circle, with reasons that all members read", "`member block\\|unblock`"],
+    ),
+    (
+        "sealed reports",
+        &[
+            "a_report_comes_to_the_facilitator_without_a_name_and_is_answered",
+            "a_report_is_read_by_facilitators_alone_answered_and_appealed_against",
+            "a_reported_facilitator_is_passed_by_and_without_another_the_eldest_members_read_it",
+            "a_quote_that_nobody_said_here_is_no_report",
+        ],
+        &["tell facilitators of something, without your name"],
+    ),
+    (
+        "files and pictures",
+        &[
+            "a_picture_is_sent_cut_off_in_the_middle_and_saved_as_it_was_made",
+            "nothing_of_where_and_when_a_picture_was_taken_is_left_in_it",
+            "a_circle_begins_without_files",
+            "a_file_has_an_end",
+        ],
+        &["pictures, without what a camera wrote into them"],
+    ),
+    (
+        "devices and backup",
+        &[
+            "a_second_device_comes_in_and_is_taken_out_again",
+            "a_restored_backup_comes_back_as_a_new_device_and_shares",
+            "a_backup_needs_its_own_passphrase",
+            "any_file_is_no_backup",
+            "a_restore_that_is_killed_leaves_a_whole_profile_or_none",
+        ],
+        &["everything in one encrypted file, and back", "your other devices in a circle"],
+    ),
+    (
+        "notices that say nothing, and quiet hours",
+        &[
+            "a_notice_says_the_same_whatever_it_is_for_and_nothing_while_locked",
+            "what_comes_together_is_told_once_and_not_in_quiet_hours",
+        ],
+        &["be told that something is new, never what; quiet hours"],
+    ),
+    (
+        "succession",
+        &[
+            "members_replace_a_facilitator_who_is_silent_for_three_days",
+            "most_members_make_somebody_hold_a_circle_that_nobody_answers_in",
+        ],
+        &["members make a facilitator where none answers"],
+    ),
+    (
+        "the local API and a bot",
+        &[
+            "the_openapi_file_is_what_the_code_says",
+            "whatever_is_asked_of_the_local_api_is_answered_as_it_is_described",
+            "the_socket_is_private_and_gone_after_the_end",
+            "the_example_bot_posts_the_agenda_of_a_week_once",
+        ],
+        &["specs/openapi.json", "weekly-agenda.py"],
+    ),
+    (
+        "the agreement",
+        &[
+            "the_agreement_and_the_declarations_come_before_the_first_words",
+            "a_new_agreement_is_everybodys_and_asks_everybody_again",
+        ],
+        &["what the circle agrees on; nothing is read before you accept it"],
+    ),
+    (
+        "shares and stories, with a scope",
+        &[
+            "acts_reach_the_others_and_advice_waits_for_who_asked",
+            "a_newcomer_reads_what_was_opened_to_them_and_is_told_that_there_was_more",
+        ],
+        &["a story with a `--title`", "--scope also-later"],
+    ),
+    (
+        "check-ins",
+        &[
+            "a_check_in_stays_on_its_device_unless_its_owner_shares_it",
+            "what_somebody_noted_is_seen_as_a_picture_at_a_terminal",
+        ],
+        &["note how you are, for yourself, and look back, on a terminal as a picture"],
+    ),
+    (
+        "the hint at what could tell who somebody is",
+        &[
+            "what_could_tell_who_somebody_is_is_found",
+            "whatever_others_read_is_looked_at_for_what_could_tell_who_somebody_is",
+            "what_could_tell_who_somebody_is_is_asked_about_at_a_terminal",
+        ],
+        &[
+            "you are asked before something that others read goes out that could tell who somebody is",
+        ],
+    ),
+    (
+        "asks that bind",
+        &[
+            "advice_to_who_wants_to_be_heard_is_held_back_until_they_allow_it",
+            "advice_to_who_asked_only_to_be_heard_is_read_once_they_let_it_through",
+            "whoever_answers_at_a_terminal_sees_what_was_asked_for_before_it_is_sent",
+        ],
+        &["is held back, and shown to nobody until the author lets it through"],
+    ),
+    (
+        "the duty to report",
+        &[
+            "a_circle_needs_a_declaration",
+            "nobody_becomes_a_facilitator_without_agreeing_and_declaring",
+            "other_words_wait_until_a_new_declaration_was_shown",
+            "a_declaration_and_whom_somebody_blocks_are_what_people_did",
+        ],
+        &["`share` shows what its facilitators would have to report and asks"],
+    ),
+    (
+        "the privacy receipt",
+        &[
+            "what_is_explained_follows_what_is_set",
+            "what_is_explained_of_each_way_to_reach_a_circle",
+            "what_is_explained_of_a_circle_without_a_relay_and_of_a_weaker_seal",
+            "what_a_relay_learns_by_its_grant_is_explained",
+            "nothing_explained_tells_of_another_profile",
+        ],
+        &["who can see what, circle by circle, from the settings as they are now"],
+    ),
+    (
+        "languages",
+        &[
+            "every_language_says_everything_with_the_same_values",
+            "the_help_is_translated_and_nothing_else_stands_beside_it",
+        ],
+        &["--language en|de|es"],
+    ),
+];
+
+#[test]
+fn what_people_come_for_is_shown_and_has_tests() {
+    let sources = sources();
+    let shown = read("../README.md").split_whitespace().collect::<Vec<_>>().join(" ");
+    for (what, tests, words) in PROMISED {
+        for name in tests {
+            assert!(is_a_test(&sources, name), "{what}: there is no test {name}");
+        }
+        for words in words {
+            assert!(shown.contains(words), "{what}: the README does not say: {words}");
+        }
+    }
+}
+
+/// Whether there is a test of that name, in Rust or of the command line.
+fn is_a_test(sources: &BTreeMap<PathBuf, String>, name: &str) -> bool {
+    let function = format!("fn {name}(");
+    sources.values().any(|source| source.contains(&function))
+        || root().join(format!("cli/tests/cmd/{name}.toml")).exists()
 }
 
 /// A clause: its number and everything up to the next clause or heading.

@@ -34,6 +34,8 @@ mod grants;
 #[cfg(test)]
 mod history;
 #[cfg(test)]
+mod holding;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod kept;

@@ -73,6 +73,9 @@ pub(crate) enum SuccessionCommand {
         /// If it is you: what you would have to report to others, or that there is nothing
         #[arg(long, value_name = "TEXT")]
         declaration: Option<String>,
+        /// Send it even if it seems to say who somebody is
+        #[arg(long)]
+        send_anyway: bool,
     },
     /// Agree to it
     #[command(
@@ -86,6 +89,9 @@ pub(crate) enum SuccessionCommand {
         /// If it is you: what you would have to report to others, or that there is nothing
         #[arg(long, value_name = "TEXT")]
         declaration: Option<String>,
+        /// Send it even if it seems to say who somebody is
+        #[arg(long)]
+        send_anyway: bool,
         /// Do not ask again
         #[arg(long)]
         yes: bool,

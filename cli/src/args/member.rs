@@ -133,6 +133,9 @@ pub(crate) enum MemberCommand {
         /// If it is you: what you would have to report to others, or that there is nothing
         #[arg(long, value_name = "TEXT")]
         declaration: Option<String>,
+        /// Send it even if it seems to say who somebody is
+        #[arg(long)]
+        send_anyway: bool,
     },
     /// List what the members decide together
     #[command(after_long_help = "Example:\n  windbreak member proposals \"Evening walk\"")]
@@ -153,6 +156,9 @@ pub(crate) enum MemberCommand {
         /// nothing
         #[arg(long, value_name = "TEXT")]
         declaration: Option<String>,
+        /// Send it even if it seems to say who somebody is
+        #[arg(long)]
+        send_anyway: bool,
         /// Do not ask again
         #[arg(long)]
         yes: bool,

@@ -168,16 +168,30 @@ async fn block(
     context.out.confirm_done(&Blocked { member, blocked: on, name })
 }
 
+/// What somebody declares who would hold the circle.
+#[derive(Default)]
+struct Words {
+    declaration: Option<String>,
+    /// Whether it is sent even if it seems to say who somebody is.
+    send_anyway: bool,
+}
+
 async fn propose(
     context: Context<'_>,
     client: &Client,
     circle: &Circle,
     kind: ProposalKind,
     member: &Member,
-    declaration: Option<String>,
+    words: Words,
 ) -> Result<(), Failure> {
-    let new = NewProposal { kind, member: member.id, reason: String::new(), declaration };
-    let made = client.propose(&circle.id, &new).await?;
+    let Words { declaration, send_anyway } = words;
+    let written = declaration.as_deref().unwrap_or_default();
+    let made = send::asking(context, written, send_anyway, async |send_anyway| {
+        let (reason, declaration) = (String::new(), declaration.clone());
+        let new = NewProposal { kind, member: member.id, reason, declaration, send_anyway };
+        client.propose(&circle.id, &new).await
+    });
+    let made = made.await?;
     context.out.tell(&proposed(kind, member, made.proposal))
 }
 
@@ -237,14 +251,15 @@ pub(super) async fn run(context: Context<'_>, command: MemberCommand) -> Result<
         MemberCommand::Promote { circle, member } => {
             let circle = find::circle(&client, &circle).await?;
             let member = find::member(&client, &circle.id, &member).await?;
-            propose(context, &client, &circle, ProposalKind::Promote, &member, None).await
+            let words = Words::default();
+            propose(context, &client, &circle, ProposalKind::Promote, &member, words).await
         }
         MemberCommand::Demote { circle, member, yes } => {
             let circle = find::circle(&client, &circle).await?;
             let member = find::member(&client, &circle.id, &member).await?;
             if !member.me {
-                return propose(context, &client, &circle, ProposalKind::Demote, &member, None)
-                    .await;
+                let (kind, words) = (ProposalKind::Demote, Words::default());
+                return propose(context, &client, &circle, kind, &member, words).await;
             }
             let title = text::line(&circle.title);
             let question = say!("member-give-up-role-facilitator", title);
@@ -252,10 +267,11 @@ pub(super) async fn run(context: Context<'_>, command: MemberCommand) -> Result<
             client.step_down(&circle.id).await?;
             context.out.tell(&SteppedDown { member: member.id.to_text() })
         }
-        MemberCommand::Succeed { circle, member, declaration } => {
+        MemberCommand::Succeed { circle, member, declaration, send_anyway } => {
             let circle = find::circle(&client, &circle).await?;
             let member = find::member(&client, &circle.id, &member).await?;
-            propose(context, &client, &circle, ProposalKind::Succeed, &member, declaration).await
+            let words = Words { declaration, send_anyway };
+            propose(context, &client, &circle, ProposalKind::Succeed, &member, words).await
         }
         MemberCommand::Role { circle, member, role, reason, send_anyway } => {
             let circle = find::circle(&client, &circle).await?;
@@ -284,8 +300,9 @@ pub(super) async fn run(context: Context<'_>, command: MemberCommand) -> Result<
             let circle = find::circle(&client, &circle).await?;
             proposals(context, &client, &circle, |_| true).await
         }
-        MemberCommand::Consent { circle, proposal, declaration, yes } => {
-            consent(context, &client, &circle, &proposal, declaration, yes).await
+        MemberCommand::Consent { circle, proposal, declaration, send_anyway, yes } => {
+            let words = Words { declaration, send_anyway };
+            consent(context, &client, &circle, &proposal, words, yes).await
         }
     }
 }
@@ -302,7 +319,7 @@ async fn consent(
     client: &Client,
     circle: &str,
     proposal: &str,
-    declaration: Option<String>,
+    words: Words,
     yes: bool,
 ) -> Result<(), Failure> {
     let circle = find::circle(client, circle).await?;
@@ -313,7 +330,13 @@ async fn consent(
     let title = text::line(&circle.title);
     let question = say!("member-agree", title, sentence);
     confirm(context, yes, &question).await?;
-    client.consent(&circle.id, &proposal.id, &NewConsent { declaration }).await?;
+    let Words { declaration, send_anyway } = words;
+    let written = declaration.as_deref().unwrap_or_default();
+    let agreed = send::asking(context, written, send_anyway, async |send_anyway| {
+        let new = NewConsent { declaration: declaration.clone(), send_anyway };
+        client.consent(&circle.id, &proposal.id, &new).await
+    });
+    agreed.await?;
     let (proposal, kind) = (proposal.id.to_text(), proposal.kind);
     context.out.tell(&Agreed { proposal, kind, name })
 }
@@ -346,12 +369,13 @@ pub(super) async fn succession(
 ) -> Result<(), Failure> {
     let client = session::connect(context.global, context.out).await?;
     match command {
-        SuccessionCommand::Propose { circle, member, declaration } => {
+        SuccessionCommand::Propose { circle, member, declaration, send_anyway } => {
             let circle = find::circle(&client, &circle).await?;
             let member = find::member(&client, &circle.id, &member).await?;
-            propose(context, &client, &circle, ProposalKind::Succeed, &member, declaration).await
+            let words = Words { declaration, send_anyway };
+            propose(context, &client, &circle, ProposalKind::Succeed, &member, words).await
         }
-        SuccessionCommand::Consent { circle, proposal, declaration, yes } => {
+        SuccessionCommand::Consent { circle, proposal, declaration, send_anyway, yes } => {
             let circle = find::circle(&client, &circle).await?;
             let found = find::proposal(&client, &circle.id, &proposal).await?;
             if found.kind != ProposalKind::Succeed {
@@ -362,7 +386,8 @@ pub(super) async fn succession(
                     say!("member-unknown-proposal-next"),
                 ));
             }
-            consent(context, &client, &circle.id.to_text(), &proposal, declaration, yes).await
+            let words = Words { declaration, send_anyway };
+            consent(context, &client, &circle.id.to_text(), &proposal, words, yes).await
         }
         SuccessionCommand::Status { circle } => {
             let circle = find::circle(&client, &circle).await?;

@@ -391,7 +391,7 @@ fn without_names(text: &str) -> String {
 #[test]
 fn what_the_node_says_is_known() {
     // Parts of sentences that `explain` puts together, each sentence among the messages as a whole.
-    const PARTS: [&str; 15] = [
+    const PARTS: [&str; 16] = [
         "the {} of this circle",
         "its {}",
         "whoever runs {}",
@@ -406,6 +406,7 @@ fn what_the_node_says_is_known() {
         "{} still on this device alone",
         "keys of {} are still on this device, because somebody may need them",
         "a relay that the circle names no longer is still used, since {} may know no other",
+        "the circle says that what was said is erased after {}: this device begins with it when it has known of that for a week. copies that somebody made stay with them",
         "what was said is erased on every member's device after {}, as soon as that device runs: the circle says so. copies that somebody made stay with them",
     ];
     let known: BTreeSet<String> = Language::English

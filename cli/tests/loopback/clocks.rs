@@ -7,7 +7,7 @@ use rustix::process::{Signal, kill_process};
 
 use crate::circle::{list, two_in};
 use crate::preload::library;
-use crate::stage::{Party, Stage, until};
+use crate::stage::{Party, Relay, Stage, until};
 
 const TITLE: &str = "Evening walk";
 const A_DAY: i64 = 24 * 3600;
@@ -18,14 +18,26 @@ const SOON: Duration = Duration::from_secs(20);
 
 impl Party {
     /// Starts its node with a clock that is ahead by so many seconds.
-    fn starts_with_clock(&mut self, library: &str, ahead: i64) {
-        self.starts_after(&format!("export LD_PRELOAD={library} CLOCK_AHEAD={ahead}"));
+    pub(crate) fn starts_with_clock(&mut self, library: &str, ahead: i64) {
+        self.starts_after(&shifted(library, ahead));
         // It would prove nothing with a clock that is right.
         let started = self.does(&["node", "status"])["started"].as_i64().unwrap();
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
         let off = started - i64::try_from(now.as_secs()).unwrap();
         assert!((off - ahead).abs() < 600, "its clock is off by {off}");
     }
+}
+
+impl Relay {
+    /// Starts it with a clock that is ahead by so many seconds.
+    pub(crate) fn starts_with_clock(&mut self, library: &str, ahead: i64) {
+        self.starts_after(&shifted(library, ahead));
+    }
+}
+
+/// What a shell does so that what it starts has a clock that is ahead.
+fn shifted(library: &str, ahead: i64) -> String {
+    format!("export LD_PRELOAD={library} CLOCK_AHEAD={ahead}")
 }
 
 #[test]

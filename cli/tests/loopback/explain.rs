@@ -4,13 +4,36 @@
 use serde_json::Value;
 
 use crate::circle::{list, text};
-use crate::stage::{Party, Stage};
+use crate::stage::{Party, Stage, until};
+use crate::store::hides;
 
 const TITLE: &str = "Evening walk";
 
+/// A relay that only Tor would reach.
+const ONION: &str = "/onion3/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa:4710/p2p/\
+                     12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
+
 /// All that a person is told of the circle.
 fn told(party: &Party) -> String {
-    party.does(&["explain"])["circles"][0].to_string()
+    told_of(party, TITLE)
+}
+
+/// All that a person is told of the circle with this title.
+pub(crate) fn told_of(party: &Party, title: &str) -> String {
+    let explained = party.does(&["explain"]);
+    let found = list(&explained, "/circles").iter().find(|circle| circle["title"] == title);
+    found.unwrap_or_else(|| panic!("{title} is not in {explained}")).to_string()
+}
+
+/// Each of these is told, and none of those.
+fn tells(party: &Party, title: &str, sentences: &[&str], others: &[&str]) {
+    let said = told_of(party, title);
+    for sentence in sentences {
+        assert!(said.contains(sentence), "{sentence} is not in: {said}");
+    }
+    for other in others {
+        assert!(!said.contains(other), "{other} is in: {said}");
+    }
 }
 
 fn who(sights: &Value, pointer: &str) -> Vec<String> {
@@ -37,7 +60,10 @@ fn what_is_explained_follows_what_is_set() {
     let files = ["circle", "files", TITLE, "on"];
     changes(&alder, "pictures alone are sent here", &files, "any files are sent here");
     let keep = ["circle", "keep", TITLE, "30", "--reason", "As agreed.", "--yes"];
-    changes(&alder, "until you delete the profile", &keep, "after 30 days");
+    changes(&alder, "until you delete the profile", &keep, "is erased after 30 days");
+    // Not before everybody has known of it for a week; whoever comes now has it so from the beginning.
+    let week = "this device begins with it when it has known of that for a week";
+    assert!(told(&alder).contains(week), "{}", told(&alder));
 
     // What stays with a relay, and what whoever runs it sees of a device that reaches nothing else.
     let said = told(&alder);
@@ -70,6 +96,17 @@ fn what_is_explained_follows_what_is_set() {
     stage.person("hazel").joins(&alder.invites(TITLE), "Hazel");
     assert!(told(&rowan).contains(eldest), "{}", told(&rowan));
 
+    let begun = "is erased on every member's device after 30 days, as soon as that device runs";
+    assert!(told(&rowan).contains(begun) && !told(&rowan).contains(week), "{}", told(&rowan));
+    changes(&alder, week, &["circle", "keep", TITLE, "always", "--yes"], "until you delete");
+
+    // A relay that is named no longer is used as long as somebody may know no other.
+    let second = stage.relay_called("second");
+    let former = "a relay that the circle names no longer is still used";
+    assert!(!told(&alder).contains(former));
+    alder.does(&["relay", "replace", TITLE, &relay.address(), &second.address()]);
+    until("the relay to be a former one", || told(&alder).contains(former).then_some(()));
+
     let screen = "whoever sees the screen of this device when a notice is shown";
     let quiet = alder.does(&["explain"]);
     assert!(!who(&quiet, "/device").contains(&screen.to_owned()));
@@ -97,4 +134,82 @@ fn what_is_explained_of_a_circle_without_a_relay_and_of_a_weaker_seal() {
     changes(&alder, "", &share, "still on this device alone");
     let listen = ["link", "listen", TITLE, "--listen", "/ip4/127.0.0.1/tcp/0", "--yes"];
     changes(&alder, "", &listen, "this circle has no relay: who is away when someone is removed");
+}
+
+#[test]
+fn what_is_explained_of_each_way_to_reach_a_circle() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let alder = stage.person("alder");
+    let makes = |title: &str, more: &[&str]| {
+        let new = ["circle", "new", title, "--name", "Alder", "--adult", "--yes"];
+        let declared = ["--declaration", "I have nothing to report."];
+        alder.does(&[&new[..], &declared, more].concat());
+    };
+    let address = relay.address();
+    makes("Relays", &["--relay", &address]);
+    makes("Onion", &["--network", "tor", "--relay", ONION]);
+    makes("Near", &["--network", "lan"]);
+    makes("Nowhere", &[]);
+
+    let provider = "that you reach the relays' addresses, when, and how much passes";
+    let by_tor = "that you use tor, when, and how much passes";
+    let met = "every member of this circle who meets others directly, too";
+    let linked = "members with a direct link to this device";
+    let nearby = "everybody on the same local network, and whoever runs it";
+    let all = [provider, by_tor, met, linked, nearby];
+    let but = |said: &str| all.into_iter().filter(|other| *other != said).collect::<Vec<_>>();
+    tells(&alder, "Relays", &["\"relay_only\"", provider], &but(provider));
+    let hidden = "your address: each of your circles has circuits of its own";
+    let tor = ["\"tor\"", by_tor, hidden, "of two that always do so together it can guess"];
+    tells(&alder, "Onion", &tor, &but(by_tor));
+    let near = [
+        "\"lan\"",
+        nearby,
+        "every member of this circle on the same local network",
+        "anything of this circle: nothing of it leaves the local network",
+        "what you write waits on this device until a member's device is on the same local network",
+        "this circle has no relay: who is away when someone is removed",
+    ];
+    tells(&alder, "Near", &near, &but(nearby));
+    tells(&alder, "Nowhere", &["\"offline\""], &all);
+
+    // Directly, by choice: members learn the address, and the relay who meets.
+    alder.does(&["network", "set", "Relays", "direct", "--yes"]);
+    let direct = [
+        "\"direct\"",
+        met,
+        "your address, which tells roughly where you are and by which provider",
+        "a relay that brings members together, beside what it sees anyway",
+        "the addresses of the members you are linked with, when, and how much passes",
+        provider,
+    ];
+    tells(&alder, "Relays", &direct, &[by_tor, linked, nearby]);
+    alder.does(&["network", "set", "Relays", "relay-only", "--yes"]);
+    tells(&alder, "Relays", &["\"relay_only\""], &[met]);
+    let listen = ["link", "listen", "Onion", "--listen", "/ip4/127.0.0.1/tcp/0", "--yes"];
+    alder.does(&listen);
+    tells(&alder, "Onion", &[linked, "your address: the link goes through tor"], &[provider, met]);
+
+    // One relay for two circles: whoever runs it can tell that both are of one device.
+    let shared = |count: usize| {
+        let explained = alder.does(&["explain"]);
+        assert_eq!(list(&explained, "/shared_relays").len(), count, "{explained}");
+    };
+    shared(0);
+    makes("Also there", &["--relay", &address]);
+    shared(1);
+}
+
+#[test]
+fn nothing_explained_tells_of_another_profile() {
+    let stage = Stage::new();
+    let mut alder = stage.person("alder");
+    let declared = ["--declaration", "I have nothing to report."];
+    alder.does(&[&["circle", "new", TITLE, "--name", "Alder", "--adult"][..], &declared].concat());
+    let before = alder.does(&["explain"]);
+    alder.stops();
+    hides(&alder, &alder.passphrase(), &stage.passphrase("other", "another four quiet words"));
+    alder.starts();
+    assert_eq!(alder.does(&["explain"]), before);
 }

@@ -5,6 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::circle::{text, two_in};
+use crate::explain::told_of;
 use crate::privacy::{FIRST_LENGTH, HELLO};
 use crate::search::{shared, without};
 use crate::stage::{Party, Relay, Stage, until};
@@ -120,6 +121,34 @@ fn grant_of(party: &Party) -> Value {
 
 fn tokens_of(party: &Party) -> u64 {
     grant_of(party)["tokens"].as_u64().unwrap_or(0)
+}
+
+#[test]
+fn what_a_relay_learns_by_its_grant_is_explained() {
+    let stage = Stage::new();
+    let (relay, _, grant) = granting(&stage);
+    let (alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    rowan.makes(TITLE, "Rowan", &stage.relay_called("open").address());
+    makes_by_grant(&alder, &relay, &grant);
+    let (of_grant, of_any) = (told_of(&alder, TITLE), told_of(&rowan, TITLE));
+    for sentence in [
+        "a relay that takes by grant, beside what it sees anyway",
+        "a number of the circle's grant by which this device draws tokens, and how often",
+        "how many of the grant's numbers draw: about how many devices write here",
+        "if its host made other keys for each grant: which grant pays on which topic",
+        "that the same address draws and writes",
+        "whose number that is",
+    ] {
+        assert!(of_grant.contains(sentence), "{sentence} is not in: {of_grant}");
+        assert!(!of_any.contains(sentence), "{sentence} is in: {of_any}");
+    }
+    // Who counts the numbers that draw is not said to see nothing of how many there are.
+    let unseen = "who wrote an envelope, who is a member, how many there are";
+    assert!(of_any.contains(unseen) && !of_grant.contains(unseen), "{of_grant}");
+    let door = "when somebody comes by an open invite: that its topic is of this grant";
+    assert!(!of_grant.contains(door), "{of_grant}");
+    alder.invites(TITLE);
+    assert!(told_of(&alder, TITLE).contains(door));
 }
 
 #[test]

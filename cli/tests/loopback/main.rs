@@ -91,7 +91,11 @@ mod steward;
 #[cfg(test)]
 mod store;
 #[cfg(test)]
+mod succession;
+#[cfg(test)]
 mod system;
+#[cfg(test)]
+mod terminal;
 #[cfg(test)]
 mod thirty;
 #[cfg(test)]

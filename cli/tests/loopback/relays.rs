@@ -216,7 +216,7 @@ fn a_relay_named_later_that_serves_another_circle_is_asked_about() {
 #[test]
 fn what_others_answered_or_named_has_reached_them() {
     let stage = Stage::new();
-    let relay = stage.relay();
+    let mut relay = stage.relay();
     let (alder, rowan) = (stage.person("alder"), stage.person("rowan"));
     two_in(TITLE, &relay, &alder, &rowan);
     let id = alder.shares(TITLE, "is anybody there");
@@ -227,6 +227,20 @@ fn what_others_answered_or_named_has_reached_them() {
     alder.reads(TITLE, "I am");
     let item = &alder.items(TITLE)[0];
     assert_eq!((text(item, "/delivery"), &item["reached"]), ("reached".to_owned(), &1.into()));
+
+    // What nobody else has is only here, and a person is told the same.
+    relay.is_gone();
+    relay.party.stops();
+    let queued = alder.does(&["share", TITLE, "and now"]);
+    assert_eq!(text(&queued, "/delivery"), "queued");
+    let page = alder.prints(&["read", TITLE]);
+    for words in ["reached at least 1 device", "queued on this device"] {
+        assert!(page.contains(words), "{words} is not in: {page}");
+    }
+    relay.starts();
+    alder.has_sent_all();
+    let page = alder.prints(&["read", TITLE]);
+    assert!(page.contains("held by a relay or another device"), "{page}");
 }
 
 impl Party {

@@ -463,6 +463,13 @@ impl Party {
         words.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// A command as a person types it, that was not started yet.
+    pub(crate) fn command_of_a_person(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        self.prepare_for_a_person(&mut command).args(args);
+        command
+    }
+
     fn prepare<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         self.prepare_for_a_person(command).arg("--json")
     }

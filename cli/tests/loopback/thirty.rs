@@ -14,7 +14,7 @@ use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::{Engine, Input, NewEdit, NewShare, Output, Venue};
 use windbreak_tests::{Seed, World};
 
-use crate::large::{memory, old_profile};
+use crate::large::{AS_A_COMMAND_DOES, memory, old_profile};
 use crate::stage::Stage;
 
 const MEMBERS: usize = 30;
@@ -48,7 +48,7 @@ fn a_circle_of_thirty_opens_reads_and_searches_without_waiting() {
         opened = opened.min(began.elapsed());
         old.stops();
     }
-    old.starts();
+    old.starts_after(AS_A_COMMAND_DOES);
     let at_first = memory(&old).1;
     let (read, newest) = timed(|| old.does(&["read", "Evening circle", "--limit", "20"]));
     assert_eq!(newest["items"].as_array().unwrap().len(), 20);

@@ -7,6 +7,7 @@ use windbreak_protocol::testing::{ForgedItem, Forgery};
 use windbreak_protocol::wire::Envelope;
 
 use crate::attack::meddler::Meddler;
+use crate::attack::usurper::Usurper;
 use crate::sim::{Attacker, Hand};
 
 /// Commits an attacker keeps back at most.
@@ -14,7 +15,14 @@ const CHAIN: usize = 40;
 /// Twins it makes of one commit.
 const TWINS: usize = 4;
 
-/// One of each.
+/// The one of that name, also one that came later than those whose places seeds go by.
+#[must_use]
+pub fn attacker(name: &str) -> Option<Box<dyn Attacker>> {
+    let later: [Box<dyn Attacker>; 1] = [Box::new(Usurper::default())];
+    attackers().into_iter().chain(later).find(|attacker| attacker.name() == name)
+}
+
+/// One of each that seeds are given in turn.
 #[must_use]
 pub fn attackers() -> Vec<Box<dyn Attacker>> {
     vec![

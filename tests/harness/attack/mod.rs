@@ -3,8 +3,9 @@
 
 mod kinds;
 mod meddler;
+mod usurper;
 
-pub use kinds::attackers;
+pub use kinds::{attacker, attackers};
 
 use std::collections::BTreeMap;
 use std::time::Duration;

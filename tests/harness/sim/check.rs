@@ -28,6 +28,8 @@ struct View {
     places: BTreeMap<ItemId, Marks>,
     /// What was done to each.
     acts: BTreeMap<ItemId, BTreeSet<ItemId>>,
+    /// The share that each advice is for.
+    roots: BTreeMap<ItemId, ItemId>,
     /// The devices in its head, and which it is itself.
     devices: BTreeSet<DeviceId>,
     own: Option<DeviceId>,
@@ -38,6 +40,7 @@ impl Sim {
     pub(crate) fn check_step(&mut self) {
         let Some(circle) = self.circle else { return };
         self.check_rights(false);
+        self.check_holding(false);
         for device in 0..self.devices.len() {
             self.note_ids(device);
             let Some(overview) = self.devices[device].overview(self.now, &circle) else {
@@ -82,6 +85,7 @@ impl Sim {
             self.fail(rule, detail);
         }
         self.check_rights(true);
+        self.check_holding(true);
     }
 
     /// After a quiet time, those who can reach each other agree.
@@ -118,9 +122,10 @@ impl Sim {
         let secret = testing::head_secret(engine, circle);
         let texts = self.texts(device)?;
         let (places, acts) = self.places(device)?;
+        let roots = self.roots(device)?;
         let devices = testing::devices(engine, circle);
         let own = engine.devices(circle)?.iter().find(|own| own.this).map(|own| own.id);
-        Some(View { device, overview, secret, texts, places, acts, devices, own })
+        Some(View { device, overview, secret, texts, places, acts, roots, devices, own })
     }
 
     /// What a device shows of what people said, in order.
@@ -290,7 +295,9 @@ impl Sim {
             let kept = inside.iter().any(|view| view.device == said.by) && !said.forgotten;
             // What its author took back before it left is owed to nobody.
             let unsaid = said.left.is_none() && !acts.is_empty();
-            let excused = said.came_too_late(&in_head) || said.clashes || unsaid;
+            // Nobody hands on what is too old, either.
+            let too_old = self.model.may_be_too_old(said, self.now);
+            let excused = said.came_too_late(&in_head) || said.clashes || unsaid || too_old;
             if !lack.is_empty() && (kept || !have.is_empty()) && !excused {
                 return Err(format!(
                     "{:?} is shown to {:?} and not to {:?}",
@@ -337,7 +344,14 @@ impl Sim {
         for view in others {
             for (id, marks) in &first.places {
                 let Some(other) = view.places.get(id) else { continue };
-                if first.acts.get(id) == view.acts.get(id) && !is_same(marks, other) {
+                // Whether advice is held back rests on its share, too: one that was taken back before
+                // it left is known to its author alone.
+                let knows_same = first.roots.get(id).is_none_or(|root| {
+                    let known = |view: &View| view.places.contains_key(root);
+                    known(first) == known(view) && first.acts.get(root) == view.acts.get(root)
+                });
+                let same_acts = first.acts.get(id) == view.acts.get(id) && knows_same;
+                if same_acts && !is_same(marks, other) {
                     return Err(format!(
                         "devices {} and {} show {marks:?} and {other:?}",
                         first.device, view.device
@@ -350,8 +364,11 @@ impl Sim {
 }
 
 /// Whether two devices show the same of something. Mutes and slow mode rest on acts about no item,
-/// and on the reader's clock.
+/// and on the reader's clock; what is too old, on when a device learnt how long words are kept.
 fn is_same(one: &Marks, other: &Marks) -> bool {
+    if one.expired || other.expired {
+        return true;
+    }
     let plain = |marks: &Marks| Marks { muted: None, shown_from: None, ..marks.clone() };
     plain(one) == plain(other)
 }

@@ -1,5 +1,6 @@
 //! What people decide together.
 
+use windbreak_protocol::id::MemberId;
 use windbreak_protocol::ledger::MotionKind;
 use windbreak_protocol::wire::text::Text;
 
@@ -28,6 +29,7 @@ impl Sim {
             return;
         }
         self.tally.proposals += 1;
+        self.note_succession(by, member, motion == Motion::Succeed);
         self.model.waits_long |= motion == Motion::Succeed;
         if motion == Motion::Remove {
             self.model.may_be_gone.insert(member);
@@ -62,9 +64,18 @@ impl Sim {
         for motion in motions.into_iter().filter(|motion| motion.asks_me) {
             let about_me = self.devices[device].member == Some(motion.member);
             let declaration = about_me.then(|| "I owe nobody a report.".to_owned());
-            self.by(device, |engine, clock| {
+            let agreed = self.by(device, |engine, clock| {
                 engine.consent(clock, &circle, &motion.id, declaration)
             });
+            let succeeds = agreed.is_some() && motion.kind == MotionKind::Succeed;
+            self.note_succession(device, motion.member, succeeds);
+        }
+    }
+
+    /// Somebody agreed that a member becomes a facilitator since none answers.
+    fn note_succession(&mut self, by: usize, whom: MemberId, agreed: bool) {
+        if let Some(member) = self.devices[by].member.filter(|_| agreed) {
+            self.model.agrees_to_succeed(whom, member, self.now);
         }
     }
 

@@ -133,6 +133,92 @@ impl Plan {
         self
     }
 
+    /// The same plan, and between its steps what people ask for, how long words are kept, what
+    /// facilitators declare and whom somebody blocks, drawn from a stream of its own; in two of three
+    /// seeds also something at its end that takes days.
+    #[must_use]
+    pub fn with_holding(mut self) -> Self {
+        let mut dice = Dice::new(self.seed, 9);
+        for step in std::mem::take(&mut self.steps) {
+            self.steps.push(step);
+            if dice.chance(300) {
+                let kinds = [
+                    (10, Living::AskIdeas),
+                    (6, Living::AskResources),
+                    (14, Living::Suggest),
+                    (8, Living::Allow),
+                    (3, Living::Disallow),
+                    (3, Living::KeepTwoDays),
+                    (4, Living::KeepNineDays),
+                    (4, Living::KeepAlways),
+                    (6, Living::Declare),
+                    (8, Living::Hear),
+                    (8, Living::Block),
+                    (5, Living::Unblock),
+                    (2, Living::Succeed),
+                ];
+                let how = dice.weighted(&kinds).unwrap_or(Living::Suggest);
+                let by = dice.place(self.members + self.outside);
+                let by = if dice.chance(600) { dice.place(2.min(self.members)) } else { by };
+                let deed = Deed::Live { by, back: dice.place(6), how };
+                self.steps.push(Step { after: pause(&mut dice, 0), deed });
+            }
+        }
+        match dice.place(3) {
+            0 => {}
+            1 => self.end_with_a_succession(&mut dice),
+            _ => self.end_with_a_shorter_time(&mut dice),
+        }
+        self
+    }
+
+    /// Nobody who holds the circle answers for three days, and what somebody does who holds it then.
+    fn end_with_a_succession(&mut self, dice: &mut Dice) {
+        let by = 2.min(self.members.saturating_sub(1));
+        let live = |how| Deed::Live { by, back: 0, how };
+        if dice.chance(700) {
+            self.steps.push(Step { after: MINUTE, deed: Deed::Heal });
+        }
+        for (after, how) in [
+            (HOUR, Living::Silence),
+            (MINUTE, Living::Succeed),
+            (70 * HOUR, Living::Slow),
+            (4 * HOUR, Living::Slow),
+            (MINUTE, Living::Declare),
+            (MINUTE, Living::Hear),
+        ] {
+            self.steps.push(Step { after, deed: live(how) });
+        }
+    }
+
+    /// Words are kept for a shorter time, while somebody is away; and sometimes for longer after all,
+    /// before that has come true.
+    fn end_with_a_shorter_time(&mut self, dice: &mut Dice) {
+        let (by, who) = (dice.place(2.min(self.members)), dice.place(self.members));
+        let live = |by, how| Deed::Live { by, back: 0, how };
+        let away = if dice.chance(500) { Deed::Offline { who } } else { Deed::Off { who } };
+        let back = if dice.chance(500) { Deed::Online { who } } else { Deed::On { who } };
+        let days = |days: u64| 24 * HOUR * days;
+        let mut steps = vec![
+            (MINUTE, Deed::Share { by: 1, later: true }),
+            (MINUTE, live(0, Living::KeepTwoDays)),
+            (MINUTE, live(by, Living::KeepTwoDays)),
+            (MINUTE, away),
+            (days(3), Deed::Share { by, later: false }),
+        ];
+        if dice.chance(250) {
+            steps.push((HOUR, live(0, Living::KeepAlways)));
+        }
+        steps.extend([
+            (days(3), live(1, Living::React)),
+            (20 * HOUR, Deed::Share { by: 0, later: false }),
+            (8 * HOUR, Deed::Share { by: 1, later: false }),
+            (HOUR, back),
+            (days(1), live(1, Living::AskIdeas)),
+        ]);
+        self.steps.extend(steps.into_iter().map(|(after, deed)| Step { after, deed }));
+    }
+
     fn device_deed(&self, dice: &mut Dice, backups: bool) -> Deed {
         let first_spare = self.members + self.outside;
         let spare = first_spare + dice.place(self.spare);

@@ -78,7 +78,7 @@ impl Sim {
         let Some(name) = &self.plan.attacker else {
             return;
         };
-        self.attacker = crate::attack::attackers().into_iter().find(|other| other.name() == name);
+        self.attacker = crate::attack::attacker(name);
         if self.attacker.is_some() {
             self.insider = self.plan.members.checked_sub(1);
         }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use windbreak_protocol::content::{Ask, Scope, WarmWord};
+use windbreak_protocol::content::{Ask, Gist, Scope, WarmWord};
 use windbreak_protocol::id::{CircleId, ItemId, MemberId};
 use windbreak_protocol::ledger::FilesAllowed;
 use windbreak_protocol::limits::FILE_PIECE;
@@ -36,6 +36,9 @@ impl Sim {
         }
         if how == Living::Attach {
             self.attach(by, &circle, text);
+            return;
+        }
+        if self.hold(by, &circle, back, how) {
             return;
         }
         let Some((to, scope, author)) = self.said_at(by, back) else {
@@ -130,6 +133,10 @@ impl Sim {
             Living::Allow | Living::Disallow => {
                 let on = how == Living::Allow;
                 let done = self.by(by, |engine, clock| engine.allow_advice(clock, circle, to, on));
+                let asker = self.devices.get(by).and_then(|device| device.member);
+                if let Some(asker) = asker.filter(|_| on && done.is_some()) {
+                    self.model.let_through.insert((*to, asker));
+                }
                 done.map(drop)
             }
             Living::Answer => self.answer_report(by, circle),
@@ -175,6 +182,7 @@ impl Sim {
         let done = self.by(by, |engine, clock| engine.share_with_file(clock, circle, share, file));
         if let Some(item) = done {
             self.tally.lived += 1;
+            self.note_ask(by, item, Ask::JustListening);
             self.note(by, item, false, text);
         }
     }
@@ -191,12 +199,22 @@ impl Sim {
     }
 
     /// What a device shows at a place, counted from the newest; who may read it, and who said it.
-    fn said_at(&self, by: usize, back: usize) -> Option<(ItemId, Scope, MemberId)> {
+    pub(super) fn said_at(&self, by: usize, back: usize) -> Option<(ItemId, Scope, MemberId)> {
         let engine = self.devices.get(by)?.engine.as_ref()?;
         engine.with_timeline(&self.circle?, |timeline| {
             let said = timeline.entries().iter().rev().filter(|entry| entry.gist().is_words());
             said.map(|entry| (entry.id(), entry.scope(), entry.author())).nth(back)
         })?
+    }
+
+    /// The share, shown or not, that each advice a device shows is for.
+    pub(super) fn roots(&self, device: usize) -> Option<BTreeMap<ItemId, ItemId>> {
+        let engine = self.devices[device].engine.as_ref()?;
+        engine.with_timeline(&self.circle?, |timeline| {
+            let advice = timeline.entries().iter();
+            let advice = advice.filter(|entry| matches!(entry.gist(), Gist::Advice(_)));
+            advice.map(|entry| (entry.id(), entry.place().root)).collect()
+        })
     }
 
     /// What a device has a place for.

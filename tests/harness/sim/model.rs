@@ -3,11 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use windbreak_protocol::content::Ask;
 use windbreak_protocol::id::{DeviceId, ItemId, MemberId, StateId};
 use windbreak_protocol::limits::HEAD_AGE;
 
 use crate::sim::Wrong;
 use crate::sim::device::Device;
+use crate::sim::kept::KeepLog;
 
 /// An hour in milliseconds.
 const HOUR: u64 = 3_600_000;
@@ -118,6 +120,28 @@ pub(crate) struct Model {
     pub(crate) waits_long: bool,
     /// By device, the members they have come in as.
     pub(crate) joined: BTreeMap<usize, BTreeSet<MemberId>>,
+    /// What each share asks for, and who asks.
+    pub(crate) asked: BTreeMap<ItemId, (Ask, MemberId)>,
+    /// Advice in words of its own, and the share it is for.
+    pub(crate) advice: BTreeMap<ItemId, ItemId>,
+    /// Who ever let advice through: to what, and who said so.
+    pub(crate) let_through: BTreeSet<(ItemId, MemberId)>,
+    /// By device, how long its head ever said that words are kept.
+    pub(crate) keeps: BTreeMap<usize, KeepLog>,
+    /// The fewest days for which anybody honest ever had words kept.
+    pub(crate) shortest: Option<u16>,
+    /// By device, whom its owner blocks.
+    pub(crate) blocked: BTreeMap<usize, BTreeSet<MemberId>>,
+    /// By device, the declarations its owner read last.
+    pub(crate) heard: BTreeMap<usize, Option<String>>,
+    /// What each member ever declared.
+    pub(crate) declared: BTreeMap<MemberId, BTreeSet<String>>,
+    /// By whom it is about, who agreed to a succession, and when first.
+    pub(crate) successions: BTreeMap<MemberId, BTreeMap<MemberId, u64>>,
+    /// The fewest members of any head that was seen.
+    pub(crate) fewest: Option<usize>,
+    /// Whether any head had nobody who holds the circle.
+    pub(crate) held_by_nobody: bool,
 }
 
 impl Model {
@@ -195,6 +219,24 @@ impl Model {
             return Ok(());
         }
         Err(format!("device {} reads {:?} of device {}", device.number, said.text, said.by))
+    }
+
+    /// Whether something is so old that somebody may have let it go, as somebody wanted once.
+    pub(crate) fn may_be_too_old(&self, said: &Said, now: u64) -> bool {
+        let days = |days: u16| u64::from(days) * 24 * HOUR;
+        self.shortest.is_some_and(|keep| said.at + days(keep) < now + 2 * HOUR)
+    }
+
+    /// Somebody agrees that a member becomes a facilitator since none answers.
+    pub(crate) fn agrees_to_succeed(&mut self, whom: MemberId, by: MemberId, now: u64) {
+        self.successions.entry(whom).or_default().entry(by).or_insert(now);
+    }
+
+    /// A device shows a circle anew, as somebody who has not been in it.
+    pub(crate) fn begins_anew(&mut self, device: usize) {
+        self.keeps.remove(&device);
+        self.blocked.remove(&device);
+        self.heard.remove(&device);
     }
 
     /// Whether somebody wanted a member to be gone.

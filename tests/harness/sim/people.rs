@@ -166,7 +166,7 @@ impl Sim {
         done.filter(|_| !dies_before)
     }
 
-    fn overview(&self, by: usize) -> Option<windbreak_protocol::CircleOverview> {
+    pub(super) fn overview(&self, by: usize) -> Option<windbreak_protocol::CircleOverview> {
         self.devices.get(by)?.overview(self.now, &self.circle?)
     }
 
@@ -213,6 +213,7 @@ impl Sim {
         self.before_death = self.head_shown(by);
         let item = self.by(by, |engine, clock| engine.share(clock, &circle, share));
         if let Some(item) = item {
+            self.note_ask(by, item, Ask::JustListening);
             self.note(by, item, later, text);
         }
     }

@@ -105,11 +105,36 @@ pub enum Living {
     Answer,
     /// Asks to look again at a report that was closed.
     Appeal,
+    /// Shares words that welcome ideas.
+    AskIdeas,
+    /// Shares words with a title and a note that ask for resources.
+    AskResources,
+    /// Gives advice to it in words that nobody else says.
+    Suggest,
+    /// Has words kept for two days.
+    KeepTwoDays,
+    /// Has words kept for nine days.
+    KeepNineDays,
+    /// Has words kept as long as their authors leave them.
+    KeepAlways,
+    /// Declares anew what it would have to report.
+    Declare,
+    /// Reads what those who hold the circle declare.
+    Hear,
+    /// Folds away what its author says.
+    Block,
+    /// Shows it again.
+    Unblock,
+    /// All who hold the circle switch their devices off.
+    Silence,
+    /// Somebody who does not hold the circle proposes to, since nobody who does answers. The others are
+    /// asked, and mostly agree within half an hour.
+    Succeed,
 }
 
 impl Living {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 36] = [
         Self::Withdraw,
         Self::Edit,
         Self::React,
@@ -134,6 +159,18 @@ impl Living {
         Self::Disallow,
         Self::Answer,
         Self::Appeal,
+        Self::AskIdeas,
+        Self::AskResources,
+        Self::Suggest,
+        Self::KeepTwoDays,
+        Self::KeepNineDays,
+        Self::KeepAlways,
+        Self::Declare,
+        Self::Hear,
+        Self::Block,
+        Self::Unblock,
+        Self::Silence,
+        Self::Succeed,
     ];
 
     /// How many of them are drawn from the first stream; the others, which came later, from one of

@@ -5,12 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use windbreak_protocol::content::{Ask, Content, Gist};
+use windbreak_protocol::content::{Ask, Content, Gist, StewardReason};
 use windbreak_protocol::id::{ItemId, MemberId, StateId};
-use windbreak_protocol::ledger::Role;
+use windbreak_protocol::ledger::{KeepDays, Role};
 use windbreak_protocol::testing::Insider;
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::view::{Entry, Marks, Timeline};
+use windbreak_protocol::{Deed, DeedKind};
 
 use crate::sim::Sim;
 use crate::sim::model::Model;
@@ -37,6 +38,11 @@ struct Shown {
     slow: Option<(u16, ItemId)>,
     /// Who was removed by whom, and why.
     removals: Vec<(MemberId, MemberId, String)>,
+    /// What else commits did to the circle, and who; in no order.
+    deeds: Vec<String>,
+    /// How long words are kept, and who holds the circle with which declaration.
+    keep: Option<KeepDays>,
+    roles: Vec<(MemberId, Role, Option<String>)>,
 }
 
 /// Who looks.
@@ -134,6 +140,10 @@ impl Sim {
         };
         let removals = engine.removals(&circle).into_iter();
         let removals = removals.map(|gone| (gone.by, gone.member, gone.reason)).collect();
+        let mut deeds: Vec<String> = engine.deeds(&circle).iter().map(told).collect();
+        deeds.sort_unstable();
+        let roles =
+            overview.members.iter().map(|m| (m.id, m.role, m.declaration.clone())).collect();
         engine.with_timeline_at(clock, &circle, |timeline| {
             reader.look(timeline)?;
             let entries = timeline.entries();
@@ -152,6 +162,9 @@ impl Sim {
                 log: log.collect(),
                 slow: timeline.stewardship().slow,
                 removals,
+                deeds,
+                keep: overview.keep,
+                roles,
             })
         })
     }
@@ -284,6 +297,7 @@ impl Reader<'_> {
         if !own && timeline.marks(entry).is_some_and(|marks| marks.held_back) {
             return Err(format!("{id:?} is advice that is held back, and read"));
         }
+        self.was_let_through(entry)?;
         if let Some(said) = self.model.said.get(&id) {
             let edits = self.model.edited.iter().filter(|(_, of)| **of == id);
             let edits = edits.filter_map(|(act, _)| self.model.said.get(act));
@@ -294,6 +308,37 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+impl Reader<'_> {
+    /// Advice in somebody's own words is read where ideas were asked for, or once whoever asked only to
+    /// be heard has let it through, as people did it.
+    fn was_let_through(&self, entry: &Entry<'_>) -> Result<(), String> {
+        let id = entry.id();
+        let Some(share) = self.model.advice.get(&id) else { return Ok(()) };
+        let Some((ask, asker)) = self.model.asked.get(share) else { return Ok(()) };
+        let through = |to: &ItemId| self.model.let_through.contains(&(*to, *asker));
+        let own = entry.author() == self.me || entry.author() == *asker;
+        if own || *ask != Ask::JustListening || through(&id) || through(share) {
+            return Ok(());
+        }
+        Err(format!("{id:?} is advice that {asker:?} let nobody show, and is read"))
+    }
+}
+
+/// What a commit did to the circle, to whom, why, and by whom.
+fn told(deed: &Deed) -> String {
+    let (member, reason) = match &deed.kind {
+        DeedKind::Listen { member, reason } => (Some(member), reason.as_ref()),
+        DeedKind::Keep { reason, .. } => (None, reason.as_ref()),
+        DeedKind::Speak(member)
+        | DeedKind::Promote(member)
+        | DeedKind::Demote(member)
+        | DeedKind::Succeed(member) => (Some(member), None),
+        DeedKind::StepDown | DeedKind::Files(_) => (None, None),
+    };
+    let (member, reason) = (member.map(MemberId::to_text), reason.map(StewardReason::as_str));
+    format!("{:?} {member:?} {reason:?} by {}", deed.kind, deed.by.to_text())
 }
 
 /// What acts make of what is shown, worked out from their order alone.
@@ -403,6 +448,15 @@ fn same(one: &Shown, other: &Shown, settled: bool) -> Result<(), String> {
         if one.removals != other.removals {
             return Err(format!("removals {:?} and {:?}", one.removals, other.removals));
         }
+        if one.deeds != other.deeds {
+            return Err(format!("deeds {:?} and {:?}", one.deeds, other.deeds));
+        }
+    }
+    if (one.keep, &one.roles) != (other.keep, &other.roles) {
+        return Err(format!(
+            "kept {:?} by {:?}, and {:?} by {:?}",
+            one.keep, one.roles, other.keep, other.roles
+        ));
     }
     if one.entries != other.entries || one.in_right != other.in_right {
         return Ok(());

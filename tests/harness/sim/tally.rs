@@ -37,6 +37,12 @@ pub struct Tally {
     pub removals: u64,
     /// What people did to what was said, and to hold the circle.
     pub lived: u64,
+    /// Words that devices erased since the circle keeps none for so long.
+    pub erased: u64,
+    /// Members who came to hold the circle since nobody who did answered.
+    pub successions: u64,
+    /// Advice nobody had asked for that its readers came to see.
+    pub let_through: u64,
     /// What an attacker did without the right to it.
     pub meddled: u64,
     /// Proposals made by people.

@@ -273,7 +273,10 @@ impl Sim {
     fn hear(&mut self, device: usize, event: &Event) {
         self.tell_event(device, event);
         match event {
-            Event::HeadMoved { circle } => self.head_moved(device, circle),
+            Event::HeadMoved { circle } => {
+                self.head_moved(device, circle);
+                self.look_how_it_is_held(device);
+            }
             Event::ItemArrived { circle, item, own, .. } => {
                 self.tally.written += u64::from(*own);
                 self.recognise(device, circle, item);
@@ -314,6 +317,8 @@ impl Sim {
                 }
                 self.note_ids(device);
                 self.look_at_head(device, circle);
+                self.model.begins_anew(device);
+                self.look_how_it_is_held(device);
             }
             _ => {}
         }
@@ -396,7 +401,7 @@ impl Sim {
 pub(super) fn text(content: &Content) -> String {
     match content {
         Content::Share(share) => share.text.as_str().to_owned(),
-        Content::Reply(reply) => reply.text.as_str().to_owned(),
+        Content::Reply(reply) | Content::Advice(reply) => reply.text.as_str().to_owned(),
         _ => String::new(),
     }
 }

@@ -91,6 +91,9 @@ pub struct NewProposal {
     /// is nothing; at most 500 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declaration: Option<String>,
+    /// Send it even if it seems to say who somebody is.
+    #[serde(default)]
+    pub send_anyway: bool,
 }
 
 /// Agrees to a proposal.
@@ -101,6 +104,9 @@ pub struct NewConsent {
     /// is nothing; at most 500 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declaration: Option<String>,
+    /// Send it even if it seems to say who somebody is.
+    #[serde(default)]
+    pub send_anyway: bool,
 }
 
 /// What was proposed.

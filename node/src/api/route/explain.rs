@@ -143,7 +143,7 @@ fn sights(
             &["who reported it, unless how it is written tells, or a relay helps them"],
         ));
     }
-    if circle.invites.iter().any(|invite| invite.state == InviteState::Open) {
+    if has_open_invite(circle) {
         sights.push(sight(
             "whoever holds an open invite",
             &[
@@ -182,23 +182,16 @@ fn sights(
                     ""
                 },
                 "any word, name or title",
-                "who wrote an envelope, who is a member, how many there are",
+                if circle.grants.is_empty() {
+                    "who wrote an envelope, who is a member, how many there are"
+                } else {
+                    "who wrote an envelope, who is a member"
+                },
                 "that a topic belongs to this circle",
             ],
         ));
         if !circle.grants.is_empty() {
-            sights.push(sight(
-                "a relay that takes by grant, beside what it sees anyway",
-                &[
-                    "a number of the circle's grant by which this device draws tokens, and how often",
-                    "if its host made other keys for each grant: which grant pays on which topic",
-                    if is_tor { "" } else { "that the same address draws and writes" },
-                ],
-                &[
-                    "whose number that is",
-                    if is_tor { "which of the grant's numbers pays for an envelope" } else { "" },
-                ],
-            ));
+            sights.push(seen_by_grant(circle, is_tor));
         }
         sights.extend(if is_near {
             None
@@ -272,6 +265,32 @@ fn sights(
     sights
 }
 
+/// What a relay sees that takes by grant, of those who draw by a grant of its host.
+fn seen_by_grant(circle: &CircleOverview, is_tor: bool) -> Sight {
+    sight(
+        "a relay that takes by grant, beside what it sees anyway",
+        &[
+            "a number of the circle's grant by which this device draws tokens, and how often",
+            "how many of the grant's numbers draw: about how many devices write here",
+            "if its host made other keys for each grant: which grant pays on which topic",
+            if has_open_invite(circle) {
+                "when somebody comes by an open invite: that its topic is of this grant"
+            } else {
+                ""
+            },
+            if is_tor { "" } else { "that the same address draws and writes" },
+        ],
+        &[
+            "whose number that is",
+            if is_tor { "which of the grant's numbers pays for an envelope" } else { "" },
+        ],
+    )
+}
+
+fn has_open_invite(circle: &CircleOverview) -> bool {
+    circle.invites.iter().any(|invite| invite.state == InviteState::Open)
+}
+
 /// Who sees what of a circle that stays on local networks.
 fn sights_nearby(circle: &CircleOverview) -> Vec<Sight> {
     let mut sights = vec![
@@ -302,7 +321,7 @@ fn sights_nearby(circle: &CircleOverview) -> Vec<Sight> {
             &["anything of this circle: nothing of it leaves the local network"],
         ),
     ];
-    if circle.invites.iter().any(|invite| invite.state == InviteState::Open) {
+    if has_open_invite(circle) {
         sights.push(sight(
             "whoever holds an open invite and is on the same local network",
             &["which device there answers it"],
@@ -325,6 +344,11 @@ fn retention(circle: &CircleOverview, network: NetworkMode) -> Vec<String> {
     let mut retention = vec![
         match circle.keep {
             None => "what you read stays on this device until you delete the profile".to_owned(),
+            Some(keep) if circle.keeps_shorter_from.is_some() => format!(
+                "the circle says that what was said is erased after {}: this device begins with it \
+                 when it has known of that for a week. copies that somebody made stay with them",
+                counted(usize::from(keep.get()), "a day", "days")
+            ),
             Some(keep) => format!(
                 "what was said is erased on every member's device after {}, as soon as that device \
                  runs: the circle says so. copies that somebody made stay with them",

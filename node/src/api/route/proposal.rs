@@ -13,6 +13,7 @@ use super::super::message::{
     Answer, Done, Failure, NewConsent, NewProposal, ProposalKind, Proposals, Proposed,
 };
 use super::super::refusal::Refusal;
+use super::item::check_hints;
 use crate::handle::Handle;
 
 /// What was proposed in a circle, the oldest first.
@@ -49,6 +50,7 @@ pub(super) async fn propose(
     At(at): At<InCircle>,
     Sent(new): Sent<NewProposal>,
 ) -> Result<Json<Answer<Proposed>>, Refusal> {
+    check_hints(&[Some(new.reason.as_str()), new.declaration.as_deref()], new.send_anyway)?;
     let reason = Text::<MAX_NOTE_CHARS>::new(new.reason)
         .map_err(|error| RemoveError::ReasonTooLong { limit: error.limit })?;
     let kind = match new.kind {
@@ -80,6 +82,7 @@ pub(super) async fn consent(
     At(at): At<ItemOf>,
     Sent(new): Sent<NewConsent>,
 ) -> Result<Json<Answer<Done>>, Refusal> {
+    check_hints(&[new.declaration.as_deref()], new.send_anyway)?;
     handle
         .change(move |desk| {
             Ok(desk.engine.consent(desk.now, &at.circle, &at.item, new.declaration)?)
