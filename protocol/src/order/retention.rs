@@ -180,8 +180,8 @@ impl Signs<'_> {
         let members = state.and_then(|state| self.held.get(state));
         let ballots = self.known.ballots;
         self.heard.iter().all(|(member, heard)| {
-            let stands = ballots.stands(member);
-            let has_gone_on = stands
+            let has_gone_on = self
+                .writes_at(member, age)
                 .and_then(|stands| shape.leaves_at.get(&stands))
                 .is_some_and(|at| *at >= place)
                 && contested.is_none_or(|since| heard.at >= since);
@@ -197,6 +197,20 @@ impl Signs<'_> {
                 || ballots.equivocated(member)
                 || has_gone_on && !waits_for_more
         })
+    }
+
+    /// Where a member's next words may still be sealed at the earliest. Whoever made a commit stands at
+    /// what it makes, and yet goes on where they made it from, until they know that somebody else has it.
+    /// What was sealed or left them later than after half of this is sealed once more anyway (O-101).
+    fn writes_at(&self, member: &MemberId, age: Duration) -> Option<StateId> {
+        let stands = self.known.ballots.stands(member)?;
+        let made = self.known.states.get(&stands).filter(|made| made.member == Some(*member));
+        let sealed = |seal: &&Seal| seal.member == *member && seal.vote == Some(stands);
+        let is_commit_alone = self.known.ballots.seals().filter(sealed).nth(1).is_none();
+        match made {
+            Some(made) if is_commit_alone && age < GAP_PATIENCE => made.parent,
+            _ => Some(stands),
+        }
     }
 
     /// Members of whose devices a seal is missing between others: it may be on its way.

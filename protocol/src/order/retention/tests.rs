@@ -123,6 +123,29 @@ fn a_state_goes_when_everybody_has_gone_on() {
     assert_eq!(circle.gone(), [state(1)]);
 }
 
+/// It was so that what somebody said right after a commit of theirs could be opened by nobody who had
+/// followed it at once.
+#[test]
+fn whoever_made_a_commit_may_still_write_where_they_made_it_from() {
+    let mut circle = Circle::line(3, 3);
+    for made in [2, 3] {
+        circle.states.entry(state(made)).and_modify(|made| made.member = Some(member(0)));
+    }
+    circle.vote(0, 2);
+    for number in [2, 3] {
+        circle.vote(1, number);
+        circle.vote(2, number);
+    }
+    circle.vote(0, 3);
+    // The last commit was made from state 2, so that state 1 is behind its author for certain.
+    assert_eq!(circle.gone(), [state(1)]);
+    circle.past.insert(state(2), Timestamp::from_seconds(circle.now.as_seconds() - 24 * 3600));
+    assert_eq!(circle.gone(), [state(1), state(2)], "what comes so late is sealed once more");
+    circle.past.insert(state(2), Timestamp::from_seconds(circle.now.as_seconds() - 3600));
+    circle.vote(0, 3);
+    assert_eq!(circle.gone(), [state(1), state(2)]);
+}
+
 #[test]
 fn the_head_never_goes_and_nothing_is_skipped() {
     let mut circle = Circle::line(1, 4);
