@@ -206,9 +206,9 @@ impl Signs<'_> {
         let stands = self.known.ballots.stands(member)?;
         let made = self.known.states.get(&stands).filter(|made| made.member == Some(*member));
         let sealed = |seal: &&Seal| seal.member == *member && seal.vote == Some(stands);
-        let is_commit_alone = self.known.ballots.seals().filter(sealed).nth(1).is_none();
-        match made {
-            Some(made) if is_commit_alone && age < GAP_PATIENCE => made.parent,
+        match made.filter(|_| age < GAP_PATIENCE) {
+            // Of what votes for it only the commit itself is known.
+            Some(made) if self.known.ballots.seals().filter(sealed).nth(1).is_none() => made.parent,
             _ => Some(stands),
         }
     }
