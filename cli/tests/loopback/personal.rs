@@ -214,6 +214,14 @@ fn a_plan_stays_on_its_device_and_comes_back_whole() {
     alder.starts();
     assert_eq!(plan(&alder), whole);
 
+    // What is suggested comes whole or not at all.
+    for number in 0..26 {
+        rowan.does(&["plan", "write", &format!("Part {number}"), "Some words."]);
+    }
+    assert_eq!(rowan.asks(&["plan", "suggest", "--take"]).code(), "too_many_plan_parts");
+    assert_eq!(plan(&rowan).len(), 26);
+    rowan.does(&["plan", "remove", "--all", "--yes"]);
+
     // Nothing of it is in a circle, nothing of a circle is needed for it, and none finds it.
     two_in(TITLE, &relay, &rowan, &alder);
     alder.does(&["plan", "write", "3", "Hummingbirds in my head."]);

@@ -3,9 +3,10 @@
 
 use serde::Serialize;
 use windbreak_node::api::message::{NewPlanPart, PlanPart};
+use windbreak_protocol::limits::MAX_PLAN_PARTS;
 
 use super::Context;
-use crate::error::Failure;
+use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::words::say;
 use crate::{session, text};
@@ -83,17 +84,25 @@ pub(super) fn show(context: Context<'_>) -> Result<(), Failure> {
     context.out.tell(&Suggestions { suggestions: all() })
 }
 
-/// Puts those into the plan whose titles are not there yet.
+/// Puts those into the plan whose titles are not there yet: all of them, or none where they have no room.
 pub(super) async fn take(context: Context<'_>) -> Result<(), Failure> {
     let client = session::connect(context.global, context.out).await?;
     let there: Vec<String> =
         client.plan().await?.parts.iter().map(|part| part.title.to_lowercase()).collect();
-    let mut parts = Vec::new();
-    for Suggestion { title, .. } in all() {
-        if !there.contains(&title.to_lowercase()) {
-            let new = NewPlanPart { title: title.to_owned(), text: String::new() };
-            parts.push(client.add_plan_part(&new).await?);
-        }
+    let is_new = |suggested: &Suggestion| !there.contains(&suggested.title.to_lowercase());
+    let suggested: Vec<_> = all().into_iter().filter(is_new).collect();
+    if there.len() + suggested.len() > MAX_PLAN_PARTS {
+        return Err(Failure::new(
+            Kind::Failed,
+            "too_many_plan_parts",
+            say!("node-says-plan-most-parts", max_plan_parts = MAX_PLAN_PARTS),
+            say!("node-says-plan-make-one-two"),
+        ));
+    }
+    let mut parts = Vec::with_capacity(suggested.len());
+    for Suggestion { title, .. } in suggested {
+        let new = NewPlanPart { title: title.to_owned(), text: String::new() };
+        parts.push(client.add_plan_part(&new).await?);
     }
     context.out.tell(&Taken { parts })
 }
