@@ -165,7 +165,8 @@ pub const FRESH_SYNC: Duration = Duration::from_secs(24 * 3600);
 pub const UNHEARD: Duration = Duration::from_secs(14 * 24 * 3600);
 /// How long a member may seal further back than the others before it is not waited for (O-54).
 pub const BEHIND: Duration = Duration::from_secs(24 * 3600);
-/// How long a seal that is missing between others is waited for (O-54).
+/// How long what may still be said where keys are about to go is waited for: a seal that is missing between
+/// others, words of who made a commit, the other sides of a fork (O-54).
 pub const GAP_PATIENCE: Duration = Duration::from_secs(24 * 3600);
 /// How long a past state is kept at most, if most have gone on (O-55).
 pub const KEEP_WITH_MAJORITY: Duration = Duration::from_secs(14 * 24 * 3600);
