@@ -2,13 +2,12 @@
 //! or the network, which is left to the outputs of the engine.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use windbreak_protocol::id::CircleId;
 use windbreak_protocol::recovery::{RecoveryKey, RecoverySecret};
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::view::Timeline;
-use windbreak_protocol::{CircleOverview, Engine, Shelf};
+use windbreak_protocol::{CircleOverview, Engine};
 
 use crate::api::message::Why;
 use crate::api::refusal::Refusal;
@@ -55,8 +54,8 @@ impl Desk<'_> {
     }
 
     /// Where the words of items are read from, also beside the loop.
-    pub(crate) fn shelf(&self) -> Arc<dyn Shelf> {
-        Arc::new(Words(self.store.clone()))
+    pub(crate) fn words(&self) -> Words {
+        Words(self.store.clone())
     }
 
     /// Seals every member key to another phrase, and those to come.

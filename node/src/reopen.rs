@@ -91,8 +91,28 @@ impl ReopeningStore {
     }
 }
 
-/// The words of items, read from the store whenever the engine needs them.
+/// The words of items, read from the store whenever somebody needs them.
+#[derive(Clone)]
 pub(crate) struct Words(pub(crate) Shared);
+
+impl Words {
+    /// Whether all items are gone over sooner than so many are read one by one.
+    pub(crate) fn are_visited_sooner(&self, items: usize) -> bool {
+        lock(&self.0).is_visited_sooner(items)
+    }
+
+    /// The items in one of the parts of the store: [`PARTS`](crate::store::PARTS).
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn visit_part(
+        &self,
+        part: u8,
+        visitor: &mut dyn FnMut(Key, Value),
+    ) -> Result<(), StoreError> {
+        lock(&self.0).visit_part(part, RecordKind::Item, visitor)
+    }
+}
 
 impl Shelf for Words {
     fn read(&self, key: &Key) -> Option<Value> {
@@ -117,6 +137,19 @@ impl Store for ReopeningStore {
 
     fn visit_all(&self, wants: Wants<'_>, visitor: Visitor<'_>) -> Result<(), StoreError> {
         self.inner()?.visit_all(wants, visitor)
+    }
+
+    fn visit_part(
+        &self,
+        part: u8,
+        kind: RecordKind,
+        visitor: &mut dyn FnMut(Key, Value),
+    ) -> Result<(), StoreError> {
+        self.inner()?.visit_part(part, kind, visitor)
+    }
+
+    fn is_visited_sooner(&self, records: usize) -> bool {
+        self.inner().is_ok_and(|store| store.is_visited_sooner(records))
     }
 
     fn begin(&mut self, wants: Wants<'_>, visitor: Visitor<'_>) -> Result<(), StoreError> {

@@ -107,6 +107,6 @@ pub use input::{Input, Venue};
 pub use joining::{JoinError, JoinOverview, JoinStage, NewKnock};
 pub use mls::{HpkeError, HpkePublic, HpkeSecret, Suite};
 pub use output::{Door, EndedParts, Event, FollowedTopic, LinkKey, Output, Reach};
-pub use shelf::{Shelf, content_on};
+pub use shelf::{Shelf, content_in, content_on, item_at};
 pub use timings::Timings;
 pub use verdict::{Missing, Redundant, Verdict, Violation};

@@ -60,7 +60,7 @@ pub const MAX_PIECES_HANDED: usize = 9;
 pub const MAX_SEARCH_CHARS: usize = 200;
 /// Things found in one answer (I-50).
 pub const MAX_FOUND: usize = 100;
-/// Things that were said that one answer looks through (I-50).
+/// Things that were said that one answer looks through one by one (I-50).
 pub const MAX_LOOKED_THROUGH: usize = 50_000;
 /// Drafts that a device keeps (I-55).
 pub const MAX_DRAFTS: usize = 64;

@@ -28,12 +28,31 @@ pub trait Shelf: Send + Sync {
 /// What an item says, read from where the engine keeps it; `None` if it is not there now. For whoever
 /// looks through words beside the engine: whether they may be shown is for the timeline to say.
 pub fn content_on(shelf: &dyn Shelf, circle: &CircleId, item: &ItemId) -> Option<Content> {
-    Some(item_on(shelf, circle, item)?.into_inner().body.content)
+    content_in(item, &shelf.read(&item_key(circle, item))?)
+}
+
+/// The same, in the record of an item that was read already.
+pub fn content_in(item: &ItemId, record: &[u8]) -> Option<Content> {
+    Some(item_in(item, record)?.into_inner().body.content)
+}
+
+/// Which item of which circle the engine keeps under `key`, if it is the key of one.
+pub fn item_at(key: &Key) -> Option<(CircleId, ItemId)> {
+    let (circle, item) = key.name().split_first_chunk()?;
+    let is_item = key.kind() == RecordKind::Item;
+    is_item.then_some((CircleId::from_bytes(*circle), ItemId::from_bytes(item.try_into().ok()?)))
+}
+
+fn item_key(circle: &CircleId, item: &ItemId) -> Key {
+    Key::new(RecordKind::Item, &[circle.as_bytes(), item.as_bytes()])
 }
 
 fn item_on(shelf: &dyn Shelf, circle: &CircleId, item: &ItemId) -> Option<Verified<Item>> {
-    let key = Key::new(RecordKind::Item, &[circle.as_bytes(), item.as_bytes()]);
-    SignedItem::from_bytes(&shelf.read(&key)?).ok()?.trusted(*item).ok()
+    item_in(item, &shelf.read(&item_key(circle, item))?)
+}
+
+fn item_in(item: &ItemId, record: &[u8]) -> Option<Verified<Item>> {
+    SignedItem::from_bytes(record).ok()?.trusted(*item).ok()
 }
 
 /// The items of one circle.

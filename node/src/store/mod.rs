@@ -44,6 +44,9 @@ pub const MAX_VALUE: usize = 16 * 1024 * 1024;
 /// The longest name of a record, in bytes.
 pub const MAX_KEY_NAME: usize = 1024;
 
+/// Parts in which [`Store::visit_part`] goes over a store.
+pub const PARTS: u8 = 64;
+
 /// What whoever looks through a store wants of the records of a kind.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Wanted {
@@ -94,6 +97,26 @@ pub trait Store: Send {
     /// As [`Store::visit`].
     fn begin(&mut self, wants: Wants<'_>, visitor: Visitor<'_>) -> Result<(), StoreError> {
         self.visit_all(wants, visitor)
+    }
+
+    /// The records of `kind` in one of [`PARTS`] parts of the store. Whoever visits one after the other
+    /// sees all records, and lets others at the store in between; what is written meanwhile may be missed.
+    ///
+    /// # Errors
+    /// As [`Store::visit`].
+    fn visit_part(
+        &self,
+        part: u8,
+        kind: RecordKind,
+        visitor: &mut dyn FnMut(Key, Value),
+    ) -> Result<(), StoreError> {
+        if part == 0 { self.visit(kind, visitor) } else { Ok(()) }
+    }
+
+    /// Whether all parts are visited sooner than so many records are read one by one.
+    fn is_visited_sooner(&self, records: usize) -> bool {
+        let _ = records;
+        true
     }
 
     /// The value under `key`, if there is one.

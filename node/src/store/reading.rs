@@ -2,6 +2,7 @@
 //! just opened does not know yet which records it has: the first look at all of it finds that out
 //! and hands out what is wanted in the same go. Clauses: specs/07-store S-19, S-22.
 
+use std::ops::Range;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
@@ -11,13 +12,15 @@ use super::key_file::KeyFile;
 use super::seal::{CELL, Head, Seal, SealedName};
 use super::sealed::SledStore;
 use super::table::Table;
-use super::{Store, StoreError, Tree, Visitor, Wanted, Wants};
+use super::{PARTS, Store, StoreError, Tree, Visitor, Wanted, Wants};
 
 /// A kind of which the store has one cell in so many is read in the order of the cells, page by page;
 /// what is rarer by its names.
-const RARE: usize = 8;
-/// The first bytes of the names at which the parts of a store begin that are read side by side.
-const PARTS: [u8; 2] = [0, 128];
+const RARE: usize = 16;
+/// Threads that read a store, or a part of it, side by side.
+const READERS: u16 = 2;
+/// Names by their first byte.
+const NAMES: u16 = 256;
 /// Cells that are read and opened at a time, and how often that may be ahead of whoever takes them:
 /// some hundred kilobytes in all.
 const HANDED: usize = 128;
@@ -61,7 +64,7 @@ impl SledStore {
         visitor: Visitor<'_>,
     ) -> Result<(), StoreError> {
         let mut records = Vec::new();
-        let cells = self.scan(wants, visitor, &mut |name, head| {
+        let cells = self.scan(0..NAMES, wants, visitor, &mut |name, head| {
             records.push((head.bucket, name, head.kind));
         })?;
         let table = Table::new(records);
@@ -77,23 +80,26 @@ impl SledStore {
         if is_wanted { Err(StoreError::Damaged) } else { Ok(()) }
     }
 
-    /// Walks over all cells, tells `note` of each record of this store, and hands out what is wanted.
-    /// Gives how many cells there are, whoever's.
+    /// Walks over the cells whose names begin with one of `first`, tells `note` of each record of this
+    /// store, and hands out what is wanted. Gives how many cells there are, whoever's.
     ///
     /// Threads of their own read and open while this one takes what they found.
     fn scan(
         &self,
+        first: Range<u16>,
         wants: Wants<'_>,
         visitor: Visitor<'_>,
         note: &mut dyn FnMut(SealedName, Head),
     ) -> Result<usize, StoreError> {
         let reader = self.reader(self.tree()?);
+        let share = (first.end - first.start).div_ceil(READERS);
         let (mut cells, mut long) = (0, Vec::new());
         thread::scope(|scope| {
             let (ahead, behind) = sync_channel(AHEAD);
-            for (part, from) in PARTS.iter().enumerate() {
-                let (ahead, to) = (ahead.clone(), PARTS.get(part + 1));
-                scope.spawn(move || reader.walk((*from, to.copied()), wants, &ahead));
+            for number in 0..READERS {
+                let from = first.start + number * share;
+                let (ahead, part) = (ahead.clone(), from..first.end.min(from + share));
+                scope.spawn(move || reader.walk(part, wants, &ahead));
             }
             drop(ahead);
             // Leaving the loop for an error drops the channel, which ends the threads.
@@ -164,7 +170,7 @@ impl SledStore {
         if self.is_known {
             let tree = self.tree()?;
             let names = self.table.of_kind(kind);
-            if names.len() * RARE < self.cells {
+            if self.is_rare(names.len()) {
                 for name in names {
                     let (key, value) = self.read(tree, &name)?.ok_or(StoreError::Damaged)?;
                     visitor(key, value);
@@ -178,6 +184,28 @@ impl SledStore {
         })
     }
 
+    /// The records of a kind in a part of the store; see [`Store::visit_part`].
+    pub(super) fn visit_kind_in(
+        &self,
+        part: u8,
+        kind: RecordKind,
+        visitor: &mut dyn FnMut(Key, Value),
+    ) -> Result<(), StoreError> {
+        if self.missing > 0 {
+            return Err(StoreError::Damaged);
+        }
+        let share = NAMES / u16::from(PARTS);
+        let from = u16::from(part) * share;
+        let wants = |of: RecordKind| if of == kind { Wanted::Whole } else { Wanted::Nothing };
+        let mut whole = |key, value: Option<Value>| visitor(key, value.unwrap_or_default());
+        self.scan(from..from + share, &wants, &mut whole, &mut |_, _| {}).map(|_| ())
+    }
+
+    /// Whether so many records are read sooner by their names than by going over all cells.
+    pub(super) fn is_rare(&self, records: usize) -> bool {
+        records.saturating_mul(RARE) < self.cells
+    }
+
     /// Every record of the kinds that are wanted; see [`Store::visit_all`].
     pub(super) fn visit_wanted(
         &self,
@@ -188,7 +216,7 @@ impl SledStore {
             return Err(StoreError::Damaged);
         }
         let mut records = 0;
-        self.scan(wants, visitor, &mut |_, _| records += 1)?;
+        self.scan(0..NAMES, wants, visitor, &mut |_, _| records += 1)?;
         // Nobody has looked yet whether all are there.
         let is_whole = self.is_known || records >= self.found.records;
         if is_whole { Ok(()) } else { Err(StoreError::Damaged) }
@@ -198,7 +226,7 @@ impl SledStore {
 impl Reader<'_> {
     /// Walks over a part of the cells, as far ahead of whoever takes what was found as the channel
     /// lets it; ends when nobody listens any more.
-    fn walk(self, part: (u8, Option<u8>), wants: Wants<'_>, ahead: &SyncSender<Walked>) {
+    fn walk(self, part: Range<u16>, wants: Wants<'_>, ahead: &SyncSender<Walked>) {
         if let Err(error) = self.try_walk(part, wants, ahead) {
             let _ = ahead.send(Err(error));
         }
@@ -206,11 +234,13 @@ impl Reader<'_> {
 
     fn try_walk(
         self,
-        (from, to): (u8, Option<u8>),
+        part: Range<u16>,
         wants: Wants<'_>,
         ahead: &SyncSender<Walked>,
     ) -> Result<(), StoreError> {
-        let to = to.map(|to| [to]);
+        let Ok(from) = u8::try_from(part.start) else { return Ok(()) };
+        // Behind the last name nothing begins.
+        let to = u8::try_from(part.end).ok().map(|to| [to]);
         let mut scan = self.tree.scan_between(&[from], to.as_ref().map(<[u8; 1]>::as_slice))?;
         let (mut over, mut found) = (0, Vec::with_capacity(HANDED));
         while let Some((at, cell)) = scan.next()? {

@@ -322,6 +322,19 @@ impl Store for SledStore {
         self.visit_wanted(wants, visitor)
     }
 
+    fn visit_part(
+        &self,
+        part: u8,
+        kind: RecordKind,
+        visitor: &mut dyn FnMut(Key, Value),
+    ) -> Result<(), StoreError> {
+        self.visit_kind_in(part, kind, visitor)
+    }
+
+    fn is_visited_sooner(&self, records: usize) -> bool {
+        !self.is_rare(records)
+    }
+
     fn begin(&mut self, wants: Wants<'_>, visitor: Visitor<'_>) -> Result<(), StoreError> {
         if self.is_known {
             return self.visit_wanted(wants, visitor);

@@ -2,16 +2,18 @@
 //! are read; what they have become meanwhile is asked again before anything is told.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::ops::Range;
 
 use axum::Json;
 use axum::extract::State;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use windbreak_protocol::content::Content;
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::limits::{MAX_FOUND, MAX_LOOKED_THROUGH};
+use windbreak_protocol::record::{Key, Value};
 use windbreak_protocol::time::Timestamp;
-use windbreak_protocol::{Shelf, content_on};
+use windbreak_protocol::{content_in, content_on, item_at};
 use zeroize::Zeroizing;
 
 use super::super::describe;
@@ -20,7 +22,9 @@ use super::super::message::{Answer, ExcerptPiece, Failure, Found, FoundItem, Sea
 use super::super::refusal::Refusal;
 use crate::desk::Desk;
 use crate::handle::Handle;
+use crate::reopen::Words;
 use crate::search::{Excerpt, Query, QueryError};
+use crate::store::PARTS;
 
 /// Items in one answer if nothing is said.
 const USUAL: usize = 20;
@@ -32,6 +36,9 @@ const MIN_DIGITS: usize = 8;
 const FIRST_STEP: usize = 256;
 /// The same at most.
 const MAX_STEP: usize = 8192;
+/// Things that are looked through one by one before all there are are gone over: what is sought is often
+/// among the newest.
+const NEWEST: usize = 1024;
 /// Whose turn it is to look.
 static LOOKING: Semaphore = Semaphore::const_new(1);
 /// Threads that look through things together.
@@ -39,7 +46,7 @@ const MAX_WORKERS: usize = 4;
 
 /// What may be looked through, the newest first.
 struct Places {
-    shelf: Arc<dyn Shelf>,
+    words: Words,
     places: Vec<Place>,
     left_out: usize,
 }
@@ -153,7 +160,7 @@ fn places(desk: &Desk<'_>, sent: &SearchFor) -> Result<Places, Refusal> {
         let behind = behind(&places, after)?;
         places.drain(..behind);
     }
-    Ok(Places { shelf: desk.shelf(), places, left_out })
+    Ok(Places { words: desk.words(), places, left_out })
 }
 
 /// The place behind the item whose id begins with `after`.
@@ -186,18 +193,31 @@ fn look(
     limit: usize,
     waits: &CancellationToken,
 ) -> Option<(Vec<Hit>, Option<ItemId>)> {
-    let (shelf, places) = (&*places.shelf, places.places.as_slice());
+    let (words, places) = (&places.words, places.places.as_slice());
     let may_be_read = places.iter().enumerate().filter(|(_, place)| place.words.is_some());
     let end = may_be_read.map(|(at, _)| at + 1).nth(MAX_LOOKED_THROUGH - 1);
     let end = end.unwrap_or(places.len());
     let mut hits: Vec<Hit> = Vec::new();
-    let (mut at, mut step) = (0, FIRST_STEP);
+    let (mut at, mut step, mut is_named) = (0, FIRST_STEP, false);
     while at < end && hits.len() < limit {
         if waits.is_cancelled() {
             return None;
         }
+        let rest = &places[at..];
+        if !is_named && at >= NEWEST && words.are_visited_sooner(rest.len()) {
+            if let Some(found) = look_over(query, words, rest, limit - hits.len(), waits) {
+                hits.extend(found);
+                at = places.len();
+                break;
+            }
+            // A store that cannot be gone over now may still give what is asked for by its name.
+            is_named = true;
+            continue;
+        }
         let next = end.min(at + step);
-        hits.extend(look_together(query, shelf, &places[at..next])?);
+        hits.extend(together(&places[at..next], |place| {
+            hit(query, place, &content_on(words, &place.circle, &place.words?)?)
+        })?);
         (at, step) = (next, MAX_STEP.min(step * 2));
     }
     let last = if hits.len() < limit {
@@ -210,27 +230,78 @@ fn look(
     Some((hits, last.filter(|_| !is_the_last)))
 }
 
-/// Looks through a part, as many at a time as the machine can.
-fn look_together(query: &Query, shelf: &dyn Shelf, places: &[Place]) -> Option<Vec<Hit>> {
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS);
-    let share = places.len().div_ceil(workers).max(1);
-    std::thread::scope(|scope| {
-        let parts = places.chunks(share).map(|part| {
-            scope.spawn(move || part.iter().filter_map(|place| hit(query, shelf, place)).collect())
-        });
-        let parts: Vec<std::thread::ScopedJoinHandle<'_, Vec<Hit>>> = parts.collect();
-        let mut hits = Vec::new();
-        for part in parts {
-            hits.extend(part.join().ok()?);
+/// Looks through things in the order in which the store has them, which is no order: the newest in which
+/// the words are, so many at most. Nothing if nobody waits any more, or if the store cannot be gone over.
+fn look_over(
+    query: &Query,
+    words: &Words,
+    places: &[Place],
+    most: usize,
+    waits: &CancellationToken,
+) -> Option<Vec<Hit>> {
+    let named = |(at, place): (usize, &Place)| Some((place.words?, place.circle, at));
+    let mut named: Vec<(ItemId, CircleId, usize)> =
+        places.iter().enumerate().filter_map(named).collect();
+    named.sort_unstable();
+    let of = |key: &Key| -> Range<usize> {
+        let Some((circle, item)) = item_at(key) else { return 0..0 };
+        let is_it = |(named, of, _): &&(ItemId, CircleId, usize)| (named, of) == (&item, &circle);
+        let from = named.partition_point(|(named, of, _)| (named, of) < (&item, &circle));
+        from..from + named[from..].iter().take_while(is_it).count()
+    };
+    let mut hits = BTreeMap::new();
+    for part in 0..PARTS {
+        if waits.is_cancelled() {
+            return None;
         }
-        Some(hits)
+        let mut read: Vec<(Range<usize>, Value)> = Vec::new();
+        let mut keep = |key: Key, value: Value| {
+            let places = of(&key);
+            if !places.is_empty() {
+                read.push((places, value));
+            }
+        };
+        words.visit_part(part, &mut keep).ok()?;
+        let found = together(&read, |(at, record)| {
+            let at = named.get(at.clone())?.iter().map(|(_, _, at)| *at);
+            let hits = at.filter_map(|at| {
+                let place = &places[at];
+                Some((at, hit(query, place, &content_in(&place.words?, record)?)?))
+            });
+            Some(hits.collect::<Vec<_>>())
+        })?;
+        for (at, hit) in found.into_iter().flatten() {
+            hits.insert(at, hit);
+            if hits.len() > most {
+                hits.pop_last();
+            }
+        }
+    }
+    Some(hits.into_values().collect())
+}
+
+/// Does the same with all of them, as many at a time as the machine can. Nothing by a fault of the program.
+fn together<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> Option<R> + Sync) -> Option<Vec<R>> {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_WORKERS);
+    let share = all.len().div_ceil(workers).max(1);
+    let work = &work;
+    std::thread::scope(|scope| {
+        let parts = all
+            .chunks(share)
+            .map(|part| scope.spawn(move || part.iter().filter_map(work).collect::<Vec<R>>()));
+        let parts: Vec<_> = parts.collect();
+        let mut done = Vec::new();
+        for part in parts {
+            done.extend(part.join().ok()?);
+        }
+        Some(done)
     })
 }
 
 /// Whether all the words are in one thing that was said.
-fn hit(query: &Query, shelf: &dyn Shelf, place: &Place) -> Option<Hit> {
+fn hit(query: &Query, place: &Place, content: &Content) -> Option<Hit> {
     let words = place.words?;
-    let said = describe::words_of(&content_on(shelf, &place.circle, &words)?);
+    let said = describe::words_of(content);
     // The note stands last: whoever looks for what it says finds it, and it is shown apart.
     let parts = [said.title.as_deref(), Some(said.text.as_str()), said.content_note.as_deref()];
     let text = Zeroizing::new(parts.into_iter().flatten().collect::<Vec<_>>().join("\n"));
@@ -293,4 +364,112 @@ fn tell(desk: &Desk<'_>, hits: Vec<Hit>, with_blocked: bool) -> (Vec<FoundItem>,
         changed += usize::from(shown.is_err());
     }
     (order.iter().filter_map(|item| told.remove(item)).collect(), changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use windbreak_protocol::content::{Ask, Scope};
+    use windbreak_protocol::record::Batch;
+    use windbreak_protocol::secret::Secret;
+    use windbreak_protocol::{Engine, NewCircle, NewShare, Output, Suite, Timings};
+
+    use super::*;
+    use crate::reopen::ReopeningStore;
+    use crate::store::{DEFAULT_CACHE_BYTES, SledStore, Store, StoreKey};
+
+    const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
+    /// More than are looked through one by one.
+    const SHARES: u64 = 4000;
+
+    /// Shares that name their number, one a minute, the newest first.
+    fn long_talk(store: &mut SledStore) -> Vec<Place> {
+        let seed = Secret::from_bytes([3; 32]);
+        let mut engine = Engine::load(START, &seed, Timings::default(), Vec::new()).unwrap();
+        let new = NewCircle {
+            title: "Evening walk".into(),
+            name: "Alder".into(),
+            suite: Suite::X25519,
+            relays: Vec::new(),
+            welcome: String::new(),
+            agreement: "What is said here stays here.".into(),
+            declaration: Some("I have nothing to report.".into()),
+        };
+        let circle = engine.create_circle(START, new).unwrap();
+        let mut batch = Batch::new();
+        let mut places = Vec::new();
+        for number in 0..SHARES {
+            let written = START.after(Duration::from_secs(60 * number));
+            let share = NewShare {
+                ask: Ask::JustListening,
+                content_note: None,
+                title: None,
+                text: format!("Number {number}, of hundred-x{}.", number / 100),
+                scope: Scope::HereNow,
+            };
+            let item = engine.share(written, &circle, share).unwrap();
+            let at = places.len();
+            places.push(Place { written, circle, at, item, words: Some(item) });
+            while let Some(output) = engine.poll_output() {
+                if let Output::Persist(step) = output {
+                    batch.extend(step);
+                }
+            }
+        }
+        store.apply(batch).unwrap();
+        places.reverse();
+        places
+    }
+
+    #[test]
+    fn what_was_said_long_ago_is_found_as_what_was_said_today() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = StoreKey::from_secret(Secret::from_bytes([7; 32]));
+        let path = folder.path().to_owned();
+        let mut store = SledStore::open(&path, &key, DEFAULT_CACHE_BYTES).unwrap();
+        let places = long_talk(&mut store);
+        drop(store);
+        let store = ReopeningStore::open(Box::new(move || {
+            Ok(Box::new(SledStore::open(&path, &key, DEFAULT_CACHE_BYTES)?) as Box<dyn Store>)
+        }));
+        let words = Words(store.unwrap());
+        // So what is behind the newest is gone over.
+        assert!(words.are_visited_sooner(places.len() - FIRST_STEP * 7));
+        let places = Places { words, places, left_out: 0 };
+        let found = |typed: &str, limit| {
+            let query = Query::new(typed).unwrap();
+            let (hits, next) = look(&query, &places, limit, &CancellationToken::new()).unwrap();
+            let numbers = hits.iter().map(|hit| {
+                let at = places.places.iter().position(|place| place.item == hit.item).unwrap();
+                SHARES - 1 - at as u64
+            });
+            (numbers.collect::<Vec<_>>(), next)
+        };
+        // The newest first, wherever they lie, and no more than are wanted.
+        assert_eq!(found("number", 3).0, [3999, 3998, 3997]);
+        assert_eq!(found("number bicycle", 3), (vec![], None));
+        let (oldest, next) = found("hundred-x0", 100);
+        assert_eq!(oldest, (0..100).rev().collect::<Vec<_>>());
+        assert_eq!(next, None);
+        let (some, next) = found("hundred-x0", 40);
+        assert_eq!((some[39], next), (60, Some(places.places[(SHARES - 1 - 60) as usize].item)));
+    }
+
+    #[test]
+    fn whoever_goes_away_is_not_looked_for() {
+        let store = ReopeningStore::open(Box::new(|| {
+            Ok(Box::new(crate::store::MemoryStore::new()) as Box<dyn Store>)
+        }));
+        let words = Words(store.unwrap());
+        let circle = CircleId::from_bytes([1; 32]);
+        let item = ItemId::from_bytes([2; 32]);
+        let place = Place { written: START, circle, at: 0, item, words: Some(item) };
+        let gone = CancellationToken::new();
+        gone.cancel();
+        let query = Query::new("number").unwrap();
+        assert!(look_over(&query, &words, std::slice::from_ref(&place), 1, &gone).is_none());
+        let places = Places { words, places: vec![place], left_out: 0 };
+        assert!(look(&query, &places, 1, &gone).is_none());
+    }
 }

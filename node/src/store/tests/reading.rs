@@ -117,3 +117,23 @@ fn one_cell_of_several_that_is_spoilt_is_noticed_where_it_is_read() {
     spoil(folder.path(), &of_item);
     assert_eq!(begin(&mut open_unread(folder.path())).err(), Some(StoreError::Damaged));
 }
+
+#[test]
+fn what_is_read_part_by_part_is_all_there_is() {
+    let (folder, (all, _)) = filled();
+    let store = open(folder.path()).unwrap();
+    let (mut whole, mut parts) = (BTreeMap::new(), 0);
+    for part in 0..PARTS {
+        let before = whole.len();
+        let mut take = |key: Key, value: Value| {
+            assert_eq!(key.kind(), RecordKind::Item);
+            assert_eq!(whole.insert(key.name().to_vec(), value.to_vec()), None);
+        };
+        store.visit_part(part, RecordKind::Item, &mut take).unwrap();
+        parts += usize::from(whole.len() > before);
+    }
+    assert_eq!(whole, all);
+    // Their names lie anywhere, so no part has much of it.
+    assert!(parts > usize::from(PARTS) / 2, "{parts}");
+    assert!(store.is_visited_sooner(all.len()) && !store.is_visited_sooner(1));
+}
