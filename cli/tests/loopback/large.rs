@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use windbreak_node::profile::{KdfCost, Profile};
 use windbreak_node::store::{SledStore, Store};
 use windbreak_protocol::content::{Ask, Scope};
-use windbreak_protocol::limits::MAX_LOOKED_THROUGH;
 use windbreak_protocol::record::{Batch, Key, RecordKind};
 use windbreak_protocol::secret::{Secret, SecretBytes};
 use windbreak_protocol::time::Timestamp;
@@ -62,8 +61,7 @@ fn a_large_profile_opens_in_two_seconds_within_150_mebibytes() {
     let last = old.does(&["read", "Evening walk", "--limit", "20"]);
     let read = read.elapsed();
     assert_eq!(last["items"].as_array().unwrap().len(), 20);
-    // The slowest there is: something nobody said, and something said at the very beginning. One
-    // answer looks through so many; a command asks on by itself.
+    // The slowest there is: something nobody said, and something said at the very beginning.
     let mut searched = Duration::ZERO;
     for (word, hits) in [("bicycle", 0), ("0", 1)] {
         let began = Instant::now();
@@ -71,11 +69,10 @@ fn a_large_profile_opens_in_two_seconds_within_150_mebibytes() {
         searched = searched.max(began.elapsed());
         assert_eq!(found["items"].as_array().unwrap().len(), hits);
     }
-    let answers = u32::try_from(count.div_ceil(MAX_LOOKED_THROUGH)).unwrap();
     let after_search = self::memory(&old);
     eprintln!(
-        "{count} shares: open {opened:?}, read {read:?}, search {searched:?} in {answers} answers, \
-         memory {memory:?} KiB, after searching {after_search:?} KiB, {}",
+        "{count} shares: open {opened:?}, read {read:?}, search {searched:?}, memory {memory:?} KiB, \
+         after searching {after_search:?} KiB, {}",
         status["store"]
     );
     std::thread::sleep(Duration::from_secs(5));
@@ -83,7 +80,7 @@ fn a_large_profile_opens_in_two_seconds_within_150_mebibytes() {
     eprintln!("later: memory {later:?} KiB");
     if !cfg!(debug_assertions) {
         assert!(opened < Duration::from_secs(2), "{opened:?}");
-        assert!(searched / answers < Duration::from_secs(1), "{searched:?}");
+        assert!(searched < Duration::from_secs(4), "{searched:?}");
     }
     assert!(memory.1 < 150 * 1024, "before searching: {memory:?}");
     assert!(later.1 < 150 * 1024, "after searching: {later:?}");
