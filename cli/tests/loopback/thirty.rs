@@ -117,16 +117,20 @@ fn talk(store: &mut SledStore, count: usize) {
     }
     let mut engines: Vec<&mut Engine> =
         world.hosts.iter_mut().map(|host| &mut host.engine).collect();
+    // What each said last, and what all others have heard of it.
     let (mut now, mut latest) = (world.now, vec![None; MEMBERS]);
+    let mut heard = latest.clone();
     let mut waiting = Vec::new();
     for number in 0..count {
         now = now.after(BETWEEN);
         let who = number % MEMBERS;
-        latest[who] = Some(speak(engines[who], now, &circle, number, (&latest, who)));
+        let before = heard[(who + MEMBERS - 1) % MEMBERS];
+        latest[who] = Some(speak(engines[who], now, &circle, number, (before, latest[who])));
         let keeper = (who == 0).then_some(&mut kept);
         waiting.push((who, obey(engines[who], now, keeper)));
         if number % HAND_ON == HAND_ON - 1 {
             hand_on(&mut engines, now, &mut waiting, &mut kept);
+            heard.clone_from(&latest);
         }
         if number % LOOK == LOOK - 1 {
             for who in 0..MEMBERS {
@@ -155,12 +159,10 @@ fn speak(
     now: Timestamp,
     circle: &CircleId,
     number: usize,
-    (latest, who): (&[Option<ItemId>], usize),
+    (before, own): (Option<ItemId>, Option<ItemId>),
 ) -> ItemId {
     let text = format!("Number{number}x. {}", "It was an ordinary day, and I say so. ".repeat(5));
-    let before = latest[(who + MEMBERS - 1) % MEMBERS];
-    let (own, round) = (latest[who], number / MEMBERS);
-    match (round % 10, before, own) {
+    match (number / MEMBERS % 10, before, own) {
         (6 | 7, Some(before), _) => {
             engine.reply(now, circle, &before, text, Scope::HereNow).unwrap()
         }
