@@ -13,6 +13,7 @@ mod mailbox;
 mod metrics;
 mod network;
 mod report;
+mod reserve;
 mod shelf;
 mod sources;
 mod status;
