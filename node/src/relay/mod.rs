@@ -12,6 +12,7 @@ mod grants;
 mod mailbox;
 mod metrics;
 mod network;
+mod peers;
 mod report;
 mod reserve;
 mod shelf;
