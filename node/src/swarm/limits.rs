@@ -144,6 +144,8 @@ pub(crate) const MIN_TOKENS: usize = 4;
 pub(crate) const DRAW_LOOK: Duration = Duration::from_secs(600);
 /// Before it is asked again what was refused for a reason that may pass.
 pub(crate) const DRAW_AGAIN: Duration = Duration::from_secs(3600);
+/// For a connection to be closed in order, before it is dropped (Y-111).
+pub(crate) const CLOSING: Duration = Duration::from_secs(5);
 /// For a handshake over QUIC; punching tries three times within [`Timings::punch`].
 pub(crate) const QUIC_HANDSHAKE: Duration = Duration::from_secs(8);
 /// Bytes on the way on one stream over QUIC.
