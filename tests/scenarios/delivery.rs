@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use windbreak_protocol::Output;
 use windbreak_protocol::content::Scope;
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_tests::{Seed, World};
@@ -37,6 +38,27 @@ fn who_names_an_item_has_it_and_who_names_a_later_one_may_not() {
     assert_eq!(reached(&world, 2, &circle, third), 0);
     world.restart(0);
     assert_eq!(reached(&world, 0, &circle, first), 2, "it is known from what is kept");
+}
+
+#[test]
+fn what_is_said_right_after_a_start_leaves_after_three_seconds_whatever_is_heard() {
+    let mut world = World::new(2, Seed(151));
+    let circle = world.circle_of(2).unwrap();
+    world.run_for(MINUTE);
+    world.restart(0);
+    world.share(0, &circle, "I am back").unwrap();
+    // On a slow line nothing was compared until then.
+    let leaves = |world: &mut World, seconds: u64| {
+        let now = world.now.after(Duration::from_secs(seconds));
+        let engine = &mut world.hosts[0].engine;
+        engine.handle_timeout(now);
+        let outputs = std::iter::from_fn(|| engine.poll_output());
+        outputs.filter(|output| matches!(output, Output::Publish { .. })).count()
+    };
+    assert_eq!(leaves(&mut world, 2), 0, "it listens first");
+    let due = world.hosts[0].engine.poll_timeout();
+    assert!(due.is_some_and(|due| due <= world.now.after(Duration::from_secs(3))), "{due:?}");
+    assert_eq!(leaves(&mut world, 3), 1);
 }
 
 fn reached(world: &World, host: usize, circle: &CircleId, item: ItemId) -> usize {

@@ -117,13 +117,12 @@ fn a_node_that_may_not_write_its_files_any_more_refuses_and_recovers() {
 fn a_relay_on_a_full_disk_refuses_with_the_reason_and_recovers() {
     let stage = Stage::new();
     let mut relay = stage.relay_to_be("relay");
-    // The first keeps away from the edge; the other finds out by writing.
-    for (name, free) in [("polite", 8), ("to the last byte", 0)] {
+    // The first keeps away from the edge; the others find out by writing, and the last of them is killed
+    // and has to begin there.
+    let cases = [("polite", 8, false), ("to the last byte", 0, false), ("begins again", 0, true)];
+    for (name, free, is_killed) in cases {
         let folder = relay.party.folder.clone();
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder).unwrap();
-        let settings = folder.join("relay.toml");
-        fs::write(&settings, format!("[limits]\nfree_mib = {free}\n")).unwrap();
-        fs::set_permissions(&settings, Permissions::from_mode(0o600)).unwrap();
+        keeps_free(&folder, free);
         let Some(disk) = Disk::under(&folder, "48m") else { return };
         relay.starts();
         let (alder, mut rowan) = (stage.person(&format!("alder {name}")), stage.person(name));
@@ -134,8 +133,7 @@ fn a_relay_on_a_full_disk_refuses_with_the_reason_and_recovers() {
         alder.shares(TITLE, "And while you were away.");
 
         let filler = folder.join("somebody-elses");
-        // What is left goes to somebody else; the system writes as much as there is room for.
-        let _ = fs::write(&filler, vec![7; 48 * 1024 * 1024]);
+        fills(&filler);
         alder.does(&["share", TITLE, "There is no room for this."]);
         until("alder to be told", || {
             let network = alder.does(&["network", "show", TITLE]);
@@ -144,16 +142,23 @@ fn a_relay_on_a_full_disk_refuses_with_the_reason_and_recovers() {
         let told = relay.party.does(&["relay", "status"]);
         assert_eq!(told["status"]["has_room"], false, "{told}");
         assert!(told["status"]["refused"]["full"].as_u64().unwrap() > 0, "{told}");
-        rowan.starts();
-        if free > 0 {
-            // What it has it still gives. Without a byte of room its store cannot even be opened.
-            rowan.reads(TITLE, "And while you were away.");
+        if is_killed {
+            // More than once: what the first start needed is not used up by it.
+            for _ in 0..3 {
+                relay.party.is_killed();
+                fills(&folder.join("more-of-it"));
+                relay.starts();
+                let told = relay.party.does(&["relay", "status"]);
+                assert_eq!(told["status"]["has_room"], false, "{told}");
+            }
         }
+        rowan.starts();
+        // What it has it still gives.
+        rowan.reads(TITLE, "And while you were away.");
         let waits = alder.items(TITLE).last().unwrap()["delivery"].clone();
         assert_eq!(waits, "queued");
 
         fs::remove_file(&filler).unwrap();
-        rowan.reads(TITLE, "And while you were away.");
         rowan.reads(TITLE, "There is no room for this.");
         until("alder not to be told any more", || {
             let network = alder.does(&["network", "show", TITLE]);
@@ -164,6 +169,46 @@ fn a_relay_on_a_full_disk_refuses_with_the_reason_and_recovers() {
         drop(disk);
         fs::remove_dir_all(&folder).unwrap();
     }
+}
+
+#[test]
+fn a_relay_that_is_to_begin_on_a_full_disk_says_why_and_begins_once_there_is_room() {
+    let stage = Stage::new();
+    let mut relay = stage.relay_to_be("relay");
+    let folder = relay.party.folder.clone();
+    keeps_free(&folder, 0);
+    let Some(disk) = Disk::under(&folder, "16m") else { return };
+    let filler = folder.join("somebody-elses");
+    for left in [0, 8 * 1024, 96 * 1024] {
+        fills(&filler);
+        let length = fs::metadata(&filler).unwrap().len();
+        fs::File::options().write(true).open(&filler).unwrap().set_len(length - left).unwrap();
+        let refused = relay.party.asks(&["relay", "run", "--listen", "/ip4/127.0.0.1/tcp/0"]);
+        assert_eq!(refused.exit_code, 1, "{refused:?}");
+        assert!(
+            refused.data().is_null() && refused.next().contains("free some space"),
+            "{refused:?}"
+        );
+        fs::remove_file(&filler).unwrap();
+    }
+    relay.starts();
+    let told = relay.party.does(&["relay", "status"]);
+    assert_eq!(told["status"]["has_room"], true, "{told}");
+    relay.party.stops();
+    drop(disk);
+}
+
+/// A relay's folder, with how much of its disk is to stay free, in MiB.
+fn keeps_free(folder: &Path, mib: u64) {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).unwrap();
+    let settings = folder.join("relay.toml");
+    fs::write(&settings, format!("[limits]\nfree_mib = {mib}\n")).unwrap();
+    fs::set_permissions(&settings, Permissions::from_mode(0o600)).unwrap();
+}
+
+/// What is left of a disk goes to somebody else; the system writes as much as there is room for.
+fn fills(file: &Path) {
+    let _ = fs::write(file, vec![7; 48 * 1024 * 1024]);
 }
 
 /// New work is refused with a reason and what to do next, and what was there is still shown.

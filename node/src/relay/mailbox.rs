@@ -19,6 +19,7 @@ use windbreak_protocol::wire::sync::{DayFingerprint, Refusal};
 
 use crate::relay::admission::{Admission, Remembered};
 use crate::relay::config::{AdmissionMode, RelayLimits};
+use crate::relay::reserve::Reserve;
 use crate::relay::shelf::{Entry, Shelf};
 use crate::relay::status::{Counters, RelayStatus};
 use crate::store::{Store, StoreError, Wanted};
@@ -85,8 +86,17 @@ pub(crate) struct Writer {
     open: OpenStore,
     /// Where free room is looked for; none in tests without a disk.
     folder: Option<PathBuf>,
+    /// Room for opening the store where there is none else.
+    reserve: Option<Reserve>,
     limits: RelayLimits,
     clock: Clock,
+}
+
+/// What a store held when it was opened.
+struct Held {
+    store: Box<dyn Store>,
+    shelf: Shelf,
+    admission: Option<Arc<Admission>>,
 }
 
 impl RelayMailbox {
@@ -98,6 +108,31 @@ impl RelayMailbox {
         mode: AdmissionMode,
         clock: Clock,
     ) -> Result<(Arc<Self>, Writer), StoreError> {
+        let mut reserve = folder.as_deref().map(Reserve::of);
+        let read = match Self::read(&open, mode, &clock) {
+            Err(StoreError::DiskFull) if reserve.as_mut().is_some_and(Reserve::give_up) => {
+                Self::read(&open, mode, &clock)
+            }
+            read => read,
+        };
+        let Held { store, shelf, admission } = read?;
+        let (sender, jobs) = mpsc::channel(PUT_QUEUE);
+        let contents = Arc::new(Contents {
+            shelf: Mutex::new(shelf),
+            store: Mutex::new(Some(store)),
+            followers: Followers::default(),
+            passing: Mutex::default(),
+            has_room: AtomicBool::new(true),
+            is_stopping: AtomicBool::new(false),
+            counters: Counters::default(),
+        });
+        let mailbox = Self { contents: contents.clone(), admission, jobs: sender };
+        let mut writer = Writer { contents, jobs, open, folder, reserve, limits, clock };
+        writer.look_for_room();
+        Ok((Arc::new(mailbox), writer))
+    }
+
+    fn read(open: &OpenStore, mode: AdmissionMode, clock: &Clock) -> Result<Held, StoreError> {
         let mut store = open()?;
         let mut shelf = Shelf::default();
         let mut remembered = Remembered::default();
@@ -119,18 +154,7 @@ impl RelayMailbox {
                 Some(Arc::new(Admission::open(remembered, &mut *store, clock.clone())?))
             }
         };
-        let (sender, jobs) = mpsc::channel(PUT_QUEUE);
-        let contents = Arc::new(Contents {
-            shelf: Mutex::new(shelf),
-            store: Mutex::new(Some(store)),
-            followers: Followers::default(),
-            passing: Mutex::default(),
-            has_room: AtomicBool::new(true),
-            is_stopping: AtomicBool::new(false),
-            counters: Counters::default(),
-        });
-        let mailbox = Self { contents: contents.clone(), admission, jobs: sender };
-        Ok((Arc::new(mailbox), Writer { contents, jobs, open, folder, limits, clock }))
+        Ok(Held { store, shelf, admission })
     }
 
     /// Asks the writer to drop what has expired.
@@ -413,7 +437,7 @@ impl Writer {
 
     /// Makes all of it durable, or refuses all of it. Whoever follows is told at once: only whoever
     /// puts has to know that it is durable.
-    fn commit(&self, commit: Commit) {
+    fn commit(&mut self, commit: Commit) {
         if commit.entries.is_empty() && commit.notes.is_empty() {
             return;
         }
@@ -455,30 +479,38 @@ impl Writer {
         self.contents.passing().clear();
     }
 
-    fn write(&self, batch: Batch) -> bool {
-        let mut store = self.contents.store();
-        let Some(open) = store.as_mut().filter(|store| !store.has_ended()) else {
-            return false;
+    fn write(&mut self, batch: Batch) -> bool {
+        let written = match self.contents.store().as_mut().filter(|store| !store.has_ended()) {
+            Some(open) if self.may_write() => open.apply(batch),
+            _ => return false,
         };
-        match open.apply(batch) {
-            Ok(()) => true,
-            Err(error) => {
-                tracing::error!(%error, "the relay cannot write; it refuses new envelopes");
-                self.contents.has_room.store(false, Ordering::Relaxed);
-                false
-            }
+        let Err(error) = written else { return true };
+        tracing::error!(%error, "the relay cannot write; it refuses new envelopes");
+        self.contents.has_room.store(false, Ordering::Relaxed);
+        if matches!(error, StoreError::DiskFull) && self.reserve.is_some() {
+            // A store that failed may not read everything any more.
+            self.reopen();
         }
+        false
+    }
+
+    /// Whether nothing keeps the writer from an open store: one that was opened with the last room there
+    /// was is read, and nothing else.
+    fn may_write(&self) -> bool {
+        self.reserve.as_ref().is_none_or(Reserve::is_kept)
     }
 
     /// Drops what arrived too long ago.
-    fn sweep(&self, now: Hour) {
+    fn sweep(&mut self, now: Hour) {
         self.reopen();
         self.look_for_room();
         let oldest = self.oldest_kept(now);
         loop {
             let expired = self.contents.shelf().received_before(oldest, COMMIT);
             if expired.is_empty() {
-                self.tidy();
+                if self.may_write() {
+                    self.tidy();
+                }
                 return;
             }
             let mut batch = Batch::new();
@@ -515,27 +547,33 @@ impl Writer {
 
     /// Opens the store again after a failed write. What is held is given out meanwhile, so nothing is
     /// closed before it looks as if it could be opened.
-    fn reopen(&self) {
-        let mut store = self.contents.store();
-        let could_open = match store.as_ref() {
-            Some(working) if !working.has_ended() => return,
-            Some(failed) => failed.could_reopen(),
-            None => Ok(()),
-        };
-        let opened = could_open.and_then(|()| {
-            *store = None;
-            (self.open)()
-        });
-        match opened {
-            Ok(opened) => {
-                tracing::info!("the relay can write again");
-                *store = Some(opened);
+    fn reopen(&mut self) {
+        let opened = match self.try_reopen() {
+            Err(StoreError::DiskFull) if self.reserve.as_mut().is_some_and(Reserve::give_up) => {
+                tracing::warn!("the disk is full; what the relay holds is given out all the same");
+                self.try_reopen()
             }
-            Err(error) => tracing::warn!(%error, "the relay's store still fails"),
+            opened => opened,
+        };
+        if let Err(error) = opened {
+            tracing::warn!(%error, "the relay's store still fails");
         }
     }
 
-    fn look_for_room(&self) {
+    fn try_reopen(&self) -> Result<(), StoreError> {
+        let mut store = self.contents.store();
+        match store.as_ref() {
+            Some(working) if !working.has_ended() => return Ok(()),
+            Some(failed) => failed.could_reopen()?,
+            None => {}
+        }
+        *store = None;
+        *store = Some((self.open)()?);
+        tracing::info!("the relay's store is open again");
+        Ok(())
+    }
+
+    fn look_for_room(&mut self) {
         let is_open = self.contents.store().as_ref().is_some_and(|store| !store.has_ended());
         let has_space = self.folder.as_ref().is_none_or(|folder| {
             // A disk that does not say how much is free is found out by writing.
@@ -543,7 +581,8 @@ impl Writer {
                 disk.f_bavail.saturating_mul(disk.f_frsize) >= self.limits.free_bytes
             })
         });
-        self.contents.has_room.store(is_open && has_space, Ordering::Relaxed);
+        let has_reserve = self.reserve.as_mut().is_none_or(Reserve::keep);
+        self.contents.has_room.store(is_open && has_space && has_reserve, Ordering::Relaxed);
     }
 
     /// The hour before which nothing is kept.

@@ -2,7 +2,7 @@
 //! members together, it keeps places and carries circuits besides, and tells who asks their own
 //! address; it speaks nothing else.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,9 +13,9 @@ use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::swarm::{ListenError, NetworkBehaviour, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, StreamProtocol, relay};
+use libp2p::{Multiaddr, StreamProtocol, relay};
 use tokio::sync::watch;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 use tokio_util::task::AbortOnDropHandle;
 use windbreak_protocol::admission::PROTOCOL as GRANT;
 use windbreak_protocol::wire::sync::PROTOCOL;
@@ -24,6 +24,7 @@ use crate::relay::admission;
 use crate::relay::config::{Circuits, RelayLimits};
 use crate::relay::doorway::Doorway;
 use crate::relay::mailbox::RelayMailbox;
+use crate::relay::peers::Peers;
 use crate::relay::sources::Sources;
 use crate::swarm::limits::{
     MAX_CIRCUIT, MAX_CIRCUIT_BYTES, MAX_CONNECTIONS_PER_PEER, MAX_CONNECTIONS_PER_RUN, Timings,
@@ -83,7 +84,8 @@ struct Behaviour {
 pub(crate) async fn run(network: Arc<Network>, started: Listening) {
     let limits = ConnectionLimits::default()
         .with_max_established_incoming(Some(network.limits.connections))
-        .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER))
+        // One more comes in, and the oldest goes for it: it may be dead.
+        .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER + 1))
         .with_max_established_outgoing(Some(0))
         .with_max_pending_outgoing(Some(0));
     let streams = libp2p_stream::Behaviour::new();
@@ -158,7 +160,7 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
     connections.store(0, Ordering::Relaxed);
     let most = network.limits.connections;
     let mut ever = 0;
-    let mut peers = BTreeMap::new();
+    let mut peers = Peers::default();
     loop {
         match swarm.select_next_some().await {
             SwarmEvent::NewListenAddr { address, .. } if udp_address(&address).is_some() => {
@@ -196,16 +198,18 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
                     counters.turned_away.fetch_add(1, Ordering::Relaxed);
                     swarm.close_connection(connection_id);
                 }
-                peers.entry(peer_id).or_insert_with(Instant::now);
+                if let Some(oldest) = peers.connected(peer_id, connection_id) {
+                    swarm.close_connection(oldest);
+                }
                 ever += 1;
                 if ever >= MAX_CONNECTIONS_PER_RUN {
                     return;
                 }
                 connections.fetch_add(1, Ordering::Relaxed);
             }
-            SwarmEvent::ConnectionClosed { peer_id, num_established, .. } => {
+            SwarmEvent::ConnectionClosed { peer_id, connection_id, num_established, .. } => {
+                peers.closed(&peer_id, connection_id, num_established == 0);
                 if num_established == 0 {
-                    peers.remove(&peer_id);
                     seen.gone(&peer_id);
                 }
                 network.sources.closed(&peer_id);
@@ -215,7 +219,7 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
                 counters.turned_away.fetch_add(1, Ordering::Relaxed);
                 // Whoever was turned away tries again, and then finds the place free.
                 let is_full = connections.load(Ordering::Relaxed) >= u64::from(most);
-                if is_full && let Some(peer) = unused(&peers, &guests, network.timings.unused) {
+                if is_full && let Some(peer) = peers.unused(&guests, network.timings.unused) {
                     let _ = swarm.disconnect_peer_id(peer);
                 }
             }
@@ -242,14 +246,6 @@ fn circuits((places, circuits): (usize, usize)) -> relay::Config {
 fn beside_port(told: &Multiaddr, actual: &Multiaddr) -> Option<Multiaddr> {
     let port = actual.iter().find(|part| matches!(part, Protocol::Tcp(_)))?;
     quic_beside(&Multiaddr::empty().with(told.iter().next()?).with(port))
-}
-
-/// The peer that has asked for nothing for the longest time, if that is longer than `limit`.
-fn unused(peers: &BTreeMap<PeerId, Instant>, guests: &Guests, limit: Duration) -> Option<PeerId> {
-    let asked =
-        |(peer, since): (&PeerId, &Instant)| (guests.last_request(peer).unwrap_or(*since), *peer);
-    let (last, peer) = peers.iter().map(asked).min()?;
-    (last.elapsed() > limit).then_some(peer)
 }
 
 impl Network {

@@ -174,7 +174,7 @@ async fn who_follows_need_not_wait_for_the_disk_and_misses_nothing_that_is_on_it
         let (near, far) = tokio::io::duplex(1 << 20);
         let (host, place) = (host.clone(), guests.take(PeerId::random()).unwrap());
         let serving = tokio::spawn(async move { drop(host.serve(far.compat(), &place).await) });
-        let opened = TopicStream::open(near.compat(), &key, b"host", &timings).await;
+        let opened = TopicStream::open(near.compat(), &key, b"host", &timings, ()).await;
         let (stream, live, driver) = opened.unwrap();
         let driving = tokio::spawn(async {
             driver.await;

@@ -74,7 +74,7 @@ pub(crate) const MAX_STREAMS_PER_PEER: usize =
     MAX_ERAS * (MAX_PERIODS_BACK as usize + 2) + 2 * MAX_OPEN_INVITES + 8;
 /// Streams of one connection: members with a link open theirs from both sides.
 pub(crate) const MAX_STREAMS_PER_CONNECTION: usize = 2 * MAX_STREAMS_PER_PEER;
-/// Connections of one peer with a host.
+/// Connections of one peer with a host; of more the oldest is closed, at a relay (Y-110).
 pub(crate) const MAX_CONNECTIONS_PER_PEER: u32 = 2;
 /// Connections after which a host's swarm is started afresh: `libp2p-stream` 0.5 keeps about 100
 /// bytes for every connection there ever was.
@@ -144,6 +144,8 @@ pub(crate) const MIN_TOKENS: usize = 4;
 pub(crate) const DRAW_LOOK: Duration = Duration::from_secs(600);
 /// Before it is asked again what was refused for a reason that may pass.
 pub(crate) const DRAW_AGAIN: Duration = Duration::from_secs(3600);
+/// For a connection to be closed in order, before it is dropped (Y-111).
+pub(crate) const CLOSING: Duration = Duration::from_secs(5);
 /// For a handshake over QUIC; punching tries three times within [`Timings::punch`].
 pub(crate) const QUIC_HANDSHAKE: Duration = Duration::from_secs(8);
 /// Bytes on the way on one stream over QUIC.

@@ -5,6 +5,7 @@
 //! mode `lan`. State lives outside of all of them, so any can fail and start again. Clauses: specs/06-sync.
 
 mod catch_up;
+mod closing;
 mod dials;
 mod direct;
 mod finding;

@@ -35,7 +35,8 @@ pub(crate) struct Remote {
     /// Told of hosts that no longer answer, so that their connection is given up: a connection
     /// whose other end vanished looks alive for many minutes.
     pub(crate) silent: Option<mpsc::Sender<PeerId>>,
-    /// One opening at a time: hosts drop streams that come faster than they take them.
+    /// One opening at a time, until the host has said its first word: hosts drop streams that come
+    /// faster than they take them.
     pub(crate) gate: Arc<tokio::sync::Mutex<()>>,
 }
 
@@ -115,16 +116,15 @@ async fn session(
 ) -> Result<Infallible, StreamError> {
     let topic = followed.key.topic();
     let _listed = Listed { shared, host: remote.peer, topic, is_relay: remote.is_relay() };
-    let (stream, live, driver) = {
-        let gate = remote.gate.clone();
-        let _one_at_a_time = gate.lock().await;
-        let opening = remote.control.open_stream(remote.peer, StreamProtocol::new(PROTOCOL));
-        let stream = timeout(shared.timings.connect, opening)
-            .await
-            .map_err(|_| StreamError::TimedOut)?
-            .map_err(|_| StreamError::Closed)?;
-        TopicStream::open(stream, &followed.key, &remote.peer.to_bytes(), &shared.timings).await?
-    };
+    let turn = remote.gate.clone().lock_owned().await;
+    let opening = remote.control.open_stream(remote.peer, StreamProtocol::new(PROTOCOL));
+    let stream = timeout(shared.timings.connect, opening)
+        .await
+        .map_err(|_| StreamError::TimedOut)?
+        .map_err(|_| StreamError::Closed)?;
+    let host = remote.peer.to_bytes();
+    let opened = TopicStream::open(stream, &followed.key, &host, &shared.timings, turn).await?;
+    let (stream, live, driver) = opened;
     let payer = Payer::new(shared, remote.carrier, topic);
     let paid = Paid { stream: &stream, payer: &payer };
     tokio::select! {

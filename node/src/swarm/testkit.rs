@@ -142,7 +142,7 @@ impl Client {
     pub(crate) async fn try_open(&self, key: &TopicKey) -> Result<Opened, StreamError> {
         let stream = self.stream().await;
         let (stream, live, driver) =
-            soon(TopicStream::open(stream, key, &self.host(), &Timings::fast())).await?;
+            soon(TopicStream::open(stream, key, &self.host(), &Timings::fast(), ())).await?;
         let driver = AbortOnDropHandle::new(tokio::spawn(driver));
         Ok(Opened { stream, live, _driver: driver, _swarm: self.swarm.clone() })
     }

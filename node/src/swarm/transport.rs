@@ -14,11 +14,12 @@ use libp2p::swarm::{Config, NetworkBehaviour};
 use libp2p::{PeerId, Swarm, Transport, noise, quic, relay, tcp, yamux};
 use windbreak_protocol::secret::Secret;
 
+use crate::swarm::closing::Closing;
 use crate::swarm::direct::{Nearness, Outside};
 use crate::swarm::lan::Near;
 use crate::swarm::limits::{
-    MAX_STREAMS_PER_CONNECTION, QUIC_BUFFER, QUIC_HANDSHAKE, QUIC_STREAM_BUFFER, TOR_CONNECT,
-    Timings,
+    CLOSING, MAX_STREAMS_PER_CONNECTION, QUIC_BUFFER, QUIC_HANDSHAKE, QUIC_STREAM_BUFFER,
+    TOR_CONNECT, Timings,
 };
 use crate::swarm::tor::{Circuits, LoopbackOnly, Onion};
 
@@ -150,6 +151,7 @@ where
             .authenticate(noise)
             .multiplex(yamux)
             .timeout(limit)
+            .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(Closing::new(muxer, CLOSING))))
             .boxed(),
         Some(key) => {
             let key = PnetConfig::new(PreSharedKey::new(*key.expose()));
@@ -158,6 +160,7 @@ where
                 .authenticate(noise)
                 .multiplex(yamux)
                 .timeout(limit)
+                .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(Closing::new(muxer, CLOSING))))
                 .boxed()
         }
     })

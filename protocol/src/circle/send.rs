@@ -313,7 +313,9 @@ impl Circle {
         carries: Carries,
     ) {
         if self.outbox.is_empty() {
-            self.republish = step.now.after(step.timings.republish);
+            let again = step.now.after(step.timings.republish);
+            // What may not leave yet leaves as soon as it may.
+            self.republish = if step.now < self.hold_until { self.hold_until } else { again };
         }
         for envelope in envelopes {
             let id = envelope.id();

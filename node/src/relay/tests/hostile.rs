@@ -1,7 +1,9 @@
 //! Peers that mean ill, or whose lines and clocks are bad.
 
+use std::env;
 use std::io::Write;
 use std::net::TcpStream;
+use std::process::Command;
 
 use super::*;
 use crate::swarm::VenueConfig;
@@ -103,13 +105,30 @@ async fn clocks_that_are_wrong_by_a_day_part_nobody() {
     assert_eq!(put_all(&client, &key, &far).await, [Err(Refusal::TooFarAhead)]);
 }
 
+/// How many connections are to be made, for whom it is too much to make all.
+const CONNECTIONS: &str = "WINDBREAK_CONNECTIONS";
+
+/// The test below with a tenth of the connections, in a process of its own: what others do in this one
+/// would be counted, too.
+#[test]
+fn a_thousand_idle_connections_cost_little_each() {
+    let name = "relay::tests::hostile::many_idle_connections_cost_little_each";
+    let mut alone = Command::new(env::current_exe().unwrap());
+    let alone = alone.args(["--ignored", "--exact", "--nocapture", name]).env(CONNECTIONS, "1000");
+    let ended = alone.output().unwrap();
+    let told = String::from_utf8_lossy(&ended.stdout);
+    println!("{told}");
+    assert!(ended.status.success() && told.contains("bytes each"), "{ended:?}");
+}
+
 /// `cargo test --release -p windbreak-node --lib many_idle -- --ignored --nocapture`
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes minutes and thousands of sockets"]
 async fn many_idle_connections_cost_little_each() {
     // Both ends lie in this process: two sockets each, and some for the rest.
     let open = open_files().saturating_sub(200) / 2;
-    let count = open.min(10_000);
+    let wanted = env::var(CONNECTIONS).map_or(10_000, |count| count.parse().unwrap());
+    let count = open.min(wanted);
     let folder = TempDir::new().unwrap();
     let listen = vec!["/ip4/127.0.0.1/tcp/0".to_owned()];
     let mut config =

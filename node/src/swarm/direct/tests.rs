@@ -191,7 +191,7 @@ async fn is_heard(
     let open = async move {
         let stream = control.open_stream(peer, StreamProtocol::new(PROTOCOL)).await.ok()?;
         let timings = Timings::fast();
-        crate::swarm::stream::TopicStream::open(stream, key, &peer.to_bytes(), &timings)
+        crate::swarm::stream::TopicStream::open(stream, key, &peer.to_bytes(), &timings, ())
             .await
             .ok()
             .map(|_| ())

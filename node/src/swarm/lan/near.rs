@@ -93,6 +93,10 @@ mod tests {
             "/ip4/127.0.0.1/udp/4710/quic-v1",
             "/ip4/224.0.0.251/tcp/4710",
             "/ip4/0.0.0.0/tcp/4710",
+            // Of one link, and TCP here cannot say of which.
+            "/ip6/fe80::1/tcp/4710",
+            "/ip6zone/lo/ip6/fe80::1/tcp/4710",
+            "/ip6zone/lo/ip6/::1/tcp/4710",
         ];
         for far in far {
             assert!(!allows(far), "{far}");

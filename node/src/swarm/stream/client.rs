@@ -54,15 +54,18 @@ enum Waiter {
 
 impl TopicStream {
     /// Opens the topic of `key` at the host with the peer id `host`. The returned future moves
-    /// all messages and must be polled beside the use of the stream; it ends with the stream.
-    pub(crate) async fn open<S>(
+    /// all messages and must be polled beside the use of the stream; it ends with the stream. `turn`
+    /// is let go of once the host has taken the stream.
+    pub(crate) async fn open<S, T>(
         stream: S,
         key: &TopicKey,
         host: &[u8],
         timings: &Timings,
-    ) -> Result<(Self, LiveEnvelopes, impl Future<Output = StreamError> + use<S>), StreamError>
+        turn: T,
+    ) -> Result<(Self, LiveEnvelopes, impl Future<Output = StreamError> + use<S, T>), StreamError>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send,
+        T: Send,
     {
         let (reader, writer) = stream.split();
         let mut replies = Box::pin(messages(reader, timings.message, Budget::unlimited()));
@@ -72,6 +75,7 @@ impl TopicStream {
             let Reply::Nonce { nonce } = Reply::from_bytes(&first)? else {
                 return Err(StreamError::OutOfOrder);
             };
+            drop(turn);
             let proof = key.prove(&nonce, host);
             writer.send(&Request::Open { topic: key.topic(), proof }.to_bytes()).await?;
             match replies.next().await {
@@ -347,7 +351,8 @@ mod tests {
         for (envelopes, comes) in [(8, true), (3, false)] {
             let (near, far) = duplex(64 * 1024);
             let host = tokio::spawn(slow(far.compat(), envelopes, timings));
-            let opened = TopicStream::open(near.compat(), &topic_key(1), b"host", &timings).await;
+            let opened =
+                TopicStream::open(near.compat(), &topic_key(1), b"host", &timings, ()).await;
             let (stream, _live, driver) = opened.unwrap();
             let driver = tokio::spawn(driver);
             let wanted = (0..8).map(|byte| EnvelopeId::from_bytes([byte; 32])).collect();
@@ -364,7 +369,8 @@ mod tests {
         for (envelopes, is_there) in [(5, true), (0, false)] {
             let (near, far) = duplex(64 * 1024);
             let host = tokio::spawn(busy(far.compat(), envelopes, timings));
-            let opened = TopicStream::open(near.compat(), &topic_key(1), b"host", &timings).await;
+            let opened =
+                TopicStream::open(near.compat(), &topic_key(1), b"host", &timings, ()).await;
             let (stream, _live, driver) = opened.unwrap();
             let driver = tokio::spawn(driver);
             assert_eq!(stream.is_there(patience).await.is_ok(), is_there);
