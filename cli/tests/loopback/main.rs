@@ -61,6 +61,8 @@ mod link;
 #[cfg(test)]
 mod newcomer;
 #[cfg(test)]
+mod missing;
+#[cfg(test)]
 mod notify;
 #[cfg(test)]
 mod personal;
