@@ -35,6 +35,8 @@ mod erasing;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod fault;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod finding;
@@ -59,9 +61,9 @@ mod large;
 #[cfg(test)]
 mod link;
 #[cfg(test)]
-mod newcomer;
-#[cfg(test)]
 mod missing;
+#[cfg(test)]
+mod newcomer;
 #[cfg(test)]
 mod notify;
 #[cfg(test)]
