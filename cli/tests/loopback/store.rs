@@ -356,7 +356,9 @@ fn a_circle_that_takes_all_its_room_refuses_more_and_loses_nothing() {
     let mut alder = stage.newcomer("alder");
     let config = alder.folder.join("config.toml");
     let text = fs::read_to_string(&config).unwrap();
-    fs::write(&config, text.replace("circle_quota_mib = 1024", "circle_quota_mib = 1")).unwrap();
+    let bounds = text.replace("circle_quota_mib = 1024", "circle_quota_mib = 1");
+    let bounds = bounds.replace("cache_mib = 16", "cache_mib = 7");
+    fs::write(&config, bounds).unwrap();
     alder.starts();
     says_alone(&alder, TITLE, "There is room.");
     let long = "much to say ".repeat(8000);
@@ -372,7 +374,15 @@ fn a_circle_that_takes_all_its_room_refuses_more_and_loses_nothing() {
     assert_eq!(refused.code(), "circle_quota");
     assert!(taken > 5);
     assert_eq!(alder.texts(TITLE).len(), taken);
-    assert_eq!(alder.does(&["node", "status"])["condition"], "working");
+    let status = alder.does(&["node", "status"]);
+    assert_eq!(status["condition"], "working");
+    let shown = |field: &str| status.pointer(&format!("/store/{field}")).and_then(Value::as_u64);
+    assert_eq!(shown("cache"), Some(7 * 1024 * 1024));
+    assert_eq!(shown("circle_quota"), Some(1024 * 1024));
+    let taken = shown("circles/0/bytes").unwrap();
+    assert!(taken >= 1024 * 1024, "{taken}");
+    // The file of records has all that the circle takes, and is one of several.
+    assert!(shown("disk").unwrap() > taken, "{status}");
 }
 
 #[test]
