@@ -10,7 +10,7 @@ use rustix::process::{Signal, kill_process};
 
 use crate::circle::{NO_RELAY, text};
 use crate::missing::{Right, not_run, not_run_without};
-use crate::stage::{Stage, until};
+use crate::stage::{Party, Stage, until};
 
 const TITLE: &str = "Evening walk";
 const SHARES: usize = 10;
@@ -74,8 +74,31 @@ fn nothing_that_holds_secrets_leaves_a_core() {
         let limits: Vec<&str> = core.split_whitespace().skip(4).take(2).collect();
         assert_eq!(limits, ["0", "0"]);
     }
-    let status =
-        fs::read_to_string(format!("/proc/{}/status", alder.pid().as_raw_nonzero())).unwrap();
+    assert_ne!(locked(&alder), 0, "no secret is locked in memory");
+}
+
+#[test]
+fn where_little_memory_may_be_locked_the_keys_are() {
+    const ALLOWED: u64 = 1024;
+    let stage = Stage::new();
+    let mut alder = stage.newcomer("alder");
+    // Without a limit all of the process is locked, and nobody sees whether its keys are.
+    alder.starts_after(&format!("ulimit -l {ALLOWED}"));
+    let before = locked(&alder);
+    assert!((1..=ALLOWED).contains(&before), "{before} KiB are locked");
+    // Each bucket has a key of its own (S-12).
+    alder.makes(TITLE, "Alder", NO_RELAY);
+    for number in 0..SHARES {
+        alder.does(&["share", TITLE, &format!("number {number}")]);
+    }
+    let after = locked(&alder);
+    assert!((before..=ALLOWED).contains(&after), "{before} KiB, then {after}");
+}
+
+/// How much memory of somebody's process the system never writes to a disk, in KiB.
+fn locked(party: &Party) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", party.pid().as_raw_nonzero()));
+    let status = status.unwrap();
     let locked = status.lines().find_map(|line| line.strip_prefix("VmLck:")).unwrap();
-    assert_ne!(locked.split_whitespace().next(), Some("0"), "no secret is locked in memory");
+    locked.split_whitespace().next().unwrap().parse().unwrap()
 }
