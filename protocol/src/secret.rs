@@ -80,3 +80,18 @@ impl<const N: usize> tls_codec::Deserialize for Secret<N> {
 
 /// Secret bytes whose length is not known beforehand; wiped when dropped.
 pub type SecretBytes = Zeroizing<Vec<u8>>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Compiles only for what is wiped when it is dropped.
+    fn is_wiped<T: ZeroizeOnDrop>() {}
+
+    #[test]
+    fn a_secret_is_wiped_when_it_is_let_go() {
+        is_wiped::<Secret<32>>();
+        is_wiped::<Secret<64>>();
+        is_wiped::<SecretBytes>();
+    }
+}

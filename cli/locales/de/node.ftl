@@ -302,7 +302,7 @@ node-says-restart-device-then-start-node = starte das Gerät neu, dann den Knote
 node-says-store-cannot-read-any-more = der Speicher ist nicht mehr zu lesen
 node-says-stop-node-keep-copy-profiles = halte den Knoten an und bewahre eine Kopie des Profilordners auf; dann nimm deine letzte Sicherung zurück: windbreak restore FILE --profile NEW-FOLDER
 node-says-writing-store-failed = das Schreiben in den Speicher schlug fehl
-node-says-look-disk-profiles-folder-node = sieh nach dem Datenträger des Profilordners; der Knoten versucht es von selbst wieder
+node-says-look-disk-profiles-folder-node = sieh nach dem Datenträger des Profilordners; der Knoten versucht es von selbst wieder. Sieh dann nach, ob dies behalten wurde, bevor du es noch einmal tust
 
 ## node/src/api/refusal.rs
 

@@ -302,7 +302,7 @@ node-says-restart-device-then-start-node = restart the device, then start the no
 node-says-store-cannot-read-any-more = the store cannot be read any more
 node-says-stop-node-keep-copy-profiles = stop the node and keep a copy of the profile's folder; then take back your last backup: windbreak restore FILE --profile NEW-FOLDER
 node-says-writing-store-failed = writing to the store failed
-node-says-look-disk-profiles-folder-node = look at the disk of the profile's folder; the node tries again by itself
+node-says-look-disk-profiles-folder-node = look at the disk of the profile's folder; the node tries again by itself. Then see whether this was kept, before you do it again
 
 ## node/src/api/refusal.rs
 

@@ -302,7 +302,7 @@ node-says-restart-device-then-start-node = reinicia el dispositivo y luego el no
 node-says-store-cannot-read-any-more = el almacén ya no se puede leer
 node-says-stop-node-keep-copy-profiles = detén el nodo y guarda una copia de la carpeta del perfil; luego recupera tu última copia de seguridad: windbreak restore FILE --profile NEW-FOLDER
 node-says-writing-store-failed = falló la escritura en el almacén
-node-says-look-disk-profiles-folder-node = mira el disco de la carpeta del perfil; el nodo lo intenta de nuevo por sí solo
+node-says-look-disk-profiles-folder-node = mira el disco de la carpeta del perfil; el nodo lo intenta de nuevo por sí solo. Mira entonces si esto se guardó, antes de hacerlo otra vez
 
 ## node/src/api/refusal.rs
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use crate::circle::two_in;
+use crate::missing::not_run;
 use crate::stage::{Party, Stage, until};
 
 const TITLE: &str = "Evening walk";
@@ -37,14 +38,12 @@ assert due(first, None, day(24, 19), 24) and not due(first, None, day(24, 19, 1)
 assert due(first, None, day(25, 18), 48) and not due(first, None, day(23, 20, 1), 1)
 "#;
 
-/// Whether there is a Python that the example runs on; says so loudly if not, and where everything
-/// must be there ends the test.
+/// Whether there is a Python that the example runs on; says so if not.
 fn has_python() -> bool {
     let found = Command::new("python3").arg("--version").output();
     let is_there = found.is_ok_and(|output| output.status.success());
     if !is_there {
-        assert!(std::env::var_os("CI").is_none(), "python3 is not on this machine");
-        eprintln!("SKIPPED: python3 is not on this machine, so the example bot was not run");
+        not_run("python3 is not on this machine, which the example bot takes");
     }
     is_there
 }

@@ -10,6 +10,7 @@ use std::process::Command;
 use rustix::process::{Resource, Rlimit, prlimit};
 
 use crate::circle::{says_alone, text, two_in};
+use crate::missing::{Right, not_run_without};
 use crate::search::files_under;
 use crate::stage::{Party, Stage, until};
 
@@ -104,7 +105,8 @@ fn a_node_that_may_not_write_its_files_any_more_refuses_and_recovers() {
         Command::new("chattr").arg(flag).args(files).status().is_ok_and(|done| done.success())
     };
     if !forbid("+i") {
-        eprintln!("SKIPPED: only root may forbid writing, and only on some file systems");
+        let why = "files cannot be kept from being written, which some file systems do not know";
+        not_run_without(Right::Immutable, why);
         return;
     }
     let (refused, allowed) = (tries_to_refuse(&alder, "While it was allowed."), forbid("-i"));
@@ -271,7 +273,7 @@ impl Disk {
         let mut mount = Command::new("mount");
         let mounted = mount.args(["-t", "tmpfs", "-o", &option, "tmpfs"]).arg(folder).status();
         if !mounted.is_ok_and(|done| done.success()) {
-            eprintln!("SKIPPED: only root may mount a disk");
+            not_run_without(Right::Admin, "a disk in memory cannot be mounted");
             return None;
         }
         crate::store::copy(&aside, folder);

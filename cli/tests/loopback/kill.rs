@@ -6,12 +6,13 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
 use windbreak_node::profile::Profile;
 use windbreak_node::store::Store;
 use windbreak_protocol::record::{Batch, Key, RecordKind};
 use windbreak_protocol::secret::SecretBytes;
 
-use crate::circle::{restoring, says_alone, text, two_in};
+use crate::circle::{list, restoring, says_alone, text, two_in};
 use crate::stage::{Begun, Party, Relay, Stage, until};
 
 const TITLE: &str = "Evening walk";
@@ -314,8 +315,8 @@ fn kills(count: usize, seed: u64) {
     let (mut alder, mut rowan) = (stage.person("alder"), stage.person("rowan"));
     two_in(TITLE, &relay, &alder, &rowan);
     let mut draw = Draw(seed);
-    // Everything that was answered with a yes.
-    let mut said = BTreeSet::new();
+    // Everything of each that was answered with a yes.
+    let mut said = [BTreeSet::new(), BTreeSet::new()];
     for number in 0..count {
         let words = format!("number {number}");
         match draw.below(6) {
@@ -323,7 +324,7 @@ fn kills(count: usize, seed: u64) {
             0 | 1 => {
                 let begun = alder.begins(&["share", TITLE, &words]);
                 kill_after(&mut draw, &mut alder);
-                note(begun, words, &mut said);
+                note(begun, words, &mut said[0]);
             }
             // While committing: an invite is a change of the circle.
             2 => {
@@ -337,7 +338,7 @@ fn kills(count: usize, seed: u64) {
                 let missed = format!("missed {number}");
                 let answer = rowan.asks(&["share", TITLE, &missed, "--wait", "20s"]);
                 assert_eq!(answer.exit_code, 0, "{answer:?}");
-                said.insert(missed);
+                said[1].insert(missed);
                 alder.starts();
                 kill_after(&mut draw, &mut alder);
             }
@@ -350,15 +351,18 @@ fn kills(count: usize, seed: u64) {
             _ => {
                 let answer = alder.asks(&["share", TITLE, &words]);
                 assert_eq!(answer.exit_code, 0, "{answer:?}");
-                said.insert(words);
+                said[0].insert(words);
                 kill_after(&mut draw, &mut rowan);
-                rowan.starts();
-                continue;
             }
         }
-        alder.starts();
+        for (person, own) in [&mut alder, &mut rowan].into_iter().zip(&said) {
+            if !person.is_running() {
+                person.starts();
+                has_at_once(person, own);
+            }
+        }
         if number % 10 == 9 {
-            holds(&alder, &said);
+            are_one(&alder, &rowan, &said);
         }
         if number % 30 == 11 {
             takes_back_all_invites(&alder);
@@ -366,14 +370,58 @@ fn kills(count: usize, seed: u64) {
         }
     }
     for person in [&alder, &rowan] {
-        for words in &said {
-            person.reads(TITLE, words);
-        }
         person.has_sent_all();
+    }
+    are_one(&alder, &rowan, &said);
+    ends_sound(&stage, alder, rowan, relay);
+}
+
+/// Whoever has just started has all that they were told is kept, at once, and nothing twice.
+fn has_at_once(person: &Party, own: &BTreeSet<String>) {
+    let there = all_once(person);
+    let lost: Vec<_> = own.difference(&there).collect();
+    assert!(lost.is_empty(), "{lost:?} is lost");
+}
+
+fn all_once(person: &Party) -> BTreeSet<String> {
+    let texts = person.texts(TITLE);
+    let there: BTreeSet<String> = texts.iter().cloned().collect();
+    assert_eq!(there.len(), texts.len(), "something stands twice");
+    there
+}
+
+/// Both have all that either was told is kept, and come to one state of the circle, in which nothing is
+/// missing and nobody is in trouble.
+fn are_one(alder: &Party, rowan: &Party, said: &[BTreeSet<String>; 2]) {
+    let said: BTreeSet<String> = said[0].union(&said[1]).cloned().collect();
+    for person in [alder, rowan] {
         holds(person, &said);
     }
-    until("both to show the same", || (alder.texts(TITLE) == rowan.texts(TITLE)).then_some(()));
-    ends_sound(&stage, alder, rowan, relay);
+    until("both to have one circle", || {
+        let both = [alder, rowan].map(circle_of);
+        (both[0] == both[1]).then_some(())
+    });
+    for person in [alder, rowan] {
+        until("nothing to be missing and nobody in trouble", || {
+            let (read, status) = (person.does(&["read", TITLE]), person.does(&["node", "status"]));
+            let troubles = [status.pointer("/trouble"), status.pointer("/networks/0/trouble")];
+            let is_well = status["condition"] == "working" && troubles == [None, None];
+            (is_well && list(&read, "/gaps").is_empty()).then_some(())
+        });
+    }
+}
+
+/// What two devices show alike once they stand at one head.
+fn circle_of(person: &Party) -> Value {
+    let circle = person.does(&["circle", "show", TITLE]);
+    let mut members = person.does(&["member", "list", TITLE]);
+    for member in members["members"].as_array_mut().unwrap() {
+        // Which of them one is.
+        member.as_object_mut().unwrap().remove("me");
+    }
+    let circle = ["epoch", "pending_changes", "coming_back", "standing", "relays", "agreement"]
+        .map(|field| circle["circle"][field].clone());
+    json!([circle, members["members"], person.texts(TITLE)])
 }
 
 /// A circle takes a limited number of open invites; each of these died with whoever made it.
@@ -414,10 +462,8 @@ fn a_newcomer_is_killed_while_joining(
 
 /// Whatever was acknowledged is there, and nothing twice.
 fn holds(person: &Party, said: &BTreeSet<String>) {
-    let texts = person.texts(TITLE);
-    let there: BTreeSet<&String> = texts.iter().collect();
-    assert_eq!(there.len(), texts.len(), "something stands twice");
-    for words in said.iter().filter(|words| !there.contains(words)) {
+    let there = all_once(person);
+    for words in said.difference(&there) {
         // What somebody else said may be on its way; what is lost never comes.
         person.reads(TITLE, words);
     }

@@ -35,6 +35,8 @@ mod erasing;
 #[cfg(test)]
 mod explain;
 #[cfg(test)]
+mod fault;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod finding;
@@ -58,6 +60,8 @@ mod lan;
 mod large;
 #[cfg(test)]
 mod link;
+#[cfg(test)]
+mod missing;
 #[cfg(test)]
 mod newcomer;
 #[cfg(test)]

@@ -3,16 +3,21 @@
 
 use std::process::Command;
 
+use crate::missing::not_run;
 use crate::stage::Stage;
 
 /// Makes a library of the source of that name beside this file; none where it cannot be, which is said.
 pub(crate) fn library(stage: &Stage, name: &str) -> Option<String> {
+    if !cfg!(target_env = "gnu") {
+        not_run(&format!("{name} takes a program with a C library that is loaded"));
+        return None;
+    }
     let source = format!("{}/tests/loopback/{name}.c", env!("CARGO_MANIFEST_DIR"));
     let library = stage.folder(&format!("{name}.so"));
     let mut compiler = Command::new("cc");
     compiler.args(["-shared", "-fPIC", "-O1", "-pthread", "-o"]).arg(&library).arg(source);
     if !cfg!(target_os = "linux") || !compiler.status().is_ok_and(|made| made.success()) {
-        eprintln!("SKIPPED: {name} takes Linux and a C compiler");
+        not_run(&format!("{name} takes Linux and a C compiler"));
         return None;
     }
     Some(library.to_str().unwrap().to_owned())

@@ -357,6 +357,11 @@ impl Party {
         ended(&mut process, patience, || format!("the process of {} does not end", self.name))
     }
 
+    /// Whether its process was started and not ended here.
+    pub(crate) fn is_running(&self) -> bool {
+        self.process.is_some()
+    }
+
     /// Whether its process has ended by itself, or does within a moment.
     pub(crate) fn has_ended(&mut self) -> bool {
         let Some(process) = &mut self.process else { return true };

@@ -5,10 +5,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Signal, kill_process};
 use serde_json::Value;
+use windbreak_node::profile::Profile;
+use windbreak_node::store::{SledStore, Store as _};
+use windbreak_protocol::record::{self, Key, RecordKind};
+use windbreak_protocol::secret::SecretBytes;
 
 use crate::circle::{list, restoring, says_alone, text, two_in};
 use crate::search::{Needles, files_under};
@@ -299,12 +304,61 @@ fn a_store_is_checked_and_gives_disk_back() {
 }
 
 #[test]
+fn a_store_that_is_spoilt_is_said_to_be_with_how_much_of_it_and_what_to_do() {
+    let stage = Stage::new();
+    let mut alder = stage.person("alder");
+    says_alone(&alder, TITLE, &"long words ".repeat(400));
+    alder.stops();
+    let own = alder.passphrase();
+    let check = ["store", "check", "--passphrase-file", &own];
+    let sound = alder.does(&check);
+    let counts = |found: &Value| {
+        ["records", "damaged", "missing"].map(|count| found[count].as_u64().unwrap())
+    };
+    let [records, damaged, missing] = counts(&sound);
+    assert_eq!((&sound["sound"], damaged, missing), (&true.into(), 0, 0));
+    let longest = longest(&alder);
+    // A further cell is damage to a record that is there; without its first, a record is gone.
+    for (cell, damaged, missing) in [(1, 1, 0), (0, 0, 1)] {
+        closed_store(&alder).spoil(&longest, cell).unwrap();
+        let checked = alder.asks(&check);
+        assert_eq!((checked.exit_code, checked.code()), (1, ""), "{checked:?}");
+        let found = checked.data();
+        assert_eq!(found["sound"], false, "{found}");
+        assert_eq!(counts(found), [records - 1, damaged, missing]);
+        let told = alder.command_of_a_person(&check).stdin(Stdio::null()).output().unwrap();
+        assert_eq!(told.status.code(), Some(1));
+        let words = String::from_utf8(told.stdout).unwrap();
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.starts_with("The store is damaged."), "{words}");
+        assert!(words.contains("windbreak restore FILE --profile NEW-FOLDER"), "{words}");
+    }
+}
+
+fn closed_store(party: &Party) -> SledStore {
+    let words = fs::read(party.passphrase()).unwrap();
+    let words = SecretBytes::new(words.trim_ascii_end().to_vec());
+    Profile::open(&party.folder, &words).unwrap().open_store().unwrap()
+}
+
+/// Where the longest thing stands that was said in a closed profile.
+fn longest(party: &Party) -> Key {
+    let mut longest: Option<(usize, Key)> = None;
+    let mut look =
+        |key, value: record::Value| longest = longest.take().max(Some((value.len(), key)));
+    closed_store(party).visit(RecordKind::Item, &mut look).unwrap();
+    longest.unwrap().1
+}
+
+#[test]
 fn a_circle_that_takes_all_its_room_refuses_more_and_loses_nothing() {
     let stage = Stage::new();
     let mut alder = stage.newcomer("alder");
     let config = alder.folder.join("config.toml");
     let text = fs::read_to_string(&config).unwrap();
-    fs::write(&config, text.replace("circle_quota_mib = 1024", "circle_quota_mib = 1")).unwrap();
+    let bounds = text.replace("circle_quota_mib = 1024", "circle_quota_mib = 1");
+    let bounds = bounds.replace("cache_mib = 16", "cache_mib = 7");
+    fs::write(&config, bounds).unwrap();
     alder.starts();
     says_alone(&alder, TITLE, "There is room.");
     let long = "much to say ".repeat(8000);
@@ -320,7 +374,15 @@ fn a_circle_that_takes_all_its_room_refuses_more_and_loses_nothing() {
     assert_eq!(refused.code(), "circle_quota");
     assert!(taken > 5);
     assert_eq!(alder.texts(TITLE).len(), taken);
-    assert_eq!(alder.does(&["node", "status"])["condition"], "working");
+    let status = alder.does(&["node", "status"]);
+    assert_eq!(status["condition"], "working");
+    let shown = |field: &str| status.pointer(&format!("/store/{field}")).and_then(Value::as_u64);
+    assert_eq!(shown("cache"), Some(7 * 1024 * 1024));
+    assert_eq!(shown("circle_quota"), Some(1024 * 1024));
+    let taken = shown("circles/0/bytes").unwrap();
+    assert!(taken >= 1024 * 1024, "{taken}");
+    // The file of records has all that the circle takes, and is one of several.
+    assert!(shown("disk").unwrap() > taken, "{status}");
 }
 
 #[test]

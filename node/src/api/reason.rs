@@ -716,7 +716,8 @@ impl From<StoreError> for Refusal {
             StoreError::Stopped | StoreError::Io(_) => (
                 "store_failed",
                 "writing to the store failed",
-                "look at the disk of the profile's folder; the node tries again by itself",
+                "look at the disk of the profile's folder; the node tries again by itself. Then see whether \
+                 this was kept, before you do it again",
             ),
         };
         Self::trouble(code, message, next)

@@ -313,6 +313,18 @@ mod tests {
         (keys, ids)
     }
 
+    /// Compiles only for what is wiped when it is dropped.
+    fn is_wiped<T: zeroize::ZeroizeOnDrop>(_: &T) {}
+
+    #[test]
+    fn the_key_of_a_bucket_is_wiped_when_it_is_let_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let (keys, ids) = filled(&folder.path().join("keys"), 1);
+        is_wiped(&keys.seal);
+        let Bucket { key, scope: _, kind: _, order: _ } = keys.get(&ids[0]).unwrap();
+        is_wiped(key);
+    }
+
     #[test]
     fn keys_come_back_in_their_order_and_the_file_grows_when_it_must() {
         let folder = tempfile::tempdir().unwrap();

@@ -18,6 +18,8 @@ mod seal;
 mod sealed;
 mod sled;
 mod table;
+#[cfg(any(test, feature = "testing"))]
+mod testing;
 
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,7 @@ use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use windbreak_protocol::label::Label;
 use windbreak_protocol::record::{Key, RecordKind, Value};
 use windbreak_protocol::secret::Secret;
+use zeroize::ZeroizeOnDrop;
 
 use super::key_file::{BucketId, ScopeTag};
 use super::{MAX_KEY_NAME, MAX_VALUE, StoreError};
@@ -55,7 +56,7 @@ pub(super) struct Head {
 }
 
 /// The key of a store; everything that seals it is derived from it.
-#[derive(Debug, Eq, PartialEq)]
+#[derive(Debug, Eq, PartialEq, ZeroizeOnDrop)]
 pub struct StoreKey(Secret<32>);
 
 impl StoreKey {
@@ -437,6 +438,17 @@ mod tests {
 
     fn bucket_key(byte: u8) -> Secret<32> {
         Secret::from_bytes([byte; 32])
+    }
+
+    /// Compiles only for what is wiped when it is dropped.
+    fn is_wiped<T: ZeroizeOnDrop>(_: &T) {}
+
+    #[test]
+    fn the_keys_of_a_store_are_wiped_when_they_are_let_go() {
+        is_wiped(&StoreKey::from_secret(Secret::from_bytes([7; 32])));
+        let Seal { names, values } = seal();
+        is_wiped(&names);
+        is_wiped(&values);
     }
 
     #[test]

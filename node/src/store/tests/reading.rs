@@ -55,15 +55,6 @@ fn filled() -> (tempfile::TempDir, Begun) {
     (folder, all)
 }
 
-/// Writes random bytes over a cell, as who has no key sees it.
-fn spoil(folder: &Path, at: &[u8]) {
-    let tree = Tree::open(folder, CACHE).unwrap();
-    let mut writes = Writes::default();
-    writes.put(at, &[0; seal::CELL]);
-    tree.commit(writes, || {}).unwrap();
-    tree.close();
-}
-
 #[test]
 fn the_first_look_hands_out_what_is_wanted_and_finds_all_records() {
     let (folder, all) = filled();
@@ -84,10 +75,7 @@ fn the_first_look_hands_out_what_is_wanted_and_finds_all_records() {
 #[test]
 fn what_is_missing_shows_at_the_first_look_whoever_takes_it() {
     let (folder, _) = filled();
-    let store = open_unread(folder.path());
-    let gone = store.seal.name(&key(RecordKind::CheckIn, "7"));
-    drop(store);
-    spoil(folder.path(), &gone);
+    open_unread(folder.path()).spoil(&key(RecordKind::CheckIn, "7"), 0).unwrap();
     let keys = fs::read(folder.path().join("keys")).unwrap();
     let damaged = Some(StoreError::Damaged);
     assert_eq!(begin(&mut open_unread(folder.path())).err(), damaged);
@@ -102,19 +90,14 @@ fn what_is_missing_shows_at_the_first_look_whoever_takes_it() {
 #[test]
 fn one_cell_of_several_that_is_spoilt_is_noticed_where_it_is_read() {
     let (folder, all) = filled();
-    let store = open_unread(folder.path());
-    let part = |key: &Key, number| store.seal.cell_name(&store.seal.name(key), number);
-    let of_envelope = part(&envelope_key(3), 1);
-    let of_item = part(&key(RecordKind::Item, "long 29"), 2);
-    drop(store);
-    spoil(folder.path(), &of_envelope);
+    open_unread(folder.path()).spoil(&envelope_key(3), 1).unwrap();
     let mut store = open_unread(folder.path());
     // Its key stands in its first cell, which is as it was.
     assert_eq!(begin(&mut store).unwrap(), all);
     assert_eq!(store.get(&envelope_key(3)).err(), Some(StoreError::Damaged));
     assert_eq!(store.load(RecordKind::Envelope).err(), Some(StoreError::Damaged));
     drop(store);
-    spoil(folder.path(), &of_item);
+    open_unread(folder.path()).spoil(&key(RecordKind::Item, "long 29"), 2).unwrap();
     assert_eq!(begin(&mut open_unread(folder.path())).err(), Some(StoreError::Damaged));
 }
 

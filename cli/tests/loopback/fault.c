@@ -1,0 +1,76 @@
+/* A disk that fails, for one process: loaded before the C library, it answers EIO to whoever writes or
+   syncs a file under the folder FAULT_UNDER while there is a file FAULT_FLAG. If that begins with an s,
+   only what syncs is answered so: the bytes are written, and nobody knows whether they last. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+static char folder[PATH_MAX];
+static char flag[PATH_MAX];
+
+__attribute__((constructor)) static void begin(void) {
+    const char *under = getenv("FAULT_UNDER"), *file = getenv("FAULT_FLAG");
+    if (under && file && strlen(under) < PATH_MAX && strlen(file) < PATH_MAX) {
+        strcpy(folder, under);
+        strcpy(flag, file);
+    }
+    /* The disk of what this process starts is a good one. */
+    unsetenv("LD_PRELOAD");
+}
+
+/* Whether this file lies under the folder. */
+static int is_under(int fd) {
+    struct stat found;
+    char link[64], path[PATH_MAX];
+    size_t length = strlen(folder);
+    ssize_t read;
+    if (fstat(fd, &found) || !(S_ISREG(found.st_mode) || S_ISDIR(found.st_mode)))
+        return 0;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    read = readlink(link, path, PATH_MAX - 1);
+    path[read < 0 ? 0 : read] = 0;
+    return length && !strncmp(path, folder, length) && (path[length] == '/' || !path[length]);
+}
+
+/* Whether the disk fails now. */
+static int fails(int fd, int syncs) {
+    char how = 0;
+    int before = errno, file, fails = 0;
+    file = (int)syscall(SYS_openat, AT_FDCWD, flag, O_RDONLY | O_CLOEXEC, 0);
+    if (file >= 0) {
+        if (syscall(SYS_read, file, &how, 1) < 0)
+            how = 0;
+        syscall(SYS_close, file);
+        fails = (syncs || how != 's') && is_under(fd);
+    }
+    errno = fails ? EIO : before;
+    return fails;
+}
+
+ssize_t write(int fd, const void *bytes, size_t length) {
+    return fails(fd, 0) ? -1 : syscall(SYS_write, fd, bytes, length);
+}
+
+ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t at) {
+    return fails(fd, 0) ? -1 : syscall(SYS_pwrite64, fd, bytes, length, at);
+}
+
+ssize_t pwrite(int fd, const void *bytes, size_t length, off_t at) {
+    return pwrite64(fd, bytes, length, at);
+}
+
+int fsync(int fd) { return fails(fd, 1) ? -1 : (int)syscall(SYS_fsync, fd); }
+
+int fdatasync(int fd) { return fails(fd, 1) ? -1 : (int)syscall(SYS_fdatasync, fd); }
+
+int sync_file_range(int fd, off64_t at, off64_t length, unsigned int flags) {
+    return fails(fd, 1) ? -1 : (int)syscall(SYS_sync_file_range, fd, at, length, flags);
+}
