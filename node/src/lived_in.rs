@@ -26,7 +26,9 @@ use crate::clock;
 use crate::profile::ProfileError;
 use crate::recovery::Phrase;
 use crate::store::{Store, StoreError, random};
-use words::{Draw, Story};
+use words::{Draw, Story, Talk};
+
+pub use words::Language;
 
 /// People in the circle, its owner among them.
 const PEOPLE: usize = 4;
@@ -36,6 +38,8 @@ const MORE_DAYS: u64 = 30;
 /// Whose the profile is, and who made the circle: the companion, if there is one.
 const OWNER: usize = 0;
 const FOUNDER: usize = 1;
+/// How many of the last things that were said somebody looks through for one to answer.
+const LOOKED_BACK: usize = 6;
 /// How often a newcomer looks whether they are in, every ten minutes.
 const MAX_WAITS: usize = 72;
 const HOUR: Duration = Duration::from_secs(3600);
@@ -50,7 +54,8 @@ pub struct Place<'a> {
 
 /// Fills a new store with such a profile. Its circle names `relays`, as one made here would.
 /// `companion` gets the device of whoever made the circle: a member like any other, who can go on
-/// with it over these relays. Nothing in the one store tells of the other but the circle.
+/// with it over these relays. Nothing in the one store tells of the other but the circle. All of it is
+/// in `language`, which nothing but its words says: who goes on with it finds it there.
 ///
 /// # Errors
 /// [`ProfileError`] when a store or the system fails.
@@ -58,6 +63,7 @@ pub fn fill(
     own: Place<'_>,
     companion: Option<Place<'_>>,
     relays: &[String],
+    language: Language,
 ) -> Result<(), ProfileError> {
     let mut draw = Draw::new(Secret::from_bytes(random()?));
     let days = MIN_DAYS + draw.below(MORE_DAYS);
@@ -70,8 +76,10 @@ pub fn fill(
     recovery.extend(key_of(&own).map(|key| (OWNER, key)));
     recovery.extend(companion.as_ref().and_then(key_of).map(|key| (FOUNDER, key)));
     // A world that does not come about is a fault of this program, and never half of one.
-    let mut devices =
-        World::live(&mut draw, began, now, relays, &recovery).ok_or(StoreError::Damaged)?;
+    let (story, talk) = words::begin(language, &mut draw).ok_or(StoreError::Damaged)?;
+    let mut devices = World::new(began, &story, relays, &recovery, &mut draw)
+        .and_then(|world| world.live(talk, now, &mut draw))
+        .ok_or(StoreError::Damaged)?;
     if let Some(companion) = companion {
         settle_in(companion, std::mem::take(&mut devices[FOUNDER].records))?;
     }
@@ -102,86 +110,136 @@ struct Device {
     has: BTreeSet<EnvelopeId>,
 }
 
+/// Something that was said, and by whom.
+struct Said {
+    who: usize,
+    item: ItemId,
+    what: What,
+    answered_by: BTreeSet<usize>,
+}
+
+/// What can be said to it.
+#[derive(Clone, Copy)]
+enum What {
+    /// By everybody else: something about this.
+    Share(usize),
+    /// By whom it was said to: thanks.
+    Answer(usize),
+    /// Nothing more.
+    Thanks,
+}
+
+impl Said {
+    fn new(who: usize, item: ItemId, what: What) -> Self {
+        Self { who, item, what, answered_by: BTreeSet::new() }
+    }
+
+    fn may_be_answered_by(&self, somebody: usize) -> bool {
+        let is_theirs = match self.what {
+            What::Share(_) => self.who != somebody,
+            What::Answer(to) => to == somebody,
+            What::Thanks => false,
+        };
+        is_theirs && !self.answered_by.contains(&somebody)
+    }
+}
+
 /// All of them, and the relay between.
 struct World {
+    circle: CircleId,
     devices: Vec<Device>,
     relay: BTreeMap<Topic, BTreeMap<EnvelopeId, Verified<Envelope>>>,
+    said: Vec<Said>,
     now: Timestamp,
 }
 
 impl World {
-    /// Lives from `began` to `until`; gives the devices with what they keep.
-    fn live(
-        draw: &mut Draw,
+    /// A circle that began at `began`, and in which everybody is.
+    fn new(
         began: Timestamp,
-        until: Timestamp,
+        story: &Story,
         relays: &[String],
         recovery: &BTreeMap<usize, RecoveryKey>,
-    ) -> Option<Vec<Device>> {
-        let story = Story::draw(draw);
-        let mut world = Self { devices: Vec::new(), relay: BTreeMap::new(), now: began };
+        draw: &mut Draw,
+    ) -> Option<Self> {
+        let mut devices = Vec::new();
         for number in 0..PEOPLE {
             let mut engine =
                 Engine::load(began, &draw.secret(), Timings::default(), Vec::new()).ok()?;
             if let Some(recovery) = recovery.get(&number) {
                 engine.set_recovery(began, recovery.clone());
             }
-            world.devices.push(Device::new(engine));
+            devices.push(Device::new(engine));
         }
         // Somebody else made the circle, and the owner came by an invite, as most people do.
-        let circle = world.found(FOUNDER, &story, relays)?;
+        let founder = &mut devices[FOUNDER].engine;
+        let circle = founder.create_circle(began, founded(story, relays)).ok()?;
+        let (relay, said) = (BTreeMap::new(), Vec::new());
+        let mut world = Self { circle, devices, relay, said, now: began };
+        world.settle();
         for number in (0..PEOPLE).filter(|number| *number != FOUNDER) {
-            world.join(number, FOUNDER, &circle, &story)?;
+            world.join(number, story)?;
             world.pass(Duration::from_secs(3600 + draw.below(30 * 3600)));
         }
-        let mut said: Vec<(usize, ItemId)> = Vec::new();
+        Some(world)
+    }
+
+    /// Lives on to `until`; gives the devices with what they keep.
+    fn live(mut self, mut talk: Talk, until: Timestamp, draw: &mut Draw) -> Option<Vec<Device>> {
         loop {
-            let next = world.now.after(Duration::from_secs(3 * 3600 + draw.below(30 * 3600)));
+            let next = self.now.after(Duration::from_secs(3 * 3600 + draw.below(30 * 3600)));
             if next >= until {
                 break;
             }
-            world.pass(Duration::from_secs(next.since(world.now).as_secs()));
+            self.pass(Duration::from_secs(next.since(self.now).as_secs()));
             let who = draw.below(PEOPLE as u64) as usize;
-            let other = said.iter().rev().take(4).find(|(author, _)| *author != who).copied();
-            let item = match other.filter(|_| draw.below(5) < 3) {
-                Some((_, to)) => world.reply(who, &circle, &to, draw.reply()),
-                None => world.share(who, &circle, draw.share(), draw.ask()),
-            };
-            said.extend(item.map(|item| (who, item)));
+            let answers = draw.below(5) < 3;
+            // Who has nothing new to say is silent.
+            if !(answers && self.answer(who, &mut talk, draw).is_some()) {
+                self.begin(who, &mut talk, draw);
+            }
         }
-        world.now = until;
-        world.settle();
-        (said.len() > 4).then_some(world.devices)
-    }
-
-    fn found(&mut self, founder: usize, story: &Story, relays: &[String]) -> Option<CircleId> {
-        let new = NewCircle {
-            title: story.title.to_owned(),
-            name: story.names[founder].to_owned(),
-            suite: Suite::default(),
-            relays: relays.to_vec(),
-            welcome: story.welcome.to_owned(),
-            agreement: story.agreement.to_owned(),
-            declaration: Some("I have nothing to report.".into()),
-        };
-        let now = self.now;
-        let circle = self.devices[founder].engine.create_circle(now, new).ok()?;
+        self.now = until;
         self.settle();
-        Some(circle)
+        (self.said.len() > 4).then_some(self.devices)
     }
 
-    fn join(
-        &mut self,
-        newcomer: usize,
-        founder: usize,
-        circle: &CircleId,
-        story: &Story,
-    ) -> Option<()> {
+    /// Somebody answers one of the last things that were said.
+    fn answer(&mut self, who: usize, talk: &mut Talk, draw: &mut Draw) -> Option<()> {
+        for at in (0..self.said.len()).rev().take(LOOKED_BACK) {
+            let Said { who: author, item, what, .. } = self.said[at];
+            if !self.said[at].may_be_answered_by(who) {
+                continue;
+            }
+            let (text, what) = match what {
+                What::Share(topic) => (talk.reply(topic, draw), What::Answer(author)),
+                What::Answer(_) | What::Thanks => (talk.thanks(), What::Thanks),
+            };
+            if let Some(text) = text {
+                let reply = self.reply(who, &item, text)?;
+                self.said[at].answered_by.insert(who);
+                self.said.push(Said::new(who, reply, what));
+                return Some(());
+            }
+        }
+        None
+    }
+
+    /// Somebody begins with something.
+    fn begin(&mut self, who: usize, talk: &mut Talk, draw: &mut Draw) -> Option<()> {
+        let share = talk.share(draw)?;
+        let item = self.share(who, share.text, share.ask)?;
+        self.said.push(Said::new(who, item, What::Share(share.topic)));
+        Some(())
+    }
+
+    fn join(&mut self, newcomer: usize, story: &Story) -> Option<()> {
+        let circle = self.circle;
         let terms =
             InviteTerms { expires: self.now.after(72 * HOUR), uses: 1, door: Door::default() };
-        let inviter = &mut self.devices[founder].engine;
-        let invite = inviter.open_invite(self.now, circle, terms).ok()?;
-        let text = inviter.invite_text(circle, &invite).ok()?;
+        let inviter = &mut self.devices[FOUNDER].engine;
+        let invite = inviter.open_invite(self.now, &circle, terms).ok()?;
+        let text = inviter.invite_text(&circle, &invite).ok()?;
         self.pass(HOUR);
         let now = self.now;
         let invite = self.devices[newcomer].engine.start_join(now, text).ok()?;
@@ -198,28 +256,23 @@ impl World {
         // Somebody lets the newcomer in when it is their turn, and answers are fetched after that.
         for _ in 0..MAX_WAITS {
             self.pass(HOUR / 6);
-            if self.devices[newcomer].engine.circle(self.now, circle).is_some() {
+            if self.devices[newcomer].engine.circle(self.now, &circle).is_some() {
                 return Some(());
             }
         }
         None
     }
 
-    fn share(&mut self, who: usize, circle: &CircleId, text: String, ask: Ask) -> Option<ItemId> {
+    fn share(&mut self, who: usize, text: String, ask: Ask) -> Option<ItemId> {
         let share = NewShare { ask, content_note: None, title: None, text, scope: Scope::HereNow };
-        let item = self.devices[who].engine.share(self.now, circle, share).ok();
+        let item = self.devices[who].engine.share(self.now, &self.circle, share).ok();
         self.settle();
         item
     }
 
-    fn reply(
-        &mut self,
-        who: usize,
-        circle: &CircleId,
-        to: &ItemId,
-        text: String,
-    ) -> Option<ItemId> {
-        let item = self.devices[who].engine.reply(self.now, circle, to, text, Scope::HereNow).ok();
+    fn reply(&mut self, who: usize, to: &ItemId, text: String) -> Option<ItemId> {
+        let engine = &mut self.devices[who].engine;
+        let item = engine.reply(self.now, &self.circle, to, text, Scope::HereNow).ok();
         self.settle();
         item
     }
@@ -285,6 +338,18 @@ impl World {
     }
 }
 
+fn founded(story: &Story, relays: &[String]) -> NewCircle {
+    NewCircle {
+        title: story.title.to_owned(),
+        name: story.names[FOUNDER].to_owned(),
+        suite: Suite::default(),
+        relays: relays.to_vec(),
+        welcome: story.welcome.to_owned(),
+        agreement: story.agreement.to_owned(),
+        declaration: Some(story.declaration.to_owned()),
+    }
+}
+
 impl Device {
     fn new(engine: Engine) -> Self {
         Self {
@@ -340,8 +405,12 @@ mod tests {
             let mut draw = Draw::new(Secret::from_bytes([seed; 32]));
             let until = clock::now();
             let began = Timestamp::from_seconds(until.as_seconds() - 25 * 24 * 3600);
-            let devices = World::live(&mut draw, began, until, &[], &BTreeMap::new());
-            let circles = devices.unwrap()[OWNER].engine.circles(until);
+            let language = Language::ALL[usize::from(seed) % 3];
+            let (story, talk) = words::begin(language, &mut draw).unwrap();
+            let world = World::new(began, &story, &[], &BTreeMap::new(), &mut draw).unwrap();
+            let devices = world.live(talk, until, &mut draw).unwrap();
+            let circles = devices[OWNER].engine.circles(until);
+            assert_eq!(circles[0].title, story.title);
             // As to anybody who was let in where nothing had been said yet: they asked, and were told so.
             let before = circles[0].history.unwrap();
             assert_eq!((before.stage, before.withheld), (HistoryStage::Here, false), "{seed}");
@@ -352,7 +421,7 @@ mod tests {
     fn a_hidden_profile_looks_lived_in() {
         let mut store = MemoryStore::new();
         let phrase = Phrase::generate().unwrap();
-        fill(Place { store: &mut store, phrase: &phrase }, None, &[]).unwrap();
+        fill(Place { store: &mut store, phrase: &phrase }, None, &[], Language::English).unwrap();
         let kinds = RecordKind::ALL.into_iter();
         let kinds = kinds.filter(|kind| kind.is_engines());
         let records: Vec<_> = kinds.flat_map(|kind| store.load(kind).unwrap()).collect();

@@ -123,8 +123,11 @@ pub(crate) enum HiddenCommand {
     /// Make another profile in the same folder, which another passphrase opens
     #[command(
         long_about = "Make another profile in the same folder, which another passphrase opens. It looks as if \
-                      somebody had used it for some weeks. Nothing in the folder says whether there is one, or \
-                      how many; nor can the program know. So if there are others already, name the passphrase \
+                      somebody had used it for some weeks, in the language the program speaks. Its phrases \
+                      stand in the program: whoever compares them knows. All stores are as large as the \
+                      largest, so after years much disk can stand beside its small circle. No size or time of \
+                      a store says whether there is one, or how many, though what the database notes beside \
+                      them can; nor can the program know. So if there are others already, name the passphrase \
                       of each with --keep-passphrase-file: one that is not named may be destroyed.\n\n\
                       What was made for it ends on the day it is made. So that its circle goes on, give it a \
                       companion: the device of one of the others, as a profile of its own in another folder, on \

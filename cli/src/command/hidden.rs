@@ -18,7 +18,7 @@ use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::passphrase::{self, Source};
 use crate::session;
-use crate::words::{self, say};
+use crate::words::{self, Language, say};
 
 #[derive(Serialize)]
 struct Hidden {
@@ -80,8 +80,9 @@ pub(super) async fn make(context: Context<'_>, command: HiddenCommand) -> Result
         None => None,
     };
     let progress = context.out.progress(say!("hidden-making-other-profile"));
+    let language = spoken_there(words::language());
     let made = tokio::task::spawn_blocking(move || {
-        make_hidden(&Profile::open(&folder, &passphrase)?, &fresh, &keep, companion)
+        make_hidden(&Profile::open(&folder, &passphrase)?, &fresh, &keep, companion, language)
     });
     let made = made.await.map_err(|_| Failure::interrupted())??;
     drop(progress);
@@ -129,11 +130,21 @@ fn resolve(path: &Path) -> io::Result<PathBuf> {
     Ok(resolved)
 }
 
+/// What people in a made-up circle speak: what the program speaks to whoever makes it.
+fn spoken_there(language: Language) -> lived_in::Language {
+    match language {
+        Language::English => lived_in::Language::English,
+        Language::German => lived_in::Language::German,
+        Language::Spanish => lived_in::Language::Spanish,
+    }
+}
+
 fn make_hidden(
     profile: &Profile,
     fresh: &SecretBytes,
     keep: &[SecretBytes],
     companion: Option<(PathBuf, SecretBytes)>,
+    language: lived_in::Language,
 ) -> Result<Hidden, Failure> {
     let new_phrase = || Phrase::generate().map_err(ProfileError::from);
     let (phrase, other_phrase) = (new_phrase()?, new_phrase()?);
@@ -142,13 +153,13 @@ fn make_hidden(
     let added = profile.add_hidden(fresh, keep, |store| {
         let own = Place { store, phrase: &phrase };
         let Some((place, passphrase)) = &companion else {
-            return lived_in::fill(own, None, &config.relays);
+            return lived_in::fill(own, None, &config.relays, language);
         };
         let other = made.insert(Profile::create(place, passphrase, cost)?);
         Profile::set_network(place, config.network.clone())?;
         let mut store = other.open_store()?;
         let theirs = Place { store: &mut store, phrase: &other_phrase };
-        lived_in::fill(own, Some(theirs), &config.relays)?;
+        lived_in::fill(own, Some(theirs), &config.relays, language)?;
         Ok(other.even_out(&mut store)?)
     });
     if let Err(why) = added {

@@ -1,7 +1,7 @@
 //! A made-up profile beside a used one: whoever is made to open it shows somebody the same commands,
 //! with the same fields, codes and words around them, as fast. What is said in it differs, as lives do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -12,6 +12,8 @@ use crate::store::hides;
 
 /// A title that no made-up profile draws.
 const OWN_TITLE: &str = "Behind the mill";
+/// What can be said in a made-up life in German.
+const GERMAN: &str = include_str!("../../../node/src/lived_in/words/de.txt");
 /// How often what takes time is timed: the best counts, for the machine does other things, too.
 const TIMES: usize = 3;
 
@@ -214,6 +216,34 @@ fn all_told(party: &Party, passphrase: &str) -> BTreeMap<String, Told> {
     ask("lock".into(), &["lock"]);
     ask("read, locked".into(), &["read", &title]);
     all
+}
+
+#[test]
+fn a_made_up_life_is_in_the_language_that_is_spoken_and_says_nothing_twice() {
+    let stage = Stage::new();
+    let alder = stage.newcomer("alder");
+    let (own, other) = (alder.passphrase(), stage.passphrase("other", "another four quiet words"));
+    let of_both = ["--passphrase-file", &own, "--new-passphrase-file", &other, "--yes"];
+    alder.prints(&[&["--language", "de", "hidden", "new"][..], &of_both].concat());
+    alder.does(&["unlock", "--passphrase-file", &other]);
+    let title = text(&alder.does(&["circle", "list"]), "/circles/0/title");
+    let said = alder.texts(&title);
+    alder.does(&["lock"]);
+    assert!(said.len() > 5, "{said:?}");
+
+    let known: BTreeSet<&str> =
+        GERMAN.lines().map(|line| line.trim_start_matches(['-', '?', '>', ' '])).collect();
+    assert!(known.contains(title.as_str()), "{title}");
+    let known: BTreeSet<&str> = known.into_iter().flat_map(sentences).collect();
+    let mut heard = BTreeSet::new();
+    for sentence in said.iter().flat_map(|text| sentences(text)) {
+        assert!(known.contains(sentence), "{sentence}");
+        assert!(heard.insert(sentence), "{sentence}");
+    }
+}
+
+fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(['.', '?', '!']).map(str::trim)
 }
 
 #[test]

@@ -62,6 +62,7 @@ fn another_passphrase_opens_another_life_and_says_nothing() {
     let other = stage.passphrase("other", "another four quiet words");
     let made = hides(&alder, &own, &other);
     assert_eq!(text(&made, "/recovery_phrase").split(' ').count(), 24);
+    assert_the_same_files_are_listed(&alder.folder);
     // Opened once each, so that both were in use.
     let open = |passphrase: &str| {
         alder.does(&["unlock", "--passphrase-file", passphrase]);
@@ -126,6 +127,20 @@ fn shape(value: &Value) -> Value {
         Value::Number(_) => "number".into(),
         Value::String(_) => "text".into(),
     }
+}
+
+/// That the folders of all four stores list files of the same kinds, whichever was just made.
+fn assert_the_same_files_are_listed(profile: &Path) {
+    let kinds = [0, 1, 2, 3].map(|slot| {
+        let entries = fs::read_dir(profile.join(format!("stores/{slot}"))).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        // The name of what the database notes ends with how much was written.
+        let mut kinds: Vec<_> =
+            names.map(|name| name.split('.').next().unwrap().to_owned()).collect();
+        kinds.sort();
+        kinds
+    });
+    assert!(kinds.iter().all(|of_one| *of_one == kinds[0]), "{kinds:?}");
 }
 
 /// The lengths of the four files of records.

@@ -38,7 +38,8 @@ fn on() -> ChangeNotices {
 fn lived_in() -> (Engine, CircleId, Vec<(ItemId, MemberId)>, ItemId) {
     let mut store = MemoryStore::new();
     let phrase = Phrase::generate().unwrap();
-    lived_in::fill(lived_in::Place { store: &mut store, phrase: &phrase }, None, &[]).unwrap();
+    let place = lived_in::Place { store: &mut store, phrase: &phrase };
+    lived_in::fill(place, None, &[], lived_in::Language::English).unwrap();
     let kinds = RecordKind::ALL.into_iter().filter(|kind| kind.is_engines());
     let records: Vec<_> = kinds.flat_map(|kind| store.load(kind).unwrap()).collect();
     let seed = Secret::from_bytes([1; 32]);

@@ -109,10 +109,13 @@ pub(super) fn settle_first(profile: &Path, slot: Slot) -> Result<(), ProfileErro
     Ok(())
 }
 
-/// A new store that takes another's place by [`put_in_place`].
+/// A new store that takes another's place by [`put_in_place`]. It is opened a second time while nothing
+/// stands in it, as those that nobody uses are before they are filled up: the database then notes the same
+/// of its file (S-15).
 pub(super) fn build(profile: &Path, key: &StoreKey) -> Result<SledStore, ProfileError> {
     let folder = building(profile);
     store::remove(&folder)?;
+    drop(SledStore::open(&folder, key, CACHE_BYTES)?);
     Ok(SledStore::open(&folder, key, CACHE_BYTES)?)
 }
 
