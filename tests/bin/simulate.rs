@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use clap::{Parser, ValueEnum};
 use serde_json::json;
 use windbreak_tests::attack::attackers;
-use windbreak_tests::sim::{Faults, Outcome, Plan, run, shrink, trace};
+use windbreak_tests::sim::{Effort, Failure, Faults, Outcome, Plan, run, shrink, trace};
 
 /// The attacker that takes what only others can give.
 const USURPER: &str = "usurper";
@@ -69,6 +69,10 @@ struct Args {
     /// How many runs making one small may take.
     #[arg(long, default_value_t = 150)]
     shrink_runs: usize,
+    /// For how many seconds failing plans are made small, all together; until the runs are used up
+    /// without it.
+    #[arg(long, value_name = "SECONDS")]
+    shrink_limit: Option<u64>,
 }
 
 /// What may go wrong.
@@ -112,20 +116,32 @@ fn main() -> ExitCode {
         return tell(&plans);
     }
     let outcomes = run_all(&args, &plans, began);
-    let failed: Vec<&Plan> = plans
+    let failed: Vec<(&Plan, &Failure)> = plans
         .iter()
         .zip(&outcomes)
-        .filter(|(_, outcome)| outcome.as_ref().is_some_and(|o| o.failure.is_some()))
-        .map(|(plan, _)| plan)
+        .filter_map(|(plan, outcome)| Some((plan, outcome.as_ref()?.failure.as_ref()?)))
         .collect();
     report(&args, &plans, &outcomes, began.elapsed());
-    for plan in failed.iter().take(args.shrink) {
-        let small = shrink(plan, args.shrink_runs);
-        let kept = serde_json::to_string_pretty(&small).unwrap_or_default();
-        eprintln!("seed {}: the smallest plan found has {} steps", plan.seed, small.steps.len());
+    make_small(&args, &failed);
+    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Makes failing plans small, and shows them.
+fn make_small(args: &Args, failed: &[(&Plan, &Failure)]) {
+    let began = Instant::now();
+    let limit = args.shrink_limit.map(Duration::from_secs);
+    for (plan, failure) in failed.iter().take(args.shrink) {
+        let time = limit.map(|limit| limit.saturating_sub(began.elapsed()));
+        let small = shrink(plan, failure, Effort { runs: args.shrink_runs, time });
+        let kept = serde_json::to_string_pretty(&small.plan).unwrap_or_default();
+        let steps = small.plan.steps.len();
+        eprintln!("seed {}: the smallest plan found has {steps} steps", plan.seed);
+        if small.out_of_time {
+            let took = began.elapsed().as_secs();
+            eprintln!("the time was over after {took} s: run the seed alone to make it smaller");
+        }
         eprintln!("keep it in tests/schedules/ and run it with --replay FILE:\n{kept}");
     }
-    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Tells each run.

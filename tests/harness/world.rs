@@ -374,6 +374,16 @@ impl World {
         }
     }
 
+    /// What waits with device `host`, online or not, reaches the relay, and the device does not hear that it
+    /// did.
+    pub fn carry_unheard(&mut self, host: usize) {
+        let host = &mut self.hosts[host];
+        host.obey_all();
+        for (id, (_, envelope)) in std::mem::take(&mut host.outbox) {
+            self.relay.entry(envelope.topic()).or_default().insert(id, envelope);
+        }
+    }
+
     /// One round: outboxes to the relay, the relay's topics to those who follow them.
     fn carry(&mut self) -> bool {
         let mut moved = false;

@@ -1,8 +1,9 @@
 //! Plans in which something was wrong once, and what the simulator promises of itself.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use windbreak_tests::sim::{Faults, Plan, run};
+use windbreak_tests::sim::{Effort, Failure, Faults, Plan, run, shrink};
 
 fn kept(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
@@ -47,4 +48,13 @@ fn a_plan_reads_back_as_it_was_kept() {
     let plan = Plan::draw(3, 5, 40, Faults::All);
     let kept = serde_json::to_vec(&plan).unwrap();
     assert_eq!(serde_json::from_slice::<Plan>(&kept).unwrap(), plan);
+}
+
+#[test]
+fn making_a_plan_small_ends_when_its_time_is_over() {
+    let plan = Plan::draw(7, 4, 15, Faults::All);
+    let failure = Failure { rule: "one head", detail: String::new(), step: 15 };
+    let small = shrink(&plan, &failure, Effort { runs: 1_000, time: Some(Duration::ZERO) });
+    assert!(small.out_of_time, "the first run is stopped");
+    assert_eq!(small.plan, plan);
 }

@@ -105,6 +105,40 @@ fn whoever_was_away_for_days_is_waited_for_and_reads_and_is_read() {
 }
 
 #[test]
+fn what_somebody_says_before_they_know_that_their_commit_arrived_is_read_by_all() {
+    let mut world = World::new(3, Seed(146));
+    let circle = world.circle_of(3).unwrap();
+    // Everybody has sealed something under the head, so that all before it goes.
+    for host in 0..3 {
+        world.share(host, &circle, &format!("{host} is here")).unwrap();
+    }
+    hours(&mut world, 2);
+    let now = world.now;
+    let head =
+        |world: &World, host: usize| world.hosts[host].engine.circle(now, &circle).unwrap().head;
+    let before = head(&world, 1);
+
+    world.set_online(0, false);
+    world.invite(0, &circle, 1, false).unwrap();
+    world.carry_unheard(0);
+    world.run_for(MINUTE);
+    assert_ne!(head(&world, 1), before, "the commit reached the others");
+    assert_eq!(head(&world, 0), before, "and its author does not know");
+    world.share(0, &circle, "one more").unwrap();
+    for host in 1..3 {
+        world.share(host, &circle, &format!("{host} has moved on")).unwrap();
+    }
+    // The others look at what may go.
+    hours(&mut world, 2);
+    world.set_online(0, true);
+    world.run_for(MINUTE);
+    for host in 0..3 {
+        let texts = world.hosts[host].texts(&circle);
+        assert!(texts.contains(&"one more".to_owned()), "device {host} shows {texts:?}");
+    }
+}
+
+#[test]
 fn a_device_that_was_away_lets_nothing_go_before_it_has_caught_up() {
     let mut world = World::new(2, Seed(143));
     let circle = world.circle_of(2).unwrap();

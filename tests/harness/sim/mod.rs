@@ -32,6 +32,6 @@ pub use insider::{Attacker, Hand};
 pub use plan::{Deed, Faults, Living, Motion, Plan, Step};
 pub use rights::Wrong;
 pub use run::{Outcome, run, trace};
-pub use shrink::shrink;
+pub use shrink::{Effort, Shrunk, shrink};
 pub use tally::{Failure, Tally};
 pub use world::Sim;

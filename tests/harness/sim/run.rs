@@ -1,6 +1,7 @@
 //! One run of a plan, from the first word to the last check.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 
 use crate::sim::trace::Trace;
 use crate::sim::{Failure, Plan, Sim, Tally};
@@ -17,23 +18,29 @@ pub struct Outcome {
 /// Runs a plan. The same plan always has the same outcome.
 #[must_use]
 pub fn run(plan: &Plan) -> Outcome {
-    let ran = catch_unwind(AssertUnwindSafe(|| go(plan, Trace::default()).0));
-    ran.unwrap_or_else(|_| {
-        let failure = Failure { rule: "nothing panics", detail: String::new(), step: 0 };
-        Outcome { tally: Tally::default(), failure: Some(failure) }
-    })
+    run_until(plan, None).unwrap_or_else(panicked)
+}
+
+/// Runs a plan that is stopped at some time, if it has not ended by then: it has no outcome then.
+pub(super) fn run_until(plan: &Plan, until: Option<Instant>) -> Option<Outcome> {
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        let sim = go(plan, Trace::default(), until);
+        (!sim.stopped).then(|| outcome(&sim))
+    }));
+    ran.unwrap_or_else(|_| Some(panicked()))
 }
 
 /// Runs a plan and tells what happens in it, line by line.
 #[must_use]
 pub fn trace(plan: &Plan) -> (Outcome, Vec<String>) {
-    let (outcome, trace) = go(plan, Trace::told());
-    (outcome, trace.lines().to_vec())
+    let sim = go(plan, Trace::told(), None);
+    (outcome(&sim), sim.trace.lines().to_vec())
 }
 
-fn go(plan: &Plan, trace: Trace) -> (Outcome, Trace) {
+fn go(plan: &Plan, trace: Trace, until: Option<Instant>) -> Sim {
     let mut sim = Sim::new(plan.clone());
     sim.trace = trace;
+    sim.until = until;
     sim.set_up();
     sim.appoint();
     for step in &plan.steps {
@@ -53,5 +60,14 @@ fn go(plan: &Plan, trace: Trace) -> (Outcome, Trace) {
     }
     sim.tell_all();
     sim.tally.resealed = sim.tally.resealed.saturating_sub(sim.tally.written);
-    (Outcome { tally: sim.tally, failure: sim.failure }, sim.trace)
+    sim
+}
+
+fn outcome(sim: &Sim) -> Outcome {
+    Outcome { tally: sim.tally.clone(), failure: sim.failure.clone() }
+}
+
+fn panicked() -> Outcome {
+    let failure = Failure { rule: "nothing panics", detail: String::new(), step: 0 };
+    Outcome { tally: Tally::default(), failure: Some(failure) }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::time::Instant;
 
 use windbreak_protocol::content::Content;
 use windbreak_protocol::id::{CircleId, EnvelopeId, ItemId, MemberId, StateId};
@@ -19,6 +20,8 @@ use crate::sim::{Attacker, Dice, Failure, Plan, Tally};
 const BEGIN: u64 = 1_800_001_800_000;
 /// More happenings than any honest run of this size has: something goes round in circles.
 const TOO_MANY: u64 = 2_000_000;
+/// After so many happenings it is looked whether the time for a run is over.
+const LOOK_UP: u64 = 64;
 
 /// One run.
 #[derive(Debug)]
@@ -56,6 +59,10 @@ pub struct Sim {
     pub(super) sent: BTreeMap<EnvelopeId, Sent>,
     pub(super) generations: BTreeMap<Generation, EnvelopeId>,
     happenings: u64,
+    /// When it is stopped, whatever goes on.
+    pub(super) until: Option<Instant>,
+    /// Whether it was: what it comes to says nothing then.
+    pub(super) stopped: bool,
 }
 
 impl Sim {
@@ -87,6 +94,8 @@ impl Sim {
             sent: BTreeMap::new(),
             generations: BTreeMap::new(),
             happenings: 0,
+            until: None,
+            stopped: false,
             plan,
         }
     }
@@ -108,10 +117,10 @@ impl Sim {
         self.failure.get_or_insert(Failure { rule, detail, step });
     }
 
-    /// Whether what happened so far is as it should be.
+    /// Whether what happened so far is as it should be, and there is time to go on.
     #[must_use]
     pub fn is_well(&self) -> bool {
-        self.failure.is_none()
+        self.failure.is_none() && !self.stopped
     }
 
     /// Lets `duration` milliseconds go by.
@@ -128,6 +137,11 @@ impl Sim {
         self.happenings += 1;
         if self.happenings > TOO_MANY {
             self.fail("it ends", "too many things happened".into());
+        }
+        let looks = self.happenings.is_multiple_of(LOOK_UP);
+        if looks && self.until.is_some_and(|until| Instant::now() >= until) {
+            self.stopped = true;
+            return;
         }
         let Some(at) = self.queue.next_at() else {
             return;
