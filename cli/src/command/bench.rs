@@ -128,8 +128,7 @@ impl Report for Found {
             ),
         );
         page.gap();
-        let connections = about(f64::from(USUAL_CONNECTIONS));
-        page.hint(&say!("bench-relay-limit", connections = connections));
+        page.hint(&say!("bench-relay-limit", connections = USUAL_CONNECTIONS.to_string()));
         page.hint(say!("bench-these-processor-disk-can"));
     }
 }
