@@ -39,6 +39,9 @@ pub(crate) struct Args {
     topics: Vec<u64>,
 }
 
+/// A chart and its file.
+type Named = (&'static str, Chart);
+
 /// What grows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 enum Series {
@@ -66,11 +69,7 @@ impl Series {
     }
 
     /// What was measured, and how it is drawn.
-    fn measure(
-        self,
-        args: &Args,
-        note: &str,
-    ) -> Result<(Value, Vec<(&'static str, Chart)>), Fault> {
+    fn measure(self, args: &Args, note: &str) -> Result<(Value, Vec<Named>), Fault> {
         Ok(match self {
             Self::Members => {
                 let sizes = args.members.iter().map(|size| measure(*size, Suite::X25519, 40, 8, 0));
