@@ -37,6 +37,21 @@ const MONTH: f64 = 3000.0;
 /// minute of a day than on average.
 const A_DAY: f64 = 20.0;
 const BUSIEST: f64 = 20.0;
+/// What is tried here are parts. A node takes so many times the seal of a share to send one, and to take
+/// one in; a relay so many times the check of an envelope to take it and give it on. As measured with
+/// processes, and for this test's parts beside them (decision 0124).
+const SENDING: f64 = 9.0;
+const TAKING_IN: f64 = 5.0;
+const CARRYING: f64 = 7.0;
+/// Circles of one person: each is a connection of a relay, which takes so much memory.
+const CIRCLES: f64 = 3.0;
+const CONNECTION_KIB: f64 = 80.0;
+/// Connections of a relay whose settings nobody changed.
+const USUAL_CONNECTIONS: u32 = 1024;
+/// How often, and after how long each time, a folder is removed into which something may still be
+/// written.
+const REMOVALS: u32 = 40;
+const REMOVAL_PAUSE: Duration = Duration::from_millis(50);
 
 /// What was found.
 #[derive(Serialize)]
@@ -62,20 +77,23 @@ struct Found {
 /// What it comes to, in the words of people.
 #[derive(Serialize)]
 struct Carries {
-    /// Shares of one's own, in a second.
+    /// Shares of one's own in a second, one after the other.
     shares_per_second: f64,
-    /// Seconds to catch up after a month away from a lively circle.
+    /// Seconds to catch up after a month away from a lively circle, without the network.
     month_away_seconds: f64,
-    /// Envelopes a relay takes in a second at most, without the network.
+    /// Envelopes a relay takes in a second, without the network.
     relay_per_second: f64,
-    /// People it would be enough for, if they said twenty things a day each.
+    /// Connections that half of the memory is enough for, where the system tells how much there is.
+    relay_connections: Option<f64>,
+    /// People it would be enough for, if they said twenty things a day each, in three circles.
     relay_people: f64,
 }
 
 impl Report for Found {
     fn page(&self, page: &mut Page) {
-        let Carries { shares_per_second, month_away_seconds, relay_per_second, relay_people } =
-            self.carries;
+        let Carries {
+            shares_per_second, month_away_seconds, relay_per_second, relay_people, ..
+        } = self.carries;
         page.text(if self.is_slow() {
             say!("bench-machine-slow-will-do")
         } else {
@@ -110,6 +128,7 @@ impl Report for Found {
             ),
         );
         page.gap();
+        page.hint(&say!("bench-relay-limit", connections = USUAL_CONNECTIONS.to_string()));
         page.hint(say!("bench-these-processor-disk-can"));
     }
 }
@@ -196,8 +215,14 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // What cannot be removed is private and holds nothing of anybody.
-        let _ = fs::remove_dir_all(&self.0);
+        // After Ctrl-C the thread may be in the middle of a write. What cannot be removed is private
+        // and holds nothing of anybody.
+        for _ in 0..REMOVALS {
+            if fs::remove_dir_all(&self.0).is_ok() || !self.0.exists() {
+                return;
+            }
+            std::thread::sleep(REMOVAL_PAUSE);
+        }
     }
 }
 
@@ -210,6 +235,9 @@ fn measure(folder: &Path, part: Duration, stopped: &AtomicBool) -> Result<Found,
 
     let (sealed_per_second, envelope) = seal(part / 2, stopped)?;
     let checked_per_second = check(&envelope, part / 4, stopped);
+    if stopped.load(Ordering::Relaxed) {
+        return Err(Failure::interrupted());
+    }
     let mut store = profile.open_store().map_err(ProfileError::from)?;
     let (synced_per_second, slowest_sync_ms) = write(&mut store, 1, part, stopped)?;
     let (batches_per_second, _) = write(&mut store, TOGETHER, part, stopped)?;
@@ -217,13 +245,16 @@ fn measure(folder: &Path, part: Duration, stopped: &AtomicBool) -> Result<Found,
     drop(store);
 
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let relay_per_second = kept_per_second.min(checked_per_second * cores as f64);
+    let relay_per_second = kept_per_second.min(checked_per_second * cores as f64 / CARRYING);
+    let by_envelopes = relay_per_second * 86_400.0 / (A_DAY * BUSIEST);
+    let relay_connections = memory_kib().map(|kib| kib / 2.0 / CONNECTION_KIB);
+    let by_memory = relay_connections.map_or(f64::INFINITY, |connections| connections / CIRCLES);
     let carries = Carries {
-        shares_per_second: 1.0 / (1.0 / sealed_per_second + 1.0 / synced_per_second),
-        // Opening one costs about what sealing one does.
-        month_away_seconds: MONTH / sealed_per_second + MONTH / kept_per_second,
+        shares_per_second: 1.0 / (SENDING / sealed_per_second + 1.0 / synced_per_second),
+        month_away_seconds: MONTH * TAKING_IN / sealed_per_second + MONTH / kept_per_second,
         relay_per_second,
-        relay_people: relay_per_second * 86_400.0 / (A_DAY * BUSIEST),
+        relay_connections,
+        relay_people: by_envelopes.min(by_memory),
     };
     Ok(Found {
         open_seconds,
@@ -235,6 +266,13 @@ fn measure(folder: &Path, part: Duration, stopped: &AtomicBool) -> Result<Found,
         cores,
         carries,
     })
+}
+
+/// The memory of the machine, where the system tells.
+fn memory_kib() -> Option<f64> {
+    let told = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = told.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    line.split_whitespace().next()?.parse().ok()
 }
 
 /// Seals shares in a circle of one; gives how many a second, and one envelope.

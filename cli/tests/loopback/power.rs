@@ -20,6 +20,10 @@ use crate::store::{copy, hides};
 use crate::watch::{Point, Watch};
 
 const TITLE: &str = "Evening walk";
+/// Shares whose cost is counted, and bytes that one of them may have written on average: pages of sled,
+/// which hold more than what is new.
+const SHARES: usize = 20;
+const MOST_WRITTEN: usize = 40 * 1024;
 
 /// Everything that opens of a profile's folder, all of which must open.
 fn records(party: &Party, folder: &Path) -> BTreeMap<Key, Vec<u8>> {
@@ -107,6 +111,25 @@ fn what_a_command_says_is_kept_or_gone_is_so_after_the_power_failed() {
         }
     });
     assert_eq!(seized.len(), 2);
+}
+
+#[test]
+fn a_share_waits_for_the_disk_so_often_and_no_more() {
+    let stage = Stage::new();
+    let mut alder = stage.newcomer("alder");
+    let Some(watch) = Watch::over(&stage, &alder.folder) else { return };
+    alder.starts_after(&watch.shell());
+    alder.makes(TITLE, "Alder Aurora", NO_RELAY);
+    // The first is told what the circle declares, too, which is kept.
+    alder.does(&["share", TITLE, "To begin with."]);
+    let from = watch.point();
+    for number in 0..SHARES {
+        alder.does(&["share", TITLE, &format!("Number {number}.")]);
+    }
+    let (waits, bytes) = watch.cost_since(from);
+    // One commit each, and one wait for that; something may be looked after meanwhile.
+    assert!((SHARES..=SHARES + 4).contains(&waits), "{waits} waits for the disk");
+    assert!(bytes <= SHARES * MOST_WRITTEN, "{bytes} bytes");
 }
 
 #[test]

@@ -62,6 +62,17 @@ impl Watch {
         Point(fs::metadata(&self.journal).map_or(0, |journal| journal.len() as usize))
     }
 
+    /// How often the process waited for the disk since `from`, and how many bytes it wrote.
+    pub(crate) fn cost_since(&self, from: Point) -> (usize, usize) {
+        let journal = fs::read(&self.journal).expect("what the process did is not in the journal");
+        let since = deeds(&journal).into_iter().filter(|(point, _)| *point > from);
+        since.fold((0, 0), |(waits, bytes), (_, deed)| match deed {
+            Deed::Synced { .. } | Deed::SyncedFolder { .. } => (waits + 1, bytes),
+            Deed::Wrote { bytes: wrote, .. } => (waits, bytes + wrote.len()),
+            _ => (waits, bytes),
+        })
+    }
+
     /// Loses power at about `count` points, before and after steps of what was done, and has each disk
     /// that may be left then looked at.
     pub(crate) fn loses_power(self, count: usize, seed: u64, look: &mut dyn FnMut(Point, &Path)) {

@@ -22,7 +22,7 @@ use crate::wire::{self, DecodeError};
 
 /// How a PublicMessage of a member begins (RFC 9420 sections 6 and 6.2).
 #[derive(TlsDeserialize, TlsSize)]
-struct Beginning {
+pub(super) struct Beginning {
     _version: u16,
     _wire_format: u16,
     _group: VLBytes,
@@ -75,7 +75,7 @@ impl Group {
         let (adds, removes) = changes_of(&inner)?;
         let path = inner.update_path_leaf_node().ok_or(StageError::NoPath)?;
         let (device, credential) = device_of_leaf(path).ok_or(StageError::Leaf)?;
-        if !tree::keys_are_sound(provider, self, &inner) {
+        if !tree::keys_are_sound(provider, self, commit, &inner) {
             return Err(StageError::Key);
         }
         let ledger_hash = profile::ledger_hash_of(inner.group_context().extensions())
@@ -90,6 +90,21 @@ impl Group {
             ledger_hash,
             inner: *inner,
         })
+    }
+
+    /// Processes and merges a commit as openmls does by itself, without anything that is refused here.
+    #[cfg(feature = "testing")]
+    pub(crate) fn follow_unchecked(
+        &mut self,
+        provider: &Provider,
+        commit: &[u8],
+    ) -> Result<(), StageError> {
+        let message = read_commit(commit)?;
+        let processed = self.inner.process_message(provider, message).map_err(refusal)?;
+        let ProcessedMessageContent::StagedCommitMessage(staged) = processed.into_content() else {
+            return Err(StageError::Kind);
+        };
+        self.inner.merge_staged_commit(provider, *staged).map_err(|_| StageError::Refused)
     }
 
     /// Puts a staged commit in force: the group and its namespace are then those of the child.

@@ -35,6 +35,9 @@ pub(crate) struct Crypto {
     /// Keys whose first byte is below this are sealed rubbish.
     #[cfg(feature = "testing")]
     spoilt: u16,
+    /// How many key pairs are still derived until one gets a public key that nobody can seal to.
+    #[cfg(test)]
+    until_broken: std::sync::atomic::AtomicUsize,
 }
 
 impl Crypto {
@@ -47,7 +50,15 @@ impl Crypto {
             stream,
             #[cfg(feature = "testing")]
             spoilt: 0,
+            #[cfg(test)]
+            until_broken: usize::MAX.into(),
         }
+    }
+
+    /// Breaks the public key of the key pair that is derived after `count` others.
+    #[cfg(test)]
+    pub(super) fn break_key(&mut self, count: usize) {
+        self.until_broken = count.into();
     }
 
     /// Seals rubbish to the keys whose first byte is below `share` from now on.
@@ -320,9 +331,12 @@ impl OpenMlsCrypto for Crypto {
             .derive_key_pair(ikm)
             .map_err(|_| CryptoError::CryptoLibraryError)?
             .into_keys();
-        Ok(HpkeKeyPair {
-            private: private.as_slice().to_vec().into(),
-            public: public.as_slice().to_vec(),
-        })
+        let public = public.as_slice().to_vec();
+        #[cfg(test)]
+        let public = match self.until_broken.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) {
+            0 => vec![0; public.len()],
+            _ => public,
+        };
+        Ok(HpkeKeyPair { private: private.as_slice().to_vec().into(), public })
     }
 }

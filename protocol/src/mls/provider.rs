@@ -26,6 +26,13 @@ impl Provider {
         self
     }
 
+    /// Breaks the public key of the key pair that is derived after `count` others.
+    #[cfg(test)]
+    pub(crate) fn breaking(mut self, count: usize) -> Self {
+        self.crypto.break_key(count);
+        self
+    }
+
     /// Begins the randomness of the operation anew.
     #[cfg(any(test, feature = "testing"))]
     pub(crate) fn rewind(&self) {

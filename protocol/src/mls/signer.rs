@@ -6,7 +6,7 @@ use openmls_traits::types::SignatureScheme;
 
 use crate::id::DeviceId;
 use crate::identity::DeviceKey;
-#[cfg(test)]
+#[cfg(any(test, feature = "testing"))]
 use crate::secret::Secret;
 
 /// Signs for one device of one circle.
@@ -19,7 +19,7 @@ impl DeviceSigner {
     }
 
     /// From the secret half of a device key.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "testing"))]
     pub(crate) fn new(secret: &Secret<32>) -> Self {
         Self(SigningKey::from_bytes(secret.expose()))
     }

@@ -12,6 +12,7 @@ use crate::label::Label;
 use crate::random::Random;
 use crate::secret::Secret;
 
+mod paths;
 mod refusals;
 
 const CIRCLE: CircleId = CircleId::from_bytes([7; 32]);

@@ -11,7 +11,7 @@ mod raw;
 
 pub use insider::Insider;
 pub use observe::{Generation, devices, generation, head_secret, purpose};
-pub use raw::RawGroup;
+pub use raw::{RawGroup, RawNewcomer};
 
 use crate::content::Content;
 use crate::id::{EnvelopeId, ItemId, KnockId, StateId};

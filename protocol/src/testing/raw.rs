@@ -4,7 +4,7 @@
 
 use crate::engine::Engine;
 use crate::id::CircleId;
-use crate::mls::{CommitChanges, DeviceSigner, Group, Provider};
+use crate::mls::{CommitChanges, DeviceSigner, Group, Namespace, Provider, Suite, key_package};
 use crate::secret::Secret;
 
 /// A copy of the group behind the head of one device.
@@ -45,10 +45,54 @@ impl RawGroup {
         Some(made.commit)
     }
 
-    /// Processes a commit of another member, and merges it.
+    /// Commits that somebody comes in, and merges it; gives the commit and the Welcome.
+    pub fn add(&mut self, newcomer: &RawNewcomer) -> Option<(Vec<u8>, Vec<u8>)> {
+        let ledger = self.group.ledger_hash().ok()?;
+        let adds = [newcomer.package.clone()];
+        let changes = CommitChanges { adds: &adds, removes: &[] };
+        let made = self.group.commit(&self.provider, &self.signer, b"", changes, &ledger).ok()?;
+        Some((made.commit, made.welcome?))
+    }
+
+    /// Processes a commit of another member, and merges it, as openmls alone does.
+    pub fn process_alone(&mut self, commit: &[u8]) -> Option<()> {
+        self.group.follow_unchecked(&self.provider, commit).ok()
+    }
+
+    /// The same, with what a circle's profile refuses looked for, the check of new keys (C-10) too.
     pub fn process(&mut self, commit: &[u8]) -> Option<()> {
         let staged = self.group.stage(&self.provider, commit).ok()?;
         self.group.merge(&self.provider, staged).ok()
+    }
+}
+
+/// Somebody who is in no group, and may come into one.
+pub struct RawNewcomer {
+    provider: Provider,
+    suite: Suite,
+    package: Vec<u8>,
+}
+
+impl RawNewcomer {
+    /// The newcomer of this number; `None` if MLS refuses.
+    #[must_use]
+    pub fn new(suite: Suite, number: u8) -> Option<Self> {
+        let secret = |what| Secret::from_bytes([number ^ what; 32]);
+        let provider = Provider::new(secret(0x35), &Namespace::new());
+        let signer = DeviceSigner::new(&secret(0x53));
+        let package = key_package(&provider, &signer, suite, b"a newcomer", false).ok()?;
+        Some(Self { provider, suite, package })
+    }
+
+    /// Comes in by a Welcome.
+    pub fn join(&mut self, welcome: &[u8]) -> Option<()> {
+        Group::join(&self.provider, self.suite, welcome).ok().map(drop)
+    }
+}
+
+impl std::fmt::Debug for RawNewcomer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RawNewcomer(…)")
     }
 }
 

@@ -1,9 +1,9 @@
-//! A door in front of a relay: passes bytes on and counts them.
+//! A door in front of a relay: passes bytes on, counts them, and can be shut.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use windbreak_tests::measure::Fault;
@@ -16,6 +16,9 @@ const CHUNK: usize = 256 * 1024;
 pub(crate) struct Door {
     port: u16,
     passed: Arc<AtomicU64>,
+    shut: Arc<AtomicBool>,
+    /// Who has gone through.
+    guests: Arc<Mutex<Vec<TcpStream>>>,
 }
 
 impl Door {
@@ -24,20 +27,36 @@ impl Door {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let port = listener.local_addr()?.port();
         let passed = Arc::new(AtomicU64::new(0));
-        let counter = passed.clone();
+        let (shut, guests) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(Vec::new())));
+        let (counter, is_shut, inside) = (passed.clone(), shut.clone(), guests.clone());
         thread::spawn(move || {
             for guest in listener.incoming().flatten() {
+                if is_shut.load(Ordering::Relaxed) {
+                    continue;
+                }
                 // Whoever cannot be led on is sent away.
                 let Ok(host) = TcpStream::connect((Ipv4Addr::LOCALHOST, to)) else { continue };
                 let _ = (guest.set_nodelay(true), host.set_nodelay(true));
                 let (Ok(from), Ok(back)) = (guest.try_clone(), host.try_clone()) else { continue };
+                if let Ok(guest) = guest.try_clone() {
+                    inside.lock().unwrap_or_else(PoisonError::into_inner).push(guest);
+                }
                 for (from, to) in [(from, host), (back, guest)] {
                     let counter = counter.clone();
                     thread::spawn(move || pass(from, to, &counter));
                 }
             }
         });
-        Ok(Self { port, passed })
+        Ok(Self { port, passed, shut, guests })
+    }
+
+    /// Lets nobody in or out, or everybody again.
+    pub(crate) fn shut(&self, shut: bool) {
+        self.shut.store(shut, Ordering::Relaxed);
+        for guest in self.guests.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            // Gone already is as good.
+            let _ = guest.shutdown(Shutdown::Both);
+        }
     }
 
     pub(crate) fn port(&self) -> u16 {

@@ -1,10 +1,11 @@
-//! How cost grows with members, items and circles: measured, drawn, and kept with the machine and
-//! the commit.
+//! How cost grows with members, items, circles and topics: measured, drawn, and kept with the machine
+//! and the commit. Each series can be taken alone; the others then stay as they are kept.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use clap::ValueEnum;
 use serde_json::{Value, json};
 use windbreak_protocol::Suite;
 use windbreak_tests::measure::engine::{Measured, measure};
@@ -12,7 +13,8 @@ use windbreak_tests::measure::{Fault, items};
 
 use crate::plot::{Chart, Line};
 use crate::stage::Stage;
-use crate::{Outcome, Report, machine};
+use crate::topics::Held;
+use crate::{Outcome, Report, machine, topics};
 
 /// How much, and where to.
 #[derive(Debug, clap::Args)]
@@ -20,6 +22,9 @@ pub(crate) struct Args {
     /// The folder for charts and figures.
     #[arg(long, default_value = "specs/figures")]
     into: PathBuf,
+    /// Takes these series alone.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Series>,
     /// Circle sizes.
     #[arg(long, value_delimiter = ',', default_value = "2,10,30,100,300,1000")]
     members: Vec<usize>,
@@ -29,6 +34,65 @@ pub(crate) struct Args {
     /// Numbers of circles on one node.
     #[arg(long, value_delimiter = ',', default_value = "1,2,5,10,20,50")]
     circles: Vec<usize>,
+    /// Numbers of topics on one relay.
+    #[arg(long, value_delimiter = ',', default_value = "10,100,1000,10000,100000")]
+    topics: Vec<u64>,
+}
+
+/// A chart and its file.
+type Named = (&'static str, Chart);
+
+/// What grows.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum Series {
+    /// Members of a circle.
+    Members,
+    /// Items of a circle.
+    Items,
+    /// Circles of a node.
+    Circles,
+    /// Topics of a relay.
+    Topics,
+}
+
+impl Series {
+    const ALL: [Self; 4] = [Self::Members, Self::Items, Self::Circles, Self::Topics];
+
+    /// Its name in growth.json.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Members => "members",
+            Self::Items => "items",
+            Self::Circles => "circles",
+            Self::Topics => "topics",
+        }
+    }
+
+    /// What was measured, and how it is drawn.
+    fn measure(self, args: &Args, note: &str) -> Result<(Value, Vec<Named>), Fault> {
+        Ok(match self {
+            Self::Members => {
+                let sizes = args.members.iter().map(|size| measure(*size, Suite::X25519, 40, 8, 0));
+                let sizes = sizes.collect::<Result<Vec<_>, _>>()?;
+                let messages = ("members.svg", of_messages(&sizes, note));
+                (json!(sizes), vec![messages, ("entering.svg", of_entering(&sizes, note))])
+            }
+            Self::Items => {
+                let opened = args.items.iter().map(|count| items::open(*count));
+                let opened = opened.collect::<Result<Vec<_>, _>>()?;
+                (json!(opened), vec![("items.svg", of_items(&opened, note))])
+            }
+            Self::Circles => {
+                let rows = circles(&args.circles)?;
+                let chart = of_circles(&rows, note);
+                (json!(rows), vec![("circles.svg", chart)])
+            }
+            Self::Topics => {
+                let held = topics::fill(&args.topics)?;
+                (json!(held), vec![("topics.svg", of_topics(&held, note))])
+            }
+        })
+    }
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
@@ -37,36 +101,31 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let note =
         format!("{}, {} cores, commit {}", text("processor"), machine["cores"], text("commit"));
     fs::create_dir_all(&args.into)?;
-    let mut figures = json!({ "machine": machine });
+    let path = args.into.join("growth.json");
+    let mut figures = kept(&path)?;
     let mut written = Vec::new();
-    let mut keep = |name: &str, chart: Chart| -> Result<(), Fault> {
-        let path = args.into.join(name);
-        fs::write(&path, chart.to_svg())?;
-        written.push(path.display().to_string());
-        Ok(())
-    };
-
-    let mut sizes = Vec::new();
-    for members in &args.members {
-        sizes.push(measure(*members, Suite::X25519, 40, 8)?);
+    let all = || args.only.is_empty();
+    for series in Series::ALL.into_iter().filter(|series| all() || args.only.contains(series)) {
+        let (rows, charts) = series.measure(args, &note)?;
+        for (name, chart) in charts {
+            let path = args.into.join(name);
+            fs::write(&path, chart.to_svg())?;
+            written.push(path.display().to_string());
+        }
+        figures[series.name()] = json!({ "machine": machine, "rows": rows });
+        // What follows may take long, and be broken off.
+        fs::write(&path, format!("{figures:#}\n"))?;
     }
-    keep("members.svg", of_messages(&sizes, &note))?;
-    keep("entering.svg", of_entering(&sizes, &note))?;
-    figures["members"] = json!(sizes);
-
-    let mut opened = Vec::new();
-    for count in &args.items {
-        opened.push(items::open(*count)?);
-    }
-    keep("items.svg", of_items(&opened, &note))?;
-    figures["items"] = json!(opened);
-
-    let circles = circles(&args.circles)?;
-    keep("circles.svg", of_circles(&circles, &note))?;
-    figures["circles"] = json!(circles);
-
-    fs::write(args.into.join("growth.json"), format!("{figures:#}\n"))?;
     Ok(Report { text: format!("written: {}", written.join(", ")), json: figures, holds: true })
+}
+
+/// What is kept of all series.
+fn kept(path: &Path) -> Result<Value, Fault> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(json!({})),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn of_messages(sizes: &[Measured], note: &str) -> Chart {
@@ -177,6 +236,25 @@ fn of_circles(rows: &[Value], note: &str) -> Chart {
             Line::new("start, ms", false, line("start_ms")),
             Line::new("memory of the node, MiB", true, line("memory_mib")),
             Line::new("memory of the relay, MiB", false, line("relay_memory_mib")),
+        ],
+    }
+}
+
+fn of_topics(held: &[Held], note: &str) -> Chart {
+    let line = |of: fn(&Held) -> f64| {
+        held.iter().map(|held| (held.topics as f64, of(held))).collect::<Vec<_>>()
+    };
+    Chart {
+        title: "Topics of one relay, an envelope on each".into(),
+        note: note.into(),
+        across: "topics".into(),
+        up: "us, ms, or MiB".into(),
+        lines: vec![
+            Line::new("beginning one, us", false, line(|held| held.begin_us)),
+            Line::new("the relay's core, us", true, line(|held| held.begin_cpu_us)),
+            Line::new("opening one, us", false, line(|held| held.open.p50_us)),
+            Line::new("starting again, ms", true, line(|held| held.start_ms)),
+            Line::new("memory, MiB", false, line(|held| held.memory_mib)),
         ],
     }
 }

@@ -1,5 +1,6 @@
 //! Whether something became dearer: the quickest measurements against kept ones. Only ratios to raw
-//! parts measured in the same run are compared, and bytes, which no busy machine changes.
+//! parts measured in the same run are compared, and bytes and commits of the store, which no busy
+//! machine changes.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use windbreak_protocol::Suite;
 use windbreak_tests::measure::Fault;
-use windbreak_tests::measure::engine::measure;
+use windbreak_tests::measure::engine::{Beside, measure};
 
 use crate::{Outcome, Report};
 
@@ -44,11 +45,12 @@ struct Kept {
     figures: BTreeMap<String, Figure>,
 }
 
-/// One thing: how many times raw, and bytes asked to be written.
+/// One thing: how many times raw, bytes asked to be written, and in how many commits of the store.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 struct Figure {
     ratio: f64,
     written: u64,
+    batches: u64,
 }
 
 impl Default for Kept {
@@ -72,22 +74,26 @@ pub(crate) fn run(args: &Args) -> Outcome {
         let text = format!("kept in {}", args.kept.display());
         return Ok(Report { text, json: json!(kept), holds: true });
     }
-    let mut text = String::from("what                    ratio    kept   written      kept\n");
+    let mut text =
+        String::from("what                    ratio    kept   written      kept  commits kept\n");
     let mut dearer = Vec::new();
     for (name, figure) in &now {
         let Some(before) = kept.figures.get(name) else {
             return Err(format!("nothing is kept of {name}; run it with --keep").into());
         };
         let is_dearer = figure.ratio > before.ratio * kept.ratio_slack
-            || figure.written as f64 > before.written as f64 * kept.bytes_slack;
+            || figure.written as f64 > before.written as f64 * kept.bytes_slack
+            || figure.batches > before.batches;
         // Writing to a string does not fail.
         let _ = writeln!(
             text,
-            "{name:<20} {:>8.2} {:>7.2} {:>9} {:>9}{}",
+            "{name:<20} {:>8.2} {:>7.2} {:>9} {:>9} {:>8} {:>4}{}",
             figure.ratio,
             before.ratio,
             figure.written,
             before.written,
+            figure.batches,
+            before.batches,
             if is_dearer { "  DEARER" } else { "" },
         );
         if is_dearer {
@@ -108,12 +114,14 @@ fn now() -> Result<BTreeMap<String, Figure>, Fault> {
     let mut figures: BTreeMap<String, Figure> = BTreeMap::new();
     for _ in 0..ROUNDS {
         for members in SIZES {
-            for row in measure(members, Suite::X25519, SHARES, COMMITS)?.rows {
+            for row in measure(members, Suite::X25519, SHARES, COMMITS, 0)?.rows {
                 let name = format!("{} in {members}", row.what);
-                let figure = Figure { ratio: row.ratio, written: row.written };
+                let Beside { ratio, written, batches, .. } = row;
+                let figure = Figure { ratio, written, batches };
                 let best = figures.entry(name).or_insert(figure);
                 best.ratio = best.ratio.min(figure.ratio);
                 best.written = best.written.min(figure.written);
+                best.batches = best.batches.min(figure.batches);
             }
         }
     }

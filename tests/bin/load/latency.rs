@@ -7,7 +7,7 @@ use serde_json::json;
 use windbreak_tests::measure::{Spread, ratio};
 
 use crate::stage::Stage;
-use crate::{Outcome, Report, raw, send};
+use crate::{Outcome, Report, gossip, raw, send};
 
 /// Times the raw way, at most.
 const GOAL: f64 = 3.0;
@@ -43,21 +43,26 @@ pub(crate) fn run(args: &Args) -> Outcome {
         }
     }
     let raw = Spread::of(&raw::through_a_hub(stage.folder(), 2048, args.shares)?);
+    let gossip = gossip::alone(2, 2048, args.shares, PAUSE)?;
     let ours = Spread::of(&times);
     let ratio = ratio(ours, raw);
     let text = format!(
         "share to screen: p50 {:.2} ms, p99 {:.2} ms (goal {P99_GOAL:.0} ms{})\n\
          raw, a stream through a hub and two fdatasyncs: p50 {:.2} ms, p99 {:.2} ms\n\
-         ratio {ratio:.2} (goal {GOAL}{})",
+         ratio {ratio:.2} (goal {GOAL}{})\n\
+         gossipsub alone, between two swarms, kept nowhere: p50 {:.2} ms, p99 {:.2} ms",
         ours.p50_us / 1e3,
         ours.p99_us / 1e3,
         if ours.p99_us > P99_GOAL * 1e3 { ": MISSED" } else { "" },
         raw.p50_us / 1e3,
         raw.p99_us / 1e3,
         if ratio > GOAL { ": MISSED" } else { "" },
+        gossip.p50_us / 1e3,
+        gossip.p99_us / 1e3,
     );
     let json = json!({
-        "ours": ours, "raw": raw, "ratio": ratio, "goal": GOAL, "p99_goal_ms": P99_GOAL,
+        "ours": ours, "raw": raw, "gossipsub": gossip, "ratio": ratio, "goal": GOAL,
+        "p99_goal_ms": P99_GOAL,
         "reader": rowan.usage(), "author": alder.usage(), "relay": relay.process.usage(),
     });
     Ok(Report { json, text, holds: true })

@@ -11,6 +11,7 @@ mod catchup;
 mod client;
 mod door;
 mod engine;
+mod gossip;
 mod growth;
 mod guard;
 mod heal;
@@ -21,9 +22,11 @@ mod plot;
 mod raw;
 mod relay;
 mod send;
+mod split;
 mod stage;
 mod ten;
 mod thousand;
+mod topics;
 
 use std::process::ExitCode;
 
@@ -59,6 +62,8 @@ enum Scenario {
     Thousand(thousand::Args),
     /// A split circle becomes one again.
     Heal(heal::Args),
+    /// The same with nodes, on two relays that were cut from each other.
+    Split(split::Args),
     /// A node at rest.
     Idle(idle::Args),
     /// Whether the engine's ratios are about what they were: what .ci/run asks.
@@ -79,6 +84,7 @@ fn main() -> ExitCode {
         Scenario::Relay(wanted) => relay::run(wanted),
         Scenario::Thousand(wanted) => thousand::run(wanted),
         Scenario::Heal(wanted) => heal::run(wanted),
+        Scenario::Split(wanted) => split::run(wanted),
         Scenario::Idle(wanted) => idle::run(wanted),
         Scenario::Guard(wanted) => guard::run(wanted),
         Scenario::Growth(wanted) => growth::run(wanted),

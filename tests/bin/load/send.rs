@@ -124,9 +124,18 @@ pub(crate) fn send(
 
 /// Shares 1 KiB; while too much waits to be sent, waits too.
 pub(crate) fn share(client: &mut Client, circle: &str) -> Result<String, Fault> {
+    share_after(client, circle, DECLARATION)
+}
+
+/// The same by somebody who was shown what facilitators declare.
+pub(crate) fn share_after(
+    client: &mut Client,
+    circle: &str,
+    declared: &str,
+) -> Result<String, Fault> {
     let new = json!({
         "kind": "share", "text": "a".repeat(TEXT), "send_anyway": true,
-        "declaration_heard": DECLARATION,
+        "declaration_heard": declared,
     });
     let path = format!("/v1/circles/{circle}/items");
     loop {

@@ -19,9 +19,9 @@ use crate::machine::Usage;
 /// How long something may take before a measurement gives up.
 const PATIENCE: Duration = Duration::from_secs(180);
 const TICK: Duration = Duration::from_millis(5);
-/// The circle's title.
 /// What facilitators would have to report: whoever shares has read it.
 pub(crate) const DECLARATION: &str = "Nobody here has a duty to report.";
+/// The circle's title.
 const TITLE: &str = "Evening circle";
 
 /// Where everything lies.
@@ -38,6 +38,9 @@ pub(crate) struct Relay {
     pub(crate) door: Door,
     /// Its address by way of the door.
     pub(crate) address: String,
+    /// The same past the door.
+    pub(crate) direct: String,
+    name: String,
 }
 
 /// A process that ends when this is dropped.
@@ -48,20 +51,24 @@ impl Process {
     pub(crate) fn usage(&self) -> Usage {
         Usage::of(self.0.id())
     }
-}
 
-impl Drop for Process {
-    fn drop(&mut self) {
+    fn end(&mut self) {
         // One that has ended already is as good.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
 /// Somebody with a profile.
 #[derive(Debug)]
 pub(crate) struct Person {
-    name: String,
+    pub(crate) name: String,
     program: PathBuf,
     passphrase: PathBuf,
     log: PathBuf,
@@ -91,19 +98,38 @@ impl Stage {
 
     /// Starts a relay with these lines in its settings, after `[limits]`.
     pub(crate) fn relay(&self, limits: &str) -> Result<Relay, Fault> {
-        let folder = self.root.path().join("relay");
+        self.relay_called("relay", limits)
+    }
+
+    /// The same, one of several.
+    pub(crate) fn relay_called(&self, name: &str, limits: &str) -> Result<Relay, Fault> {
+        let folder = self.root.path().join(name);
         DirBuilder::new().mode(0o700).create(&folder)?;
         let settings = format!("listen = [\"/ip4/127.0.0.1/tcp/0\"]\n\n[limits]\n{limits}\n");
         private(&folder.join("relay.toml"))?.write_all(settings.as_bytes())?;
-        let mut command = self.command(&folder);
+        self.run_relay(name)
+    }
+
+    /// Ends a relay as a power cut would, and starts it again, at another address; gives how long it
+    /// took until it was ready.
+    pub(crate) fn restart(&self, relay: &mut Relay) -> Result<Duration, Fault> {
+        relay.process.end();
+        let began = Instant::now();
+        let name = relay.name.clone();
+        *relay = self.run_relay(&name)?;
+        Ok(began.elapsed())
+    }
+
+    fn run_relay(&self, name: &str) -> Result<Relay, Fault> {
+        let mut command = self.command(&self.root.path().join(name));
         command.args(["relay", "run"]);
-        let (process, ready) = start(&mut command, &self.root.path().join("logs/relay"))?;
-        let address = ready["addresses"][0].as_str().ok_or("the relay gave no address")?;
-        let (place, peer) = address.split_once("/p2p/").ok_or("an address without an end")?;
+        let (process, ready) = start(&mut command, &self.root.path().join("logs").join(name))?;
+        let direct = ready["addresses"][0].as_str().ok_or("the relay gave no address")?.to_owned();
+        let (place, peer) = direct.split_once("/p2p/").ok_or("an address without an end")?;
         let port = place.rsplit('/').next().unwrap_or_default().parse()?;
         let door = Door::open(port)?;
         let address = format!("/ip4/127.0.0.1/tcp/{}/p2p/{peer}", door.port());
-        Ok(Relay { process, door, address })
+        Ok(Relay { process, door, address, direct, name: name.to_owned() })
     }
 
     /// A person whose node runs.
@@ -173,8 +199,13 @@ impl Person {
 
     /// Makes a circle with X25519; gives its id.
     pub(crate) fn makes_a_circle(&self, relay: &str) -> Result<String, Fault> {
+        self.makes_a_circle_on(&[relay])
+    }
+
+    /// The same on several relays.
+    pub(crate) fn makes_a_circle_on(&self, relays: &[&str]) -> Result<String, Fault> {
         let new = json!({
-            "title": TITLE, "name": self.name, "suite": "x25519", "relays": [relay],
+            "title": TITLE, "name": self.name, "suite": "x25519", "relays": relays,
             "same_relay": true, "agreement": "We listen.",
             "declaration": DECLARATION, "adult": true,
         });
@@ -185,12 +216,21 @@ impl Person {
 
     /// Lets somebody into the circle.
     pub(crate) fn lets_in(&self, circle: &str, newcomer: &Person) -> Result<(), Fault> {
+        newcomer.joins(&self.invites(circle)?)
+    }
+
+    /// Makes an invite; gives its code.
+    pub(crate) fn invites(&self, circle: &str) -> Result<String, Fault> {
         let made = self.does(&["invite", "new", circle])?;
-        let code = made["invite"]["code"].as_str().ok_or("an invite without a code")?;
+        let code = made["invite"]["code"].as_str().ok_or("an invite without a code")?.to_owned();
         self.has_sent_all()?;
-        let args =
-            ["join", code, "--name", &newcomer.name, "--accept-agreement", "--adult", "--yes"];
-        let joined = newcomer.does(&[&args[..], &["--wait", "80s"]].concat())?;
+        Ok(code)
+    }
+
+    /// Comes in by an invite.
+    pub(crate) fn joins(&self, code: &str) -> Result<(), Fault> {
+        let args = ["join", code, "--name", &self.name, "--accept-agreement", "--adult", "--yes"];
+        let joined = self.does(&[&args[..], &["--wait", "80s"]].concat())?;
         if joined["stage"] == "joined" { Ok(()) } else { Err("somebody did not come in".into()) }
     }
 

@@ -10,7 +10,7 @@ use windbreak_tests::measure::{Fault, Spread};
 
 use crate::client::{Client, Events};
 use crate::stage::{Person, Stage};
-use crate::{Outcome, Report, send};
+use crate::{Outcome, Report, gossip, send};
 
 /// Milliseconds that one of a hundred may take.
 const P99_GOAL: f64 = 250.0;
@@ -100,11 +100,16 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let memory: u64 = people.iter().map(|person| person.usage().memory_kib).sum();
     let keeper = relay.process.usage().since(keeper);
     let wire = relay.door.passed() - wire;
+    // Nothing else runs beside it, as nothing ran beside ours.
+    drop(people);
+    let pause = Duration::from_secs_f64(1.0 / args.rate);
+    let gossip = gossip::alone(members, 2048, args.shares, pause)?;
     let text = format!(
         "{members} members, one relay, {} shares in {:.1} s: p50 {:.1} ms, p99 {:.1} ms (goal {P99_GOAL:.0} \
          ms{}), {lost} of {expected} not shown\n\
          nodes: {:.2} ms of a core a share and member, {} MiB together; relay: {:.2} ms a share, {} \
-         MiB; wire: {} B a share",
+         MiB; wire: {} B a share\n\
+         gossipsub alone, each linked with each, kept nowhere: p50 {:.1} ms, p99 {:.1} ms",
         args.shares,
         took.as_secs_f64(),
         spread.p50_us / 1e3,
@@ -115,11 +120,13 @@ pub(crate) fn run(args: &Args) -> Outcome {
         keeper.cpu_seconds * 1e3 / args.shares as f64,
         keeper.memory_kib / 1024,
         wire / args.shares as u64,
+        gossip.p50_us / 1e3,
+        gossip.p99_us / 1e3,
     );
     let json = json!({
         "members": members, "shares": args.shares, "rate": args.rate, "latency": spread,
         "p99_goal_ms": P99_GOAL, "lost": lost, "nodes_cpu_seconds": cpu, "nodes_memory_kib": memory,
-        "relay": keeper, "wire_bytes": wire,
+        "relay": keeper, "wire_bytes": wire, "gossipsub": gossip,
     });
     Ok(Report { json, text, holds: lost == 0 })
 }

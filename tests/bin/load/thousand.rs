@@ -17,6 +17,9 @@ pub(crate) struct Args {
     /// Members with X-Wing.
     #[arg(long, default_value_t = 250)]
     xwing: usize,
+    /// Who comes in after that, one after the other.
+    #[arg(long, default_value_t = 4)]
+    admissions: usize,
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {
@@ -24,9 +27,11 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let mut text = String::new();
     for (members, suite) in [(args.members, Suite::X25519), (args.xwing, Suite::XWing)] {
         let began = Instant::now();
-        let measured = measure(members, suite, 20, 6)?;
+        let measured = measure(members, suite, 20, 6, args.admissions)?;
         text += &format!("{suite:?}, {:.1} s in all\n", began.elapsed().as_secs_f64());
         text += &engine::table(std::slice::from_ref(&measured));
+        text +=
+            "\nadmit is letting somebody in, add taking that in, join coming in by the answer\n";
         all.push(measured);
     }
     Ok(Report { text, json: json!({ "thousand": all }), holds: true })

@@ -4,7 +4,7 @@
 //! Times are those of the engine alone: what it asks to be written is counted and not written.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use windbreak_protocol::content::{Ask, Scope};
 use windbreak_protocol::id::{CircleId, EnvelopeId, InviteId};
@@ -20,6 +20,7 @@ use windbreak_protocol::{
 };
 
 use crate::measure::Fault;
+use crate::measure::stats::timed;
 
 /// Newcomers who knock together: as many as one commit takes.
 const AT_ONCE: usize = 60;
@@ -45,6 +46,16 @@ impl Meter {
     fn new(now: Timestamp, seed: Secret<32>) -> Result<Self, Fault> {
         let engine = Engine::load(now, &seed, Timings::default(), [])?;
         Ok(Self { engine, written: 0, batches: 0 })
+    }
+
+    /// Counts from here on.
+    fn begin(&mut self) {
+        (self.written, self.batches) = (0, 0);
+    }
+
+    /// Bytes and batches it asked to be written.
+    fn wrote(&self) -> (u64, u64) {
+        (self.written, self.batches)
     }
 
     /// Obeys the engine; gives what it publishes.
@@ -80,16 +91,33 @@ impl Meter {
 pub struct Crowd {
     /// The circle.
     pub circle: CircleId,
-    /// Who made it.
-    pub founder: Meter,
+    /// Who made it, and lets people in.
+    pub host: Host,
     /// Who came in last.
     pub newest: Meter,
-    /// The time.
-    pub now: Timestamp,
     /// How long the newest took to come in by the Welcome.
     pub join: Duration,
     /// Bytes of the answer it came in by, as they travelled.
     pub welcome: usize,
+}
+
+/// What it took that somebody came in.
+#[derive(Clone, Copy, Debug)]
+pub struct Admission {
+    /// The founder let somebody in: from the knock until the answer had left.
+    pub admit: Duration,
+    /// Bytes and batches that the founder asked to be written.
+    pub admitted: (u64, u64),
+    /// The newest before took in the commit.
+    pub add: Duration,
+    /// What it asked to be written.
+    pub added: (u64, u64),
+    /// The newcomer came in by the answer.
+    pub join: Duration,
+    /// What it asked to be written.
+    pub joined: (u64, u64),
+    /// Bytes of the answer, as they travelled.
+    pub answer: usize,
 }
 
 /// Somebody who knocked.
@@ -98,16 +126,21 @@ struct Newcomer {
     invite: InviteId,
 }
 
-/// The circle while people come in.
-struct Gathering {
+/// Who made the circle, and the invite by which all others come in.
+#[derive(Debug)]
+pub struct Host {
+    /// The device.
+    pub meter: Meter,
+    /// The time.
+    pub now: Timestamp,
     circle: CircleId,
-    founder: Meter,
     random: Random,
-    now: Timestamp,
     text: InviteText,
     cards: Vec<Verified<Envelope>>,
-    /// What was published to the door since somebody looked.
-    answers: Vec<Verified<Envelope>>,
+    /// What was published since somebody looked.
+    published: Vec<Verified<Envelope>>,
+    /// How long it was at work since somebody looked.
+    busy: Duration,
 }
 
 impl Crowd {
@@ -116,16 +149,57 @@ impl Crowd {
     /// # Errors
     /// What an engine says, or that somebody was not let in.
     pub fn gather(members: usize, suite: Suite) -> Result<Self, Fault> {
-        let mut gathering = Gathering::begin(suite)?;
+        let mut host = Host::begin(suite)?;
         let mut inside = 1;
         while inside + 1 < members {
             let count = AT_ONCE.min(members - 1 - inside);
-            gathering.let_in(count)?;
+            host.let_in(count)?;
             inside += count;
         }
-        let (newest, join, welcome) = gathering.let_in_last(members)?;
-        let Gathering { circle, founder, now, .. } = gathering;
-        Ok(Self { circle, founder, newest, now, join, welcome })
+        let newcomer = host.knock()?;
+        host.until(members)?;
+        let (answer, _) = host.answer(&newcomer);
+        let welcome = bytes_of(&answer);
+        let (newest, join) = host.comes_in(newcomer, answer)?;
+        Ok(Self { circle: host.circle, host, newest, join, welcome })
+    }
+
+    /// Somebody more comes in; who was the newest takes it in.
+    ///
+    /// # Errors
+    /// What an engine says, or that somebody was not let in.
+    pub fn admit(&mut self) -> Result<Admission, Fault> {
+        let host = &mut self.host;
+        let members = host.members() + 1;
+        host.go_on();
+        host.busy = Duration::ZERO;
+        host.meter.begin();
+        let newcomer = host.knock()?;
+        host.until(members)?;
+        let (admit, admitted) = (host.busy, host.meter.wrote());
+        let (answer, commit) = host.answer(&newcomer);
+        let (now, answer_bytes) = (host.now, bytes_of(&answer));
+
+        let wire: Vec<Vec<u8>> = commit.iter().map(|e| e.as_bytes().to_vec()).collect();
+        self.newest.engine.handle_timeout(now);
+        let _ = self.newest.obey();
+        self.newest.begin();
+        let (arrived, add) = timed(|| self.arrive(&wire));
+        arrived?;
+        let seen = self.newest.engine.circle(now, &self.circle).map(|circle| circle.members.len());
+        if seen != Some(members) {
+            return Err("an admission was not taken in".into());
+        }
+        let (newest, join) = self.host.comes_in(newcomer, answer)?;
+        Ok(Admission {
+            admit,
+            admitted,
+            add,
+            added: self.newest.wrote(),
+            join,
+            joined: newest.wrote(),
+            answer: answer_bytes,
+        })
     }
 
     /// The founder shares `text`; gives the envelopes.
@@ -133,8 +207,8 @@ impl Crowd {
     /// # Errors
     /// What the engine says.
     pub fn share(&mut self, text: &str) -> Result<Vec<(Venue, Verified<Envelope>)>, Fault> {
-        self.founder.engine.share(self.now, &self.circle, new_share(text))?;
-        Ok(self.founder.obey())
+        self.host.meter.engine.share(self.host.now, &self.circle, new_share(text))?;
+        Ok(self.host.meter.obey())
     }
 
     /// Envelopes arrive at the newest member as they come from a wire: their topics' signatures are
@@ -149,7 +223,7 @@ impl Crowd {
             envelopes.push(envelope.verify().map_err(|_| "a topic's signature is wrong")?);
         }
         let input = Input::Envelopes { venue: Venue::Circle(self.circle), envelopes };
-        let verdicts = self.newest.engine.handle(self.now, input);
+        let verdicts = self.newest.engine.handle(self.host.now, input);
         let _ = self.newest.obey();
         Ok(verdicts.iter().all(|verdict| *verdict == windbreak_protocol::Verdict::Accept))
     }
@@ -167,11 +241,15 @@ pub fn new_share(text: &str) -> NewShare {
     }
 }
 
-impl Gathering {
+fn bytes_of(envelopes: &[Verified<Envelope>]) -> usize {
+    envelopes.iter().map(|envelope| envelope.as_bytes().len()).sum()
+}
+
+impl Host {
     fn begin(suite: Suite) -> Result<Self, Fault> {
         let now = Timestamp::from_seconds(1_800_001_800);
         let mut random = Random::from_seed(&Secret::from_bytes([3; 32]));
-        let mut founder = Meter::new(now, random.secret())?;
+        let mut meter = Meter::new(now, random.secret())?;
         let new = NewCircle {
             title: "Evening circle".into(),
             name: "Alder".into(),
@@ -181,15 +259,15 @@ impl Gathering {
             agreement: "We listen.".into(),
             declaration: Some("Nobody here has a duty to report.".into()),
         };
-        let circle = founder.engine.create_circle(now, new)?;
+        let circle = meter.engine.create_circle(now, new)?;
         let terms = InviteTerms { expires: now.after(DAY), uses: 1000, door: Door::default() };
-        let invite = founder.engine.open_invite(now, &circle, terms)?;
-        let text = founder.engine.invite_text(&circle, &invite)?;
-        let cards = Vec::new();
-        let mut gathering = Self { circle, founder, random, now, text, cards, answers: Vec::new() };
-        gathering.listen();
-        gathering.cards = std::mem::take(&mut gathering.answers);
-        Ok(gathering)
+        let invite = meter.engine.open_invite(now, &circle, terms)?;
+        let text = meter.engine.invite_text(&circle, &invite)?;
+        let (cards, published, busy) = (Vec::new(), Vec::new(), Duration::ZERO);
+        let mut host = Self { meter, now, circle, random, text, cards, published, busy };
+        host.listen();
+        host.cards = std::mem::take(&mut host.published);
+        Ok(host)
     }
 
     /// Somebody looks at the card and knocks.
@@ -212,32 +290,43 @@ impl Gathering {
         meter.acknowledge(now, &published);
         let envelopes = published.into_iter().map(|(_, envelope)| envelope).collect();
         let venue = Venue::Circle(self.circle);
-        self.founder.engine.handle(now, Input::Envelopes { venue, envelopes });
+        let (_, took) =
+            timed(|| self.meter.engine.handle(now, Input::Envelopes { venue, envelopes }));
+        self.busy += took;
         self.listen();
         Ok(Newcomer { meter, invite })
     }
 
     /// Takes what the founder publishes to the relay.
     fn listen(&mut self) {
+        let began = Instant::now();
         loop {
-            let published = self.founder.obey();
+            let published = self.meter.obey();
             if published.is_empty() {
-                return;
+                break;
             }
-            self.founder.acknowledge_keeping(self.now, &published, &mut self.answers);
+            self.meter.acknowledge_keeping(self.now, &published, &mut self.published);
         }
+        self.busy += began.elapsed();
     }
 
-    /// Lets time go by until so many are members.
+    fn wake(&mut self) {
+        let began = Instant::now();
+        self.meter.engine.handle_timeout(self.now);
+        self.busy += began.elapsed();
+    }
+
+    /// Lets time go by until so many are members, and what answers them has left.
     fn until(&mut self, members: usize) -> Result<(), Fault> {
         for _ in 0..PATIENCE {
             self.now = self.now.after(Duration::from_secs(1));
-            if self.founder.engine.poll_timeout().is_some_and(|due| due <= self.now) {
-                self.founder.engine.handle_timeout(self.now);
+            if self.meter.engine.poll_timeout().is_some_and(|due| due <= self.now) {
+                self.wake();
             }
             self.listen();
-            let overview = self.founder.engine.circle(self.now, &self.circle);
-            if overview.is_some_and(|circle| circle.members.len() >= members) {
+            if self.members() >= members {
+                // The Welcome leaves once the commit is held.
+                self.listen();
                 return Ok(());
             }
         }
@@ -245,8 +334,17 @@ impl Gathering {
     }
 
     fn members(&self) -> usize {
-        let overview = self.founder.engine.circle(self.now, &self.circle);
+        let overview = self.meter.engine.circle(self.now, &self.circle);
         overview.map_or(0, |circle| circle.members.len())
+    }
+
+    /// Time goes by until who knocked before is forgotten.
+    fn go_on(&mut self) {
+        self.published.clear();
+        self.now = self.now.after(2 * WAITS);
+        self.wake();
+        self.listen();
+        self.published.clear();
     }
 
     fn let_in(&mut self, count: usize) -> Result<(), Fault> {
@@ -255,30 +353,39 @@ impl Gathering {
             self.knock()?;
         }
         self.until(members)?;
-        self.answers.clear();
-        self.now = self.now.after(2 * WAITS);
-        self.founder.engine.handle_timeout(self.now);
-        self.listen();
+        self.go_on();
         Ok(())
     }
 
-    fn let_in_last(&mut self, members: usize) -> Result<(Meter, Duration, usize), Fault> {
-        let Newcomer { mut meter, invite } = self.knock()?;
-        self.answers.clear();
-        self.until(members)?;
-        // The Welcome leaves once the commit is held.
-        self.listen();
-        let envelopes = std::mem::take(&mut self.answers);
-        let welcome = envelopes.iter().map(|envelope| envelope.as_bytes().len()).sum();
+    /// What was published since somebody looked: to whom knocked, and to the circle.
+    fn answer(
+        &mut self,
+        newcomer: &Newcomer,
+    ) -> (Vec<Verified<Envelope>>, Vec<Verified<Envelope>>) {
+        let reach = newcomer.meter.engine.reach(&Venue::Invite(newcomer.invite));
+        let topics = reach.map(|reach| reach.topics).unwrap_or_default();
+        let is_answer =
+            |envelope: &Verified<Envelope>| topics.iter().any(|t| t.topic == envelope.topic());
+        std::mem::take(&mut self.published).into_iter().partition(is_answer)
+    }
+
+    /// A newcomer comes in by its answer; how long that took.
+    fn comes_in(
+        &self,
+        newcomer: Newcomer,
+        envelopes: Vec<Verified<Envelope>>,
+    ) -> Result<(Meter, Duration), Fault> {
+        let Newcomer { mut meter, invite } = newcomer;
         let venue = Venue::Invite(invite);
-        let began = std::time::Instant::now();
-        meter.engine.handle(self.now, Input::Envelopes { venue, envelopes });
-        let _ = meter.obey();
-        let join = began.elapsed();
+        meter.begin();
+        let (_, join) = timed(|| {
+            meter.engine.handle(self.now, Input::Envelopes { venue, envelopes });
+            meter.obey()
+        });
         if meter.engine.circle(self.now, &self.circle).is_none() {
             return Err("the newest member did not come in".into());
         }
-        Ok((meter, join, welcome))
+        Ok((meter, join))
     }
 }
 

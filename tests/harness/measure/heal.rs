@@ -1,9 +1,11 @@
 //! How long it takes that a circle which was split is one again.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use windbreak_protocol::id::CircleId;
+use windbreak_protocol::invite::InviteText;
 use windbreak_protocol::testing::{Forgery, Insider, RawGroup};
 
 use crate::measure::Fault;
@@ -14,88 +16,177 @@ const PATIENCE: u32 = 300;
 /// Bytes of a share's text.
 const TEXT: usize = 1024;
 
+/// What is done on each side while the circle is split.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Split {
+    /// Members who stay, half on each side.
+    pub members: usize,
+    /// Leaves renewed on each side.
+    pub changes: usize,
+    /// Newcomers let in on each side.
+    pub admitted: usize,
+    /// Members removed on each side, beside those who stay.
+    pub removed: usize,
+    /// Shares on each side.
+    pub shares: usize,
+}
+
 /// What healing took.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Healed {
-    /// Members.
-    pub members: usize,
-    /// Changes on each side.
-    pub changes: usize,
-    /// Shares on each side.
-    pub shares: usize,
-    /// Seconds of all devices together, on one core, until everybody had one head and all shares.
+    /// What had been done.
+    pub split: Split,
+    /// Seconds of all devices together, on one core, until it was one circle again.
     pub cpu_seconds: f64,
     /// Seconds of the world until then.
     pub world_seconds: u32,
-    /// Whether it came about.
+    /// Whether all who are to be in it have one head, and nobody else is a member there.
     pub one_head: bool,
-    /// The fewest shares that somebody shows.
+    /// The fewest shares that somebody shows who was there all the time.
     pub fewest_shares: usize,
-    /// The same commits and messages through MLS alone, on one core: those of the other side on
-    /// every device.
+    /// As many commits and messages through MLS alone, on one core: those of the other side on every
+    /// device.
     pub raw_seconds: f64,
+}
+
+impl Healed {
+    /// Whether nobody and nothing was lost.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.one_head && self.fewest_shares >= 2 * self.split.shares
+    }
+}
+
+/// Who is who among the devices of a world.
+struct Cast {
+    split: Split,
+}
+
+impl Cast {
+    /// Those of a side who stay.
+    fn staying(&self, side: usize) -> Range<usize> {
+        let middle = self.split.members / 2;
+        if side == 0 { 0..middle } else { middle..self.split.members }
+    }
+
+    fn removed(&self, side: usize) -> Range<usize> {
+        let first = self.split.members + side * self.split.removed;
+        first..first + self.split.removed
+    }
+
+    fn newcomers(&self, side: usize) -> Range<usize> {
+        let first = self.at_first() + side * self.split.admitted;
+        first..first + self.split.admitted
+    }
+
+    /// How many are members before the split.
+    fn at_first(&self) -> usize {
+        self.split.members + 2 * self.split.removed
+    }
+
+    fn all(&self) -> usize {
+        self.at_first() + 2 * self.split.admitted
+    }
+
+    /// Who is in the circle at the end.
+    fn remaining(&self) -> impl Iterator<Item = usize> {
+        (0..self.split.members).chain(self.newcomers(0)).chain(self.newcomers(1))
+    }
 }
 
 /// Splits a circle into two halves, lets both change and talk, and heals it.
 ///
 /// # Errors
-/// What an engine says.
-pub fn heal(members: u8, changes: usize, shares: usize) -> Result<Healed, Fault> {
-    let mut world = World::new(members, Seed(9));
-    let members = usize::from(members);
-    let circle = world.circle_of(members)?;
+/// What an engine says, or that somebody did not come in on a side.
+pub fn heal(split: Split) -> Result<Healed, Fault> {
+    let cast = Cast { split };
+    let mut world = World::new(u8::try_from(cast.all())?, Seed(9));
+    let circle = world.circle_of(cast.at_first())?;
     world.run_for(Duration::from_secs(120));
-    let raw = raw(&world, &circle, changes, shares)?;
-    let middle = members / 2;
-    let beyond: Vec<usize> = (middle..members).collect();
-    world.split(&beyond);
-    for side in [0..middle, middle..members] {
-        for number in 0..changes {
-            let host = side.start + number % side.len();
-            renew(&mut world, host, &circle)?;
-            world.settle();
-        }
-        for number in 0..shares {
-            let host = side.start + number % side.len();
-            world.share(host, &circle, &"a".repeat(TEXT))?;
-            if number % 10 == 0 {
-                world.settle();
-            }
-        }
+    let raw = raw(&world, &circle, split.changes + split.admitted + split.removed, split.shares)?;
+    // Each side has somebody who may remove others, and an invite.
+    let other = cast.staying(1).start;
+    world.promote(0, &circle, other)?;
+    let uses = u16::try_from(split.admitted)?.max(1);
+    let codes = [0, other].map(|host| world.invite(host, &circle, uses, false));
+    world.run_for(Duration::from_secs(60));
+    let beyond = [cast.staying(1), cast.removed(1), cast.newcomers(1)];
+    world.split(&beyond.into_iter().flatten().collect::<Vec<_>>());
+    for (side, code) in codes.into_iter().enumerate() {
+        let code = code?.1.to_code();
+        change(&mut world, &circle, &cast, side, code.as_str())?;
     }
     world.run_for(Duration::from_secs(30));
 
     world.heal();
     let began = Instant::now();
-    let mut world_seconds = 0;
-    let mut done = look(&world, members, &circle);
-    while !(done.0 && done.1 >= 2 * shares) && world_seconds < PATIENCE {
+    let mut healed = Healed {
+        split,
+        cpu_seconds: 0.0,
+        world_seconds: 0,
+        one_head: false,
+        fewest_shares: 0,
+        raw_seconds: raw.as_secs_f64() * split.members as f64,
+    };
+    while !healed.is_whole() && healed.world_seconds < PATIENCE {
         world.run_for(Duration::from_secs(1));
-        world_seconds += 1;
-        done = look(&world, members, &circle);
+        healed.world_seconds += 1;
+        (healed.one_head, healed.fewest_shares) = look(&world, &cast, &circle);
     }
-    Ok(Healed {
-        members,
-        changes,
-        shares,
-        cpu_seconds: began.elapsed().as_secs_f64(),
-        world_seconds,
-        one_head: done.0,
-        fewest_shares: done.1,
-        raw_seconds: raw.as_secs_f64() * members as f64,
-    })
+    healed.cpu_seconds = began.elapsed().as_secs_f64();
+    Ok(healed)
 }
 
-/// Whether all have one head, and the fewest shares that somebody shows.
-fn look(world: &World, members: usize, circle: &CircleId) -> (bool, usize) {
-    let head = |host: usize| world.hosts[host].engine.circle(world.now, circle).map(|c| c.head);
-    let one = (1..members).all(|host| head(host).is_some() && head(host) == head(0));
-    // Counting what is shown is work, and says nothing before the heads are one.
-    if !one {
+/// What one side does by itself.
+fn change(
+    world: &mut World,
+    circle: &CircleId,
+    cast: &Cast,
+    side: usize,
+    code: &str,
+) -> Result<(), Fault> {
+    let staying = cast.staying(side);
+    for newcomer in cast.newcomers(side) {
+        world.knock(newcomer, InviteText::parse(code)?)?;
+    }
+    world.run_for(Duration::from_secs(60));
+    if cast.newcomers(side).any(|host| world.member(host, circle).is_none()) {
+        return Err("somebody did not come in while the circle was split".into());
+    }
+    for removed in cast.removed(side) {
+        let member = world.member(removed, circle).ok_or("not in the circle")?;
+        let (now, host) = (world.now, &mut world.hosts[staying.start]);
+        host.engine.remove_member(now, circle, &member, "As agreed.".into())?;
+        host.obey_all();
+        world.run_for(Duration::from_secs(10));
+    }
+    for number in 0..cast.split.changes {
+        renew(world, staying.start + number % staying.len(), circle)?;
+        world.settle();
+    }
+    for number in 0..cast.split.shares {
+        world.share(staying.start + number % staying.len(), circle, &"a".repeat(TEXT))?;
+        if number % 10 == 0 {
+            world.settle();
+        }
+    }
+    Ok(())
+}
+
+/// Whether all have one head with the right members, and the fewest shares that somebody shows.
+fn look(world: &World, cast: &Cast, circle: &CircleId) -> (bool, usize) {
+    let (members, now) = (cast.split.members, world.now);
+    let head = |host: usize| world.hosts[host].engine.circle(now, circle).map(|c| c.head);
+    let first = head(0);
+    if first.is_none() || !cast.remaining().all(|host| head(host) == first) {
+        // Counting what is shown is work, and says nothing before the heads are one.
         return (false, 0);
     }
+    let overview = world.hosts[0].engine.circle(now, circle);
+    let are_members =
+        overview.is_some_and(|circle| circle.members.len() == cast.remaining().count());
     let shown = (0..members).map(|host| world.hosts[host].texts(circle).len());
-    (true, shown.min().unwrap_or_default())
+    (are_members, shown.min().unwrap_or_default())
 }
 
 /// A device renews its leaf now, whoever's turn it is.
