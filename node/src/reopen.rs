@@ -92,7 +92,6 @@ impl ReopeningStore {
 }
 
 /// The words of items, read from the store whenever somebody needs them.
-#[derive(Clone)]
 pub(crate) struct Words(pub(crate) Shared);
 
 impl Words {
