@@ -249,7 +249,8 @@ impl Circle {
             outbox: self.outbox.len(),
             waiting: self.waiting.len(),
             catching_up: self.is_asking(),
-            coming_back: self.is_returning() || self.is_muted(),
+            coming_back: self.standing == Standing::Active
+                && (self.is_returning() || self.is_muted()),
             history: self.history(),
             items: self.items.len(),
             pending_changes: self.wanted(now) + usize::from(self.pending.is_some()),
