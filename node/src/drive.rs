@@ -70,6 +70,7 @@ impl Loop {
                 // Taken out above.
                 Output::Persist(_) => {}
                 Output::Publish { venue, envelope } => self.venues.publish(&venue, envelope),
+                Output::TakeBack { venue, envelope } => self.venues.take_back(&venue, &envelope),
                 Output::Reach(venue) => self.reach(venue).await,
                 Output::Close(venue) => {
                     self.venues.close(&venue).await;

@@ -378,6 +378,9 @@ impl Device {
                     }
                 }
                 Output::Publish { venue, envelope } => self.outbox.push((venue, envelope)),
+                Output::TakeBack { envelope, .. } => {
+                    self.outbox.retain(|(_, waiting)| waiting.id() != envelope);
+                }
                 Output::Reach(venue) => {
                     if let Some(reach) = self.engine.reach(&venue) {
                         self.venues.insert(venue, reach);

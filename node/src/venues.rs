@@ -7,6 +7,7 @@ use std::sync::{Arc, Weak};
 use futures::FutureExt;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_stream::{StreamExt, StreamMap};
+use windbreak_protocol::id::EnvelopeId;
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::limits::PERIOD_HOURS;
 use windbreak_protocol::time::{Period, Timestamp};
@@ -128,6 +129,13 @@ impl Venues {
             Some(Ok(())) => {}
             Some(Err(error)) => tracing::warn!(%error, "an envelope has to wait"),
             None => tracing::debug!("an envelope waits for its venue to open"),
+        }
+    }
+
+    /// Takes an envelope back that the venue's network was handed.
+    pub(crate) fn take_back(&self, venue: &Venue, envelope: &EnvelopeId) {
+        if let Some(opened) = self.open.get(venue) {
+            opened.take_back(envelope);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::admission::{Grant, RelayPart};
-use crate::id::{CircleId, InviteId, ItemId, KnockId, MemberId, ReportId, Topic};
+use crate::id::{CircleId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, ReportId, Topic};
 use crate::identity::Verified;
 use crate::input::Venue;
 use crate::invite::Refusal;
@@ -25,6 +25,14 @@ pub enum Output {
         venue: Venue,
         /// The envelope.
         envelope: Verified<Envelope>,
+    },
+    /// An envelope that was published and nobody is known to have is not to leave any more. If somebody
+    /// turns out to have it after all, [`crate::Input::Acknowledged`] still says so.
+    TakeBack {
+        /// Where.
+        venue: Venue,
+        /// The envelope.
+        envelope: EnvelopeId,
     },
     /// The topics, relays or the link key of a venue changed, or the venue is new: ask
     /// [`crate::Engine::reach`] again.

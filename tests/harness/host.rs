@@ -107,6 +107,9 @@ impl Host {
                 Output::Publish { venue, envelope } => {
                     self.outbox.insert(envelope.id(), (venue, envelope));
                 }
+                Output::TakeBack { envelope, .. } => {
+                    self.outbox.remove(&envelope);
+                }
                 Output::Reach(venue) => {
                     if let Some(reach) = self.engine.reach(&venue) {
                         self.venues.insert(venue, reach);
@@ -119,6 +122,11 @@ impl Host {
             }
         }
         self.engine.shelve();
+    }
+
+    /// What its network was handed and nobody has.
+    pub fn unsent(&self) -> impl Iterator<Item = EnvelopeId> {
+        self.outbox.keys().copied()
     }
 
     /// From `now` on it dies once, after so many outputs, before it obeys the next one, and starts again.

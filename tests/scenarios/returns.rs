@@ -8,7 +8,7 @@ use windbreak_protocol::id::CircleId;
 use windbreak_protocol::limits::MAX_VOUCHERS;
 use windbreak_protocol::record::RecordKind;
 use windbreak_protocol::testing::{ForgedAnswer, Insider};
-use windbreak_protocol::{Event, ShareError, Standing};
+use windbreak_protocol::{Event, ShareError, Standing, Venue};
 use windbreak_tests::{Seed, World};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -307,6 +307,31 @@ fn a_copy_waits_for_others_before_it_says_a_word() {
 
     world.share(1, &circle, "two").unwrap();
     world.run_for(MINUTE);
+    assert_eq!(shown_to_all(&world, &circle, &[0, 1]), ["one", "two"]);
+}
+
+#[test]
+fn what_a_copy_said_while_nobody_was_in_reach_is_taken_back_before_it_leaves() {
+    let mut world = World::new(2, Seed(144));
+    let circle = world.circle_of(2).unwrap();
+    world.run_for(MINUTE);
+    let snapshot = world.snapshot(1);
+    world.share(1, &circle, "one").unwrap();
+    world.run_for(MINUTE);
+    world.set_online(1, false);
+    world.restore(1, &snapshot);
+    world.run_for(MINUTE);
+    world.share(1, &circle, "two").unwrap();
+    world.run_for(MINUTE);
+    let sealed: Vec<_> = world.hosts[1].unsent().collect();
+    assert!(!sealed.is_empty(), "its network waits to put it");
+
+    // It hears what the other one said, and its network is to put none of it any more.
+    let envelopes = world.relay().cloned().collect();
+    world.inject(1, Venue::Circle(circle), envelopes);
+    assert!(world.hosts[1].unsent().all(|id| !sealed.contains(&id)));
+    world.set_online(1, true);
+    world.run_for(HOUR);
     assert_eq!(shown_to_all(&world, &circle, &[0, 1]), ["one", "two"]);
 }
 

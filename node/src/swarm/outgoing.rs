@@ -221,11 +221,17 @@ impl Outgoing {
         }
     }
 
-    /// `carrier` holds the envelope. Says whether it is the first.
+    /// Nobody is to be offered the envelope any more.
+    pub(crate) fn take_back(&self, id: &EnvelopeId) {
+        self.entries().remove(id);
+    }
+
+    /// `carrier` holds the envelope. Says whether it is the first, as far as is known: of one that was
+    /// taken back meanwhile nothing is.
     pub(crate) fn held(&self, carrier: Carrier, id: &EnvelopeId) -> bool {
         let mut entries = self.entries();
         let Some(entry) = entries.entries.get_mut(id) else {
-            return false;
+            return true;
         };
         entry.waiting.remove(&carrier);
         let is_first = !entry.is_held;
@@ -305,6 +311,11 @@ mod tests {
         assert_eq!(waiting(relays[0]), 0, "what waits for another is not asked for again");
         assert!(outgoing.refused(relays[1], &id));
         assert_eq!(outgoing.unheld(), 0);
+
+        assert!(outgoing.push(said[0].clone()));
+        outgoing.take_back(&id);
+        assert_eq!((waiting(relays[0]), outgoing.unheld()), (0, 0));
+        assert!(outgoing.held(relays[0], &id), "it was on its way there: its author is told");
 
         assert!(outgoing.push(said[0].clone()));
         assert_eq!((waiting(relays[0]), waiting(relays[1])), (1, 1));

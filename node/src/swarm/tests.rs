@@ -99,6 +99,29 @@ async fn what_is_published_is_held_and_reaches_the_others() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_relay_has_is_heard_before_anything_is_put_there() {
+    let folder = TempDir::new().unwrap();
+    let relay = relay(&folder, ANYWHERE).await;
+    let key = topic_key(1);
+    let (alice, bob) = (Member::start(over(&relay), &[]), Member::start(over(&relay), &[]));
+    let said = envelopes(&key, NOW, 1, 600);
+    alice.follow(&key);
+    for envelope in &said {
+        alice.publish(envelope);
+    }
+    alice.sees(|seen| seen.held == ids(&said)).await;
+
+    // Both wait for the connection: what bob says, and what he will hear.
+    let own = envelopes(&key, NOW, 2, 2);
+    for envelope in &own {
+        bob.publish(envelope);
+    }
+    bob.follow(&key);
+    let seen = bob.sees(|seen| seen.held == ids(&own)).await;
+    assert_eq!(seen.heard_first, Some(said.len()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn publishing_goes_on_until_a_relay_is_there() {
     let folder = TempDir::new().unwrap();
     let first = relay(&folder, ANYWHERE).await;
@@ -472,4 +495,20 @@ fn a_relay_is_named_by_its_peer_id_in_one_way_only() {
     // The same id for whoever dials it, and none for whoever asks which relay that is.
     assert!(!is_relay_address(&address("ipfs")));
     assert!(!is_relay_address("/ip4/192.0.2.1/tcp/1"));
+}
+
+#[test]
+fn a_relay_under_a_name_is_not_taken_since_no_name_is_ever_asked_about() {
+    let peer = Keypair::generate_ed25519().public().to_peer_id();
+    for way in ["ip4/192.0.2.1/tcp/1", "ip6/2001:db8::1/tcp/1"] {
+        assert!(is_relay_address(&format!("/{way}/p2p/{peer}")), "{way}");
+    }
+    for way in [
+        "dns/relay.example/tcp/1",
+        "dns4/relay.example/tcp/1",
+        "dnsaddr/relay.example",
+        "ip4/192.0.2.1/udp/1",
+    ] {
+        assert!(!is_relay_address(&format!("/{way}/p2p/{peer}")), "{way}");
+    }
 }

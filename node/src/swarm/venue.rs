@@ -467,6 +467,12 @@ impl OpenVenue {
         Ok(())
     }
 
+    /// Takes an envelope back that was published: it is offered to nobody from now on. Whoever is being
+    /// offered it may still say that they hold it.
+    pub fn take_back(&self, envelope: &EnvelopeId) {
+        self.shared.outgoing.take_back(envelope);
+    }
+
     /// Who is connected now.
     #[must_use]
     pub fn status(&self) -> VenueStatus {
@@ -532,9 +538,12 @@ pub fn is_loopback_address(text: &str) -> bool {
 /// Whether a venue can use this as an address to listen on or to dial for direct links.
 #[must_use]
 pub fn is_link_address(text: &str) -> bool {
-    // There are two transports: TCP to an address, and onion services.
+    // There are two transports: TCP to an address, and onion services. Names are asked of nobody: whoever
+    // answers for them would learn who is about to connect where.
     text.parse::<Multiaddr>().is_ok_and(|address| {
-        is_onion(&address) || address.iter().any(|protocol| matches!(protocol, Protocol::Tcp(_)))
+        let mut parts = address.iter();
+        let is_numeric = matches!(parts.next(), Some(Protocol::Ip4(_) | Protocol::Ip6(_)));
+        is_onion(&address) || is_numeric && matches!(parts.next(), Some(Protocol::Tcp(_)))
     })
 }
 

@@ -179,9 +179,7 @@ impl Circle {
             self.intents.remove(&id);
             self.delete_intent(step, id);
         }
-        for id in self.outbox.take() {
-            self.delete_outgoing(step, &id);
-        }
+        self.drop_all_outgoing(step);
         self.pending = None;
     }
 }

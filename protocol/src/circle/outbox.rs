@@ -51,9 +51,9 @@ impl Outbox {
     }
 
     /// Lets all go.
-    pub(crate) fn take(&mut self) -> Vec<EnvelopeId> {
+    pub(crate) fn take(&mut self) -> BTreeMap<EnvelopeId, Outgoing> {
         self.together.clear();
-        std::mem::take(&mut self.envelopes).into_keys().collect()
+        std::mem::take(&mut self.envelopes)
     }
 
     /// Somebody has it.

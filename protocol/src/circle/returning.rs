@@ -614,9 +614,7 @@ impl Circle {
     /// A copy sends nothing: what waits to be sent is given up. Returns what its owner wrote and
     /// nobody is known to have.
     fn give_up_outbox(&mut self, step: &mut Step<'_>) -> Vec<ItemId> {
-        for id in self.outbox.take() {
-            self.delete_outgoing(step, &id);
-        }
+        self.drop_all_outgoing(step);
         self.unheard_items()
     }
 

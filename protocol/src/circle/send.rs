@@ -379,8 +379,25 @@ impl Circle {
 
     pub(super) fn drop_outgoing(&mut self, step: &mut Step<'_>, carries: Carries) {
         for id in self.outbox.of(carries) {
-            self.outbox.remove(&id);
-            self.delete_outgoing(step, &id);
+            if let Some(outgoing) = self.outbox.remove(&id) {
+                self.take_back(step, &id, &outgoing);
+            }
+        }
+    }
+
+    /// All that waits is given up.
+    pub(super) fn drop_all_outgoing(&mut self, step: &mut Step<'_>) {
+        for (id, outgoing) in self.outbox.take() {
+            self.take_back(step, &id, &outgoing);
+        }
+    }
+
+    /// What left the outbox and nobody has is not to leave this device any more: a network may have
+    /// been waiting for a relay to put it there.
+    fn take_back(&self, step: &mut Step<'_>, id: &EnvelopeId, outgoing: &Outgoing) {
+        self.delete_outgoing(step, id);
+        if !outgoing.held {
+            step.ask(Output::TakeBack { venue: Venue::Circle(self.id), envelope: *id });
         }
     }
 

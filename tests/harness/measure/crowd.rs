@@ -69,7 +69,10 @@ impl Meter {
                     self.written += bytes.sum::<usize>() as u64;
                 }
                 Output::Publish { venue, envelope } => published.push((venue, envelope)),
-                Output::Reach(_) | Output::Close(_) | Output::Event(_) => {}
+                Output::TakeBack { .. }
+                | Output::Reach(_)
+                | Output::Close(_)
+                | Output::Event(_) => {}
             }
         }
         published

@@ -69,7 +69,10 @@ impl Store {
                     let envelope = envelope.id();
                     let _ = engine.handle(now, Input::Acknowledged { venue, envelope });
                 }
-                Output::Reach(_) | Output::Close(_) | Output::Event(_) => {}
+                Output::TakeBack { .. }
+                | Output::Reach(_)
+                | Output::Close(_)
+                | Output::Event(_) => {}
             }
         }
         engine.shelve();

@@ -244,6 +244,9 @@ impl Sim {
                 Output::Publish { venue, envelope } => {
                     self.publish(device, venue, Rc::new(envelope));
                 }
+                Output::TakeBack { envelope, .. } => {
+                    self.devices[device].unheld.remove(&envelope);
+                }
                 Output::Reach(venue) => {
                     self.devices[device].refresh(venue);
                     self.relink(device);
