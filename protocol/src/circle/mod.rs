@@ -43,6 +43,7 @@ mod opened;
 mod outbox;
 mod overview;
 mod persist;
+mod places;
 mod porch;
 mod reached;
 mod readmit;
@@ -118,7 +119,6 @@ use crate::time::{Hour, Period, Timestamp};
 use crate::wire::TopicKey;
 use accept::Acceptance;
 use beacons::Beacons;
-use carry::PlacesOf;
 use copies::{Doubt, WaysOut};
 use deeds::AllDeeds;
 use era::TopicUse;
@@ -130,6 +130,7 @@ use kept::KeptCommits;
 use knock::KnockEntry;
 use longing::{Gaps, Longing};
 use outbox::Outbox;
+use places::PlacesOf;
 use porch::Porch;
 use relays::Relays;
 use returning::Returning;
@@ -332,7 +333,7 @@ impl Circle {
             quiet_from: Timestamp::default(),
             patience: std::time::Duration::ZERO,
             splits: Vec::new(),
-            places_of: PlacesOf::new(),
+            places_of: PlacesOf::default(),
             eras: BTreeMap::new(),
             porches: BTreeMap::new(),
             way_back: WayBack::default(),
