@@ -106,7 +106,7 @@ use std::sync::Arc;
 
 use crate::content::Spared;
 use crate::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId, StateId, Topic};
-use crate::identity::{DeviceKey, MemberKey};
+use crate::identity::{DeviceKey, KnownKeys, MemberKey};
 use crate::input::Venue;
 use crate::ledger::{KeepDays, Ledger};
 use crate::limits::LEAF_AGE;
@@ -194,6 +194,8 @@ pub(crate) struct Circle {
     publishing: Option<((StateId, Period), TopicKey)>,
     waiting: WaitingRoom,
     ring: KeyRing,
+    /// Keys of those who said something lately.
+    known_keys: KnownKeys,
     seen: Seen,
     outbox: Outbox,
     pending: Option<Pending>,
@@ -343,6 +345,7 @@ impl Circle {
             topics_at: None,
             publishing: None,
             waiting: WaitingRoom::default(),
+            known_keys: KnownKeys::default(),
             ring: KeyRing::default(),
             seen: Seen::default(),
             outbox: Outbox::default(),

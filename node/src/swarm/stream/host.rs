@@ -12,12 +12,13 @@ use tokio::sync::broadcast;
 use tokio::time::{Instant, sleep_until, timeout};
 use windbreak_protocol::admission::ShownToken;
 use windbreak_protocol::id::{EnvelopeId, Topic};
+use windbreak_protocol::identity::Verified;
 use windbreak_protocol::limits::TOKEN_BYTES;
-use windbreak_protocol::wire::Envelope;
-use windbreak_protocol::wire::envelope::proof_holds;
+use windbreak_protocol::wire::envelope::{BadSignature, proof_holds};
 use windbreak_protocol::wire::sync::{
     MAX_MESSAGE, MAX_RECONCILE, Refusal, Reply, Request, RequestNumber,
 };
+use windbreak_protocol::wire::{Envelope, TopicVerifier};
 
 use crate::swarm::limits::{MAX_BAD_TOKENS, MAX_PUTS_SERVED, Timings};
 use crate::swarm::mailbox::{Live, Mailbox, StreamNumber, reconcilable};
@@ -74,6 +75,7 @@ impl Host {
             host: self,
             place,
             topic,
+            verifier: None,
             number: StreamNumber::fresh(),
             writer,
             puts: FuturesUnordered::new(),
@@ -117,6 +119,8 @@ struct Session<'a, W> {
     host: &'a Host,
     place: &'a Place,
     topic: Topic,
+    /// The topic's key, from the first put on.
+    verifier: Option<Box<TopicVerifier>>,
     number: StreamNumber,
     writer: MessageWriter<W>,
     puts: FuturesUnordered<BoxFuture<'static, PutOutcome>>,
@@ -216,7 +220,7 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
                 return self.answer_put(number, Err(Refusal::TokenWanted)).await;
             }
         }
-        let Ok(envelope) = envelope.verify() else {
+        let Ok(envelope) = self.verify(envelope) else {
             return self.answer_put(number, Err(Refusal::Malformed)).await;
         };
         if !self.place.may_put(envelope.as_bytes().len()) {
@@ -238,6 +242,15 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
             PutOutcome { number, price, begins, outcome }
         }));
         Ok(())
+    }
+
+    /// Looks at an envelope of the stream's topic. Its key is kept by those who put alone: most only read.
+    fn verify(&mut self, envelope: Envelope) -> Result<Verified<Envelope>, BadSignature> {
+        let verifier = match self.verifier.take() {
+            Some(verifier) => verifier,
+            None => Box::new(TopicVerifier::of(&self.topic)?),
+        };
+        self.verifier.insert(verifier).verify(envelope)
     }
 
     async fn settle_put(&mut self, put: PutOutcome) -> Result<(), StreamError> {
