@@ -19,6 +19,7 @@ use crate::id::{EnvelopeId, GossipId, Topic};
 use crate::identity::Verified;
 use crate::label::Label;
 use crate::limits::ENVELOPE_SIZES;
+use crate::prepared_mac::PreparedMac;
 use crate::random::Random;
 use crate::secret::Secret;
 use crate::time::Hour;
@@ -287,7 +288,8 @@ fn proof_content(nonce: &[u8; 32], verifier: &[u8]) -> Vec<u8> {
 /// card of an invite, the chunks of one record.
 pub struct SealKey {
     seal: Secret<32>,
-    hint: Secret<32>,
+    /// Ready for use: a device that catches up tries each of its keys on all that waits.
+    hint: PreparedMac,
 }
 
 impl SealKey {
@@ -296,7 +298,7 @@ impl SealKey {
     pub fn from_secret(secret: &Secret<32>) -> Self {
         Self {
             seal: Label::SEAL_KEY.derive(secret, &[]),
-            hint: Label::HINT_KEY.derive(secret, &[]),
+            hint: PreparedMac::new(Label::HINT, &Label::HINT_KEY.derive(secret, &[])),
         }
     }
 
@@ -373,7 +375,7 @@ impl SealKey {
     }
 
     fn hint(&self, nonce: &[u8; 24], topic: &Topic) -> Hint {
-        let mac = Label::HINT.mac(&self.hint, &[nonce, topic.as_bytes()]);
+        let mac = self.hint.mac(&[nonce, topic.as_bytes()]);
         let mut hint = [0; 16];
         hint.copy_from_slice(&mac[..16]);
         Hint(hint)
