@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::future::BoxFuture;
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use windbreak_protocol::admission::ShownToken;
 use windbreak_protocol::id::{EnvelopeId, Topic};
 use windbreak_protocol::identity::Verified;
@@ -24,7 +24,7 @@ use crate::relay::shelf::{Entry, Shelf};
 use crate::relay::status::{Counters, RelayStatus};
 use crate::store::{Store, StoreError, Wanted};
 use crate::swarm::Clock;
-use crate::swarm::mailbox::{Followers, Live, Mailbox, StreamNumber};
+use crate::swarm::mailbox::{Follower, Followers, Live, Mailbox, StreamNumber};
 
 /// Puts that wait for the writer.
 const PUT_QUEUE: usize = 512;
@@ -303,8 +303,8 @@ impl Mailbox for RelayMailbox {
         })
     }
 
-    fn follow(&self, topic: &Topic) -> broadcast::Receiver<Live> {
-        self.contents.followers.follow(topic)
+    fn follow(&self, topic: &Topic, stream: StreamNumber) -> Follower {
+        self.contents.followers.follow(topic, stream)
     }
 
     fn wants_tokens(&self) -> bool {
