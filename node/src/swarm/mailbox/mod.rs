@@ -16,7 +16,7 @@ use windbreak_protocol::wire::sync::{DayFingerprint, Refusal};
 
 pub(crate) use follow::{Follower, Followers, Heard, Live, StreamNumber};
 pub(crate) use index::Index;
-pub(crate) use member::HeldEnvelopes;
+pub(crate) use member::{EnvelopeChanges, HeldEnvelopes};
 pub use member::{MemberMailbox, SharedStore};
 
 /// The envelopes a host serves.
