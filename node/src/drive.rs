@@ -17,7 +17,9 @@ use crate::recovery;
 use crate::reopen::{self, OpenStore, ReopeningStore, Shared};
 use crate::returning;
 use crate::store::{Store, StoreError, Wanted};
-use crate::swarm::{self, Acceptance, HeldEnvelopes, MemberMailbox, Purse, SharedStore, Way};
+use crate::swarm::{
+    self, Acceptance, EnvelopeChanges, HeldEnvelopes, MemberMailbox, Purse, SharedStore, Way,
+};
 use crate::upkeep::Usage;
 
 /// The name of the record that is written to see whether writing works.
@@ -132,7 +134,7 @@ impl Loop {
         if batch.is_empty() {
             return Ok(());
         }
-        let envelopes = envelopes(&batch);
+        let envelopes = EnvelopeChanges::of(&batch);
         self.usage.add_batch(&batch);
         let store = self.store.clone();
         let applied = off_thread(move || {
@@ -283,16 +285,4 @@ fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
     let mailbox = MemberMailbox::new(shared, held);
     let notices = notice::read(&own);
     Ok(Loaded { engine, links, mailbox, purse, usage, notices })
-}
-
-/// The part of a batch the mailbox wants to hear of.
-fn envelopes(batch: &Batch) -> Batch {
-    let mut envelopes = Batch::new();
-    for (key, value) in batch.iter().filter(|(key, _)| key.kind() == RecordKind::Envelope) {
-        match value {
-            Some(value) => envelopes.put(key.clone(), value.to_vec()),
-            None => envelopes.delete(key.clone()),
-        }
-    }
-    envelopes
 }

@@ -10,7 +10,7 @@ use windbreak_protocol::time::{Hour, Timestamp};
 use crate::drive;
 use crate::reopen::Shared;
 use crate::store::StoreError;
-use crate::swarm::MemberMailbox;
+use crate::swarm::{EnvelopeChanges, MemberMailbox};
 
 /// Records deleted by one batch.
 const MAX_DELETED: usize = 1024;
@@ -29,11 +29,11 @@ pub(crate) async fn sweep(
             return Ok(deleted);
         }
         deleted += old.len();
-        let (mut batch, mut observed) = (Batch::new(), Batch::new());
+        let mut batch = Batch::new();
         for key in old {
-            batch.delete(key.clone());
-            observed.delete(key);
+            batch.delete(key);
         }
+        let observed = EnvelopeChanges::of(&batch);
         drive::apply(store.clone(), batch).await?;
         mailbox.observe(&observed);
     }

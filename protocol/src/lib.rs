@@ -78,6 +78,7 @@ pub(crate) mod mls;
 pub mod order;
 mod output;
 mod porch;
+mod prepared_mac;
 pub mod random;
 pub mod record;
 pub mod recovery;

@@ -236,6 +236,8 @@ pub const MAX_RELAYS_USED: usize = 12;
 pub const FORMER_RELAY_KEEP: Duration = Duration::from_secs(60 * 24 * 3600);
 /// Bytes of a relay's address (V-4).
 pub const MAX_RELAY_ADDRESS: usize = 256;
+/// Keys of devices of one circle that are kept ready to check signatures with.
+pub const MAX_KNOWN_KEYS: usize = 64;
 /// Circles one profile holds.
 pub const MAX_CIRCLES: usize = 64;
 /// Envelopes of one circle that wait for something not known yet (Y-14).

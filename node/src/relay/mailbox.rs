@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use windbreak_protocol::admission::ShownToken;
 use windbreak_protocol::id::{EnvelopeId, Topic};
 use windbreak_protocol::identity::Verified;
@@ -24,12 +25,17 @@ use crate::relay::shelf::{Entry, Shelf};
 use crate::relay::status::{Counters, RelayStatus};
 use crate::store::{Store, StoreError, Wanted};
 use crate::swarm::Clock;
-use crate::swarm::mailbox::{Followers, Live, Mailbox, StreamNumber};
+use crate::swarm::mailbox::{Follower, Followers, Live, Mailbox, StreamNumber};
 
 /// Puts that wait for the writer.
 const PUT_QUEUE: usize = 512;
 /// Puts made durable together.
 const COMMIT: usize = 256;
+/// Puts that are not kept waiting for more to be made durable with them: a commit costs about as much as
+/// these.
+const ENOUGH: usize = 32;
+/// How long fewer wait. Only who put them notices: whoever follows was told.
+const GATHERING: Duration = Duration::from_millis(1);
 
 /// Opens the relay's store, at the start and again after it failed.
 pub(crate) type OpenStore = Box<dyn Fn() -> Result<Box<dyn Store>, StoreError> + Send + Sync>;
@@ -303,8 +309,8 @@ impl Mailbox for RelayMailbox {
         })
     }
 
-    fn follow(&self, topic: &Topic) -> broadcast::Receiver<Live> {
-        self.contents.followers.follow(topic)
+    fn follow(&self, topic: &Topic, stream: StreamNumber) -> Follower {
+        self.contents.followers.follow(topic, stream)
     }
 
     fn wants_tokens(&self) -> bool {
@@ -346,6 +352,13 @@ struct Commit {
     notes: Vec<Note>,
 }
 
+impl Commit {
+    /// Whether what comes within a moment is better made durable with it than after it.
+    fn wants_more(&self) -> bool {
+        !self.entries.is_empty() && self.entries.len() < ENOUGH
+    }
+}
+
 impl Writer {
     /// Writes until it is told to stop. Blocks; give it a thread of its own.
     pub(crate) fn run(mut self) {
@@ -355,24 +368,41 @@ impl Writer {
             let now = (self.clock)().hour();
             self.look_for_room();
             let mut commit = Commit::default();
-            for job in jobs.drain(..) {
-                match job {
-                    Job::Put(put) => self.admit(put, now, &mut commit),
-                    Job::Note(note) => commit.notes.push(note),
-                    Job::Sweep => self.sweep(now),
-                    Job::Look => {
-                        self.reopen();
-                        self.look_for_room();
-                    }
-                    Job::Stop => is_stopping = true,
+            is_stopping = self.take(&mut jobs, now, &mut commit);
+            if !is_stopping && commit.wants_more() {
+                std::thread::sleep(GATHERING);
+                while commit.entries.len() + jobs.len() < COMMIT
+                    && let Ok(job) = self.jobs.try_recv()
+                {
+                    jobs.push(job);
                 }
+                is_stopping = self.take(&mut jobs, now, &mut commit);
             }
             self.commit(commit);
         }
         // What is still queued is answered by the dropped channels: shutting down.
     }
 
-    /// Adds a put to the commit, or answers it.
+    /// Does what it is told, or adds it to the commit. Says whether it is to stop.
+    fn take(&mut self, jobs: &mut Vec<Job>, now: Hour, commit: &mut Commit) -> bool {
+        let mut is_stopping = false;
+        for job in jobs.drain(..) {
+            match job {
+                Job::Put(put) => self.admit(put, now, commit),
+                Job::Note(note) => commit.notes.push(note),
+                Job::Sweep => self.sweep(now),
+                Job::Look => {
+                    self.reopen();
+                    self.look_for_room();
+                }
+                Job::Stop => is_stopping = true,
+            }
+        }
+        is_stopping
+    }
+
+    /// Adds a put to the commit and tells those who follow, or answers it. Only whoever puts has to
+    /// know that it is durable.
     fn admit(&self, put: Put, now: Hour, commit: &mut Commit) {
         let (topic, hour, id) = (put.envelope.topic(), put.envelope.hour(), put.envelope.id());
         if let Some((_, puts)) = commit.entries.get_mut(&id) {
@@ -402,6 +432,8 @@ impl Writer {
         added.1 += len as u64;
         commit.bytes += len as u64;
         let len = u32::try_from(len).unwrap_or(u32::MAX);
+        self.contents.passing().insert(id, put.envelope.clone());
+        self.contents.followers.tell(&topic, Live { envelope: id, from: Some(put.from) });
         commit.entries.insert(id, (Entry { receipt: now, topic, id, hour, len }, vec![put]));
     }
 
@@ -435,8 +467,7 @@ impl Writer {
         }
     }
 
-    /// Makes all of it durable, or refuses all of it. Whoever follows is told at once: only whoever
-    /// puts has to know that it is durable.
+    /// Makes all of it durable, or refuses all of it.
     fn commit(&mut self, commit: Commit) {
         if commit.entries.is_empty() && commit.notes.is_empty() {
             return;
@@ -453,13 +484,6 @@ impl Writer {
             if let Some(put) = puts.first() {
                 let key = Key::envelope(&entry.topic, entry.hour, &entry.id);
                 batch.put(key, put.envelope.as_bytes().to_vec());
-            }
-        }
-        for (entry, puts) in commit.entries.values() {
-            if let Some(put) = puts.first() {
-                self.contents.passing().insert(entry.id, put.envelope.clone());
-                let live = Live { envelope: entry.id, from: Some(put.from) };
-                self.contents.followers.tell(&entry.topic, live);
             }
         }
         let written = self.write(batch);

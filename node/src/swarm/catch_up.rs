@@ -12,7 +12,7 @@ use windbreak_protocol::id::{EnvelopeId, Topic};
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::time::Hour;
 use windbreak_protocol::wire::sync::{DayFingerprint, MAX_RECONCILE};
-use windbreak_protocol::wire::{DecodeError, Envelope};
+use windbreak_protocol::wire::{DecodeError, Envelope, TopicVerifier};
 
 use crate::swarm::limits::{
     DAYS_AHEAD, DAYS_BACK, FETCH_STEP, FETCHES, FIRST_FETCH, LATE, LONG_BATCH, MAX_BATCH,
@@ -319,14 +319,15 @@ impl Checked {
 pub(crate) async fn check(topic: Topic, envelopes: Vec<Vec<u8>>) -> Result<Checked, StreamError> {
     let check = move || {
         let mut checked = Checked::default();
+        let verifier = TopicVerifier::of(&topic).ok();
         for bytes in envelopes {
             let verified = match Envelope::from_bytes(bytes) {
-                Ok(envelope) if envelope.topic() == topic => envelope.verify().ok(),
+                Ok(envelope) => verifier.as_ref().and_then(|key| key.verify(envelope).ok()),
                 Err(DecodeError::UnknownVersion) => {
                     checked.unreadable += 1;
                     continue;
                 }
-                Ok(_) | Err(_) => None,
+                Err(_) => None,
             };
             match verified {
                 Some(envelope) => checked.envelopes.push(envelope),

@@ -15,7 +15,7 @@ pub(crate) const MAX_PUTS_SERVED: usize = 64;
 /// Bytes of messages one peer may have in a host's memory at once, at least: two of the largest in
 /// each direction.
 pub(crate) const MIN_PEER_BUFFER: usize = 256 * 1024;
-/// Live envelopes kept for a slow follower before it is told that it lags, per topic.
+/// Live envelopes kept for a slow follower before it is told that it lags.
 pub(crate) const LIVE_QUEUE: usize = 64;
 /// Envelopes of one batch handed to the node loop. A host lists them by ids, which say nothing of what
 /// came first; within a batch the circle finds their order, so it holds what a busy hour brings.

@@ -42,7 +42,7 @@ pub(crate) use lan::Air;
 pub(crate) use tokens::{Purse, TokenConfig};
 
 pub use limits::Timings;
-pub(crate) use mailbox::HeldEnvelopes;
+pub(crate) use mailbox::{EnvelopeChanges, HeldEnvelopes};
 pub use mailbox::{MemberMailbox, SharedStore};
 pub use progress::CatchingUp;
 pub use tokens::{DrawTrouble, TokenStatus};

@@ -25,8 +25,8 @@ use windbreak_protocol::wire::{Envelope, FrameKind, SealKey, TopicKey};
 use crate::store::{MemoryStore, Store};
 use crate::swarm::stream::{LiveEnvelopes, StreamError, TopicStream};
 use crate::swarm::{
-    Acceptance, Clock, FollowedTopic, MemberMailbox, OpenVenue, Timings, VenueConfig, VenueEvent,
-    transport,
+    Acceptance, Clock, EnvelopeChanges, FollowedTopic, MemberMailbox, OpenVenue, Timings,
+    VenueConfig, VenueEvent, transport,
 };
 
 pub(crate) const NOW: u32 = 500_000;
@@ -215,9 +215,9 @@ impl Member {
                         for envelope in envelopes.iter().take(room) {
                             batch.put(record(envelope), envelope.as_bytes().to_vec());
                         }
-                        let copy = copy(&batch);
+                        let changes = EnvelopeChanges::of(&batch);
                         store.apply(batch).unwrap();
-                        mailbox.observe(&copy);
+                        mailbox.observe(&changes);
                         let mut verdicts = vec![Acceptance::AskAgain; envelopes.len()];
                         verdicts.iter_mut().take(room).for_each(|v| *v = Acceptance::Accept);
                         ticket.answer(verdicts);
@@ -257,9 +257,9 @@ impl Member {
     pub(crate) fn publish(&self, envelope: &Verified<Envelope>) {
         let mut batch = Batch::new();
         batch.put(record(envelope), envelope.as_bytes().to_vec());
-        let copy = copy(&batch);
+        let changes = EnvelopeChanges::of(&batch);
         self.store.clone().apply(batch).unwrap();
-        self.mailbox.observe(&copy);
+        self.mailbox.observe(&changes);
         self.venue.publish(envelope.clone()).unwrap();
     }
 
@@ -276,15 +276,4 @@ impl Member {
 
 fn record(envelope: &Envelope) -> Key {
     Key::envelope(&envelope.topic(), envelope.hour(), &envelope.id())
-}
-
-fn copy(batch: &Batch) -> Batch {
-    let mut copy = Batch::new();
-    for (key, value) in batch.iter() {
-        match value {
-            Some(value) => copy.put(key.clone(), value.to_vec()),
-            None => copy.delete(key.clone()),
-        }
-    }
-    copy
 }

@@ -2,54 +2,23 @@
 //! it when the author is gone or silent. Same inner record, same id, same signature: whoever has it
 //! already sees nothing new. Clauses: specs/04-order O-100 to O-105.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::iter;
 use std::time::Duration;
 
-use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
-
+use crate::circle::places::Places;
 use crate::circle::seal::Message;
 use crate::circle::send::Carries;
 use crate::circle::{Circle, Standing, Step};
 use crate::content::{Item, Scope};
 use crate::id::{ItemId, MemberId, StateId};
 use crate::identity::Verified;
-use crate::limits::{HEAD_AGE, MAX_CARRIED, MAX_OUTBOX, MAX_PLACES, RECORD_OVERHEAD};
+use crate::limits::{HEAD_AGE, MAX_CARRIED, MAX_OUTBOX, MAX_PLACES};
 use crate::record::{Key, RecordKind};
 use crate::shelf::Kept;
 use crate::state::{Held, Hold, SealPurpose, State};
 use crate::time::{Hour, Timestamp};
 use crate::verdict::{Redundant, Verdict};
-use crate::wire::{self, DecodeError};
-
-/// Where an item lies: the states it was sealed under, as far as this device knows.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Places {
-    under: Vec<StateId>,
-    /// When this device carries it over, if none of them is on the head's path.
-    due: Option<Timestamp>,
-    /// Whether it left this device so long after it was sealed that others may have let go of the
-    /// keys meanwhile: then it is sealed once more as soon as there is another head.
-    late: bool,
-}
-
-#[derive(TlsDeserialize, TlsSerialize, TlsSize)]
-struct PlacesRecord {
-    under: Vec<StateId>,
-    #[tls_codec(with = "crate::wire::flag")]
-    late: bool,
-}
-
-impl Places {
-    /// Reads back what was written of one item.
-    ///
-    /// # Errors
-    /// [`DecodeError`]: the store is damaged or newer.
-    pub(crate) fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let PlacesRecord { under, late } = wire::decode(bytes, RECORD_OVERHEAD)?;
-        Ok(Self { under, due: None, late })
-    }
-}
 
 /// Whose it is to carry an item over.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -79,10 +48,9 @@ impl Circle {
             under.remove(off.unwrap_or(0));
         }
         under.push(state);
-        let places = self.places_of.entry(id).or_default();
-        places.under = under;
+        let due = self.places_of.get(&id).and_then(|places| places.due);
         // Wherever it was sealed now, others had a chance to open it.
-        places.late = false;
+        self.places_of.set(id, Places { under, due, late: false });
         self.write_places(step, &id);
         self.plan_carrying(step, &id);
     }
@@ -110,21 +78,20 @@ impl Circle {
     /// is another head.
     pub(super) fn doubt_place(&mut self, step: &mut Step<'_>, id: &ItemId) {
         // What lay firmly where this device stood was looked after no longer.
-        if !self.places_of.contains_key(id)
+        if !self.places_of.contains(id)
             && let Some(first) = self.items.get(id).map(|item| item.body.first_state)
         {
             self.note_place(step, *id, first);
         }
-        if let Some(places) = self.places_of.get_mut(id) {
-            places.late = true;
+        if let Some(places) = self.places_of.get(id).cloned() {
+            self.places_of.set(*id, Places { late: true, ..places });
             self.write_places(step, id);
         }
     }
 
     fn write_places(&self, step: &mut Step<'_>, id: &ItemId) {
-        if let Some(Places { under, late, .. }) = self.places_of.get(id) {
-            let record = PlacesRecord { under: under.clone(), late: *late };
-            step.put(self.places_key(id), wire::encode(&record).to_vec());
+        if let Some(places) = self.places_of.get(id) {
+            step.put(self.places_key(id), places.to_bytes());
         }
     }
 
@@ -157,31 +124,39 @@ impl Circle {
         verdict
     }
 
-    /// After the head moved: what lies on its path need not be carried, what does not must be.
+    /// After the head moved: what lies on its path need not be carried, what does not must be. What
+    /// lies under states of the path whose keys are here is as it was, and is not looked at.
     pub(super) fn plan_all_carrying(&mut self, step: &mut Step<'_>) {
-        for id in self.places_of.keys().copied().collect::<Vec<_>>() {
-            if self.lies_firmly(&id) {
-                self.places_of.remove(&id);
-                step.delete(self.places_key(&id));
+        let path = self.path();
+        let is_calm = |id: &StateId| path.contains(id) && !self.is_past(id);
+        for id in self.places_of.concerned(is_calm) {
+            if self.lies_firmly(&id, &path) {
+                self.forget_places(step, &id);
             } else {
-                self.plan_carrying(step, &id);
+                let is_on_path = self.lies_under_any(&id, |under| path.contains(under));
+                self.plan(step, &id, is_on_path);
             }
         }
     }
 
+    /// Whether the keys of a state that is remembered are gone here because everybody had come past it.
+    fn is_past(&self, id: &StateId) -> bool {
+        self.states.get(id).is_some_and(|state| matches!(state.hold, Hold::Header(_)))
+    }
+
     /// Whether an item lies under a state of the path whose keys are gone here because everybody
     /// had come past it, or only under states nobody remembers.
-    fn lies_firmly(&self, id: &ItemId) -> bool {
+    fn lies_firmly(&self, id: &ItemId, path: &BTreeSet<StateId>) -> bool {
         let Some(places) = self.places_of.get(id) else {
             return true;
         };
-        let firm = |under: &StateId| {
-            let state = self.states.get(under);
-            state.is_some_and(|state| matches!(state.hold, Hold::Header(_)))
-                && self.is_on_path(under)
-        };
+        let firm = |under: &StateId| path.contains(under) && self.is_past(under);
         (!places.late && places.under.iter().any(firm))
             || places.under.iter().all(|under| !self.states.contains_key(under))
+    }
+
+    fn lies_under_any(&self, id: &ItemId, among: impl Fn(&StateId) -> bool) -> bool {
+        self.places_of.get(id).is_some_and(|places| places.under.iter().any(among))
     }
 
     /// Whether an item is known to lie nowhere on the head's path, or where others may have let go of
@@ -193,18 +168,21 @@ impl Circle {
     }
 
     pub(super) fn plan_carrying(&mut self, step: &mut Step<'_>, id: &ItemId) {
+        let is_on_path = self.lies_under_any(id, |under| self.is_on_path(under));
+        self.plan(step, id, is_on_path);
+    }
+
+    fn plan(&mut self, step: &mut Step<'_>, id: &ItemId, is_on_path: bool) {
         let Some(places) = self.places_of.get(id) else {
             return;
         };
         let overtaken = places.late && !places.under.contains(&self.head);
-        let due = if !overtaken && places.under.iter().any(|under| self.is_on_path(under)) {
+        let due = if !overtaken && is_on_path {
             None
         } else {
             places.due.or_else(|| self.carrying_time(step, id))
         };
-        if let Some(places) = self.places_of.get_mut(id) {
-            places.due = due;
-        }
+        self.places_of.set_due(id, due);
     }
 
     /// When this device carries an item over if nobody has by then: its author soon, others in the
@@ -240,7 +218,7 @@ impl Circle {
         if self.outbox.len() >= MAX_OUTBOX / 2 || self.is_muted() {
             return None;
         }
-        self.places_of.values().filter_map(|places| places.due).min()
+        self.places_of.next_due()
     }
 
     /// Carries over what is due, a few at a time.
@@ -251,19 +229,16 @@ impl Circle {
         {
             return;
         }
-        let due = self
-            .places_of
-            .iter()
-            .filter(|(_, places)| places.due.is_some_and(|due| due <= step.now));
-        let mut due: Vec<ItemId> = due.map(|(id, _)| *id).collect();
+        let mut due: Vec<ItemId> = self.places_of.due_by(step.now).copied().collect();
         // In the order of the chains, so that nobody sees a gap that the next envelope closes.
-        due.sort_by_key(|id| self.items.get(id).map(|item| (item.body.device, item.body.seq)));
+        due.sort_by_key(|id| {
+            let place = self.items.get(id).map(|item| (item.body.device, item.body.seq));
+            (place, *id)
+        });
         due.truncate(MAX_CARRIED);
         let shown = self.shown_items(&due);
         for id in due {
-            if let Some(places) = self.places_of.get_mut(&id) {
-                places.due = None;
-            }
+            self.places_of.set_due(&id, None);
             if shown.contains(&id) && !self.is_unsaid(&id) {
                 self.carry(step, &id);
             }
@@ -377,18 +352,15 @@ impl Circle {
 
     /// Forgets where an item lies.
     pub(super) fn forget_places(&mut self, step: &mut Step<'_>, id: &ItemId) {
-        if self.places_of.remove(id).is_some() {
+        if self.places_of.remove(id) {
             step.delete(self.places_key(id));
         }
     }
 
     /// Forgets all of this: the circle goes.
     pub(super) fn erase_places(&self, step: &mut Step<'_>) {
-        for id in self.places_of.keys() {
+        for id in self.places_of.ids() {
             step.delete(self.places_key(id));
         }
     }
 }
-
-/// The places of all items of a circle that do not lie firmly yet.
-pub(super) type PlacesOf = BTreeMap<ItemId, Places>;

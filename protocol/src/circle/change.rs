@@ -269,9 +269,10 @@ impl Circle {
     /// Nobody else is there to take this device's member out: it goes by itself, once its other
     /// devices have been told.
     pub(super) fn go_if_alone(&mut self, step: &mut Step<'_>) {
-        let alone = self.ledger().is_some_and(|ledger| ledger.members().len() == 1);
-        let told = self.outbox.values().all(|outgoing| outgoing.held);
-        if self.standing == Standing::Active && alone && told && self.is_leaving() {
+        let is_alone = || self.ledger().is_some_and(|ledger| ledger.members().len() == 1);
+        // Last of all what is looked at one by one, and may be thousands.
+        let was_told = || self.outbox.values().all(|outgoing| outgoing.held);
+        if self.standing == Standing::Active && is_alone() && self.is_leaving() && was_told() {
             self.go(step);
         }
     }

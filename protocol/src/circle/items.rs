@@ -12,7 +12,7 @@ use crate::circle::send::Carries;
 use crate::circle::{Circle, Step};
 use crate::content::{Content, Item, Scope, SignedItem};
 use crate::id::{CircleId, DeviceId, EnvelopeId, ItemId, MemberId, StateId};
-use crate::identity::{Credential, Verified};
+use crate::identity::{Credential, KnownKeys, Verified};
 use crate::ledger::Ledger;
 use crate::mls::{Group, Namespace, OpenError, Opened, Provider, unopened};
 use crate::order::Seal;
@@ -130,17 +130,22 @@ impl Decrypting {
         Some(credential.verify(&self.circle, device.as_bytes()).ok()?.into_inner())
     }
 
-    fn decrypt(&mut self, closed: &Closed) -> Result<(Seal, Said), Verdict> {
+    fn decrypt(&mut self, closed: &Closed, known: &mut KnownKeys) -> Result<(Seal, Said), Verdict> {
         let opened =
             self.group.decrypt(&self.provider, &closed.message).map_err(|error| match error {
                 // What this device wrote itself comes back from relays after a restart.
                 OpenError::Own => Verdict::Ignore(Redundant::Duplicate),
                 _ => Verdict::Reject(Violation::Mls),
             })?;
-        self.read(closed, &opened).map_err(Verdict::Reject)
+        self.read(closed, &opened, known).map_err(Verdict::Reject)
     }
 
-    fn read(&self, closed: &Closed, opened: &Opened) -> Result<(Seal, Said), Violation> {
+    fn read(
+        &self,
+        closed: &Closed,
+        opened: &Opened,
+        known: &mut KnownKeys,
+    ) -> Result<(Seal, Said), Violation> {
         // Sorting went by bytes nothing vouched for yet; now they are authentic, or this fails.
         let links: SealLinks =
             wire::decode(&opened.aad, MAX_SEAL_LINKS).map_err(|_| Violation::Malformed)?;
@@ -153,7 +158,7 @@ impl Decrypting {
         }
         let said = match links.purpose {
             SealPurpose::Item => {
-                let item = self.signed(&opened.plaintext)?;
+                let item = self.signed(&opened.plaintext, known)?;
                 let own = (item.body.member, item.body.device) == (member, device);
                 if !own {
                     return Err(Violation::Author);
@@ -170,7 +175,7 @@ impl Decrypting {
             }
             SealPurpose::Vote if opened.plaintext.is_empty() => Said::Vote,
             SealPurpose::Vote => return Err(Violation::Malformed),
-            SealPurpose::Forward => Said::Forward(Box::new(self.signed(&opened.plaintext)?)),
+            SealPurpose::Forward => Said::Forward(Box::new(self.signed(&opened.plaintext, known)?)),
             SealPurpose::Naming => {
                 let naming = wire::decode(&opened.plaintext, MAX_SEAL_LINKS);
                 Said::Naming(naming.map_err(|_| Violation::Malformed)?)
@@ -183,9 +188,9 @@ impl Decrypting {
     }
 
     /// The item inside a message: of this circle, and signed by the device it names.
-    fn signed(&self, plaintext: &[u8]) -> Result<Verified<Item>, Violation> {
+    fn signed(&self, plaintext: &[u8], known: &mut KnownKeys) -> Result<Verified<Item>, Violation> {
         let signed = SignedItem::from_bytes(plaintext).map_err(|_| Violation::Malformed)?;
-        let item = signed.verify().map_err(|_| Violation::Signature)?;
+        let item = signed.verify_by(known).map_err(|_| Violation::Signature)?;
         if item.body.circle == self.circle { Ok(item) } else { Err(Violation::Author) }
     }
 }
@@ -222,7 +227,7 @@ impl Circle {
             let Some(mut started) = started else {
                 return Came::default();
             };
-            match started.decrypt(&item) {
+            match started.decrypt(&item, &mut self.known_keys) {
                 Ok((seal, said)) if self.has_taken_in(&seal, &said) => {
                     // What its sender signed once, encrypted under another key, uses up no key.
                     let verdict = Verdict::Ignore(Redundant::Duplicate);

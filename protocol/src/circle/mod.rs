@@ -43,6 +43,7 @@ mod opened;
 mod outbox;
 mod overview;
 mod persist;
+mod places;
 mod porch;
 mod reached;
 mod readmit;
@@ -105,7 +106,7 @@ use std::sync::Arc;
 
 use crate::content::Spared;
 use crate::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId, StateId, Topic};
-use crate::identity::{DeviceKey, MemberKey};
+use crate::identity::{DeviceKey, KnownKeys, MemberKey};
 use crate::input::Venue;
 use crate::ledger::{KeepDays, Ledger};
 use crate::limits::LEAF_AGE;
@@ -118,7 +119,6 @@ use crate::time::{Hour, Period, Timestamp};
 use crate::wire::TopicKey;
 use accept::Acceptance;
 use beacons::Beacons;
-use carry::PlacesOf;
 use copies::{Doubt, WaysOut};
 use deeds::AllDeeds;
 use era::TopicUse;
@@ -130,6 +130,7 @@ use kept::KeptCommits;
 use knock::KnockEntry;
 use longing::{Gaps, Longing};
 use outbox::Outbox;
+use places::PlacesOf;
 use porch::Porch;
 use relays::Relays;
 use returning::Returning;
@@ -193,6 +194,8 @@ pub(crate) struct Circle {
     publishing: Option<((StateId, Period), TopicKey)>,
     waiting: WaitingRoom,
     ring: KeyRing,
+    /// Keys of those who said something lately.
+    known_keys: KnownKeys,
     seen: Seen,
     outbox: Outbox,
     pending: Option<Pending>,
@@ -332,7 +335,7 @@ impl Circle {
             quiet_from: Timestamp::default(),
             patience: std::time::Duration::ZERO,
             splits: Vec::new(),
-            places_of: PlacesOf::new(),
+            places_of: PlacesOf::default(),
             eras: BTreeMap::new(),
             porches: BTreeMap::new(),
             way_back: WayBack::default(),
@@ -342,6 +345,7 @@ impl Circle {
             topics_at: None,
             publishing: None,
             waiting: WaitingRoom::default(),
+            known_keys: KnownKeys::default(),
             ring: KeyRing::default(),
             seen: Seen::default(),
             outbox: Outbox::default(),

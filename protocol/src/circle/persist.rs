@@ -7,7 +7,6 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::circle::accept::Acceptance;
 use crate::circle::ballots::read_ballots;
-use crate::circle::carry::Places;
 use crate::circle::code::OpenCode;
 use crate::circle::copies::{Doubt, WaysOut, read_sealed};
 use crate::circle::deeds::Deeds;
@@ -17,6 +16,7 @@ use crate::circle::invites::OwnInvite;
 use crate::circle::knock::KnockEntry;
 use crate::circle::longing::Longing;
 use crate::circle::outbox::Outgoing;
+use crate::circle::places::Places;
 use crate::circle::porch::Porch;
 use crate::circle::returning::Returning;
 use crate::circle::send::{Admitted, Carries, Chain, Pending};
@@ -510,7 +510,7 @@ impl Circle {
         self.items.fill(items.into_iter().map(|item| (item.id, item)).collect());
         for (name, value) in stored.drain(RecordKind::Place) {
             let id = ItemId::from_bytes(name32(&name)?);
-            self.places_of.insert(id, Places::read(&value)?);
+            self.places_of.set(id, Places::read(&value)?);
         }
         for (name, value) in stored.drain(RecordKind::Era) {
             let id = StateId::from_bytes(name32(&name)?);

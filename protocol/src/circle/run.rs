@@ -712,7 +712,10 @@ impl Circle {
             return Verdict::Reject(Violation::Signature);
         };
         let back = self.returning_reply(&sealed.ask).is_some();
-        let items: Vec<_> = items.into_iter().filter_map(|item| item.verify().ok()).collect();
+        let items: Vec<_> = items
+            .into_iter()
+            .filter_map(|item| item.verify_by(&mut self.known_keys).ok())
+            .collect();
         if back {
             // What others have did leave; the rest makes room for what its copy said meanwhile.
             for item in &items {

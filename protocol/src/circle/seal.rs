@@ -30,6 +30,17 @@ impl Circle {
         step: &mut Step<'_>,
         message: &Message<'_>,
     ) -> Result<bool, ShareError> {
+        let renew = self.seal_unwritten(step, message)?;
+        self.write(step);
+        Ok(renew)
+    }
+
+    /// The same for whoever changes the circle further and writes it then.
+    pub(super) fn seal_unwritten(
+        &mut self,
+        step: &mut Step<'_>,
+        message: &Message<'_>,
+    ) -> Result<bool, ShareError> {
         let Message { state: id, purpose, plaintext, carries } = *message;
         if self.is_muted() || !self.seals_alone_under(&id) {
             return Err(ShareError::ComingBack);
@@ -75,7 +86,6 @@ impl Circle {
         // Not the state: it holds the ledger, and what was sent under it is counted by its ballots.
         self.write_namespace(step, &id, changes);
         self.send_out(step, envelopes, carries);
-        self.write(step);
         // A renewal may be on its way already.
         Ok(often && !self.has_committed_here())
     }

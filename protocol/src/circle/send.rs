@@ -258,7 +258,7 @@ impl Circle {
     }
 
     /// Encrypts an item of this device under the head, seals it, and sends it out. Says whether
-    /// the leaf should be renewed.
+    /// the leaf should be renewed. The circle is to be written after it.
     fn seal_item(
         &mut self,
         step: &mut Step<'_>,
@@ -270,7 +270,7 @@ impl Circle {
             plaintext: &item.signed().to_bytes(),
             carries: Carries::Item(item.id),
         };
-        self.seal_message(step, &message)
+        self.seal_unwritten(step, &message)
     }
 
     /// The tips this device's next item names: those its own previous item does not imply.

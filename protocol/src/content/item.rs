@@ -15,7 +15,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::content::Content;
 use crate::id::{CircleId, DeviceId, ItemId, MemberId, StateId};
-use crate::identity::{DeviceKey, Verified, signature_holds};
+use crate::identity::{DeviceKey, KnownKeys, Verified};
 use crate::label::Label;
 use crate::limits::{MAX_ITEM, MAX_SEEN};
 use crate::time::Timestamp;
@@ -162,9 +162,17 @@ impl SignedItem {
     /// # Errors
     /// [`ItemError`]; the item is not kept.
     pub fn verify(&self) -> Result<Verified<Item>, ItemError> {
+        self.verify_by(&mut KnownKeys::default())
+    }
+
+    /// The same, with the keys of those who signed before.
+    ///
+    /// # Errors
+    /// As [`Self::verify`].
+    pub(crate) fn verify_by(&self, known: &mut KnownKeys) -> Result<Verified<Item>, ItemError> {
         let item = self.read()?;
-        let device = item.body.device.as_bytes();
-        if !signature_holds(device, Label::ITEM_SIGNATURE, &self.body, &self.signature) {
+        let (device, label) = (&item.body.device, Label::ITEM_SIGNATURE);
+        if !known.signature_holds(device, label, &self.body, &self.signature) {
             return Err(ItemError::BadSignature);
         }
         Ok(Verified::assert(item))

@@ -3,6 +3,7 @@
 
 mod credential;
 mod device_key;
+mod known_keys;
 mod member_key;
 mod verified;
 
@@ -10,6 +11,8 @@ pub use credential::{Credential, CredentialError, Voucher};
 pub use device_key::DeviceKey;
 pub use member_key::MemberKey;
 pub use verified::{Unverified, Verified};
+
+pub(crate) use known_keys::KnownKeys;
 
 use ed25519_dalek::{Signature, VerifyingKey};
 

@@ -75,7 +75,7 @@ impl Group {
         let (adds, removes) = changes_of(&inner)?;
         let path = inner.update_path_leaf_node().ok_or(StageError::NoPath)?;
         let (device, credential) = device_of_leaf(path).ok_or(StageError::Leaf)?;
-        if !tree::keys_are_sound(provider, self, commit, &inner) {
+        if !tree::keys_are_sound(self, commit, &inner) {
             return Err(StageError::Key);
         }
         let ledger_hash = profile::ledger_hash_of(inner.group_context().extensions())

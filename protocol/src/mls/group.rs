@@ -352,7 +352,7 @@ fn read_key_package(
         return Err(KeyPackageError::Suite);
     }
     candidate(&key_package)?;
-    if !tree::key_package_is_sound(provider, suite, &key_package) {
+    if !tree::key_package_is_sound(suite, &key_package) {
         return Err(KeyPackageError::Key);
     }
     Ok(key_package)

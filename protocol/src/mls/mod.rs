@@ -34,6 +34,7 @@ mod namespace;
 mod overlay;
 mod profile;
 mod provider;
+mod public_key;
 mod signer;
 #[cfg(test)]
 mod tests;

@@ -14,14 +14,12 @@
 
 use openmls::group::StagedCommit;
 use openmls::prelude::{KeyPackage, LeafNode};
-use openmls_traits::OpenMlsProvider;
-use openmls_traits::crypto::OpenMlsCrypto;
 use tls_codec::{Deserialize, Serialize, TlsDeserialize, TlsSize, VLBytes};
 
 use crate::mls::commit::Beginning;
 use crate::mls::group::Group;
 use crate::mls::profile::Suite;
-use crate::mls::provider::Provider;
+use crate::mls::public_key::can_seal_to;
 use crate::wire;
 
 /// A commit of a member up to its path (RFC 9420 sections 6, 12.4).
@@ -42,12 +40,7 @@ struct PathNode {
 
 /// Whether all keys that `staged` adds to the tree of `group` can be sealed to. It was staged from
 /// `commit`, and what stands there is signed.
-pub(super) fn keys_are_sound(
-    provider: &Provider,
-    group: &Group,
-    commit: &[u8],
-    staged: &StagedCommit,
-) -> bool {
+pub(super) fn keys_are_sound(group: &Group, commit: &[u8], staged: &StagedCommit) -> bool {
     // This device is removed and will seal to nobody.
     if staged.self_removed() {
         return true;
@@ -69,7 +62,7 @@ pub(super) fn keys_are_sound(
                 .add_proposals()
                 .map(|add| key_of(add.add_proposal().key_package().leaf_node().encryption_key())),
         )
-        .all(|key| key.is_some_and(|key| can_seal_to(provider, suite, &key)))
+        .all(|key| key.is_some_and(|key| can_seal_to(suite, &key)))
 }
 
 /// The keys of the path of a commit that openmls found valid, from the bytes it was read from;
@@ -86,46 +79,13 @@ pub(super) fn path_keys(commit: &[u8], leaf: &LeafNode) -> Option<Vec<VLBytes>> 
 }
 
 /// Whether both keys of a KeyPackage can be sealed to: by the Welcome, and by later commits.
-pub(super) fn key_package_is_sound(
-    provider: &Provider,
-    suite: Suite,
-    package: &KeyPackage,
-) -> bool {
+pub(super) fn key_package_is_sound(suite: Suite, package: &KeyPackage) -> bool {
     let leaf_key = key_of(package.leaf_node().encryption_key());
-    can_seal_to(provider, suite, package.hpke_init_key().as_slice())
-        && leaf_key.is_some_and(|key| can_seal_to(provider, suite, &key))
-}
-
-/// Whether `key` is an HPKE public key of this suite.
-fn can_seal_to(provider: &Provider, suite: Suite, key: &[u8]) -> bool {
-    provider.crypto().hpke_seal(suite.hpke_config(), key, &[], &[], &[]).is_ok()
+    can_seal_to(suite, package.hpke_init_key().as_slice())
+        && leaf_key.is_some_and(|key| can_seal_to(suite, &key))
 }
 
 /// The HPKE key that an encryption key or a parent node begins with (RFC 9420 section 7.1).
 fn key_of(node: &impl Serialize) -> Option<Vec<u8>> {
     VLBytes::tls_deserialize(&mut wire::encode(node).as_slice()).map(Into::into).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::mls::namespace::Namespace;
-    use crate::secret::Secret;
-
-    #[test]
-    fn no_key_is_taken_that_nobody_can_seal_to() {
-        let provider = Provider::new(Secret::from_bytes([1; 32]), &Namespace::new());
-        for suite in [Suite::XWing, Suite::X25519] {
-            let config = suite.hpke_config();
-            let sound = provider.crypto().derive_hpke_keypair(config, &[2; 32]).unwrap().public;
-            assert!(can_seal_to(&provider, suite, &sound));
-
-            assert!(!can_seal_to(&provider, suite, &[]));
-            assert!(!can_seal_to(&provider, suite, &sound[1..]));
-            assert!(!can_seal_to(&provider, suite, &[sound.as_slice(), &[0]].concat()));
-            assert!(!can_seal_to(&provider, suite, &vec![0; sound.len()]));
-        }
-        // Coefficients of ML-KEM beyond its modulus.
-        assert!(!can_seal_to(&provider, Suite::XWing, &[0xff; 1216]));
-    }
 }

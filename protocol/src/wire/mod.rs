@@ -11,7 +11,7 @@ pub mod frame;
 pub mod sync;
 pub mod text;
 
-pub use envelope::{Envelope, Hint, SealKey, SizeClass, TopicKey};
+pub use envelope::{Envelope, Hint, SealKey, SizeClass, TopicKey, TopicVerifier};
 pub use frame::{Frame, FrameKind};
 
 use zeroize::Zeroizing;

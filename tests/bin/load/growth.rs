@@ -1,8 +1,10 @@
 //! How cost grows with members, items, circles and topics: measured, drawn, and kept with the machine
 //! and the commit. Each series can be taken alone; the others then stay as they are kept.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 use clap::ValueEnum;
@@ -78,7 +80,7 @@ impl Series {
                 (json!(sizes), vec![messages, ("entering.svg", of_entering(&sizes, note))])
             }
             Self::Items => {
-                let opened = args.items.iter().map(|count| items::open(*count));
+                let opened = args.items.iter().map(|count| opened(*count));
                 let opened = opened.collect::<Result<Vec<_>, _>>()?;
                 (json!(opened), vec![("items.svg", of_items(&opened, note))])
             }
@@ -93,6 +95,37 @@ impl Series {
             }
         })
     }
+}
+
+/// Which circle to open.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Made {
+    /// Shares in it.
+    items: usize,
+    /// Its records.
+    records: PathBuf,
+}
+
+/// Makes a circle here, and opens it in a process that does nothing else.
+fn opened(items: usize) -> Result<items::Opened, Fault> {
+    let mut file = BufWriter::new(tempfile::NamedTempFile::new()?);
+    items::make(items, &mut file)?;
+    file.flush()?;
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["--json", "open-made", &items.to_string()]).arg(file.get_ref().path());
+    let told = command.output()?;
+    if !told.status.success() {
+        return Err(String::from_utf8_lossy(&told.stderr).into_owned().into());
+    }
+    let told: Value = serde_json::from_slice(&told.stdout)?;
+    Ok(serde_json::from_value(told["figures"].clone())?)
+}
+
+/// Opens a circle that was made.
+pub(crate) fn open_made(made: &Made) -> Outcome {
+    let records = BufReader::new(File::open(&made.records)?);
+    let opened = items::open(made.items, records)?;
+    Ok(Report { text: format!("{opened:?}"), json: json!(opened), holds: true })
 }
 
 pub(crate) fn run(args: &Args) -> Outcome {

@@ -70,6 +70,9 @@ enum Scenario {
     Guard(guard::Args),
     /// How cost grows, drawn and kept in specs/figures.
     Growth(growth::Args),
+    /// Opens a circle that `growth` made, in a process of its own.
+    #[command(hide = true)]
+    OpenMade(growth::Made),
 }
 
 fn main() -> ExitCode {
@@ -88,6 +91,7 @@ fn main() -> ExitCode {
         Scenario::Idle(wanted) => idle::run(wanted),
         Scenario::Guard(wanted) => guard::run(wanted),
         Scenario::Growth(wanted) => growth::run(wanted),
+        Scenario::OpenMade(made) => growth::open_made(made),
     };
     match done {
         Ok(report) => {

@@ -172,6 +172,8 @@ impl Person {
     pub(crate) fn starts(&mut self) -> Result<(), Fault> {
         let mut command = command(&self.program, &self.folder);
         command.args(["node", "run", "--passphrase-file"]).arg(&self.passphrase);
+        // As every node has it that a command starts, which is how people run one.
+        command.env("MALLOC_ARENA_MAX", "1");
         self.node = Some(start(&mut command, &self.log)?.0);
         Ok(())
     }

@@ -1,11 +1,13 @@
 //! A circle of one in which much was said: how long it takes to open it, and what one more share
-//! costs.
+//! costs. It is made in one process and opened in another: what the one that made it has given back
+//! would be used again, and the memory that opening takes would seem to be none.
 
 use std::collections::BTreeMap;
+use std::io::{Read, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use windbreak_protocol::record::{Key, RecordKind, Value};
 use windbreak_protocol::secret::Secret;
 use windbreak_protocol::time::Timestamp;
@@ -14,6 +16,8 @@ use windbreak_protocol::{Engine, Input, Loading, NewCircle, Output, Shelf, Suite
 use crate::measure::crowd::new_share;
 use crate::measure::{Fault, Spread};
 
+/// When the circle is made.
+const BEGIN: Timestamp = Timestamp::from_seconds(1_800_000_000);
 /// Between two shares: a hundred thousand in four years.
 const BETWEEN: Duration = Duration::from_secs(21 * 60);
 /// As many shares as a day has; a node looks after things more often, for what it keeps it is the
@@ -23,7 +27,7 @@ const DAY: usize = 68;
 const MORE: usize = 50;
 
 /// What such a circle costs.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub struct Opened {
     /// Items in it.
     pub items: usize,
@@ -79,13 +83,14 @@ impl Store {
     }
 }
 
-/// Makes a circle with `items` shares, and opens it.
+/// Makes a circle with `items` shares, and writes what a node keeps of it: for each record its kind and,
+/// each behind its length, its name and its value.
 ///
 /// # Errors
-/// What the engine says.
-pub fn open(items: usize) -> Result<Opened, Fault> {
+/// What the engine says, and whoever takes the records.
+pub fn make(items: usize, records: &mut impl Write) -> Result<(), Fault> {
     let store = Arc::new(Store::default());
-    let mut now = Timestamp::from_seconds(1_800_000_000);
+    let mut now = BEGIN;
     let seed = Secret::from_bytes([5; 32]);
     let begin = Loading::from_shelf(store.clone());
     let mut engine = begin.finish(now, &seed, Timings::default())?;
@@ -107,8 +112,41 @@ pub fn open(items: usize) -> Result<Opened, Fault> {
         engine.share(now, &circle, new_share("It was an ordinary day, and I say so."))?;
         store.obey(&mut engine, now);
     }
-    drop(engine);
+    for (key, value) in store.0.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        records.write_all(&[key.kind() as u8])?;
+        for part in [key.name(), value.as_slice()] {
+            records.write_all(&u32::try_from(part.len())?.to_be_bytes())?;
+            records.write_all(part)?;
+        }
+    }
+    Ok(())
+}
 
+fn read(mut records: impl Read) -> Result<Arc<Store>, Fault> {
+    let mut read = BTreeMap::new();
+    let mut kind = [0];
+    while records.read(&mut kind)? > 0 {
+        let kind = RecordKind::from_number(kind[0]).ok_or("a record of no kind")?;
+        let mut part = || -> Result<Vec<u8>, Fault> {
+            let mut len = [0; 4];
+            records.read_exact(&mut len)?;
+            let mut part = vec![0; u32::from_be_bytes(len) as usize];
+            records.read_exact(&mut part)?;
+            Ok(part)
+        };
+        let key = Key::new(kind, &[&part()?]);
+        read.insert(key, Value::new(part()?));
+    }
+    Ok(Arc::new(Store(Mutex::new(read))))
+}
+
+/// Opens a circle that was made with so many shares. Nothing else should have been done in this process.
+///
+/// # Errors
+/// What the engine says, and whoever gives the records.
+pub fn open(items: usize, records: impl Read) -> Result<Opened, Fault> {
+    let store = read(records)?;
+    let now = BEGIN.after(BETWEEN * u32::try_from(items)?);
     let before = memory_kib();
     let began = Instant::now();
     let mut loading = Loading::from_shelf(store.clone());
@@ -121,6 +159,7 @@ pub fn open(items: usize) -> Result<Opened, Fault> {
     let mut engine = loading.finish(now, &Secret::from_bytes([6; 32]), Timings::default())?;
     let opened = began.elapsed();
     let memory = memory_kib().saturating_sub(before);
+    let circle = engine.circles(now).first().ok_or("no circle was made")?.id;
     let began = Instant::now();
     let shown = engine.with_timeline(&circle, |timeline| timeline.entries().len());
     let timeline = began.elapsed();
@@ -144,8 +183,7 @@ pub fn open(items: usize) -> Result<Opened, Fault> {
     })
 }
 
-/// Memory this process has, in KiB; zero where the system does not tell. What was freed before may
-/// be used again, so a small circle may seem to take none.
+/// Memory this process has, in KiB; zero where the system does not tell.
 fn memory_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use tokio::sync::broadcast;
 use windbreak_protocol::id::{EnvelopeId, Topic};
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::time::Hour;
@@ -14,7 +13,7 @@ use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::wire::sync::{DayFingerprint, Refusal};
 
 use crate::swarm::link::LinkMailbox;
-use crate::swarm::mailbox::{Index, Live, Mailbox, StreamNumber};
+use crate::swarm::mailbox::{Follower, Index, Mailbox, StreamNumber};
 use crate::swarm::shared::Shared;
 
 /// The mailbox of one invite.
@@ -74,7 +73,7 @@ impl Mailbox for DoorMailbox {
         self.members.put(envelope, from)
     }
 
-    fn follow(&self, topic: &Topic) -> broadcast::Receiver<Live> {
-        self.members.follow(topic)
+    fn follow(&self, topic: &Topic, stream: StreamNumber) -> Follower {
+        self.members.follow(topic, stream)
     }
 }

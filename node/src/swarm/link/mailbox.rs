@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use tokio::sync::broadcast;
 use windbreak_protocol::id::{EnvelopeId, Topic};
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::limits::MAX_HOURS_AHEAD;
@@ -11,7 +10,7 @@ use windbreak_protocol::time::Hour;
 use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::wire::sync::{DayFingerprint, Refusal};
 
-use crate::swarm::mailbox::{Live, Mailbox, StreamNumber};
+use crate::swarm::mailbox::{Follower, Mailbox, StreamNumber};
 use crate::swarm::shared::Shared;
 use crate::swarm::venue::Acceptance;
 
@@ -70,7 +69,7 @@ impl Mailbox for LinkMailbox {
         })
     }
 
-    fn follow(&self, topic: &Topic) -> broadcast::Receiver<Live> {
-        self.shared.mailbox.followers.follow(topic)
+    fn follow(&self, topic: &Topic, stream: StreamNumber) -> Follower {
+        self.shared.mailbox.followers.follow(topic, stream)
     }
 }

@@ -37,6 +37,20 @@ impl HeldEnvelopes {
     }
 }
 
+/// Which envelopes a batch writes or deletes, without their bytes: the batch goes to the store.
+pub(crate) struct EnvelopeChanges(Vec<(Topic, Hour, EnvelopeId, bool)>);
+
+impl EnvelopeChanges {
+    /// Those of a batch that is about to be written.
+    pub(crate) fn of(batch: &Batch) -> Self {
+        let changed = batch.iter().filter_map(|(key, value)| {
+            let (topic, hour, id) = names(key)?;
+            Some((topic, hour, id, value.is_some()))
+        });
+        Self(changed.collect())
+    }
+}
+
 #[derive(Default)]
 struct Indexes {
     /// What is in the store.
@@ -70,11 +84,10 @@ impl MemberMailbox {
     }
 
     /// Takes note of the envelopes a batch wrote or deleted. Call it after the batch is durable.
-    pub fn observe(&self, batch: &Batch) {
+    pub(crate) fn observe(&self, changes: &EnvelopeChanges) {
         let mut indexes = self.indexes();
-        for (key, value) in batch.iter() {
-            let Some((topic, hour, id)) = names(key) else { continue };
-            if value.is_none() {
+        for (topic, hour, id, is_written) in changes.0.iter().copied() {
+            if !is_written {
                 indexes.stored.remove(&topic, &id);
                 continue;
             }

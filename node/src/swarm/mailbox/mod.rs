@@ -14,9 +14,9 @@ use windbreak_protocol::time::Hour;
 use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::wire::sync::{DayFingerprint, Refusal};
 
-pub(crate) use follow::{Followers, Live, StreamNumber};
+pub(crate) use follow::{Follower, Followers, Heard, Live, StreamNumber};
 pub(crate) use index::Index;
-pub(crate) use member::HeldEnvelopes;
+pub(crate) use member::{EnvelopeChanges, HeldEnvelopes};
 pub use member::{MemberMailbox, SharedStore};
 
 /// The envelopes a host serves.
@@ -60,8 +60,8 @@ pub(crate) trait Mailbox: Send + Sync + 'static {
         from: StreamNumber,
     ) -> BoxFuture<'static, Result<(), Refusal>>;
 
-    /// Everything that is put on `topic` from now on.
-    fn follow(&self, topic: &Topic) -> tokio::sync::broadcast::Receiver<Live>;
+    /// Everything that others than this stream put on `topic` from now on.
+    fn follow(&self, topic: &Topic, stream: StreamNumber) -> Follower;
 
     /// Whether a stream has to pay for what is put on it.
     fn wants_tokens(&self) -> bool {

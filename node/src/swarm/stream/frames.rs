@@ -117,11 +117,23 @@ impl<W: AsyncWrite + Unpin> MessageWriter<W> {
 
     /// Writes one message and sees it on its way.
     pub(crate) async fn send(&mut self, message: &[u8]) -> Result<(), StreamError> {
-        let length = u32::try_from(message.len()).map_err(|_| DecodeError::TooLong)?;
+        self.send_all(&[message]).await
+    }
+
+    /// Writes several small ones together, within one time limit.
+    pub(crate) async fn send_all(
+        &mut self,
+        messages: &[impl AsRef<[u8]>],
+    ) -> Result<(), StreamError> {
         // In one piece: each piece becomes a frame of the connection.
-        let mut framed = Vec::with_capacity(4 + message.len());
-        framed.extend_from_slice(&length.to_be_bytes());
-        framed.extend_from_slice(message);
+        let bytes = messages.iter().map(|message| 4 + message.as_ref().len()).sum();
+        let mut framed = Vec::with_capacity(bytes);
+        for message in messages {
+            let message = message.as_ref();
+            let length = u32::try_from(message.len()).map_err(|_| DecodeError::TooLong)?;
+            framed.extend_from_slice(&length.to_be_bytes());
+            framed.extend_from_slice(message);
+        }
         let write = async {
             self.writer.write_all(&framed).await?;
             self.writer.flush().await

@@ -8,19 +8,19 @@ use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, FutureExt, StreamExt};
 use negentropy::Negentropy;
-use tokio::sync::broadcast;
 use tokio::time::{Instant, sleep_until, timeout};
 use windbreak_protocol::admission::ShownToken;
 use windbreak_protocol::id::{EnvelopeId, Topic};
+use windbreak_protocol::identity::Verified;
 use windbreak_protocol::limits::TOKEN_BYTES;
-use windbreak_protocol::wire::Envelope;
-use windbreak_protocol::wire::envelope::proof_holds;
+use windbreak_protocol::wire::envelope::{BadSignature, proof_holds};
 use windbreak_protocol::wire::sync::{
     MAX_MESSAGE, MAX_RECONCILE, Refusal, Reply, Request, RequestNumber,
 };
+use windbreak_protocol::wire::{Envelope, TopicVerifier};
 
 use crate::swarm::limits::{MAX_BAD_TOKENS, MAX_PUTS_SERVED, Timings};
-use crate::swarm::mailbox::{Live, Mailbox, StreamNumber, reconcilable};
+use crate::swarm::mailbox::{Follower, Heard, Mailbox, StreamNumber, reconcilable};
 use crate::swarm::stream::frames::{MessageWriter, StreamError, messages};
 use crate::swarm::stream::guests::{Place, Share};
 
@@ -74,6 +74,7 @@ impl Host {
             host: self,
             place,
             topic,
+            verifier: None,
             number: StreamNumber::fresh(),
             writer,
             puts: FuturesUnordered::new(),
@@ -86,9 +87,9 @@ impl Host {
         loop {
             tokio::select! {
                 Some(put) = session.puts.next(), if !session.puts.is_empty() => {
-                    session.settle_put(put).await?;
+                    session.settle_puts(put).await?;
                 }
-                live = next_live(&mut session.live) => session.push(live).await?,
+                heard = next_live(session.live.as_ref()) => session.push(heard).await?,
                 request = requests.next(), if session.puts.len() < MAX_PUTS_SERVED => {
                     let (request, share) = request.ok_or(StreamError::Closed)??;
                     place.note_request();
@@ -117,10 +118,12 @@ struct Session<'a, W> {
     host: &'a Host,
     place: &'a Place,
     topic: Topic,
+    /// The topic's key, from the first put on.
+    verifier: Option<Box<TopicVerifier>>,
     number: StreamNumber,
     writer: MessageWriter<W>,
     puts: FuturesUnordered<BoxFuture<'static, PutOutcome>>,
-    live: Option<broadcast::Receiver<Live>>,
+    live: Option<Follower>,
     /// Bytes that tokens spent on this stream still pay for.
     paid: u64,
     bad_tokens: u32,
@@ -188,7 +191,7 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
             return share;
         }
         while let Some(put) = self.puts.next().await {
-            self.settle_put(put).await?;
+            self.settle_puts(put).await?;
         }
         self.place.answers.take(bytes).await
     }
@@ -216,7 +219,7 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
                 return self.answer_put(number, Err(Refusal::TokenWanted)).await;
             }
         }
-        let Ok(envelope) = envelope.verify() else {
+        let Ok(envelope) = self.verify(envelope) else {
             return self.answer_put(number, Err(Refusal::Malformed)).await;
         };
         if !self.place.may_put(envelope.as_bytes().len()) {
@@ -240,7 +243,28 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
         Ok(())
     }
 
-    async fn settle_put(&mut self, put: PutOutcome) -> Result<(), StreamError> {
+    /// Looks at an envelope of the stream's topic. Its key is kept by those who put alone: most only read.
+    fn verify(&mut self, envelope: Envelope) -> Result<Verified<Envelope>, BadSignature> {
+        let verifier = match self.verifier.take() {
+            Some(verifier) => verifier,
+            None => Box::new(TopicVerifier::of(&self.topic)?),
+        };
+        self.verifier.insert(verifier).verify(envelope)
+    }
+
+    /// Answers a put, and in one go with it all others that are ready: one commit makes many of them
+    /// durable.
+    async fn settle_puts(&mut self, first: PutOutcome) -> Result<(), StreamError> {
+        let mut replies = Vec::new();
+        let mut ready = Some(first);
+        while let Some(put) = ready {
+            replies.push(self.settle_put(put).to_bytes());
+            ready = self.puts.next().now_or_never().flatten();
+        }
+        self.writer.send_all(&replies).await
+    }
+
+    fn settle_put(&mut self, put: PutOutcome) -> Reply {
         if put.outcome.is_err() {
             // What is not kept costs nothing.
             self.paid += put.price;
@@ -253,7 +277,17 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
                 self.has_begun = true;
             }
         }
-        self.answer_put(put.number, put.outcome).await
+        self.answer_to_put(put.number, put.outcome)
+    }
+
+    fn answer_to_put(&self, number: RequestNumber, outcome: Result<(), Refusal>) -> Reply {
+        match outcome {
+            Ok(()) => Reply::Held { number },
+            Err(reason) => {
+                self.host.mailbox.note_refused(reason);
+                Reply::Refused { number, reason }
+            }
+        }
     }
 
     async fn answer_put(
@@ -261,14 +295,8 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
         number: RequestNumber,
         outcome: Result<(), Refusal>,
     ) -> Result<(), StreamError> {
-        self.reply(&match outcome {
-            Ok(()) => Reply::Held { number },
-            Err(reason) => {
-                self.host.mailbox.note_refused(reason);
-                Reply::Refused { number, reason }
-            }
-        })
-        .await
+        let answer = self.answer_to_put(number, outcome);
+        self.reply(&answer).await
     }
 
     async fn fetch(
@@ -303,24 +331,20 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
         if self.live.is_some() {
             return Ok(());
         }
-        self.live = Some(self.host.mailbox.follow(&self.topic));
+        self.live = Some(self.host.mailbox.follow(&self.topic, self.number));
         for envelope in self.host.mailbox.passing_on(&self.topic) {
-            self.push(Ok(Live { envelope, from: None })).await?;
+            self.push(Heard::Live(envelope)).await?;
         }
         Ok(())
     }
 
-    async fn push(
-        &mut self,
-        live: Result<Live, broadcast::error::RecvError>,
-    ) -> Result<(), StreamError> {
-        match live {
-            Ok(live) if live.from == Some(self.number) => Ok(()),
-            Ok(live) => {
+    async fn push(&mut self, heard: Heard) -> Result<(), StreamError> {
+        match heard {
+            Heard::Live(envelope) => {
                 let mut share = self.room(MAX_MESSAGE).await?;
                 let (mailbox, topic) = (self.host.mailbox.clone(), self.topic);
-                let read = match mailbox.passing(&live.envelope) {
-                    None => off_thread(move || mailbox.envelope(&topic, &live.envelope)).await?,
+                let read = match mailbox.passing(&envelope) {
+                    None => off_thread(move || mailbox.envelope(&topic, &envelope)).await?,
                     passing => passing,
                 };
                 // One that is gone already has expired, or could not be kept.
@@ -328,9 +352,7 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
                 share.shrink(bytes.len());
                 self.reply(&Reply::Live { envelope: bytes.into() }).await
             }
-            Err(broadcast::error::RecvError::Lagged(_)) => self.reply(&Reply::Lagging).await,
-            // The mailbox forgot the topic's followers, which it does only when it ends.
-            Err(broadcast::error::RecvError::Closed) => Err(StreamError::Stopping),
+            Heard::Missed => self.reply(&Reply::Lagging).await,
         }
     }
 
@@ -340,11 +362,9 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
 }
 
 /// The next live envelope; never, for who does not follow.
-async fn next_live(
-    live: &mut Option<broadcast::Receiver<Live>>,
-) -> Result<Live, broadcast::error::RecvError> {
+async fn next_live(live: Option<&Follower>) -> Heard {
     match live {
-        Some(live) => live.recv().await,
+        Some(live) => live.next().await,
         None => std::future::pending().await,
     }
 }

@@ -5,12 +5,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures::future::BoxFuture;
-use tokio::sync::broadcast;
 use windbreak_protocol::id::Topic;
 use windbreak_protocol::wire::sync::Refusal;
 
 use super::super::limits::MAX_STREAMS_PER_PEER;
-use super::super::mailbox::{Followers, Index, Live, Mailbox, StreamNumber};
+use super::super::mailbox::{Follower, Followers, Index, Mailbox, StreamNumber};
 use super::super::stream::{Guests, Host, StreamLimits, accept};
 use super::super::testkit::spoilt;
 use super::*;
@@ -82,8 +81,8 @@ impl Mailbox for Liar {
         Box::pin(std::future::ready(Err(Refusal::Full)))
     }
 
-    fn follow(&self, topic: &Topic) -> broadcast::Receiver<Live> {
-        self.followers.follow(topic)
+    fn follow(&self, topic: &Topic, stream: StreamNumber) -> Follower {
+        self.followers.follow(topic, stream)
     }
 }
 
