@@ -197,7 +197,7 @@ fn forge(
     let made = insider.item(&place.sealed, item)?;
     let id = made.item?;
     if refused {
-        hand.own_up(id, Wrong::Arrives);
+        hand.own_up(id, Wrong::Arrives { named: place.named, file });
     }
     send(hand, made.envelopes);
     Some(id)

@@ -26,6 +26,7 @@ mod tally;
 mod trace;
 mod world;
 
+mod unspoken;
 pub use device::{Device, relay_address};
 pub use dice::Dice;
 pub use insider::{Attacker, Hand};

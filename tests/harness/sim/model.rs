@@ -7,10 +7,10 @@ use windbreak_protocol::content::Ask;
 use windbreak_protocol::id::{DeviceId, ItemId, MemberId, StateId};
 use windbreak_protocol::limits::HEAD_AGE;
 
-use crate::sim::Wrong;
 use crate::sim::device::Device;
 use crate::sim::kept::KeepLog;
 
+use crate::sim::unspoken::Silence;
 /// An hour in milliseconds.
 const HOUR: u64 = 3_600_000;
 
@@ -105,8 +105,10 @@ pub(crate) struct Model {
     pub(crate) edited: BTreeMap<ItemId, ItemId>,
     /// What facilitators did to hold the circle.
     pub(crate) held: BTreeSet<ItemId>,
-    /// What an attacker made without the right to it, and how one would see that it counts.
-    pub(crate) wrongs: BTreeSet<(ItemId, Wrong)>,
+    /// What an attacker made without the right to it: it is kept, and counts for nothing.
+    pub(crate) wrongs: BTreeSet<ItemId>,
+    /// What an attacker said without a voice.
+    pub(crate) silence: Silence,
     /// The states that an attacker made and nobody may stand on.
     pub(crate) wrong_states: BTreeSet<StateId>,
     /// Whether the attacker ever was a facilitator for anybody honest.
