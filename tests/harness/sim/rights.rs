@@ -125,7 +125,9 @@ impl Sim {
             let Some(engine) = &mut self.devices[device].engine else { continue };
             let insider = Insider::of(engine, &circle, clock);
             let states = insider.map(|insider| insider.states()).unwrap_or_default();
-            if states.iter().any(|state| self.model.wrong_states.contains(&state.id)) {
+            // Of a state without keys it has only heard, as of a header that came with a Welcome.
+            let wrong = &self.model.wrong_states;
+            if states.iter().any(|state| state.keys && wrong.contains(&state.id)) {
                 return Err(format!("device {device} keeps a state no rule allows"));
             }
         }
@@ -144,9 +146,9 @@ impl Sim {
             facilitators: holding.map(|member| member.id).collect(),
             clock,
             whole: self.is_whole(device),
+            unspoken,
             model: &self.model,
         };
-            unspoken,
         let removals = engine.removals(&circle).into_iter();
         let removals = removals.map(|gone| (gone.by, gone.member, gone.reason)).collect();
         let mut deeds: Vec<String> = engine.deeds(&circle).iter().map(told).collect();
