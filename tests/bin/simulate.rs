@@ -14,8 +14,8 @@ use serde_json::json;
 use windbreak_tests::attack::attackers;
 use windbreak_tests::sim::{Effort, Failure, Faults, Outcome, Plan, run, shrink, trace};
 
-/// The attacker that takes what only others can give.
-const USURPER: &str = "usurper";
+/// The attackers that came later, and of which even seeds, counted in sixes, they take the place.
+const LATER: [(u64, &str); 2] = [(6, "usurper"), (10, "forger")];
 
 /// Runs circles in a world that goes wrong, one per seed.
 #[derive(Debug, Parser)]
@@ -42,7 +42,8 @@ struct Args {
     #[arg(long)]
     living: bool,
     /// Of these only the first: leaves out what people ask for, how long words are kept, what
-    /// facilitators declare, whom somebody blocks, and what takes days at the end.
+    /// facilitators declare, whom somebody blocks, what takes days at the end, and more agreements
+    /// and files.
     #[arg(long, requires = "living")]
     first_acts: bool,
     /// Says it as JSON.
@@ -179,15 +180,16 @@ fn plans(args: &Args) -> Result<Vec<Plan>, Box<dyn std::error::Error>> {
         }
         let holds = args.living && !args.first_acts;
         if holds {
-            plan = plan.with_holding();
+            plan = plan.with_holding().with_agreeing();
         }
         // Where all may go wrong, every other circle is honest: more can be asked of it.
         let honest = faults == Faults::All && seed % 2 == 1 && args.attacker.is_none();
         if faults.insider() && !honest && !names.is_empty() {
             let place = usize::try_from(seed / 2).unwrap_or_default() % names.len();
             plan.attacker = names.get(place).cloned();
-            if holds && args.attacker.is_none() && seed % 12 == 6 {
-                plan.attacker = Some(USURPER.to_owned());
+            let later = LATER.iter().find(|(at, _)| seed % 12 == *at);
+            if let Some((_, name)) = later.filter(|_| holds && args.attacker.is_none()) {
+                plan.attacker = Some((*name).to_owned());
             }
         }
         plan
@@ -294,6 +296,8 @@ fn report(args: &Args, plans: &[Plan], outcomes: &[Option<Outcome>], took: Durat
         "resealed_items": sum(|o| o.tally.resealed),
         "proposals": sum(|o| o.tally.proposals),
         "successions": sum(|o| o.tally.successions),
+        "agreements_adopted": sum(|o| o.tally.adopted),
+        "files_whole": sum(|o| o.tally.files),
         "advice_let_through": sum(|o| o.tally.let_through),
         "erased_as_too_old": sum(|o| o.tally.erased),
         "removals": sum(|o| o.tally.removals),

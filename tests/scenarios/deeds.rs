@@ -90,8 +90,9 @@ fn acts_of_living_stand_between_the_others_and_change_none() {
     for seed in 0..30 {
         let alone = Plan::draw(seed, 5, 40, Faults::All).with_devices();
         let first = alone.clone().with_living();
-        let both = first.clone().with_holding();
-        for (less, more) in [(&alone, &first), (&first, &both)] {
+        let held = first.clone().with_holding();
+        let both = held.clone().with_agreeing();
+        for (less, more) in [(&alone, &first), (&first, &held), (&held, &both)] {
             let mut steps = more.steps.iter();
             assert!(less.steps.iter().all(|step| steps.any(|other| other == step)), "seed {seed}");
         }

@@ -6,6 +6,7 @@ mod absence;
 #[cfg(test)]
 mod acts;
 #[cfg(test)]
+mod agreed;
 mod agreement;
 #[cfg(test)]
 mod at_hand;

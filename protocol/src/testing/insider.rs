@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::id::{CircleId, EnvelopeId, ItemId, KnockId, MemberId, StateId};
 use crate::identity::Verified;
 use crate::input::Venue;
-use crate::ledger::{ConsentProof, Declaration, Ledger, Motion};
+use crate::ledger::{AgreementMotion, AgreementProof, ConsentProof, Declaration, Ledger, Motion};
 use crate::output::Output;
 use crate::testing::{Entry, Forged, ForgedAnswer, ForgedItem, ForgedSeal, Forgery, Kept};
 use crate::time::Timestamp;
@@ -210,6 +210,12 @@ impl<'a> Insider<'a> {
     ) -> Option<ConsentProof> {
         let key = self.engine.opened(&self.circle)?.key();
         Some(motion.agree(&self.circle, key, None, declaration))
+    }
+
+    /// This device's signature under a new agreement.
+    #[must_use]
+    pub fn agree(&self, motion: &AgreementMotion) -> Option<AgreementProof> {
+        Some(motion.agree(&self.circle, self.engine.opened(&self.circle)?.key()))
     }
 
     /// The Welcome of a forged commit for somebody who knocked, sealed as an answer.

@@ -6,6 +6,7 @@ use windbreak_protocol::identity::Verified;
 use windbreak_protocol::testing::{ForgedItem, Forgery};
 use windbreak_protocol::wire::Envelope;
 
+use crate::attack::forger::Forger;
 use crate::attack::meddler::Meddler;
 use crate::attack::usurper::Usurper;
 use crate::sim::{Attacker, Hand};
@@ -18,7 +19,7 @@ const TWINS: usize = 4;
 /// The one of that name, also one that came later than those whose places seeds go by.
 #[must_use]
 pub fn attacker(name: &str) -> Option<Box<dyn Attacker>> {
-    let later: [Box<dyn Attacker>; 1] = [Box::new(Usurper::default())];
+    let later: [Box<dyn Attacker>; 2] = [Box::new(Usurper::default()), Box::new(Forger::default())];
     attackers().into_iter().chain(later).find(|attacker| attacker.name() == name)
 }
 

@@ -12,6 +12,7 @@ use windbreak_protocol::ledger::{Change, FilesAllowed, KeepDays};
 use windbreak_protocol::testing::{ForgedItem, Forgery};
 use windbreak_protocol::wire::Envelope;
 
+use crate::attack::true_path;
 use crate::sim::{Attacker, Hand, Wrong};
 
 /// How many acts there are to draw from.
@@ -73,11 +74,7 @@ impl Meddler {
     /// did so earlier than it does.
     fn place(&self, hand: &mut Hand<'_>) -> Option<Place> {
         let (deep, lies) = (hand.dice.below(5), hand.dice.chance(250));
-        let insider = hand.insider()?;
-        let path = insider.path();
-        let true_from = path.iter().rposition(|state| self.lies.contains(&state.id));
-        let path = path.get(true_from.map_or(0, |at| at + 1)..)?;
-        let path: Vec<StateId> = path.iter().filter(|s| s.keys).map(|state| state.id).collect();
+        let path = true_path(hand, &self.lies)?;
         let at = match deep {
             0 => path.len().checked_sub(1)?,
             1 => 1.min(path.len().checked_sub(1)?),
@@ -197,7 +194,7 @@ fn forge(
     let made = insider.item(&place.sealed, item)?;
     let id = made.item?;
     if refused {
-        hand.own_up(id, Wrong::Arrives);
+        hand.own_up(id, Wrong::Arrives { named: place.named, file });
     }
     send(hand, made.envelopes);
     Some(id)

@@ -1,6 +1,7 @@
 //! Attackers, and what is measured of them: how often the head of somebody honest left the branch
 //! it was on, and how deep.
 
+mod forger;
 mod kinds;
 mod meddler;
 mod usurper;
@@ -15,6 +16,7 @@ use windbreak_protocol::invite::InviteText;
 use windbreak_protocol::testing::{Forgery, Insider, Kept};
 
 use crate::World;
+use crate::sim::Hand;
 use crate::world::Fault;
 
 /// Looks at the heads of some devices again and again.
@@ -125,6 +127,15 @@ pub fn renew_all(world: &mut World, circle: &CircleId, hosts: &[usize]) {
         world.hosts[*host].obey_all();
         world.settle();
     }
+}
+
+/// The states of an attacker's head, from the newest, whose keys it has: none that it made against the
+/// rules, nor any above such a one.
+fn true_path(hand: &mut Hand<'_>, lies: &[StateId]) -> Option<Vec<StateId>> {
+    let path = hand.insider()?.path();
+    let lie = path.iter().rposition(|state| lies.contains(&state.id));
+    let path = path.get(lie.map_or(0, |at| at + 1)..)?;
+    Some(path.iter().filter(|state| state.keys).map(|state| state.id).collect())
 }
 
 /// The head of a device.

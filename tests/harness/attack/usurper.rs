@@ -9,6 +9,7 @@ use windbreak_protocol::ledger::{
 };
 use windbreak_protocol::testing::Forgery;
 
+use crate::attack::true_path;
 use crate::sim::{Attacker, Hand};
 
 /// Takes what others have to give, one thing after another.
@@ -51,10 +52,7 @@ impl Usurper {
     /// The newest state of its head that it did not make itself, or the one before.
     fn parent(&self, hand: &mut Hand<'_>) -> Option<StateId> {
         let before = hand.dice.chance(250);
-        let path = hand.insider()?.path();
-        let true_from = path.iter().rposition(|state| self.lies.contains(&state.id));
-        let path = path.get(true_from.map_or(0, |at| at + 1)..)?;
-        let mut path = path.iter().filter(|state| state.keys).map(|state| state.id);
+        let mut path = true_path(hand, &self.lies)?.into_iter();
         let (newest, older) = (path.next()?, path.next());
         Some(older.filter(|_| before).unwrap_or(newest))
     }

@@ -55,6 +55,7 @@ impl Sim {
         let backup = self.devices[of].back_up(self.now);
         self.switch_off(to);
         self.devices[to].put_back(&backup);
+        self.model.agreed.is_copied(of, to);
         self.devices[to].member = self.devices[of].member;
         self.devices[to].met = self.devices[of].met.clone();
         self.be_unaware(of, self.now);

@@ -18,9 +18,9 @@ pub(crate) const REST: u64 = 2 * 3_600_000;
 const LOOK: u64 = 5 * 60_000;
 
 /// What one device shows.
-struct View {
-    device: usize,
-    overview: CircleOverview,
+pub(super) struct View {
+    pub(super) device: usize,
+    pub(super) overview: CircleOverview,
     secret: Option<[u8; 32]>,
     /// What it shows of what people said.
     texts: Vec<String>,
@@ -31,8 +31,10 @@ struct View {
     /// The share that each advice is for.
     roots: BTreeMap<ItemId, ItemId>,
     /// The devices in its head, and which it is itself.
-    devices: BTreeSet<DeviceId>,
-    own: Option<DeviceId>,
+    pub(super) devices: BTreeSet<DeviceId>,
+    pub(super) own: Option<DeviceId>,
+    /// Of the words with a file that it shows, whether all of the file is there.
+    pub(super) files: BTreeMap<ItemId, bool>,
 }
 
 impl Sim {
@@ -41,6 +43,7 @@ impl Sim {
         let Some(circle) = self.circle else { return };
         self.check_rights(false);
         self.check_holding(false);
+        self.check_agreements();
         for device in 0..self.devices.len() {
             self.note_ids(device);
             let Some(overview) = self.devices[device].overview(self.now, &circle) else {
@@ -86,6 +89,8 @@ impl Sim {
         }
         self.check_rights(true);
         self.check_holding(true);
+        self.check_agreements();
+        self.check_files();
     }
 
     /// After a quiet time, those who can reach each other agree.
@@ -125,7 +130,8 @@ impl Sim {
         let roots = self.roots(device)?;
         let devices = testing::devices(engine, circle);
         let own = engine.devices(circle)?.iter().find(|own| own.this).map(|own| own.id);
-        Some(View { device, overview, secret, texts, places, acts, roots, devices, own })
+        let files = self.files_shown(device)?;
+        Some(View { device, overview, secret, texts, places, acts, roots, devices, own, files })
     }
 
     /// What a device shows of what people said, in order.
@@ -184,6 +190,8 @@ impl Sim {
         self.right_devices(&views, &inside).map_err(|detail| ("the right devices", detail))?;
         self.items(&inside).map_err(|detail| ("nothing is lost", detail))?;
         self.acts(&inside).map_err(|detail| ("acts hold", detail))?;
+        self.files_at_rest(&inside).map_err(|detail| ("files come whole", detail))?;
+        self.agreements_at_rest(&inside).map_err(|detail| ("what most agree to holds", detail))?;
         for view in &inside {
             let CircleOverview { outbox, pending_changes, .. } = &view.overview;
             // A succession waits three days for a facilitator's word.

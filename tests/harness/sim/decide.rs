@@ -51,14 +51,7 @@ impl Sim {
     pub(super) fn decide(&mut self, device: usize) {
         let Some(circle) = self.circle else { return };
         let clock = self.devices[device].clock(self.now);
-        let engine = self.devices[device].engine.as_ref();
-        let proposed = engine.and_then(|engine| engine.agreement(clock, &circle));
-        let proposed = proposed.map(|agreement| agreement.proposals).unwrap_or_default();
-        for proposal in proposed.into_iter().filter(|asked| asked.asks_me) {
-            self.by(device, |engine, clock| {
-                engine.consent_to_agreement(clock, &circle, &proposal.id)
-            });
-        }
+        self.agree(device, &circle);
         let engine = self.devices[device].engine.as_ref();
         let motions = engine.and_then(|engine| engine.motions(clock, &circle)).unwrap_or_default();
         for motion in motions.into_iter().filter(|motion| motion.asks_me) {

@@ -172,6 +172,25 @@ impl Plan {
         self
     }
 
+    /// The same plan, and between its steps more of what few of the others come to: other agreements, and
+    /// files; also drawn from a stream of its own.
+    #[must_use]
+    pub fn with_agreeing(mut self) -> Self {
+        let mut dice = Dice::new(self.seed, 10);
+        for step in std::mem::take(&mut self.steps) {
+            self.steps.push(step);
+            if dice.chance(90) {
+                let kinds = [(10, Living::Agree), (5, Living::Files), (8, Living::Attach)];
+                let how = dice.weighted(&kinds).unwrap_or(Living::Agree);
+                // Mostly who holds the circle.
+                let by = if dice.chance(700) { 0 } else { dice.place(self.members) };
+                let deed = Deed::Live { by, back: 0, how };
+                self.steps.push(Step { after: pause(&mut dice, 0), deed });
+            }
+        }
+        self
+    }
+
     /// Nobody who holds the circle answers for three days, and what somebody does who holds it then.
     fn end_with_a_succession(&mut self, dice: &mut Dice) {
         let by = 2.min(self.members.saturating_sub(1));

@@ -42,7 +42,7 @@ impl Sim {
     }
 
     /// Whether the member of a device holds the circle, as far as the device knows.
-    fn holds(&self, device: usize) -> bool {
+    pub(super) fn holds(&self, device: usize) -> bool {
         self.overview(device).is_some_and(|overview| {
             let mut members = overview.members.iter();
             members.any(|member| member.me && member.role == Role::Facilitator)

@@ -82,6 +82,9 @@ impl Sim {
         if self.attacker.is_some() {
             self.insider = self.plan.members.checked_sub(1);
         }
+        for device in 0..self.devices.len() {
+            self.look_what_it_lets(device);
+        }
     }
 
     /// Gives the attacker a turn.
@@ -104,7 +107,14 @@ impl Sim {
             attacker.act(&mut hand);
             sent = hand.sent;
             self.tally.meddled += (hand.wrongs.len() + hand.wrong_states.len()) as u64;
-            self.model.wrongs.extend(hand.wrongs);
+            for (item, wrong) in hand.wrongs {
+                match wrong {
+                    Wrong::Counts => drop(self.model.wrongs.insert(item)),
+                    Wrong::Arrives { named, file } => {
+                        self.model.silence.note(item, named, file, self.now);
+                    }
+                }
+            }
             self.model.wrong_states.extend(hand.wrong_states);
             self.forged.extend(kept(engine, &circle, now).difference(&before));
         }

@@ -4,14 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use windbreak_protocol::content::{Ask, Gist, Scope, WarmWord};
+use windbreak_protocol::content::{Gist, Scope, WarmWord};
 use windbreak_protocol::id::{CircleId, ItemId, MemberId};
 use windbreak_protocol::ledger::FilesAllowed;
-use windbreak_protocol::limits::FILE_PIECE;
 use windbreak_protocol::view::Marks;
-use windbreak_protocol::{
-    NewEdit, NewFile, NewShare, ReportStage, StewardAct, StewardError, Voice,
-};
+use windbreak_protocol::{NewEdit, ReportStage, StewardAct, StewardError, Voice};
 
 use crate::sim::{Living, Sim};
 
@@ -25,13 +22,7 @@ impl Sim {
         self.accept_agreement(by);
         let text = format!("words {} of device {by}", self.step);
         if how == Living::Agree {
-            let text = format!("We agree on {text}.");
-            let proposed =
-                self.by(by, |engine, clock| engine.propose_agreement(clock, &circle, &text));
-            if proposed.is_some() {
-                self.tally.lived += 1;
-                self.ask_everybody();
-            }
+            self.propose_agreement(by, &circle, &format!("We agree on {text}."));
             return;
         }
         if how == Living::Attach {
@@ -166,25 +157,6 @@ impl Sim {
         let reports = self.devices.get(by)?.engine.as_ref()?.reports(circle)?;
         let closed = reports.into_iter().find(|r| r.own && r.stage == ReportStage::Closed)?;
         self.by(by, |engine, clock| engine.appeal(clock, circle, &closed.id, "It went on."))
-    }
-
-    /// Somebody shares words with a file of three pieces.
-    fn attach(&mut self, by: usize, circle: &CircleId, text: String) {
-        self.before_death = self.head_shown(by);
-        let share = NewShare {
-            ask: Ask::JustListening,
-            content_note: None,
-            title: None,
-            text: text.clone(),
-            scope: Scope::HereNow,
-        };
-        let file = NewFile { bytes: text.as_bytes().repeat(2 * FILE_PIECE / 10), name: None };
-        let done = self.by(by, |engine, clock| engine.share_with_file(clock, circle, share, file));
-        if let Some(item) = done {
-            self.tally.lived += 1;
-            self.note_ask(by, item, Ask::JustListening);
-            self.note(by, item, false, text);
-        }
     }
 
     /// Whether no report is for whoever it is about.

@@ -3,12 +3,14 @@
 //!
 //! Reading order: [`Plan`], `people`, [`Sim`], `model`, `check`, `run`.
 
+mod agreed;
 mod backups;
 mod check;
 mod decide;
 mod device;
 mod dice;
 mod draw;
+mod files;
 mod holding;
 mod insider;
 mod kept;
@@ -24,6 +26,7 @@ mod sea;
 mod shrink;
 mod tally;
 mod trace;
+mod unspoken;
 mod world;
 
 pub use device::{Device, relay_address};

@@ -7,9 +7,11 @@ use windbreak_protocol::content::Ask;
 use windbreak_protocol::id::{DeviceId, ItemId, MemberId, StateId};
 use windbreak_protocol::limits::HEAD_AGE;
 
-use crate::sim::Wrong;
+use crate::sim::agreed::Agreed;
 use crate::sim::device::Device;
+use crate::sim::files::Sent;
 use crate::sim::kept::KeepLog;
+use crate::sim::unspoken::Silence;
 
 /// An hour in milliseconds.
 const HOUR: u64 = 3_600_000;
@@ -105,8 +107,10 @@ pub(crate) struct Model {
     pub(crate) edited: BTreeMap<ItemId, ItemId>,
     /// What facilitators did to hold the circle.
     pub(crate) held: BTreeSet<ItemId>,
-    /// What an attacker made without the right to it, and how one would see that it counts.
-    pub(crate) wrongs: BTreeSet<(ItemId, Wrong)>,
+    /// What an attacker made without the right to it: it is kept, and counts for nothing.
+    pub(crate) wrongs: BTreeSet<ItemId>,
+    /// What an attacker said without a voice.
+    pub(crate) silence: Silence,
     /// The states that an attacker made and nobody may stand on.
     pub(crate) wrong_states: BTreeSet<StateId>,
     /// Whether the attacker ever was a facilitator for anybody honest.
@@ -120,6 +124,10 @@ pub(crate) struct Model {
     pub(crate) waits_long: bool,
     /// By device, the members they have come in as.
     pub(crate) joined: BTreeMap<usize, BTreeSet<MemberId>>,
+    /// What people proposed, agreed to and accepted.
+    pub(crate) agreed: Agreed,
+    /// The files that go along with what was said.
+    pub(crate) files: BTreeMap<ItemId, Sent>,
     /// What each share asks for, and who asks.
     pub(crate) asked: BTreeMap<ItemId, (Ask, MemberId)>,
     /// Advice in words of its own, and the share it is for.
@@ -193,6 +201,10 @@ impl Model {
         for said in self.said.values_mut().filter(|said| said.by == device && said.at > since) {
             said.forgotten |= said.left.is_none() && !shown.contains(&said.text);
         }
+        for (item, sent) in &mut self.files {
+            let said = self.said.get(item);
+            sent.cut |= said.is_some_and(|said| said.by == device && said.at > since);
+        }
         let wishes = self.removed.iter_mut().chain(&mut self.left);
         for gone in wishes.filter(|gone| gone.by == device && gone.at > since) {
             gone.sure = false;
@@ -234,6 +246,7 @@ impl Model {
 
     /// A device shows a circle anew, as somebody who has not been in it.
     pub(crate) fn begins_anew(&mut self, device: usize) {
+        self.agreed.begins_anew(device);
         self.keeps.remove(&device);
         self.blocked.remove(&device);
         self.heard.remove(&device);

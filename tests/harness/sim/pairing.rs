@@ -24,17 +24,6 @@ impl Sim {
         }
     }
 
-    /// A further device is in: its owner reads the agreement there too.
-    pub(super) fn accept_agreement(&mut self, device: usize) {
-        let Some(circle) = self.circle else { return };
-        let Some(device_now) = self.devices.get(device) else { return };
-        let engine = device_now.engine.as_ref();
-        let shown = engine.and_then(|engine| engine.agreement(device_now.clock(self.now), &circle));
-        if let Some(shown) = shown.filter(|shown| !shown.accepted) {
-            self.by(device, |engine, clock| engine.accept_agreement(clock, &circle, &shown.hash));
-        }
-    }
-
     /// The card of a code is there: the new device asks.
     pub(super) fn ask_as_device(&mut self, device: usize, code: &InviteId) {
         self.by(device, |engine, clock| engine.ask_as_device(clock, code));

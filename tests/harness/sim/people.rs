@@ -10,6 +10,7 @@ use windbreak_protocol::{
 
 use std::time::Duration;
 
+use crate::sim::agreed::FIRST_AGREEMENT;
 use crate::sim::check::REST;
 use crate::sim::device::relay_address;
 use crate::sim::model::{Gone, HeadShown, Said};
@@ -29,7 +30,7 @@ impl Sim {
             suite: Suite::X25519,
             relays: (0..self.relays.len()).map(relay_address).collect(),
             welcome: "Come in.".into(),
-            agreement: "We listen, and what is said here stays here.".into(),
+            agreement: FIRST_AGREEMENT.into(),
             declaration: Some("I have nothing to report.".into()),
         };
         let clock = self.devices[0].clock(self.now);
@@ -41,6 +42,7 @@ impl Sim {
             return;
         }
         self.run_for(5_000);
+        self.accept_first();
         let uses = u16::try_from(self.plan.members).unwrap_or(u16::MAX);
         for device in 1..self.plan.members {
             self.invite(0, device, Door::default(), uses);
@@ -292,7 +294,9 @@ impl Sim {
             agreement,
             patience: 20 * DAY,
         };
-        self.by(device, |engine, clock| engine.knock(clock, invite, knock));
+        if self.by(device, |engine, clock| engine.knock(clock, invite, knock)).is_some() {
+            self.model.agreed.knocks(device, agreement);
+        }
     }
 
     /// Somebody looks at who knocks, and mostly admits them.

@@ -21,8 +21,13 @@ use crate::sim::model::Model;
 pub enum Wrong {
     /// It is kept, and counts for nothing.
     Counts,
-    /// It is taken in by nobody.
-    Arrives,
+    /// It is taken in by nobody, until a state lets it.
+    Arrives {
+        /// Where it says it was first sealed.
+        named: StateId,
+        /// Whether it is a file, or part of one.
+        file: bool,
+    },
 }
 
 /// What a device shows.
@@ -52,6 +57,8 @@ struct Reader<'a> {
     clock: Timestamp,
     /// Whether it has been there from the beginning, with keys of its own.
     whole: bool,
+    /// What nobody may have taken in here.
+    unspoken: BTreeSet<ItemId>,
     model: &'a Model,
 }
 
@@ -118,14 +125,17 @@ impl Sim {
             let Some(engine) = &mut self.devices[device].engine else { continue };
             let insider = Insider::of(engine, &circle, clock);
             let states = insider.map(|insider| insider.states()).unwrap_or_default();
-            if states.iter().any(|state| self.model.wrong_states.contains(&state.id)) {
+            // Of a state without keys it has only heard, as of a header that came with a Welcome.
+            let wrong = &self.model.wrong_states;
+            if states.iter().any(|state| state.keys && wrong.contains(&state.id)) {
                 return Err(format!("device {device} keeps a state no rule allows"));
             }
         }
         Ok(())
     }
 
-    fn shown(&self, device: usize) -> Option<Result<Shown, String>> {
+    fn shown(&mut self, device: usize) -> Option<Result<Shown, String>> {
+        let unspoken = self.unspoken_for(device);
         let circle = self.circle?;
         let overview = self.devices[device].overview(self.now, &circle)?;
         let engine = self.devices[device].engine.as_ref()?;
@@ -136,6 +146,7 @@ impl Sim {
             facilitators: holding.map(|member| member.id).collect(),
             clock,
             whole: self.is_whole(device),
+            unspoken,
             model: &self.model,
         };
         let removals = engine.removals(&circle).into_iter();
@@ -201,12 +212,11 @@ impl Reader<'_> {
         for entry in timeline.entries() {
             let id = entry.id();
             let right = timeline.is_in_right(entry);
-            let wrong = |wrong| self.model.wrongs.contains(&(id, wrong));
-            if wrong(Wrong::Counts) && !self.model.attacker_holds && (right || counts.contains(&id))
-            {
+            let wrong = self.model.wrongs.contains(&id) && !self.model.attacker_holds;
+            if wrong && (right || counts.contains(&id)) {
                 return Err(format!("{:?} counts, without the right", entry.gist()));
             }
-            if self.whole && wrong(Wrong::Arrives) {
+            if self.whole && self.unspoken.contains(&id) {
                 return Err(format!("{:?} has arrived, without the right", entry.gist()));
             }
             if self.whole && self.model.held.contains(&id) && !right {

@@ -43,6 +43,10 @@ pub struct Tally {
     pub successions: u64,
     /// Advice nobody had asked for that its readers came to see.
     pub let_through: u64,
+    /// How often members put another agreement in the place of the one that held.
+    pub adopted: u64,
+    /// Files of others that were whole at the end, counted by device.
+    pub files: u64,
     /// What an attacker did without the right to it.
     pub meddled: u64,
     /// Proposals made by people.

@@ -293,6 +293,7 @@ impl Sim {
             Event::HeadMoved { circle } => {
                 self.head_moved(device, circle);
                 self.look_how_it_is_held(device);
+                self.look_what_it_lets(device);
             }
             Event::ItemArrived { circle, item, own, .. } => {
                 self.tally.written += u64::from(*own);
@@ -336,6 +337,7 @@ impl Sim {
                 self.look_at_head(device, circle);
                 self.model.begins_anew(device);
                 self.look_how_it_is_held(device);
+                self.look_what_it_lets(device);
             }
             _ => {}
         }
