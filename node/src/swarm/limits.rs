@@ -76,9 +76,11 @@ pub(crate) const MAX_STREAMS_PER_PEER: usize =
 pub(crate) const MAX_STREAMS_PER_CONNECTION: usize = 2 * MAX_STREAMS_PER_PEER;
 /// Connections of one peer with a host; of more the oldest is closed, at a relay (Y-110).
 pub(crate) const MAX_CONNECTIONS_PER_PEER: u32 = 2;
-/// Connections after which a host's swarm is started afresh: `libp2p-stream` 0.5 keeps about 100
-/// bytes for every connection there ever was.
-pub(crate) const MAX_CONNECTIONS_PER_RUN: u64 = 250_000;
+/// Streams that came and wait for whoever takes those of their protocol; beyond them they wait in their
+/// connections, [`MAX_STREAMS_PER_PEER`] in each.
+pub(crate) const TAKEN_QUEUE: usize = 64;
+/// Streams of one connection that are being opened at once, and as many that wait for it.
+pub(crate) const MAX_OPENING: usize = 8;
 /// Direct links a member accepts or dials.
 pub(crate) const MAX_LINKS: u32 = 64;
 /// Of those, how many it accepts: whoever comes in great number leaves places for whom it dials.

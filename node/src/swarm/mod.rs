@@ -17,6 +17,7 @@ mod nets;
 pub(crate) mod observed;
 mod outgoing;
 mod progress;
+pub(crate) mod raw;
 mod relays;
 mod session;
 mod shared;

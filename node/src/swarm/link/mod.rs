@@ -95,7 +95,7 @@ pub(crate) async fn run(shared: Arc<Shared>, mut link: watch::Receiver<Option<Ar
 
 async fn connect(shared: &Arc<Shared>, link: &Link) {
     let identity = Keypair::generate_ed25519();
-    let Some((behaviour, filter, mut control)) = Behaviour::new(&shared.timings) else {
+    let Some((behaviour, filter, control)) = Behaviour::new(&shared.timings) else {
         return;
     };
     let base = match link.way {

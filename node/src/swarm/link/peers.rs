@@ -14,13 +14,14 @@ use tokio::time::Instant;
 use crate::swarm::limits::{Backoff, jittered};
 use crate::swarm::link::LinkSwarm;
 use crate::swarm::outgoing::Carrier;
+use crate::swarm::raw;
 use crate::swarm::relays::use_topics;
 use crate::swarm::session::Remote;
 use crate::swarm::shared::Shared;
 
 pub(crate) struct Peers {
     shared: Arc<Shared>,
-    control: libp2p_stream::Control,
+    control: raw::Control,
     silent: mpsc::Sender<PeerId>,
     dialled: Vec<Dialled>,
     linked: BTreeMap<PeerId, watch::Sender<bool>>,
@@ -44,7 +45,7 @@ struct Dialled {
 impl Peers {
     pub(crate) fn new(
         shared: Arc<Shared>,
-        control: libp2p_stream::Control,
+        control: raw::Control,
         silent: mpsc::Sender<PeerId>,
         addresses: &[Multiaddr],
     ) -> Self {
