@@ -158,7 +158,7 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
     let connections = &network.mailbox.counters().connections;
     connections.store(0, Ordering::Relaxed);
     let most = network.limits.connections;
-    let mut peers = Peers::default();
+    let mut peers = Peers::new();
     loop {
         match swarm.select_next_some().await {
             SwarmEvent::NewListenAddr { address, .. } if udp_address(&address).is_some() => {

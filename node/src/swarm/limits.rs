@@ -74,8 +74,12 @@ pub(crate) const MAX_STREAMS_PER_PEER: usize =
     MAX_ERAS * (MAX_PERIODS_BACK as usize + 2) + 2 * MAX_OPEN_INVITES + 8;
 /// Streams of one connection: members with a link open theirs from both sides.
 pub(crate) const MAX_STREAMS_PER_CONNECTION: usize = 2 * MAX_STREAMS_PER_PEER;
-/// Connections of one peer with a host; of more the oldest is closed, at a relay (Y-110).
+/// Connections of one peer with a relay, or with a device on a local network; at a relay the oldest of
+/// more is closed (Y-110).
 pub(crate) const MAX_CONNECTIONS_PER_PEER: u32 = 2;
+/// Connections of a linked device: one from each side, and one that was left behind. Of more the oldest is
+/// closed (Y-110).
+pub(crate) const MAX_LINKS_PER_PEER: u32 = 3;
 /// Streams that came and wait for whoever takes those of their protocol; beyond them they wait in their
 /// connections, [`MAX_STREAMS_PER_PEER`] in each.
 pub(crate) const TAKEN_QUEUE: usize = 64;
@@ -88,7 +92,8 @@ pub(crate) const MAX_INCOMING_LINKS: u32 = 48;
 /// Members met directly at once: enough to hear everything, few enough that each share is carried
 /// to a bounded number of them.
 pub(crate) const MAX_DIRECT: usize = 12;
-/// Connections of one of them: a circuit, and one from each side if both came through at once.
+/// Connections of one of them: a circuit, and one from each side if both came through at once. What was
+/// left behind needs no room: QUIC finds out within [`Timings::connect`] who has vanished.
 pub(crate) const MAX_DIRECT_CONNECTIONS_PER_PEER: u32 = 4;
 /// Members of whom it is known where they can be met.
 pub(crate) const MAX_FOUND: usize = 64;

@@ -6,6 +6,7 @@
 
 mod catch_up;
 mod closing;
+pub(crate) mod connections;
 mod dials;
 mod direct;
 mod finding;

@@ -1,5 +1,6 @@
 mod gossip;
 mod liars;
+mod links;
 
 use std::collections::BTreeSet;
 

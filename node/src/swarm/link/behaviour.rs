@@ -10,9 +10,9 @@ use libp2p::swarm::NetworkBehaviour;
 use windbreak_protocol::label::Label;
 
 use crate::swarm::limits::{
-    GOSSIP_MEMORY, MAX_CONNECTIONS_PER_PEER, MAX_GOSSIP, MAX_GOSSIP_CONTROL, MAX_GOSSIP_IDS,
-    MAX_GOSSIP_MESSAGES, MAX_GOSSIP_OFFERS, MAX_GOSSIP_QUEUE, MAX_GOSSIP_REPEATS,
-    MAX_INCOMING_LINKS, MAX_LINKS, MAX_PENDING_INCOMING, Timings,
+    GOSSIP_MEMORY, MAX_GOSSIP, MAX_GOSSIP_CONTROL, MAX_GOSSIP_IDS, MAX_GOSSIP_MESSAGES,
+    MAX_GOSSIP_OFFERS, MAX_GOSSIP_QUEUE, MAX_GOSSIP_REPEATS, MAX_INCOMING_LINKS, MAX_LINKS,
+    MAX_LINKS_PER_PEER, MAX_PENDING_INCOMING, Timings,
 };
 use crate::swarm::link::filter::Filter;
 use crate::swarm::raw;
@@ -79,7 +79,8 @@ impl Behaviour {
         let limits = ConnectionLimits::default()
             .with_max_established(Some(MAX_LINKS))
             .with_max_established_incoming(Some(MAX_INCOMING_LINKS))
-            .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER))
+            // One more comes in, and the oldest goes for it: it may be dead.
+            .with_max_established_per_peer(Some(MAX_LINKS_PER_PEER + 1))
             .with_max_pending_incoming(Some(MAX_PENDING_INCOMING));
         let limits = connection_limits::Behaviour::new(limits);
         let streams = raw::Behaviour::new();
