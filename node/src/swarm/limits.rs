@@ -285,7 +285,8 @@ impl Timings {
             announce: usual.announce / 20,
             look: usual.look / 20,
             probe: (usual.probe / 20).max(second * 2),
-            token_rest: usual.token_rest / 20,
+            // So that whoever tries it sees it end.
+            token_rest: usual.token_rest / 60,
             draw_spread: usual.draw_spread / 20,
             draw_soon: usual.draw_soon / 20,
             heartbeat: usual.heartbeat / 5,
