@@ -26,10 +26,9 @@ use crate::relay::doorway::Doorway;
 use crate::relay::mailbox::RelayMailbox;
 use crate::relay::peers::Peers;
 use crate::relay::sources::Sources;
-use crate::swarm::limits::{
-    MAX_CIRCUIT, MAX_CIRCUIT_BYTES, MAX_CONNECTIONS_PER_PEER, MAX_CONNECTIONS_PER_RUN, Timings,
-};
+use crate::swarm::limits::{MAX_CIRCUIT, MAX_CIRCUIT_BYTES, MAX_CONNECTIONS_PER_PEER, Timings};
 use crate::swarm::observed::{self, OBSERVED, Seen, quic_beside, udp_address};
+use crate::swarm::raw;
 use crate::swarm::stream::{Guests, Host, StreamLimits, accept};
 use crate::swarm::transport::{self, Base};
 
@@ -76,7 +75,7 @@ impl Listening {
 struct Behaviour {
     doorway: Doorway,
     limits: connection_limits::Behaviour,
-    streams: libp2p_stream::Behaviour,
+    streams: raw::Behaviour,
     circuits: Toggle<relay::Behaviour>,
 }
 
@@ -88,8 +87,8 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
         .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER + 1))
         .with_max_established_outgoing(Some(0))
         .with_max_pending_outgoing(Some(0));
-    let streams = libp2p_stream::Behaviour::new();
-    let mut control = streams.new_control();
+    let streams = raw::Behaviour::new();
+    let control = streams.new_control();
     let limits = connection_limits::Behaviour::new(limits);
     let counts = network.circuits.counts();
     let peer = network.identity.public().to_peer_id();
@@ -159,8 +158,7 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
     let connections = &network.mailbox.counters().connections;
     connections.store(0, Ordering::Relaxed);
     let most = network.limits.connections;
-    let mut ever = 0;
-    let mut peers = Peers::default();
+    let mut peers = Peers::new();
     loop {
         match swarm.select_next_some().await {
             SwarmEvent::NewListenAddr { address, .. } if udp_address(&address).is_some() => {
@@ -200,10 +198,6 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
                 }
                 if let Some(oldest) = peers.connected(peer_id, connection_id) {
                     swarm.close_connection(oldest);
-                }
-                ever += 1;
-                if ever >= MAX_CONNECTIONS_PER_RUN {
-                    return;
                 }
                 connections.fetch_add(1, Ordering::Relaxed);
             }

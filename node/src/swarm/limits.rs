@@ -74,11 +74,17 @@ pub(crate) const MAX_STREAMS_PER_PEER: usize =
     MAX_ERAS * (MAX_PERIODS_BACK as usize + 2) + 2 * MAX_OPEN_INVITES + 8;
 /// Streams of one connection: members with a link open theirs from both sides.
 pub(crate) const MAX_STREAMS_PER_CONNECTION: usize = 2 * MAX_STREAMS_PER_PEER;
-/// Connections of one peer with a host; of more the oldest is closed, at a relay (Y-110).
+/// Connections of one peer with a relay, or with a device on a local network; at a relay the oldest of
+/// more is closed (Y-110).
 pub(crate) const MAX_CONNECTIONS_PER_PEER: u32 = 2;
-/// Connections after which a host's swarm is started afresh: `libp2p-stream` 0.5 keeps about 100
-/// bytes for every connection there ever was.
-pub(crate) const MAX_CONNECTIONS_PER_RUN: u64 = 250_000;
+/// Connections of a linked device: one from each side, and one that was left behind. Of more the oldest is
+/// closed (Y-110).
+pub(crate) const MAX_LINKS_PER_PEER: u32 = 3;
+/// Streams that came and wait for whoever takes those of their protocol; beyond them they wait in their
+/// connections, [`MAX_STREAMS_PER_PEER`] in each.
+pub(crate) const TAKEN_QUEUE: usize = 64;
+/// Streams of one connection that are being opened at once, and as many that wait for it.
+pub(crate) const MAX_OPENING: usize = 8;
 /// Direct links a member accepts or dials.
 pub(crate) const MAX_LINKS: u32 = 64;
 /// Of those, how many it accepts: whoever comes in great number leaves places for whom it dials.
@@ -86,7 +92,8 @@ pub(crate) const MAX_INCOMING_LINKS: u32 = 48;
 /// Members met directly at once: enough to hear everything, few enough that each share is carried
 /// to a bounded number of them.
 pub(crate) const MAX_DIRECT: usize = 12;
-/// Connections of one of them: a circuit, and one from each side if both came through at once.
+/// Connections of one of them: a circuit, and one from each side if both came through at once. What was
+/// left behind needs no room: QUIC finds out within [`Timings::connect`] who has vanished.
 pub(crate) const MAX_DIRECT_CONNECTIONS_PER_PEER: u32 = 4;
 /// Members of whom it is known where they can be met.
 pub(crate) const MAX_FOUND: usize = 64;
@@ -281,7 +288,8 @@ impl Timings {
             announce: usual.announce / 20,
             look: usual.look / 20,
             probe: (usual.probe / 20).max(second * 2),
-            token_rest: usual.token_rest / 20,
+            // So that whoever tries it sees it end.
+            token_rest: usual.token_rest / 60,
             draw_spread: usual.draw_spread / 20,
             draw_soon: usual.draw_soon / 20,
             heartbeat: usual.heartbeat / 5,

@@ -6,6 +6,7 @@
 
 mod catch_up;
 mod closing;
+pub(crate) mod connections;
 mod dials;
 mod direct;
 mod finding;
@@ -17,6 +18,7 @@ mod nets;
 pub(crate) mod observed;
 mod outgoing;
 mod progress;
+pub(crate) mod raw;
 mod relays;
 mod session;
 mod shared;

@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use futures::{AsyncReadExt, AsyncWriteExt, StreamExt};
+use futures::{AsyncReadExt, AsyncWriteExt};
 use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, PeerId, StreamProtocol};
-use libp2p_stream::{Control, IncomingStreams};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::swarm::limits::{MAX_OBSERVED, MAX_OBSERVED_STREAMS};
+use crate::swarm::raw::{Control, Incoming};
 
 /// The protocol of the one answer.
 pub(crate) const OBSERVED: &str = "/windbreak/observed/1";
@@ -46,7 +46,7 @@ impl Seen {
 }
 
 /// Tells everybody who asks their own address, until there are no more streams.
-pub(crate) async fn serve(mut incoming: IncomingStreams, seen: Arc<Seen>, limit: Duration) {
+pub(crate) async fn serve(mut incoming: Incoming, seen: Arc<Seen>, limit: Duration) {
     let mut answers = JoinSet::new();
     loop {
         tokio::select! {
@@ -68,7 +68,7 @@ pub(crate) async fn serve(mut incoming: IncomingStreams, seen: Arc<Seen>, limit:
 }
 
 /// Asks a relay for the address under which it sees this node; nothing if it does not say one.
-pub(crate) async fn ask(mut control: Control, relay: PeerId, limit: Duration) -> Option<Multiaddr> {
+pub(crate) async fn ask(control: Control, relay: PeerId, limit: Duration) -> Option<Multiaddr> {
     timeout(limit, async move {
         let stream = control.open_stream(relay, StreamProtocol::new(OBSERVED)).await.ok()?;
         let mut bytes = Vec::new();

@@ -21,6 +21,7 @@ use crate::swarm::limits::{
     Backoff, MAX_BATCH, MAX_IN_A_ROW, MAX_LACKING_BORNE, MAX_PUTS_IN_FLIGHT, jittered, part_of,
 };
 use crate::swarm::outgoing::Carrier;
+use crate::swarm::raw;
 use crate::swarm::shared::Shared;
 use crate::swarm::stream::{LiveEnvelopes, StreamError, TopicStream};
 use crate::swarm::tokens::{Payer, Reserve};
@@ -31,12 +32,12 @@ use crate::swarm::venue::FollowedTopic;
 pub(crate) struct Remote {
     pub(crate) peer: PeerId,
     pub(crate) carrier: Carrier,
-    pub(crate) control: libp2p_stream::Control,
+    pub(crate) control: raw::Control,
     /// Told of hosts that no longer answer, so that their connection is given up: a connection
     /// whose other end vanished looks alive for many minutes.
     pub(crate) silent: Option<mpsc::Sender<PeerId>>,
-    /// One opening at a time, until the host has said its first word: hosts drop streams that come
-    /// faster than they take them.
+    /// One opening at a time, until the host has said its first word: hosts of before decision 0130 drop
+    /// streams that come faster than they take them.
     pub(crate) gate: Arc<tokio::sync::Mutex<()>>,
 }
 
@@ -86,11 +87,11 @@ impl Paid<'_> {
 }
 
 /// Uses a topic at a host, opening the stream again whenever it ends. Never returns.
-pub(crate) async fn keep_open(shared: Arc<Shared>, mut remote: Remote, followed: FollowedTopic) {
+pub(crate) async fn keep_open(shared: Arc<Shared>, remote: Remote, followed: FollowedTopic) {
     let mut backoff = Backoff::new(&shared.timings);
     loop {
         let opened = tokio::time::Instant::now();
-        let Err(error) = session(&shared, &mut remote, &followed).await;
+        let Err(error) = session(&shared, &remote, &followed).await;
         tracing::debug!(%error, "a topic's stream ended");
         if matches!(error, StreamError::TimedOut)
             && let Some(silent) = &remote.silent
@@ -111,7 +112,7 @@ pub(crate) async fn keep_open(shared: Arc<Shared>, mut remote: Remote, followed:
 
 async fn session(
     shared: &Shared,
-    remote: &mut Remote,
+    remote: &Remote,
     followed: &FollowedTopic,
 ) -> Result<Infallible, StreamError> {
     let topic = followed.key.topic();

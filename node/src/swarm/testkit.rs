@@ -26,7 +26,7 @@ use crate::store::{MemoryStore, Store};
 use crate::swarm::stream::{LiveEnvelopes, StreamError, TopicStream};
 use crate::swarm::{
     Acceptance, Clock, EnvelopeChanges, FollowedTopic, MemberMailbox, OpenVenue, Timings,
-    VenueConfig, VenueEvent, transport,
+    VenueConfig, VenueEvent, raw, transport,
 };
 
 pub(crate) const NOW: u32 = 500_000;
@@ -83,7 +83,7 @@ pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
 
 /// A client that uses streams directly.
 pub(crate) struct Client {
-    control: libp2p_stream::Control,
+    control: raw::Control,
     peer: PeerId,
     swarm: Arc<AbortOnDropHandle<()>>,
 }
@@ -100,7 +100,7 @@ impl Client {
     pub(crate) async fn connect(address: &str) -> Self {
         let mut address: Multiaddr = address.parse().unwrap();
         let Some(Protocol::P2p(peer)) = address.iter().last() else { panic!("no peer id") };
-        let streams = libp2p_stream::Behaviour::new();
+        let streams = raw::Behaviour::new();
         let control = streams.new_control();
         let identity = Keypair::generate_ed25519();
         let mut swarm =
@@ -131,8 +131,7 @@ impl Client {
 
     /// A stream of another protocol.
     pub(crate) async fn stream_of(&self, protocol: &'static str) -> libp2p::Stream {
-        let mut control = self.control.clone();
-        soon(control.open_stream(self.peer, StreamProtocol::new(protocol))).await.unwrap()
+        soon(self.control.open_stream(self.peer, StreamProtocol::new(protocol))).await.unwrap()
     }
 
     pub(crate) fn host(&self) -> Vec<u8> {

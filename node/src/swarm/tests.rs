@@ -1,5 +1,6 @@
 mod gossip;
 mod liars;
+mod links;
 
 use std::collections::BTreeSet;
 
@@ -345,7 +346,7 @@ async fn a_restart_changes_the_peer_id() {
         let address = listening(&member).await.remove(0);
         let identity = Keypair::generate_ed25519();
         let (key, timings) = (Secret::from_bytes([1; 32]), Timings::fast());
-        let streams = libp2p_stream::Behaviour::new();
+        let streams = raw::Behaviour::new();
         let mut swarm =
             transport::swarm(&identity, Some(&key), Base::Clear, streams, &timings).unwrap();
         swarm.dial(address.parse::<libp2p::Multiaddr>().unwrap()).unwrap();
@@ -370,8 +371,8 @@ async fn slow_relay(
     serves: bool,
 ) -> (String, tokio::sync::mpsc::UnboundedReceiver<libp2p::PeerId>) {
     let identity = Keypair::generate_ed25519();
-    let streams = libp2p_stream::Behaviour::new();
-    let mut control = streams.new_control();
+    let streams = raw::Behaviour::new();
+    let control = streams.new_control();
     let mut swarm =
         transport::swarm(&identity, None, Base::Clear, streams, &Timings::fast()).unwrap();
     swarm.listen_on(ANYWHERE.parse().unwrap()).unwrap();

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use futures::{AsyncRead, AsyncReadExt, AsyncWrite, StreamExt};
 use libp2p::PeerId;
-use libp2p_stream::IncomingStreams;
 use tokio::task::{self, JoinSet};
 use tokio::time::timeout;
 use windbreak_protocol::admission::{AdmissionReply, AdmissionRequest, MAX_ADMISSION_MESSAGE};
@@ -19,11 +18,12 @@ use crate::swarm::limits::{
     DRAWING_PATIENCE, MAX_DRAWING_STREAMS, MAX_DRAWING_STREAMS_PER_PEER, Timings,
 };
 use crate::swarm::mailbox::Mailbox;
+use crate::swarm::raw::Incoming;
 use crate::swarm::stream::{Budget, MessageWriter, StreamError, messages};
 
 /// Serves until there are no more streams.
 pub(crate) async fn serve(
-    mut incoming: IncomingStreams,
+    mut incoming: Incoming,
     mailbox: Arc<RelayMailbox>,
     peer: Vec<u8>,
     timings: Timings,

@@ -18,6 +18,7 @@ use libp2p::{Multiaddr, PeerId, dcutr, relay};
 use crate::swarm::limits::{
     MAX_DIRECT, MAX_DIRECT_CONNECTIONS_PER_PEER, MAX_PENDING_INCOMING, WHEREABOUTS_RELAYS,
 };
+use crate::swarm::raw;
 
 #[derive(NetworkBehaviour)]
 pub(crate) struct Behaviour {
@@ -28,21 +29,18 @@ pub(crate) struct Behaviour {
     pub(crate) candidates: Candidates,
     circuits: relay::client::Behaviour,
     punching: dcutr::Behaviour,
-    streams: libp2p_stream::Behaviour,
+    streams: raw::Behaviour,
 }
 
 impl Behaviour {
     /// The behaviour of the node `peer`, and the control of its streams.
-    pub(crate) fn new(
-        peer: PeerId,
-        circuits: relay::client::Behaviour,
-    ) -> (Self, libp2p_stream::Control) {
+    pub(crate) fn new(peer: PeerId, circuits: relay::client::Behaviour) -> (Self, raw::Control) {
         let connections = MAX_DIRECT as u32 * MAX_DIRECT_CONNECTIONS_PER_PEER;
         let limits = ConnectionLimits::default()
             .with_max_established(Some(connections + WHEREABOUTS_RELAYS as u32))
             .with_max_established_per_peer(Some(MAX_DIRECT_CONNECTIONS_PER_PEER))
             .with_max_pending_incoming(Some(MAX_PENDING_INCOMING));
-        let streams = libp2p_stream::Behaviour::new();
+        let streams = raw::Behaviour::new();
         let control = streams.new_control();
         let behaviour = Self {
             limits: connection_limits::Behaviour::new(limits),

@@ -37,6 +37,7 @@ use crate::swarm::limits::{
 use crate::swarm::link::LinkMailbox;
 use crate::swarm::observed::{self, quic_beside};
 use crate::swarm::outgoing::Carrier;
+use crate::swarm::raw;
 use crate::swarm::relays::Relay;
 use crate::swarm::shared::Shared;
 use crate::swarm::stream::{Guests, Host, StreamLimits, accept};
@@ -204,7 +205,7 @@ fn listen_on(direct: &Direct, nearest: Nearness) -> BTreeSet<Multiaddr> {
 fn serve(
     shared: &Arc<Shared>,
     swarm: &DirectSwarm,
-    mut control: libp2p_stream::Control,
+    control: raw::Control,
 ) -> Option<AbortOnDropHandle<()>> {
     let incoming = control.accept(StreamProtocol::new(PROTOCOL)).ok()?;
     let mailbox = Arc::new(LinkMailbox::new(shared.clone()));

@@ -18,6 +18,7 @@ use crate::swarm::direct::reservations::Reservations;
 use crate::swarm::finding::Found;
 use crate::swarm::limits::{Backoff, MAX_DIRECT, jittered};
 use crate::swarm::outgoing::Carrier;
+use crate::swarm::raw;
 use crate::swarm::relays::use_topics;
 use crate::swarm::session::Remote;
 use crate::swarm::shared::Shared;
@@ -29,7 +30,7 @@ const SHORT_CIRCUIT: u32 = 15;
 pub(crate) struct Others {
     shared: Arc<Shared>,
     me: PeerId,
-    control: libp2p_stream::Control,
+    control: raw::Control,
     others: BTreeMap<PeerId, Other>,
     /// Each ends with whether its member was linked still.
     workers: JoinSet<bool>,
@@ -53,7 +54,7 @@ struct Other {
 }
 
 impl Others {
-    pub(crate) fn new(shared: Arc<Shared>, me: PeerId, control: libp2p_stream::Control) -> Self {
+    pub(crate) fn new(shared: Arc<Shared>, me: PeerId, control: raw::Control) -> Self {
         let (others, workers) = (BTreeMap::new(), JoinSet::new());
         Self { shared, me, control, others, workers }
     }

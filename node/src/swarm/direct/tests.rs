@@ -17,6 +17,7 @@ use windbreak_protocol::wire::Envelope;
 use super::*;
 use crate::relay::{Circuits, RelayConfig, RelayHandle, run_relay};
 use crate::swarm::limits::Timings;
+use crate::swarm::raw;
 use crate::swarm::testkit::{Client, Member, NOW, Seen, StillClock, envelopes, soon, topic_key};
 use crate::swarm::transport::Base;
 use crate::swarm::{VenueConfig, VenueStatus, Way};
@@ -168,7 +169,7 @@ async fn a_relay_that_brings_nobody_together_still_carries_everything() {
 }
 
 /// Somebody who can dial as members do.
-fn stranger(expected: &[PeerId]) -> (DirectSwarm, libp2p_stream::Control) {
+fn stranger(expected: &[PeerId]) -> (DirectSwarm, raw::Control) {
     let identity = Keypair::generate_ed25519();
     let me = identity.public().to_peer_id();
     let (circuits, client) = relay::client::new(me);
@@ -184,11 +185,12 @@ fn stranger(expected: &[PeerId]) -> (DirectSwarm, libp2p_stream::Control) {
 /// Whether a stream of topics can be opened at `peer` while the swarm runs.
 async fn is_heard(
     swarm: &mut DirectSwarm,
-    mut control: libp2p_stream::Control,
+    control: raw::Control,
     peer: PeerId,
     key: &windbreak_protocol::wire::TopicKey,
 ) -> bool {
     let open = async move {
+        control.connected(peer).await;
         let stream = control.open_stream(peer, StreamProtocol::new(PROTOCOL)).await.ok()?;
         let timings = Timings::fast();
         crate::swarm::stream::TopicStream::open(stream, key, &peer.to_bytes(), &timings, ())
@@ -234,7 +236,7 @@ async fn a_stranger_at_the_relay_who_knows_whom_to_ask_for_gets_nothing() {
 
 /// Serves the topic of `key` at a port where `expected` are expected; ends with the handle.
 async fn served(
-    (mut swarm, control): (DirectSwarm, libp2p_stream::Control),
+    (mut swarm, control): (DirectSwarm, raw::Control),
     key: &windbreak_protocol::wire::TopicKey,
     expected: &[PeerId],
 ) -> (Multiaddr, [AbortOnDropHandle<()>; 2]) {
@@ -292,8 +294,9 @@ async fn a_member_who_floods_a_direct_link_keeps_nobody_else_from_being_served()
     let (way, _alder) = served(alder, &key, &expected).await;
     flooder.dial(way.clone()).unwrap();
     let _flooder = run_alone(flooder);
+    soon(control.connected(me)).await;
     // More streams than a peer may have, each with the beginning of a message that never ends.
-    let stream = |mut control: libp2p_stream::Control| async move {
+    let stream = |control: raw::Control| async move {
         let mut stream = control.open_stream(me, StreamProtocol::new(PROTOCOL)).await.ok()?;
         stream.write_all(&60_000_u32.to_be_bytes()).await.ok()?;
         stream.write_all(&[7; 30_000]).await.ok()?;
@@ -309,7 +312,7 @@ async fn a_member_who_floods_a_direct_link_keeps_nobody_else_from_being_served()
 
 #[tokio::test]
 async fn without_the_choice_nothing_of_it_can_be_dialled() {
-    let streams = libp2p_stream::Behaviour::new();
+    let streams = raw::Behaviour::new();
     let identity = Keypair::generate_ed25519();
     let timings = Timings::fast();
     let mut swarm = transport::swarm(&identity, None, Base::Clear, streams, &timings).unwrap();

@@ -46,6 +46,7 @@ use crate::swarm::link::LinkMailbox;
 use crate::swarm::mailbox::Mailbox;
 use crate::swarm::nets::{Net, Nets};
 use crate::swarm::outgoing::Carrier;
+use crate::swarm::raw;
 use crate::swarm::relays::sleep_until_some;
 use crate::swarm::shared::Shared;
 use crate::swarm::stream::{Guests, Host, StreamLimits, accept};
@@ -104,16 +105,16 @@ impl PartialEq for Lan {
 #[derive(NetworkBehaviour)]
 pub(crate) struct Behaviour {
     limits: connection_limits::Behaviour,
-    streams: libp2p_stream::Behaviour,
+    streams: raw::Behaviour,
 }
 
 impl Behaviour {
-    fn new() -> (Self, libp2p_stream::Control) {
+    fn new() -> (Self, raw::Control) {
         let limits = ConnectionLimits::default()
             .with_max_established(Some(MAX_DIRECT as u32 * MAX_CONNECTIONS_PER_PEER))
             .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER))
             .with_max_pending_incoming(Some(MAX_PENDING_NEAR));
-        let streams = libp2p_stream::Behaviour::new();
+        let streams = raw::Behaviour::new();
         let control = streams.new_control();
         (Self { limits: connection_limits::Behaviour::new(limits), streams }, control)
     }
@@ -276,7 +277,7 @@ fn serve(
     shared: &Arc<Shared>,
     role: Role,
     swarm: &LanSwarm,
-    mut control: libp2p_stream::Control,
+    control: raw::Control,
 ) -> Option<AbortOnDropHandle<()>> {
     let mailbox: Arc<dyn Mailbox> = match role {
         Role::Member => Arc::new(LinkMailbox::new(shared.clone())),

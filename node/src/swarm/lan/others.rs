@@ -19,6 +19,7 @@ use crate::swarm::lan::ring::Ring;
 use crate::swarm::lan::{LanSwarm, Role};
 use crate::swarm::limits::{Backoff, MAX_DIRECT, MAX_NEAR, MAX_PLACES, jittered, part_of};
 use crate::swarm::outgoing::Carrier;
+use crate::swarm::raw;
 use crate::swarm::relays::use_topics;
 use crate::swarm::session::Remote;
 use crate::swarm::shared::Shared;
@@ -30,7 +31,7 @@ pub(crate) struct Others {
     shared: Arc<Shared>,
     role: Role,
     name: String,
-    control: libp2p_stream::Control,
+    control: raw::Control,
     silent: mpsc::Sender<PeerId>,
     known: BTreeMap<String, Known>,
     linked: BTreeMap<PeerId, Linked>,
@@ -108,7 +109,7 @@ impl Others {
         shared: Arc<Shared>,
         role: Role,
         name: String,
-        control: libp2p_stream::Control,
+        control: raw::Control,
         silent: mpsc::Sender<PeerId>,
     ) -> Self {
         let (known, linked, workers) = (BTreeMap::new(), BTreeMap::new(), JoinSet::new());

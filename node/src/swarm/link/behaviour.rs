@@ -10,11 +10,12 @@ use libp2p::swarm::NetworkBehaviour;
 use windbreak_protocol::label::Label;
 
 use crate::swarm::limits::{
-    GOSSIP_MEMORY, MAX_CONNECTIONS_PER_PEER, MAX_GOSSIP, MAX_GOSSIP_CONTROL, MAX_GOSSIP_IDS,
-    MAX_GOSSIP_MESSAGES, MAX_GOSSIP_OFFERS, MAX_GOSSIP_QUEUE, MAX_GOSSIP_REPEATS,
-    MAX_INCOMING_LINKS, MAX_LINKS, MAX_PENDING_INCOMING, Timings,
+    GOSSIP_MEMORY, MAX_GOSSIP, MAX_GOSSIP_CONTROL, MAX_GOSSIP_IDS, MAX_GOSSIP_MESSAGES,
+    MAX_GOSSIP_OFFERS, MAX_GOSSIP_QUEUE, MAX_GOSSIP_REPEATS, MAX_INCOMING_LINKS, MAX_LINKS,
+    MAX_LINKS_PER_PEER, MAX_PENDING_INCOMING, Timings,
 };
 use crate::swarm::link::filter::Filter;
+use crate::swarm::raw;
 
 /// Gossip with our own subscription filter.
 pub(crate) type GossipBehaviour =
@@ -25,7 +26,7 @@ pub(crate) struct Behaviour {
     limits: connection_limits::Behaviour,
     pub(crate) refused: allow_block_list::Behaviour<BlockedPeers>,
     pub(crate) gossip: GossipBehaviour,
-    streams: libp2p_stream::Behaviour,
+    streams: raw::Behaviour,
 }
 
 /// Heartbeats for which a message is kept: to be asked for, and to wait for its verdict.
@@ -38,7 +39,7 @@ const MESH: usize = 4;
 impl Behaviour {
     /// The behaviour, the filter it shares with us, and the control of its streams; nothing if
     /// the settings contradict each other, which only a change of this file can cause.
-    pub(crate) fn new(timings: &Timings) -> Option<(Self, Filter, libp2p_stream::Control)> {
+    pub(crate) fn new(timings: &Timings) -> Option<(Self, Filter, raw::Control)> {
         let config = gossipsub::ConfigBuilder::default()
             .validation_mode(ValidationMode::Anonymous)
             .validate_messages()
@@ -78,10 +79,11 @@ impl Behaviour {
         let limits = ConnectionLimits::default()
             .with_max_established(Some(MAX_LINKS))
             .with_max_established_incoming(Some(MAX_INCOMING_LINKS))
-            .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER))
+            // One more comes in, and the oldest goes for it: it may be dead.
+            .with_max_established_per_peer(Some(MAX_LINKS_PER_PEER + 1))
             .with_max_pending_incoming(Some(MAX_PENDING_INCOMING));
         let limits = connection_limits::Behaviour::new(limits);
-        let streams = libp2p_stream::Behaviour::new();
+        let streams = raw::Behaviour::new();
         let control = streams.new_control();
         let refused = allow_block_list::Behaviour::default();
         Some((Self { limits, refused, gossip, streams }, filter, control))

@@ -95,7 +95,7 @@ pub(crate) async fn run(shared: Arc<Shared>, mut link: watch::Receiver<Option<Ar
 
 async fn connect(shared: &Arc<Shared>, link: &Link) {
     let identity = Keypair::generate_ed25519();
-    let Some((behaviour, filter, mut control)) = Behaviour::new(&shared.timings) else {
+    let Some((behaviour, filter, control)) = Behaviour::new(&shared.timings) else {
         return;
     };
     let base = match link.way {
@@ -153,7 +153,7 @@ async fn connect(shared: &Arc<Shared>, link: &Link) {
                     if let SwarmEvent::ConnectionClosed { peer_id, num_established: 0, .. } = &event {
                         gossip.forget(peer_id);
                     }
-                    peers.handle(event);
+                    peers.handle(&mut swarm, event);
                 }
             },
             Some(verdict) = judged.recv() => {
@@ -180,10 +180,7 @@ async fn connect(shared: &Arc<Shared>, link: &Link) {
                 refused.let_in(&mut swarm.behaviour_mut().refused);
                 gossip.publish(&mut swarm);
             }
-            Some(peer) = silent_peers.recv() => {
-                // One that is not connected any more is none the worse for it.
-                let _ = swarm.disconnect_peer_id(peer);
-            }
+            Some(peer) = silent_peers.recv() => peers.silent(&mut swarm, peer),
             Ok(()) = shaken.changed() => peers.hurry(),
             () = sleep_until_some(due) => peers.dial(&mut swarm),
             () = peers.failed() => return,

@@ -20,6 +20,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::swarm::limits::{Backoff, jittered, part_of};
 use crate::swarm::outgoing::Carrier;
+use crate::swarm::raw;
 use crate::swarm::session::Remote;
 use crate::swarm::shared::Shared;
 use crate::swarm::tor::Circuits;
@@ -45,7 +46,7 @@ pub(crate) struct Relays {
 #[derive(NetworkBehaviour)]
 struct Behaviour {
     limits: connection_limits::Behaviour,
-    streams: libp2p_stream::Behaviour,
+    streams: raw::Behaviour,
 }
 
 /// The state of one relay's connection.
@@ -85,7 +86,7 @@ async fn connect(shared: &Arc<Shared>, way: Way, relays: &[Relay]) {
     if relays.is_empty() {
         return std::future::pending().await;
     }
-    let streams = libp2p_stream::Behaviour::new();
+    let streams = raw::Behaviour::new();
     let control = streams.new_control();
     let limits = ConnectionLimits::default()
         .with_max_established_incoming(Some(0))

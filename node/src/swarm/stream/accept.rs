@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use futures::StreamExt;
-use libp2p_stream::IncomingStreams;
 use tokio::task::JoinSet;
 
+use crate::swarm::raw::Incoming;
 use crate::swarm::stream::{Guests, Host};
 
 /// How many streams are served at once, and what they may take.
@@ -18,7 +17,7 @@ pub(crate) struct StreamLimits {
 }
 
 /// Serves incoming streams until there are no more.
-pub(crate) async fn accept(mut incoming: IncomingStreams, host: Host, guests: Arc<Guests>) {
+pub(crate) async fn accept(mut incoming: Incoming, host: Host, guests: Arc<Guests>) {
     let mut tasks = JoinSet::new();
     loop {
         tokio::select! {

@@ -167,7 +167,7 @@ async fn who_offers_without_end_costs_a_bounded_amount_and_hides_nobody() {
     bob.follow(&key);
     alice.sees(|seen| seen.synced > 0).await;
 
-    let (mut control, peer, heard) = raw(&address).await;
+    let (control, peer, heard) = raw(&address).await;
     let began = Instant::now();
     let mut stream = soon(control.open_stream(peer, StreamProtocol::new(GOSSIP))).await.unwrap();
     let named = field(2, topic.as_bytes());
@@ -206,8 +206,8 @@ async fn who_offers_without_end_costs_a_bounded_amount_and_hides_nobody() {
 
 /// A linked peer that speaks streams alone: their control, who was dialled, and how many bytes of
 /// gossip came.
-async fn raw(address: &str) -> (libp2p_stream::Control, PeerId, watch::Receiver<usize>) {
-    let streams = libp2p_stream::Behaviour::new();
+async fn raw(address: &str) -> (raw::Control, PeerId, watch::Receiver<usize>) {
+    let streams = raw::Behaviour::new();
     let control = streams.new_control();
     let (psk, identity) = (Secret::from_bytes([7; 32]), Keypair::generate_ed25519());
     let timings = Timings::fast();

@@ -89,8 +89,8 @@ impl Mailbox for Liar {
 /// Lets a liar be a relay; its address.
 async fn serve(liar: &Arc<Liar>) -> String {
     let identity = Keypair::generate_ed25519();
-    let streams = libp2p_stream::Behaviour::new();
-    let mut control = streams.new_control();
+    let streams = raw::Behaviour::new();
+    let control = streams.new_control();
     let timings = Timings::fast();
     let mut swarm = transport::swarm(&identity, None, Base::Clear, streams, &timings).unwrap();
     swarm.listen_on(ANYWHERE.parse().unwrap()).unwrap();

@@ -21,6 +21,7 @@ use windbreak_protocol::wire::sync::Refusal;
 
 use super::DrawTrouble;
 use crate::swarm::limits::{TOR_CONNECT, Timings};
+use crate::swarm::raw;
 use crate::swarm::relays::Relay;
 use crate::swarm::stream::{Budget, MessageWriter, messages};
 use crate::swarm::tor::Circuits;
@@ -114,8 +115,8 @@ impl Asking<'_> {
             Way::Clear | Way::Lan => self.timings.connect,
             Way::Tor(_) => self.timings.connect.max(TOR_CONNECT),
         };
-        let behaviour = libp2p_stream::Behaviour::new();
-        let mut control = behaviour.new_control();
+        let behaviour = raw::Behaviour::new();
+        let control = behaviour.new_control();
         let identity = Keypair::generate_ed25519();
         let swarm = transport::swarm(&identity, None, base, behaviour, self.timings);
         let mut swarm = swarm.map_err(|_| gone())?;
@@ -135,7 +136,7 @@ impl Asking<'_> {
         let talk = async {
             let opening = control.open_stream(peer, StreamProtocol::new(PROTOCOL));
             let stream = opening.await.map_err(|error| match error {
-                libp2p_stream::OpenStreamError::UnsupportedProtocol(_) => DrawTrouble::Open,
+                raw::OpenError::NotSpoken => DrawTrouble::Open,
                 _ => gone(),
             })?;
             let (reader, writer) = stream.split();
