@@ -148,6 +148,7 @@ const PROMISED: [(&str, &[&str], &[&str]); 18] = [
             "a_report_is_read_by_facilitators_alone_answered_and_appealed_against",
             "a_reported_facilitator_is_passed_by_and_without_another_the_eldest_members_read_it",
             "a_quote_that_nobody_said_here_is_no_report",
+            "a_long_story_stays_with_its_report_when_it_is_taken_back",
         ],
         &["tell facilitators of something, without your name"],
     ),
