@@ -295,6 +295,8 @@ steward-keeps-days = sagte, wie lange Worte bewahrt werden: { $days ->
 }
 steward-carried-out-succession = führte aus, worauf die meisten sich einigten: { $member } begleitet jetzt
 steward-stepped-down = gab die Begleitung ab
+steward-carried-out-adoption = führte aus, worauf die meisten sich einigten: Vereinbarung { $version } gilt jetzt
+steward-declared-anew = sagte neu, was zu melden wäre:
 steward-took-role = führte aus, worauf die anderen sich einigten: { $member } begleitet nicht mehr
 steward-made-facilitator = machte { $member } mit deren Zustimmung zur Begleitperson
 steward-lets-speak-again = lässt { $member } wieder sprechen

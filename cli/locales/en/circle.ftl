@@ -295,6 +295,8 @@ steward-keeps-days = said how long words are kept: { $days ->
 }
 steward-carried-out-succession = carried out what most members agreed to: { $member } is a facilitator now
 steward-stepped-down = stepped down as a facilitator
+steward-carried-out-adoption = carried out what most members agreed to: agreement { $version } holds now
+steward-declared-anew = said anew what they would have to report:
 steward-took-role = carried out what the others agreed to: { $member } is no facilitator any more
 steward-made-facilitator = made { $member } a facilitator, who agreed
 steward-lets-speak-again = lets { $member } speak again

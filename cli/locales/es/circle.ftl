@@ -295,6 +295,8 @@ steward-keeps-days = dijo cuánto se guardan las palabras: { $days ->
 }
 steward-carried-out-succession = llevó a cabo lo acordado por la mayoría: { $member } facilita ahora
 steward-stepped-down = dejó de facilitar
+steward-carried-out-adoption = llevó a cabo lo acordado por la mayoría: rige ahora el acuerdo { $version }
+steward-declared-anew = dijo de nuevo de qué tendría que dar parte:
 steward-took-role = llevó a cabo lo acordado por los demás: { $member } ya no facilita
 steward-made-facilitator = nombró a { $member }, con su acuerdo, persona facilitadora
 steward-lets-speak-again = deja que { $member } vuelva a hablar
