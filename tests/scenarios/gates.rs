@@ -187,7 +187,11 @@ const PROMISED: [(&str, &[&str], &[&str]); 18] = [
             "members_replace_a_facilitator_who_is_silent_for_three_days",
             "most_members_make_somebody_hold_a_circle_that_nobody_answers_in",
         ],
-        &["members make a facilitator where none answers"],
+        &[
+            "members make a facilitator where none answers",
+            "whoever was silent stays one until `member demote` is agreed to",
+            "the new one proposes with `member demote` that they are none any more",
+        ],
     ),
     (
         "the local API and a bot",
