@@ -107,7 +107,11 @@ fn the_registry_lists_every_limit() {
 const PROMISED: [(&str, &[&str], &[&str]); 18] = [
     (
         "delivery is told truly, and never who read",
-        &["what_others_answered_or_named_has_reached_them", "reading_sends_nothing"],
+        &[
+            "what_others_answered_or_named_has_reached_them",
+            "reading_sends_nothing",
+            "whoever_reads_puts_nothing_on_the_relay_and_tells_the_author_nothing",
+        ],
         &["how many devices they reached, never who read them"],
     ),
     (
