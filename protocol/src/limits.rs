@@ -112,6 +112,9 @@ pub const MAX_OWN_REPORTS: usize = 32;
 pub const MAX_REPORT_SENDS: u8 = 5;
 /// Appeals of one report (I-47).
 pub const MAX_APPEALS: usize = 3;
+/// Bytes of what was reported and was too long to go along, of all reports for a device that it keeps
+/// (I-45).
+pub const MAX_REPORTED_WORDS: usize = 4 * 1024 * 1024;
 /// How long reports are kept (I-45).
 pub const REPORT_KEEP: Duration = Duration::from_secs(180 * 24 * 3600);
 /// Members that a report is for where no facilitator is left to read it (I-44).

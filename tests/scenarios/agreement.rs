@@ -6,7 +6,9 @@ use std::time::Duration;
 use windbreak_protocol::content::StewardReason;
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::invite::{AgreementText, Refusal};
-use windbreak_protocol::ledger::{Adoption, AgreementProof, Change, KeepDays};
+use windbreak_protocol::ledger::{
+    Adoption, AgreementProof, AgreementVersion, Change, Declaration, KeepDays,
+};
 use windbreak_protocol::record::{RecordKind, Value};
 use windbreak_protocol::secret::Secret;
 use windbreak_protocol::testing::{Forgery, Insider};
@@ -134,6 +136,32 @@ fn a_new_agreement_is_everybodys_and_asks_everybody_again() {
     assert!(!has_accepted(&world, 4, &circle));
     let now = world.now;
     world.hosts[4].engine.leave(now, &circle).unwrap();
+}
+
+#[test]
+fn the_log_says_which_agreement_was_adopted_and_what_was_declared_anew() {
+    const DECLARED: &str = "I teach, and would report harm to a child.";
+    let mut world = World::new(3, Seed(136));
+    let circle = world.circle_of(3).unwrap();
+    world.hosts[0].engine.declare(world.now, &circle, DECLARED).unwrap();
+    world.hosts[0].obey_all();
+    world.run_for(minute());
+    let proposal = propose(&mut world, 0, &circle, NEXT);
+    world.run_for(minute());
+    consent(&mut world, 1, &circle, &proposal).unwrap();
+    world.run_for(minute());
+    let version = AgreementVersion::FIRST.next().unwrap();
+    let declared = Declaration::new(DECLARED).unwrap();
+    let expected = [DeedKind::Declare(declared), DeedKind::Adopt(version)];
+    for host in 0..3 {
+        assert_eq!(holds(&world, host, &circle), (NEXT.to_owned(), version.get()));
+        world.restart(host);
+        let deeds = world.hosts[host].engine.deeds(&circle);
+        let kinds: Vec<_> = deeds.iter().map(|deed| deed.kind.clone()).collect();
+        assert_eq!(kinds.len(), 2, "{kinds:?}");
+        assert!(expected.iter().all(|kind| kinds.contains(kind)), "{kinds:?}");
+        assert_eq!(deeds[0].by, world.member(0, &circle).unwrap());
+    }
 }
 
 #[test]

@@ -102,12 +102,16 @@ fn the_registry_lists_every_limit() {
     assert_eq!(listed, limits);
 }
 
-/// What people come for when they live in a circle: the tests that fail where it is missing, and words of
-/// the README or of the help that show it.
+/// What people come for when they live in a circle: the tests that fail where it is missing, which run
+/// every time, and words of the README or of the help that show it.
 const PROMISED: [(&str, &[&str], &[&str]); 18] = [
     (
         "delivery is told truly, and never who read",
-        &["what_others_answered_or_named_has_reached_them", "reading_sends_nothing"],
+        &[
+            "what_others_answered_or_named_has_reached_them",
+            "reading_sends_nothing",
+            "whoever_reads_puts_nothing_on_the_relay_and_tells_the_author_nothing",
+        ],
         &["how many devices they reached, never who read them"],
     ),
     (
@@ -148,6 +152,7 @@ const PROMISED: [(&str, &[&str], &[&str]); 18] = [
             "a_report_is_read_by_facilitators_alone_answered_and_appealed_against",
             "a_reported_facilitator_is_passed_by_and_without_another_the_eldest_members_read_it",
             "a_quote_that_nobody_said_here_is_no_report",
+            "a_long_story_stays_with_its_report_when_it_is_taken_back",
         ],
         &["tell facilitators of something, without your name"],
     ),
@@ -186,7 +191,11 @@ const PROMISED: [(&str, &[&str], &[&str]); 18] = [
             "members_replace_a_facilitator_who_is_silent_for_three_days",
             "most_members_make_somebody_hold_a_circle_that_nobody_answers_in",
         ],
-        &["members make a facilitator where none answers"],
+        &[
+            "members make a facilitator where none answers",
+            "whoever was silent stays one until `member demote` is agreed to",
+            "the new one proposes with `member demote` that they are none any more",
+        ],
     ),
     (
         "the local API and a bot",
@@ -226,6 +235,8 @@ const PROMISED: [(&str, &[&str], &[&str]); 18] = [
         "the hint at what could tell who somebody is",
         &[
             "what_could_tell_who_somebody_is_is_found",
+            "each_way_to_say_where_one_is_counts_with_a_capital_and_without",
+            "what_people_say_where_a_name_could_stand_is_left_alone",
             "whatever_others_read_is_looked_at_for_what_could_tell_who_somebody_is",
             "what_could_tell_who_somebody_is_is_asked_about_at_a_terminal",
         ],
@@ -276,15 +287,42 @@ const PROMISED: [(&str, &[&str], &[&str]); 18] = [
 #[test]
 fn what_people_come_for_is_shown_and_has_tests() {
     let sources = sources();
-    let shown = read("../README.md").split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown = [read("../README.md"), read("../cli/locales/en/help.ftl")];
+    let shown = shown.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
     for (what, tests, words) in PROMISED {
         for name in tests {
             assert!(is_a_test(&sources, name), "{what}: there is no test {name}");
+            assert!(!is_ignored(&sources, name), "{what}: the test {name} is ignored");
         }
         for words in words {
-            assert!(shown.contains(words), "{what}: the README does not say: {words}");
+            let is_shown = shown.iter().any(|text| text.contains(words));
+            assert!(is_shown, "{what}: neither the README nor the help says: {words}");
         }
     }
+}
+
+#[test]
+fn an_ignored_test_is_told_from_one_that_runs() {
+    let source = "#[test]\nfn one() {}\n\n#[test]\n#[ignore = \"slow\"]\nfn two() {}\n\n\
+                  #[ignore]\n#[cfg_attr(x, y)]\n/// Said of it.\nfn three() {}\n\n#[test]\n\
+                  #[cfg_attr(miri, ignore)]\nasync fn four() {}\n\nfn five() {\n    one();\n}\n";
+    let sources = BTreeMap::from([(PathBuf::from("some.rs"), source.to_owned())]);
+    let ignored = ["one", "two", "three", "four", "five"].map(|name| is_ignored(&sources, name));
+    assert_eq!(ignored, [false, true, true, true, false]);
+}
+
+/// Whether what stands right above a test of that name says that it is not run.
+fn is_ignored(sources: &BTreeMap<PathBuf, String>, name: &str) -> bool {
+    let function = format!("fn {name}(");
+    let above = |source: &str| {
+        let (above, _) = source.split_once(&function)?;
+        // Without what stands before it in its own line.
+        let above = above.trim_end_matches(|c| c != '\n');
+        let lines = above.lines().rev().map(str::trim).skip_while(|line| line.is_empty());
+        let mut lines = lines.take_while(|line| line.starts_with("#[") || line.starts_with("//"));
+        lines.any(|line| line.starts_with("#[") && line.contains("ignore")).then_some(())
+    };
+    sources.values().any(|source| above(source).is_some())
 }
 
 /// Whether there is a test of that name, in Rust or of the command line.

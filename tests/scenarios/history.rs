@@ -348,3 +348,45 @@ fn other_words_of_what_was_for_those_here_then_do_not_reach_who_came_since() {
     assert_eq!(world.hosts[2].texts(&circle), ["reaches everybody"]);
     assert!(!holds(&world, 2, "still for you alone"));
 }
+
+#[test]
+fn what_a_newer_version_says_is_kept_over_a_restart_passed_on_and_handed_to_nobody() {
+    let mut world = World::new(4, Seed(27));
+    let circle = world.circle_of(3).unwrap();
+    world.share_for(1, &circle, OPEN, Scope::LaterToo).unwrap();
+    minutes(&mut world, 1);
+    // A kind that this version does not know, with three bytes that mean something to another one.
+    let newer: Content =
+        windbreak_protocol::wire::decode(&[0x7F, 0xFF, 3, 0xA7, 0xB8, 0xC9], 16).unwrap();
+    let now = world.now;
+    let mut insider = Insider::of(&mut world.hosts[2].engine, &circle, now).unwrap();
+    let head = insider.head().unwrap();
+    let forged = ForgedItem { content: Some(newer.clone()), ..ForgedItem::default() };
+    let sealed = insider.item(&head, forged).unwrap();
+    world.hosts[2].obey_all();
+    let id = sealed.item.unwrap();
+    let venue = Venue::Circle(circle);
+    world.inject(0, venue, sealed.envelopes.clone());
+    world.restart(0);
+    let of = |world: &World, host: usize| {
+        world.hosts[host].engine.with_timeline(&circle, |timeline| {
+            let entry = timeline.entries().iter().find(|entry| entry.id() == id)?;
+            timeline.content(entry)
+        })
+    };
+    assert_eq!(of(&world, 0), Some(Some(newer.clone())));
+    // As it was sealed, it waits for whoever asks, and another device takes it from there.
+    assert!(sealed.envelopes.iter().all(|envelope| world.hosts[0].keeps(&envelope.id())));
+    world.inject(1, venue, sealed.envelopes);
+    world.restart(1);
+    assert_eq!(of(&world, 1), Some(Some(newer)));
+    // What answers it counts it among what there is: nothing is missing.
+    world.share(0, &circle, "what was that?").unwrap();
+    minutes(&mut world, 1);
+    assert_eq!([0, 1].map(|host| lost(&world, host, &circle)), [0, 0]);
+
+    // Nobody can tell whether it was taken back, hidden or too old, so it is handed to no newcomer.
+    join(&mut world, 3, 0, &circle);
+    assert_eq!(world.hosts[3].texts(&circle), [OPEN]);
+    assert_eq!(of(&world, 3), Some(None));
+}

@@ -102,7 +102,8 @@ fn admit(number: u16, invite: u16, signed_by: u16) -> Change {
 }
 
 fn removed(member: MemberId) -> Change {
-    Change::Depart(Departure::Removed { member, reason: Text::default(), consents: Vec::new() })
+    let reason = Text::new("As agreed.").unwrap();
+    Change::Depart(Departure::Removed { member, reason, consents: Vec::new() })
 }
 
 fn left(number: u16, signed_by: u16) -> Change {

@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use windbreak_protocol::content::Content;
+use windbreak_protocol::content::{Ask, Content, Scope};
 use windbreak_protocol::id::{CircleId, ItemId, ReportId};
-use windbreak_protocol::limits::MAX_REPORTS_A_DAY;
+use windbreak_protocol::limits::{MAX_REPORTED_WORDS, MAX_REPORTS_A_DAY};
 use windbreak_protocol::record::RecordKind;
 use windbreak_protocol::testing::{Insider, devices};
 use windbreak_protocol::{
-    NewEdit, Redundant, ReportError, ReportOverview, ReportStage, ShareError, StewardAct, Suite,
-    Venue, Verdict,
+    NewEdit, NewShare, Redundant, ReportError, ReportOverview, ReportStage, ShareError, StewardAct,
+    Suite, Venue, Verdict,
 };
 use windbreak_tests::{Seed, World};
 
@@ -203,6 +203,119 @@ fn what_was_edited_in_is_what_is_reported_and_stays_so_when_it_is_taken_back() {
     assert_eq!((read.item, Some(read.author)), (share, world.member(1, &circle)));
     let Some(Content::Edit(quote)) = &read.quote else { panic!("no quote") };
     assert_eq!(quote.text.as_str(), WORDS);
+}
+
+fn story(world: &mut World, host: usize, circle: &CircleId, text: String) -> ItemId {
+    let story = NewShare {
+        ask: Ask::JustListening,
+        content_note: None,
+        title: Some("A long walk".into()),
+        text,
+        scope: Scope::HereNow,
+    };
+    let now = world.now;
+    let item = world.hosts[host].engine.share(now, circle, story).unwrap();
+    world.hosts[host].obey_all();
+    item
+}
+
+fn withdraw(world: &mut World, host: usize, circle: &CircleId, item: &ItemId) {
+    let now = world.now;
+    world.hosts[host].engine.withdraw(now, circle, item).unwrap();
+    world.hosts[host].obey_all();
+}
+
+#[test]
+fn a_long_story_stays_with_its_report_when_it_is_taken_back() {
+    let mut world = World::with_suite(3, Seed(109), Suite::X25519);
+    let circle = world.circle_of(3).unwrap();
+    let long = |word: &str| format!("{word} {}", "far ".repeat(2000));
+    let share = story(&mut world, 1, &circle, long("ditch"));
+    let early = story(&mut world, 1, &circle, long("hedge"));
+    moment(&mut world);
+    let first = report(&mut world, 2, &circle, &share).unwrap();
+    two_days(&mut world);
+    let quoted = |world: &World, id: &ReportId| {
+        let read = reports(world, 0, &circle).into_iter().find(|report| report.id == *id).unwrap();
+        read.quote.map(|quote| match quote {
+            Content::Share(share) => share.text.as_str().to_owned(),
+            Content::Edit(edit) => edit.text.as_str().to_owned(),
+            other => panic!("{other:?}"),
+        })
+    };
+    assert_eq!(quoted(&world, &first), Some(long("ditch")));
+
+    // In other words since: what stood there when it was reported stays with the report.
+    let edit = NewEdit { content_note: None, title: None, text: long("brook") };
+    let now = world.now;
+    world.hosts[1].engine.edit(now, &circle, &share, edit).unwrap();
+    world.hosts[1].obey_all();
+    moment(&mut world);
+    assert_eq!(quoted(&world, &first), Some(long("ditch")));
+    withdraw(&mut world, 1, &circle, &share);
+    // What is taken back before its report comes is reported without its words.
+    let second = report(&mut world, 2, &circle, &early).unwrap();
+    withdraw(&mut world, 1, &circle, &early);
+    two_days(&mut world);
+    for host in 0..3 {
+        world.restart(host);
+    }
+    assert_eq!(quoted(&world, &first), Some(long("ditch")));
+    assert_eq!(quoted(&world, &second), None);
+    // It goes with the report, and is on no device that answers none.
+    let keeps = |world: &World, host: usize| {
+        world.hosts[host]
+            .records()
+            .any(|(_, value)| value.windows(9).any(|part| part == b"ditch far"))
+    };
+    assert_eq!([0, 1, 2].map(|host| keeps(&world, host)), [true, false, false]);
+    world.sleep(Duration::from_secs(181 * 24 * 3600));
+    two_days(&mut world);
+    assert!(reports(&world, 0, &circle).is_empty() && !keeps(&world, 0));
+}
+
+#[test]
+fn what_stays_with_reports_is_bounded_and_goes_with_them() {
+    const LONG: usize = 250 * 1024;
+    let fit = MAX_REPORTED_WORDS / LONG;
+    let mut world = World::with_suite(3, Seed(110), Suite::X25519);
+    let circle = world.circle_of(3).unwrap();
+    let stories: Vec<ItemId> =
+        (0..fit + 2).map(|_| story(&mut world, 1, &circle, "x".repeat(LONG))).collect();
+    moment(&mut world);
+    let now = world.now;
+    let tell = |world: &mut World, item: &ItemId| {
+        let mut insider = Insider::of(&mut world.hosts[2].engine, &circle, now).unwrap();
+        let envelopes = insider.report(item, None).unwrap();
+        world.inject(0, Venue::Circle(circle), envelopes);
+    };
+    let bytes = |world: &World| -> usize {
+        let kept = world.hosts[0].records().filter(|(key, _)| key.kind() == RecordKind::Report);
+        kept.map(|(_, value)| value.len()).filter(|length| *length > LONG).sum()
+    };
+    for item in &stories[..=fit] {
+        tell(&mut world, item);
+    }
+    assert_eq!(reports(&world, 0, &circle).len(), fit + 1, "each is a report, with or without");
+    let full = bytes(&world);
+    assert!(full <= MAX_REPORTED_WORDS + fit * 64 && full > MAX_REPORTED_WORDS - LONG, "{full}");
+
+    // What was closed makes room for what comes.
+    let closed = reports(&world, 0, &circle).iter().find(|one| one.item == stories[0]).unwrap().id;
+    world.hosts[0].engine.close_report(now, &circle, &closed, "We talked.").unwrap();
+    world.hosts[0].obey_all();
+    tell(&mut world, &stories[fit + 1]);
+    assert_eq!(bytes(&world), full);
+    for item in &stories {
+        withdraw(&mut world, 1, &circle, item);
+    }
+    moment(&mut world);
+    world.restart(0);
+    let all = reports(&world, 0, &circle);
+    let without: Vec<ItemId> =
+        all.iter().filter(|one| one.quote.is_none()).map(|one| one.item).collect();
+    assert_eq!(without.len(), 2);
+    assert!(without.contains(&stories[0]) && without.contains(&stories[fit]), "{without:?}");
 }
 
 #[test]

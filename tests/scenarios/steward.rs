@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use windbreak_protocol::content::{Content, Hide, Mute, Scope, StewardReason};
+use windbreak_protocol::content::{Content, Hide, Mute, Scope, SlowMode, StewardReason};
 use windbreak_protocol::id::{CircleId, ItemId, MemberId};
 use windbreak_protocol::testing::{ForgedItem, Insider};
 use windbreak_protocol::view::{Marks, Stewardship};
@@ -178,6 +178,46 @@ fn acts_of_somebody_who_is_no_facilitator_count_for_nothing_on_any_node() {
             log.map(|entry| timeline.is_in_right(entry)).collect::<Vec<_>>()
         });
         assert_eq!(log.unwrap(), [false, false]);
+    }
+}
+
+#[test]
+fn acts_without_a_reason_count_for_nothing_on_any_node() {
+    let mut world = World::new(3, Seed(101));
+    let circle = world.circle_of(3).unwrap();
+    let share = world.share(1, &circle, WORDS).unwrap();
+    moment(&mut world);
+    let member = world.member(2, &circle).unwrap();
+    let until = Some(world.now.after(Duration::from_secs(3600)));
+    let now = world.now;
+    let mut insider = Insider::of(&mut world.hosts[0].engine, &circle, now).unwrap();
+    let head = insider.head().unwrap();
+    let mut envelopes = Vec::new();
+    let acts = |why: &str| {
+        let reason = StewardReason::new(why).unwrap();
+        [
+            Content::Hide(Hide { to: share, on: true, reason: reason.clone() }),
+            Content::Mute(Mute { member, until, again: false, reason: reason.clone() }),
+            Content::SlowMode(SlowMode { minutes: 30, again: false, reason }),
+        ]
+    };
+    for content in ["", " \n"].into_iter().flat_map(acts) {
+        let forged = ForgedItem { content: Some(content), ..ForgedItem::default() };
+        envelopes.extend(insider.item(&head, forged).unwrap().envelopes);
+    }
+    world.hosts[0].obey_all();
+    for host in [1, 2] {
+        world.inject(host, Venue::Circle(circle), envelopes.clone());
+        world.restart(host);
+        assert_eq!(marks(&world, host, &circle, &share).hidden, None);
+        let held = stewardship(&world, host, &circle);
+        assert!(held.muted.is_empty() && held.slow.is_none());
+        // All members read that it was tried.
+        let log = world.hosts[host].engine.with_timeline(&circle, |timeline| {
+            let log = timeline.steward_log();
+            log.map(|entry| timeline.is_in_right(entry)).collect::<Vec<_>>()
+        });
+        assert_eq!(log.unwrap(), [false; 6]);
     }
 }
 

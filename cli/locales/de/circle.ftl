@@ -171,7 +171,7 @@ proposal-still-agree = es fehlen noch: { $missing }{ $asks }
 proposal-enough-agree-done-if = genug stimmen zu; es geschieht, wenn 72 Stunden lang keine Begleitperson antwortet{ $asks }
 proposal-proposed-2 = Es ist vorgeschlagen: { $sentence }.
 proposal-they-asked-whether-they = Die Person wird gefragt, ob sie möchte. Ihre Antwort: windbreak member consent.
-proposal-more-than-half-all = Mehr als die Hälfte aller Mitglieder muss zustimmen, und die Person selbst. Dann wartet der Kreis 72 Stunden auf ein Wort einer Begleitperson.
+proposal-more-than-half-all = Mehr als die Hälfte aller Mitglieder muss zustimmen, und die Person selbst. Dann wartet der Kreis 72 Stunden auf ein Wort einer Begleitperson. Wer vorher begleitete, bleibt Begleitperson: antwortet sie nicht, so schlägt die neue mit `windbreak member demote` vor, dass sie es nicht mehr ist.
 proposal-others-must-agree-all = Andere müssen zustimmen; alle Mitglieder sehen es, auch wen es betrifft.
 proposal-see-how-far-come = Sieh nach, wie weit es ist: windbreak member proposals CIRCLE
 proposal-agree = Du stimmst zu: { $sentence }.
@@ -295,6 +295,8 @@ steward-keeps-days = sagte, wie lange Worte bewahrt werden: { $days ->
 }
 steward-carried-out-succession = führte aus, worauf die meisten sich einigten: { $member } begleitet jetzt
 steward-stepped-down = gab die Begleitung ab
+steward-carried-out-adoption = führte aus, worauf die meisten sich einigten: Vereinbarung { $version } gilt jetzt
+steward-declared-anew = sagte neu, was zu melden wäre:
 steward-took-role = führte aus, worauf die anderen sich einigten: { $member } begleitet nicht mehr
 steward-made-facilitator = machte { $member } mit deren Zustimmung zur Begleitperson
 steward-lets-speak-again = lässt { $member } wieder sprechen

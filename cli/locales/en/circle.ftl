@@ -171,7 +171,7 @@ proposal-still-agree = still to agree: { $missing }{ $asks }
 proposal-enough-agree-done-if = enough agree; done if no facilitator answers for 72 hours{ $asks }
 proposal-proposed-2 = It is proposed: { $sentence }.
 proposal-they-asked-whether-they = They are asked whether they want to. Their answer: windbreak member consent.
-proposal-more-than-half-all = More than half of all members must agree, and they themselves. Then the circle waits 72 hours for a word of a facilitator.
+proposal-more-than-half-all = More than half of all members must agree, and they themselves. Then the circle waits 72 hours for a word of a facilitator. Who was a facilitator before stays one: if they do not answer, the new one proposes with `windbreak member demote` that they are none any more.
 proposal-others-must-agree-all = Others must agree; all members see it, also whom it is about.
 proposal-see-how-far-come = See how far it has come: windbreak member proposals CIRCLE
 proposal-agree = You agree: { $sentence }.
@@ -295,6 +295,8 @@ steward-keeps-days = said how long words are kept: { $days ->
 }
 steward-carried-out-succession = carried out what most members agreed to: { $member } is a facilitator now
 steward-stepped-down = stepped down as a facilitator
+steward-carried-out-adoption = carried out what most members agreed to: agreement { $version } holds now
+steward-declared-anew = said anew what they would have to report:
 steward-took-role = carried out what the others agreed to: { $member } is no facilitator any more
 steward-made-facilitator = made { $member } a facilitator, who agreed
 steward-lets-speak-again = lets { $member } speak again

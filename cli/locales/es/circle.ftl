@@ -171,7 +171,7 @@ proposal-still-agree = faltan por decir que sí: { $missing }{ $asks }
 proposal-enough-agree-done-if = hay acuerdo suficiente; se hace si ninguna persona facilitadora responde en 72 horas{ $asks }
 proposal-proposed-2 = Está propuesto: { $sentence }.
 proposal-they-asked-whether-they = Se le pregunta si quiere. Su respuesta: windbreak member consent.
-proposal-more-than-half-all = Tiene que estar de acuerdo más de la mitad del círculo, y la persona misma. Después el círculo espera 72 horas una palabra de alguien que facilite.
+proposal-more-than-half-all = Tiene que estar de acuerdo más de la mitad del círculo, y la persona misma. Después el círculo espera 72 horas una palabra de alguien que facilite. Quien facilitaba antes sigue facilitando: si no responde, quien facilita ahora propone con `windbreak member demote` que deje de hacerlo.
 proposal-others-must-agree-all = Otras personas tienen que estar de acuerdo; todo el círculo lo ve, también la persona de quien se trata.
 proposal-see-how-far-come = Mira cómo va: windbreak member proposals CIRCLE
 proposal-agree = Estás de acuerdo: { $sentence }.
@@ -295,6 +295,8 @@ steward-keeps-days = dijo cuánto se guardan las palabras: { $days ->
 }
 steward-carried-out-succession = llevó a cabo lo acordado por la mayoría: { $member } facilita ahora
 steward-stepped-down = dejó de facilitar
+steward-carried-out-adoption = llevó a cabo lo acordado por la mayoría: rige ahora el acuerdo { $version }
+steward-declared-anew = dijo de nuevo de qué tendría que dar parte:
 steward-took-role = llevó a cabo lo acordado por los demás: { $member } ya no facilita
 steward-made-facilitator = nombró a { $member }, con su acuerdo, persona facilitadora
 steward-lets-speak-again = deja que { $member } vuelva a hablar

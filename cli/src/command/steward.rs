@@ -88,6 +88,10 @@ impl Log<'_> {
                 let files = entry.files.map(files::allowed_words).unwrap_or_default();
                 say!("steward-set-files", files)
             }
+            StewardDeed::Adopt => {
+                say!("steward-carried-out-adoption", version = entry.agreement.unwrap_or_default())
+            }
+            StewardDeed::Declare => say!("steward-declared-anew").to_owned(),
         };
         page.header(
             &page.strong(&format!("{} {what} · {}", words::apart(&by), when::moment(entry.at))),
@@ -95,6 +99,9 @@ impl Log<'_> {
         );
         if !entry.counts {
             page.quoted(say!("steward-counts-nothing-they-held"), "  ");
+        }
+        if let Some(words) = &entry.declaration {
+            page.quoted(&text::body(words.trim()), "  ");
         }
         if !entry.reason.trim().is_empty() {
             page.quoted(&text::body(entry.reason.trim()), "  ");

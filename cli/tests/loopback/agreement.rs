@@ -117,6 +117,16 @@ fn the_agreement_and_the_declarations_come_before_the_first_words() {
     assert_eq!((version(&shown), &shown["accepted"]), (2, &true.into()));
     assert_eq!(text(&shown, "/text"), NEXT.trim());
 
+    // Everybody reads in the log who declared what, and that the agreement is another one.
+    let page = willow.prints(&["steward", "log", TITLE]);
+    for words in [
+        "said anew what they would have to report:",
+        DECLARED,
+        "carried out what most members agreed to: agreement 2 holds now",
+    ] {
+        assert!(page.contains(words), "{words} is not in: {page}");
+    }
+
     // How long it is kept, and who holds it if nobody answers.
     let keep = ["circle", "keep", TITLE, "30", "--yes"];
     let why = ["--reason", "Less to be found."];

@@ -83,6 +83,29 @@ fn what_is_explained_follows_what_is_set() {
     let weak = "this circle is sealed with x25519 alone";
     assert!(!said.contains(weak) && !said.contains("this circle has no relay"), "{said}");
 
+    // What members see of each other, and what nobody sees but who has the device.
+    let said = told(&alder);
+    for sentence in [
+        "every share and reply since they joined that is shown, and earlier ones whose authors allowed it",
+        "of advice that is held back, and of what was hidden, said by somebody muted or shared too soon",
+        "their devices have the words, so a changed program shows them",
+        "the warm words you give, with your name",
+        "what you propose, and what you agree to, with your name",
+        "who only listens, who is muted and until when, and how slow the circle is: that you are, too",
+        "the steward log: who hid, muted, slowed down, removed or changed what, to whom, when and why",
+    ] {
+        assert!(said.contains(sentence), "{sentence} is not in: {said}");
+    }
+    let explained = alder.does(&["explain"]);
+    let members = &list(&explained, "/circles/0/sights")[0];
+    let own = "your drafts, your check-ins, your plan, whom you blocked, and which agreement you accepted";
+    assert!(members["does_not_see"].to_string().contains(own), "{members}");
+    assert!(!members["sees"].to_string().contains("your drafts"), "{members}");
+    let device = &list(&explained, "/device")[0];
+    let own = "your drafts, check-ins and plan, whom you blocked and which agreements you accepted: they \
+               are on this device alone, and in the backups you make of it";
+    assert!(device["sees"].to_string().contains(own), "{device}");
+
     // What facilitators see is not made less than it is.
     assert!(told(&alder).contains("the words of what was hidden, and those of somebody muted"));
     assert!(told(&alder).contains("what is reported, but not what is reported of themselves"));

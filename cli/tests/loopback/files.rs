@@ -4,9 +4,11 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 use crate::circle::{list, text};
-use crate::stage::{Stage, until};
+use crate::stage::{Party, Stage, until};
 
 const TITLE: &str = "Evening walk";
+/// Bytes a second: each piece of a file takes some two seconds.
+const SLOW: u32 = 30_000;
 const TRACE: &[u8] = b"51.5074N 0.1278W";
 
 /// A photo as a camera writes it: noise, which no format makes small, and where it was taken.
@@ -62,9 +64,26 @@ fn a_picture_is_sent_cut_off_in_the_middle_and_saved_as_it_was_made() {
         let page = alder.prints(shown);
         assert!(page.contains(&waiting), "{waiting} is not in: {page}");
     }
+    // It comes slowly, and everything ends when some of it is there and some is not.
+    relay.door.carries(SLOW);
     relay.starts();
+    let part = |who: &Party| {
+        let items = who.items(TITLE);
+        let file = &items.iter().find(|item| item["id"] == *share)?["file"];
+        let (here, all) = (file["here"].as_u64()?, file["pieces"].as_u64()?);
+        (here > 0 && here < all).then_some(here)
+    };
+    let came = until("a part of the picture", || part(&rowan));
+    relay.is_gone();
+    relay.party.stops();
     rowan.is_killed();
     rowan.starts();
+    let kept = part(&rowan);
+    assert!(kept.is_some_and(|kept| kept >= came), "{came} pieces were here, and now {kept:?}");
+    let cut = rowan.asks(&["files", "save", &share, "--to", "half.jpg"]);
+    assert_ne!(cut.exit_code, 0, "a part was saved as if it were all");
+    relay.door.carries(0);
+    relay.starts();
     let whole = rowan.reads_item(TITLE, &share, "all of the picture", |item| {
         item["file"]["here"].is_number() && item["file"]["here"] == item["file"]["pieces"]
     });
@@ -76,7 +95,7 @@ fn a_picture_is_sent_cut_off_in_the_middle_and_saved_as_it_was_made() {
     let files = rowan.does(&["files", "list", TITLE]);
     assert_eq!(text(&list(&files, "/files")[0], "/item"), share);
 
-    let saved = |who: &crate::stage::Party, name: &str| {
+    let saved = |who: &Party, name: &str| {
         let to = stage.folder(name);
         who.does(&["files", "save", &share, "--to", to.to_str().unwrap()]);
         assert_eq!(fs::metadata(&to).unwrap().permissions().mode() & 0o777, 0o600);

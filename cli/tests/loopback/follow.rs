@@ -1,6 +1,11 @@
-//! Reading along: what arrives is shown, nothing of whom one blocked, and one is told when it is over.
+//! Reading along: what arrives is shown, nothing of whom one blocked, and one is told when it is over;
+//! and that who reads tells nobody that they did.
 
-use crate::circle::two_in;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::circle::{text, two_in};
+use crate::idle::{UNNAMED, held};
 use crate::stage::{Stage, until};
 
 const TITLE: &str = "Evening walk";
@@ -35,4 +40,47 @@ fn whoever_reads_along_sees_what_arrives_and_is_told_when_they_are_removed() {
     assert_eq!(follow.ends(), 3);
     follow.shows("\"removed\"");
     follow.shows("windbreak read CIRCLE");
+}
+
+#[test]
+fn whoever_reads_puts_nothing_on_the_relay_and_tells_the_author_nothing() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &relay, &alder, &rowan);
+    let before = alder.shares(TITLE, "Has anybody read this?");
+    rowan.reads(TITLE, "Has anybody read this?");
+    alder.has_sent_all();
+    rowan.has_sent_all();
+    // Newcomers renew their leaf, ask for what was said before, and everybody votes.
+    sleep(Duration::from_secs(15));
+
+    let began = Instant::now();
+    let [taken, _, bytes] = held(&relay);
+    for _ in 0..12 {
+        let read = rowan.does(&["read", TITLE]);
+        assert!(read.to_string().contains("Has anybody read this?"), "{read}");
+        rowan.prints(&["read", TITLE, "--thread", &before]);
+    }
+    let mut follow = rowan.follows(TITLE);
+    follow.shows(&before);
+    rowan.has_sent_all();
+    sleep(Duration::from_secs(2));
+    let [taken_after, _, bytes_after] = held(&relay);
+    // All that came is what each device says once a day, whatever it does, told by its length; a day has
+    // 11 seconds here.
+    let came = taken_after - taken;
+    assert_eq!(bytes_after - bytes, came * UNNAMED, "{came} envelopes, of another length");
+    let usual = 2 * (began.elapsed().as_secs() / 10 + 2);
+    assert!(came <= usual, "{came} envelopes, and not {usual} at most");
+
+    // Nor does what arrives while somebody reads along say that it was read.
+    alder.shares(TITLE, "And this, at once?");
+    follow.shows("And this, at once?");
+    rowan.has_sent_all();
+    sleep(Duration::from_secs(2));
+    for item in &alder.items(TITLE) {
+        assert_eq!(text(item, "/delivery"), "held", "{item}");
+        assert!(item.get("reached").is_none_or(|count| *count == 0), "{item}");
+    }
 }

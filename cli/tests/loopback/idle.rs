@@ -11,7 +11,7 @@ const A_MINUTE: f64 = 5000.0;
 const MEASURED: Duration = Duration::from_secs(45);
 /// Bytes of what a device says once a day without its name (I-40). A day shrinks by more than other waits
 /// here, so these are told apart, and counted for what they are.
-const UNNAMED: u64 = 16_384;
+pub(crate) const UNNAMED: u64 = 16_384;
 /// Bytes of TCP and IP around each piece that was passed on, and as much for its acknowledgement.
 const AROUND: usize = 2 * 52;
 
@@ -52,7 +52,7 @@ fn who_only_listens_costs_at_most_five_kilobytes_a_minute() {
 }
 
 /// Envelopes the relay took and gave since it started, and bytes it holds.
-fn held(relay: &Relay) -> [u64; 3] {
+pub(crate) fn held(relay: &Relay) -> [u64; 3] {
     let told = relay.party.does(&["relay", "status"]);
     ["taken", "given", "bytes"].map(|name| told["status"][name].as_u64().unwrap())
 }

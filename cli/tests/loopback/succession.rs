@@ -90,6 +90,24 @@ fn members_replace_a_facilitator_who_is_silent_for_three_days() {
     assert_eq!(text(succeeded, "/member_name"), "Rowan", "{log}");
     assert_eq!(["Alder", "Rowan"].map(|name| role(&alder, name)), ["facilitator", "facilitator"]);
     let members = alder.does(&["member", "list", TITLE]);
-    let rowan = list(&members, "/members").iter().find(|one| one["name"] == "Rowan").unwrap();
-    assert_eq!(text(rowan, "/declaration"), DECLARED);
+    let held = list(&members, "/members").iter().find(|one| one["name"] == "Rowan").unwrap();
+    assert_eq!(text(held, "/declaration"), DECLARED);
+
+    // Who was silent is one until the others agree that they are none: it takes a step of its own.
+    rowan.does(&["member", "demote", TITLE, "Alder"]);
+    for other in [hazel, willow] {
+        let id = until("the others to be asked", || {
+            let proposals = other.does(&["member", "proposals", TITLE]);
+            let mut asking = list(&proposals, "/proposals").iter();
+            let one = asking.find(|one| one["kind"] == "demote" && one["asks_me"] == true)?;
+            Some(text(one, "/id"))
+        });
+        assert_eq!(role(other, "Alder"), "facilitator");
+        other.does(&["member", "consent", TITLE, &id, "--yes"]);
+    }
+    for one in [rowan, hazel, willow, &alder] {
+        until("Alder to hold it no longer", || (role(one, "Alder") == "member").then_some(()));
+    }
+    assert_eq!(role(&alder, "Rowan"), "facilitator");
+    assert_eq!(alder.asks(&slow).code(), "not_facilitator");
 }

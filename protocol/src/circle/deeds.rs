@@ -1,6 +1,6 @@
-//! What facilitators change of a circle itself, for the steward log: who only listens, who holds the
-//! circle, how long words are kept, and which files may be sent. It is kept beside the state that
-//! each commit makes, as removals are. Clauses: specs/08-content I-36, I-39.
+//! What commits change of a circle itself, for the steward log: who only listens, who holds the
+//! circle, how long words are kept, which files may be sent, which agreement holds, and that a
+//! facilitator declared anew. It is kept beside the state that each commit makes, as removals are. Clauses: specs/08-content I-36, I-39.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::circle::{Circle, Step};
 use crate::content::StewardReason;
 use crate::id::{MemberId, StateId};
-use crate::ledger::{Change, FilesAllowed, KeepDays, Ledger, Role};
+use crate::ledger::{AgreementVersion, Change, Declaration, FilesAllowed, KeepDays, Ledger, Role};
 use crate::limits::{MAX_LOGGED_REMOVALS, RECORD_OVERHEAD};
 use crate::record::RecordKind;
 use crate::state::State;
@@ -58,6 +58,12 @@ pub enum DeedKind {
     /// These files may be sent.
     #[tls_codec(discriminant = 8)]
     Files(FilesAllowed),
+    /// This agreement holds, as most members wish.
+    #[tls_codec(discriminant = 9)]
+    Adopt(AgreementVersion),
+    /// A facilitator says anew what they would have to report.
+    #[tls_codec(discriminant = 10)]
+    Declare(Declaration),
 }
 
 /// One thing of the steward log that a commit did.
@@ -116,6 +122,8 @@ fn deeds_of(changes: &[Change], by: &MemberId, before: &Ledger) -> Vec<DeedKind>
                 DeedKind::Keep { keep: Some(*keep), reason: Some(reason.clone()) }
             }
             Change::SetFiles(allowed) => DeedKind::Files(*allowed),
+            Change::Adopt(adoption) => DeedKind::Adopt(adoption.version),
+            Change::Declare(words) => DeedKind::Declare(words.clone()),
             _ => return None,
         })
     };

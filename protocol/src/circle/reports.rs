@@ -13,8 +13,8 @@ use crate::content::{Content, ReportAnswer, Scope, SignedItem};
 use crate::id::{CircleId, ItemId, MemberId, ReportId, StateId};
 use crate::label::Label;
 use crate::limits::{
-    MAX_APPEALS, MAX_OWN_REPORTS, MAX_QUOTE, MAX_REPORT_CHARS, MAX_REPORTS, MAX_REPORTS_A_DAY,
-    RECORD_OVERHEAD, REPORT_KEEP, REPORTS_OF_ONE_ITEM,
+    MAX_APPEALS, MAX_OWN_REPORTS, MAX_QUOTE, MAX_REPORT_CHARS, MAX_REPORTED_WORDS, MAX_REPORTS,
+    MAX_REPORTS_A_DAY, RECORD_OVERHEAD, REPORT_KEEP, REPORTS_OF_ONE_ITEM,
 };
 use crate::mls;
 use crate::output::Event;
@@ -33,6 +33,7 @@ pub(super) enum About {
     Received = 1,
     Own = 2,
     Due = 3,
+    Words = 4,
 }
 
 /// A report for this device.
@@ -67,10 +68,20 @@ pub(super) struct Own {
     pub(super) last: Timestamp,
 }
 
+/// What was reported and was too long to go along, as this device held it when the report came.
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+struct HeldWords {
+    version: u8,
+    said: Opaque<{ SignedItem::MAX_LEN }>,
+}
+
 /// All that a circle has of reports.
 #[derive(Debug, Default)]
 pub(crate) struct Reports {
     pub(super) received: BTreeMap<ReportId, Received>,
+    /// What was reported without a quote: the author takes it back or it grows too old, and whoever
+    /// answers the report is to see all the same what it is about.
+    words: BTreeMap<ReportId, Vec<u8>>,
     pub(super) own: BTreeMap<ReportId, Own>,
     /// When this device next says something without its name.
     pub(super) due: Option<Timestamp>,
@@ -100,6 +111,12 @@ impl Reports {
                     let record: Own = wire::decode(&value, RECORD_OVERHEAD)?;
                     known(record.version)?;
                     reports.own.insert(id()?, record);
+                }
+                about if about == About::Words as u8 => {
+                    let record: HeldWords =
+                        wire::decode(&value, SignedItem::MAX_LEN + RECORD_OVERHEAD)?;
+                    known(record.version)?;
+                    reports.words.insert(id()?, record.said.as_bytes().to_vec());
                 }
                 about if about == About::Due as u8 => {
                     reports.due = Some(wire::decode(&value, RECORD_OVERHEAD)?);
@@ -209,8 +226,8 @@ pub struct ReportOverview {
     pub item: ItemId,
     /// Who wrote that.
     pub author: MemberId,
-    /// What it says, proven by its author's signature; `None` if it was too long to go along and is
-    /// not here, or cannot be read.
+    /// What it says, proven by its author's signature; `None` if it was too long to go along and was
+    /// not here when the report came, or there was no room to keep it, and is not here now.
     pub quote: Option<Content>,
     /// Why it was reported.
     pub reason: String,
@@ -386,7 +403,7 @@ impl Circle {
                 to_answer: true,
                 item: report.item,
                 author: report.author,
-                quote: self.quote(&report.item, report.quote.as_ref()),
+                quote: self.quote(&report.item, self.quoted(id, report)),
                 reason: report.reason.as_str().to_owned(),
                 at: report.at,
                 stage: stage(&answers, &report.appeals, true),
@@ -403,7 +420,7 @@ impl Circle {
                 to_answer: false,
                 item: own.item,
                 author: own.author,
-                quote: self.quote(&own.item, own.quote.as_ref()),
+                quote: self.quote(&own.item, own.quote.as_ref().map(Opaque::as_bytes)),
                 reason: own.reason.as_str().to_owned(),
                 at: own.made,
                 stage: stage(&answers, &own.appeals, own.sent > 0),
@@ -416,11 +433,17 @@ impl Circle {
         all
     }
 
+    /// What stays with a report, as its author signed it: what came with it, or what was here then.
+    fn quoted<'a>(&'a self, id: &ReportId, report: &'a Received) -> Option<&'a [u8]> {
+        let came = report.quote.as_ref().map(Opaque::as_bytes);
+        came.or_else(|| self.reports.words.get(id).map(Vec::as_slice))
+    }
+
     /// What was reported, in the words that its author signed.
-    fn quote(&self, item: &ItemId, quote: Option<&Opaque<MAX_QUOTE>>) -> Option<Content> {
+    fn quote(&self, item: &ItemId, quote: Option<&[u8]>) -> Option<Content> {
         match quote {
             Some(quote) => {
-                let signed = SignedItem::from_bytes(quote.as_bytes()).ok()?;
+                let signed = SignedItem::from_bytes(quote).ok()?;
                 // Its signature was checked before it was kept.
                 let id = signed.id();
                 Some(signed.trusted(id).ok()?.into_inner().body.content)
@@ -520,8 +543,53 @@ impl Circle {
             appeals: report.appeal.into_iter().collect(),
         };
         self.write_received_report(step, &id, &received);
+        if received.quote.is_none() {
+            self.hold_words(step, &id, &received.item);
+        }
         self.reports.received.insert(id, received);
         step.tell(Event::ReportArrived { circle: self.id, report: id });
+    }
+
+    /// Keeps what a report without a quote is about beside it, in the words that stand there now.
+    fn hold_words(&mut self, step: &mut Step<'_>, id: &ReportId, item: &ItemId) {
+        let said = self.items.signed(&self.newest_words(item)).map(|said| said.to_bytes());
+        let Some(said) = said.and_then(|said| Opaque::new(said).ok()) else {
+            return;
+        };
+        let room = MAX_REPORTED_WORDS.saturating_sub(said.as_bytes().len());
+        while self.reports.words.values().map(Vec::len).sum::<usize>() > room {
+            // What is closed was looked at. Where nothing is, a report goes by what the items say.
+            let closed = self.closed_reports().filter(|id| self.reports.words.contains_key(id));
+            let oldest = closed.min_by_key(|id| self.reports.received.get(id).map(|one| one.at));
+            let Some(oldest) = oldest else {
+                return;
+            };
+            self.drop_words(step, &oldest);
+        }
+        let record = HeldWords { version: VERSION, said };
+        step.put(self.report_key(About::Words, id), wire::encode(&record).to_vec());
+        self.reports.words.insert(*id, record.said.as_bytes().to_vec());
+    }
+
+    fn drop_words(&mut self, step: &mut Step<'_>, id: &ReportId) {
+        if self.reports.words.remove(id).is_some() {
+            step.delete(self.report_key(About::Words, id));
+        }
+    }
+
+    /// The reports for this device that were closed and not appealed against since.
+    fn closed_reports(&self) -> impl Iterator<Item = ReportId> {
+        let closed = self.reports.received.iter().filter(|(id, report)| {
+            let answers = self.answers_to(id, &report.answers);
+            stage(&answers, &report.appeals, true) == ReportStage::Closed
+        });
+        closed.map(|(id, _)| *id)
+    }
+
+    fn drop_received(&mut self, step: &mut Step<'_>, id: &ReportId) {
+        self.drop_words(step, id);
+        self.reports.received.remove(id);
+        step.delete(self.report_key(About::Received, id));
     }
 
     /// The edit that holds of an item, or the item where there is none.
@@ -559,16 +627,12 @@ impl Circle {
     /// one item, if there are too many: nobody fills all the places with one thing.
     fn make_room_for_report(&mut self, step: &mut Step<'_>) -> bool {
         while self.reports.received.len() >= MAX_REPORTS {
-            let closed = self.reports.received.iter().filter(|(id, report)| {
-                let answers = self.answers_to(id, &report.answers);
-                stage(&answers, &report.appeals, true) == ReportStage::Closed
-            });
-            let oldest = closed.min_by_key(|(id, report)| (report.at, **id)).map(|(id, _)| *id);
+            let at = |id: &ReportId| self.reports.received.get(id).map(|report| report.at);
+            let oldest = self.closed_reports().min_by_key(|id| (at(id), *id));
             let Some(id) = oldest.or_else(|| self.newest_of_crowd()) else {
                 return false;
             };
-            self.reports.received.remove(&id);
-            step.delete(self.report_key(About::Received, &id));
+            self.drop_received(step, &id);
         }
         true
     }
@@ -591,8 +655,7 @@ impl Circle {
         let own = self.reports.own.iter().filter(|(_, own)| old(own.made));
         let own: Vec<ReportId> = own.map(|(id, _)| *id).collect();
         for id in received {
-            self.reports.received.remove(&id);
-            step.delete(self.report_key(About::Received, &id));
+            self.drop_received(step, &id);
         }
         for id in own {
             self.reports.own.remove(&id);
@@ -616,6 +679,9 @@ impl Circle {
     pub(super) fn erase_reports(&self, step: &mut Step<'_>) {
         for id in self.reports.received.keys() {
             step.delete(self.report_key(About::Received, id));
+        }
+        for id in self.reports.words.keys() {
+            step.delete(self.report_key(About::Words, id));
         }
         for id in self.reports.own.keys() {
             step.delete(self.report_key(About::Own, id));

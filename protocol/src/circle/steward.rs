@@ -251,7 +251,7 @@ impl Circle {
         let Some(item) = self.items.get(id).filter(|item| item.body.gist.is_steward()) else {
             return;
         };
-        if self.in_right.contains(id) || !self.had_right(&item.body) {
+        if self.in_right.contains(id) || !self.had_right(&item.body) || !self.says_why(id) {
             return;
         }
         self.in_right.insert(*id);
@@ -283,6 +283,19 @@ impl Circle {
         match self.states.get(&body.first_state).and_then(State::held) {
             Some(held) => may(&held.ledger),
             None => self.states.values().filter_map(State::held).any(|held| may(&held.ledger)),
+        }
+    }
+
+    /// Whether an act tells everybody a reason: no program says it without, and one that does holds nobody
+    /// to it. What was found in its right by an earlier version stays so.
+    fn says_why(&self, act: &ItemId) -> bool {
+        match self.items.content(act) {
+            Some(
+                Content::Hide(Hide { reason, .. })
+                | Content::Mute(Mute { reason, .. })
+                | Content::SlowMode(SlowMode { reason, .. }),
+            ) => !reason.as_str().trim().is_empty(),
+            _ => false,
         }
     }
 

@@ -56,16 +56,48 @@ impl FileKind {
     }
 }
 
-/// Whether bytes begin like a picture of a kind that carries places and times and that nothing here
-/// takes them out of: HEIC and AVIF, WebP, TIFF and what cameras write in it.
+/// Whether bytes begin like a picture of a kind that carries places, times or a comment and that nothing
+/// here takes them out of: HEIC and AVIF, WebP, GIF, JPEG XL, TIFF and what cameras write in it or in
+/// forms of their own. What moves (a film) and what is laid out (a PDF) is a file like any other.
 fn is_other_picture(bytes: &[u8]) -> bool {
     let brand = bytes.get(4..8) == Some(b"ftyp") && {
         let brand = bytes.get(8..12).unwrap_or_default();
-        [&b"heic"[..], b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"]
-            .contains(&brand)
+        [
+            &b"heic"[..],
+            b"heix",
+            b"hevc",
+            b"heim",
+            b"heis",
+            b"mif1",
+            b"msf1",
+            b"avif",
+            b"avis",
+            // Canon's CR3.
+            b"crx ",
+        ]
+        .contains(&brand)
     };
     let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
-    brand || webp || bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*")
+    let begins = [
+        &b"GIF87a"[..],
+        b"GIF89a",
+        // JPEG XL, bare and in boxes.
+        b"\xFF\x0A",
+        b"\0\0\0\x0CJXL \r\n\x87\n",
+        // TIFF, with numbers from either end, and large ones; so begin DNG, NEF, ARW and CR2.
+        b"II*\0",
+        b"MM\0*",
+        b"II+\0",
+        b"MM\0+",
+        // Olympus's ORF, Panasonic's RW2, Fujifilm's RAF, and CRW, which came before CR2.
+        b"IIRO",
+        b"IIRS",
+        b"MMOR",
+        b"IIU\0",
+        b"FUJIFILMCCD-RAW",
+        b"II\x1A\0\0\0HEAPCCDR",
+    ];
+    brand || webp || begins.iter().any(|begin| bytes.starts_with(begin))
 }
 
 /// The sides of a PNG whose every chunk shows; its checksums are for whoever decodes it.
@@ -204,8 +236,51 @@ mod tests {
         }
         assert_eq!(FileKind::of(&png(&[], b"behind the end")), Err(NotBare));
         assert_eq!(FileKind::of(&jpeg(&[], b"behind the end")), Err(NotBare));
-        assert_eq!(FileKind::of(b"II*\0"), Err(NotBare));
-        assert_eq!(FileKind::of(b"\0\0\0\x18ftypheic"), Err(NotBare));
+    }
+
+    #[test]
+    fn pictures_of_other_kinds_are_told_by_how_they_begin_and_films_are_none() {
+        for begin in [
+            &b"II*\0"[..],
+            b"MM\0*",
+            b"II+\0",
+            b"MM\0+",
+            b"\0\0\0\x18ftypheic",
+            b"\0\0\0\x18ftypheix",
+            b"\0\0\0\x18ftyphevc",
+            b"\0\0\0\x18ftypheim",
+            b"\0\0\0\x18ftypheis",
+            b"\0\0\0\x18ftypmif1",
+            b"\0\0\0\x18ftypmsf1",
+            b"\0\0\0\x18ftypavif",
+            b"\0\0\0\x18ftypavis",
+            b"\0\0\0\x18ftypcrx ",
+            b"RIFF\x10\0\0\0WEBPVP8 ",
+            b"GIF87a",
+            b"GIF89a",
+            b"\xFF\x0A",
+            b"\0\0\0\x0CJXL \r\n\x87\n",
+            b"IIRO\x08\0",
+            b"IIRS\x08\0",
+            b"MMOR\0\x08",
+            b"IIU\0\x18\0",
+            b"FUJIFILMCCD-RAW 0201",
+            b"II\x1A\0\0\0HEAPCCDR",
+        ] {
+            let whole = [begin, b"51.5 north"].concat();
+            assert_eq!(FileKind::of(&whole), Err(NotBare), "{begin:?}");
+        }
+        for begin in [
+            &b"%PDF-1.7"[..],
+            b"\0\0\0\x18ftypisom",
+            b"\0\0\0\x14ftypqt  ",
+            b"RIFF\x10\0\0\0WAVEfmt ",
+            b"GIF is a word",
+            b"II was a letter",
+            b"\x1A\x45\xDF\xA3",
+        ] {
+            assert_eq!(FileKind::of(begin), Ok(FileKind::Other), "{begin:?}");
+        }
     }
 
     #[test]

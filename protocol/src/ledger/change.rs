@@ -357,6 +357,9 @@ impl Ledger {
         }
         match departure {
             Departure::Removed { .. } if !act.by_facilitator => return Err(ChangeError::Right),
+            Departure::Removed { reason, .. } if reason.as_str().trim().is_empty() => {
+                return Err(ChangeError::Reason);
+            }
             Departure::Removed { reason, consents, .. } if parent.is_facilitator(member) => {
                 let kind = MotionKind::Remove { reason: reason.clone() };
                 parent.check_against(act, kind, member, consents)?;

@@ -77,7 +77,7 @@ impl Story {
     }
 
     fn removes(&mut self, number: u8) {
-        let reason = Text::default();
+        let reason = Text::new("As agreed.").unwrap();
         let removal = Change::Depart(Departure::Removed {
             member: member(number),
             reason,
@@ -187,7 +187,7 @@ fn the_class_of_a_commit_depends_on_its_parent_and_its_changes() {
     let story = five_founders();
     let removal = Change::Depart(Departure::Removed {
         member: member(1),
-        reason: Text::default(),
+        reason: Text::new("As agreed.").unwrap(),
         consents: Vec::new(),
     });
     assert_eq!(class_of(&story.ledger, &member(0), &[removal]), Class::Removal);

@@ -89,16 +89,21 @@ impl Items {
                 let pieces = self.pieces_of(came).filter_map(|id| self.get(&id));
                 pieces.filter(|piece| !self.fits(kept, piece, came)).map(|piece| piece.id).collect()
             }
-            _ => match self.files.get(came) {
+            _ if !self.files.contains_key(came) && !self.pieces.contains_key(came) => {
+                return Vec::new();
+            }
+            _ => {
                 // What came after a file may be none it goes along with.
-                Some(files) => {
-                    let files = files.iter().filter_map(|id| self.get(id));
-                    let fallen = files.filter(|file| self.standing_file(file).is_none());
-                    fallen.flat_map(|file| self.pieces_of(&file.id)).collect()
-                }
-                None => return Vec::new(),
-            },
+                let files = self.files.get(came).into_iter().flatten();
+                let files = files.filter_map(|id| self.get(id));
+                let fallen = files.filter(|file| self.standing_file(file).is_none());
+                fallen.flat_map(|file| self.pieces_of(&file.id)).collect()
+            }
         };
+        if !matches!(kept.body.gist, Gist::File(..)) {
+            // What came before it as pieces of it are pieces of nothing.
+            gone.extend(self.pieces_of(came));
+        }
         for file in self.beyond_room() {
             let here = |id: &ItemId| self.get(id).is_some_and(|piece| !piece.is_erased());
             gone.extend(self.pieces_of(&file).filter(|id| here(id) && !waits(id)));

@@ -12,6 +12,7 @@ use crate::shelf::Items;
 use crate::time::Timestamp;
 
 mod acts;
+mod kinds;
 mod steward;
 
 /// Devices that write; each is the only one of its member.

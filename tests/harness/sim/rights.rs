@@ -345,7 +345,9 @@ fn told(deed: &Deed) -> String {
         | DeedKind::Promote(member)
         | DeedKind::Demote(member)
         | DeedKind::Succeed(member) => (Some(member), None),
-        DeedKind::StepDown | DeedKind::Files(_) => (None, None),
+        DeedKind::StepDown | DeedKind::Files(_) | DeedKind::Adopt(_) | DeedKind::Declare(_) => {
+            (None, None)
+        }
     };
     let (member, reason) = (member.map(MemberId::to_text), reason.map(StewardReason::as_str));
     format!("{:?} {member:?} {reason:?} by {}", deed.kind, deed.by.to_text())

@@ -52,6 +52,23 @@ fn a_member_who_removes_somebody_is_refused_by_everybody() {
 }
 
 #[test]
+fn a_removal_without_a_reason_is_refused_by_every_node() {
+    let (mut world, circle) = circle_of(3, 154);
+    let before = head(&mut world, 1, &circle);
+    let member = world.member(2, &circle).unwrap();
+    for blank in ["", " \n "] {
+        let reason = Text::new(blank).unwrap();
+        let changes = vec![Change::Depart(Departure::Removed { member, reason, consents: vec![] })];
+        let forged = forge(&mut world, 0, &circle, Forgery { changes, ..Forgery::default() });
+        world.verdicts.clear();
+        publish(&mut world, 0, &circle, &forged);
+        let refused = |verdict: &Verdict| matches!(verdict, Verdict::Reject(_));
+        assert!(world.verdicts[..2].iter().all(refused), "{:?}", world.verdicts);
+        assert_eq!([1, 2].map(|host| head(&mut world, host, &circle)), [before; 2]);
+    }
+}
+
+#[test]
 fn a_renewal_made_by_an_insider_honestly_is_a_renewal_like_any_other() {
     let (mut world, circle) = circle_of(3, 152);
     let forged = forge(&mut world, 2, &circle, Forgery::default());

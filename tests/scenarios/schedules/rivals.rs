@@ -68,7 +68,7 @@ fn a_removed_facilitator_who_forks_far_back_undoes_nothing() {
         // Its remover is a facilitator, whom it cannot remove alone, and a member, whom it can.
         for (place, gone) in [1, 2].into_iter().enumerate() {
             let member = world.member(gone, &circle).unwrap();
-            let reason = Text::new("").unwrap();
+            let reason = Text::new("As agreed.").unwrap();
             let removal = Departure::Removed { member, reason, consents: Vec::new() };
             let changes = vec![Change::Depart(removal)];
             let forgery = Forgery { changes, ..Forgery::default() };

@@ -51,6 +51,8 @@ pub(crate) fn log(
         minutes: None,
         keep_days: None,
         files: None,
+        agreement: None,
+        declaration: None,
         reason: removal.reason,
         counts: true,
     }));
@@ -61,6 +63,7 @@ pub(crate) fn log(
 
 fn deed_of(timeline: &Timeline<'_>, deed: Deed) -> LogEntry {
     let (mut member, mut keep_days, mut files, mut reason) = (None, None, None, None);
+    let (mut agreement, mut declaration) = (None, None);
     let what = match deed.kind {
         DeedKind::Listen { member: whom, reason: why } => {
             (member, reason) = (Some(whom), why);
@@ -91,6 +94,14 @@ fn deed_of(timeline: &Timeline<'_>, deed: Deed) -> LogEntry {
             files = Some(super::file::files_allowed(allowed));
             StewardDeed::Files
         }
+        DeedKind::Adopt(version) => {
+            agreement = Some(version.get());
+            StewardDeed::Adopt
+        }
+        DeedKind::Declare(words) => {
+            declaration = Some(words.as_str().to_owned());
+            StewardDeed::Declare
+        }
     };
     LogEntry {
         id: None,
@@ -105,6 +116,8 @@ fn deed_of(timeline: &Timeline<'_>, deed: Deed) -> LogEntry {
         minutes: None,
         keep_days,
         files,
+        agreement,
+        declaration,
         reason: reason.map(|reason| reason.as_str().to_owned()).unwrap_or_default(),
         counts: true,
     }
@@ -135,6 +148,8 @@ fn act(timeline: &Timeline<'_>, entry: &Entry<'_>) -> Option<LogEntry> {
         minutes,
         keep_days: None,
         files: None,
+        agreement: None,
+        declaration: None,
         reason: timeline.reason_of(&entry.id()).unwrap_or_default(),
         counts: timeline.is_in_right(entry),
     })

@@ -78,6 +78,12 @@ pub struct LogEntry {
     /// Which files members may send from then on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<FilesAllowed>,
+    /// The number of the agreement that holds from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<u32>,
+    /// What a facilitator would have to report, in their words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declaration: Option<String>,
     /// Why, in the words of who did it; empty where none is asked for.
     pub reason: String,
     /// Whether it counts: who did it was a facilitator where they did it.
@@ -118,6 +124,10 @@ pub enum StewardDeed {
     Keep,
     /// Said which files may be sent.
     Files,
+    /// Carried out that another agreement holds, as most members wished.
+    Adopt,
+    /// Said anew what they would have to report.
+    Declare,
 }
 
 /// Does something to hold a circle; only facilitators may. All members read it, with the reason.

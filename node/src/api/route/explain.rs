@@ -108,9 +108,20 @@ fn sights(
     let mut sights = vec![sight(
         format!("the {} of this circle", counted(circle.members.len(), "member", "members")),
         &[
-            "every share and reply since they joined, and earlier ones whose authors allowed it",
+            "every share and reply since they joined that is shown, and earlier ones whose \
+             authors allowed it",
+            "of advice that is held back, and of what was hidden, said by somebody muted or \
+             shared too soon in slow mode: that it is there and who wrote it, and its words only \
+             if it is let through, shown again or its turn comes; their devices have the words, \
+             so a changed program shows them",
             "your name in this circle, and when you wrote, to the minute",
+            "the warm words you give, with your name",
+            "what you propose, and what you agree to, with your name",
             "who is a member, who holds the circle, and how many devices each uses",
+            "who only listens, who is muted and until when, and how slow the circle is: that you \
+             are, too",
+            "the steward log: who hid, muted, slowed down, removed or changed what, to whom, \
+             when and why",
         ],
         &[
             if finds || is_near {
@@ -119,6 +130,8 @@ fn sights(
                 "your names in other circles, or that you are in any"
             },
             "what you have read",
+            "your drafts, your check-ins, your plan, whom you blocked, and which agreement you \
+             accepted on this device",
             match network {
                 NetworkMode::Direct => "",
                 NetworkMode::Lan => "your internet address",
@@ -428,7 +441,11 @@ fn device(desk: &Desk<'_>) -> Vec<Sight> {
     let mut sights = vec![
         sight(
             "whoever has this device and the passphrase, or finds the node running",
-            &["everything you can see"],
+            &[
+                "everything you can see",
+                "your drafts, check-ins and plan, whom you blocked and which agreements you \
+                 accepted: they are on this device alone, and in the backups you make of it",
+            ],
             &[],
         ),
         sight(

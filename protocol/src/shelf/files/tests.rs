@@ -198,6 +198,25 @@ fn pieces_without_their_file_are_bounded_and_can_come_again() {
 }
 
 #[test]
+fn pieces_of_what_is_no_file_are_not_kept_whichever_came_first() {
+    for piece_first in [true, false] {
+        let (mut author, mut items) = (Author::new(7), Items::new(CIRCLE));
+        let words = author.shares(1);
+        let piece = author.sends_piece(words.id, 0, b"a lamp");
+        let of_piece = author.sends_piece(piece.id, 0, b"another");
+        let [id, of_piece_id] = [piece.id, of_piece.id];
+        let mut all = vec![words, piece, of_piece];
+        if piece_first {
+            all.reverse();
+        }
+        for item in all {
+            take(&mut items, item);
+        }
+        assert_eq!([id, of_piece_id].map(|id| has_piece(&items, &id)), [false; 2], "{piece_first}");
+    }
+}
+
+#[test]
 fn a_file_is_whole_whatever_false_pieces_came_first() {
     for false_ones in 0..8_u8 {
         let mut items = Items::new(CIRCLE);
