@@ -162,8 +162,12 @@ fn members_replace_a_facilitator_who_is_silent() {
     }
 
     // Now the new one, and two members, can let the silent one go.
-    let reason = Text::new("").unwrap();
-    let removal = propose(&mut world, 2, &circle, MotionKind::Remove { reason }, 0).unwrap();
+    let removal = |why: &str| MotionKind::Remove { reason: Text::new(why).unwrap() };
+    for blank in ["", " \n"] {
+        let refused = propose(&mut world, 2, &circle, removal(blank), 0);
+        assert_eq!(refused, Err(MotionError::NoReason));
+    }
+    let removal = propose(&mut world, 2, &circle, removal("As agreed."), 0).unwrap();
     world.settle();
     for host in [1, 3] {
         assert_eq!(members(&world, host, &circle), 4);

@@ -123,7 +123,8 @@ pub(crate) enum MemberCommand {
     /// Propose a new facilitator because none answers
     ///
     /// It needs more than half of all members, and whom it is about. Then the circle waits 72
-    /// hours for a word of a facilitator.
+    /// hours for a word of a facilitator. Who was a facilitator before stays one: if they do not
+    /// answer, the new one proposes with `member demote` that they are none any more.
     #[command(after_long_help = "Example:\n  windbreak member succeed \"Evening walk\" Rowan")]
     Succeed {
         /// Title or id of the circle, or how either begins

@@ -62,7 +62,7 @@ fn whoever_reads_puts_nothing_on_the_relay_and_tells_the_author_nothing() {
         assert!(read.to_string().contains("Has anybody read this?"), "{read}");
         rowan.prints(&["read", TITLE, "--thread", &before]);
     }
-    let mut follow = rowan.follows(TITLE);
+    let follow = rowan.follows(TITLE);
     follow.shows(&before);
     rowan.has_sent_all();
     sleep(Duration::from_secs(2));

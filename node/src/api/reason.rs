@@ -427,6 +427,7 @@ impl From<MotionError> for Refusal {
             MotionError::Last => {
                 Self::conflict("last_facilitator", says, "make somebody else a facilitator first")
             }
+            MotionError::NoReason => Self::no_reason(says),
             MotionError::Undeclared => Self::not_allowed_value("undeclared", says, DECLARE),
             MotionError::TooLong { .. } => {
                 Self::not_allowed_value("too_long_text", says, MAKE_SHORTER)

@@ -47,6 +47,9 @@ pub enum MotionError {
     /// Whoever becomes a facilitator declares first.
     #[error("a facilitator declares a duty to report, or that there is none")]
     Undeclared,
+    /// No reason was given for a removal: everybody in the circle reads it.
+    #[error("there is no reason")]
+    NoReason,
     /// The declaration or the reason is too long.
     #[error("the text is longer than {limit} characters")]
     TooLong {
@@ -101,6 +104,10 @@ impl Circle {
         }
         if gives && *member == self.me && declaration.is_none() {
             return Err(MotionError::Undeclared);
+        }
+        if matches!(&motion.kind, MotionKind::Remove { reason } if reason.as_str().trim().is_empty())
+        {
+            return Err(MotionError::NoReason);
         }
         let same = self
             .weigh_all(step.now)

@@ -140,7 +140,7 @@ pub(super) fn remove_facilitator(
     consenting: &[usize],
 ) {
     let member = world.member(gone, circle).unwrap();
-    let reason = Text::new("").unwrap();
+    let reason = Text::new("As agreed.").unwrap();
     let own = insider(world, by, circle);
     let ledger = own.ledger(&own.head().unwrap()).unwrap();
     let kind = MotionKind::Remove { reason: reason.clone() };
