@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use windbreak_protocol::Output;
 use windbreak_protocol::content::Scope;
 use windbreak_protocol::id::{CircleId, ItemId};
+use windbreak_protocol::{Output, Venue};
 use windbreak_tests::{Seed, World};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -59,6 +59,36 @@ fn what_is_said_right_after_a_start_leaves_after_three_seconds_whatever_is_heard
     let due = world.hosts[0].engine.poll_timeout();
     assert!(due.is_some_and(|due| due <= world.now.after(Duration::from_secs(3))), "{due:?}");
     assert_eq!(leaves(&mut world, 3), 1);
+}
+
+#[test]
+fn what_was_said_before_somebody_came_reaches_those_it_was_for_although_the_change_is_heard_first()
+{
+    let mut world = World::new(4, Seed(152));
+    let circle = world.circle_of(3).unwrap();
+    world.run_for(MINUTE);
+    world.set_online(1, false);
+    let item = world.share(1, &circle, "for those here").unwrap();
+    world.run_for(MINUTE);
+    let (_, text) = world.invite(0, &circle, 1, false).unwrap();
+    world.settle();
+    world.knock(3, text).unwrap();
+    world.run_for(MINUTE);
+    let gone = world.member(2, &circle).unwrap();
+    let now = world.now;
+    world.hosts[0].engine.remove_member(now, &circle, &gone, "As agreed.".into()).unwrap();
+    world.hosts[0].obey_all();
+    world.run_for(MINUTE);
+
+    // Its network hears what a relay has before it puts anything there.
+    let envelopes = world.relay().cloned().collect();
+    world.inject(1, Venue::Circle(circle), envelopes);
+    assert!(!world.hosts[1].engine.is_held(&circle, &item), "nobody has it yet");
+    world.set_online(1, true);
+    world.run_for(MINUTE * 10);
+    let read =
+        |host: usize| world.hosts[host].texts(&circle).contains(&"for those here".to_owned());
+    assert_eq!([0, 1, 3].map(read), [true, true, false]);
 }
 
 fn reached(world: &World, host: usize, circle: &CircleId, item: ItemId) -> usize {

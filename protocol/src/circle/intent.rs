@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::circle::send::{Admitted, Carries, Knocked, Pending};
+use crate::circle::side::reason_or_origin;
 use crate::circle::steward::removed_by;
 use crate::circle::taking_back::TakeBack;
 use crate::circle::{Circle, Standing, Step};
@@ -405,7 +406,7 @@ impl Circle {
                 IntentKind::Remove { member, reason } => {
                     gathered.changes.push(Change::Depart(Departure::Removed {
                         member: *member,
-                        reason: reason.clone(),
+                        reason: reason_or_origin(Some(reason)),
                         consents: Vec::new(),
                     }));
                 }

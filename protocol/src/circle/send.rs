@@ -505,8 +505,12 @@ impl Circle {
             unheard.push(*id);
         }
         for id in unheard.iter().rev() {
-            self.drop_outgoing(step, Carries::Item(*id));
-            self.carry(step, id);
+            // What is not meant for everybody who is here now stays on its way under the keys of before:
+            // whoever it is meant for still listens there.
+            if self.items.get(id).is_some_and(|item| self.may_carry(item)) {
+                self.drop_outgoing(step, Carries::Item(*id));
+                self.carry(step, id);
+            }
             // Whoever wrote it was away for long, and this head may be one that the others left.
             let written = self.items.get(id).map(|item| item.body.written);
             if written.is_some_and(|written| step.now.since(written) >= HEAD_AGE) {

@@ -9,6 +9,7 @@ use crate::circle::{Circle, Step};
 use crate::content::Gist;
 use crate::id::{DeviceId, ItemId, MemberId, StateId};
 use crate::ledger::{InviteEntry, InviteStanding, Ledger};
+use crate::limits::MAX_NOTE_CHARS;
 use crate::time::Timestamp;
 use crate::wire::text::Text;
 
@@ -16,10 +17,28 @@ use crate::wire::text::Text;
 #[derive(Debug)]
 pub(super) struct Side {
     ledger: Ledger,
-    /// Who was taken out on it, and by whom.
-    gone: Vec<(MemberId, MemberId)>,
+    /// Who was taken out on it.
+    gone: Vec<Gone>,
     /// Devices of this device's member that stood on it at some time.
     devices: BTreeSet<DeviceId>,
+}
+
+/// Somebody who was taken out.
+#[derive(Debug)]
+struct Gone {
+    member: MemberId,
+    by: MemberId,
+    /// Why, in the words of whoever did it.
+    reason: Text<MAX_NOTE_CHARS>,
+}
+
+/// Why somebody is removed again of whom nothing is known but that they were: every node wants a reason.
+const ON_ANOTHER_SIDE: &str = "Removed on another side of a split, from where no reason came.";
+
+/// The reason of a removal, also where an earlier version wanted it without one.
+pub(super) fn reason_or_origin(reason: Option<&Text<MAX_NOTE_CHARS>>) -> Text<MAX_NOTE_CHARS> {
+    let told = reason.filter(|reason| !reason.as_str().trim().is_empty()).cloned();
+    told.or_else(|| Text::new(ON_ANOTHER_SIDE.to_owned()).ok()).unwrap_or_default()
 }
 
 impl Circle {
@@ -58,15 +77,20 @@ impl Circle {
         self.side()
     }
 
-    /// Who is a member of a state and not of its child, and whose commit that was.
-    fn taken_out(&self, parent: &StateId, child: &StateId) -> Vec<(MemberId, MemberId)> {
+    /// Who is a member of a state and not of its child, whose commit that was, and why.
+    fn taken_out(&self, parent: &StateId, child: &StateId) -> Vec<Gone> {
         let by = self.states.get(child).and_then(|state| state.member);
         let (Some(before), Some(after), Some(by)) =
             (self.members_at(parent), self.members_at(child), by)
         else {
             return Vec::new();
         };
-        before.difference(&after).map(|gone| (*gone, by)).collect()
+        let removals = self.removals.get(child);
+        let gone = before.difference(&after).map(|member| {
+            let reason = removals.and_then(|removals| removals.reason_of(member));
+            Gone { member: *member, by, reason: reason_or_origin(reason) }
+        });
+        gone.collect()
     }
 
     /// The head stands on another side now: what `side` had changed is wanted again.
@@ -86,17 +110,17 @@ impl Circle {
     fn lost_departures(&self, side: &Side, now: &Ledger) -> Vec<IntentKind> {
         let mut lost = Vec::new();
         let facilitator = now.is_facilitator(&self.me);
-        for (gone, by) in &side.gone {
-            let still_here = now.members().contains_key(gone)
-                && !side.ledger.members().contains_key(gone)
-                && *gone != self.me;
+        for Gone { member, by, reason } in &side.gone {
+            let still_here = now.members().contains_key(member)
+                && !side.ledger.members().contains_key(member)
+                && *member != self.me;
             if !still_here {
                 continue;
             }
-            if let Some(leave) = self.leave_of(gone) {
+            if let Some(leave) = self.leave_of(member) {
                 lost.push(IntentKind::LetGo(leave));
-            } else if facilitator && now.is_facilitator(by) && !now.is_facilitator(gone) {
-                lost.push(IntentKind::Remove { member: *gone, reason: Text::default() });
+            } else if facilitator && now.is_facilitator(by) && !now.is_facilitator(member) {
+                lost.push(IntentKind::Remove { member: *member, reason: reason.clone() });
             }
         }
         let here = |ledger: &Ledger| -> BTreeSet<DeviceId> {

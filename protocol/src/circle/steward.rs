@@ -114,6 +114,11 @@ pub(crate) struct Removals {
 }
 
 impl Removals {
+    /// Why somebody was removed, if this commit did it.
+    pub(super) fn reason_of(&self, member: &MemberId) -> Option<&Text<MAX_NOTE_CHARS>> {
+        self.removed.iter().find(|(gone, _)| gone == member).map(|(_, reason)| reason)
+    }
+
     /// Reads them back.
     ///
     /// # Errors

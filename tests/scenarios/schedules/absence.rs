@@ -113,3 +113,28 @@ fn two_sides_that_admit_and_remove_for_fifteen_days_meet_again_as_one_circle() {
 fn two_sides_that_admit_and_remove_for_thirty_days_meet_again_as_one_circle() {
     two_sides(30, 73);
 }
+
+#[test]
+fn another_facilitator_removes_again_with_the_reason_what_the_lost_side_removed() {
+    let (mut world, circle) = gathered(9, 74);
+    promote(&mut world, 5, &circle);
+    world.run_for(Duration::from_secs(70));
+    world.split(&[0, 5, 6]);
+    remove(&mut world, 0, &circle, 8);
+    let mut said = Vec::new();
+    days(&mut world, &circle, &mut said, &[1, 2, 3, 4], 2, "apart");
+    // Whoever removed stays away, and the wish with them.
+    world.set_online(0, false);
+    world.heal();
+    let here = [1, 2, 3, 4, 5, 6, 7];
+    pass(&mut world, DAY, Duration::from_secs(60));
+
+    one_head(&world, &circle, &here);
+    let again = world.member(5, &circle).unwrap();
+    for host in here {
+        assert_eq!(members(&world, host, &circle), 8, "host {host}");
+        let removals = world.hosts[host].engine.removals(&circle);
+        let told: Vec<_> = removals.iter().map(|gone| (gone.by, gone.reason.as_str())).collect();
+        assert_eq!(told, [(again, "As agreed.")], "host {host}");
+    }
+}

@@ -221,18 +221,23 @@ impl Peers {
         let settled = self.shared.timings.connect;
         let Some(dialled) = self.dialled(connection) else { return };
         // Where connections are taken and dropped, there are no quick retries.
-        if dialled.since.take().is_some_and(|since| since.elapsed() > settled) {
+        let since = dialled.since.take();
+        if since.is_some_and(|since| since.elapsed() > settled) {
             dialled.backoff.reset();
         }
         dialled.connection = None;
-        let peer = dialled.peer;
+        let linked = dialled.peer.filter(|_| since.is_some());
         let now = Instant::now();
         for dialled in self.dialled.iter_mut().filter(|other| other.connection.is_none()) {
-            // Where the same peer answered before, it may do so now.
-            if dialled.due.is_none() || (peer.is_some() && dialled.peer == peer) {
-                let due = now + dialled.backoff.wait();
-                dialled.due = Some(due.max(dialled.refused.unwrap_or(due)));
-            }
+            let due = match dialled.due {
+                None => now + dialled.backoff.wait(),
+                // Where the peer that was linked answered before, it may do so now; nothing failed there.
+                Some(due) if linked.is_some() && dialled.peer == linked => {
+                    due.min(now + jittered(self.shared.timings.retry))
+                }
+                Some(_) => continue,
+            };
+            dialled.due = Some(due.max(dialled.refused.unwrap_or(due)));
         }
     }
 }

@@ -325,35 +325,44 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
         self.reply(&Reply::Done { number, missing }).await
     }
 
-    /// Follows the topic from now on. Of what is just being made durable nobody is told any more, and no
-    /// day lists it yet; so whoever comes now is given it.
+    /// Follows the topic from now on. Whoever comes now is given what is on its way, too.
     async fn follow(&mut self) -> Result<(), StreamError> {
         if self.live.is_some() {
             return Ok(());
         }
         self.live = Some(self.host.mailbox.follow(&self.topic, self.number));
-        for envelope in self.host.mailbox.passing_on(&self.topic) {
-            self.push(Heard::Live(envelope)).await?;
-        }
-        Ok(())
+        self.push_passing().await
     }
 
     async fn push(&mut self, heard: Heard) -> Result<(), StreamError> {
         match heard {
-            Heard::Live(envelope) => {
-                let mut share = self.room(MAX_MESSAGE).await?;
-                let (mailbox, topic) = (self.host.mailbox.clone(), self.topic);
-                let read = match mailbox.passing(&envelope) {
-                    None => off_thread(move || mailbox.envelope(&topic, &envelope)).await?,
-                    passing => passing,
-                };
-                // One that is gone already has expired, or could not be kept.
-                let Some(bytes) = read else { return Ok(()) };
-                share.shrink(bytes.len());
-                self.reply(&Reply::Live { envelope: bytes.into() }).await
+            Heard::Live(envelope) => self.push_live(envelope).await,
+            Heard::Missed => {
+                self.reply(&Reply::Lagging).await?;
+                self.push_passing().await
             }
-            Heard::Missed => self.reply(&Reply::Lagging).await,
         }
+    }
+
+    /// Of what is just being made durable nobody is told any more, and no day lists it yet.
+    async fn push_passing(&mut self) -> Result<(), StreamError> {
+        for envelope in self.host.mailbox.passing_on(&self.topic) {
+            self.push_live(envelope).await?;
+        }
+        Ok(())
+    }
+
+    async fn push_live(&mut self, envelope: EnvelopeId) -> Result<(), StreamError> {
+        let mut share = self.room(MAX_MESSAGE).await?;
+        let (mailbox, topic) = (self.host.mailbox.clone(), self.topic);
+        let read = match mailbox.passing(&envelope) {
+            None => off_thread(move || mailbox.envelope(&topic, &envelope)).await?,
+            passing => passing,
+        };
+        // One that is gone already has expired, or could not be kept.
+        let Some(bytes) = read else { return Ok(()) };
+        share.shrink(bytes.len());
+        self.reply(&Reply::Live { envelope: bytes.into() }).await
     }
 
     async fn reply(&mut self, reply: &Reply) -> Result<(), StreamError> {
