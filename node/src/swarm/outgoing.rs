@@ -221,6 +221,11 @@ impl Outgoing {
         }
     }
 
+    /// Whether an envelope is still to be offered to somebody.
+    pub(crate) fn has(&self, id: &EnvelopeId) -> bool {
+        self.entries().entries.contains_key(id)
+    }
+
     /// Nobody is to be offered the envelope any more.
     pub(crate) fn take_back(&self, id: &EnvelopeId) {
         self.entries().remove(id);

@@ -12,8 +12,10 @@ use libp2p::{PeerId, StreamProtocol};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use windbreak_protocol::id::Topic;
+use windbreak_protocol::identity::Verified;
 use windbreak_protocol::limits::RELAY_KEEP;
 use windbreak_protocol::time::Hour;
+use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::wire::sync::{PROTOCOL, Refusal};
 
 use crate::swarm::catch_up::{Compared, catch_up, check};
@@ -73,8 +75,12 @@ pub(crate) struct Paid<'a> {
 
 impl Paid<'_> {
     /// Asks the host to keep an envelope; `Ok(Ok)` when it is durable there.
-    pub(crate) async fn put(self, envelope: &[u8]) -> Result<Result<(), Refusal>, StreamError> {
-        self.payer.put(self.stream, envelope, Reserve::None).await
+    pub(crate) async fn put(
+        self,
+        envelope: &Verified<Envelope>,
+    ) -> Result<Result<(), Refusal>, StreamError> {
+        let id = envelope.id();
+        self.payer.put(self.stream, envelope.as_bytes(), Reserve::None, Some(&id)).await
     }
 
     /// The same of what a host lacks and somebody else may put as well.
@@ -82,7 +88,7 @@ impl Paid<'_> {
         self,
         envelope: &[u8],
     ) -> Result<Result<(), Refusal>, StreamError> {
-        self.payer.put(self.stream, envelope, Reserve::Some).await
+        self.payer.put(self.stream, envelope, Reserve::Some, None).await
     }
 }
 
@@ -253,7 +259,7 @@ async fn publish(
         let room = if rests { 0 } else { MAX_PUTS_IN_FLIGHT - in_flight.len() };
         for (id, envelope) in shared.outgoing.next(remote.carrier, &topic, &in_flight, room) {
             in_flight.insert(id);
-            puts.push(async move { (id, paid.put(envelope.as_bytes()).await) });
+            puts.push(async move { (id, paid.put(&envelope).await) });
         }
         tokio::select! {
             Some(first) = puts.next(), if !puts.is_empty() => {

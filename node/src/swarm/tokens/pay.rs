@@ -4,7 +4,7 @@
 use libp2p::PeerId;
 use tokio::sync::Mutex;
 use windbreak_protocol::admission::{ShownToken, epoch_of};
-use windbreak_protocol::id::Topic;
+use windbreak_protocol::id::{EnvelopeId, Topic};
 use windbreak_protocol::limits::TOKEN_BYTES;
 use windbreak_protocol::wire::sync::Refusal;
 
@@ -56,12 +56,14 @@ impl<'a> Payer<'a> {
         Self { shared, relay, topic, account: Mutex::default() }
     }
 
-    /// Puts an envelope; without a token where one is wanted, it is refused as the relay did.
+    /// Puts an envelope; without a token where one is wanted, it is refused as the relay did. What this
+    /// device published is put once more only while it is still to leave.
     pub(crate) async fn put(
         &self,
         stream: &TopicStream,
         envelope: &[u8],
         reserve: Reserve,
+        published: Option<&EnvelopeId>,
     ) -> Result<Result<(), Refusal>, StreamError> {
         let price = envelope.len() as u64;
         // Once to hear that tokens are wanted, and once with one.
@@ -77,6 +79,10 @@ impl<'a> Payer<'a> {
                     if is_paid {
                         // The relay counts otherwise; by its count nothing is left.
                         account.paid = 0;
+                    }
+                    // It may have been taken back meanwhile, and is on no relay yet.
+                    if published.is_some_and(|id| !self.shared.outgoing.has(id)) {
+                        break;
                     }
                 }
                 Err(reason) => {
