@@ -218,8 +218,6 @@ pub struct Timings {
     /// Without any request, after which a full host may give a connection's place to another. Well
     /// above [`Timings::compare`], so that no working member is meant.
     pub unused: Duration,
-    /// For what a host has of a topic to be heard, before the first is put there on a stream.
-    pub listen: Duration,
     /// For one comparison of a topic with a host; the next goes on where it ended.
     pub comparison: Duration,
     /// Between two comparisons of a topic with a host, half of it random.
@@ -276,7 +274,6 @@ impl Timings {
             answer: (usual.answer / 20).max(second * 5),
             idle: (usual.idle / 20).max(second),
             unused: usual.unused / 20,
-            listen: (usual.listen / 20).max(second),
             comparison: usual.comparison / 20,
             compare: usual.compare / 20,
             retry: usual.retry / 20,
@@ -309,7 +306,6 @@ impl Default for Timings {
             answer: Duration::from_secs(90),
             idle: Duration::from_secs(900),
             unused: Duration::from_secs(600),
-            listen: Duration::from_secs(10),
             comparison: Duration::from_secs(600),
             compare: Duration::from_secs(240),
             retry: Duration::from_secs(1),

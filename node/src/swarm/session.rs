@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
 use libp2p::{PeerId, StreamProtocol};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use windbreak_protocol::id::Topic;
 use windbreak_protocol::identity::Verified;
@@ -134,12 +134,11 @@ async fn session(
     let (stream, live, driver) = opened;
     let payer = Payer::new(shared, remote.carrier, topic);
     let paid = Paid { stream: &stream, payer: &payer };
-    let heard = Notify::new();
     tokio::select! {
         error = driver => Err(error),
         ended = take_live(shared, topic, live) => ended,
-        ended = compare(shared, remote, followed, paid, &heard) => ended,
-        ended = publish(shared, remote, followed, paid, &heard) => ended,
+        ended = compare(shared, remote, followed, paid) => ended,
+        ended = publish(shared, remote, followed, paid) => ended,
         ended = probe(shared, &stream) => ended,
     }
 }
@@ -157,14 +156,12 @@ async fn take_live(
     Err(StreamError::Closed)
 }
 
-/// Compares at once, whenever live envelopes were missed, and now and then. `heard` is told after each
-/// comparison.
+/// Compares at once, whenever live envelopes were missed, and now and then.
 async fn compare(
     shared: &Shared,
     remote: &Remote,
     followed: &FollowedTopic,
     paid: Paid<'_>,
-    heard: &Notify,
 ) -> Result<Infallible, StreamError> {
     let stream = paid.stream;
     let is_relay = remote.is_relay();
@@ -184,7 +181,6 @@ async fn compare(
         let refill_from = (is_relay && followed.publish).then_some(oldest);
         let topic = followed.key.topic();
         let compared = catch_up(shared, remote, paid, topic, refill_from).await?;
-        heard.notify_one();
         let wait = match compared {
             // Each brings something that was not known before, so it ends.
             Compared::Again if in_a_row < MAX_IN_A_ROW => {
@@ -232,19 +228,16 @@ async fn probe(shared: &Shared, stream: &TopicStream) -> Result<Infallible, Stre
     }
 }
 
-/// Puts what waits for this host, many at a time. What a host has is heard before: it may say that this
-/// device is a copy, and then what waits is taken back.
+/// Puts what waits for this host, many at a time.
 async fn publish(
     shared: &Shared,
     remote: &Remote,
     followed: &FollowedTopic,
     paid: Paid<'_>,
-    heard: &Notify,
 ) -> Result<Infallible, StreamError> {
     if !followed.publish {
         return std::future::pending().await;
     }
-    let _ = timeout(shared.timings.listen, heard.notified()).await;
     let topic = followed.key.topic();
     let is_relay = remote.is_relay();
     let mut changes = shared.outgoing.subscribe();

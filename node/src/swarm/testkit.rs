@@ -165,8 +165,6 @@ pub(crate) struct Member {
 pub(crate) struct Seen {
     pub(crate) arrived: Vec<EnvelopeId>,
     pub(crate) held: BTreeSet<EnvelopeId>,
-    /// How many had arrived when the first was held.
-    pub(crate) heard_first: Option<usize>,
     pub(crate) refused: BTreeSet<EnvelopeId>,
     pub(crate) synced: usize,
 }
@@ -225,10 +223,7 @@ impl Member {
                         continue;
                     }
                     seen.send_modify(|seen| match event {
-                        VenueEvent::Held { envelopes, .. } => {
-                            seen.heard_first.get_or_insert(seen.arrived.len());
-                            seen.held.extend(envelopes);
-                        }
+                        VenueEvent::Held { envelopes, .. } => seen.held.extend(envelopes),
                         VenueEvent::Refused { envelope, .. } => {
                             seen.refused.insert(envelope);
                         }

@@ -100,29 +100,6 @@ async fn what_is_published_is_held_and_reaches_the_others() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_a_relay_has_is_heard_before_anything_is_put_there() {
-    let folder = TempDir::new().unwrap();
-    let relay = relay(&folder, ANYWHERE).await;
-    let key = topic_key(1);
-    let (alice, bob) = (Member::start(over(&relay), &[]), Member::start(over(&relay), &[]));
-    let said = envelopes(&key, NOW, 1, 600);
-    alice.follow(&key);
-    for envelope in &said {
-        alice.publish(envelope);
-    }
-    alice.sees(|seen| seen.held == ids(&said)).await;
-
-    // Both wait for the connection: what bob says, and what he will hear.
-    let own = envelopes(&key, NOW, 2, 2);
-    for envelope in &own {
-        bob.publish(envelope);
-    }
-    bob.follow(&key);
-    let seen = bob.sees(|seen| seen.held == ids(&own)).await;
-    assert_eq!(seen.heard_first, Some(said.len()));
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn publishing_goes_on_until_a_relay_is_there() {
     let folder = TempDir::new().unwrap();
     let first = relay(&folder, ANYWHERE).await;
