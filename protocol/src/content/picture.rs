@@ -91,10 +91,11 @@ fn is_not_sent(bytes: &[u8]) -> bool {
         // TIFF with large numbers, from either end; the small ones are DNG, NEF, ARW and CR2 as well.
         b"II+\0",
         b"MM\0+",
-        // Olympus's ORF, Panasonic's RW2, Fujifilm's RAF, and CRW, which came before CR2.
-        b"IIRO",
-        b"IIRS",
-        b"MMOR",
+        // Olympus's ORF: with where its first directory stands, since the letters alone begin words.
+        b"IIRO\x08\0\0\0",
+        b"IIRS\x08\0\0\0",
+        b"MMOR\0\0\0\x08",
+        // Panasonic's RW2, Fujifilm's RAF, and CRW, which came before CR2.
         b"IIU\0",
         b"FUJIFILMCCD-RAW",
         b"II\x1A\0\0\0HEAPCCDR",
@@ -292,6 +293,8 @@ mod tests {
             b"RIFF\x10\0\0\0WAVEfmt ",
             b"GIF is a word",
             b"II was a letter",
+            b"MMORPG and I: a list",
+            b"IIRO and IIRS are letters",
             b"\x1A\x45\xDF\xA3",
         ] {
             assert_eq!(FileKind::to_send(begin), Ok(FileKind::Other), "{begin:?}");
