@@ -364,6 +364,7 @@ node-says-members-see = was Mitglieder sehen
 node-says-words-hidden-muted = die Worte von Verborgenem, und die von Mitgliedern, die stumm gestellt sind
 node-says-name-note-whoever-knocks-invite = Name und Notiz aller, die mit einer Einladung mit Vorraum anklopfen
 node-says-reported-but-not-reported-themselves = was gemeldet wird, aber nicht, was über sie selbst gemeldet wird
+node-says-words-reported-180-days = die Worte dessen, was gemeldet wurde, bis zu 180 Tage lang, auch wenn, wer sie schrieb, sie zurücknimmt oder sie zu alt werden
 node-says-made-report-unless-how-written = wer etwas gemeldet hat, außer es verrät sich daran, wie es geschrieben ist, oder ein Relais hilft ihnen
 node-says-longest-members = die Mitglieder, die am längsten hier sind, höchstens vier
 node-says-reported-only-facilitator = was über die einzige Begleitperson gemeldet wird

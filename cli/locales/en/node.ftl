@@ -364,6 +364,7 @@ node-says-members-see = what members see
 node-says-words-hidden-muted = the words of what was hidden, and those of somebody muted
 node-says-name-note-whoever-knocks-invite = the name and note of whoever knocks at an invite with review
 node-says-reported-but-not-reported-themselves = what is reported, but not what is reported of themselves
+node-says-words-reported-180-days = the words of what was reported, for up to 180 days, also when their author takes them back or they grow too old
 node-says-made-report-unless-how-written = who made a report, unless how it is written tells, or a relay helps them
 node-says-longest-members = the members who have been here longest, four at most
 node-says-reported-only-facilitator = what is reported of the only facilitator

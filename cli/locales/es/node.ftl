@@ -364,6 +364,7 @@ node-says-members-see = lo que ve quien está en el círculo
 node-says-words-hidden-muted = las palabras de lo que se ocultó, y las de quien está en silencio
 node-says-name-note-whoever-knocks-invite = el nombre y la nota de quien llame con una invitación con vestíbulo
 node-says-reported-but-not-reported-themselves = aquello de lo que se avisa, pero no los avisos sobre ellas mismas
+node-says-words-reported-180-days = las palabras de aquello de lo que se avisó, hasta 180 días, también si quien las escribió las retira o si se hacen demasiado viejas
 node-says-made-report-unless-how-written = quién hizo un aviso, salvo que lo delate la manera de escribirlo, o les ayude un relé
 node-says-longest-members = quienes llevan más tiempo aquí, cuatro como mucho
 node-says-reported-only-facilitator = aquello de lo que se avisa sobre la única persona que facilita
