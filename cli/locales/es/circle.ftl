@@ -302,6 +302,7 @@ steward-made-facilitator = nombró a { $member }, con su acuerdo, persona facili
 steward-lets-speak-again = deja que { $member } vuelva a hablar
 steward-lets-only-listen = deja a { $member } solo escuchando
 steward-counts-nothing-they-held = No cuenta: esa persona no tenía ese papel cuando lo hizo.
+steward-counts-nothing-no-reason = No cuenta: no da ningún motivo.
 steward-circle-slowed-down = El círculo va más lento: { $pace }.
 steward-share-now-shown-from = Lo que compartas ahora se muestra desde { $next }.
 steward-muted-until-2 = Estás en silencio hasta { $until }.
