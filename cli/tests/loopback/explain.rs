@@ -98,7 +98,8 @@ fn what_is_explained_follows_what_is_set() {
     }
     let explained = alder.does(&["explain"]);
     let members = &list(&explained, "/circles/0/sights")[0];
-    let own = "your drafts, your check-ins, your plan, whom you blocked, and which agreement you accepted";
+    let own = "your drafts, your check-ins, your plan, whom you blocked, and which agreement you accepted \
+               on this device beyond what you agreed to or joined with";
     assert!(members["does_not_see"].to_string().contains(own), "{members}");
     assert!(!members["sees"].to_string().contains("your drafts"), "{members}");
     let device = &list(&explained, "/device")[0];

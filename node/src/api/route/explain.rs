@@ -135,7 +135,7 @@ fn sights(
             },
             "what you have read",
             "your drafts, your check-ins, your plan, whom you blocked, and which agreement you \
-             accepted on this device",
+             accepted on this device beyond what you agreed to or joined with",
             match network {
                 NetworkMode::Direct => "",
                 NetworkMode::Lan => "your internet address",
