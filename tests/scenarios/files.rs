@@ -257,6 +257,19 @@ fn what_is_no_piece_of_a_file_is_not_kept_and_a_false_picture_is_not_handed_out(
 }
 
 #[test]
+fn a_moving_picture_that_was_sent_before_is_handed_out_and_sent_no_more() {
+    let mut world = World::new(3, Seed(187));
+    let circle = circle_with(&mut world, 3, FilesAllowed::Any);
+    let share = world.share(2, &circle, "look at this").unwrap();
+    moment(&mut world);
+    let gif = [b"GIF89a", TRACE].concat();
+    let (file, _) = forged(&mut world, &circle, forged_file(share, FileKind::Other, &[&gif]));
+    forged(&mut world, &circle, forged_piece(file, 0, &gif));
+    assert_eq!(received(&world, 1, &circle, &share), Ok(gif.clone()));
+    assert_eq!(send(&mut world, 1, &circle, gif), Err(FileError::NotBare));
+}
+
+#[test]
 fn a_file_goes_with_its_words_when_they_are_taken_back_or_too_old() {
     let mut world = World::new(3, Seed(177));
     let circle = circle_with(&mut world, 3, FilesAllowed::Any);

@@ -275,13 +275,54 @@ fn a_long_story_stays_with_its_report_when_it_is_taken_back() {
 }
 
 #[test]
+fn reports_of_the_same_words_share_what_stays_of_them() {
+    let mut world = World::with_suite(4, Seed(111), Suite::X25519);
+    let circle = world.circle_of(4).unwrap();
+    let share = story(&mut world, 1, &circle, format!("ditch {}", "far ".repeat(2000)));
+    moment(&mut world);
+    let first = report(&mut world, 2, &circle, &share).unwrap();
+    two_days(&mut world);
+    world.sleep(Duration::from_secs(100 * 24 * 3600));
+    two_days(&mut world);
+    let second = report(&mut world, 3, &circle, &share).unwrap();
+    two_days(&mut world);
+    withdraw(&mut world, 1, &circle, &share);
+    moment(&mut world);
+    let copies = |world: &World| {
+        let has = |value: &[u8]| value.windows(9).any(|part| part == b"ditch far");
+        world.hosts[0].records().filter(|(_, value)| has(value)).count()
+    };
+    let quoted = |world: &World| -> Vec<(ReportId, bool)> {
+        let all = reports(world, 0, &circle).into_iter();
+        all.map(|report| (report.id, report.quote.is_some())).collect()
+    };
+    for _ in 0..2 {
+        assert_eq!(copies(&world), 1);
+        assert_eq!(quoted(&world), [(first, true), (second, true)]);
+        world.restart(0);
+    }
+    // The first is too old, and what stood beside it goes on beside the other.
+    world.sleep(Duration::from_secs(81 * 24 * 3600));
+    two_days(&mut world);
+    for _ in 0..2 {
+        assert_eq!(copies(&world), 1);
+        assert_eq!(quoted(&world), [(second, true)]);
+        world.restart(0);
+    }
+    world.sleep(Duration::from_secs(100 * 24 * 3600));
+    two_days(&mut world);
+    assert_eq!((copies(&world), quoted(&world)), (0, Vec::new()));
+}
+
+#[test]
 fn what_stays_with_reports_is_bounded_and_goes_with_them() {
     const LONG: usize = 250 * 1024;
     let fit = MAX_REPORTED_WORDS / LONG;
-    let mut world = World::with_suite(3, Seed(110), Suite::X25519);
-    let circle = world.circle_of(3).unwrap();
+    let mut world = World::with_suite(4, Seed(110), Suite::X25519);
+    let circle = world.circle_of(4).unwrap();
     let stories: Vec<ItemId> =
         (0..fit + 2).map(|_| story(&mut world, 1, &circle, "x".repeat(LONG))).collect();
+    let theirs = story(&mut world, 3, &circle, "y".repeat(LONG));
     moment(&mut world);
     let now = world.now;
     let tell = |world: &mut World, item: &ItemId| {
@@ -293,30 +334,62 @@ fn what_stays_with_reports_is_bounded_and_goes_with_them() {
         let kept = world.hosts[0].records().filter(|(key, _)| key.kind() == RecordKind::Report);
         kept.map(|(_, value)| value.len()).filter(|length| *length > LONG).sum()
     };
-    for item in &stories[..=fit] {
+    // The same story many times is kept once.
+    for _ in 0..3 {
+        tell(&mut world, &stories[0]);
+    }
+    let one = bytes(&world);
+    assert!((LONG..LONG + 1024).contains(&one), "{one}");
+    for item in &stories[1..=fit] {
         tell(&mut world, item);
     }
-    assert_eq!(reports(&world, 0, &circle).len(), fit + 1, "each is a report, with or without");
+    assert_eq!(reports(&world, 0, &circle).len(), fit + 3, "each is a report, with or without");
     let full = bytes(&world);
     assert!(full <= MAX_REPORTED_WORDS + fit * 64 && full > MAX_REPORTED_WORDS - LONG, "{full}");
 
-    // What was closed makes room for what comes.
-    let closed = reports(&world, 0, &circle).iter().find(|one| one.item == stories[0]).unwrap().id;
-    world.hosts[0].engine.close_report(now, &circle, &closed, "We talked.").unwrap();
-    world.hosts[0].obey_all();
-    tell(&mut world, &stories[fit + 1]);
+    // Somebody else's words take the place of one of theirs who has all the room.
+    tell(&mut world, &theirs);
     // Of two stories of one length one names more of what was seen than the other.
+    assert!(bytes(&world).abs_diff(full) < 1024, "{} and {full}", bytes(&world));
+    // A story with an open report among closed ones stays, and the new one has no room.
+    let of_first = |world: &World| -> Vec<ReportId> {
+        let all = reports(world, 0, &circle).into_iter();
+        all.filter(|one| one.item == stories[0]).map(|one| one.id).collect()
+    };
+    let close = |world: &mut World, id: &ReportId| {
+        world.hosts[0].engine.close_report(now, &circle, id, "We talked.").unwrap();
+        world.hosts[0].obey_all();
+    };
+    let [a, b, c] = of_first(&world)[..] else { panic!("not three") };
+    close(&mut world, &a);
+    close(&mut world, &b);
+    tell(&mut world, &stories[fit + 1]);
+    // What was closed makes room for what comes.
+    close(&mut world, &c);
+    tell(&mut world, &stories[fit + 1]);
     assert!(bytes(&world).abs_diff(full) < 1024, "{} and {full}", bytes(&world));
     for item in &stories {
         withdraw(&mut world, 1, &circle, item);
     }
+    withdraw(&mut world, 3, &circle, &theirs);
     moment(&mut world);
     world.restart(0);
     let all = reports(&world, 0, &circle);
-    let without: Vec<ItemId> =
-        all.iter().filter(|one| one.quote.is_none()).map(|one| one.item).collect();
-    assert_eq!(without.len(), 2);
-    assert!(without.contains(&stories[0]) && without.contains(&stories[fit]), "{without:?}");
+    let of = |item: &ItemId| {
+        let mut quoted: Vec<bool> = all
+            .iter()
+            .filter(|report| report.item == *item)
+            .map(|report| report.quote.is_some())
+            .collect();
+        quoted.sort_unstable();
+        quoted
+    };
+    assert_eq!(of(&theirs), [true]);
+    assert_eq!(of(&stories[0]), [false; 3]);
+    assert_eq!(of(&stories[fit]), [false]);
+    assert_eq!(of(&stories[fit + 1]), [false, true]);
+    let gone = stories[1..fit].iter().filter(|item| of(item) == [false]).count();
+    assert_eq!(gone, 1);
 }
 
 #[test]

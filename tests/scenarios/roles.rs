@@ -3,10 +3,12 @@
 
 use std::time::Duration;
 
+use windbreak_protocol::content::Content;
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::ledger::{MotionKind, Role};
+use windbreak_protocol::testing::{ForgedItem, Insider};
 use windbreak_protocol::wire::text::Text;
-use windbreak_protocol::{InviteState, MotionError, MotionOverview, MotionStage, Standing};
+use windbreak_protocol::{InviteState, MotionError, MotionOverview, MotionStage, Standing, Venue};
 use windbreak_tests::{Seed, World};
 
 const DECLARED: &str = "I have no duty to report.";
@@ -132,6 +134,42 @@ fn three_facilitators_remove_a_fourth() {
     world.share(2, &circle, "after").unwrap();
     world.run_for(minute());
     assert!(world.hosts[3].texts(&circle).is_empty());
+}
+
+#[test]
+fn a_proposal_to_remove_without_a_reason_is_over_before_anybody_agrees() {
+    let mut world = World::new(4, Seed(73));
+    let circle = world.circle_of(4).unwrap();
+    for number in [1, 2] {
+        world.promote(0, &circle, number).unwrap();
+    }
+    let (now, about) = (world.now, world.member(2, &circle).unwrap());
+    let asked = world.hosts[0].engine.remove_member(now, &circle, &about, "It is time.".into());
+    let honest = asked.unwrap().unwrap();
+    world.run_for(minute());
+    assert!(motion(&world, 1, &circle, &honest).asks_me);
+    // A changed program proposes the same and gives no reason.
+    let said = world.hosts[1].engine.with_timeline(&circle, |timeline| {
+        let entry = timeline.entries().iter().find(|entry| entry.id() == honest);
+        entry.and_then(|entry| timeline.content(entry))
+    });
+    let Some(Content::Proposal(mut proposal)) = said.unwrap() else { panic!("no proposal") };
+    proposal.motion.kind = MotionKind::Remove { reason: Text::new(" \n").unwrap() };
+    let now = world.now;
+    let mut insider = Insider::of(&mut world.hosts[0].engine, &circle, now).unwrap();
+    let state = insider.head().unwrap();
+    let item = ForgedItem { content: Some(Content::Proposal(proposal)), ..ForgedItem::default() };
+    let forged = insider.item(&state, item).unwrap();
+    let blank = forged.item.unwrap();
+    world.hosts[0].obey_all();
+    for host in [1, 2, 3] {
+        world.inject(host, Venue::Circle(circle), forged.envelopes.clone());
+        let seen = motion(&world, host, &circle, &blank);
+        assert_eq!((seen.stage, seen.asks_me), (MotionStage::Over, false));
+    }
+    assert_eq!(consent(&mut world, 1, &circle, &blank, None), Err(MotionError::Over));
+    world.run_for(minute());
+    assert_eq!(members(&world, 3, &circle), 4);
 }
 
 #[test]

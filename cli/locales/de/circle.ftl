@@ -302,6 +302,7 @@ steward-made-facilitator = machte { $member } mit deren Zustimmung zur Begleitpe
 steward-lets-speak-again = lässt { $member } wieder sprechen
 steward-lets-only-listen = lässt { $member } nur noch zuhören
 steward-counts-nothing-they-held = Es zählt nicht: diese Rolle hatte die Person nicht, als sie es tat.
+steward-counts-nothing-no-reason = Es zählt nicht: es nennt keinen Grund.
 steward-circle-slowed-down = Der Kreis ist verlangsamt: { $pace }.
 steward-share-now-shown-from = Was du jetzt teilst, wird ab { $next } gezeigt.
 steward-muted-until-2 = Du bist stumm gestellt bis { $until }.

@@ -302,6 +302,7 @@ steward-made-facilitator = made { $member } a facilitator, who agreed
 steward-lets-speak-again = lets { $member } speak again
 steward-lets-only-listen = lets { $member } only listen
 steward-counts-nothing-they-held = It counts for nothing: they held no such role when they did it.
+steward-counts-nothing-no-reason = It counts for nothing: it gives no reason.
 steward-circle-slowed-down = The circle is slowed down: { $pace }.
 steward-share-now-shown-from = What you share now is shown from { $next } on.
 steward-muted-until-2 = You are muted until { $until }.

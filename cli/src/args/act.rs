@@ -19,7 +19,8 @@ pub(crate) struct ItemArgs {
     about = "Take back something you said",
     long_about = "Take back something you said. Its words are erased on this device at once, and on every \
                   other device as soon as that hears of it; everybody sees that something was taken \
-                  back. What somebody has read or copied stays read.",
+                  back. What somebody has read, copied or reported stays: who answers a report has its words \
+                  for up to 180 days.",
     after_long_help = "Example:\n  windbreak withdraw 3f2a91c0"
 )]
 pub(crate) struct WithdrawArgs {

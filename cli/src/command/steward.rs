@@ -97,14 +97,17 @@ impl Log<'_> {
             &page.strong(&format!("{} {what} · {}", words::apart(&by), when::moment(entry.at))),
             "",
         );
-        if !entry.counts {
+        let reason = entry.reason.trim();
+        if !entry.counts && reason.is_empty() {
+            page.quoted(say!("steward-counts-nothing-no-reason"), "  ");
+        } else if !entry.counts {
             page.quoted(say!("steward-counts-nothing-they-held"), "  ");
         }
         if let Some(words) = &entry.declaration {
             page.quoted(&text::body(words.trim()), "  ");
         }
-        if !entry.reason.trim().is_empty() {
-            page.quoted(&text::body(entry.reason.trim()), "  ");
+        if !reason.is_empty() {
+            page.quoted(&text::body(reason), "  ");
         }
     }
 }
@@ -245,5 +248,37 @@ pub(super) fn why_kept(item: &Item) -> String {
         Some(at) => say!("steward-shared-slow-mode-shown", at = when::moment(at)),
         None if hidden => say!("steward-hidden-facilitator", reason, who),
         None => say!("steward-said-while-author-muted", reason, who),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_log_says_why_an_act_counts_for_nothing() {
+        let shown = |reason: &str, counts: bool| {
+            let entry = json!({
+                "at": 60, "by": "a".repeat(64), "what": "end_slow", "reason": reason, "counts": counts,
+            });
+            let steward = json!({"muted": [], "log": [entry], "older": 0});
+            let steward: Steward = serde_json::from_value(steward).unwrap();
+            let circle = CircleId::from_bytes([1; 32]);
+            let names = member::names(&[]);
+            let log =
+                Log { circle, title: "Riverside", steward: &steward, names: &names, members: &[] };
+            let mut page = Page::new(100, false, false);
+            log.page(&mut page);
+            page.finish()
+        };
+        let (role, reason) =
+            (say!("steward-counts-nothing-they-held"), say!("steward-counts-nothing-no-reason"));
+        let says = |shown: &str| (shown.contains(role), shown.contains(reason));
+        assert_eq!(says(&shown(" \n", false)), (false, true));
+        assert_eq!(says(&shown("too fast", false)), (true, false));
+        assert_eq!(says(&shown("too fast", true)), (false, false));
+        assert_eq!(says(&shown("", true)), (false, false), "what a commit did may lack one");
     }
 }

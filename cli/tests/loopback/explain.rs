@@ -98,7 +98,8 @@ fn what_is_explained_follows_what_is_set() {
     }
     let explained = alder.does(&["explain"]);
     let members = &list(&explained, "/circles/0/sights")[0];
-    let own = "your drafts, your check-ins, your plan, whom you blocked, and which agreement you accepted";
+    let own = "your drafts, your check-ins, your plan, whom you blocked, and which agreement you accepted \
+               on this device beyond what you agreed to or joined with";
     assert!(members["does_not_see"].to_string().contains(own), "{members}");
     assert!(!members["sees"].to_string().contains("your drafts"), "{members}");
     let device = &list(&explained, "/device")[0];
@@ -109,6 +110,9 @@ fn what_is_explained_follows_what_is_set() {
     // What facilitators see is not made less than it is.
     assert!(told(&alder).contains("the words of what was hidden, and those of somebody muted"));
     assert!(told(&alder).contains("what is reported, but not what is reported of themselves"));
+    let reported = "the words of what was reported, for up to 180 days, also when their author takes them \
+                    back or they grow too old";
+    assert_eq!(told(&alder).matches(reported).count(), 1);
     let eldest = "the members who have been here longest, four at most";
     assert!(!told(&alder).contains(eldest));
     let door = "whoever holds an open invite";
@@ -118,6 +122,7 @@ fn what_is_explained_follows_what_is_set() {
     rowan.joins(&alder.invites(TITLE), "Rowan");
     stage.person("hazel").joins(&alder.invites(TITLE), "Hazel");
     assert!(told(&rowan).contains(eldest), "{}", told(&rowan));
+    assert_eq!(told(&rowan).matches(reported).count(), 2);
 
     let begun = "is erased on every member's device after 30 days, as soon as that device runs";
     assert!(told(&rowan).contains(begun) && !told(&rowan).contains(week), "{}", told(&rowan));

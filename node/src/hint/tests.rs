@@ -223,6 +223,22 @@ fn names_of_several_words_and_with_an_article_count() {
         (Place, "I live in the Netherlands"),
         (Place, "Ich lebe in der Schweiz"),
         (Place, "ich komme aus leipzig, und du?"),
+        (Place, "Ich komme aus der Türkei."),
+        (Place, "ich komme aus der ukraine"),
+        (Place, "Wir kommen aus dem Kosovo."),
+        (Place, "Ich komme aus den Niederlanden."),
+        (Place, "Ich lebe in Koblenz, vorher in Konstanz."),
+        (Place, "I live in High Wycombe."),
+        (Place, "I live in Des Moines"),
+        (Place, "I live in Big Sur now"),
+        (Place, "Vivo en La Paz."),
+        (Employer, "I work at Home Depot"),
+        (Employer, "I work at Five Guys."),
+        (Employer, "I work at the Home Office"),
+        (Employer, "I work for First Direct"),
+        (Employer, "I study at University College London"),
+        (Employer, "Trabajo en Casa Tarradellas."),
+        (Employer, "Ich arbeite an der Universität Leipzig."),
         (Employer, "i work at b&q"),
         (Employer, "I work for the Council"),
         (Employer, "Ich arbeite für die Bahn"),
@@ -274,6 +290,46 @@ fn what_people_say_where_a_name_could_stand_is_left_alone() {
         "sou de poucas palavras, vivo em silêncio, trabalho para viver",
         "ik woon in een huis, ik werk voor mezelf",
         "mieszkam w domu, pracuję w nocy",
+        "Ich komme aus dem Loch nicht raus.",
+        "Ich komme aus dem Teufelskreis nicht heraus, aus dem Grübeln nicht.",
+        "Ich komme aus dem Grübeln nicht raus.",
+        "Ich komme aus der Depression nicht raus.",
+        "Ich komme aus der Spirale.",
+        "Wir kommen aus der Isolation.",
+        "Ich lebe in Einsamkeit.",
+        "Ich lebe in Unsicherheit.",
+        "ich lebe in unsicherheit",
+        "Ich lebe in Beziehung.",
+        "Ich lebe in der Vergangenheit, ich lebe in der Hoffnung.",
+        "Ich arbeite im Schichtbetrieb.",
+        "Ich arbeite an der Akzeptanz.",
+        "Ich arbeite an der Beziehung, und ich arbeite an der Heilung.",
+        "I live in despair",
+        "I live in survival mode",
+        "I live in sadness",
+        "I live in regret and solitude",
+        "I live in solitude",
+        "I live in depression",
+        "I live in supported accommodation",
+        "I LIVE IN CONSTANT FEAR",
+        "I come from trauma",
+        "I come from abuse",
+        "we came from dialysis",
+        "I teach by example",
+        "I study for finals",
+        "j'habite en banlieue",
+        "je travaille pour eux",
+        "je travaille à changer",
+        "vivo en angustia",
+        "vivo en automático",
+        "trabajo en soltar",
+        "trabajo en mejorar",
+        "trabajo en cuidarme",
+        "lavoro da remoto",
+        "lavoro da ieri",
+        "lavoro per mangiare",
+        "mieszkam w bloku",
+        "ik kom uit balans",
     ] {
         assert_eq!(find(text), [], "{text}");
     }
@@ -293,9 +349,28 @@ fn years_prices_and_measures_are_no_postcodes() {
         "ACT 2600 helps some, and so does it.",
         "Nearly 100000 people, about 120 000 in all",
         "There are 4711 Gründe.",
+        "1000 Gedanken, 1000 Fragen, 1000 Dank, ich starb 1000 Tode.",
+        "1000 Küsse",
+        "Höchstens 2500 Zeichen.",
+        "1200 Kcal am Tag",
+        "um 1800 Abendessen, um 1900 Tagesschau",
+        "at 0730 Breakfast, at 1845 Choir",
+        "CHF 1500 Miete, EUR 1200 Kaution",
+        "Tel. 1234 5678 Anna",
+        "Tel. 12 34 5678 Anna",
     ] {
         assert_eq!(find(text), [], "{text}");
     }
+}
+
+#[test]
+fn a_thousand_is_a_postcode_before_a_town_that_has_it() {
+    for town in ["Bruxelles", "Brussel", "Lausanne", "Lisboa", "Ljubljana", "Sofia"] {
+        assert_eq!(kinds(&format!("1000 {town}")), [HintKind::Postcode], "{town}");
+    }
+    // A house number before a postcode is none of a telephone number's groups.
+    assert_eq!(kinds("Am Platz 12 8001 Zürich").last(), Some(&HintKind::Postcode));
+    assert_eq!(kinds("um 8001 Zürich herum"), [HintKind::Postcode]);
 }
 
 #[test]

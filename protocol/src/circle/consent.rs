@@ -105,8 +105,7 @@ impl Circle {
         if gives && *member == self.me && declaration.is_none() {
             return Err(MotionError::Undeclared);
         }
-        if matches!(&motion.kind, MotionKind::Remove { reason } if reason.as_str().trim().is_empty())
-        {
+        if motion.kind.lacks_reason() {
             return Err(MotionError::NoReason);
         }
         let same = self

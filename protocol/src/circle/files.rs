@@ -110,7 +110,7 @@ impl Circle {
         if file.bytes.len() > MAX_FILE {
             return Err(FileError::TooLarge { limit: MAX_FILE });
         }
-        let kind = FileKind::of(&file.bytes).map_err(|_| FileError::NotBare)?;
+        let kind = FileKind::to_send(&file.bytes).map_err(|_| FileError::NotBare)?;
         if !allowed.lets_kind(&kind) {
             return Err(FileError::OnlyPictures);
         }

@@ -51,6 +51,7 @@ mod receive;
 mod recovery;
 mod relays;
 mod removed;
+mod reported;
 mod reports;
 mod retention;
 mod returning;

@@ -8,13 +8,14 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::anonymous::{Appeal, Report, ReportText, report_id};
 use crate::circle::anonymous::readers;
+use crate::circle::reported::ReportedWords;
 use crate::circle::{Circle, ShareError, Step};
 use crate::content::{Content, ReportAnswer, Scope, SignedItem};
 use crate::id::{CircleId, ItemId, MemberId, ReportId, StateId};
 use crate::label::Label;
 use crate::limits::{
-    MAX_APPEALS, MAX_OWN_REPORTS, MAX_QUOTE, MAX_REPORT_CHARS, MAX_REPORTED_WORDS, MAX_REPORTS,
-    MAX_REPORTS_A_DAY, RECORD_OVERHEAD, REPORT_KEEP, REPORTS_OF_ONE_ITEM,
+    MAX_APPEALS, MAX_OWN_REPORTS, MAX_QUOTE, MAX_REPORT_CHARS, MAX_REPORTS, MAX_REPORTS_A_DAY,
+    RECORD_OVERHEAD, REPORT_KEEP, REPORTS_OF_ONE_ITEM,
 };
 use crate::mls;
 use crate::output::Event;
@@ -68,20 +69,12 @@ pub(super) struct Own {
     pub(super) last: Timestamp,
 }
 
-/// What was reported and was too long to go along, as this device held it when the report came.
-#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
-struct HeldWords {
-    version: u8,
-    said: Opaque<{ SignedItem::MAX_LEN }>,
-}
-
 /// All that a circle has of reports.
 #[derive(Debug, Default)]
 pub(crate) struct Reports {
     pub(super) received: BTreeMap<ReportId, Received>,
-    /// What was reported without a quote: the author takes it back or it grows too old, and whoever
-    /// answers the report is to see all the same what it is about.
-    words: BTreeMap<ReportId, Vec<u8>>,
+    /// What was reported without a quote.
+    pub(super) words: ReportedWords,
     pub(super) own: BTreeMap<ReportId, Own>,
     /// When this device next says something without its name.
     pub(super) due: Option<Timestamp>,
@@ -113,10 +106,7 @@ impl Reports {
                     reports.own.insert(id()?, record);
                 }
                 about if about == About::Words as u8 => {
-                    let record: HeldWords =
-                        wire::decode(&value, SignedItem::MAX_LEN + RECORD_OVERHEAD)?;
-                    known(record.version)?;
-                    reports.words.insert(id()?, record.said.as_bytes().to_vec());
+                    reports.words.read(id()?, &value)?;
                 }
                 about if about == About::Due as u8 => {
                     reports.due = Some(wire::decode(&value, RECORD_OVERHEAD)?);
@@ -436,7 +426,7 @@ impl Circle {
     /// What stays with a report, as its author signed it: what came with it, or what was here then.
     fn quoted<'a>(&'a self, id: &ReportId, report: &'a Received) -> Option<&'a [u8]> {
         let came = report.quote.as_ref().map(Opaque::as_bytes);
-        came.or_else(|| self.reports.words.get(id).map(Vec::as_slice))
+        came.or_else(|| self.reports.words.get(id))
     }
 
     /// What was reported, in the words that its author signed.
@@ -544,41 +534,14 @@ impl Circle {
         };
         self.write_received_report(step, &id, &received);
         if received.quote.is_none() {
-            self.hold_words(step, &id, &received.item);
+            self.hold_words(step, &id, &received.item, &author);
         }
         self.reports.received.insert(id, received);
         step.tell(Event::ReportArrived { circle: self.id, report: id });
     }
 
-    /// Keeps what a report without a quote is about beside it, in the words that stand there now.
-    fn hold_words(&mut self, step: &mut Step<'_>, id: &ReportId, item: &ItemId) {
-        let said = self.items.signed(&self.newest_words(item)).map(|said| said.to_bytes());
-        let Some(said) = said.and_then(|said| Opaque::new(said).ok()) else {
-            return;
-        };
-        let room = MAX_REPORTED_WORDS.saturating_sub(said.as_bytes().len());
-        while self.reports.words.values().map(Vec::len).sum::<usize>() > room {
-            // What is closed was looked at. Where nothing is, a report goes by what the items say.
-            let closed = self.closed_reports().filter(|id| self.reports.words.contains_key(id));
-            let oldest = closed.min_by_key(|id| self.reports.received.get(id).map(|one| one.at));
-            let Some(oldest) = oldest else {
-                return;
-            };
-            self.drop_words(step, &oldest);
-        }
-        let record = HeldWords { version: VERSION, said };
-        step.put(self.report_key(About::Words, id), wire::encode(&record).to_vec());
-        self.reports.words.insert(*id, record.said.as_bytes().to_vec());
-    }
-
-    fn drop_words(&mut self, step: &mut Step<'_>, id: &ReportId) {
-        if self.reports.words.remove(id).is_some() {
-            step.delete(self.report_key(About::Words, id));
-        }
-    }
-
     /// The reports for this device that were closed and not appealed against since.
-    fn closed_reports(&self) -> impl Iterator<Item = ReportId> {
+    pub(super) fn closed_reports(&self) -> impl Iterator<Item = ReportId> {
         let closed = self.reports.received.iter().filter(|(id, report)| {
             let answers = self.answers_to(id, &report.answers);
             stage(&answers, &report.appeals, true) == ReportStage::Closed
@@ -593,7 +556,7 @@ impl Circle {
     }
 
     /// The edit that holds of an item, or the item where there is none.
-    fn newest_words(&self, item: &ItemId) -> ItemId {
+    pub(super) fn newest_words(&self, item: &ItemId) -> ItemId {
         self.with_timeline(|timeline| {
             let entry = timeline.entries().iter().find(|entry| entry.id() == *item);
             let marks = entry.and_then(|entry| timeline.marks(entry));
@@ -663,7 +626,7 @@ impl Circle {
         }
     }
 
-    fn report_key(&self, about: About, id: &ReportId) -> Key {
+    pub(super) fn report_key(&self, about: About, id: &ReportId) -> Key {
         report_key(&self.id, about, id)
     }
 
@@ -680,7 +643,7 @@ impl Circle {
         for id in self.reports.received.keys() {
             step.delete(self.report_key(About::Received, id));
         }
-        for id in self.reports.words.keys() {
+        for id in self.reports.words.ids() {
             step.delete(self.report_key(About::Words, id));
         }
         for id in self.reports.own.keys() {

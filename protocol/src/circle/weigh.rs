@@ -146,10 +146,12 @@ pub(super) fn gives(motion: &Motion) -> bool {
     matches!(motion.kind, MotionKind::Promote | MotionKind::Succeed)
 }
 
-/// Whether what a motion asks for is still to do.
+/// Whether what a motion asks for is still to do, and can be done: no node takes a removal without a
+/// reason, whoever agrees to it.
 pub(super) fn is_open(ledger: &Ledger, motion: &Motion) -> bool {
     let entry = ledger.members().get(&motion.member);
-    entry.is_some_and(|entry| {
+    let is_to_do = entry.is_some_and(|entry| {
         entry.role_since == motion.role_since && (entry.role == Role::Facilitator) != gives(motion)
-    })
+    });
+    is_to_do && !motion.kind.lacks_reason()
 }

@@ -31,7 +31,8 @@ const PNG_CHUNKS: [&[u8]; 5] = [b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"];
 const JFIF_LEN: usize = 16;
 
 impl FileKind {
-    /// What these bytes are.
+    /// What these bytes are, as every node must agree that reads them. Which bytes are refused here
+    /// stays as it is: what was sent as [`FileKind::Other`] is to be read for as long as it is kept.
     ///
     /// # Errors
     /// [`NotBare`]: they are a picture with something beside it.
@@ -40,13 +41,22 @@ impl FileKind {
             (PictureFormat::Png, png_sides(bytes))
         } else if bytes.starts_with(JPEG) {
             (PictureFormat::Jpeg, jpeg_sides(bytes))
-        } else if is_other_picture(bytes) {
+        } else if is_refused_everywhere(bytes) {
             return Err(NotBare);
         } else {
             return Ok(Self::Other);
         };
         let (width, height) = sides.ok_or(NotBare)?;
         Ok(Self::Picture { format, width, height })
+    }
+
+    /// What bytes are that this device is asked to send: it sends no picture that could tell more than
+    /// it shows, of more kinds than are refused where somebody else sent them.
+    ///
+    /// # Errors
+    /// [`NotBare`]: they are a picture with something beside it, or of a kind that can have such.
+    pub fn to_send(bytes: &[u8]) -> Result<Self, NotBare> {
+        if is_not_sent(bytes) { Err(NotBare) } else { Self::of(bytes) }
     }
 
     /// Whether it is a picture.
@@ -56,48 +66,48 @@ impl FileKind {
     }
 }
 
-/// Whether bytes begin like a picture of a kind that carries places, times or a comment and that nothing
-/// here takes them out of: HEIC and AVIF, WebP, GIF, JPEG XL, TIFF and what cameras write in it or in
-/// forms of their own. What moves (a film) and what is laid out (a PDF) is a file like any other.
-fn is_other_picture(bytes: &[u8]) -> bool {
-    let brand = bytes.get(4..8) == Some(b"ftyp") && {
-        let brand = bytes.get(8..12).unwrap_or_default();
-        [
-            &b"heic"[..],
-            b"heix",
-            b"hevc",
-            b"heim",
-            b"heis",
-            b"mif1",
-            b"msf1",
-            b"avif",
-            b"avis",
-            // Canon's CR3.
-            b"crx ",
-        ]
-        .contains(&brand)
-    };
+/// Whether bytes begin like a picture of a kind that carries places and times and that nothing here
+/// takes them out of: HEIC and AVIF, WebP, TIFF and what cameras write in it.
+fn is_refused_everywhere(bytes: &[u8]) -> bool {
+    let brands =
+        [&b"heic"[..], b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"];
     let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
+    brand(bytes).is_some_and(|brand| brands.contains(&brand))
+        || webp
+        || bytes.starts_with(b"II*\0")
+        || bytes.starts_with(b"MM\0*")
+}
+
+/// Whether bytes begin like a picture of one of the other kinds with places, times or a comment: GIF,
+/// JPEG XL, large TIFF, and what cameras write in forms of their own. What moves (a film) and what is
+/// laid out (a PDF) is a file like any other.
+fn is_not_sent(bytes: &[u8]) -> bool {
     let begins = [
         &b"GIF87a"[..],
         b"GIF89a",
         // JPEG XL, bare and in boxes.
         b"\xFF\x0A",
         b"\0\0\0\x0CJXL \r\n\x87\n",
-        // TIFF, with numbers from either end, and large ones; so begin DNG, NEF, ARW and CR2.
-        b"II*\0",
-        b"MM\0*",
+        // TIFF with large numbers, from either end; the small ones are DNG, NEF, ARW and CR2 as well.
         b"II+\0",
         b"MM\0+",
-        // Olympus's ORF, Panasonic's RW2, Fujifilm's RAF, and CRW, which came before CR2.
-        b"IIRO",
-        b"IIRS",
-        b"MMOR",
+        // Olympus's ORF: with where its first directory stands, since the letters alone begin words.
+        b"IIRO\x08\0\0\0",
+        b"IIRS\x08\0\0\0",
+        b"MMOR\0\0\0\x08",
+        // Panasonic's RW2, Fujifilm's RAF, and CRW, which came before CR2.
         b"IIU\0",
         b"FUJIFILMCCD-RAW",
         b"II\x1A\0\0\0HEAPCCDR",
     ];
-    brand || webp || begins.iter().any(|begin| bytes.starts_with(begin))
+    // Canon's CR3.
+    brand(bytes) == Some(b"crx ") || begins.iter().any(|begin| bytes.starts_with(begin))
+}
+
+/// Which form of the boxes that films and some pictures stand in this is.
+fn brand(bytes: &[u8]) -> Option<&[u8]> {
+    let is_boxes = bytes.get(4..8) == Some(b"ftyp");
+    bytes.get(8..12).filter(|_| is_boxes)
 }
 
 /// The sides of a PNG whose every chunk shows; its checksums are for whoever decodes it.
@@ -238,37 +248,43 @@ mod tests {
         assert_eq!(FileKind::of(&jpeg(&[], b"behind the end")), Err(NotBare));
     }
 
+    /// How the kinds begin that every node refuses wherever they come from.
+    const REFUSED: [&[u8]; 12] = [
+        b"II*\0",
+        b"MM\0*",
+        b"\0\0\0\x18ftypheic",
+        b"\0\0\0\x18ftypheix",
+        b"\0\0\0\x18ftyphevc",
+        b"\0\0\0\x18ftypheim",
+        b"\0\0\0\x18ftypheis",
+        b"\0\0\0\x18ftypmif1",
+        b"\0\0\0\x18ftypmsf1",
+        b"\0\0\0\x18ftypavif",
+        b"\0\0\0\x18ftypavis",
+        b"RIFF\x10\0\0\0WEBPVP8 ",
+    ];
+    /// And those that no device sends.
+    const NOT_SENT: [&[u8]; 13] = [
+        b"II+\0",
+        b"MM\0+",
+        b"\0\0\0\x18ftypcrx ",
+        b"GIF87a",
+        b"GIF89a",
+        b"\xFF\x0A",
+        b"\0\0\0\x0CJXL \r\n\x87\n",
+        b"IIRO\x08\0\0\0",
+        b"IIRS\x08\0\0\0",
+        b"MMOR\0\0\0\x08",
+        b"IIU\0\x18\0",
+        b"FUJIFILMCCD-RAW 0201",
+        b"II\x1A\0\0\0HEAPCCDR",
+    ];
+
     #[test]
     fn pictures_of_other_kinds_are_told_by_how_they_begin_and_films_are_none() {
-        for begin in [
-            &b"II*\0"[..],
-            b"MM\0*",
-            b"II+\0",
-            b"MM\0+",
-            b"\0\0\0\x18ftypheic",
-            b"\0\0\0\x18ftypheix",
-            b"\0\0\0\x18ftyphevc",
-            b"\0\0\0\x18ftypheim",
-            b"\0\0\0\x18ftypheis",
-            b"\0\0\0\x18ftypmif1",
-            b"\0\0\0\x18ftypmsf1",
-            b"\0\0\0\x18ftypavif",
-            b"\0\0\0\x18ftypavis",
-            b"\0\0\0\x18ftypcrx ",
-            b"RIFF\x10\0\0\0WEBPVP8 ",
-            b"GIF87a",
-            b"GIF89a",
-            b"\xFF\x0A",
-            b"\0\0\0\x0CJXL \r\n\x87\n",
-            b"IIRO\x08\0",
-            b"IIRS\x08\0",
-            b"MMOR\0\x08",
-            b"IIU\0\x18\0",
-            b"FUJIFILMCCD-RAW 0201",
-            b"II\x1A\0\0\0HEAPCCDR",
-        ] {
-            let whole = [begin, b"51.5 north"].concat();
-            assert_eq!(FileKind::of(&whole), Err(NotBare), "{begin:?}");
+        for begin in REFUSED.iter().chain(&NOT_SENT) {
+            let whole = [*begin, b"51.5 north"].concat();
+            assert_eq!(FileKind::to_send(&whole), Err(NotBare), "{begin:?}");
         }
         for begin in [
             &b"%PDF-1.7"[..],
@@ -277,9 +293,22 @@ mod tests {
             b"RIFF\x10\0\0\0WAVEfmt ",
             b"GIF is a word",
             b"II was a letter",
+            b"MMORPG and I: a list",
+            b"IIRO and IIRS are letters",
             b"\x1A\x45\xDF\xA3",
         ] {
-            assert_eq!(FileKind::of(begin), Ok(FileKind::Other), "{begin:?}");
+            assert_eq!(FileKind::to_send(begin), Ok(FileKind::Other), "{begin:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_sent_before_its_kind_was_refused_is_read() {
+        for begin in REFUSED {
+            assert_eq!(FileKind::of(&[begin, b"51.5 north"].concat()), Err(NotBare), "{begin:?}");
+        }
+        for begin in NOT_SENT {
+            let whole = [begin, b"51.5 north"].concat();
+            assert_eq!(FileKind::of(&whole), Ok(FileKind::Other), "{begin:?}");
         }
     }
 

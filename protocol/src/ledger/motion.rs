@@ -41,6 +41,13 @@ pub enum MotionKind {
     Succeed,
 }
 
+impl MotionKind {
+    /// Whether it is a removal whose reason is blank (I-39).
+    pub(crate) fn lacks_reason(&self) -> bool {
+        matches!(self, Self::Remove { reason } if reason.as_str().trim().is_empty())
+    }
+}
+
 /// One thing to decide.
 #[derive(Clone, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
 pub struct Motion {

@@ -86,7 +86,7 @@ pub struct LogEntry {
     pub declaration: Option<String>,
     /// Why, in the words of who did it; empty where none is asked for.
     pub reason: String,
-    /// Whether it counts: who did it was a facilitator where they did it.
+    /// Whether it counts: who did it was a facilitator where they did it, and an act gives a reason.
     pub counts: bool,
 }
 

@@ -22,6 +22,10 @@ use crate::own_relays::Use;
 use crate::profile::NetworkMode as Mode;
 use crate::swarm;
 
+/// What stays with who answers a report.
+const REPORTED_WORDS: &str = "the words of what was reported, for up to 180 days, also when their \
+                              author takes them back or they grow too old";
+
 /// Who can see what, now: for people to read, and for programs to compare.
 #[utoipa::path(
     get, path = "/v1/explain", tag = "node",
@@ -131,7 +135,7 @@ fn sights(
             },
             "what you have read",
             "your drafts, your check-ins, your plan, whom you blocked, and which agreement you \
-             accepted on this device",
+             accepted on this device beyond what you agreed to or joined with",
             match network {
                 NetworkMode::Direct => "",
                 NetworkMode::Lan => "your internet address",
@@ -146,13 +150,14 @@ fn sights(
             "the words of what was hidden, and those of somebody muted",
             "the name and note of whoever knocks at an invite with review",
             "what is reported, but not what is reported of themselves",
+            REPORTED_WORDS,
         ],
         &["who made a report, unless how it is written tells, or a relay helps them"],
     ));
     if facilitators == 1 && circle.members.len() > 2 {
         sights.push(sight(
             "the members who have been here longest, four at most",
-            &["what is reported of the only facilitator"],
+            &["what is reported of the only facilitator", REPORTED_WORDS],
             &["who reported it, unless how it is written tells, or a relay helps them"],
         ));
     }

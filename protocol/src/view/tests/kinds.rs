@@ -107,11 +107,9 @@ fn played(deeds: &[Deed]) -> (Circle, Vec<ItemId>, Vec<ItemId>) {
 fn arrive(circle: &Circle, ids: impl Iterator<Item = ItemId>) -> Items {
     let mut items = Items::new(CircleId::from_bytes([1; 32]));
     for id in ids {
-        if !items.contains_key(&id) {
-            items.insert(circle.items.whole(&id).unwrap().into_owned());
-            items.take_back(&id);
-            items.sift_files(&id, |_| false);
-        }
+        items.insert(circle.items.whole(&id).unwrap().into_owned());
+        items.take_back(&id);
+        items.sift_files(&id, |_| false);
     }
     items
 }
