@@ -7,6 +7,7 @@ mod absence;
 mod acts;
 #[cfg(test)]
 mod agreed;
+#[cfg(test)]
 mod agreement;
 #[cfg(test)]
 mod at_hand;
