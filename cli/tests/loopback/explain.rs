@@ -103,8 +103,8 @@ fn what_is_explained_follows_what_is_set() {
     assert!(members["does_not_see"].to_string().contains(own), "{members}");
     assert!(!members["sees"].to_string().contains("your drafts"), "{members}");
     let device = &list(&explained, "/device")[0];
-    let own = "your drafts, check-ins and plan, whom you blocked and which agreements you accepted: they \
-               are on this device alone, and in the backups you make of it";
+    let own = "your drafts, check-ins and plan, whom you blocked and which agreements you accepted beyond \
+               what you agreed to or joined with: they are on this device alone, and in the backups you make of it";
     assert!(device["sees"].to_string().contains(own), "{device}");
 
     // What facilitators see is not made less than it is.

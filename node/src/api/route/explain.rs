@@ -449,7 +449,8 @@ fn device(desk: &Desk<'_>) -> Vec<Sight> {
             &[
                 "everything you can see",
                 "your drafts, check-ins and plan, whom you blocked and which agreements you \
-                 accepted: they are on this device alone, and in the backups you make of it",
+                 accepted beyond what you agreed to or joined with: they are on this device alone, \
+                 and in the backups you make of it",
             ],
             &[],
         ),
