@@ -9,7 +9,7 @@ provide() {
     has_all "$@" && return
     if command -v apt-get >/dev/null; then
         # shellcheck disable=SC2086 # several packages
-        flock --timeout 300 "${TMPDIR:-/tmp}/windbreak-packages" sh -c '
+        flock --timeout 300 tests/netns sh -c '
             timeout 120 apt-get update
             timeout 120 apt-get install -y --no-install-recommends "$@"' packages $packages >/dev/null 2>&1 || true
     fi
