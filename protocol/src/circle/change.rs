@@ -232,7 +232,7 @@ impl Circle {
         if !ledger.members().contains_key(member) {
             return Err(RemoveError::UnknownMember);
         }
-        if reason.as_str().trim().is_empty() {
+        if reason.is_blank() {
             return Err(RemoveError::NoReason);
         }
         if ledger.is_facilitator(member) {

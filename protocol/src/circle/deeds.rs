@@ -1,6 +1,7 @@
 //! What commits change of a circle itself, for the steward log: who only listens, who holds the
 //! circle, how long words are kept, which files may be sent, which agreement holds, and that a
-//! facilitator declared anew. It is kept beside the state that each commit makes, as removals are. Clauses: specs/08-content I-36, I-39.
+//! facilitator declared anew. It is kept beside the state that each commit makes, as removals are.
+//! Clauses: specs/08-content I-36, I-39.
 
 use std::collections::BTreeMap;
 

@@ -406,7 +406,7 @@ impl Circle {
                 IntentKind::Remove { member, reason } => {
                     gathered.changes.push(Change::Depart(Departure::Removed {
                         member: *member,
-                        reason: reason_or_origin(Some(reason)),
+                        reason: reason_or_origin(reason),
                         consents: Vec::new(),
                     }));
                 }

@@ -28,17 +28,17 @@ pub(super) struct Side {
 struct Gone {
     member: MemberId,
     by: MemberId,
-    /// Why, in the words of whoever did it.
+    /// Why, in the words of whoever did it; blank if they did not come.
     reason: Text<MAX_NOTE_CHARS>,
 }
 
 /// Why somebody is removed again of whom nothing is known but that they were: every node wants a reason.
 const ON_ANOTHER_SIDE: &str = "Removed on another side of a split, from where no reason came.";
 
-/// The reason of a removal, also where an earlier version wanted it without one.
-pub(super) fn reason_or_origin(reason: Option<&Text<MAX_NOTE_CHARS>>) -> Text<MAX_NOTE_CHARS> {
-    let told = reason.filter(|reason| !reason.as_str().trim().is_empty()).cloned();
-    told.or_else(|| Text::new(ON_ANOTHER_SIDE.to_owned()).ok()).unwrap_or_default()
+/// The reason of a removal, also where none came or an earlier version wanted it without one.
+pub(super) fn reason_or_origin(reason: &Text<MAX_NOTE_CHARS>) -> Text<MAX_NOTE_CHARS> {
+    let told = Some(reason).filter(|reason| !reason.is_blank()).cloned();
+    told.or_else(|| Text::new(ON_ANOTHER_SIDE).ok()).unwrap_or_default()
 }
 
 impl Circle {
@@ -88,7 +88,7 @@ impl Circle {
         let removals = self.removals.get(child);
         let gone = before.difference(&after).map(|member| {
             let reason = removals.and_then(|removals| removals.reason_of(member));
-            Gone { member: *member, by, reason: reason_or_origin(reason) }
+            Gone { member: *member, by, reason: reason.cloned().unwrap_or_default() }
         });
         gone.collect()
     }

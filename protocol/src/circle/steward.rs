@@ -299,7 +299,7 @@ impl Circle {
                 Content::Hide(Hide { reason, .. })
                 | Content::Mute(Mute { reason, .. })
                 | Content::SlowMode(SlowMode { reason, .. }),
-            ) => !reason.as_str().trim().is_empty(),
+            ) => !reason.is_blank(),
             _ => false,
         }
     }

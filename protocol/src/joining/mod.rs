@@ -310,7 +310,7 @@ impl Joining {
         if card.agreement_hash() != new.agreement {
             return Err(JoinError::Agreement);
         }
-        if card.declaration.as_ref().is_none_or(|words| words.as_str().trim().is_empty()) {
+        if card.declaration.as_ref().is_none_or(|words| words.is_blank()) {
             return Err(JoinError::Undeclared);
         }
         if new.name.trim().is_empty() {

@@ -184,7 +184,7 @@ impl Ledger {
         if !keep.shortens(self.rules.keep) {
             return Err(ChangeError::Limit);
         }
-        if reason.as_str().trim().is_empty() {
+        if reason.is_blank() {
             return Err(ChangeError::Reason);
         }
         self.set_keep(act, Some(keep))

@@ -357,7 +357,7 @@ impl Ledger {
         }
         match departure {
             Departure::Removed { .. } if !act.by_facilitator => return Err(ChangeError::Right),
-            Departure::Removed { reason, .. } if reason.as_str().trim().is_empty() => {
+            Departure::Removed { reason, .. } if reason.is_blank() => {
                 return Err(ChangeError::Reason);
             }
             Departure::Removed { reason, consents, .. } if parent.is_facilitator(member) => {

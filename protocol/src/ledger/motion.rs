@@ -44,7 +44,7 @@ pub enum MotionKind {
 impl MotionKind {
     /// Whether it is a removal whose reason is blank (I-39).
     pub(crate) fn lacks_reason(&self) -> bool {
-        matches!(self, Self::Remove { reason } if reason.as_str().trim().is_empty())
+        matches!(self, Self::Remove { reason } if reason.is_blank())
     }
 }
 
@@ -118,7 +118,7 @@ impl Motion {
 
 /// A declaration that says something.
 pub(super) fn is_declared(declaration: Option<&Declaration>) -> bool {
-    declaration.is_some_and(|words| !words.as_str().trim().is_empty())
+    declaration.is_some_and(|words| !words.is_blank())
 }
 
 impl Ledger {

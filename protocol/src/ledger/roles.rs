@@ -122,7 +122,7 @@ impl Ledger {
         member: &MemberId,
         reason: &StewardReason,
     ) -> Result<(), ChangeError> {
-        if reason.as_str().trim().is_empty() {
+        if reason.is_blank() {
             return Err(ChangeError::Reason);
         }
         let (declaration, consents) = (None, Vec::new());

@@ -34,6 +34,12 @@ impl<const CHARS: usize> Text<CHARS> {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it says nothing: where a reason or a name is wanted, spaces are none.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.0.trim().is_empty()
+    }
 }
 
 impl<const CHARS: usize> fmt::Debug for Text<CHARS> {
