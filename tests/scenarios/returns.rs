@@ -1,6 +1,7 @@
 //! Being away for longer than any relay keeps anything, and finding the way back; and coming in
 //! anew where there is none.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use windbreak_protocol::content::Scope;
@@ -412,4 +413,32 @@ fn a_backup_says_nothing_while_nobody_takes_it_in() {
     let view = world.hosts[0].engine.circle(world.now, &circle).unwrap();
     assert_eq!((view.head, view.standing), (head, Standing::Active));
     assert_eq!(world.hosts[0].texts(&circle), ["before"]);
+}
+
+#[test]
+fn what_comes_so_late_that_its_key_is_gone_is_handed_over_by_others() {
+    let mut world = World::new(3, Seed(146));
+    let circle = world.circle_of(3).unwrap();
+    world.run_for(MINUTE);
+    world.set_online(1, false);
+    let before: BTreeSet<_> = world.relay().map(|envelope| envelope.id()).collect();
+    // No time goes by, so no leaf is renewed: all of it lies under one state.
+    for number in 0..1100 {
+        world.share(0, &circle, &format!("{number}")).unwrap();
+    }
+    world.settle();
+    let said = world.relay().filter(|envelope| !before.contains(&envelope.id())).cloned();
+    let (one, other): (Vec<_>, Vec<_>) =
+        said.enumerate().partition(|(place, _)| place.is_multiple_of(2));
+    for part in [one, other] {
+        let part = part.into_iter().map(|(_, envelope)| envelope).collect();
+        world.inject(1, Venue::Circle(circle), part);
+    }
+    let shown = |world: &World| world.hosts[1].texts(&circle).len();
+    assert!(shown(&world) < 1100, "keys are kept for 1,024 that come late, and no more");
+
+    world.set_online(0, false);
+    world.set_online(1, true);
+    world.run_for(HOUR);
+    assert_eq!(shown(&world), 1100);
 }
