@@ -230,6 +230,22 @@ fn what_is_explained_of_each_way_to_reach_a_circle() {
     shared(0);
     makes("Also there", &["--relay", &address]);
     shared(1);
+
+    // A relay that one adds for oneself sees as much as one that the circle names; one that is avoided, nothing.
+    let added = stage.relay_called("added");
+    let added = added.address();
+    let host = "whoever runs the relay";
+    alder.does(&["relay", "use", "Nowhere", &added]);
+    tells(&alder, "Nowhere", &["\"relay_only\"", host, provider, &added], &but(provider));
+    shared(1);
+    alder.does(&["relay", "use", "Relays", &added, "--yes"]);
+    shared(2);
+    tells(&alder, "Relays", &["whoever runs 2 relays"], &[]);
+    alder.does(&["relay", "avoid", "Relays", &address]);
+    tells(&alder, "Relays", &[host], &["2 relays", &address]);
+    shared(1);
+    alder.does(&["relay", "avoid", "Nowhere", &added]);
+    tells(&alder, "Nowhere", &["\"offline\""], &[host, provider, &added]);
 }
 
 #[test]

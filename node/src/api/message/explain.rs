@@ -11,7 +11,7 @@ use super::circle::{Standing, Suite};
 pub struct Explanation {
     /// For each circle.
     pub circles: Vec<CircleFacts>,
-    /// Relays that more than one circle names: whoever runs them can link the circles by address
+    /// Relays by which more than one circle is reached: whoever runs them can link the circles by address
     /// and time.
     pub shared_relays: Vec<SharedRelay>,
     /// What holds for the device, whatever the circle.
@@ -34,7 +34,7 @@ pub struct CircleFacts {
     pub suite: Suite,
     /// How its envelopes travel.
     pub network: NetworkMode,
-    /// The relays it names.
+    /// The relays by which this device reaches it now.
     pub relays: Vec<String>,
     /// How many read it.
     pub members: usize,

@@ -15,10 +15,9 @@ use super::super::message::{
     Answer, CircleFacts, Explanation, Failure, NetworkMode, NoticeWay, SharedRelay, Sight,
 };
 use super::super::refusal::Refusal;
-use super::network;
+use super::relay;
 use crate::desk::Desk;
 use crate::handle::Handle;
-use crate::own_relays::Use;
 use crate::profile::NetworkMode as Mode;
 use crate::swarm;
 
@@ -68,9 +67,9 @@ fn facts(desk: &Desk<'_>, circle: CircleOverview) -> CircleFacts {
     let (venue, config) = (Venue::Circle(circle.id), &desk.about.reach);
     let mode = desk.links.mode(&venue, config);
     let links = desk.links.used(&venue, config);
-    let has_relay = circle.relays.iter().any(|relay| network::is_usable(mode, relay));
+    let relays = relay::reached(desk, &circle.id);
     let is_linked = !links.is_empty() || links.finds;
-    let network = match (mode, !is_linked, has_relay) {
+    let network = match (mode, !is_linked, !relays.is_empty()) {
         (Mode::Lan, ..) => NetworkMode::Lan,
         (_, true, false) => NetworkMode::Offline,
         (Mode::Tor, ..) => NetworkMode::Tor,
@@ -89,19 +88,20 @@ fn facts(desk: &Desk<'_>, circle: CircleOverview) -> CircleFacts {
         members: circle.members.len(),
         facilitators,
         sights: if is_active {
-            sights(&circle, facilitators, network, is_hosting, links.finds)
+            sights(&circle, &relays, facilitators, network, is_hosting, links.finds)
         } else {
             former()
         },
-        retention: retention(&circle, network),
+        retention: retention(&circle, &relays, network),
         title: circle.title,
         declaration: circle.declaration,
-        relays: circle.relays,
+        relays,
     }
 }
 
 fn sights(
     circle: &CircleOverview,
+    relays: &[String],
     facilitators: usize,
     network: NetworkMode,
     is_hosting: bool,
@@ -172,15 +172,10 @@ fn sights(
             &["who else is a member", "anything said in the circle"],
         ));
     }
-    let has_relay = match network {
-        NetworkMode::Offline => false,
-        NetworkMode::Lan => circle.relays.iter().any(|relay| swarm::is_near_address(relay)),
-        _ => !circle.relays.is_empty(),
-    };
-    if has_relay {
+    if !relays.is_empty() {
         let is_tor = network == NetworkMode::Tor;
         sights.push(sight(
-            format!("whoever runs {}", counted(circle.relays.len(), "the relay", "relays")),
+            format!("whoever runs {}", counted(relays.len(), "the relay", "relays")),
             &[
                 "random topics that change every seven days and with every removal",
                 "when sealed envelopes come and go, and which of three sizes they have",
@@ -358,7 +353,7 @@ fn former() -> Vec<Sight> {
 }
 
 /// What is kept where, and whom it can no longer reach.
-fn retention(circle: &CircleOverview, network: NetworkMode) -> Vec<String> {
+fn retention(circle: &CircleOverview, relays: &[String], network: NetworkMode) -> Vec<String> {
     let mut retention = vec![
         match circle.keep {
             None => "what you read stays on this device until you delete the profile".to_owned(),
@@ -406,18 +401,20 @@ fn retention(circle: &CircleOverview, network: NetworkMode) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let has_relay = match network {
+    // What one person added or avoids is nothing that the others know of.
+    let names_relay = match network {
         NetworkMode::Lan => circle.relays.iter().any(|relay| swarm::is_near_address(relay)),
         _ => !circle.relays.is_empty(),
     };
-    if matches!(network, NetworkMode::Direct | NetworkMode::Tor | NetworkMode::Lan) && !has_relay {
+    if matches!(network, NetworkMode::Direct | NetworkMode::Tor | NetworkMode::Lan) && !names_relay
+    {
         retention.push(
             "this circle has no relay: who is away when someone is removed cannot reach it again, but \
              where others are at the same time. add a relay, at least for a while, after a removal"
                 .to_owned(),
         );
     }
-    if has_relay {
+    if names_relay || !relays.is_empty() {
         retention.push(
             "sealed envelopes stay on each relay for at most 30 days; its host may keep fewer"
                 .to_owned(),
@@ -495,27 +492,25 @@ fn seen_notices(way: &NoticeWay) -> [Sight; 2] {
     [screen, machine]
 }
 
-/// Relays that more than one circle names, by their peer id where they have one: one relay can
+/// Relays by which more than one circle is reached, by their peer id where they have one: one relay can
 /// have several addresses. Circles that go through Tor are not among them: there each is somebody else.
 fn shared_relays<'a>(
     desk: &Desk<'_>,
     circles: impl Iterator<Item = &'a CircleOverview>,
 ) -> Vec<SharedRelay> {
-    let mut relays: BTreeMap<&str, (&str, Vec<CircleId>)> = BTreeMap::new();
+    let mut relays: BTreeMap<String, (String, Vec<CircleId>)> = BTreeMap::new();
     for circle in circles.filter(|circle| circle.standing == Standing::Active) {
-        let own = desk.links.of(&circle.id).relays;
-        let is_dialled = |relay: &&String| own.of(relay, false) == Use::Dialled;
-        let clear = circle.relays.iter().filter(|relay| !swarm::is_onion_address(relay));
-        for address in clear.filter(is_dialled) {
+        for address in relay::reached(desk, &circle.id) {
             let who = address.rsplit_once("/p2p/").map_or(address.as_str(), |(_, peer)| peer);
-            let (_, named) = relays.entry(who).or_insert((address, Vec::new()));
-            if named.last() != Some(&circle.id) {
-                named.push(circle.id);
+            let (_, served) =
+                relays.entry(who.to_owned()).or_insert_with(|| (address.clone(), Vec::new()));
+            if served.last() != Some(&circle.id) {
+                served.push(circle.id);
             }
         }
     }
     let shared = relays.into_values().filter(|(_, circles)| circles.len() > 1);
-    shared.map(|(address, circles)| SharedRelay { address: address.to_owned(), circles }).collect()
+    shared.map(|(address, circles)| SharedRelay { address, circles }).collect()
 }
 
 fn sight(who: impl Into<String>, sees: &[&str], does_not_see: &[&str]) -> Sight {

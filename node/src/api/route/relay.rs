@@ -151,6 +151,15 @@ pub(super) fn used(desk: &Desk<'_>, circle: &CircleId) -> Vec<String> {
     all.filter(|relay| own.of(relay, true) != Use::Avoided).collect()
 }
 
+/// The relays by which a circle is reached now.
+pub(super) fn reached(desk: &Desk<'_>, circle: &CircleId) -> Vec<String> {
+    let (venue, config) = (Venue::Circle(*circle), &desk.about.reach);
+    let Some(reach) = desk.engine.reach(&venue) else { return Vec::new() };
+    let mode = desk.links.mode(&venue, config);
+    let dialled = desk.links.relays_to_dial(&venue, reach.relays, config);
+    dialled.into_iter().filter(|relay| network::is_usable(mode, relay)).collect()
+}
+
 /// Whether a relay of a circle waits for the word of this person.
 pub(super) fn asks(desk: &Desk<'_>, venue: &Venue) -> bool {
     let Venue::Circle(circle) = venue else { return false };
