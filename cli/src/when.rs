@@ -1,5 +1,7 @@
 //! Times as people read them, in the time zone of this machine.
 
+use std::time::Duration;
+
 use crate::words::say;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -18,6 +20,12 @@ pub(crate) fn left(time: UnixSeconds) -> String {
         None | Some(0) => say!("when-over").to_owned(),
         Some(seconds) => say!("when-left", span = span(seconds)),
     }
+}
+
+/// The time until a moment; none once it is over.
+pub(crate) fn until(time: UnixSeconds) -> Duration {
+    let now = u64::try_from(Timestamp::now().as_second()).unwrap_or(0);
+    Duration::from_secs(time.0.saturating_sub(now))
 }
 
 /// The day of a moment here.

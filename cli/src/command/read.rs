@@ -1,6 +1,7 @@
 //! `read`: shows what was said, newest at the end; stays and goes on with `--follow`.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde::Serialize;
 use windbreak_node::api::Client;
@@ -20,6 +21,9 @@ use crate::pick::{shown, unique_length};
 use crate::text::{self, Names};
 use crate::words::{self, say};
 use crate::{session, when};
+
+/// How long at most until it is looked again whether something is shown now.
+const LONGEST_LOOK: Duration = Duration::from_secs(120);
 
 /// Indentation of a reply, for each step into the thread.
 const STEP: usize = 4;
@@ -285,7 +289,15 @@ pub(super) async fn run(context: Context<'_>, args: &ReadArgs) -> Result<(), Fai
     let mut events = client.events(Some(&circle.id)).await?;
     let mut reader = Reader::new(context, &client, circle, args.blocked);
     reader.newest(args.limit).await?;
-    while let Some(event) = events.next().await {
+    loop {
+        let event = tokio::select! {
+            event = events.next() => event,
+            () = reader.turn() => {
+                reader.whose_turn_came().await?;
+                continue;
+            }
+        };
+        let Some(event) = event else { break };
         match event? {
             Event::ItemArrived(news) => reader.arrived(&news.item).await?,
             Event::Lagged(_) => reader.whatever_is_new().await?,
@@ -319,6 +331,8 @@ struct Reader<'a> {
     client: &'a Client,
     circle: Circle,
     seen: BTreeSet<ItemId>,
+    /// What was said too soon in slow mode and is shown again, with its words, when its turn comes.
+    waiting: BTreeSet<(UnixSeconds, ItemId)>,
     /// Whether to show what members said who are blocked.
     with_blocked: bool,
     /// What to say where there is nothing.
@@ -332,6 +346,7 @@ impl<'a> Reader<'a> {
             client,
             circle,
             seen: BTreeSet::new(),
+            waiting: BTreeSet::new(),
             with_blocked,
             nothing: say!("read-nothing-said-here-yet"),
         }
@@ -405,6 +420,34 @@ impl<'a> Reader<'a> {
         self.show(&[item], &[], 0, true).await
     }
 
+    /// Until the first turn comes. A clock that is set, or a device that slept, delays it for as long as
+    /// [`LONGEST_LOOK`] at most.
+    async fn turn(&self) {
+        match self.waiting.first() {
+            Some((due, _)) => tokio::time::sleep(when::until(*due).min(LONGEST_LOOK)).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Shows whose turn has come.
+    async fn whose_turn_came(&mut self) -> Result<(), Failure> {
+        while let Some((due, id)) = self.waiting.first().copied()
+            && when::until(due).is_zero()
+        {
+            self.waiting.pop_first();
+            let item = self.client.item(&self.circle.id, &id).await?;
+            if item.shown_from.is_some() {
+                // The node's clock says that it is not yet.
+                self.waiting.insert((UnixSeconds(due.0 + 1), id));
+                break;
+            }
+            if !item.blocked || self.with_blocked {
+                self.show(&[item], &[], 0, true).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Told while somebody reads along: from when on older words are erased here.
     async fn kept_shorter(&mut self) -> Result<(), Failure> {
         let circle = self.client.circle(&self.circle.id).await?;
@@ -422,12 +465,14 @@ impl<'a> Reader<'a> {
     }
 
     async fn show(
-        &self,
+        &mut self,
         items: &[Item],
         gaps: &[Gap],
         older: usize,
         more_of_the_same: bool,
     ) -> Result<(), Failure> {
+        let later = items.iter().filter(|item| !item.own);
+        self.waiting.extend(later.filter_map(|item| Some((item.shown_from?, item.id))));
         let members: Vec<Member> = self.client.members(&self.circle.id).await?.members;
         let ids: Vec<String> = self.seen.iter().map(|id| id.to_text()).collect();
         let shown: Vec<Item> =

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::circle::{text, two_in};
 use crate::idle::{UNNAMED, held};
+use crate::notify::{helper, more_than, whole};
 use crate::stage::{Stage, until};
 
 const TITLE: &str = "Evening walk";
@@ -40,6 +41,41 @@ fn whoever_reads_along_sees_what_arrives_and_is_told_when_they_are_removed() {
     assert_eq!(follow.ends(), 3);
     follow.shows("\"removed\"");
     follow.shows("windbreak read CIRCLE");
+}
+
+#[test]
+fn what_was_said_too_soon_is_shown_and_told_when_its_turn_comes() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (mut alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    let hazel = stage.person("hazel");
+    two_in(TITLE, &relay, &alder, &rowan);
+    hazel.joins(&alder.invites(TITLE), "Hazel");
+    alder.does(&["steward", "slow", TITLE, "--every", "1m", "--reason", "Much at once."]);
+    until("slow mode", || {
+        (rowan.does(&["steward", "log", TITLE])["slow_minutes"] == 1).then_some(())
+    });
+    rowan.shares(TITLE, "In time.");
+    hazel.reads(TITLE, "In time.");
+    let told = stage.folder("told");
+    let program = helper(&stage.folder("bin"), &told);
+    hazel.does(&["notify", "command", "--", &program, "--", "{}"]);
+    hazel.does(&["notify", "on", "--every", "1"]);
+    let soon = rowan.does(&["share", TITLE, "Too soon.", "--even-if-later"]);
+    let soon = text(&soon, "/id");
+
+    let mut follow = alder.follows(TITLE);
+    follow.shows(&soon);
+    assert!(!follow.said().contains("Too soon."), "{}", follow.said());
+    // Who looks meanwhile has not read it.
+    hazel.reads_item(TITLE, &soon, "that it waits", |item| item["shown_from"].is_number());
+    assert!(whole(&told).is_empty(), "it is told before it can be read");
+    more_than(&told, 0);
+    hazel.reads(TITLE, "Too soon.");
+    follow.shows("Too soon.");
+    assert_eq!(follow.said().matches("Too soon.").count(), 1);
+    alder.stops();
+    follow.ends();
 }
 
 #[test]

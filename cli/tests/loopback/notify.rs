@@ -25,7 +25,7 @@ fn shown(folder: &Path) -> Vec<String> {
 }
 
 /// A program in `folder` that writes down with what it was started.
-fn helper(folder: &Path, told: &Path) -> String {
+pub(crate) fn helper(folder: &Path, told: &Path) -> String {
     fs::create_dir_all(folder).unwrap();
     fs::create_dir_all(told).unwrap();
     let program = folder.join("notify-send");
@@ -39,14 +39,14 @@ fn helper(folder: &Path, told: &Path) -> String {
     program.to_str().unwrap().to_owned()
 }
 
-fn whole(folder: &Path) -> Vec<String> {
+pub(crate) fn whole(folder: &Path) -> Vec<String> {
     let all = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let whole = all.filter(|path| path.extension().is_some_and(|end| end == "told")).count();
     if whole == fs::read_dir(folder).unwrap().count() { shown(folder) } else { Vec::new() }
 }
 
 /// Waits until there are more notices than so many, and gives how many there are.
-fn more_than(folder: &Path, count: usize) -> usize {
+pub(crate) fn more_than(folder: &Path, count: usize) -> usize {
     until("a notice", || Some(whole(folder).len()).filter(|now| *now > count))
 }
 

@@ -281,11 +281,21 @@ impl Notices {
         let is_new = new.iter().any(|(circle, new)| {
             !silent.contains(circle) && is_to_be_told(engine, now, circle, new, kinds)
         });
-        if !is_new {
-            return None;
+        if is_new {
+            untelling.told = Some(Instant::now());
         }
-        untelling.told = Some(Instant::now());
-        Some(self.trial())
+        // What was said too soon in slow mode is news when its turn comes.
+        for (circle, new) in new {
+            let items = too_soon(engine, now, &circle, new.items);
+            if !items.is_empty() {
+                untelling.new.insert(circle, New { items, ..New::default() });
+            }
+        }
+        if !untelling.new.is_empty() {
+            let soon = Instant::now() + self.pace.minute;
+            untelling.due = Some(self.next(untelling.told).max(soon));
+        }
+        is_new.then(|| self.trial())
     }
 }
 
@@ -295,6 +305,26 @@ fn remember<T: Ord>(all: &mut BTreeSet<T>, one: T) {
         all.pop_first();
     }
     all.insert(one);
+}
+
+/// Those of these items whose words are shown later.
+fn too_soon(
+    engine: &Engine,
+    now: Timestamp,
+    circle: &CircleId,
+    items: BTreeSet<ItemId>,
+) -> BTreeSet<ItemId> {
+    if items.is_empty() {
+        return items;
+    }
+    let waits = |timeline: &Timeline<'_>, entry: &Entry<'_>| {
+        timeline.marks(entry).is_some_and(|marks| marks.shown_from.is_some())
+    };
+    let waiting = engine.with_timeline_at(now, circle, |timeline| {
+        let later = timeline.talk().filter(|entry| waits(timeline, entry)).map(|entry| entry.id());
+        later.filter(|item| items.contains(item)).collect()
+    });
+    waiting.unwrap_or_default()
 }
 
 /// Whether something of a circle is still new to whoever reads.

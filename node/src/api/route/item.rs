@@ -86,7 +86,9 @@ pub(super) async fn list(
             let page = desk.with_timeline(&at.circle, |timeline| {
                 page(desk, &at.circle, timeline, &part, limit)
             })?;
-            desk.notices.seen(&at.circle, page.items.iter().map(|item| item.id));
+            // The words of what was said too soon are not read yet.
+            let read = page.items.iter().filter(|item| item.shown_from.is_none());
+            desk.notices.seen(&at.circle, read.map(|item| item.id));
             Ok(page)
         })
         .await?;
