@@ -417,7 +417,7 @@ fn whatever_is_asked_of_the_local_api_is_answered_as_it_is_described() {
         }
     }
     println!("{} of {} operations were done at least once", done.len(), operations.len());
-    assert!(done.len() * 3 > operations.len(), "hardly anything was done: {done:?}");
+    assert!(done.len() * 2 > operations.len(), "too little was done: {done:?}");
     assert!(done_by.iter().all(|done| *done > 50), "hardly anything was done: {done_by:?}");
     // They are well afterwards, and so is what they kept.
     for one in &mut people {

@@ -1,6 +1,6 @@
 //! What somebody who was removed still gets: nothing new.
 
-use crate::circle::{text, two_in};
+use crate::circle::{list, text, two_in};
 use crate::stage::{Stage, until};
 
 const TITLE: &str = "Evening walk";
@@ -17,6 +17,12 @@ fn a_removed_member_reads_nothing_new() {
     rowan.sees_members(TITLE, 3);
     let before = alder.shares(TITLE, "For all three of us.");
     willow.reads(TITLE, "For all three of us.");
+    let said = willow.shares(TITLE, "Thank you, all three of us.");
+    alder.reads(TITLE, "Thank you, all three of us.");
+    let members = alder.does(&["member", "list", TITLE]);
+    let mark = list(&members, "/members").iter().find(|member| member["name"] == "Willow Motyl");
+    let mark = mark.unwrap()["mark"].clone();
+    assert!(!text(&mark, "/words").is_empty(), "{members}");
 
     let remove = ["member", "remove", TITLE, "Willow Motyl", "--yes"];
     for blank in [&[] as &[&str], &["--reason", " "]] {
@@ -31,12 +37,18 @@ fn a_removed_member_reads_nothing_new() {
     });
     alder.shares(TITLE, AFTERWARDS);
     rowan.reads(TITLE, AFTERWARDS);
+    // Their mark stands beside what they said, as before.
+    let items = alder.items(TITLE);
+    assert_eq!(items.iter().find(|item| item["id"] == *said).unwrap()["mark"], mark);
+    let found = alder.does(&["search", "thank you", "--circle", TITLE]);
+    assert_eq!(list(&found, "/items")[0]["mark"], mark, "{found}");
     rowan.does(&["reply", &before, "An answer to something old is new, too."]);
     alder.reads(TITLE, "An answer to something old is new, too.");
 
     // The relay gives all it has to whoever starts again and may ask for it.
     for _ in 0..2 {
-        assert_eq!(willow.texts(TITLE), ["For all three of us."]);
+        let known = ["For all three of us.", "Thank you, all three of us."];
+        assert_eq!(willow.texts(TITLE), known);
         willow.stops();
         willow.starts();
     }

@@ -8,7 +8,9 @@ use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::view::{Entry, Timeline};
 use windbreak_protocol::{CircleOverview, Engine};
 
-use crate::api::message::{Ask, Delivery, Item, ItemKind, Reaction, Scope, Version, WarmWord};
+use crate::api::message::{
+    Ask, Delivery, Item, ItemKind, Mark, Reaction, Scope, Version, WarmWord,
+};
 use crate::api::refusal::Refusal;
 
 /// How far own items have come.
@@ -77,6 +79,7 @@ pub(crate) fn item(
         id: entry.id(),
         author: entry.author(),
         name: entry.name().map(str::to_owned),
+        mark: Mark::of(&entry.author()),
         here: entry.is_author_here(),
         own,
         written: entry.written().into(),

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use windbreak_protocol::id::{ItemId, MemberId};
 
 use super::answer::UnixSeconds;
+use super::circle::Mark;
 use super::file::{FileInfo, NewFile};
 
 /// A part of a circle's timeline, in causal order.
@@ -32,6 +33,9 @@ pub struct Item {
     /// The name they go by, if it is known. Made harmless before it is shown, as all text here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Their mark, also when they are no member any more.
+    #[serde(default)]
+    pub mark: Mark,
     /// Whether its author is a member now.
     pub here: bool,
     /// Whether this device's member wrote it.

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use windbreak_protocol::id::{CircleId, ItemId, MemberId};
 
 use super::answer::UnixSeconds;
+use super::circle::Mark;
 use super::item::ItemKind;
 
 /// What to look for, and where.
@@ -63,6 +64,9 @@ pub struct FoundItem {
     /// The name they go by, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Their mark, also when they are no member any more.
+    #[serde(default)]
+    pub mark: Mark,
     /// Whether this device's member wrote it.
     pub own: bool,
     /// When, by the author's clock, to the minute.

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use super::super::describe;
 use super::super::extract::Sent;
-use super::super::message::{Answer, ExcerptPiece, Failure, Found, FoundItem, SearchFor};
+use super::super::message::{Answer, ExcerptPiece, Failure, Found, FoundItem, Mark, SearchFor};
 use super::super::refusal::Refusal;
 use crate::desk::Desk;
 use crate::handle::Handle;
@@ -349,6 +349,7 @@ fn tell(desk: &Desk<'_>, hits: Vec<Hit>, with_blocked: bool) -> (Vec<FoundItem>,
                     thread: entry.place().root,
                     author: entry.author(),
                     name: entry.name().map(str::to_owned),
+                    mark: Mark::of(&entry.author()),
                     own: entry.author() == overview.me,
                     written: entry.written().into(),
                     kind: describe::kind(entry.gist()),
