@@ -12,7 +12,7 @@ use windbreak_protocol::id::EnvelopeId;
 use windbreak_protocol::record::{Key, RecordKind};
 use windbreak_protocol::secret::SecretBytes;
 
-use crate::circle::{NO_RELAY, text, two_in};
+use crate::circle::{NO_RELAY, restoring, says_alone, text, two_in};
 use crate::erasing::{opened, opens, says};
 use crate::privacy::held_by;
 use crate::stage::{Party, Stage};
@@ -150,6 +150,67 @@ fn a_profile_that_was_made_is_there_after_the_power_failed() {
         }
         let found = records(&alder, image);
         assert!(point < made || found == kept, "something is lost at {point:?}");
+    });
+}
+
+#[test]
+fn a_backup_that_was_made_is_whole_after_the_power_failed() {
+    let stage = Stage::new();
+    let mut alder = stage.newcomer("alder");
+    let folder = stage.folder("backups");
+    fs::create_dir(&folder).unwrap();
+    let Some(watch) = Watch::over(&stage, &folder) else { return };
+    alder.starts_after(&watch.shell());
+    says_alone(&alder, TITLE, "Kept in a backup.");
+    let secret = stage.passphrase("backup", "a backup of few words");
+    let name = folder.join("backup");
+    let create =
+        ["backup", "create", name.to_str().unwrap(), "--backup-passphrase-file", &secret];
+    let created = alder.asks_after(&watch.shell(), &create);
+    assert_eq!(created.exit_code, 0, "{created:?}");
+    let made = watch.point();
+    let (mut whole, mut none) = (0, 0);
+    watch.loses_power(12, 13, &mut |point, image| {
+        let name = image.join("backup");
+        let name = name.to_str().unwrap();
+        if Path::new(name).exists() {
+            whole += 1;
+            alder.does(&["backup", "check", name, "--backup-passphrase-file", &secret]);
+        } else {
+            none += 1;
+            assert!(point < made, "it is gone at {point:?}");
+        }
+    });
+    assert!(whole > 0 && none > 0, "{whole} whole, {none} not there");
+}
+
+#[test]
+fn what_was_restored_is_there_after_the_power_failed() {
+    let stage = Stage::new();
+    let alder = stage.person("alder");
+    says_alone(&alder, TITLE, "Kept.");
+    let secret = stage.passphrase("backup", "a backup of few words");
+    let file = stage.folder("words").join("backup");
+    let file = file.to_str().unwrap();
+    alder.does(&["backup", "create", file, "--backup-passphrase-file", &secret]);
+    // It is made beside its place.
+    let place = Stage::new();
+    let passphrase = place.passphrase("restored", "restored: four quiet words");
+    let restored = place.absent("restored");
+    let around = restored.folder.parent().unwrap();
+    let Some(watch) = Watch::over(&stage, around) else { return };
+    let done = restored.asks_after(&watch.shell(), &restoring(file, &secret, &passphrase));
+    assert_eq!(done.exit_code, 0, "{done:?}");
+    let done = watch.point();
+    let kept = records_aside(&restored);
+    assert!(says(&kept, "Kept."));
+    watch.loses_power(12, 17, &mut |point, image| {
+        let image = image.join("restored");
+        if exists(&image) {
+            assert!(records(&restored, &image) == kept, "something is lost at {point:?}");
+        } else {
+            assert!(point < done, "it is gone at {point:?}");
+        }
     });
 }
 
