@@ -148,6 +148,39 @@ fn whoever_is_muted_says_nothing_that_others_see_whatever_their_program() {
 }
 
 #[test]
+fn whoever_is_made_a_facilitator_while_muted_is_read_by_everybody() {
+    let mut world = World::new(3, Seed(102));
+    let circle = world.circle_of(3).unwrap();
+    let member = world.member(1, &circle).unwrap();
+    let act = mute(&world, member, 60);
+    steward(&mut world, 0, &circle, act).unwrap();
+    world.promote(0, &circle, 1).unwrap();
+    moment(&mut world);
+    world.share(1, &circle, "said as a facilitator").unwrap();
+    moment(&mut world);
+    for host in 0..3 {
+        world.restart(host);
+        assert_eq!(world.hosts[host].texts(&circle), ["said as a facilitator"], "{host}");
+        assert!(stewardship(&world, host, &circle).muted.is_empty());
+    }
+    // Nobody mutes them now, and the mute from before can be taken back, so that what they said
+    // stays in sight when they step down.
+    let act = mute(&world, member, 60);
+    assert_eq!(steward(&mut world, 0, &circle, act), Err(StewardError::Facilitator));
+    let undo = StewardAct::Mute { member, until: None };
+    steward(&mut world, 0, &circle, undo.clone()).unwrap();
+    assert_eq!(steward(&mut world, 0, &circle, undo), Err(StewardError::Facilitator));
+    world.hosts[1].engine.step_down(world.now, &circle).unwrap();
+    world.hosts[1].obey_all();
+    world.run_for(Duration::from_secs(30));
+    for host in 0..3 {
+        world.restart(host);
+        assert_eq!(world.hosts[host].texts(&circle), ["said as a facilitator"], "{host}");
+        assert!(stewardship(&world, host, &circle).muted.is_empty());
+    }
+}
+
+#[test]
 fn acts_of_somebody_who_is_no_facilitator_count_for_nothing_on_any_node() {
     let mut world = World::new(3, Seed(93));
     let circle = world.circle_of(3).unwrap();

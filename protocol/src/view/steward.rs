@@ -29,6 +29,8 @@ pub(super) struct Held {
     pub(super) hidden: BTreeMap<ItemId, ItemId>,
     /// What somebody said whom an act had muted.
     pub(super) muted: BTreeMap<ItemId, ItemId>,
+    /// Of whom a mute can be taken back: those who hold the circle, too, though none holds of them.
+    pub(super) of_mutes: BTreeSet<MemberId>,
     /// When a share that was said too soon is shown.
     pub(super) due: BTreeMap<ItemId, Timestamp>,
     /// When the latest share of a member had its turn, in slow mode or not.
@@ -80,10 +82,11 @@ impl Held {
                     held.now.slow = Some(((*minutes).min(MAX_SLOW_MINUTES), entry.id()));
                 }
                 gist => {
+                    let may_be_muted = !context.facilitators.contains(&by);
                     let mute = muted.get(&by).filter(|mute| {
                         // What is dated ahead of the reader's clock could be dated so to come
                         // after the end of the mute.
-                        written < mute.until || written > context.now
+                        may_be_muted && (written < mute.until || written > context.now)
                     });
                     if let Some(act) = mute.and_then(|mute| mute.acts.last())
                         && (gist.is_words() || matches!(gist, Gist::Edit(_) | Gist::File(..)))
@@ -97,8 +100,11 @@ impl Held {
         }
         held.muted.retain(|_, act| !undone.contains(act));
         for (member, mute) in muted {
-            let act = mute.acts.last().filter(|_| mute.until > context.now);
-            if let Some(act) = act.filter(|_| !context.facilitators.contains(&member)) {
+            let Some(act) = mute.acts.last().filter(|_| mute.until > context.now) else {
+                continue;
+            };
+            held.of_mutes.insert(member);
+            if !context.facilitators.contains(&member) {
                 held.now.muted.insert(member, (mute.until, *act));
             }
         }

@@ -394,7 +394,8 @@ impl Acts {
             if held(entry).is_some_and(|(held, again)| again && first.contains(&held)) {
                 continue;
             }
-            let muted = mutes.get(&by).is_some_and(|until| written < *until);
+            let may_be_muted = !reader.facilitators.contains(&by);
+            let muted = may_be_muted && mutes.get(&by).is_some_and(|until| written < *until);
             if muted && entry.gist().is_words() {
                 acts.muted.insert(id);
             }

@@ -115,6 +115,27 @@ fn a_mute_that_is_taken_back_held_nothing_back() {
 }
 
 #[test]
+fn nothing_is_held_back_of_whoever_holds_the_circle_in_the_head() {
+    let mut circle = Circle::new(3);
+    let act = circle.write(1, 2, &[], mute(2, Some(60)));
+    let before = circle.share(2, 4, &[act]);
+    let since = circle.share(2, 6, &[]);
+    let read = |facilitators: &[usize], now, right: &[ItemId]| {
+        let facilitators = facilitators.iter().copied().map(Circle::member).collect();
+        let context = ViewContext { facilitators, ..context(&circle, 0, now, right) };
+        let timeline = Timeline::build(&circle.items, &context);
+        let muted = timeline.stewardship().muted.contains_key(&Circle::member(2));
+        (muted, [before, since].map(|id| reads(&circle, &context, id)))
+    };
+    assert_eq!(read(&[1], 30, &[act]), (true, [false; 2]));
+    for now in [30, 90] {
+        assert_eq!(read(&[1, 2], now, &[act]), (false, [true; 2]), "{now}");
+    }
+    // It goes by the head alone: whoever steps down is muted as they were.
+    assert_eq!(read(&[1], 90, &[act]), (false, [false; 2]));
+}
+
+#[test]
 fn what_repeats_a_mute_does_not_bring_it_back() {
     let mut circle = Circle::new(3);
     let act = circle.write(1, 2, &[], mute(2, Some(60)));
