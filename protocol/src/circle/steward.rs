@@ -198,12 +198,13 @@ impl Circle {
         until: Option<Timestamp>,
     ) -> Result<(), StewardError> {
         let ledger = self.ledger().ok_or(ShareError::Closed)?;
-        if !ledger.members().contains_key(member) {
-            return Err(StewardError::UnknownMember);
-        }
-        // One from before they held the circle can be taken back: it would hold when they step down.
+        // Also one that is over, of somebody who left, and of somebody who holds the circle since: what
+        // was honestly said by who had not heard of it would stay out of sight for good.
         if until.is_none() && self.has_mute_of(now, member) {
             return Ok(());
+        }
+        if !ledger.members().contains_key(member) {
+            return Err(StewardError::UnknownMember);
         }
         if ledger.is_facilitator(member) {
             return Err(StewardError::Facilitator);

@@ -115,6 +115,34 @@ fn a_mute_that_is_taken_back_held_nothing_back() {
 }
 
 #[test]
+fn a_mute_that_is_over_can_be_taken_back_and_one_that_runs_alone() {
+    let mut circle = Circle::new(3);
+    let first = circle.write(1, 2, &[], mute(2, Some(10)));
+    let in_first = circle.share(2, 4, &[first]);
+    let second = circle.write(1, 20, &[in_first], mute(2, Some(60)));
+    let in_second = circle.share(2, 22, &[second]);
+    let undo = circle.write(1, 24, &[in_second], mute(2, None));
+    let after = circle.share(2, 26, &[undo]);
+    let again = circle.write(1, 28, &[after], mute(2, None));
+    let read = |right: &[ItemId]| {
+        let context = context(&circle, 0, 30, right);
+        let timeline = Timeline::build(&circle.items, &context);
+        let to_undo = timeline.has_mute_of(&Circle::member(2));
+        (to_undo, [in_first, in_second, after].map(|id| reads(&circle, &context, id)))
+    };
+    assert_eq!(read(&[first]), (true, [false, true, true]), "over, and holds something back");
+    assert_eq!(read(&[first, second]), (true, [false; 3]));
+    assert_eq!(read(&[first, second, undo]), (true, [false, true, true]), "the one that ran");
+    assert_eq!(read(&[first, undo]), (false, [true; 3]));
+    assert_eq!(read(&[first, second, undo, again]), (false, [true; 3]));
+    // Nothing was said in it, and it is over: there is nothing to take back.
+    let mut circle = Circle::new(3);
+    let act = circle.write(1, 2, &[], mute(2, Some(10)));
+    let context = context(&circle, 0, 30, &[act]);
+    assert!(!Timeline::build(&circle.items, &context).has_mute_of(&Circle::member(2)));
+}
+
+#[test]
 fn nothing_is_held_back_of_whoever_holds_the_circle_in_the_head() {
     let mut circle = Circle::new(3);
     let act = circle.write(1, 2, &[], mute(2, Some(60)));
