@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """Posts the agenda of a circle once a week, over the local API of your node.
 
-It needs nothing but Python 3 and a node that runs. It keeps no state of its own: whether this
-week's agenda is there already it sees from the circle. It never answers a question that is for a
-person: what the facilitators would have to report, and a new agreement, it leaves to you.
+It needs nothing but Python 3 and a node that runs. Whether this week's agenda is there already it sees
+from the circle, by its title. What was taken back or erased since has none any more: so it remembers
+the id of what it posted last, beside the agenda, in a file that nobody else can read. It never answers
+a question that is for a person: what the facilitators would have to report, and a new agreement, it
+leaves to you.
 
     weekly-agenda.py --circle "Evening walk" --agenda agenda.txt --weekday monday --time 19:00
     weekly-agenda.py --circle "Evening walk" --agenda agenda.txt --once     # from cron, for example
@@ -14,11 +16,13 @@ Exit codes, as of `windbreak`: 0 done; 1 it did not work; 2 the command line was
 
 import argparse
 import datetime
+import hashlib
 import http.client
 import json
 import os
 import socket
 import sys
+import tempfile
 import time
 import urllib.parse
 
@@ -137,19 +141,60 @@ def pages(path, circle):
         after = "&after=" + urllib.parse.quote(page["items"][-1]["id"])
 
 
-def is_there(path, circle, title, since):
-    """Whether this person's agenda was posted since a moment."""
+def find_posted(path, circle, title, since, last):
+    """This person's agenda if it was posted since a moment: by its title, or by its id if it was the
+    last one, as one that was taken back, or that the circle erased, has no title any more."""
     for items in pages(path, circle):
         for item in items:
-            # One that was taken back, or that the circle erased, has no title any more. It is not posted again.
-            is_gone = item.get("withdrawn") or item.get("expired")
-            is_agenda = is_gone or item.get("title") == title
+            is_agenda = item["id"] == last or item.get("title") == title
             is_own = item["own"] and item["kind"] == "share" and item["written"] >= since
             if is_own and is_agenda:
-                return True
+                return item["id"]
         if any(item["written"] < since - SLACK for item in items):
-            return False
-    return False
+            return None
+    return None
+
+
+class Memory:
+    """The ids of what was posted last, each under a hash of its circle, member and title."""
+
+    def __init__(self, name):
+        self.name = os.path.realpath(name)
+        try:
+            with open(self.name, encoding="utf-8") as file:
+                self.last = json.load(file)
+        except FileNotFoundError:
+            self.last = {}
+        except (OSError, ValueError):
+            self.last = None
+        if not isinstance(self.last, dict):
+            raise self.trouble("cannot be read")
+
+    @staticmethod
+    def key(circle, title):
+        named = f"{circle['id']}\n{circle['me']}\n{title}"
+        return hashlib.sha256(named.encode()).hexdigest()[:32]
+
+    def write(self):
+        """Puts it where it was, as a whole; nobody else can read it."""
+        temporary = None
+        try:
+            # Its mode is 0600 from the beginning.
+            handle, temporary = tempfile.mkstemp(dir=os.path.dirname(self.name), prefix=".posted-")
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(self.last, file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, self.name)
+        except OSError:
+            if temporary and os.path.exists(temporary):
+                os.unlink(temporary)
+            raise self.trouble("cannot be written") from None
+
+    @staticmethod
+    def trouble(what):
+        words = f"the file that remembers what was posted {what}"
+        return Trouble("memory", words, "name another one: --memory FILE", 1)
 
 
 def read_agenda(name):
@@ -191,12 +236,21 @@ def post(path, args, since):
             "read it and decide: windbreak agreement show CIRCLE",
             3,
         )
-    if is_there(path, circle["id"], args.title, int(since.timestamp())):
+    memory = Memory(args.memory or args.agenda + ".posted")
+    key = memory.key(circle, args.title)
+    last, since = memory.last.get(key), int(since.timestamp())
+    found = find_posted(path, circle["id"], args.title, since, last)
+    if found:
+        if found != last:
+            memory.last[key] = found
+            memory.write()
         return None
+    # Before, too: what could not be remembered is not posted.
+    memory.write()
     share = {"kind": "share", "ask": "ideas_welcome", "title": args.title, "text": text}
     share["scope"] = "also_later" if args.also_later else "here_now"
     try:
-        return ask(path, "POST", f"/v1/circles/{circle['id']}/items", share)["id"]
+        posted = ask(path, "POST", f"/v1/circles/{circle['id']}/items", share)["id"]
     except Trouble as trouble:
         if trouble.code == "declaration_unheard":
             trouble.following = (
@@ -204,6 +258,9 @@ def post(path, args, since):
                 "windbreak share shows it before"
             )
         raise
+    memory.last[key] = posted
+    memory.write()
+    return posted
 
 
 def socket_of(profile):
@@ -274,6 +331,7 @@ def arguments():
     add = parser.add_argument
     add("--circle", required=True, help="title or id of the circle, or how either begins")
     add("--agenda", required=True, metavar="FILE", help="the file with the text, read each time")
+    add("--memory", metavar="FILE", help="where it remembers what it posted; FILE.posted beside the agenda")
     add("--title", type=title, default="Agenda", help="by which it knows its own share again")
     add("--weekday", type=weekday, default=0, metavar="DAY", help="when a week begins; monday")
     add("--time", type=clock, default=clock("19:00"), metavar="HH:MM", help="and at what time; 19:00")

@@ -98,11 +98,13 @@ pub enum RecordKind {
     Keeping = 52,
     /// A part of what its owner has written for hard times, for themselves; the engine never reads it.
     PlanPart = 53,
+    /// Under the id of an item that is dated further ahead than clocks may differ: when it came.
+    DatedAhead = 54,
 }
 
 impl RecordKind {
     /// Every kind, in the order of their numbers.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::Circle,
         Self::State,
         Self::Namespace,
@@ -145,6 +147,7 @@ impl RecordKind {
         Self::Deeds,
         Self::Keeping,
         Self::PlanPart,
+        Self::DatedAhead,
     ];
 
     /// Whether the engine has to do with it. The rest is the node's, or what a person has for

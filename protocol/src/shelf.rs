@@ -15,7 +15,6 @@ use crate::content::{Content, ErasedRecord, Gist, Item, Outline, SignedItem, Spa
 use crate::id::{CircleId, ItemId, MemberId, ReportId};
 use crate::identity::Verified;
 use crate::record::{Key, RecordKind, Value};
-use crate::time::Timestamp;
 use crate::wire::DecodeError;
 
 /// Reads back what the engine asked to be written and what is durable since.
@@ -180,14 +179,14 @@ impl Items {
 
     /// Words that are too old, erased or not, and have a file: it goes with them, whatever it is
     /// dated.
-    pub(crate) fn too_old_with_files(&self, too_old: impl Fn(Timestamp) -> bool) -> Vec<ItemId> {
+    pub(crate) fn too_old_with_files(&self, too_old: impl Fn(&Kept) -> bool) -> Vec<ItemId> {
         let words = self.files.keys().filter_map(|words| self.get(words));
-        words.filter(|words| too_old(words.body.written)).map(|words| words.id).collect()
+        words.filter(|words| too_old(words)).map(|words| words.id).collect()
     }
 
     /// Forgets for good the words that are too old, and says of each what is to be kept.
-    pub(crate) fn expire(&mut self, too_old: impl Fn(Timestamp) -> bool) -> Vec<(ItemId, Vec<u8>)> {
-        let words = self.kept.values().filter(|kept| !kept.erased && too_old(kept.body.written));
+    pub(crate) fn expire(&mut self, too_old: impl Fn(&Kept) -> bool) -> Vec<(ItemId, Vec<u8>)> {
+        let words = self.kept.values().filter(|kept| !kept.erased && too_old(kept));
         let mut words: Vec<ItemId> = words.map(|kept| kept.id).collect();
         for with_file in self.too_old_with_files(&too_old) {
             words.extend(self.files_with(&with_file));
@@ -398,6 +397,7 @@ mod tests {
     use crate::id::{MemberId, StateId};
     use crate::identity::DeviceKey;
     use crate::secret::Secret;
+    use crate::time::Timestamp;
 
     const CIRCLE: CircleId = CircleId::from_bytes([1; 32]);
 

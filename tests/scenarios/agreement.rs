@@ -11,7 +11,7 @@ use windbreak_protocol::ledger::{
 };
 use windbreak_protocol::record::{RecordKind, Value};
 use windbreak_protocol::secret::Secret;
-use windbreak_protocol::testing::{Forgery, Insider};
+use windbreak_protocol::testing::{ForgedItem, Forgery, Insider};
 use windbreak_protocol::{
     AgreementError, DeedKind, Engine, Event, JoinError, JoinStage, MotionStage, NewKnock,
     ShareError, Timings, Venue,
@@ -446,6 +446,53 @@ fn stores(world: &World, host: usize, words: &str) -> bool {
     world.hosts[host]
         .records()
         .any(|(_, value)| value.windows(words.len()).any(|window| window == words.as_bytes()))
+}
+
+#[test]
+fn what_is_dated_years_ahead_is_erased_as_if_it_had_been_written_when_it_came() {
+    const AHEAD: &str = "something that says it is of the year after next";
+    const HONEST: &str = "something of the same day";
+    let day = Duration::from_secs(24 * 3600);
+    let mut world = World::new(3, Seed(134));
+    let circle = world.circle_of(3).unwrap();
+    world.hosts[0].engine.set_keep(world.now, &circle, KeepDays::new(7), "As agreed.").unwrap();
+    world.hosts[0].obey_all();
+    world.run_for(minute());
+    world.sleep(day * 8);
+    world.run_for(minute() * 11);
+    let now = world.now;
+    let mut insider = Insider::of(&mut world.hosts[1].engine, &circle, now).unwrap();
+    let head = insider.head().unwrap();
+    let written = Some(now.after(day * 700).to_minute());
+    let forged = ForgedItem { text: AHEAD.into(), written, ..ForgedItem::default() };
+    let forged = insider.item(&head, forged).unwrap();
+    world.hosts[1].obey_all();
+    for host in [0, 2] {
+        world.inject(host, Venue::Circle(circle), forged.envelopes.clone());
+    }
+    world.share(0, &circle, HONEST).unwrap();
+    world.run_for(minute());
+    world.sleep(day * 6);
+    for host in 0..3 {
+        world.restart(host);
+    }
+    world.run_for(minute() * 11);
+    for host in 0..3 {
+        assert!(stores(&world, host, AHEAD) && stores(&world, host, HONEST), "device {host}");
+    }
+    // As much as a clock may be ahead, it has longer.
+    world.sleep(day + day / 2);
+    world.run_for(minute() * 11);
+    for host in 0..3 {
+        assert!(stores(&world, host, AHEAD) && !stores(&world, host, HONEST), "device {host}");
+    }
+    world.sleep(day);
+    world.run_for(minute() * 11);
+    for host in 0..3 {
+        assert!(!stores(&world, host, AHEAD), "device {host}");
+        world.restart(host);
+        assert!(world.hosts[host].texts(&circle).is_empty(), "device {host}");
+    }
 }
 
 #[test]

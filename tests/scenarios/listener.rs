@@ -173,13 +173,7 @@ fn what_a_listener_says_is_refused_by_every_node() {
     let now = world.now;
     let mut insider = Insider::of(&mut world.hosts[2].engine, &circle, now).unwrap();
     let head = insider.head().unwrap();
-    let item = ForgedItem {
-        text: "all the same".into(),
-        content: None,
-        first_state: None,
-        seq: None,
-        counter: None,
-    };
+    let item = ForgedItem { text: "all the same".into(), ..ForgedItem::default() };
     let sealed = insider.item(&head, item).unwrap();
     insider.publish(sealed.envelopes);
     world.hosts[2].obey_all();

@@ -148,6 +148,76 @@ fn whoever_is_muted_says_nothing_that_others_see_whatever_their_program() {
 }
 
 #[test]
+fn what_a_mute_held_back_is_shown_when_it_is_taken_back_after_its_end() {
+    for leaves in [false, true] {
+        let mut world = World::new(3, Seed(103));
+        let circle = world.circle_of(3).unwrap();
+        let member = world.member(1, &circle).unwrap();
+        world.set_online(1, false);
+        let act = mute(&world, member, 5);
+        steward(&mut world, 0, &circle, act).unwrap();
+        world.run_for(Duration::from_secs(90));
+        // Nobody has told this device.
+        let honest = world.share(1, &circle, "said in good faith").unwrap();
+        world.run_for(Duration::from_secs(10 * 60));
+        world.set_online(1, true);
+        world.run_for(Duration::from_secs(60));
+        if leaves {
+            world.hosts[1].engine.leave(world.now, &circle).unwrap();
+            world.hosts[1].obey_all();
+            world.run_for(Duration::from_secs(120));
+            let overview = world.hosts[0].engine.circle(world.now, &circle).unwrap();
+            assert_eq!(overview.members.len(), 2);
+        }
+        assert!(stewardship(&world, 0, &circle).muted.is_empty(), "it is over");
+        assert!(world.hosts[2].texts(&circle).is_empty());
+        assert!(marks(&world, 2, &circle, &honest).muted.is_some());
+        world.restart(0);
+        let undo = StewardAct::Mute { member, until: None };
+        steward(&mut world, 0, &circle, undo.clone()).unwrap();
+        for host in [0, 2] {
+            world.restart(host);
+            assert_eq!(world.hosts[host].texts(&circle), ["said in good faith"], "{host}");
+        }
+        let nothing = if leaves { StewardError::UnknownMember } else { StewardError::Nothing };
+        assert_eq!(steward(&mut world, 0, &circle, undo), Err(nothing));
+    }
+}
+
+#[test]
+fn whoever_is_made_a_facilitator_while_muted_is_read_by_everybody() {
+    let mut world = World::new(3, Seed(102));
+    let circle = world.circle_of(3).unwrap();
+    let member = world.member(1, &circle).unwrap();
+    let act = mute(&world, member, 60);
+    steward(&mut world, 0, &circle, act).unwrap();
+    world.promote(0, &circle, 1).unwrap();
+    moment(&mut world);
+    world.share(1, &circle, "said as a facilitator").unwrap();
+    moment(&mut world);
+    for host in 0..3 {
+        world.restart(host);
+        assert_eq!(world.hosts[host].texts(&circle), ["said as a facilitator"], "{host}");
+        assert!(stewardship(&world, host, &circle).muted.is_empty());
+    }
+    // Nobody mutes them now, and the mute from before can be taken back, so that what they said
+    // stays in sight when they step down.
+    let act = mute(&world, member, 60);
+    assert_eq!(steward(&mut world, 0, &circle, act), Err(StewardError::Facilitator));
+    let undo = StewardAct::Mute { member, until: None };
+    steward(&mut world, 0, &circle, undo.clone()).unwrap();
+    assert_eq!(steward(&mut world, 0, &circle, undo), Err(StewardError::Facilitator));
+    world.hosts[1].engine.step_down(world.now, &circle).unwrap();
+    world.hosts[1].obey_all();
+    world.run_for(Duration::from_secs(30));
+    for host in 0..3 {
+        world.restart(host);
+        assert_eq!(world.hosts[host].texts(&circle), ["said as a facilitator"], "{host}");
+        assert!(stewardship(&world, host, &circle).muted.is_empty());
+    }
+}
+
+#[test]
 fn acts_of_somebody_who_is_no_facilitator_count_for_nothing_on_any_node() {
     let mut world = World::new(3, Seed(93));
     let circle = world.circle_of(3).unwrap();

@@ -34,8 +34,9 @@ pub(crate) enum StewardCommand {
     Unhide(HideArgs),
     /// Mute a member for a while, as a facilitator
     ///
-    /// What they say while it lasts is held back on every device, and stays so afterwards. They read
-    /// on, can leave, answer proposals and report; they are told before they write.
+    /// What they say while it lasts is held back on every device, and stays so afterwards until it is
+    /// taken back. They read on, can leave, answer proposals and report; they are told before they
+    /// write.
     #[command(
         after_long_help = "Example:\n  windbreak steward mute \"Evening walk\" Rowan --for 2h --reason \"A pause for all of us.\""
     )]
@@ -54,7 +55,7 @@ pub(crate) enum StewardCommand {
         #[arg(long)]
         send_anyway: bool,
     },
-    /// Take a mute back, as a facilitator: what it held back is shown
+    /// Take a mute back, as a facilitator, also when it is over: what it held back is shown
     #[command(
         after_long_help = "Example:\n  windbreak steward unmute \"Evening walk\" Rowan --reason \"We talked.\""
     )]

@@ -211,7 +211,7 @@ async fn save(
     let bytes = BASE64.decode(content.bytes.as_bytes()).map_err(|_| {
         Failure::new(
             Kind::Failed,
-            say!("files-malformed"),
+            "malformed",
             say!("files-malformed-2"),
             say!("files-malformed-next"),
         )

@@ -1,13 +1,16 @@
 //! Finds what a person named: a circle, an invite, a knock, a member, an item.
 
+use std::collections::BTreeMap;
+
 use windbreak_node::api::Client;
 use windbreak_node::api::message::{
-    Circle, Invite, Item, LobbyKnock, Member, Page, Proposal, Report, Standing,
+    Circle, Invite, Item, LobbyKnock, Member, Page, Proposal, Report, Standing, StewardDeed,
 };
-use windbreak_protocol::id::{CircleId, ItemId};
+use windbreak_protocol::id::{CircleId, ItemId, MemberId};
 
 use crate::error::Failure;
 use crate::pick::{Candidate, pick};
+use crate::words::say;
 
 /// Items asked for at a time.
 pub(crate) const PAGE: usize = 500;
@@ -78,6 +81,32 @@ pub(crate) async fn member(
         })
         .collect();
     pick("member", "windbreak member list CIRCLE", typed, &candidates).cloned()
+}
+
+/// The member that `typed` names, or if nobody here does, who was muted and has left since: the id and
+/// the name.
+pub(crate) async fn muted(
+    client: &Client,
+    circle: &CircleId,
+    typed: &str,
+) -> Result<(MemberId, String), Failure> {
+    let unknown = match member(client, circle, typed).await {
+        Err(failure) if failure.code() == "unknown_member" => failure,
+        found => return found.map(|member| (member.id, member.name)),
+    };
+    let log = client.steward(circle).await?.log;
+    let mutes = log.iter().filter(|entry| entry.counts && entry.what == StewardDeed::Mute);
+    let gone: BTreeMap<MemberId, Option<&str>> =
+        mutes.filter_map(|entry| Some((entry.member?, entry.member_name.as_deref()))).collect();
+    let candidates: Vec<_> = gone
+        .iter()
+        .map(|(id, words)| Candidate { id: id.to_text(), words: *words, value: (*id, *words) })
+        .collect();
+    match pick("member", "windbreak steward log CIRCLE", typed, &candidates) {
+        Ok((id, name)) => Ok((id, name.unwrap_or(say!("member-former-member")).to_owned())),
+        Err(failure) if failure.code() == "unknown_member" => Err(unknown),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// The proposal that `typed` names.

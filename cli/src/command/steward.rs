@@ -180,9 +180,9 @@ pub(super) async fn run(context: Context<'_>, command: StewardCommand) -> Result
         }
         StewardCommand::Unmute { circle, member, reason, send_anyway } => {
             let circle = find::circle(&client, &circle).await?;
-            let member = find::member(&client, &circle.id, &member).await?;
-            let words = say!("steward-muted-no-longer", member = text::name(&member.name));
-            (circle, NewStewardAct::Unmute { member: member.id, reason, send_anyway }, words)
+            let (member, name) = find::muted(&client, &circle.id, &member).await?;
+            let words = say!("steward-muted-no-longer", member = text::name(&name));
+            (circle, NewStewardAct::Unmute { member, reason, send_anyway }, words)
         }
         StewardCommand::Slow { circle, every, off: _, reason, send_anyway } => {
             let circle = find::circle(&client, &circle).await?;

@@ -251,6 +251,21 @@ fn what_stands_before_values_leaves_a_blank() {
     }
 }
 
+#[test]
+fn the_code_of_a_failure_is_the_same_in_every_language() {
+    let mut found = 0;
+    for path in sources("cli/src").iter().filter(|path| !path.ends_with("words/tests.rs")) {
+        let source = fs::read_to_string(path).unwrap();
+        for (at, call) in source.match_indices("Failure::new(") {
+            let code = arguments(&source[at + call.len()..]).swap_remove(1);
+            let code = code.trim_matches([',', ' ', '\n']);
+            found += 1;
+            assert!(!code.contains("say!"), "{}: {code} is a text", path.display());
+        }
+    }
+    assert!(found > 50, "the failures were not found");
+}
+
 /// Texts of the node and the engine that a person reads, as the sources write them.
 fn said_by_the_node() -> BTreeSet<String> {
     let mut said = BTreeSet::new();

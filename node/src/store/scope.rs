@@ -91,6 +91,7 @@ impl Scope {
             | RecordKind::Removals
             | RecordKind::Deeds
             | RecordKind::Keeping
+            | RecordKind::DatedAhead
             | RecordKind::Blocked
             | RecordKind::WaysOut
             | RecordKind::Handed

@@ -142,7 +142,7 @@ impl Circle {
             seq,
             previous,
             seen: self.tips_to_name(),
-            written: step.now,
+            written: forged.written.unwrap_or(step.now),
             scope: Scope::LaterToo,
             content: forged.content.unwrap_or(Content::Share(content)),
         };

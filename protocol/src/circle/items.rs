@@ -348,6 +348,7 @@ impl Circle {
         }
         self.forget_places(step, id);
         self.forget_handed(step, id);
+        self.forget_dated_ahead(step, id);
         step.delete(self.key_of(RecordKind::Item, id.as_bytes()));
         step.delete(self.key_of(RecordKind::Erased, id.as_bytes()));
         self.forget_tips();
@@ -357,6 +358,7 @@ impl Circle {
     pub(super) fn keep_item(&mut self, step: &mut Step<'_>, item: Verified<Item>) {
         let id = item.id;
         self.write_item(step, &item);
+        self.note_dated_ahead(step, &id, item.body.written);
         let place = self.places.entry((item.body.device, item.body.seq)).or_insert(id);
         *place = id.min(*place);
         self.items.insert(item);

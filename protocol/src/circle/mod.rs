@@ -123,7 +123,7 @@ use beacons::Beacons;
 use copies::{Doubt, WaysOut};
 use deeds::AllDeeds;
 use era::TopicUse;
-use expiry::Keeping;
+use expiry::{CameAt, Keeping};
 use grants::Grants;
 use history::History;
 use invites::OwnInvite;
@@ -233,6 +233,8 @@ pub(crate) struct Circle {
     deeds: AllDeeds,
     /// How long this device keeps words; unknown until it first looks.
     keeping: Option<Keeping>,
+    /// When what was dated further ahead than clocks may differ came.
+    dated_ahead: BTreeMap<ItemId, CameAt>,
     /// Whose words the owner of this device does not want to see.
     blocked: BTreeSet<MemberId>,
     /// Reports for this device and of its member.
@@ -369,6 +371,7 @@ impl Circle {
             removals: AllRemovals::new(),
             deeds: AllDeeds::new(),
             keeping: None,
+            dated_ahead: BTreeMap::new(),
             blocked: BTreeSet::new(),
             reports: Reports::default(),
             returning: None,

@@ -10,7 +10,7 @@ use crate::circle::ballots::read_ballots;
 use crate::circle::code::OpenCode;
 use crate::circle::copies::{Doubt, WaysOut, read_sealed};
 use crate::circle::deeds::Deeds;
-use crate::circle::expiry::Keeping;
+use crate::circle::expiry::{CameAt, Keeping};
 use crate::circle::history::History;
 use crate::circle::invites::OwnInvite;
 use crate::circle::knock::KnockEntry;
@@ -569,6 +569,9 @@ impl Circle {
         }
         for (_, value) in stored.drain(RecordKind::Keeping) {
             self.keeping = Some(Keeping::read(&value)?);
+        }
+        for (name, value) in stored.drain(RecordKind::DatedAhead) {
+            self.dated_ahead.insert(ItemId::from_bytes(name32(&name)?), CameAt::read(&value)?);
         }
         for (name, _) in stored.drain(RecordKind::Blocked) {
             self.blocked.insert(MemberId::from_bytes(name32(&name)?));

@@ -198,6 +198,11 @@ impl Circle {
         until: Option<Timestamp>,
     ) -> Result<(), StewardError> {
         let ledger = self.ledger().ok_or(ShareError::Closed)?;
+        // Also one that is over, of somebody who left, and of somebody who holds the circle since: what
+        // was honestly said by who had not heard of it would stay out of sight for good.
+        if until.is_none() && self.has_mute_of(now, member) {
+            return Ok(());
+        }
         if !ledger.members().contains_key(member) {
             return Err(StewardError::UnknownMember);
         }
@@ -212,9 +217,13 @@ impl Circle {
                 }
                 Ok(())
             }
-            None if self.stewardship(now).muted.contains_key(member) => Ok(()),
             None => Err(StewardError::Nothing),
         }
+    }
+
+    fn has_mute_of(&self, now: Timestamp, member: &MemberId) -> bool {
+        !self.in_right.is_empty()
+            && self.with_timeline_at(now, |timeline| timeline.has_mute_of(member))
     }
 
     fn is_hidden(&self, item: &ItemId) -> bool {
@@ -278,7 +287,7 @@ impl Circle {
     fn had_right(&self, body: &Outline) -> bool {
         let may = |ledger: &Ledger| {
             let is_muted_by_right = match &body.gist {
-                Gist::Mute(member, ..) => !ledger.is_facilitator(member),
+                Gist::Mute(member, Some(_), _) => !ledger.is_facilitator(member),
                 _ => true,
             };
             is_muted_by_right

@@ -17,6 +17,7 @@ use crate::content::Content;
 use crate::id::{EnvelopeId, ItemId, KnockId, StateId};
 use crate::identity::Verified;
 use crate::ledger::Change;
+use crate::time::Timestamp;
 use crate::wire::Envelope;
 
 /// A state as a device keeps it.
@@ -78,6 +79,8 @@ pub struct ForgedItem {
     pub first_state: Option<StateId>,
     /// Its number in the chain of the device, if not the next one.
     pub seq: Option<u64>,
+    /// When it claims to be written, if not now.
+    pub written: Option<Timestamp>,
     /// The seal counter, if not the next one.
     pub counter: Option<u64>,
 }

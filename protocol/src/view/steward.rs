@@ -29,6 +29,9 @@ pub(super) struct Held {
     pub(super) hidden: BTreeMap<ItemId, ItemId>,
     /// What somebody said whom an act had muted.
     pub(super) muted: BTreeMap<ItemId, ItemId>,
+    /// Of whom a mute can be taken back: it runs, or holds something back. Those who hold the circle are
+    /// among them, for when they step down.
+    pub(super) of_mutes: BTreeSet<MemberId>,
     /// When a share that was said too soon is shown.
     pub(super) due: BTreeMap<ItemId, Timestamp>,
     /// When the latest share of a member had its turn, in slow mode or not.
@@ -37,10 +40,33 @@ pub(super) struct Held {
     pub(super) now: Stewardship,
 }
 
-/// Mutes of one member that run on one another.
+/// Mutes of one member: those that run on one another, and those that had ended before.
+#[derive(Default)]
 struct Muted {
     until: Timestamp,
     acts: Vec<ItemId>,
+    ended: Vec<ItemId>,
+}
+
+impl Muted {
+    /// Another one: it goes on from one that runs.
+    fn take(&mut self, act: ItemId, written: Timestamp, until: Timestamp) {
+        if self.until <= written {
+            self.ended.append(&mut self.acts);
+        }
+        self.until = until;
+        self.acts.push(act);
+    }
+
+    /// It is taken back: those that run, or where none does, all that ended.
+    fn undo(&mut self, written: Timestamp) -> Vec<ItemId> {
+        let mut undone = std::mem::take(&mut self.acts);
+        if self.until <= written {
+            undone.append(&mut self.ended);
+        }
+        self.until = Timestamp::default();
+        undone
+    }
 }
 
 impl Held {
@@ -52,6 +78,7 @@ impl Held {
         }
         let mut muted: BTreeMap<MemberId, Muted> = BTreeMap::new();
         let mut undone: BTreeSet<ItemId> = BTreeSet::new();
+        let mut in_mutes: BTreeMap<ItemId, (MemberId, ItemId)> = BTreeMap::new();
         let firsts = said_first(entries, context);
         for entry in entries {
             let (by, written) = (entry.author(), entry.written());
@@ -67,13 +94,10 @@ impl Held {
                 }
                 Gist::Mute(member, Some(until), _) => {
                     let until = (*until).min(written.after(MAX_MUTE));
-                    let running = muted.remove(member).filter(|mute| mute.until > written);
-                    let mut acts = running.map(|mute| mute.acts).unwrap_or_default();
-                    acts.push(entry.id());
-                    muted.insert(*member, Muted { until, acts });
+                    muted.entry(*member).or_default().take(entry.id(), written, until);
                 }
                 Gist::Mute(member, None, _) => {
-                    undone.extend(muted.remove(member).into_iter().flat_map(|mute| mute.acts));
+                    undone.extend(muted.entry(*member).or_default().undo(written));
                 }
                 Gist::SlowMode(0, _) => held.now.slow = None,
                 Gist::SlowMode(minutes, _) => {
@@ -85,20 +109,29 @@ impl Held {
                         // after the end of the mute.
                         written < mute.until || written > context.now
                     });
-                    if let Some(act) = mute.and_then(|mute| mute.acts.last())
-                        && (gist.is_words() || matches!(gist, Gist::Edit(_) | Gist::File(..)))
-                    {
-                        held.muted.insert(entry.id(), *act);
-                    } else if matches!(gist, Gist::Share(_)) {
+                    let act = mute.and_then(|mute| mute.acts.last()).filter(|_| {
+                        gist.is_words() || matches!(gist, Gist::Edit(_) | Gist::File(..))
+                    });
+                    if let Some(act) = act {
+                        in_mutes.insert(entry.id(), (by, *act));
+                    }
+                    let is_held = act.is_some() && !context.facilitators.contains(&by);
+                    if matches!(gist, Gist::Share(_)) && !is_held {
                         held.take_turn(entry.id(), by, written);
                     }
                 }
             }
         }
-        held.muted.retain(|_, act| !undone.contains(act));
+        in_mutes.retain(|_, (_, act)| !undone.contains(act));
+        held.of_mutes.extend(in_mutes.values().map(|(by, _)| *by));
+        in_mutes.retain(|_, (by, _)| !context.facilitators.contains(by));
+        held.muted = in_mutes.into_iter().map(|(id, (_, act))| (id, act)).collect();
         for (member, mute) in muted {
-            let act = mute.acts.last().filter(|_| mute.until > context.now);
-            if let Some(act) = act.filter(|_| !context.facilitators.contains(&member)) {
+            let Some(act) = mute.acts.last().filter(|_| mute.until > context.now) else {
+                continue;
+            };
+            held.of_mutes.insert(member);
+            if !context.facilitators.contains(&member) {
                 held.now.muted.insert(member, (mute.until, *act));
             }
         }

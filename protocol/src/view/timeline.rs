@@ -235,6 +235,11 @@ impl<'a> Timeline<'a> {
         &self.held.now
     }
 
+    /// Whether there is a mute of a member to take back.
+    pub(crate) fn has_mute_of(&self, member: &MemberId) -> bool {
+        self.held.of_mutes.contains(member)
+    }
+
     /// From when on the next share of a member is shown; `None` if at once.
     #[must_use]
     pub fn next_share(&self, member: &MemberId) -> Option<Timestamp> {

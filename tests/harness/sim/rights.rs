@@ -247,6 +247,9 @@ impl Reader<'_> {
         if marks.expired {
             return Ok(());
         }
+        if marks.muted.is_some() && self.facilitators.contains(&entry.author()) {
+            return Err(format!("{id:?} of a facilitator is held back by a mute"));
+        }
         let is = |acts: &BTreeMap<ItemId, bool>, id| acts.get(id).copied().unwrap_or(false);
         if marks.pinned != is(&acts.pinned, &id) {
             return Err(format!("{id:?}: pinned is {}, against who may", marks.pinned));
@@ -298,7 +301,7 @@ impl Reader<'_> {
         if !own && !holds && hidden {
             return Err(format!("{id:?} is hidden, and read"));
         }
-        if !own && !holds && self.whole && acts.muted.contains(&id) {
+        if !own && !holds && self.whole && acts.muted.contains_key(&id) {
             return Err(format!("{id:?} was said by somebody muted, and is read"));
         }
         if !own && self.whole && acts.waiting.contains(&id) {
@@ -362,8 +365,8 @@ struct Acts {
     pinned: BTreeMap<ItemId, bool>,
     hidden: BTreeMap<ItemId, bool>,
     allowed: BTreeMap<ItemId, bool>,
-    /// Surely said by somebody muted.
-    muted: BTreeSet<ItemId>,
+    /// Surely said by somebody muted: by whom, and in which of their mutes.
+    muted: BTreeMap<ItemId, (MemberId, usize)>,
     /// Surely shared too soon for now.
     waiting: BTreeSet<ItemId>,
     slow: Option<(u16, ItemId)>,
@@ -378,7 +381,8 @@ impl Acts {
         let right = |entry: &&Entry<'_>| timeline.is_in_right(entry);
         let first = timeline.entries().iter().filter(right).filter_map(held);
         let first: BTreeSet<Held> = first.filter(|(_, again)| !again).map(|(h, _)| h).collect();
-        let mut mutes: BTreeMap<MemberId, Timestamp> = BTreeMap::new();
+        // Until when, and the how manieth: those that run on one another are one.
+        let mut mutes: BTreeMap<MemberId, (Timestamp, usize)> = BTreeMap::new();
         let mut roots: BTreeMap<ItemId, ItemId> = BTreeMap::new();
         let mut latest: BTreeMap<MemberId, Timestamp> = BTreeMap::new();
         for entry in timeline.talk() {
@@ -394,9 +398,11 @@ impl Acts {
             if held(entry).is_some_and(|(held, again)| again && first.contains(&held)) {
                 continue;
             }
-            let muted = mutes.get(&by).is_some_and(|until| written < *until);
-            if muted && entry.gist().is_words() {
-                acts.muted.insert(id);
+            let may_be_muted = !reader.facilitators.contains(&by);
+            let mute = mutes.get(&by).filter(|(until, _)| may_be_muted && written < *until);
+            let muted = mute.is_some();
+            if let Some((_, mute)) = mute.filter(|_| entry.gist().is_words()) {
+                acts.muted.insert(id, (by, *mute));
             }
             match entry.gist() {
                 // What somebody muted says has no turn.
@@ -421,13 +427,16 @@ impl Acts {
                     acts.hidden.insert(*to, *on);
                 }
                 Gist::Mute(member, until, _) if counts => {
-                    // Taken back, it held nothing back, nor did those it ran on.
+                    // Taken back, it held nothing back; where none ran, none before did.
+                    let (ends, number) = mutes.get(member).copied().unwrap_or_default();
+                    let runs = written < ends;
+                    let next = if runs { number } else { number + 1 };
                     match until {
-                        Some(until) => drop(mutes.insert(*member, *until)),
+                        Some(until) => drop(mutes.insert(*member, (*until, next))),
                         None => {
-                            mutes.remove(member);
-                            let Self { muted, authors, .. } = &mut acts;
-                            muted.retain(|id| authors.get(id) != Some(member));
+                            mutes.insert(*member, (Timestamp::default(), number + 1));
+                            acts.muted
+                                .retain(|_, (of, mute)| of != member || runs && *mute != number);
                         }
                     }
                 }

@@ -307,7 +307,7 @@ fn a_file_dated_ahead_goes_with_its_words() {
     for item in all {
         take(&mut items, item);
     }
-    let too_old = |written: Timestamp| written < Timestamp::from_seconds(60 * 100);
+    let too_old = |kept: &Kept| kept.body.written < Timestamp::from_seconds(60 * 100);
     let erased: BTreeSet<ItemId> = items.expire(too_old).into_iter().map(|(id, _)| id).collect();
     assert_eq!(erased, ids);
     assert!(items.expire(too_old).is_empty());

@@ -115,6 +115,55 @@ fn a_mute_that_is_taken_back_held_nothing_back() {
 }
 
 #[test]
+fn a_mute_that_is_over_can_be_taken_back_and_one_that_runs_alone() {
+    let mut circle = Circle::new(3);
+    let first = circle.write(1, 2, &[], mute(2, Some(10)));
+    let in_first = circle.share(2, 4, &[first]);
+    let second = circle.write(1, 20, &[in_first], mute(2, Some(60)));
+    let in_second = circle.share(2, 22, &[second]);
+    let undo = circle.write(1, 24, &[in_second], mute(2, None));
+    let after = circle.share(2, 26, &[undo]);
+    let again = circle.write(1, 28, &[after], mute(2, None));
+    let read = |right: &[ItemId]| {
+        let context = context(&circle, 0, 30, right);
+        let timeline = Timeline::build(&circle.items, &context);
+        let to_undo = timeline.has_mute_of(&Circle::member(2));
+        (to_undo, [in_first, in_second, after].map(|id| reads(&circle, &context, id)))
+    };
+    assert_eq!(read(&[first]), (true, [false, true, true]), "over, and holds something back");
+    assert_eq!(read(&[first, second]), (true, [false; 3]));
+    assert_eq!(read(&[first, second, undo]), (true, [false, true, true]), "the one that ran");
+    assert_eq!(read(&[first, undo]), (false, [true; 3]));
+    assert_eq!(read(&[first, second, undo, again]), (false, [true; 3]));
+    // Nothing was said in it, and it is over: there is nothing to take back.
+    let mut circle = Circle::new(3);
+    let act = circle.write(1, 2, &[], mute(2, Some(10)));
+    let context = context(&circle, 0, 30, &[act]);
+    assert!(!Timeline::build(&circle.items, &context).has_mute_of(&Circle::member(2)));
+}
+
+#[test]
+fn nothing_is_held_back_of_whoever_holds_the_circle_in_the_head() {
+    let mut circle = Circle::new(3);
+    let act = circle.write(1, 2, &[], mute(2, Some(60)));
+    let before = circle.share(2, 4, &[act]);
+    let since = circle.share(2, 6, &[]);
+    let read = |facilitators: &[usize], now, right: &[ItemId]| {
+        let facilitators = facilitators.iter().copied().map(Circle::member).collect();
+        let context = ViewContext { facilitators, ..context(&circle, 0, now, right) };
+        let timeline = Timeline::build(&circle.items, &context);
+        let muted = timeline.stewardship().muted.contains_key(&Circle::member(2));
+        (muted, [before, since].map(|id| reads(&circle, &context, id)))
+    };
+    assert_eq!(read(&[1], 30, &[act]), (true, [false; 2]));
+    for now in [30, 90] {
+        assert_eq!(read(&[1, 2], now, &[act]), (false, [true; 2]), "{now}");
+    }
+    // It goes by the head alone: whoever steps down is muted as they were.
+    assert_eq!(read(&[1], 90, &[act]), (false, [false; 2]));
+}
+
+#[test]
 fn what_repeats_a_mute_does_not_bring_it_back() {
     let mut circle = Circle::new(3);
     let act = circle.write(1, 2, &[], mute(2, Some(60)));
