@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use windbreak_protocol::secret::SecretBytes;
 
 use super::header::{Header, HeaderError, Slot};
-use super::{ProfileError, header_path};
+use super::{ProfileError, header_path, replace_header};
 use crate::private::{self, PrivateError};
 use crate::store::chaff::{self, GoOn, Size};
 use crate::store::{self, SledStore, StoreError, StoreKey};
@@ -94,7 +94,7 @@ pub(super) fn from_first(
     store::remove(&profile.join("stores"))?;
     make_unused(profile, slot)?;
     let fresh = Header::new(key, slot, passphrase, header.cost()?)?;
-    private::replace_file(&header_path(profile), fresh.as_bytes())?;
+    replace_header(profile, &fresh)?;
     Ok(slot)
 }
 

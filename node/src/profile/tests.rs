@@ -286,6 +286,19 @@ fn four_closed_stores_are_alike_in_length_and_times_file_by_file() {
 }
 
 #[test]
+fn the_header_of_before_another_profile_was_made_is_overwritten() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    // Whoever holds the file of before open sees what becomes of it.
+    let mut old_file = fs::File::open(folder.join("header")).unwrap();
+    profile.add_hidden(&passphrase("second passphrase"), &[], |_| Ok(())).unwrap();
+    let mut left = Vec::new();
+    std::io::Read::read_to_end(&mut old_file, &mut left).unwrap();
+    assert!(!left.is_empty() && left.iter().all(|byte| *byte == 0));
+}
+
+#[test]
 fn an_end_that_is_cut_short_is_made_up_for_the_next_time() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");
