@@ -282,7 +282,29 @@ fn four_closed_stores_are_alike_in_length_and_times_file_by_file() {
     for name in [".", "blobs", "db"] {
         assert!(seen(name).iter().all(|(_, time)| *time == seen("keys")[0].1), "{name}");
     }
+    assert_eq!(times_beside_the_stores(&folder), [seen("keys")[0].1; 4]);
     assert_eq!(profile.open_store().unwrap().load(RecordKind::Porch).unwrap().len(), 1500);
+    // Whether another profile was made does not show in them either.
+    let before = seen("keys")[0].1;
+    profile.add_hidden(&passphrase("second passphrase"), &[], |_| Ok(())).unwrap();
+    assert!(seen("keys")[0].1 > before);
+    assert_eq!(times_beside_the_stores(&folder), [seen("keys")[0].1; 4]);
+}
+
+/// When what lies beside the stores changed last, and the folder itself.
+fn times_beside_the_stores(folder: &Path) -> [std::time::SystemTime; 4] {
+    ["header", "config.toml", "stores", "."]
+        .map(|name| fs::metadata(folder.join(name)).unwrap().modified().unwrap())
+}
+
+#[test]
+fn a_profile_that_was_just_made_has_one_time() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    let keys = stores::folder(&folder, profile.slot).join("keys");
+    let time = fs::metadata(keys).unwrap().modified().unwrap();
+    assert_eq!(times_beside_the_stores(&folder), [time; 4]);
 }
 
 #[test]

@@ -88,11 +88,12 @@ fn pad_while(tree: &Tree, size: u64, go_on: GoOn<'_>) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Gives the closed stores in `folders`, and all that lies in them, one time of the last change.
+/// Gives the closed stores in `folders`, all that lies in them, and what is `beside` them, as far as it
+/// is there, one time of the last change.
 ///
 /// # Errors
 /// [`StoreError`]; some have it then.
-pub(crate) fn same_times(folders: &[PathBuf]) -> Result<(), StoreError> {
+pub(crate) fn same_times(folders: &[PathBuf], beside: &[PathBuf]) -> Result<(), StoreError> {
     let now = UNIX_EPOCH + Duration::from_millis(clock::now().as_millis());
     let times = FileTimes::new().set_accessed(now).set_modified(now);
     for folder in folders {
@@ -106,6 +107,14 @@ pub(crate) fn same_times(folders: &[PathBuf]) -> Result<(), StoreError> {
         }
         // The folder's own tell when a file was last made or removed in it.
         File::open(folder)?.set_times(times)?;
+    }
+    for path in beside {
+        match path.symlink_metadata() {
+            Ok(metadata) if metadata.is_file() || metadata.is_dir() => {
+                File::open(path)?.set_times(times)?;
+            }
+            _ => {}
+        }
     }
     Ok(())
 }
