@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::seal::{CELL, SealedName, random};
-use super::{StoreError, Tree, Writes, key_file, migrate, schema};
+use super::{StoreError, Tree, Writes, doubt, key_file, migrate, schema};
 use crate::clock;
 use crate::private::{self, Lock, PrivateError};
 
@@ -65,7 +65,7 @@ pub(crate) fn pad_closed(folder: &Path, size: Size, go_on: GoOn<'_>) -> Result<(
         let tree = Tree::open(folder, CACHE_BYTES)?;
         let padded = pad_while(&tree, size.records, go_on);
         tree.close();
-        return padded;
+        return doubt::noting(folder, padded);
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use windbreak_protocol::record::{Batch, RecordKind};
 use super::former::Former;
 use super::key_file::is_key_file;
 use super::seal::StoreKey;
-use super::{SledStore, Store, StoreError, forget_snapshots};
+use super::{SledStore, Store, StoreError, doubt, forget_snapshots};
 use crate::private;
 
 /// Bytes of records carried over by one commit.
@@ -20,6 +20,7 @@ const FILES: [&str; 6] = ["db", "conf", "blobs", "keys", "witness", "schema"];
 
 /// Ends or undoes what an interruption left in the folder of a store.
 pub(super) fn settle(folder: &Path) -> Result<(), StoreError> {
+    doubt::settle(folder)?;
     finish_exchange(folder)?;
     // What was being built when the process ended: keys that are destroyed since may be in it.
     remove(&folder.join("next"))?;
