@@ -308,6 +308,42 @@ fn a_profile_that_was_just_made_has_one_time() {
 }
 
 #[test]
+fn what_a_death_left_in_one_store_goes_whosever_it_is() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    // As `store compact` leaves it when it is killed while it copies one of them.
+    let leave = || {
+        Slot::ALL.map(|slot| {
+            let next = stores::folder(&folder, slot).join("next");
+            fs::create_dir(&next).unwrap();
+            fs::write(next.join("db"), b"copied").unwrap();
+            fs::write(next.join("keys"), [7; 100]).unwrap();
+            fs::File::open(next.join("keys")).unwrap()
+        })
+    };
+    let is_wiped = |mut file: &fs::File| {
+        let mut left = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut left).unwrap();
+        left == [0; 100]
+    };
+    let is_there = |slot| stores::folder(&folder, slot).join("next").exists();
+    let left = leave();
+    profile.even_out_closed(&|| false).unwrap();
+    assert!(Slot::ALL.into_iter().all(|slot| !is_there(slot)));
+    assert!(left.iter().all(is_wiped));
+
+    // A node that runs clears up in the three that it has not open.
+    let mut store = profile.open_store().unwrap();
+    let left = leave();
+    profile.even_out(&mut store).unwrap();
+    for (slot, file) in Slot::ALL.into_iter().zip(&left) {
+        let is_own = slot == profile.slot;
+        assert_eq!((is_there(slot), is_wiped(file)), (is_own, !is_own), "{slot:?}");
+    }
+}
+
+#[test]
 fn the_header_of_before_another_profile_was_made_is_overwritten() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");

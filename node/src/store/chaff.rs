@@ -60,7 +60,7 @@ pub(crate) type GoOn<'a> = &'a dyn Fn() -> bool;
 /// [`StoreError`]; the store is then as it was, or larger.
 pub(crate) fn pad_closed(folder: &Path, size: Size, go_on: GoOn<'_>) -> Result<(), StoreError> {
     let _lock = Lock::acquire(&folder.join("lock"))?;
-    migrate::finish_exchange(folder)?;
+    migrate::settle(folder)?;
     if Size::of(folder).records < size.records && go_on() {
         let tree = Tree::open(folder, CACHE_BYTES)?;
         let padded = pad_while(&tree, size.records, go_on);
@@ -77,7 +77,7 @@ pub(crate) fn pad_closed(folder: &Path, size: Size, go_on: GoOn<'_>) -> Result<(
 /// [`StoreError`].
 pub(crate) fn touch_closed(folder: &Path, size: Size) -> Result<(), StoreError> {
     let _lock = Lock::acquire(&folder.join("lock"))?;
-    migrate::finish_exchange(folder)?;
+    migrate::settle(folder)?;
     schema::raise(&folder.join("schema"))?;
     touch(&folder.join("keys"), size.keys)?;
     touch(&folder.join("witness"), 0)

@@ -89,7 +89,7 @@ pub(crate) fn compact(folder: &Path, key: Option<&StoreKey>) -> Result<(), Store
         None => None,
     };
     let _lock = Lock::acquire(&folder.join("lock"))?;
-    migrate::finish_exchange(folder)?;
+    migrate::settle(folder)?;
     let fresh = migrate::fresh_folder(folder)?;
     let old = Tree::open(folder, CACHE_BYTES)?;
     let copied = copy(&old, &fresh, own);

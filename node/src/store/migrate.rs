@@ -87,7 +87,7 @@ pub(super) fn exchange(folder: &Path) -> Result<(), StoreError> {
 }
 
 /// Ends an exchange that was begun, if one was.
-pub(super) fn finish_exchange(folder: &Path) -> Result<(), StoreError> {
+fn finish_exchange(folder: &Path) -> Result<(), StoreError> {
     let ready = folder.join("ready");
     if ready.symlink_metadata().is_err() {
         return Ok(());
