@@ -486,10 +486,6 @@ fn header_path(folder: &Path) -> PathBuf {
     folder.join("header")
 }
 
-fn config_path(folder: &Path) -> PathBuf {
-    folder.join("config.toml")
-}
-
 /// Puts a header in the place of the one that is there, which is overwritten where it lay.
 fn replace_header(folder: &Path, header: &Header) -> Result<(), PrivateError> {
     let path = header_path(folder);
@@ -500,6 +496,10 @@ fn replace_header(folder: &Path, header: &Header) -> Result<(), PrivateError> {
     // disk that does not overwrite in place.
     let _ = private::overwrite(&before, length);
     Ok(())
+}
+
+fn config_path(folder: &Path) -> PathBuf {
+    folder.join("config.toml")
 }
 
 #[cfg(test)]

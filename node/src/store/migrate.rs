@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use windbreak_protocol::record::{Batch, RecordKind};
 
 use super::former::Former;
-use super::key_file::is_key_file;
+use super::key_file::{self, is_key_file};
 use super::seal::StoreKey;
 use super::{SledStore, Store, StoreError, doubt, forget_snapshots};
 use crate::private;
@@ -24,7 +24,7 @@ pub(super) fn settle(folder: &Path) -> Result<(), StoreError> {
     finish_exchange(folder)?;
     // What was being built when the process ended: keys that are destroyed since may be in it.
     remove(&folder.join("next"))?;
-    remove(&folder.join(".keys.new"))
+    key_file::settle(folder)
 }
 
 /// From 1 or 2 to 3: every record is written anew, under a new key.
