@@ -11,7 +11,10 @@ use std::process::Command;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_windbreak");
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cmd/*.toml");
 
-/// Folder, passphrases, texts, one profile with a running node and one without.
+/// A relay that nobody asks.
+const RELAY: &str = "/ip4/127.0.0.1/tcp/9/p2p/12D3KooWDpJ7As7BWAwRMfu1VU2WCqNjvq387JEYKDBj4kx6nXTN";
+
+/// Folder, passphrases, texts, one profile with a running node, one without, and one that names a relay.
 struct Home(tempfile::TempDir);
 
 impl Home {
@@ -27,7 +30,7 @@ impl Home {
         home.file("no-text", &[0xff, 0xfe, 0x80], 0o600);
         home.file("relay-wrong.toml", b"[limits]\ntopcs = 3\n", 0o600);
         home.run(&["relay", "init-config", "--profile", "relay-set"]);
-        for profile in ["running", "resting"] {
+        for profile in ["running", "resting", "reaching"] {
             home.run(&[
                 "init",
                 "--test-cost",
@@ -39,6 +42,10 @@ impl Home {
                 "passphrase",
             ]);
         }
+        let config = home.path().join("reaching/config.toml");
+        let words = fs::read_to_string(&config).unwrap();
+        fs::write(&config, words.replace("relays = []", &format!("relays = [\"{RELAY}\"]")))
+            .unwrap();
         home.run(&["node", "start", "--profile", "running", "--passphrase-file", "passphrase"]);
         home.run(&[
             "circle",

@@ -329,7 +329,11 @@ fn own(file: File) -> Result<File, PrivateError> {
     Ok(file)
 }
 
-fn write_new(path: &Path, bytes: &[u8]) -> Result<(), PrivateError> {
+/// Makes a file of these bytes that did not exist before; all but its name is durable then.
+///
+/// # Errors
+/// As [`create_file`].
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), PrivateError> {
     let mut file = create_file(path)?;
     file.write_all(bytes)?;
     Ok(file.sync_all()?)

@@ -128,6 +128,10 @@ impl Profile {
         // The header last: with it the profile exists.
         private::replace_file(&header_path(&profile.folder), header.as_bytes())?;
         stores::end(&profile.folder)?;
+        // It is there: what is not alike yet is at the next end.
+        if let Err(why) = stores::same_times(&profile.folder) {
+            tracing::debug!(%why, "the times are not alike yet");
+        }
         Ok(profile)
     }
 
@@ -261,7 +265,7 @@ impl Profile {
         let key = StoreKey::generate()?;
         let made = self.make_hidden(slot, &key, fill).and_then(|()| {
             header.put(slot, &key, passphrase)?;
-            Ok(private::replace_file(&header_path(&self.folder), header.as_bytes())?)
+            Ok(replace_header(&self.folder, &header)?)
         });
         if made.is_err() {
             // A fifth store beside the four would tell. What stands in the way of removing it is
@@ -314,18 +318,12 @@ impl Profile {
     /// what the system says. The passphrase until now then opens the profile.
     pub fn change_passphrase(&self, passphrase: &SecretBytes) -> Result<(), ProfileError> {
         check_length(passphrase)?;
-        let path = header_path(&self.folder);
-        let mut header = Header::read(&path)?;
+        let mut header = Header::read(&header_path(&self.folder))?;
         if header.open(passphrase).is_ok() {
             return Err(ProfileError::PassphraseTaken);
         }
         header.put(self.slot, &self.key, passphrase)?;
-        let before = private::open_file(&path)?;
-        private::replace_file(&path, header.as_bytes())?;
-        // It has no name any more. The change is done: what could not be wiped is as it would be on
-        // a disk that does not overwrite in place.
-        let _ = private::overwrite(&before, header.as_bytes().len() as u64);
-        Ok(())
+        Ok(replace_header(&self.folder, &header)?)
     }
 
     /// Gives disk back: writes this profile's closed store anew without what it does not need any
@@ -486,6 +484,18 @@ fn check_empty(folder: &Path) -> Result<(), ProfileError> {
 
 fn header_path(folder: &Path) -> PathBuf {
     folder.join("header")
+}
+
+/// Puts a header in the place of the one that is there, which is overwritten where it lay.
+fn replace_header(folder: &Path, header: &Header) -> Result<(), PrivateError> {
+    let path = header_path(folder);
+    let before = private::open_file(&path)?;
+    let length = before.metadata()?.len();
+    private::replace_file(&path, header.as_bytes())?;
+    // It has no name any more. The change is done: what could not be wiped is as it would be on a
+    // disk that does not overwrite in place.
+    let _ = private::overwrite(&before, length);
+    Ok(())
 }
 
 fn config_path(folder: &Path) -> PathBuf {

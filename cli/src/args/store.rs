@@ -131,8 +131,9 @@ pub(crate) enum HiddenCommand {
                       of each with --keep-passphrase-file: one that is not named may be destroyed.\n\n\
                       What was made for it ends on the day it is made. So that its circle goes on, give it a \
                       companion: the device of one of the others, as a profile of its own in another folder, on \
-                      a stick, or with somebody you trust. What is said there arrives here like anything else. \
-                      It takes a relay: name one under relays in config.toml first.",
+                      a stick, or with somebody you trust. What is said there arrives here like anything else.\n\n\
+                      Its circle names the relays under relays in config.toml, as yours do: without one \
+                      nobody could have talked there, so name one first.",
         after_long_help = "Example:\n  windbreak hidden new\n  windbreak hidden new --keep-passphrase-file ~/.other-passphrase\n  windbreak hidden new --companion /media/stick/evening"
     )]
     New(NewHiddenArgs),

@@ -58,6 +58,7 @@ pub(super) async fn make(context: Context<'_>, command: HiddenCommand) -> Result
     let HiddenCommand::New(args) = command;
     let NewHiddenArgs { new_passphrase_file, keep_passphrase_file, yes, .. } = args;
     let folder = session::closed_folder(context.global).await?;
+    check_relays(&folder)?;
     let companion = match args.companion {
         Some(place) => Some(place_for_a_companion(&folder, &place)?),
         None => None,
@@ -89,17 +90,22 @@ pub(super) async fn make(context: Context<'_>, command: HiddenCommand) -> Result
     context.out.tell(&made)
 }
 
-/// Where a companion's profile is made: not in the folder that must not tell of it.
-fn place_for_a_companion(folder: &Path, place: &Path) -> Result<PathBuf, Failure> {
-    let relays = Profile::read_config(folder)?.relays;
-    if relays.is_empty() {
+/// Refuses where no relay is known: a circle that nobody could have talked in would tell, and nobody
+/// could go on with it.
+fn check_relays(folder: &Path) -> Result<(), Failure> {
+    if Profile::read_config(folder)?.relays.is_empty() {
         return Err(Failure::new(
             Kind::Failed,
-            "companion_needs_relay",
-            say!("hidden-companion-needs-relay"),
-            say!("hidden-companion-needs-relay-next"),
+            "hidden_needs_relay",
+            say!("hidden-needs-relay"),
+            say!("hidden-needs-relay-next"),
         ));
     }
+    Ok(())
+}
+
+/// Where a companion's profile is made: not in the folder that must not tell of it.
+fn place_for_a_companion(folder: &Path, place: &Path) -> Result<PathBuf, Failure> {
     let cannot = |error| Failure::file(say!("hidden-cannot-use-companions-folder"), place, &error);
     let resolved = resolve(place).map_err(cannot)?;
     if resolved.starts_with(folder.canonicalize().map_err(cannot)?) {

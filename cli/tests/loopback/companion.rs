@@ -20,7 +20,7 @@ fn a_made_up_circle_goes_on_with_its_companion() {
         alder.asks(&[&new[..], &companion].concat())
     };
     let place = wren.folder.to_str().unwrap();
-    assert_eq!(hide(place).code(), "companion_needs_relay");
+    assert_eq!(hide(place).code(), "hidden_needs_relay");
     let config = alder.folder.join("config.toml");
     let relays = format!("relays = [\"{}\"]", relay.address());
     let words = fs::read_to_string(&config).unwrap();

@@ -14,6 +14,7 @@ use windbreak_protocol::secret::SecretBytes;
 
 use crate::circle::{list, restoring, says_alone, text, two_in};
 use crate::stage::{Begun, Party, Relay, Stage, until};
+use crate::store::hides;
 
 const TITLE: &str = "Evening walk";
 /// The longest time between what begins and the kill, in milliseconds.
@@ -245,8 +246,7 @@ fn a_node_that_is_killed_or_stopped_while_it_makes_stores_alike_spoils_none() {
     says_alone(&alder, TITLE, "Kept.");
     alder.stops();
     let (own, other) = (alder.passphrase(), stage.passphrase("other", "another four quiet words"));
-    let (passphrase, fresh) = ("--passphrase-file", "--new-passphrase-file");
-    alder.does(&["hidden", "new", passphrase, &own, fresh, &other, "--yes"]);
+    hides(&alder, &own, &other);
     grows_alone(&alder);
     let mut left = vec![behind(&alder)];
     assert!(left[0] > 30 * 1024 * 1024, "{left:?}");
@@ -274,7 +274,7 @@ fn a_node_that_is_killed_or_stopped_while_it_makes_stores_alike_spoils_none() {
     });
     alder.stops();
     for secret in [&own, &other] {
-        let checked = alder.does(&["store", "check", passphrase, secret]);
+        let checked = alder.does(&["store", "check", "--passphrase-file", secret]);
         assert_eq!(checked["sound"], true);
     }
 }

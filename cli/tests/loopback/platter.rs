@@ -38,6 +38,10 @@ pub(crate) enum Deed {
     Synced {
         file: u64,
     },
+    /// Could not sync a file. The system says so once, and takes what was written for written.
+    NotSynced {
+        file: u64,
+    },
     SyncedFolder {
         path: PathBuf,
     },
@@ -233,6 +237,7 @@ impl Platter {
                 let (kept, since) = self.file(*file);
                 since.drain(..).for_each(|change| change.make(kept, |_| true));
             }
+            Deed::NotSynced { file } => self.file(*file).1.clear(),
             Deed::SyncedFolder { path } => {
                 let folder = self.folder_at(&self.parts(path));
                 for naming in self.since.extract_if(.., |naming| naming.is_in(folder)) {
@@ -342,6 +347,30 @@ impl Draw {
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
+}
+
+#[test]
+fn what_could_not_be_synced_is_lost_until_it_is_written_again() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = PathBuf::from("/watched");
+    let path = folder.join("one");
+    let wrote = |at, byte: u8, length| Deed::Wrote { file: 7, at, bytes: vec![byte; length] };
+    let mut platter = Platter::of(&folder);
+    let mut holds = |number: u64, deeds: &[Deed]| {
+        deeds.iter().for_each(|deed| platter.does(deed));
+        let image = place.path().join(number.to_string());
+        platter.left(&image, Left::All, Left::All, &mut Draw(number));
+        fs::read(image.join("one")).unwrap()
+    };
+    let one = [
+        Deed::Opened { path, file: 7, made: true, cut: false },
+        wrote(0, 1, 100),
+        Deed::Synced { file: 7 },
+    ];
+    assert_eq!(holds(0, &one), [1; 100]);
+    let two = [wrote(0, 2, 100), Deed::NotSynced { file: 7 }, Deed::Synced { file: 7 }];
+    assert_eq!(holds(1, &two), [1; 100]);
+    assert_eq!(holds(2, &[wrote(0, 2, 100), Deed::Synced { file: 7 }]), [2; 100]);
 }
 
 #[test]

@@ -6,6 +6,10 @@
    what   o a file was made (1) or cut off (2) by opening it     w bytes were written at a place
           t a file got a length                                  s a file or a folder was synced
           r a name became another   u a name went   m a folder was made
+          f a file could not be synced
+
+   While there is a file POWER_FLAG, no file is synced: whoever asks for it hears EIO. After that the
+   system takes what was written for written, as Linux does.
 
    Numbers are those of this machine. A file is its inode. sync_file_range makes nothing durable that
    has to be, so it is none of these. */
@@ -28,6 +32,7 @@
 
 static char folder[PATH_MAX];
 static char journal[PATH_MAX];
+static char flag[PATH_MAX];
 /* One deed after the other, so that the journal has them in their order. Whoever holds the lock on the
    journal may kill this process, and no deed is done that is not in it. */
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
@@ -35,6 +40,9 @@ static int book;
 
 __attribute__((constructor)) static void begin(void) {
     const char *under = getenv("POWER_UNDER"), *into = getenv("POWER_JOURNAL");
+    const char *file = getenv("POWER_FLAG");
+    if (file && strlen(file) < PATH_MAX)
+        strcpy(flag, file);
     if (under && into && strlen(under) < PATH_MAX && strlen(into) < PATH_MAX) {
         strcpy(folder, under);
         strcpy(journal, into);
@@ -186,9 +194,15 @@ static int synced(long how, int fd) {
     if (!file)
         return (int)syscall(how, fd);
     begin_deed();
-    failed = (int)syscall(how, fd);
-    if (!failed)
-        note('s', file, 0, path, NULL, 0);
+    if (flag[0] && !path[0] && !syscall(SYS_faccessat, AT_FDCWD, flag, F_OK)) {
+        note('f', file, 0, NULL, NULL, 0);
+        errno = EIO;
+        failed = -1;
+    } else {
+        failed = (int)syscall(how, fd);
+        if (!failed)
+            note('s', file, 0, path, NULL, 0);
+    }
     end_deed();
     return failed;
 }

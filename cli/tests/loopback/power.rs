@@ -15,7 +15,7 @@ use windbreak_protocol::secret::SecretBytes;
 use crate::circle::{NO_RELAY, restoring, says_alone, text, two_in};
 use crate::erasing::{opened, opens, says};
 use crate::privacy::held_by;
-use crate::stage::{Party, Stage};
+use crate::stage::{Party, Stage, until};
 use crate::store::{copy, hides};
 use crate::watch::{Point, Watch};
 
@@ -111,6 +111,40 @@ fn what_a_command_says_is_kept_or_gone_is_so_after_the_power_failed() {
         }
     });
     assert_eq!(seized.len(), 2);
+}
+
+#[test]
+fn nothing_is_built_on_what_could_not_be_synced() {
+    let stage = Stage::new();
+    let mut alder = stage.newcomer("alder");
+    let Some(watch) = Watch::over(&stage, &alder.folder) else { return };
+    let flag = stage.folder("flag");
+    alder.starts_after(&watch.shell_that_fails(&flag));
+    alder.makes(TITLE, "Alder Aurora", NO_RELAY);
+    alder.does(&["share", TITLE, "Before it failed."]);
+    fs::write(&flag, "").unwrap();
+    let refused = alder.asks(&["share", TITLE, "While it failed."]);
+    assert_eq!(refused.code(), "store_failed", "{refused:?}");
+    fs::remove_file(&flag).unwrap();
+    until("the node to work again", || {
+        let status = alder.does(&["node", "status"]);
+        (text(&status, "/condition") == "working").then_some(())
+    });
+    alder.does(&["share", TITLE, "After it failed."]);
+    let acknowledged = watch.point();
+    alder.does(&["share", TITLE, "And one more."]);
+    alder.stops();
+    let mut looked_at = 0;
+    watch.loses_power(30, 41, &mut |point, image| {
+        let found = records(&alder, image);
+        if point >= acknowledged {
+            looked_at += 1;
+            for words in ["Before it failed.", "After it failed."] {
+                assert!(says(&found, words), "{words} is lost at {point:?}");
+            }
+        }
+    });
+    assert!(looked_at > 0);
 }
 
 #[test]

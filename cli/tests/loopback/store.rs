@@ -15,7 +15,7 @@ use windbreak_node::store::{SledStore, Store as _};
 use windbreak_protocol::record::{self, Key, RecordKind};
 use windbreak_protocol::secret::SecretBytes;
 
-use crate::circle::{list, restoring, says_alone, text, two_in};
+use crate::circle::{NO_RELAY, list, restoring, says_alone, text, two_in};
 use crate::search::{Needles, files_under};
 use crate::stage::{Party, Stage, until};
 
@@ -104,10 +104,20 @@ fn another_passphrase_opens_another_life_and_says_nothing() {
     assert!(lines.iter().all(|line| !line.chars().any(|c| c.is_ascii_digit())), "{lines:?}");
 }
 
-/// Makes another profile in the folder of `party`.
+/// Makes another profile in the folder of `party`, whose configuration names a relay.
 pub(crate) fn hides(party: &Party, own: &str, other: &str) -> Value {
+    names_a_relay(party);
     let (passphrase, fresh) = ("--passphrase-file", "--new-passphrase-file");
     party.does(&["hidden", "new", passphrase, own, fresh, other, "--yes"])
+}
+
+/// Names a relay where nothing listens in the configuration of `party`.
+pub(crate) fn names_a_relay(party: &Party) {
+    let config = party.folder.join("config.toml");
+    let words = fs::read_to_string(&config).unwrap();
+    let named = words.replace("relays = []", &format!("relays = [\"{NO_RELAY}\"]"));
+    assert_ne!(words, named, "config.toml names relays otherwise");
+    fs::write(&config, named).unwrap();
 }
 
 /// What of an answer does not depend on what is in a profile: the names of all fields at any depth,

@@ -50,6 +50,11 @@ impl Watch {
         format!("export LD_PRELOAD={library} POWER_UNDER={folder} POWER_JOURNAL={journal}")
     }
 
+    /// The same, of a process that syncs no file while there is one at `flag`.
+    pub(crate) fn shell_that_fails(&self, flag: &Path) -> String {
+        format!("{} POWER_FLAG={}", self.shell(), flag.display())
+    }
+
     /// Ends a process that is watched as a power cut would. Nothing it did is missing then.
     pub(crate) fn kills(&self, party: &mut Party) {
         let journal = fs::File::open(&self.journal).unwrap();
@@ -176,6 +181,7 @@ fn deeds(journal: &[u8]) -> Vec<(Point, Deed)> {
             b'o' => Deed::Opened { path, file, made: value & 1 != 0, cut: value & 2 != 0 },
             b'w' => Deed::Wrote { file, at: value, bytes: bytes.to_vec() },
             b't' => Deed::Length { file, length: value },
+            b'f' => Deed::NotSynced { file },
             b's' if path.as_os_str().is_empty() => Deed::Synced { file },
             b's' => Deed::SyncedFolder { path },
             b'r' => Deed::Renamed { from: path, to: as_path(bytes) },

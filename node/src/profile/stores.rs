@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use windbreak_protocol::secret::SecretBytes;
 
 use super::header::{Header, HeaderError, Slot};
-use super::{ProfileError, header_path};
+use super::{ProfileError, config_path, header_path, replace_header};
 use crate::private::{self, PrivateError};
 use crate::store::chaff::{self, GoOn, Size};
 use crate::store::{self, SledStore, StoreError, StoreKey};
@@ -94,7 +94,7 @@ pub(super) fn from_first(
     store::remove(&profile.join("stores"))?;
     make_unused(profile, slot)?;
     let fresh = Header::new(key, slot, passphrase, header.cost()?)?;
-    private::replace_file(&header_path(profile), fresh.as_bytes())?;
+    replace_header(profile, &fresh)?;
     Ok(slot)
 }
 
@@ -149,7 +149,15 @@ pub(super) fn even_out(profile: &Path, go_on: GoOn<'_>) -> Result<(), StoreError
     })?;
     let size = largest(profile);
     Slot::ALL.into_iter().try_for_each(|slot| chaff::touch_closed(&folder(profile, slot), size))?;
-    chaff::same_times(&Slot::ALL.map(|slot| folder(profile, slot)))
+    same_times(profile)
+}
+
+/// Gives the stores, what lies in them, and what lies beside them one time: a header or a file that
+/// alone is of another moment would say what was done then.
+pub(super) fn same_times(profile: &Path) -> Result<(), StoreError> {
+    let beside = [header_path(profile), config_path(profile), profile.join("stores")];
+    let beside = beside.into_iter().chain([profile.to_owned()]).collect::<Vec<_>>();
+    chaff::same_times(&Slot::ALL.map(|slot| folder(profile, slot)), &beside)
 }
 
 /// The same while the store of `own` is open: it is made larger by `pad_own`, which is told its size.

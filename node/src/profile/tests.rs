@@ -282,7 +282,78 @@ fn four_closed_stores_are_alike_in_length_and_times_file_by_file() {
     for name in [".", "blobs", "db"] {
         assert!(seen(name).iter().all(|(_, time)| *time == seen("keys")[0].1), "{name}");
     }
+    assert_eq!(times_beside_the_stores(&folder), [seen("keys")[0].1; 4]);
     assert_eq!(profile.open_store().unwrap().load(RecordKind::Porch).unwrap().len(), 1500);
+    // Whether another profile was made does not show in them either.
+    let before = seen("keys")[0].1;
+    profile.add_hidden(&passphrase("second passphrase"), &[], |_| Ok(())).unwrap();
+    assert!(seen("keys")[0].1 > before);
+    assert_eq!(times_beside_the_stores(&folder), [seen("keys")[0].1; 4]);
+}
+
+/// When what lies beside the stores changed last, and the folder itself.
+fn times_beside_the_stores(folder: &Path) -> [std::time::SystemTime; 4] {
+    ["header", "config.toml", "stores", "."]
+        .map(|name| fs::metadata(folder.join(name)).unwrap().modified().unwrap())
+}
+
+#[test]
+fn a_profile_that_was_just_made_has_one_time() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    let keys = stores::folder(&folder, profile.slot).join("keys");
+    let time = fs::metadata(keys).unwrap().modified().unwrap();
+    assert_eq!(times_beside_the_stores(&folder), [time; 4]);
+}
+
+#[test]
+fn what_a_death_left_in_one_store_goes_whosever_it_is() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    // As `store compact` leaves it when it is killed while it copies one of them.
+    let leave = || {
+        Slot::ALL.map(|slot| {
+            let next = stores::folder(&folder, slot).join("next");
+            fs::create_dir(&next).unwrap();
+            fs::write(next.join("db"), b"copied").unwrap();
+            fs::write(next.join("keys"), [7; 100]).unwrap();
+            fs::File::open(next.join("keys")).unwrap()
+        })
+    };
+    let is_wiped = |mut file: &fs::File| {
+        let mut left = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut left).unwrap();
+        left == [0; 100]
+    };
+    let is_there = |slot| stores::folder(&folder, slot).join("next").exists();
+    let left = leave();
+    profile.even_out_closed(&|| false).unwrap();
+    assert!(Slot::ALL.into_iter().all(|slot| !is_there(slot)));
+    assert!(left.iter().all(is_wiped));
+
+    // A node that runs clears up in the three that it has not open.
+    let mut store = profile.open_store().unwrap();
+    let left = leave();
+    profile.even_out(&mut store).unwrap();
+    for (slot, file) in Slot::ALL.into_iter().zip(&left) {
+        let is_own = slot == profile.slot;
+        assert_eq!((is_there(slot), is_wiped(file)), (is_own, !is_own), "{slot:?}");
+    }
+}
+
+#[test]
+fn the_header_of_before_another_profile_was_made_is_overwritten() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    // Whoever holds the file of before open sees what becomes of it.
+    let mut old_file = fs::File::open(folder.join("header")).unwrap();
+    profile.add_hidden(&passphrase("second passphrase"), &[], |_| Ok(())).unwrap();
+    let mut left = Vec::new();
+    std::io::Read::read_to_end(&mut old_file, &mut left).unwrap();
+    assert!(!left.is_empty() && left.iter().all(|byte| *byte == 0));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::seal::{CELL, SealedName, random};
-use super::{StoreError, Tree, Writes, key_file, migrate, schema};
+use super::{StoreError, Tree, Writes, doubt, key_file, migrate, schema};
 use crate::clock;
 use crate::private::{self, Lock, PrivateError};
 
@@ -60,12 +60,12 @@ pub(crate) type GoOn<'a> = &'a dyn Fn() -> bool;
 /// [`StoreError`]; the store is then as it was, or larger.
 pub(crate) fn pad_closed(folder: &Path, size: Size, go_on: GoOn<'_>) -> Result<(), StoreError> {
     let _lock = Lock::acquire(&folder.join("lock"))?;
-    migrate::finish_exchange(folder)?;
+    migrate::settle(folder)?;
     if Size::of(folder).records < size.records && go_on() {
         let tree = Tree::open(folder, CACHE_BYTES)?;
         let padded = pad_while(&tree, size.records, go_on);
         tree.close();
-        return padded;
+        return doubt::noting(folder, padded);
     }
     Ok(())
 }
@@ -77,7 +77,7 @@ pub(crate) fn pad_closed(folder: &Path, size: Size, go_on: GoOn<'_>) -> Result<(
 /// [`StoreError`].
 pub(crate) fn touch_closed(folder: &Path, size: Size) -> Result<(), StoreError> {
     let _lock = Lock::acquire(&folder.join("lock"))?;
-    migrate::finish_exchange(folder)?;
+    migrate::settle(folder)?;
     schema::raise(&folder.join("schema"))?;
     touch(&folder.join("keys"), size.keys)?;
     touch(&folder.join("witness"), 0)
@@ -88,11 +88,12 @@ fn pad_while(tree: &Tree, size: u64, go_on: GoOn<'_>) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Gives the closed stores in `folders`, and all that lies in them, one time of the last change.
+/// Gives the closed stores in `folders`, all that lies in them, and what is `beside` them, as far as it
+/// is there, one time of the last change.
 ///
 /// # Errors
 /// [`StoreError`]; some have it then.
-pub(crate) fn same_times(folders: &[PathBuf]) -> Result<(), StoreError> {
+pub(crate) fn same_times(folders: &[PathBuf], beside: &[PathBuf]) -> Result<(), StoreError> {
     let now = UNIX_EPOCH + Duration::from_millis(clock::now().as_millis());
     let times = FileTimes::new().set_accessed(now).set_modified(now);
     for folder in folders {
@@ -106,6 +107,14 @@ pub(crate) fn same_times(folders: &[PathBuf]) -> Result<(), StoreError> {
         }
         // The folder's own tell when a file was last made or removed in it.
         File::open(folder)?.set_times(times)?;
+    }
+    for path in beside {
+        match path.symlink_metadata() {
+            Ok(metadata) if metadata.is_file() || metadata.is_dir() => {
+                File::open(path)?.set_times(times)?;
+            }
+            _ => {}
+        }
     }
     Ok(())
 }

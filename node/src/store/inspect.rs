@@ -7,7 +7,7 @@ use std::path::Path;
 use super::chaff::Size;
 use super::seal::{SealedName, StoreKey};
 use super::sealed::SledStore;
-use super::{StoreError, Tree, Writes, key_file, migrate};
+use super::{StoreError, Tree, Writes, is_key_file, key_file, migrate};
 use crate::private::{self, Lock};
 
 /// Bytes copied by one commit: few, because what one commit replaces of another is free for the next,
@@ -89,7 +89,7 @@ pub(crate) fn compact(folder: &Path, key: Option<&StoreKey>) -> Result<(), Store
         None => None,
     };
     let _lock = Lock::acquire(&folder.join("lock"))?;
-    migrate::finish_exchange(folder)?;
+    migrate::settle(folder)?;
     let fresh = migrate::fresh_folder(folder)?;
     let old = Tree::open(folder, CACHE_BYTES)?;
     let copied = copy(&old, &fresh, own);
@@ -100,7 +100,11 @@ pub(crate) fn compact(folder: &Path, key: Option<&StoreKey>) -> Result<(), Store
     }
     for name in BESIDE {
         let bytes = private::read_file(&folder.join(name), key_file::MAX_FILE)?;
-        private::replace_file(&fresh.join(name), &bytes)?;
+        if is_key_file(Path::new(name)) {
+            key_file::put_in_place(&fresh, &bytes)?;
+        } else {
+            private::replace_file(&fresh.join(name), &bytes)?;
+        }
     }
     migrate::exchange(folder)
 }

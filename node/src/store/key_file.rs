@@ -12,8 +12,8 @@
 //! Clause: specs/07-store S-12.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::Read;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
@@ -22,9 +22,9 @@ use chacha20poly1305::{KeyInit, XChaCha20Poly1305};
 use windbreak_protocol::label::Label;
 use windbreak_protocol::secret::{Secret, SecretBytes};
 
-use super::StoreError;
 use super::scope::ScopeKind;
 use super::seal::{StoreKey, random};
+use super::{StoreError, migrate};
 use crate::private;
 
 /// Bytes of a slot in a new file.
@@ -38,12 +38,43 @@ const ENTRY_LEN: usize = 8 + 8 + 1 + 32;
 const SLOTS: usize = 2;
 /// Bytes of the longest file.
 pub(super) const MAX_FILE: usize = SLOTS * MAX_SLOT;
-/// What the file is called, and what it is called while a longer one is made.
-const NAMES: [&str; 2] = ["keys", ".keys.new"];
+/// What the file is called, what it is called while a longer one is made, and what the one of before is
+/// called until it is overwritten.
+const NAMES: [&str; 3] = ["keys", ".keys.new", ".keys.old"];
 
 /// Whether a file holds keys, by its name: it is overwritten before it is removed.
 pub(crate) fn is_key_file(path: &Path) -> bool {
     NAMES.into_iter().any(|name| path.ends_with(name))
+}
+
+/// Puts a file with `bytes` in the place of the keys in `folder`. The one that was there has a name until
+/// it is overwritten: whoever comes after a death finds it.
+pub(super) fn put_in_place(folder: &Path, bytes: &[u8]) -> Result<(), StoreError> {
+    let [keys, fresh, old] = NAMES.map(|name| folder.join(name));
+    migrate::remove(&fresh)?;
+    let put = private::write_new(&fresh, bytes).and_then(|()| match fs::rename(&keys, &old) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(fs::rename(&fresh, &keys)?),
+    });
+    // The first error is the one worth telling.
+    let settled = settle(folder);
+    put?;
+    settled
+}
+
+/// Ends or undoes what was begun with the keys in `folder`, and overwrites what is not theirs any more.
+pub(super) fn settle(folder: &Path) -> Result<(), StoreError> {
+    let [keys, fresh, old] = NAMES.map(|name| folder.join(name));
+    let is_there = |path: &Path| path.symlink_metadata().is_ok();
+    if is_there(&old) && !is_there(&keys) {
+        fs::rename(&old, &keys)?;
+    }
+    // What a name stands for must be certain before what another stood for is overwritten.
+    if is_there(&old) || is_there(&fresh) {
+        private::sync_folder(folder)?;
+    }
+    migrate::remove(&fresh)?;
+    migrate::remove(&old)
 }
 
 /// Names a bucket; drawn at random, so it says nothing.
@@ -221,7 +252,6 @@ impl KeyFile {
 
     /// Moves to a file with longer slots; the old one is overwritten before it is let go.
     fn grow(&mut self) -> Result<(), StoreError> {
-        let before = self.file.metadata()?.len();
         let mut slot = self.slot;
         while HEAD_LEN + self.buckets.len() * ENTRY_LEN > plain_len(slot) {
             slot *= 2;
@@ -231,9 +261,8 @@ impl KeyFile {
         }
         self.slot = slot;
         let bytes = [self.seal_slot(0)?, self.seal_slot(1)?].concat();
-        private::replace_file(&self.path, &bytes)?;
-        let old = std::mem::replace(&mut self.file, private::open_file(&self.path)?);
-        private::overwrite(&old, before)?;
+        put_in_place(private::parent_of(&self.path), &bytes)?;
+        self.file = private::open_file(&self.path)?;
         self.changed = false;
         Ok(())
     }
@@ -333,6 +362,46 @@ mod tests {
         let keys = KeyFile::open(&path, &key(), false).unwrap();
         assert_eq!((keys.len(), keys.newest(&[1; 8])), (3000, ids.last().copied()));
         assert_eq!(keys.newest(&[2; 8]), None);
+    }
+
+    #[test]
+    fn whoever_dies_while_the_file_grows_leaves_no_key_of_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let [path, fresh, old] = NAMES.map(|name| folder.path().join(name));
+        drop(filled(&path, 3));
+        let before = fs::read(&path).unwrap();
+        drop(filled(&path, 3000));
+        let after = fs::read(&path).unwrap();
+        assert!(!fresh.exists() && !old.exists());
+
+        // Each name with what it stands for at one moment, and how many keys are found then.
+        let (before, after) = (&before[..], &after[..]);
+        let deaths = [
+            ([(&path, before), (&fresh, &after[..5000])], 3),
+            ([(&path, before), (&fresh, after)], 3),
+            ([(&old, before), (&fresh, after)], 3),
+            ([(&path, after), (&old, before)], 3000),
+        ];
+        for (names, count) in deaths {
+            for path in [&path, &fresh, &old] {
+                let _ = fs::remove_file(path);
+            }
+            let mut lies = Vec::new();
+            for (path, bytes) in names {
+                fs::write(path, bytes).unwrap();
+                lies.push(File::open(path).unwrap());
+            }
+            settle(folder.path()).unwrap();
+            let keys = KeyFile::open(&path, &key(), false).unwrap();
+            assert_eq!((keys.len(), fresh.exists(), old.exists()), (count, false, false));
+            // What is not the file of keys any more was overwritten where it lay.
+            let is_wiped = |mut file: &File| {
+                let mut left = Vec::new();
+                file.read_to_end(&mut left).unwrap();
+                left.iter().all(|byte| *byte == 0)
+            };
+            assert_eq!(lies.iter().filter(|file| is_wiped(file)).count(), 1);
+        }
     }
 
     #[test]

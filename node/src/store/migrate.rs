@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use windbreak_protocol::record::{Batch, RecordKind};
 
 use super::former::Former;
-use super::key_file::is_key_file;
+use super::key_file::{self, is_key_file};
 use super::seal::StoreKey;
-use super::{SledStore, Store, StoreError, forget_snapshots};
+use super::{SledStore, Store, StoreError, doubt, forget_snapshots};
 use crate::private;
 
 /// Bytes of records carried over by one commit.
@@ -20,10 +20,11 @@ const FILES: [&str; 6] = ["db", "conf", "blobs", "keys", "witness", "schema"];
 
 /// Ends or undoes what an interruption left in the folder of a store.
 pub(super) fn settle(folder: &Path) -> Result<(), StoreError> {
+    doubt::settle(folder)?;
     finish_exchange(folder)?;
     // What was being built when the process ended: keys that are destroyed since may be in it.
     remove(&folder.join("next"))?;
-    remove(&folder.join(".keys.new"))
+    key_file::settle(folder)
 }
 
 /// From 1 or 2 to 3: every record is written anew, under a new key.
@@ -86,7 +87,7 @@ pub(super) fn exchange(folder: &Path) -> Result<(), StoreError> {
 }
 
 /// Ends an exchange that was begun, if one was.
-pub(super) fn finish_exchange(folder: &Path) -> Result<(), StoreError> {
+fn finish_exchange(folder: &Path) -> Result<(), StoreError> {
     let ready = folder.join("ready");
     if ready.symlink_metadata().is_err() {
         return Ok(());

@@ -5,6 +5,7 @@
 //! memory and disk may differ; the node stops in order and says why. Clauses: specs/07-store.
 
 pub(crate) mod chaff;
+mod doubt;
 mod former;
 mod inspect;
 mod key_file;

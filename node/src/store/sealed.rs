@@ -20,7 +20,7 @@ use super::scope::ScopeKind;
 use super::seal::{Check, MAX_NAMED, Seal, SealedName, StoreKey, WITNESS_LEN};
 use super::table::Table;
 use super::{Store, StoreError, Tree, Visitor, Wanted, Wants, Writes};
-use super::{chaff, check_sizes, migrate, schema};
+use super::{chaff, check_sizes, doubt, migrate, schema};
 use crate::private::{self, Lock};
 
 /// Memory for the pages of a store where nothing else is configured, in bytes.
@@ -108,6 +108,15 @@ impl SledStore {
     ) -> Result<Self, StoreError> {
         private::create_folder(folder)?;
         let lock = Lock::acquire(&folder.join("lock"))?;
+        doubt::noting(folder, Self::open_locked(folder, key, cache_bytes, lock))
+    }
+
+    fn open_locked(
+        folder: &Path,
+        key: &StoreKey,
+        cache_bytes: u64,
+        lock: Lock,
+    ) -> Result<Self, StoreError> {
         let seal = Seal::new(key);
         migrate::settle(folder)?;
         let version = schema::read(&folder.join("schema"))?;
@@ -303,6 +312,7 @@ impl SledStore {
         }
         let result = work(self);
         if !matches!(result, Ok(_) | Err(StoreError::TooLarge)) {
+            doubt::note(&self.folder);
             self.ended = self.tree.take();
         }
         result
