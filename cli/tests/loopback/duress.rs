@@ -203,7 +203,7 @@ fn all_told(party: &Party, passphrase: &str) -> BTreeMap<String, Told> {
     let id = "0".repeat(64);
     let of_all: [&[&str]; 10] = [
         &["circle", "list"],
-        &["search", "the"],
+        &["search", "the", "--limit", "100"],
         &["draft", "list"],
         &["checkin"],
         &["plan"],

@@ -198,8 +198,7 @@ fn a_backup_that_was_made_is_whole_after_the_power_failed() {
     says_alone(&alder, TITLE, "Kept in a backup.");
     let secret = stage.passphrase("backup", "a backup of few words");
     let name = folder.join("backup");
-    let create =
-        ["backup", "create", name.to_str().unwrap(), "--backup-passphrase-file", &secret];
+    let create = ["backup", "create", name.to_str().unwrap(), "--backup-passphrase-file", &secret];
     let created = alder.asks_after(&watch.shell(), &create);
     assert_eq!(created.exit_code, 0, "{created:?}");
     let made = watch.point();
