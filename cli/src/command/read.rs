@@ -436,10 +436,10 @@ impl<'a> Reader<'a> {
         {
             self.waiting.pop_first();
             let item = self.client.item(&self.circle.id, &id).await?;
-            if item.shown_from.is_some() {
-                // The node's clock says that it is not yet.
-                self.waiting.insert((UnixSeconds(due.0 + 1), id));
-                break;
+            if let Some(later) = item.shown_from {
+                // It is not yet, or the circle is slower now.
+                self.waiting.insert((later.max(UnixSeconds(due.0.saturating_add(1))), id));
+                continue;
             }
             if !item.blocked || self.with_blocked {
                 self.show(&[item], &[], 0, true).await?;
