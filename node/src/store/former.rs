@@ -16,6 +16,7 @@ use windbreak_protocol::record::{Key, RecordKind, Value};
 use windbreak_protocol::secret::Secret;
 
 use super::key_file::{BucketId, KeyFile};
+use super::schema::SchemaVersion;
 use super::seal::{MAX_CELLS, NAME_LEN, SealedName, StoreKey, bound, first, open_parts};
 use super::{Bytes, Scan, StoreError, Tree};
 
@@ -61,9 +62,9 @@ impl Former {
         Ok(former)
     }
 
-    /// Whether it is of schema 1.
-    pub(super) fn is_first(&self) -> bool {
-        self.keys.is_none()
+    /// Its version, by what is there: the number in the clear is raised with that of other stores.
+    pub(super) fn version(&self) -> SchemaVersion {
+        SchemaVersion::new(if self.keys.is_none() { 1 } else { 2 })
     }
 
     /// Hands out every record of a kind.

@@ -5,16 +5,17 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use windbreak_protocol::record::{Batch, RecordKind};
+use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
 
 use super::former::Former;
 use super::key_file::{self, is_key_file};
+use super::schema::SchemaVersion;
 use super::seal::StoreKey;
 use super::{SledStore, Store, StoreError, doubt, forget_snapshots};
 use crate::private;
 
 /// Bytes of records carried over by one commit.
-const MAX_STEP: usize = 1024 * 1024;
+const MAX_PART: usize = 1024 * 1024;
 /// What the files of a store are called; the lock stays where it is.
 const FILES: [&str; 6] = ["db", "conf", "blobs", "keys", "witness", "schema"];
 
@@ -27,7 +28,25 @@ pub(super) fn settle(folder: &Path) -> Result<(), StoreError> {
     key_file::settle(folder)
 }
 
-/// From 1 or 2 to 3: every record is written anew, under a new key.
+/// What a step to the next version makes of a record; `None` where that does not know it any more.
+type Step = fn(Key, Value) -> Option<(Key, Value)>;
+
+/// The steps, by the version they begin at: a record goes through all from its own on.
+const STEPS: [Step; SchemaVersion::CURRENT.get() as usize - 1] =
+    [from_first_to_second, from_second_to_third];
+
+/// Device codes have one field more, and are over after an hour anyway.
+fn from_first_to_second(key: Key, value: Value) -> Option<(Key, Value)> {
+    (key.kind() != RecordKind::DeviceCode).then_some((key, value))
+}
+
+/// Only how records lie on the disk differs.
+#[expect(clippy::unnecessary_wraps, reason = "a step like the others")]
+fn from_second_to_third(key: Key, value: Value) -> Option<(Key, Value)> {
+    Some((key, value))
+}
+
+/// From any earlier version to today's: every record is written anew, under a new key.
 pub(super) fn from_former(
     folder: &Path,
     key: &StoreKey,
@@ -47,17 +66,16 @@ fn copy_former(
     key: &StoreKey,
     cache_bytes: u64,
 ) -> Result<(), StoreError> {
+    let steps = &STEPS[usize::from(old.version().get() - 1)..];
     let mut store = SledStore::open(fresh, key, cache_bytes)?;
     let (mut batch, mut bytes) = (Batch::new(), 0);
     for kind in RecordKind::ALL {
-        // Those of 1 have one field less than now, and are over after an hour anyway.
-        if kind == RecordKind::DeviceCode && old.is_first() {
-            continue;
-        }
         old.visit(kind, &mut |key, value| {
+            let record = steps.iter().try_fold((key, value), |(key, value), step| step(key, value));
+            let Some((key, value)) = record else { return Ok(()) };
             bytes += value.len();
             batch.put(key, value.to_vec());
-            if bytes >= MAX_STEP {
+            if bytes >= MAX_PART {
                 store.apply(std::mem::take(&mut batch))?;
                 bytes = 0;
             }
