@@ -276,7 +276,7 @@ fn said_by_the_node() -> BTreeSet<String> {
             let name = path.to_string_lossy().replace('\\', "/");
             // These are about what machines send each other.
             let is_for_machines =
-                ["swarm/stream", "swarm/socks", "swarm/transport", "relay/doorway"];
+                ["swarm/stream", "swarm/socks", "swarm/transport", "swarm/doorway"];
             let sealed = ["invite/answer", "invite/card", "invite/knock"];
             if is_for_machines.iter().chain(&sealed).any(|part| name.contains(part)) {
                 continue;

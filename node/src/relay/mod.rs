@@ -6,7 +6,6 @@
 
 mod admission;
 mod config;
-mod doorway;
 mod file;
 mod grants;
 mod mailbox;

@@ -22,10 +22,10 @@ use windbreak_protocol::wire::sync::PROTOCOL;
 
 use crate::relay::admission;
 use crate::relay::config::{Circuits, RelayLimits};
-use crate::relay::doorway::Doorway;
 use crate::relay::mailbox::RelayMailbox;
 use crate::relay::peers::Peers;
 use crate::relay::sources::Sources;
+use crate::swarm::doorway::Doorway;
 use crate::swarm::limits::{MAX_CIRCUIT, MAX_CIRCUIT_BYTES, MAX_CONNECTIONS_PER_PEER, Timings};
 use crate::swarm::observed::{self, OBSERVED, Seen, quic_beside, udp_address};
 use crate::swarm::raw;
@@ -93,7 +93,7 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
     let counts = network.circuits.counts();
     let peer = network.identity.public().to_peer_id();
     let circuits = Toggle::from(counts.map(|counts| relay::Behaviour::new(peer, circuits(counts))));
-    let behaviour = Behaviour { doorway: Doorway::default(), limits, streams, circuits };
+    let behaviour = Behaviour { doorway: Doorway::of_relay(), limits, streams, circuits };
     let base = if counts.is_some() { Base::ClearAndQuic } else { Base::Clear };
     let Ok(mut swarm) =
         transport::swarm(&network.identity, None, base, behaviour, &network.timings)

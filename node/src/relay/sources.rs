@@ -3,15 +3,15 @@
 //! Kept in memory for an hour, written nowhere, told to nobody.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use libp2p::multiaddr::Protocol;
 use libp2p::{Multiaddr, PeerId};
 use tokio::time::Instant;
 
 use crate::relay::config::RelayLimits;
+use crate::swarm::doorway::address_of;
 use crate::swarm::stream::PutQuota;
 
 /// The time over which bytes and topics are counted.
@@ -153,22 +153,9 @@ impl PutQuota for Sources {
     }
 }
 
-/// Where a peer comes from, as far as that says anything: in IPv6 whoever has one address has the
-/// 64 bits behind it.
+/// Where a peer comes from, as far as that says anything.
 fn source(peer: PeerId, address: &Multiaddr) -> Source {
     address_of(address).map_or(Source::Connection(peer), Source::Address)
-}
-
-/// The address that counts as one source; none behind an onion service.
-pub(crate) fn address_of(address: &Multiaddr) -> Option<IpAddr> {
-    match address.iter().next() {
-        Some(Protocol::Ip4(ip)) if !ip.is_loopback() => Some(ip.into()),
-        Some(Protocol::Ip6(ip)) if !ip.is_loopback() => {
-            let [a, b, c, d, ..] = ip.segments();
-            Some(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into())
-        }
-        _ => None,
-    }
 }
 
 #[cfg(test)]

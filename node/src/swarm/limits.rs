@@ -74,6 +74,11 @@ pub(crate) const MAX_STREAMS_PER_PEER: usize =
     MAX_ERAS * (MAX_PERIODS_BACK as usize + 2) + 2 * MAX_OPEN_INVITES + 8;
 /// Streams of one connection: members with a link open theirs from both sides.
 pub(crate) const MAX_STREAMS_PER_CONNECTION: usize = 2 * MAX_STREAMS_PER_PEER;
+/// Bytes received on all connections of a swarm that no stream of theirs has read, beyond which those on
+/// which more than [`UNREAD_ANYWAY`] waits are held up (Y-116).
+pub(crate) const MAX_UNREAD: usize = 32 * 1024 * 1024;
+/// Of one connection, in any case.
+pub(crate) const UNREAD_ANYWAY: usize = 64 * 1024;
 /// Connections of one peer with a relay, or with a device on a local network; at a relay the oldest of
 /// more is closed (Y-110).
 pub(crate) const MAX_CONNECTIONS_PER_PEER: u32 = 2;
@@ -161,11 +166,19 @@ pub(crate) const QUIC_STREAM_BUFFER: u32 = 128 * 1024;
 pub(crate) const QUIC_BUFFER: u32 = 256 * 1024;
 /// Bytes of messages one linked member may have in memory at once.
 pub(crate) const MAX_LINK_BUFFER: usize = 1024 * 1024;
+/// Handshakes at once at a relay, over one protocol.
+pub(crate) const MAX_IN_DOORWAY: usize = 1024;
+/// Of one address.
+pub(crate) const MAX_OF_ADDRESS: usize = 32;
 /// Handshakes of incoming connections at once.
-pub(crate) const MAX_PENDING_INCOMING: u32 = 64;
+pub(crate) const MAX_PENDING_INCOMING: usize = 64;
+/// Of one address.
+pub(crate) const MAX_PENDING_OF_ADDRESS: usize = 8;
 /// The same in the mode `lan`, where each circle and each of its doors listens: all of them together
 /// leave descriptors for the store.
-pub(crate) const MAX_PENDING_NEAR: u32 = 8;
+pub(crate) const MAX_PENDING_NEAR: usize = 8;
+/// Of one address.
+pub(crate) const MAX_PENDING_NEAR_OF_ADDRESS: usize = 4;
 /// Local networks that are used at once.
 pub(crate) const MAX_NETS: usize = 8;
 /// Topics a gossip peer may subscribe to in one message.

@@ -9,6 +9,7 @@ mod closing;
 pub(crate) mod connections;
 mod dials;
 mod direct;
+pub(crate) mod doorway;
 mod finding;
 mod lan;
 pub(crate) mod limits;
@@ -29,6 +30,7 @@ mod surroundings;
 pub(crate) mod tokens;
 mod tor;
 pub(crate) mod transport;
+mod unread;
 mod venue;
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ use crate::swarm::limits::{
     TOR_CONNECT, Timings,
 };
 use crate::swarm::tor::{Circuits, LoopbackOnly, Onion};
+use crate::swarm::unread::{Metered, Unread};
 
 /// The shared key of a circle's direct links.
 pub type LinkKey = Secret<32>;
@@ -102,9 +103,11 @@ type Secured = Boxed<(PeerId, StreamMuxerBox)>;
 fn quic(identity: &Keypair, timings: &Timings) -> Secured {
     let mut config = quic::Config::new(identity);
     config.handshake_timeout = QUIC_HANDSHAKE;
-    // Routers forget within half a minute whom they let in.
-    config.max_idle_timeout = u32::try_from(timings.connect.as_millis()).unwrap_or(u32::MAX);
-    config.keep_alive_interval = timings.connect / 3;
+    // Routers forget within half a minute whom they let in, and each word costs who is silent (Y-32).
+    config.keep_alive_interval = timings.connect * 2 / 3;
+    // What was lost is said again a few times before.
+    let idle = timings.connect * 3 / 2;
+    config.max_idle_timeout = u32::try_from(idle.as_millis()).unwrap_or(u32::MAX);
     config.max_concurrent_stream_limit =
         u32::try_from(MAX_STREAMS_PER_CONNECTION).unwrap_or(u32::MAX);
     config.max_stream_data = QUIC_STREAM_BUFFER;
@@ -145,11 +148,12 @@ where
     let noise = noise::Config::new(identity)?;
     let mut yamux = yamux::Config::default();
     yamux.set_max_num_streams(MAX_STREAMS_PER_CONNECTION);
+    let streams = Metered::new(yamux, Unread::new());
     Ok(match link_key {
         None => base
             .upgrade(Version::V1Lazy)
             .authenticate(noise)
-            .multiplex(yamux)
+            .multiplex(streams)
             .timeout(limit)
             .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(Closing::new(muxer, CLOSING))))
             .boxed(),
@@ -158,7 +162,7 @@ where
             base.and_then(move |socket, _| key.handshake(socket))
                 .upgrade(Version::V1Lazy)
                 .authenticate(noise)
-                .multiplex(yamux)
+                .multiplex(streams)
                 .timeout(limit)
                 .map(|(peer, muxer), _| (peer, StreamMuxerBox::new(Closing::new(muxer, CLOSING))))
                 .boxed()

@@ -15,13 +15,13 @@ use libp2p::swarm::{
 };
 use libp2p::{Multiaddr, PeerId, dcutr, relay};
 
-use crate::swarm::limits::{
-    MAX_DIRECT, MAX_DIRECT_CONNECTIONS_PER_PEER, MAX_PENDING_INCOMING, WHEREABOUTS_RELAYS,
-};
+use crate::swarm::doorway::Doorway;
+use crate::swarm::limits::{MAX_DIRECT, MAX_DIRECT_CONNECTIONS_PER_PEER, WHEREABOUTS_RELAYS};
 use crate::swarm::raw;
 
 #[derive(NetworkBehaviour)]
 pub(crate) struct Behaviour {
+    doorway: Doorway,
     limits: connection_limits::Behaviour,
     /// Relays, and whoever said to the circle that they can be met. It stands before all that
     /// speaks: nobody else's connection is kept, whatever comes over it.
@@ -38,11 +38,11 @@ impl Behaviour {
         let connections = MAX_DIRECT as u32 * MAX_DIRECT_CONNECTIONS_PER_PEER;
         let limits = ConnectionLimits::default()
             .with_max_established(Some(connections + WHEREABOUTS_RELAYS as u32))
-            .with_max_established_per_peer(Some(MAX_DIRECT_CONNECTIONS_PER_PEER))
-            .with_max_pending_incoming(Some(MAX_PENDING_INCOMING));
+            .with_max_established_per_peer(Some(MAX_DIRECT_CONNECTIONS_PER_PEER));
         let streams = raw::Behaviour::new();
         let control = streams.new_control();
         let behaviour = Self {
+            doorway: Doorway::of_member(),
             limits: connection_limits::Behaviour::new(limits),
             expected: allow_block_list::Behaviour::default(),
             candidates: Candidates::default(),

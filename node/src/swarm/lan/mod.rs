@@ -35,12 +35,13 @@ use windbreak_protocol::id::Topic;
 use windbreak_protocol::wire::sync::PROTOCOL;
 
 use crate::swarm::LinkKey;
+use crate::swarm::doorway::Doorway;
 use crate::swarm::lan::door::DoorMailbox;
 use crate::swarm::lan::message::{Announcement, Message, octets};
 use crate::swarm::lan::others::Others;
 use crate::swarm::limits::{
-    Backoff, MAX_CONNECTIONS_PER_PEER, MAX_DIRECT, MAX_LINK_BUFFER, MAX_PENDING_NEAR,
-    MAX_STREAMS_PER_PEER, Timings, jittered, part_of,
+    Backoff, MAX_CONNECTIONS_PER_PEER, MAX_DIRECT, MAX_LINK_BUFFER, MAX_STREAMS_PER_PEER, Timings,
+    jittered, part_of,
 };
 use crate::swarm::link::LinkMailbox;
 use crate::swarm::mailbox::Mailbox;
@@ -104,6 +105,7 @@ impl PartialEq for Lan {
 
 #[derive(NetworkBehaviour)]
 pub(crate) struct Behaviour {
+    doorway: Doorway,
     limits: connection_limits::Behaviour,
     streams: raw::Behaviour,
 }
@@ -112,11 +114,11 @@ impl Behaviour {
     fn new() -> (Self, raw::Control) {
         let limits = ConnectionLimits::default()
             .with_max_established(Some(MAX_DIRECT as u32 * MAX_CONNECTIONS_PER_PEER))
-            .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER))
-            .with_max_pending_incoming(Some(MAX_PENDING_NEAR));
+            .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER));
         let streams = raw::Behaviour::new();
         let control = streams.new_control();
-        (Self { limits: connection_limits::Behaviour::new(limits), streams }, control)
+        let limits = connection_limits::Behaviour::new(limits);
+        (Self { doorway: Doorway::near(), limits, streams }, control)
     }
 }
 

@@ -9,10 +9,11 @@ use libp2p::gossipsub::{
 use libp2p::swarm::NetworkBehaviour;
 use windbreak_protocol::label::Label;
 
+use crate::swarm::doorway::Doorway;
 use crate::swarm::limits::{
     GOSSIP_MEMORY, MAX_GOSSIP, MAX_GOSSIP_CONTROL, MAX_GOSSIP_IDS, MAX_GOSSIP_MESSAGES,
     MAX_GOSSIP_OFFERS, MAX_GOSSIP_QUEUE, MAX_GOSSIP_REPEATS, MAX_INCOMING_LINKS, MAX_LINKS,
-    MAX_LINKS_PER_PEER, MAX_PENDING_INCOMING, Timings,
+    MAX_LINKS_PER_PEER, Timings,
 };
 use crate::swarm::link::filter::Filter;
 use crate::swarm::raw;
@@ -23,6 +24,7 @@ pub(crate) type GossipBehaviour =
 
 #[derive(NetworkBehaviour)]
 pub(crate) struct Behaviour {
+    doorway: Doorway,
     limits: connection_limits::Behaviour,
     pub(crate) refused: allow_block_list::Behaviour<BlockedPeers>,
     pub(crate) gossip: GossipBehaviour,
@@ -80,12 +82,15 @@ impl Behaviour {
             .with_max_established(Some(MAX_LINKS))
             .with_max_established_incoming(Some(MAX_INCOMING_LINKS))
             // One more comes in, and the oldest goes for it: it may be dead.
-            .with_max_established_per_peer(Some(MAX_LINKS_PER_PEER + 1))
-            .with_max_pending_incoming(Some(MAX_PENDING_INCOMING));
+            .with_max_established_per_peer(Some(MAX_LINKS_PER_PEER + 1));
         let limits = connection_limits::Behaviour::new(limits);
         let streams = raw::Behaviour::new();
         let control = streams.new_control();
         let refused = allow_block_list::Behaviour::default();
-        Some((Self { limits, refused, gossip, streams }, filter, control))
+        Some((
+            Self { doorway: Doorway::of_member(), limits, refused, gossip, streams },
+            filter,
+            control,
+        ))
     }
 }

@@ -1,10 +1,10 @@
-//! Who may stand in the doorway of a relay: connections that are not through their handshake yet.
+//! Who may stand in the doorway of whoever listens: connections that are not through their handshake yet.
 //! Each costs little and lasts half a minute at most, but whoever never ends a handshake would
 //! else take the places of everybody. Clause: specs/06-sync Y-33.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::task::{Context, Poll};
 
 use libp2p::core::Endpoint;
@@ -16,12 +16,10 @@ use libp2p::swarm::{
 };
 use libp2p::{Multiaddr, PeerId};
 
-use crate::relay::sources::address_of;
-
-/// Handshakes at once, of all together.
-pub(crate) const MAX_IN_DOORWAY: usize = 1024;
-/// Of one address, behind which a whole house may be.
-pub(crate) const MAX_OF_ADDRESS: usize = 32;
+use crate::swarm::limits::{
+    MAX_IN_DOORWAY, MAX_OF_ADDRESS, MAX_PENDING_INCOMING, MAX_PENDING_NEAR,
+    MAX_PENDING_NEAR_OF_ADDRESS, MAX_PENDING_OF_ADDRESS,
+};
 
 /// Too many stand there.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -29,12 +27,21 @@ pub(crate) const MAX_OF_ADDRESS: usize = 32;
 pub(crate) struct Crowded;
 
 /// The doorway.
-#[derive(Default)]
 pub(crate) struct Doorway {
     tcp: Side,
     /// Apart from the other: whoever begins over UDP can give any address as their own, and would
     /// else keep out those who live there.
     quic: Side,
+    rule: Rule,
+}
+
+/// How many may stand there.
+#[derive(Clone, Copy)]
+struct Rule {
+    in_all: usize,
+    of_address: usize,
+    /// What counts as one address.
+    address_of: fn(&Multiaddr) -> Option<IpAddr>,
 }
 
 /// Who comes over one protocol.
@@ -45,10 +52,31 @@ struct Side {
 }
 
 impl Doorway {
+    /// That of a relay: behind one address there may be a whole house.
+    pub(crate) fn of_relay() -> Self {
+        Self::new(Rule { in_all: MAX_IN_DOORWAY, of_address: MAX_OF_ADDRESS, address_of })
+    }
+
+    /// That of a member whom others come to.
+    pub(crate) fn of_member() -> Self {
+        let (in_all, of_address) = (MAX_PENDING_INCOMING, MAX_PENDING_OF_ADDRESS);
+        Self::new(Rule { in_all, of_address, address_of })
+    }
+
+    /// The same on a local network, where the 64 bits behind an address are those of all.
+    pub(crate) fn near() -> Self {
+        let (in_all, of_address) = (MAX_PENDING_NEAR, MAX_PENDING_NEAR_OF_ADDRESS);
+        Self::new(Rule { in_all, of_address, address_of: whole_address_of })
+    }
+
+    fn new(rule: Rule) -> Self {
+        Self { tcp: Side::default(), quic: Side::default(), rule }
+    }
+
     fn comes(&mut self, connection: ConnectionId, from: &Multiaddr) -> Result<(), Crowded> {
         let is_quic = from.iter().any(|protocol| matches!(protocol, Protocol::Udp(_)));
         let side = if is_quic { &mut self.quic } else { &mut self.tcp };
-        side.comes(connection, address_of(from))
+        side.comes(connection, (self.rule.address_of)(from), &self.rule)
     }
 
     fn goes(&mut self, connection: ConnectionId) {
@@ -58,13 +86,18 @@ impl Doorway {
 }
 
 impl Side {
-    fn comes(&mut self, connection: ConnectionId, from: Option<IpAddr>) -> Result<(), Crowded> {
-        if self.standing.len() >= MAX_IN_DOORWAY {
+    fn comes(
+        &mut self,
+        connection: ConnectionId,
+        from: Option<IpAddr>,
+        rule: &Rule,
+    ) -> Result<(), Crowded> {
+        if self.standing.len() >= rule.in_all {
             return Err(Crowded);
         }
         if let Some(address) = from {
             let count = self.of_address.entry(address).or_default();
-            if *count >= MAX_OF_ADDRESS {
+            if *count >= rule.of_address {
                 return Err(Crowded);
             }
             *count += 1;
@@ -82,6 +115,27 @@ impl Side {
             }
         }
     }
+}
+
+/// The address that counts as one source: in IPv6 whoever has one has the 64 bits behind it. None behind an
+/// onion service.
+pub(crate) fn address_of(address: &Multiaddr) -> Option<IpAddr> {
+    whole_address_of(address).map(|address| match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(ip) => {
+            let [a, b, c, d, ..] = ip.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+    })
+}
+
+fn whole_address_of(address: &Multiaddr) -> Option<IpAddr> {
+    let address = match address.iter().next()? {
+        Protocol::Ip4(ip) => IpAddr::from(ip),
+        Protocol::Ip6(ip) => ip.into(),
+        _ => return None,
+    };
+    (!address.is_loopback()).then_some(address)
 }
 
 impl NetworkBehaviour for Doorway {
@@ -149,7 +203,7 @@ mod tests {
 
     #[test]
     fn one_address_cannot_fill_the_doorway() {
-        let mut doorway = Doorway::default();
+        let mut doorway = Doorway::of_relay();
         let id = ConnectionId::new_unchecked;
         let (one, other) = (address("/ip4/192.0.2.1/tcp/1"), address("/ip4/192.0.2.2/tcp/1"));
         for number in 0..MAX_OF_ADDRESS {
@@ -172,8 +226,26 @@ mod tests {
     }
 
     #[test]
+    fn on_a_local_network_each_has_places_of_their_own() {
+        let mut doorway = Doorway::near();
+        let id = ConnectionId::new_unchecked;
+        let (one, other) = (address("/ip6/fd00::1/tcp/1"), address("/ip6/fd00::2/tcp/1"));
+        for number in 0..MAX_PENDING_NEAR_OF_ADDRESS {
+            assert_eq!(doorway.comes(id(number), &one), Ok(()));
+        }
+        assert_eq!(doorway.comes(id(5000), &one), Err(Crowded));
+        assert_eq!(doorway.comes(id(5001), &other), Ok(()));
+        // On the internet both are one source.
+        let mut doorway = Doorway::of_member();
+        for number in 0..MAX_PENDING_OF_ADDRESS {
+            assert_eq!(doorway.comes(id(number), &one), Ok(()));
+        }
+        assert_eq!(doorway.comes(id(5001), &other), Err(Crowded));
+    }
+
+    #[test]
     fn who_lies_about_their_address_over_udp_keeps_nobody_out_who_comes_over_tcp() {
-        let mut doorway = Doorway::default();
+        let mut doorway = Doorway::of_relay();
         let id = ConnectionId::new_unchecked;
         let claimed = address("/ip4/192.0.2.1/udp/1/quic-v1");
         for number in 0..MAX_IN_DOORWAY {
