@@ -14,6 +14,7 @@ use crate::input::Venue;
 use crate::limits::{HEAD_AGE, MAX_OUTBOX, MAX_SEEN, MAX_TEXT};
 use crate::mls::HpkePublic;
 use crate::output::{Event, Output};
+use crate::shelf::Kept;
 use crate::state::{SealPurpose, Short};
 use crate::time::Timestamp;
 use crate::wire::chunk::seal_record;
@@ -276,16 +277,17 @@ impl Circle {
     /// The tips this device's next item names: those its own previous item does not imply.
     pub(super) fn tips_to_name(&self) -> Vec<Short> {
         // What this device said under keys it gave up is its own to name, whoever else heard it.
-        let former = self.former.iter().filter_map(|device| self.last_of_former(device));
+        let former = self.tips_of_former();
         let mut tips: Vec<_> = self
             .tips()
             .iter()
-            .copied()
-            .chain(former)
-            .filter(|id| Some(*id) != self.chain.previous)
-            .filter_map(|id| self.items.get(&id))
+            .chain(&former)
+            .filter(|id| Some(**id) != self.chain.previous)
+            .filter_map(|id| self.items.get(id))
             .collect();
-        tips.sort_by_key(|item| (std::cmp::Reverse(item.body.written), item.id));
+        // Nobody else names that.
+        let first = |item: &Kept| !former.contains(&item.id);
+        tips.sort_by_key(|item| (first(item), std::cmp::Reverse(item.body.written), item.id));
         let mut shorts: Vec<Short> =
             tips.into_iter().take(MAX_SEEN).map(|item| item.id.short()).collect();
         shorts.sort_unstable();
