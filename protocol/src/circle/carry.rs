@@ -120,8 +120,23 @@ impl Circle {
     ) -> Verdict {
         if verdict == Verdict::Accept {
             self.note_place(step, id, state);
+            if self.lies_only_in_the_past(&id, step.now) {
+                self.doubt_place(step, &id);
+                self.plan_carrying(step, &id);
+            }
         }
         verdict
+    }
+
+    /// Whether an item lies only under states that were past for so long when it came that others may
+    /// have let go of the keys. Its author may be out before it seals it anew.
+    fn lies_only_in_the_past(&self, id: &ItemId, now: Timestamp) -> bool {
+        let is_long_past = |under: &StateId| {
+            let past_since = self.watch.states.get(under).and_then(|watch| watch.past_since);
+            past_since.is_some_and(|since| now.since(since) >= HEAD_AGE)
+        };
+        let places = self.places_of.get(id).filter(|places| !places.late);
+        places.is_some_and(|places| places.under.iter().all(is_long_past))
     }
 
     /// After the head moved: what lies on its path need not be carried, what does not must be. What
