@@ -616,6 +616,7 @@ impl Circle {
     /// nobody is known to have.
     fn give_up_outbox(&mut self, step: &mut Step<'_>) -> Vec<ItemId> {
         self.drop_all_outgoing(step);
+        self.forget_unsealed(step);
         self.unheard_items()
     }
 
@@ -694,7 +695,6 @@ impl Circle {
         self.write_returning(step);
     }
 
-    /// How long a request to be taken in anew is carried out.
     /// Of what was written under the old key and never left, in its order: what is said anew, and what is
     /// carried as it was. What was for those here then is not said to others, and stays; naming it names
     /// all before it, so that whoever has that under the old key would show it twice if it were said anew.
@@ -712,6 +712,7 @@ impl Circle {
         (ids(anew), ids(as_it_was))
     }
 
+    /// How long a request to be taken in anew is carried out.
     pub(super) fn is_stale(post: &ReturnPost, now: Timestamp) -> bool {
         now.since(post.change.written) > RETURN_LIFE
     }

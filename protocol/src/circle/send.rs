@@ -220,7 +220,7 @@ impl Circle {
         if content.needs_acceptance() && self.is_listener() {
             return Err(ShareError::Listener);
         }
-        if self.outbox.len() >= MAX_OUTBOX {
+        if self.unsent() >= MAX_OUTBOX {
             return Err(ShareError::OutboxFull);
         }
         if scope == Scope::LaterToo && !self.knows_author(&self.key.id()) {
@@ -243,11 +243,19 @@ impl Circle {
         let signed = body.sign(&self.key);
         let item = signed.read_own().map_err(|_| ShareError::TooLong { limit: MAX_TEXT })?;
         let (id, written, is_news) = (item.id, item.body.written, item.body.content.is_news());
-        let renew = self.seal_item(step, &item)?;
+        let waits = !self.has_room() || self.places_of.unsealed() > 0;
+        let renew = if waits { false } else { self.seal_item(step, &item)? };
         self.chain.seq += 1;
         self.chain.previous = Some(id);
+        if waits {
+            self.wait_for_room(step, &id);
+        }
         self.keep_item(step, item);
-        self.note_own_place(step, &id);
+        if waits {
+            self.want_room(step);
+        } else {
+            self.note_own_place(step, &id);
+        }
         if renew {
             self.want_renewal(step);
         }
@@ -405,7 +413,7 @@ impl Circle {
 
     /// Whether nothing of an item of this device waits to be sent.
     pub(crate) fn is_held(&self, item: &ItemId) -> bool {
-        !self.outbox.has(Carries::Item(*item))
+        !self.outbox.has(Carries::Item(*item)) && !self.places_of.is_unsealed(item)
     }
 
     /// Asks anew for everything nobody is known to have, in the order in which it was sealed.
