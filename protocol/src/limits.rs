@@ -357,6 +357,11 @@ pub const RATCHET_LATE: u32 = 1024;
 pub const RATCHET_AHEAD: u32 = 5000;
 /// Own items under one state after which a device renews its leaf (C-13).
 pub const ITEMS_PER_STATE: u64 = 64;
+/// Seals of a device under one state after which what it says waits for another one (C-50).
+pub const SEALS_PER_STATE: u64 = 512;
+/// Seals of a device under one state after which not even that is sealed there which may be sealed nowhere
+/// else (C-50). Fewer than may arrive late.
+pub const MOST_SEALS_PER_STATE: u64 = 1000;
 /// How long a change that the head shows is remembered, to be made again if a rival wins (O-6).
 pub const INTENT_MEMORY: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Age of a leaf after which a device renews it (C-13).

@@ -64,6 +64,8 @@ mod returns;
 #[cfg(test)]
 mod roles;
 #[cfg(test)]
+mod room;
+#[cfg(test)]
 mod schedules;
 #[cfg(test)]
 mod steward;

@@ -89,7 +89,7 @@ impl Circle {
         }
     }
 
-    fn write_places(&self, step: &mut Step<'_>, id: &ItemId) {
+    pub(super) fn write_places(&self, step: &mut Step<'_>, id: &ItemId) {
         if let Some(places) = self.places_of.get(id) {
             step.put(self.places_key(id), places.to_bytes());
         }
@@ -120,8 +120,23 @@ impl Circle {
     ) -> Verdict {
         if verdict == Verdict::Accept {
             self.note_place(step, id, state);
+            if self.lies_only_in_the_past(&id, step.now) {
+                self.doubt_place(step, &id);
+                self.plan_carrying(step, &id);
+            }
         }
         verdict
+    }
+
+    /// Whether an item lies only under states that were past for so long when it came that others may
+    /// have let go of the keys. Its author may be out before it seals it anew.
+    fn lies_only_in_the_past(&self, id: &ItemId, now: Timestamp) -> bool {
+        let is_long_past = |under: &StateId| {
+            let past_since = self.watch.states.get(under).and_then(|watch| watch.past_since);
+            past_since.is_some_and(|since| now.since(since) >= HEAD_AGE)
+        };
+        let places = self.places_of.get(id).filter(|places| !places.late);
+        places.is_some_and(|places| places.under.iter().all(is_long_past))
     }
 
     /// After the head moved: what lies on its path need not be carried, what does not must be. What
@@ -150,6 +165,9 @@ impl Circle {
         let Some(places) = self.places_of.get(id) else {
             return true;
         };
+        if self.places_of.is_unsealed(id) {
+            return false;
+        }
         let firm = |under: &StateId| path.contains(under) && self.is_past(under);
         (!places.late && places.under.iter().any(firm))
             || places.under.iter().all(|under| !self.states.contains_key(under))
@@ -198,6 +216,8 @@ impl Circle {
             Carrier::Author if late || step.now.since(item.body.written) >= HEAD_AGE => {
                 return Some(step.now.after(step.timings.carry_silent).after(jitter));
             }
+            // In its order.
+            Carrier::Author if self.places_of.is_unsealed(id) => return Some(step.now),
             Carrier::Author => return Some(step.now.after(jitter)),
             Carrier::Others => step.timings.carry_silent,
             Carrier::Anybody => soon,
@@ -215,7 +235,7 @@ impl Circle {
 
     /// When the next item is to be carried over.
     pub(super) fn next_carrying(&self) -> Option<Timestamp> {
-        if self.outbox.len() >= MAX_OUTBOX / 2 || self.is_muted() {
+        if self.outbox.len() >= MAX_OUTBOX / 2 || self.is_muted() || !self.has_room() {
             return None;
         }
         self.places_of.next_due()
@@ -238,11 +258,16 @@ impl Circle {
         due.truncate(MAX_CARRIED);
         let shown = self.shown_items(&due);
         for id in due {
+            if !self.has_room() {
+                // What is left is as due as before.
+                break;
+            }
             self.places_of.set_due(&id, None);
             if shown.contains(&id) && !self.is_unsaid(&id) {
                 self.carry(step, &id);
             }
         }
+        self.want_room(step);
     }
 
     /// Of these, what may be carried: what the timeline shows. What somebody wrote after they were
@@ -266,16 +291,24 @@ impl Circle {
         let Some(item) = self.items.get(id) else {
             return;
         };
+        let is_own = self.carrier(item) == Carrier::Author;
         if !self.may_carry(item) {
-            if self.carrier(item) == Carrier::Author {
+            if is_own {
+                self.seal_where_it_was_said(step, id);
                 self.mention_soon(step);
+            }
+            return;
+        }
+        if !self.has_room() {
+            if is_own {
+                self.wait_for_room(step, id);
             }
             return;
         }
         // What a listener said before they were one is carried as others would carry it, and so is
         // a file where none may be sent any more.
         let speaks = !self.is_listener() && self.may_still_send(&item.body.gist);
-        let own = self.carrier(item) == Carrier::Author && speaks;
+        let own = is_own && speaks;
         let (purpose, carries) = if own {
             (SealPurpose::Item, Carries::Item(*id))
         } else {

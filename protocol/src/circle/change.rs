@@ -271,7 +271,8 @@ impl Circle {
     pub(super) fn go_if_alone(&mut self, step: &mut Step<'_>) {
         let is_alone = || self.ledger().is_some_and(|ledger| ledger.members().len() == 1);
         // Last of all what is looked at one by one, and may be thousands.
-        let was_told = || self.outbox.values().all(|outgoing| outgoing.held);
+        let was_told =
+            || self.places_of.unsealed() == 0 && self.outbox.values().all(|outgoing| outgoing.held);
         if self.standing == Standing::Active && is_alone() && self.is_leaving() && was_told() {
             self.go(step);
         }

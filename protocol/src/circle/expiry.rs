@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
-use crate::circle::send::Carries;
 use crate::circle::{Circle, Step};
 use crate::id::ItemId;
 use crate::ledger::KeepDays;
@@ -127,8 +126,7 @@ impl Circle {
         let unsent = with_files.iter().flat_map(|words| self.unsent_with_file(words)).collect();
         for (id, record) in self.items.expire(too_old) {
             self.write_erased(step, &id, record);
-            self.drop_outgoing(step, Carries::Item(id));
-            self.drop_outgoing(step, Carries::Forward(id));
+            self.drop_unsent(step, &id);
         }
         self.spare_later(unsent);
         self.say_spared(step);

@@ -120,7 +120,7 @@ impl Circle {
         let pieces = file.bytes.chunks(FILE_PIECE).map(PieceBytes::new);
         let pieces: Vec<_> = pieces.collect::<Result<_, _>>().map_err(|_| too_large)?;
         // Words, file and pieces leave together or not at all.
-        if self.outbox.len() + pieces.len() + 2 > MAX_OUTBOX {
+        if self.unsent() + pieces.len() + 2 > MAX_OUTBOX {
             return Err(ShareError::OutboxFull.into());
         }
         let length = u32::try_from(file.bytes.len()).map_err(|_| too_large)?;

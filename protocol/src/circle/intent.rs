@@ -174,6 +174,25 @@ impl Circle {
         self.want(step, IntentKind::Renew, step.now.after(wait));
     }
 
+    /// Wants the same as soon as may be, and no sooner than a commit of this device on the head is done
+    /// with.
+    pub(super) fn want_renewal_now(&mut self, step: &mut Step<'_>) {
+        if self.has_committed_here() {
+            return;
+        }
+        let renewals = self.intents.iter().filter(|(_, i)| matches!(i.kind, IntentKind::Renew));
+        let known: Vec<(u64, Timestamp)> = renewals.map(|(id, i)| (*id, i.due)).collect();
+        if known.is_empty() {
+            self.want(step, IntentKind::Renew, step.now);
+        }
+        let now = step.now;
+        for (id, _) in known.into_iter().filter(|(_, due)| *due > now) {
+            let intent = Intent { kind: IntentKind::Renew, due: now };
+            self.write_intent(step, id, &intent);
+            self.intents.insert(id, intent);
+        }
+    }
+
     /// Drops the intents that `which` names.
     pub(super) fn drop_intents(
         &mut self,

@@ -371,8 +371,7 @@ impl Circle {
         for (id, record) in self.items.take_back(&id) {
             self.write_erased(step, &id, record);
             // Nor do they leave this device, if they have not.
-            self.drop_outgoing(step, Carries::Item(id));
-            self.drop_outgoing(step, Carries::Forward(id));
+            self.drop_unsent(step, &id);
         }
         self.spare_later(unsent);
         self.sift_files(step, &id);
@@ -381,9 +380,12 @@ impl Circle {
     /// After an item came or left this device: erases the pieces of files that fit nowhere, and those
     /// there is no room for. What waits to be sent stays: nobody else could fill the gap.
     pub(super) fn sift_files(&mut self, step: &mut Step<'_>, about: &ItemId) {
-        let outbox = &self.outbox;
-        let waits =
-            |id: &ItemId| outbox.has(Carries::Item(*id)) || outbox.has(Carries::Forward(*id));
+        let (outbox, places_of) = (&self.outbox, &self.places_of);
+        let waits = |id: &ItemId| {
+            outbox.has(Carries::Item(*id))
+                || outbox.has(Carries::Forward(*id))
+                || places_of.is_unsealed(id)
+        };
         for (id, record) in self.items.sift_files(about, waits) {
             self.write_erased(step, &id, record);
         }

@@ -93,6 +93,24 @@ impl Circle {
         None
     }
 
+    /// What is to be named of what was said under keys that this device gave up: of each key the last; and
+    /// where that is not for everybody, also the last before it that is, since whoever lacks the one would
+    /// not see that the other is named.
+    pub(super) fn tips_of_former(&self) -> Vec<ItemId> {
+        let of = |device: &DeviceId| {
+            let last = self.last_of_former(device);
+            let is_for_all = |id: &ItemId| self.items.get(id).is_some_and(|i| self.may_carry(i));
+            let chain = self.places.range((*device, 0)..=(*device, u64::MAX)).rev();
+            let before = last.filter(|last| !is_for_all(last)).and_then(|_| {
+                let said = |id: &ItemId| !self.is_unsaid(id) && !self.is_said_anew(id);
+                let mut open = chain.map(|(_, id)| *id).take_while(|id| !self.is_named(id));
+                open.find(|id| is_for_all(id) && said(id))
+            });
+            last.into_iter().chain(before)
+        };
+        self.former.iter().flat_map(of).collect()
+    }
+
     /// Whether this device said the same under the key it has now.
     fn is_said_anew(&self, id: &ItemId) -> bool {
         let Some(item) = self.items.get(id) else {

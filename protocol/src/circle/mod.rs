@@ -55,6 +55,7 @@ mod reported;
 mod reports;
 mod retention;
 mod returning;
+mod room;
 mod run;
 mod seal;
 mod send;

@@ -246,7 +246,7 @@ impl Circle {
             keeps_shorter_from: self.keeps_shorter_from(),
             files: ledger.files().allowed,
             declaration: ledger.all_declarations(),
-            outbox: self.outbox.len(),
+            outbox: self.unsent(),
             waiting: self.waiting.len(),
             catching_up: self.is_asking(),
             coming_back: self.standing == Standing::Active

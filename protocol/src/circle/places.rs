@@ -46,9 +46,19 @@ impl Places {
         wire::encode(&PlacesRecord { under: self.under.clone(), late: self.late }).to_vec()
     }
 
+    /// What was sealed nowhere yet and is to be from `due` on.
+    pub(super) const fn nowhere(due: Timestamp) -> Self {
+        Self { under: Vec::new(), due: Some(due), late: false }
+    }
+
+    /// Whether it waits to be sealed at all (C-50).
+    fn is_unsealed(&self) -> bool {
+        self.under.is_empty()
+    }
+
     /// Whether every move of the head concerns it, whatever the states it lies under.
     fn is_apart(&self) -> bool {
-        self.late || self.under.is_empty()
+        self.late || self.is_unsealed()
     }
 }
 
@@ -60,6 +70,7 @@ pub(super) struct PlacesOf {
     under: BTreeMap<StateId, BTreeSet<ItemId>>,
     due: BTreeSet<(Timestamp, ItemId)>,
     apart: BTreeSet<ItemId>,
+    unsealed: BTreeSet<ItemId>,
 }
 
 impl PlacesOf {
@@ -87,6 +98,9 @@ impl PlacesOf {
         }
         if places.is_apart() {
             self.apart.insert(id);
+        }
+        if places.is_unsealed() {
+            self.unsealed.insert(id);
         }
         self.of.insert(id, places);
     }
@@ -121,7 +135,18 @@ impl PlacesOf {
             self.due.remove(&(due, *id));
         }
         self.apart.remove(id);
+        self.unsealed.remove(id);
         true
+    }
+
+    /// Whether an item waits to be sealed at all.
+    pub(super) fn is_unsealed(&self, id: &ItemId) -> bool {
+        self.unsealed.contains(id)
+    }
+
+    /// How many wait to be sealed at all.
+    pub(super) fn unsealed(&self) -> usize {
+        self.unsealed.len()
     }
 
     /// When the first of them is to be carried over.
@@ -207,6 +232,9 @@ mod tests {
             }
             prop_assert_eq!(&kept.of, &plain);
             prop_assert!(kept.ids().all(|id| kept.contains(id)));
+            let is_unsealed = |id: &ItemId| plain.get(id).is_some_and(|p| p.under.is_empty());
+            prop_assert_eq!(kept.unsealed(), plain.keys().filter(|id| is_unsealed(id)).count());
+            prop_assert!((0..8).map(item).all(|id| kept.is_unsealed(&id) == is_unsealed(&id)));
             prop_assert_eq!(kept.next_due(), plain.values().filter_map(|places| places.due).min());
 
             let now = Timestamp::from_seconds(now);

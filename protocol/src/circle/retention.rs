@@ -33,8 +33,9 @@ impl Circle {
         self.drop_headers(step);
     }
 
-    /// A head under which something was said is left after twelve hours, so that its keys can go:
-    /// one member renews a leaf, each after its own wait, and the others stand down.
+    /// A head under which something was said is left after twelve hours, so that its keys can go, and
+    /// sooner where somebody has said as much under it as they may: one member renews a leaf, each after
+    /// its own wait, and the others stand down.
     fn move_on(&mut self, step: &mut Step<'_>) {
         let head = self.head;
         let has_moved =
@@ -44,7 +45,7 @@ impl Circle {
         let old = watch.head_since.is_some_and(|since| step.now.since(since) >= HEAD_AGE);
         let wanted =
             self.intents.values().any(|intent| matches!(intent.kind, IntentKind::MoveOn(_)));
-        if watch.used && old && !wanted {
+        if watch.used && !wanted && (old || self.is_full_for_somebody(&head)) {
             let due = self.turn(step, None);
             self.want(step, IntentKind::MoveOn(head), due);
         }

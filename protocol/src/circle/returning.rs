@@ -27,6 +27,7 @@ use crate::output::Event;
 use crate::porch::{ReturnId, ReturnPost, SealedReply};
 use crate::record::{Key, RecordKind, Value};
 use crate::secret::Secret;
+use crate::shelf::Kept;
 use crate::state::{Entered, Entrance, Hold, Short, State, enter};
 use crate::time::Timestamp;
 use crate::verdict::{Redundant, Verdict, Violation};
@@ -615,6 +616,7 @@ impl Circle {
     /// nobody is known to have.
     fn give_up_outbox(&mut self, step: &mut Step<'_>) -> Vec<ItemId> {
         self.drop_all_outgoing(step);
+        self.forget_unsealed(step);
         self.unheard_items()
     }
 
@@ -674,22 +676,40 @@ impl Circle {
         // What the commit that took this device in names has left, and everybody shows it.
         let shown: BTreeSet<ItemId> = self
             .with_timeline(|timeline| timeline.entries().iter().map(|entry| entry.id()).collect());
-        let unsaid = unsaid.into_iter().flatten().filter(|id| !shown.contains(id));
-        let unsaid = unsaid.filter_map(|id| self.items.get(&id));
-        // What was for those here then is not said to others; and what others have, has left.
-        let unsaid = unsaid.filter(|item| self.may_carry(item)).map(|item| item.id);
+        let unsaid = unsaid.into_iter().flatten().filter(|id| !shown.contains(id)).collect();
+        let (anew, as_it_was) = self.part_unsaid(unsaid);
         let whole = |id: ItemId| self.items.whole(&id).map(Cow::into_owned);
-        let unsaid: Vec<_> = unsaid.filter_map(whole).collect();
-        for item in &unsaid {
+        let anew: Vec<_> = anew.into_iter().filter_map(whole).collect();
+        for item in &anew {
             self.forget_item(step, &item.id);
         }
-        for item in unsaid {
+        for id in as_it_was {
+            self.carry(step, &id);
+        }
+        for item in anew {
             let (content, scope) = (item.body.content.clone(), item.body.scope);
             if self.say(step, content, scope).is_err() {
                 self.keep_item(step, item);
             }
         }
         self.write_returning(step);
+    }
+
+    /// Of what was written under the old key and never left, in its order: what is said anew, and what is
+    /// carried as it was. What was for those here then is not said to others, and stays; naming it names
+    /// all before it, so that whoever has that under the old key would show it twice if it were said anew.
+    fn part_unsaid(&self, unsaid: Vec<ItemId>) -> (Vec<ItemId>, Vec<ItemId>) {
+        let unsaid: Vec<&Kept> = unsaid.iter().filter_map(|id| self.items.get(id)).collect();
+        let stays = unsaid.iter().rposition(|item| !self.may_carry(item)).unwrap_or_default();
+        let has_rival = |item: &Kept| {
+            let place = |kept: &Kept| (kept.body.device, kept.body.seq);
+            self.items.values().any(|other| other.id != item.id && place(other) == place(item))
+        };
+        let carried = unsaid.into_iter().enumerate().filter(|(_, item)| self.may_carry(item));
+        let (as_it_was, anew): (Vec<_>, Vec<_>) =
+            carried.partition(|(at, item)| *at < stays && !has_rival(item));
+        let ids = |of: Vec<(usize, &Kept)>| of.into_iter().map(|(_, item)| item.id).collect();
+        (ids(anew), ids(as_it_was))
     }
 
     /// How long a request to be taken in anew is carried out.

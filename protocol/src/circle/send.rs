@@ -14,6 +14,7 @@ use crate::input::Venue;
 use crate::limits::{HEAD_AGE, MAX_OUTBOX, MAX_SEEN, MAX_TEXT};
 use crate::mls::HpkePublic;
 use crate::output::{Event, Output};
+use crate::shelf::Kept;
 use crate::state::{SealPurpose, Short};
 use crate::time::Timestamp;
 use crate::wire::chunk::seal_record;
@@ -219,7 +220,7 @@ impl Circle {
         if content.needs_acceptance() && self.is_listener() {
             return Err(ShareError::Listener);
         }
-        if self.outbox.len() >= MAX_OUTBOX {
+        if self.unsent() >= MAX_OUTBOX {
             return Err(ShareError::OutboxFull);
         }
         if scope == Scope::LaterToo && !self.knows_author(&self.key.id()) {
@@ -242,11 +243,19 @@ impl Circle {
         let signed = body.sign(&self.key);
         let item = signed.read_own().map_err(|_| ShareError::TooLong { limit: MAX_TEXT })?;
         let (id, written, is_news) = (item.id, item.body.written, item.body.content.is_news());
-        let renew = self.seal_item(step, &item)?;
+        let waits = !self.has_room() || self.places_of.unsealed() > 0;
+        let renew = if waits { false } else { self.seal_item(step, &item)? };
         self.chain.seq += 1;
         self.chain.previous = Some(id);
+        if waits {
+            self.wait_for_room(step, &id);
+        }
         self.keep_item(step, item);
-        self.note_own_place(step, &id);
+        if waits {
+            self.want_room(step);
+        } else {
+            self.note_own_place(step, &id);
+        }
         if renew {
             self.want_renewal(step);
         }
@@ -276,16 +285,17 @@ impl Circle {
     /// The tips this device's next item names: those its own previous item does not imply.
     pub(super) fn tips_to_name(&self) -> Vec<Short> {
         // What this device said under keys it gave up is its own to name, whoever else heard it.
-        let former = self.former.iter().filter_map(|device| self.last_of_former(device));
+        let former = self.tips_of_former();
         let mut tips: Vec<_> = self
             .tips()
             .iter()
-            .copied()
-            .chain(former)
-            .filter(|id| Some(*id) != self.chain.previous)
-            .filter_map(|id| self.items.get(&id))
+            .chain(&former)
+            .filter(|id| Some(**id) != self.chain.previous)
+            .filter_map(|id| self.items.get(id))
             .collect();
-        tips.sort_by_key(|item| (std::cmp::Reverse(item.body.written), item.id));
+        // Nobody else names that.
+        let first = |item: &Kept| !former.contains(&item.id);
+        tips.sort_by_key(|item| (first(item), std::cmp::Reverse(item.body.written), item.id));
         let mut shorts: Vec<Short> =
             tips.into_iter().take(MAX_SEEN).map(|item| item.id.short()).collect();
         shorts.sort_unstable();
@@ -403,7 +413,7 @@ impl Circle {
 
     /// Whether nothing of an item of this device waits to be sent.
     pub(crate) fn is_held(&self, item: &ItemId) -> bool {
-        !self.outbox.has(Carries::Item(*item))
+        !self.outbox.has(Carries::Item(*item)) && !self.places_of.is_unsealed(item)
     }
 
     /// Asks anew for everything nobody is known to have, in the order in which it was sealed.

@@ -223,6 +223,9 @@ impl Circle {
         welcome: &[u8],
         taken: &TakenBack,
     ) {
+        if self.leads_away(pending, taken) {
+            return;
+        }
         let Some(Answer::Admitted(admission)) = self.admission(step, &pending.state, welcome)
         else {
             return;
@@ -233,6 +236,27 @@ impl Circle {
         if let Some(handover) = handover {
             self.tell_returner(step, taken, Label::HANDOVER_HPKE, FrameKind::Handover, &handover);
         }
+    }
+
+    /// Whether this device goes another way than the commit by which it took somebody in, on which what they
+    /// gave up has another one in its place already: the Welcome would lead them where nobody is, and no
+    /// second one could lead them here.
+    fn leads_away(&self, pending: &Pending, taken: &TakenBack) -> bool {
+        let head = self.choice().unwrap_or(self.head);
+        let mut way = iter::successors(Some(head), |id| self.states.get(id)?.parent);
+        if way.any(|id| id == pending.state) {
+            return false;
+        }
+        let entry = |id: &StateId| {
+            let held = self.states.get(id).and_then(State::held)?;
+            held.ledger.members().get(&taken.missed.member)
+        };
+        let returned = entry(&pending.state).map(|entry| entry.returned);
+        entry(&head).is_some_and(|entry| {
+            let mut given_up = taken.missed.devices.iter();
+            // Two commits for one request are another thing: either may win.
+            Some(entry.returned) != returned && given_up.any(|id| !entry.devices.contains(id))
+        })
     }
 
     fn tell_returner(
