@@ -369,6 +369,8 @@ fn whatever_is_asked_of_the_local_api_is_answered_as_it_is_described() {
     let sockets: Vec<_> = people.iter().map(|one| one.folder.join("node.sock")).collect();
     let mut done_by = [0; 2];
     let seed = chosen("WINDBREAK_FUZZ_SEED", 20_261_128);
+    // Shown if it fails, wherever that is.
+    println!("WINDBREAK_FUZZ_SEED={seed}");
     let description = windbreak_node::api::description();
     let mut fuzzer =
         Fuzzer { description, draw: Draw(seed), ids: BTreeMap::new(), texts: Vec::new() };
