@@ -11,11 +11,12 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::circle::send::{Carries, Chain};
 use crate::circle::{Circle, Standing, Step};
+use crate::content::{Gist, Item, Spared};
 use crate::id::{DeviceId, ItemId, StateId};
-use crate::identity::{Credential, DeviceKey};
+use crate::identity::{Credential, DeviceKey, Verified};
 use crate::invite::Admission;
 use crate::label::Label;
-use crate::ledger::{Return, ReturnAs};
+use crate::ledger::{KeepDays, Return, ReturnAs};
 use crate::limits::{
     HEAD_AGE, HEADER_KEEP, MAX_KEY_PACKAGE, MAX_KEY_PACKAGES, MAX_OFFERS, MAX_RETURN, MAX_WELCOME,
     RECORD_OVERHEAD, RETURN_LIFE, RETURN_LINGERS, RETURN_REST,
@@ -27,6 +28,7 @@ use crate::output::Event;
 use crate::porch::{ReturnId, ReturnPost, SealedReply};
 use crate::record::{Key, RecordKind, Value};
 use crate::secret::Secret;
+use crate::shelf::Kept;
 use crate::state::{Entered, Entrance, Hold, Short, State, enter};
 use crate::time::Timestamp;
 use crate::verdict::{Redundant, Verdict, Violation};
@@ -657,6 +659,35 @@ impl Circle {
         }
     }
 
+    /// What its author took back since others had: they hand over no words of it, and neither it nor what
+    /// belongs to it is said anew.
+    pub(super) fn is_taken_back(&mut self, came: &[Verified<Item>]) {
+        let taken: BTreeSet<ItemId> = came
+            .iter()
+            .filter(|item| self.is_own(&item.body.member))
+            .filter_map(|item| match Gist::of(&item.body.content) {
+                Gist::Withdraw(to) | Gist::Spared(Spared { of: to, .. }) => Some(to),
+                _ => None,
+            })
+            .collect();
+        let Some(returning) = self.returning.as_mut().filter(|_| !taken.is_empty()) else {
+            return;
+        };
+        let items = &self.items;
+        let gist = |id: &ItemId| items.get(id).map(|item| &item.body.gist);
+        returning.unsaid.retain(|id| {
+            let words = match gist(id) {
+                Some(Gist::Edit(to) | Gist::File(to, _)) => Some(to),
+                Some(Gist::Piece(file, _)) => match gist(file) {
+                    Some(Gist::File(to, _)) => Some(to),
+                    _ => None,
+                },
+                _ => Some(id),
+            };
+            words.is_none_or(|words| !taken.contains(words))
+        });
+    }
+
     /// Whether something is to be said anew and was not yet.
     pub(super) fn waits_to_say_anew(&self) -> bool {
         self.returning.as_ref().is_some_and(|returning| !returning.unsaid.is_empty())
@@ -676,6 +707,10 @@ impl Circle {
             .with_timeline(|timeline| timeline.entries().iter().map(|entry| entry.id()).collect());
         let unsaid = unsaid.into_iter().flatten().filter(|id| !shown.contains(id));
         let unsaid = unsaid.filter_map(|id| self.items.get(&id));
+        // Nor is what others let go of since it is older than the circle keeps words.
+        let keep = self.ledger().and_then(|ledger| ledger.rules().keep).map(KeepDays::duration);
+        let age = |item: &&Kept| step.now.since(item.body.written);
+        let unsaid = unsaid.filter(|item| keep.is_none_or(|keep| age(item) <= keep));
         // What was for those here then is not said to others; and what others have, has left.
         let unsaid = unsaid.filter(|item| self.may_carry(item)).map(|item| item.id);
         let whole = |id: ItemId| self.items.whole(&id).map(Cow::into_owned);
