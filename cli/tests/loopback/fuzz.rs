@@ -331,7 +331,7 @@ fn ids_in(answer: &Value, found: &mut Vec<String>) {
 }
 
 /// Status and body of the answer to a request.
-fn ask(socket: &Path, line: &str, body: Option<&[u8]>) -> (u16, Value) {
+pub(crate) fn ask(socket: &Path, line: &str, body: Option<&[u8]>) -> (u16, Value) {
     let mut stream = UnixStream::connect(socket).expect("the node is there");
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let mut request = format!("{line}host: node\r\nconnection: close\r\n");
