@@ -12,7 +12,6 @@ mod help;
 mod output;
 mod passphrase;
 mod pick;
-mod picture;
 mod profile;
 mod session;
 mod text;

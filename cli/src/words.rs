@@ -16,6 +16,8 @@ use std::sync::OnceLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
+use windbreak_node::agreement;
+use windbreak_node::api::message;
 
 pub(crate) use choice::choose;
 pub(crate) use isolate::{FIRST_STRONG, POP, is_isolate, isolated, whole_lines};
@@ -83,11 +85,11 @@ impl Language {
 
     /// What a new circle agrees on if its maker brings no text of their own.
     pub(crate) const fn agreement(self) -> &'static str {
-        match self {
-            Self::English => include_str!("../locales/en/agreement.txt"),
-            Self::German => include_str!("../locales/de/agreement.txt"),
-            Self::Spanish => include_str!("../locales/es/agreement.txt"),
-        }
+        agreement::usual(match self {
+            Self::English => message::Language::En,
+            Self::German => message::Language::De,
+            Self::Spanish => message::Language::Es,
+        })
     }
 
     /// What stands below the short help of all commands.

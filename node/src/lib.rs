@@ -43,6 +43,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod agreement;
 pub mod api;
 pub mod backup;
 mod clock;
@@ -58,6 +59,7 @@ mod node;
 mod notice;
 mod own_relays;
 mod personal;
+mod picture;
 pub mod private;
 pub mod profile;
 pub mod recovery;

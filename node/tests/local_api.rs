@@ -2,6 +2,7 @@
 // Helpers of tests fail as tests do.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,14 +10,14 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use windbreak_node::api::message::{
-    Ask, Delivery, Event, InviteState, InviteTerms, ItemKind, JoinStage, Knock, LinkChange, Mode,
-    NetworkMode, NetworkTrouble, NewAgreement, NewCircle, NewConsent, NewDeclaration, NewEdit,
-    NewItem, NewProposal, NewReport, NewRole, NewStewardAct, Outcome, Page, ProposalKind, Reason,
-    Retention, Role, Scope, Suite, WarmWord,
+    Ask, Delivery, Event, InviteState, InviteTerms, ItemKind, JoinStage, Knock, Language,
+    LinkChange, Mode, NetworkMode, NetworkTrouble, NewAgreement, NewCircle, NewConsent,
+    NewDeclaration, NewEdit, NewItem, NewProposal, NewReport, NewRole, NewStewardAct, Outcome,
+    Page, ProposalKind, Reason, Retention, Role, Scope, Suite, WarmWord,
 };
 use windbreak_node::api::{Client, ClientError};
 use windbreak_node::profile::{KdfCost, Profile, socket_path};
-use windbreak_node::{Handle, Node, NodeConfig};
+use windbreak_node::{Handle, Node, NodeConfig, agreement};
 use windbreak_protocol::id::{CircleId, InviteId, ItemId, KnockId, MemberId, ReportId};
 use windbreak_protocol::secret::SecretBytes;
 
@@ -163,6 +164,28 @@ async fn what_is_shared_is_read_and_outlives_a_restart() {
     assert_eq!((answer.to, answer.thread, answer.depth), (Some(written.id), written.id, 1));
     let status = place.client.status().await.unwrap();
     assert_eq!((status.circles, status.version.as_str()), (1, env!("CARGO_PKG_VERSION")));
+    place.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_circle_is_made_with_the_usual_agreement_in_the_language_of_its_maker() {
+    let place = Place::new().await;
+    let mut texts = BTreeSet::new();
+    for language in [Language::En, Language::De, Language::Es] {
+        let usual = place.client.usual_agreement(language).await.unwrap();
+        assert_eq!((usual.language, usual.text.as_str()), (language, agreement::usual(language)));
+        let new = NewCircle { agreement: usual.text.clone(), ..new_circle() };
+        let circle = place.client.create_circle(&new).await.unwrap().id;
+        assert_eq!(place.client.agreement(&circle).await.unwrap().text, usual.text);
+        texts.insert(usual.text);
+    }
+    assert_eq!(texts.len(), 3);
+    let socket = place.client.socket();
+    let (status, said) = raw(socket, &request("GET", "/v1/agreement", "text/plain", "")).await;
+    assert!(status == 200 && said.contains("\"language\":\"en\""), "{said}");
+    let asked = request("GET", "/v1/agreement?language=fr", "text/plain", "");
+    let (status, said) = raw(socket, &asked).await;
+    assert!(status == 400 && said.contains("bad_query"), "{said}");
     place.stop().await;
 }
 
@@ -590,7 +613,7 @@ async fn bad_requests_are_refused_with_a_reason_and_change_nothing() {
         ("POST", &items, json, r#"{"kind":"share","text":"x","asc":"x"}"#, 400, "bad_body"),
         ("POST", &items, json, r#"{"kind":"share","text":"x"}trailing"#, 400, "bad_body"),
         ("POST", &items, json, "{\"kind\":\"share\",\"text\":\"\\ud800\"}", 400, "bad_body"),
-        ("POST", &items, json, &long, 413, "too_long"),
+        ("POST", "/v1/drafts", json, &long, 413, "too_long"),
         ("POST", &format!("/v1/circles/{circle}/leave"), json, r#"{"now":1}"#, 400, "bad_body"),
         ("POST", "/v1/shutdown", json, "no", 400, "bad_body"),
         ("POST", "/v1/joins", json, r#"{"invite":"https://example.org"}"#, 400, "bad_invite"),

@@ -257,6 +257,36 @@ fn whoever_is_offline_in_the_middle_has_it_all_later_and_nothing_twice() {
 }
 
 #[test]
+fn who_still_asks_hands_nothing_over_to_others_who_come() {
+    let mut world = World::new(3, Seed(25));
+    let circle = world.circle_of(1).unwrap();
+    world.share_for(0, &circle, OPEN, Scope::LaterToo).unwrap();
+    minutes(&mut world, 1);
+    let texts = [1, 2].map(|_| world.invite(0, &circle, 1, false).unwrap().1);
+    world.settle();
+    for (host, text) in [1, 2].into_iter().zip(texts) {
+        world.knock(host, text).unwrap();
+    }
+    world.run_for(Duration::from_secs(8));
+    for host in [1, 2] {
+        assert!(world.hosts[host].engine.circle(world.now, &circle).is_some(), "{host} is not in");
+        assert_eq!(stage(&world, host, &circle), Some((HistoryStage::Asking, false)));
+    }
+    // Who came together can ask each other alone, and neither knows anything.
+    world.set_online(0, false);
+    minutes(&mut world, 240);
+    for host in [1, 2] {
+        assert_eq!(stage(&world, host, &circle), Some((HistoryStage::Asking, false)), "{host}");
+    }
+    world.set_online(0, true);
+    minutes(&mut world, 480);
+    for host in [1, 2] {
+        assert_eq!(world.hosts[host].texts(&circle), [OPEN], "{host}");
+        assert_eq!(stage(&world, host, &circle), Some((HistoryStage::Here, false)));
+    }
+}
+
+#[test]
 fn nobody_hands_over_what_its_author_did_not_open() {
     let mut world = World::new(4, Seed(15));
     let circle = world.circle_of(3).unwrap();

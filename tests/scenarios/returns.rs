@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use windbreak_protocol::content::Scope;
 use windbreak_protocol::id::CircleId;
+use windbreak_protocol::ledger::KeepDays;
 use windbreak_protocol::limits::MAX_VOUCHERS;
 use windbreak_protocol::record::RecordKind;
 use windbreak_protocol::testing::{ForgedAnswer, Insider};
-use windbreak_protocol::{Event, ShareError, Standing, Venue};
+use windbreak_protocol::{Event, NewEdit, ShareError, Standing, Venue};
 use windbreak_tests::{Seed, World};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -391,6 +392,75 @@ fn a_backup_from_before_anybody_came_returns_to_those_who_did() {
     world.share(0, &circle, "again").unwrap();
     world.run_for(MINUTE);
     assert_eq!(shown_to_all(&world, &circle, &[0, 1]), ["before", "heard", "again"]);
+}
+
+/// Whether the store of a device holds these words in the clear.
+fn holds(world: &World, host: usize, words: &str) -> bool {
+    let mut records = world.hosts[host].records();
+    records.any(|(_, value)| value.windows(words.len()).any(|window| window == words.as_bytes()))
+}
+
+#[test]
+fn what_was_taken_back_since_a_backup_is_not_said_anew() {
+    const WORDS: [&str; 2] = ["what I told you about my brother", "what I rather say about him"];
+    for told in [true, false] {
+        let mut world = World::new(3, Seed(147));
+        let circle = world.circle_of(3).unwrap();
+        world.run_for(MINUTE);
+        let share = world.share_for(1, &circle, WORDS[0], Scope::LaterToo).unwrap();
+        let (now, text) = (world.now, WORDS[1].to_owned());
+        let edit = NewEdit { content_note: None, title: None, text };
+        world.hosts[1].engine.edit(now, &circle, &share, edit).unwrap();
+        world.hosts[1].obey_all();
+        world.share_for(1, &circle, "and this stays", Scope::LaterToo).unwrap();
+        world.run_for(MINUTE);
+        let backup = world.snapshot(1);
+        let now = world.now;
+        world.hosts[1].engine.withdraw(now, &circle, &share).unwrap();
+        world.hosts[1].obey_all();
+        world.run_for(MINUTE);
+        if told {
+            world.take_back(1, &backup);
+        } else {
+            world.restore(1, &backup);
+        }
+        world.run_for(3 * HOUR);
+
+        assert_eq!(came_back(&world, 1), 1, "{told}");
+        for host in 0..3 {
+            assert_eq!(world.hosts[host].texts(&circle), ["and this stays"], "{host}, {told}");
+            for words in WORDS {
+                assert!(!holds(&world, host, words), "{host}, {told}: {words}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_too_old_since_a_backup_is_not_said_anew() {
+    let mut world = World::new(3, Seed(148));
+    let circle = world.circle_of(3).unwrap();
+    world.run_for(MINUTE);
+    world.share_for(1, &circle, "of long ago", Scope::LaterToo).unwrap();
+    world.run_for(MINUTE);
+    let backup = world.snapshot(1);
+    let (now, keep) = (world.now, KeepDays::new(2));
+    world.hosts[0].engine.set_keep(now, &circle, keep, "As agreed.").unwrap();
+    world.hosts[0].obey_all();
+    for _ in 0..10 {
+        world.run_for(MINUTE);
+        world.sleep(DAY);
+    }
+    world.run_for(HOUR);
+    assert!(world.hosts[0].texts(&circle).is_empty());
+    world.take_back(1, &backup);
+    world.run_for(3 * HOUR);
+
+    assert_eq!(came_back(&world, 1), 1);
+    for host in [0, 2] {
+        assert!(world.hosts[host].texts(&circle).is_empty(), "{host}");
+        assert!(!holds(&world, host, "of long ago"), "{host}");
+    }
 }
 
 #[test]

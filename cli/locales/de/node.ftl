@@ -176,7 +176,7 @@ node-says-log-filter-neither-level-nor = `log.filter` ist weder eine Stufe noch 
 node-says-log-file = die Protokolldatei: { $value }
 node-says-logging-started-already = das Protokoll wurde schon begonnen
 
-## cli/src/picture.rs
+## node/src/picture.rs
 
 node-says-neither-jpeg-nor-png = das ist weder ein JPEG noch ein PNG
 node-says-picture-more-than-40-million = das Bild hat mehr als 40 Millionen Bildpunkte, oder mehr als 16384 an einer Seite
@@ -184,6 +184,9 @@ node-says-picture-damaged-rare-kind = das Bild ist beschädigt oder von seltener
 
 ## node/src/api/reason.rs
 
+node-says-make-jpeg-png-first = mach erst ein JPEG oder PNG daraus; andere Dateien werden mit --attach FILE gesendet
+node-says-make-smaller-first = mach es erst kleiner
+node-says-open-another-program-save = öffne es mit einem anderen Programm und speichere es als JPEG oder PNG
 node-says-make-shorter = mach es kürzer
 node-says-answer-those-who-here-now = antworte denen, die jetzt da sind: lass --scope weg
 node-says-ask-facilitator-circle-do = bitte eine Begleitperson des Kreises, es zu tun
@@ -306,6 +309,7 @@ node-says-look-disk-profiles-folder-node = sieh nach dem Datenträger des Profil
 
 ## node/src/api/refusal.rs
 
+node-says-picture-more-than-32-mib = das Bild hat mehr als 32 MiB
 node-says-profile-no-such-circle = diesen Kreis hat dieses Profil nicht
 node-says-list-circles-find-id = liste die Kreise, um die Kennung zu finden
 node-says-read-before-stays-readable = was du früher gelesen hast, bleibt lesbar

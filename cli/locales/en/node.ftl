@@ -176,7 +176,7 @@ node-says-log-filter-neither-level-nor = `log.filter` is neither a level nor a l
 node-says-log-file = the log file: { $value }
 node-says-logging-started-already = logging was started already
 
-## cli/src/picture.rs
+## node/src/picture.rs
 
 node-says-neither-jpeg-nor-png = this is neither a JPEG nor a PNG
 node-says-picture-more-than-40-million = the picture has more than 40 million pixels, or more than 16384 along one side
@@ -184,6 +184,9 @@ node-says-picture-damaged-rare-kind = the picture is damaged, or of a rare kind
 
 ## node/src/api/reason.rs
 
+node-says-make-jpeg-png-first = make a JPEG or PNG of it first; other files are sent with --attach FILE
+node-says-make-smaller-first = make it smaller first
+node-says-open-another-program-save = open it with another program and save it as a JPEG or PNG
 node-says-make-shorter = make it shorter
 node-says-answer-those-who-here-now = answer those who are here now: leave --scope out
 node-says-ask-facilitator-circle-do = ask a facilitator of the circle to do it
@@ -306,6 +309,7 @@ node-says-look-disk-profiles-folder-node = look at the disk of the profile's fol
 
 ## node/src/api/refusal.rs
 
+node-says-picture-more-than-32-mib = the picture has more than 32 MiB
 node-says-profile-no-such-circle = this profile has no such circle
 node-says-list-circles-find-id = list the circles to find its id
 node-says-read-before-stays-readable = what you read before stays readable

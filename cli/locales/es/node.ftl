@@ -176,7 +176,7 @@ node-says-log-filter-neither-level-nor = `log.filter` no es un nivel ni una list
 node-says-log-file = el archivo de registro: { $value }
 node-says-logging-started-already = el registro ya había empezado
 
-## cli/src/picture.rs
+## node/src/picture.rs
 
 node-says-neither-jpeg-nor-png = esto no es un JPEG ni un PNG
 node-says-picture-more-than-40-million = la imagen tiene más de 40 millones de píxeles, o más de 16384 en un lado
@@ -184,6 +184,9 @@ node-says-picture-damaged-rare-kind = la imagen está dañada, o es de un tipo p
 
 ## node/src/api/reason.rs
 
+node-says-make-jpeg-png-first = haz antes un JPEG o PNG; otros archivos se envían con --attach FILE
+node-says-make-smaller-first = hazla antes más pequeña
+node-says-open-another-program-save = ábrela con otro programa y guárdala como JPEG o PNG
 node-says-make-shorter = acórtalo
 node-says-answer-those-who-here-now = responde a quienes están ahora: deja --scope fuera
 node-says-ask-facilitator-circle-do = pide que lo haga una persona facilitadora del círculo
@@ -306,6 +309,7 @@ node-says-look-disk-profiles-folder-node = mira el disco de la carpeta del perfi
 
 ## node/src/api/refusal.rs
 
+node-says-picture-more-than-32-mib = la imagen tiene más de 32 MiB
 node-says-profile-no-such-circle = este perfil no tiene ese círculo
 node-says-list-circles-find-id = mira los círculos para encontrar su identificador
 node-says-read-before-stays-readable = lo que leíste antes se puede seguir leyendo

@@ -1,5 +1,5 @@
-//! `files`, and what goes along with a share or a reply: reads it, makes a picture anew, saves what
-//! others sent. Nothing of others is opened or looked into.
+//! `files`, and what goes along with a share or a reply: reads it for the node, which makes a picture
+//! anew, and saves what others sent. Nothing of others is opened or looked into.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -7,6 +7,7 @@ use std::path::Path;
 
 use data_encoding::BASE64;
 use serde::Serialize;
+use windbreak_node::api::MAX_PICTURE;
 use windbreak_node::api::message::{FileInfo, FileKind, FilesAllowed, Item, NewFile};
 use windbreak_node::private::{self, PrivateError};
 use windbreak_protocol::id::{CircleId, ItemId};
@@ -17,7 +18,6 @@ use crate::args::{AttachArgs, FilesArg, FilesCommand};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::pick::{shown, unique_length};
-use crate::picture::{self, PictureProblem};
 use crate::words::{self, say};
 use crate::{session, text, when};
 
@@ -68,12 +68,7 @@ fn size(bytes: u32) -> String {
 pub(super) async fn read(args: AttachArgs) -> Result<Option<NewFile>, Failure> {
     let AttachArgs { image, attach, name } = args;
     let bytes = match (&image, &attach) {
-        (Some(path), _) => {
-            let source = read_file(path, picture::MAX_SOURCE, say!("files-32-mib"))?;
-            let made = tokio::task::spawn_blocking(move || picture::remade(&source)).await;
-            // A decoder that gives up in its own way has met a damaged picture, too.
-            made.unwrap_or(Err(PictureProblem::Damaged)).map_err(unmade)?
-        }
+        (Some(path), _) => read_file(path, MAX_PICTURE, say!("files-32-mib"))?,
         (None, Some(path)) => read_file(path, MAX_FILE, say!("files-1-mib"))?,
         (None, None) if name.is_some() => {
             return Err(Failure::new(
@@ -85,18 +80,7 @@ pub(super) async fn read(args: AttachArgs) -> Result<Option<NewFile>, Failure> {
         }
         (None, None) => return Ok(None),
     };
-    Ok(Some(NewFile { bytes: BASE64.encode(&bytes), name }))
-}
-
-fn unmade(problem: PictureProblem) -> Failure {
-    let next = match problem {
-        PictureProblem::Unknown => {
-            say!("files-make-jpeg-png-first")
-        }
-        PictureProblem::TooLarge => say!("files-make-smaller-first"),
-        PictureProblem::Damaged => say!("files-open-another-program-save"),
-    };
-    Failure::new(Kind::Failed, "picture", words::known(&problem.to_string()), next)
+    Ok(Some(NewFile { bytes: BASE64.encode(&bytes), image: image.is_some(), name }))
 }
 
 /// Reads no more than may be sent.

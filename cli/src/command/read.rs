@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::Serialize;
-use windbreak_node::api::Client;
 use windbreak_node::api::message::{
     Ask, Circle, Delivery, Event, Gap, GapKind, Item, ItemKind, Member, Scope, UnixSeconds,
 };
+use windbreak_node::api::{Client, ClientError};
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::view::Mark;
 
@@ -405,11 +405,20 @@ impl<'a> Reader<'a> {
         self.show(items.get(older..).unwrap_or_default(), &[], older, false).await
     }
 
+    /// One item; `None` if it is not shown any more, as what somebody said whom others took out meanwhile
+    /// without having heard it.
+    async fn item(&self, id: &ItemId) -> Result<Option<Item>, ClientError> {
+        match self.client.item(&self.circle.id, id).await {
+            Err(ClientError::Refused(why)) if why.code == "unknown_item" => Ok(None),
+            item => item.map(Some),
+        }
+    }
+
     async fn arrived(&mut self, id: &ItemId) -> Result<(), Failure> {
         if !self.seen.insert(*id) {
             return Ok(());
         }
-        let item = self.client.item(&self.circle.id, id).await?;
+        let Some(item) = self.item(id).await? else { return Ok(()) };
         if item.blocked && !self.with_blocked {
             return Ok(());
         }
@@ -435,7 +444,7 @@ impl<'a> Reader<'a> {
             && when::until(due).is_zero()
         {
             self.waiting.pop_first();
-            let item = self.client.item(&self.circle.id, &id).await?;
+            let Some(item) = self.item(&id).await? else { continue };
             if let Some(later) = item.shown_from {
                 // It is not yet, or the circle is slower now.
                 self.waiting.insert((later.max(UnixSeconds(due.0.saturating_add(1))), id));

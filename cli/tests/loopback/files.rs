@@ -3,7 +3,12 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
+use data_encoding::BASE64;
+use serde_json::{Value, json};
+use windbreak_node::api::MAX_PICTURE;
+
 use crate::circle::{list, text};
+use crate::fuzz::ask;
 use crate::stage::{Party, Stage, until};
 
 const TITLE: &str = "Evening walk";
@@ -27,6 +32,56 @@ fn photo() -> Vec<u8> {
     encoder.add_app_segment(1, [b"Exif\0\0", TRACE].concat()).unwrap();
     encoder.encode(&pixels, WIDTH, HEIGHT, jpeg_encoder::ColorType::Rgb).unwrap();
     photo
+}
+
+/// Asks a node to say something over its socket, as any program does that speaks to it.
+fn says(party: &Party, circle: &str, item: &Value) -> (u16, Value) {
+    let line = format!("POST /v1/circles/{circle}/items HTTP/1.1\r\n");
+    ask(&party.folder.join("node.sock"), &line, Some(&serde_json::to_vec(item).unwrap()))
+}
+
+#[test]
+fn what_a_camera_wrote_does_not_leave_by_the_local_api() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    let circle = alder.makes(TITLE, "Alder", &relay.address());
+    rowan.joins(&alder.invites(TITLE), "Rowan");
+    alder.does(&["circle", "files", TITLE, "on"]);
+    let item = |bytes: &[u8], image: bool| {
+        let file = json!({"bytes": BASE64.encode(bytes), "image": image});
+        json!({"kind": "share", "text": "The lake at six.", "file": file,
+            "declaration_heard": "I have nothing to report."})
+    };
+    let code = |answer: &(u16, Value)| (answer.0, answer.1["error"]["code"].clone());
+
+    let photo = photo();
+    let as_it_is = says(&alder, &circle, &item(&photo, false));
+    assert_eq!(code(&as_it_is), (422, json!("picture_not_bare")));
+    for no_picture in [&b"a letter"[..], b"\xFF\xD8\xFF\xE1", b"\x89PNG\r\n\x1a\n51.5 north"] {
+        let refused = says(&alder, &circle, &item(no_picture, true));
+        assert_eq!(code(&refused), (422, json!("picture")), "{}", refused.1);
+    }
+    let mut large = photo.clone();
+    large.resize(MAX_PICTURE + 1, 0);
+    let refused = says(&alder, &circle, &item(&large, true));
+    assert_eq!(code(&refused), (422, json!("too_large_file")), "{}", refused.1);
+    assert!(alder.items(TITLE).is_empty());
+
+    let (status, said) = says(&alder, &circle, &item(&photo, true));
+    assert_eq!(status, 200, "{said}");
+    let share = text(&said, "/data/id");
+    rowan.reads_item(TITLE, &share, "all of the picture", |item| {
+        item["file"]["here"].is_number() && item["file"]["here"] == item["file"]["pieces"]
+    });
+    let to = stage.folder("received.jpg");
+    rowan.does(&["files", "save", &share, "--to", to.to_str().unwrap()]);
+    let received = fs::read(to).unwrap();
+    assert!(received.starts_with(&[0xFF, 0xD8, 0xFF]));
+    for trace in [TRACE, b"Exif"] {
+        assert!(photo.windows(trace.len()).any(|part| part == trace));
+        assert!(!received.windows(trace.len()).any(|part| part == trace));
+    }
 }
 
 #[test]

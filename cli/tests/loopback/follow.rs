@@ -79,6 +79,51 @@ fn what_was_said_too_soon_is_shown_and_told_when_its_turn_comes() {
 }
 
 #[test]
+fn whoever_reads_along_goes_on_when_what_waits_for_its_turn_is_shown_no_more() {
+    let stage = Stage::new();
+    let mut relay = stage.relay();
+    let (mut alder, mut rowan) = (stage.person("alder"), stage.person("rowan"));
+    let hazel = stage.person("hazel");
+    two_in(TITLE, &relay, &alder, &rowan);
+    hazel.joins(&alder.invites(TITLE), "Hazel");
+    alder.does(&["steward", "slow", TITLE, "--every", "1m", "--reason", "Much at once."]);
+    for party in [&rowan, &hazel] {
+        party.sees_members(TITLE, 3);
+        until("slow mode", || {
+            (party.does(&["steward", "log", TITLE])["slow_minutes"] == 1).then_some(())
+        });
+    }
+    alder.has_sent_all();
+    alder.stops();
+    rowan.shares(TITLE, "In time.");
+    hazel.reads(TITLE, "In time.");
+    let said = Instant::now();
+    let soon = rowan.does(&["share", TITLE, "Too soon.", "--even-if-later"]);
+    let soon = text(&soon, "/id");
+    hazel.reads_item(TITLE, &soon, "that it waits", |item| item["shown_from"].is_number());
+    let follow = hazel.follows(TITLE);
+    follow.shows(&soon);
+
+    // Alder has not heard of it, and takes Rowan out: what Alder had not heard, nobody shows.
+    rowan.stops();
+    relay.is_gone();
+    relay.party.stops();
+    alder.starts();
+    alder.does(&["member", "remove", TITLE, "Rowan", "--reason", "As agreed.", "--yes"]);
+    relay.starts();
+    until("that it is shown no more", || {
+        (!hazel.items(TITLE).iter().any(|item| item["id"] == *soon)).then_some(())
+    });
+    let turn = Duration::from_secs(60);
+    assert!(said.elapsed() < turn, "its turn came before it was looked for");
+    sleep(turn.saturating_sub(said.elapsed()) + Duration::from_secs(5));
+
+    alder.shares(TITLE, "And on we go.");
+    follow.shows("And on we go.");
+    assert!(!follow.said().contains("Too soon."), "{}", follow.said());
+}
+
+#[test]
 fn whoever_reads_puts_nothing_on_the_relay_and_tells_the_author_nothing() {
     let stage = Stage::new();
     let relay = stage.relay();

@@ -331,7 +331,7 @@ fn ids_in(answer: &Value, found: &mut Vec<String>) {
 }
 
 /// Status and body of the answer to a request.
-fn ask(socket: &Path, line: &str, body: Option<&[u8]>) -> (u16, Value) {
+pub(crate) fn ask(socket: &Path, line: &str, body: Option<&[u8]>) -> (u16, Value) {
     let mut stream = UnixStream::connect(socket).expect("the node is there");
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     let mut request = format!("{line}host: node\r\nconnection: close\r\n");
@@ -369,6 +369,8 @@ fn whatever_is_asked_of_the_local_api_is_answered_as_it_is_described() {
     let sockets: Vec<_> = people.iter().map(|one| one.folder.join("node.sock")).collect();
     let mut done_by = [0; 2];
     let seed = chosen("WINDBREAK_FUZZ_SEED", 20_261_128);
+    // Shown if it fails, wherever that is.
+    println!("WINDBREAK_FUZZ_SEED={seed}");
     let description = windbreak_node::api::description();
     let mut fuzzer =
         Fuzzer { description, draw: Draw(seed), ids: BTreeMap::new(), texts: Vec::new() };

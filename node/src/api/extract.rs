@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use serde::Deserialize;
@@ -15,10 +15,14 @@ use windbreak_protocol::id::{
 
 use super::message::Done;
 use super::refusal::Refusal;
+use crate::picture::MAX_SOURCE;
 
 /// Bytes of the longest request: a share of 256 KiB in the longest escapes JSON has, a file of 1 MiB
 /// in base64, and room.
 pub(crate) const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// Bytes of the longest request that may hold a picture as a camera wrote it, in base64.
+pub(crate) const MAX_PICTURE_BODY: usize = MAX_SOURCE.div_ceil(3) * 4 + MAX_BODY;
 
 /// The ids in a path.
 pub(crate) struct At<T>(pub(crate) T);
@@ -61,15 +65,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        if !is_json(&request) {
-            return Err(Refusal::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "not_json",
-                "the body must be json and say so",
-                "send the header content-type: application/json",
-            ));
-        }
-        parse(&body(request, state).await?).map(Self)
+        sent(request, state, MAX_BODY).await.map(Self)
+    }
+}
+
+/// A body of JSON that may hold a picture.
+pub(crate) struct SentWithPicture<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for SentWithPicture<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Refusal> {
+        DefaultBodyLimit::max(MAX_PICTURE_BODY).apply(&mut request);
+        sent(request, state, MAX_PICTURE_BODY).await.map(Self)
     }
 }
 
@@ -80,7 +88,7 @@ impl<S: Send + Sync> FromRequest<S> for Nothing {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        let body = body(request, state).await?;
+        let body = body(request, state, MAX_BODY).await?;
         if !body.is_empty() {
             parse::<Done>(&body)?;
         }
@@ -95,13 +103,30 @@ fn is_json(request: &Request) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Refusal> {
+async fn sent<S: Send + Sync, T: DeserializeOwned>(
+    request: Request,
+    state: &S,
+    limit: usize,
+) -> Result<T, Refusal> {
+    if !is_json(&request) {
+        return Err(Refusal::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not_json",
+            "the body must be json and say so",
+            "send the header content-type: application/json",
+        ));
+    }
+    parse(&body(request, state, limit).await?)
+}
+
+/// The body of a request that is let have so many bytes.
+async fn body<S: Send + Sync>(request: Request, state: &S, limit: usize) -> Result<Bytes, Refusal> {
     Bytes::from_request(request, state).await.map_err(|rejection| {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
             Refusal::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "too_long",
-                format!("the request is longer than {MAX_BODY} bytes"),
+                format!("the request is longer than {limit} bytes"),
                 "send less at once",
             )
         } else {

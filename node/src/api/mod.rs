@@ -17,4 +17,6 @@ pub use client::{Client, ClientError};
 pub use route::description;
 pub use stream::EventStream;
 
+pub use crate::picture::MAX_SOURCE as MAX_PICTURE;
+
 pub(crate) use describe::event;

@@ -11,6 +11,7 @@ use windbreak_protocol::{
 
 use super::refusal::Refusal;
 use crate::backup::BackupError;
+use crate::picture::PictureProblem;
 use crate::private::PrivateError;
 use crate::recovery::PhraseError;
 use crate::store::StoreError;
@@ -480,6 +481,19 @@ impl From<FileError> for Refusal {
                  picture make a JPEG or PNG first",
             ),
         }
+    }
+}
+
+impl From<PictureProblem> for Refusal {
+    fn from(problem: PictureProblem) -> Self {
+        let next = match problem {
+            PictureProblem::Unknown => {
+                "make a JPEG or PNG of it first; other files are sent with --attach FILE"
+            }
+            PictureProblem::TooLarge => "make it smaller first",
+            PictureProblem::Damaged => "open it with another program and save it as a JPEG or PNG",
+        };
+        Self::not_allowed_value("picture", problem.to_string(), next)
     }
 }
 

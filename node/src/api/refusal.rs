@@ -237,6 +237,15 @@ impl Refusal {
         )
     }
 
+    /// What was handed in as a picture is larger than any that is read.
+    pub(crate) fn too_large_picture() -> Self {
+        Self::not_allowed_value(
+            "too_large_file",
+            "the picture has more than 32 MiB",
+            "make it smaller first",
+        )
+    }
+
     /// The circle takes all the room it may have.
     pub(crate) fn circle_quota() -> Self {
         Self::trouble(

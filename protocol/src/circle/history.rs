@@ -156,6 +156,11 @@ impl Circle {
         Some(HistoryOverview { stage, withheld })
     }
 
+    /// Whether this device still asks for it.
+    pub(super) fn asks_for_history(&self) -> bool {
+        self.history.quest.is_some_and(|quest| quest.stage == HistoryStage::Asking)
+    }
+
     /// Asks for the next page, ever more rarely while nobody answers.
     pub(super) fn tend_history(&mut self, step: &mut Step<'_>) {
         let Some(quest) = self.due_quest().filter(|quest| quest.next <= step.now) else {

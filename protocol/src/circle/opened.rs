@@ -45,7 +45,8 @@ impl HistoryPost {
 }
 
 impl Circle {
-    /// Hands the next page to a member who asks, unless they had many today.
+    /// Hands the next page to a member who asks, unless they had many today. Whoever still asks for it
+    /// leaves that to those who have it: who has once been answered asks nobody else.
     pub(super) fn answer_history(
         &mut self,
         step: &mut Step<'_>,
@@ -54,7 +55,7 @@ impl Circle {
         ask: HistoryAsk,
     ) {
         let member = self.ledger().and_then(|ledger| ledger.member_of(&asked.body.device()));
-        let Some(member) = member.copied() else {
+        let Some(member) = member.copied().filter(|_| !self.asks_for_history()) else {
             return;
         };
         let today = step.now.as_millis() / DAY;

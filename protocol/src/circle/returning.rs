@@ -11,11 +11,12 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::circle::send::{Carries, Chain};
 use crate::circle::{Circle, Standing, Step};
+use crate::content::{Gist, Item, Spared};
 use crate::id::{DeviceId, ItemId, StateId};
-use crate::identity::{Credential, DeviceKey};
+use crate::identity::{Credential, DeviceKey, Verified};
 use crate::invite::Admission;
 use crate::label::Label;
-use crate::ledger::{Return, ReturnAs};
+use crate::ledger::{KeepDays, Return, ReturnAs};
 use crate::limits::{
     HEAD_AGE, HEADER_KEEP, MAX_KEY_PACKAGE, MAX_KEY_PACKAGES, MAX_OFFERS, MAX_RETURN, MAX_WELCOME,
     RECORD_OVERHEAD, RETURN_LIFE, RETURN_LINGERS, RETURN_REST,
@@ -659,6 +660,35 @@ impl Circle {
         }
     }
 
+    /// What its author took back since others had: they hand over no words of it, and neither it nor what
+    /// belongs to it is said anew.
+    pub(super) fn is_taken_back(&mut self, came: &[Verified<Item>]) {
+        let taken: BTreeSet<ItemId> = came
+            .iter()
+            .filter(|item| self.is_own(&item.body.member))
+            .filter_map(|item| match Gist::of(&item.body.content) {
+                Gist::Withdraw(to) | Gist::Spared(Spared { of: to, .. }) => Some(to),
+                _ => None,
+            })
+            .collect();
+        let Some(returning) = self.returning.as_mut().filter(|_| !taken.is_empty()) else {
+            return;
+        };
+        let items = &self.items;
+        let gist = |id: &ItemId| items.get(id).map(|item| &item.body.gist);
+        returning.unsaid.retain(|id| {
+            let words = match gist(id) {
+                Some(Gist::Edit(to) | Gist::File(to, _)) => Some(to),
+                Some(Gist::Piece(file, _)) => match gist(file) {
+                    Some(Gist::File(to, _)) => Some(to),
+                    _ => None,
+                },
+                _ => Some(id),
+            };
+            words.is_none_or(|words| !taken.contains(words))
+        });
+    }
+
     /// Whether something is to be said anew and was not yet.
     pub(super) fn waits_to_say_anew(&self) -> bool {
         self.returning.as_ref().is_some_and(|returning| !returning.unsaid.is_empty())
@@ -676,7 +706,12 @@ impl Circle {
         // What the commit that took this device in names has left, and everybody shows it.
         let shown: BTreeSet<ItemId> = self
             .with_timeline(|timeline| timeline.entries().iter().map(|entry| entry.id()).collect());
-        let unsaid = unsaid.into_iter().flatten().filter(|id| !shown.contains(id)).collect();
+        // Nor is what others let go of since it is older than the circle keeps words.
+        let keep = self.ledger().and_then(|ledger| ledger.rules().keep).map(KeepDays::duration);
+        let age = |item: &Kept| step.now.since(item.body.written);
+        let is_kept = |item: &Kept| keep.is_none_or(|keep| age(item) <= keep);
+        let is_to_be = |id: &ItemId| !shown.contains(id) && self.items.get(id).is_some_and(is_kept);
+        let unsaid = unsaid.into_iter().flatten().filter(is_to_be).collect();
         let (anew, as_it_was) = self.part_unsaid(unsaid);
         let whole = |id: ItemId| self.items.whole(&id).map(Cow::into_owned);
         let anew: Vec<_> = anew.into_iter().filter_map(whole).collect();

@@ -721,6 +721,7 @@ impl Circle {
             for item in &items {
                 self.is_said(&item.id);
             }
+            self.is_taken_back(&items);
             self.say_unsaid(step);
         }
         let decides = items.iter().any(|item| decides(&item.body.content));

@@ -5,10 +5,24 @@ use windbreak_protocol::id::{CircleId, ItemId};
 
 use super::{Client, ClientError, of_circle};
 use crate::api::message::{
-    AcceptAgreement, Agreement, Done, NewAgreement, NewDeclaration, ProposedAgreement, Retention,
+    AcceptAgreement, Agreement, Done, Language, NewAgreement, NewDeclaration, ProposedAgreement,
+    Retention, UsualAgreement,
 };
 
 impl Client {
+    /// What a new circle agrees on if its maker brings no text of their own.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn usual_agreement(&self, language: Language) -> Result<UsualAgreement, ClientError> {
+        let language = match language {
+            Language::En => "en",
+            Language::De => "de",
+            Language::Es => "es",
+        };
+        self.get(&format!("/v1/agreement?language={language}")).await
+    }
+
     /// The agreement of a circle.
     ///
     /// # Errors

@@ -52,6 +52,29 @@ pub struct AgreementProposal {
     pub stage: ProposalStage,
 }
 
+/// A language that Windbreak speaks.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// German.
+    De,
+    /// Spanish.
+    Es,
+}
+
+/// What a new circle agrees on if its maker brings no text of their own. It is sent as the `agreement`
+/// of a new circle, changed or as it is.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct UsualAgreement {
+    /// The language it is in.
+    pub language: Language,
+    /// Its text.
+    pub text: String,
+}
+
 /// Accepts an agreement.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]

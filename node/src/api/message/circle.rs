@@ -173,7 +173,7 @@ pub struct NewCircle {
     /// What its card says to those who hold an invite, at most 2000 characters.
     #[serde(default)]
     pub welcome: String,
-    /// The agreement its members accept, at most 16 KiB.
+    /// The agreement its members accept, at most 16 KiB; what is usual is told by `/v1/agreement`.
     #[serde(default)]
     pub agreement: String,
     /// Whether and to whom you, its facilitator, must report, at most 2000 characters. Nobody holds a

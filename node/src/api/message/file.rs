@@ -30,9 +30,14 @@ pub struct FileRule {
 pub struct NewFile {
     /// Its bytes in Base64 with padding, at most 1 MiB of them. A picture holds nothing but the
     /// picture: with anything else in it, as where it was taken, it is refused as
-    /// `picture_not_bare`.
+    /// `picture_not_bare`, unless it is to be made anew.
     #[schema(content_encoding = "base64")]
     pub bytes: String,
+    /// Whether it is a JPEG or PNG that is to be made anew before it is sent, at most 32 MiB as it is
+    /// handed in: upright, without where it was taken and whatever else is written into it, and
+    /// smaller if it is large. What cannot be made anew is refused as `picture`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub image: bool,
     /// What it is called, at most 120 characters, if that is to be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,

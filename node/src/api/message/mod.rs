@@ -29,8 +29,8 @@ mod steward;
 pub mod store;
 
 pub use agreement::{
-    AcceptAgreement, Agreement, AgreementProposal, NewAgreement, NewDeclaration, ProposedAgreement,
-    Retention,
+    AcceptAgreement, Agreement, AgreementProposal, Language, NewAgreement, NewDeclaration,
+    ProposedAgreement, Retention, UsualAgreement,
 };
 pub use answer::{Answer, Done, Failure, UnixSeconds, Why};
 pub use check_in::{CheckIn, CheckIns, NewCheckIn};

@@ -2,18 +2,49 @@
 
 use axum::Json;
 use axum::extract::State;
+use serde::Deserialize;
+use utoipa::IntoParams;
 use windbreak_protocol::ledger::KeepDays;
 
 use super::super::describe;
-use super::super::extract::{At, InCircle, ItemOf, Nothing, Sent};
+use super::super::extract::{Asked, At, InCircle, ItemOf, Nothing, Sent};
 use super::super::message::{
-    AcceptAgreement, Agreement, Answer, Done, Failure, NewAgreement, NewDeclaration,
-    ProposedAgreement, Retention,
+    AcceptAgreement, Agreement, Answer, Done, Failure, Language, NewAgreement, NewDeclaration,
+    ProposedAgreement, Retention, UsualAgreement,
 };
 use super::super::refusal::Refusal;
 use super::item::check_hints;
 use super::join::agreement_hash;
+use crate::agreement;
 use crate::handle::Handle;
+
+/// In which language.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Spoken {
+    /// `en`, `de` or `es`; `en` if left out.
+    #[serde(default)]
+    #[param(inline)]
+    language: Language,
+}
+
+/// What a new circle agrees on if its maker brings no text of their own: to be shown to its maker, who
+/// may change it, and to be sent with the circle.
+#[utoipa::path(
+    get, path = "/v1/agreement", tag = "agreement", params(Spoken),
+    responses(
+        (status = 200, body = Answer<UsualAgreement>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn usual(
+    Asked(Spoken { language }): Asked<Spoken>,
+    _: Nothing,
+) -> Json<Answer<UsualAgreement>> {
+    let text = agreement::usual(language).to_owned();
+    Json(Answer::new(UsualAgreement { language, text }))
+}
 
 /// The agreement of a circle, what was accepted of it on this device, and what is proposed.
 #[utoipa::path(

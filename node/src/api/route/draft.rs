@@ -128,7 +128,7 @@ pub(super) async fn send(
     let id = handle
         .change(move |desk| {
             let draft = desk.personal.draft(&at.draft)?;
-            let id = say(desk, &draft.circle, draft.words.clone().into_item(sent))?;
+            let id = say(desk, &draft.circle, draft.words.clone().into_item(sent), None)?;
             desk.personal.delete_draft(&draft);
             Ok(id)
         })

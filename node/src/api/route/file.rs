@@ -3,13 +3,18 @@
 use axum::Json;
 use axum::extract::State;
 use data_encoding::BASE64;
+use tokio::sync::Semaphore;
 use windbreak_protocol as engine;
 
 use super::super::describe;
 use super::super::extract::{At, InCircle, ItemOf, Nothing, Sent};
-use super::super::message::{Answer, Done, Failure, FileContent, FileRule, NewFile};
+use super::super::message::{Answer, Done, Failure, FileContent, FileRule, NewFile, NewItem};
 use super::super::refusal::Refusal;
 use crate::handle::Handle;
+use crate::picture::{self, MAX_SOURCE, PictureProblem};
+
+/// One picture at a time is made anew: each takes some hundred MiB meanwhile.
+static MAKING: Semaphore = Semaphore::const_new(1);
 
 /// Says, as a facilitator, which files the members of a circle may send.
 #[utoipa::path(
@@ -57,14 +62,39 @@ pub(super) async fn show(
     Ok(Json(Answer::new(FileContent { kind, bytes: BASE64.encode(&bytes) })))
 }
 
-/// A file as it was sent to this API, in the engine's words.
-pub(super) fn sent(file: NewFile) -> Result<engine::NewFile, Refusal> {
-    let bytes = BASE64.decode(file.bytes.as_bytes()).map_err(|_| {
+/// The file that was handed in with an item, taken out of it, in the engine's words: a picture that is to
+/// be made anew is.
+pub(super) async fn taken_from(item: &mut NewItem) -> Result<Option<engine::NewFile>, Refusal> {
+    let (NewItem::Share { file, .. } | NewItem::Reply { file, .. }) = item;
+    let Some(NewFile { bytes, image, name }) = file.take() else {
+        return Ok(None);
+    };
+    let bytes = if image { made_anew(bytes).await? } else { decoded(&bytes)? };
+    Ok(Some(engine::NewFile { bytes, name }))
+}
+
+/// A picture without anything else, beside the loop and the requests of others.
+async fn made_anew(source: String) -> Result<Vec<u8>, Refusal> {
+    let turn = MAKING.acquire().await;
+    let made = tokio::task::spawn_blocking(move || {
+        // Kept also where whoever asked has gone meanwhile.
+        let _turn = turn;
+        let source = decoded(&source)?;
+        if source.len() > MAX_SOURCE {
+            return Err(Refusal::too_large_picture());
+        }
+        Ok(picture::remade(&source)?)
+    });
+    // A decoder that gives up in its own way has met a damaged picture, too.
+    made.await.unwrap_or_else(|_| Err(PictureProblem::Damaged.into()))
+}
+
+fn decoded(base64: &str) -> Result<Vec<u8>, Refusal> {
+    BASE64.decode(base64.as_bytes()).map_err(|_| {
         Refusal::bad_request(
             "bad_base64",
             "the bytes of the file are not in base64",
             "write them in the alphabet of RFC 4648, section 4, with padding",
         )
-    })?;
-    Ok(engine::NewFile { bytes, name: file.name })
+    })
 }

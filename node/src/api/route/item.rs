@@ -6,14 +6,14 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use windbreak_protocol::NewShare;
 use windbreak_protocol::content::Content;
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::view::{Entry, Timeline};
+use windbreak_protocol::{NewFile, NewShare};
 
 use super::super::describe;
-use super::super::extract::{Asked, At, InCircle, ItemOf, Nothing, Sent};
+use super::super::extract::{Asked, At, InCircle, ItemOf, Nothing, SentWithPicture};
 use super::super::message::{
     Answer, Delivery, Failure, Item, NewItem, Page, Version, Versions, Written,
 };
@@ -228,17 +228,19 @@ pub(super) async fn versions(
 pub(super) async fn write(
     State(handle): State<Handle>,
     At(at): At<InCircle>,
-    Sent(sent): Sent<NewItem>,
+    SentWithPicture(mut sent): SentWithPicture<NewItem>,
 ) -> Result<Json<Answer<Written>>, Refusal> {
-    let id = handle.change(move |desk| say(desk, &at.circle, sent)).await?;
+    let file = file::taken_from(&mut sent).await?;
+    let id = handle.change(move |desk| say(desk, &at.circle, sent, file)).await?;
     Ok(Json(Answer::new(Written { id, delivery: Delivery::Queued })))
 }
 
-/// Says something, unless its author is to be asked first.
+/// Says something, with the file that goes along with it, unless its author is to be asked first.
 pub(super) fn say(
     desk: &mut Desk<'_>,
     circle: &CircleId,
     item: NewItem,
+    file: Option<NewFile>,
 ) -> Result<ItemId, Refusal> {
     desk.check_room(circle)?;
     match item {
@@ -247,7 +249,7 @@ pub(super) fn say(
             content_note,
             title,
             text,
-            file,
+            file: _,
             scope,
             send_anyway,
             declaration_heard,
@@ -269,7 +271,7 @@ pub(super) fn say(
                 text,
                 scope: describe::scope_of(scope),
             };
-            match file.map(file::sent).transpose()? {
+            match file {
                 Some(file) => Ok(desk.engine.share_with_file(desk.now, circle, share, file)?),
                 None => Ok(desk.engine.share(desk.now, circle, share)?),
             }
@@ -277,7 +279,7 @@ pub(super) fn say(
         NewItem::Reply {
             to,
             text,
-            file,
+            file: _,
             advice,
             scope,
             send_anyway,
@@ -288,7 +290,7 @@ pub(super) fn say(
             let called = file.as_ref().and_then(|file| file.name.as_deref());
             check_hints(&[Some(text.as_str()), called], send_anyway)?;
             let scope = describe::scope_of(scope);
-            match file.map(file::sent).transpose()? {
+            match file {
                 Some(_) if advice => return Err(Refusal::file_with_advice()),
                 Some(file) => {
                     let (now, circle) = (desk.now, circle);

@@ -96,6 +96,7 @@ routes! {
     put "/v1/drafts/{draft}" => draft::edit;
     delete "/v1/drafts/{draft}" => draft::delete;
     post "/v1/drafts/{draft}/send" => draft::send;
+    get "/v1/agreement" => agreement::usual;
     get "/v1/circles" => circle::list;
     post "/v1/circles" => circle::create;
     get "/v1/circles/{circle}" => circle::show;

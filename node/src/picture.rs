@@ -1,7 +1,7 @@
 //! Makes a picture anew before it is sent: read as pixels, turned upright, made smaller, written
 //! again, so that nothing but the picture is left of it. What would take too much memory is refused
-//! before any pixel is read. Pictures of others are never read by this program.
-//! Clause: specs/08-content I-73.
+//! before any pixel is read. It reads what this node's owner hands in over the local API; pictures of
+//! others are never read by this program. Clause: specs/08-content I-73.
 
 mod pixels;
 mod turn;
@@ -19,7 +19,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 use self::pixels::Pixels;
 
 /// Bytes of a picture that is read.
-pub(crate) const MAX_SOURCE: usize = 32 * 1024 * 1024;
+pub const MAX_SOURCE: usize = 32 * 1024 * 1024;
 /// Pixels of a picture that is read: some hundred MiB in memory while it is made anew.
 const MAX_PIXELS: usize = 40_000_000;
 /// Pixels along one side of a picture that is read.
