@@ -9,6 +9,7 @@ network-tors-proxy-does-not = Tor's proxy does not answer, so nothing is sent. S
 network-none-relays-onion-address = none of its relays has an onion address, so nothing is sent. Ask for a relay with one, or choose another mode: windbreak network set
 network-relay-no-more-room = a relay has no more room for what is written here, for now. It waits on this device and is offered again; another relay would help
 network-relay-full-cannot-write = a relay is full, or cannot write. What was written waits on this device and is offered again; tell who hosts it
+network-relay-places-taken = all places of a relay are taken. What was written waits on this device, and it is tried again and again. If it stays so, tell who hosts it, or name another relay with: windbreak relay use CIRCLE ADDRESS
 network-none-relays-answers-written = none of its relays answers. What is written waits on this device, and they are tried again and again. If it stays so, the circle may have another relay by now: ask a member for its address and say it with: windbreak relay use CIRCLE ADDRESS
 network-relay-facilitator-named-serves = a relay that a facilitator named serves another of your circles, so it is not dialled until you say so: windbreak relay list CIRCLE, then relay use or relay avoid
 network-relays-onion-addresses-alone = its relays have onion addresses alone, so nothing is sent. Choose the mode: windbreak network set CIRCLE tor

@@ -9,6 +9,7 @@ network-tors-proxy-does-not = el proxy de Tor no responde, así que no se envía
 network-none-relays-onion-address = ninguno de sus relés tiene dirección onion, así que no se envía nada. Pide un relé que la tenga, o elige otro modo: windbreak network set
 network-relay-no-more-room = un relé ya no tiene sitio, por ahora, para lo que se escribe aquí. Espera en este dispositivo y se vuelve a ofrecer; otro relé ayudaría
 network-relay-full-cannot-write = un relé está lleno, o no puede escribir. Lo escrito espera en este dispositivo y se vuelve a ofrecer; dilo a quien lo lleva
+network-relay-places-taken = todas las plazas de un relé están ocupadas. Lo escrito espera en este dispositivo, y se intenta una y otra vez. Si sigue así, dilo a quien lo lleva, o da otro relé con: windbreak relay use CIRCLE ADDRESS
 network-none-relays-answers-written = ninguno de sus relés responde. Lo escrito espera en este dispositivo, y se intenta una y otra vez. Si sigue así, puede que el círculo ya tenga otro relé: pide su dirección a alguien del círculo y dala con: windbreak relay use CIRCLE ADDRESS
 network-relay-facilitator-named-serves = un relé que nombró una persona facilitadora sirve a otro de tus círculos, así que no se llama hasta que lo digas: windbreak relay list CIRCLE, y luego relay use o relay avoid
 network-relays-onion-addresses-alone = sus relés solo tienen direcciones onion, así que no se envía nada. Elige el modo: windbreak network set CIRCLE tor

@@ -67,6 +67,9 @@ pub(super) fn trouble_words(trouble: NetworkTrouble) -> &'static str {
         NetworkTrouble::RelayFull => {
             say!("network-relay-full-cannot-write")
         }
+        NetworkTrouble::RelayCrowded => {
+            say!("network-relay-places-taken")
+        }
         NetworkTrouble::RelayGrant => {
             say!("network-relay-grant-no-part")
         }

@@ -2,8 +2,7 @@
 //! the size of files that the system sets for a process: it needs no rights and no other disk. What
 //! only root can do to a disk is skipped for others, and said.
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -12,7 +11,7 @@ use rustix::process::{Resource, Rlimit, prlimit};
 use crate::circle::{says_alone, text, two_in};
 use crate::missing::{Right, not_run_without};
 use crate::search::files_under;
-use crate::stage::{Party, Stage, until};
+use crate::stage::{Party, Stage, bounds_itself, until};
 
 const TITLE: &str = "Evening walk";
 
@@ -124,7 +123,7 @@ fn a_relay_on_a_full_disk_refuses_with_the_reason_and_recovers() {
     let cases = [("polite", 8, false), ("to the last byte", 0, false), ("begins again", 0, true)];
     for (name, free, is_killed) in cases {
         let folder = relay.party.folder.clone();
-        keeps_free(&folder, free);
+        bounds_itself(&folder, &format!("free_mib = {free}"));
         let Some(disk) = Disk::under(&folder, "48m") else { return };
         relay.starts();
         let (alder, mut rowan) = (stage.person(&format!("alder {name}")), stage.person(name));
@@ -177,7 +176,7 @@ fn a_relay_that_is_to_begin_on_a_full_disk_says_why_and_begins_once_there_is_roo
     let stage = Stage::new();
     let mut relay = stage.relay_to_be("relay");
     let folder = relay.party.folder.clone();
-    keeps_free(&folder, 0);
+    bounds_itself(&folder, "free_mib = 0");
     let Some(disk) = Disk::under(&folder, "16m") else { return };
     let filler = folder.join("somebody-elses");
     for left in [0, 8 * 1024, 96 * 1024] {
@@ -197,14 +196,6 @@ fn a_relay_that_is_to_begin_on_a_full_disk_says_why_and_begins_once_there_is_roo
     assert_eq!(told["status"]["has_room"], true, "{told}");
     relay.party.stops();
     drop(disk);
-}
-
-/// A relay's folder, with how much of its disk is to stay free, in MiB.
-fn keeps_free(folder: &Path, mib: u64) {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).unwrap();
-    let settings = folder.join("relay.toml");
-    fs::write(&settings, format!("[limits]\nfree_mib = {mib}\n")).unwrap();
-    fs::set_permissions(&settings, Permissions::from_mode(0o600)).unwrap();
 }
 
 /// What is left of a disk goes to somebody else; the system writes as much as there is room for.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::circle::{list, text, two_in};
-use crate::stage::{Party, Relay, Stage, until};
+use crate::stage::{Party, Relay, Stage, bounds_itself, until};
 
 const TITLE: &str = "Evening walk";
 /// What is said in the conversation in which a relay is replaced.
@@ -164,6 +164,27 @@ fn when_the_only_relay_dies_its_members_are_told_and_led_to_the_next() {
     rowan.reads(TITLE, "over here");
     alder.reads(TITLE, "into the silence");
     rowan.has_relays(&[(&second, "named")]);
+}
+
+#[test]
+fn a_relay_without_a_place_left_says_so_and_gives_the_next_that_is_free() {
+    let stage = Stage::new();
+    let mut relay = stage.relay_to_be("relay");
+    bounds_itself(&relay.party.folder, "connections = 1");
+    relay.starts();
+    let (mut alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    alder.makes(TITLE, "Alder Aurora", &relay.address());
+    alder.shares(TITLE, "here first");
+    until("alder to have the place", || (held(&alder) == ["here first"]).then_some(()));
+    rowan.makes(TITLE, "Rowan Jahan", &relay.address());
+    rowan.shares(TITLE, "and nowhere to go");
+    until("rowan to be told", || {
+        let network = rowan.does(&["network", "show", TITLE]);
+        (network["trouble"] == "relay_crowded").then_some(())
+    });
+    alder.stops();
+    until("the relay to hold it", || (held(&rowan) == ["and nowhere to go"]).then_some(()));
+    assert!(rowan.does(&["network", "show", TITLE]).get("trouble").is_none());
 }
 
 #[test]

@@ -528,6 +528,13 @@ fn ended(process: &mut Child, patience: Duration, complaint: impl Fn() -> String
     }
 }
 
+/// A relay's folder before its first start, with a limit of its own.
+pub(crate) fn bounds_itself(folder: &Path, limit: &str) {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).unwrap();
+    let mut settings = private_file(&folder.join("relay.toml"));
+    settings.write_all(format!("[limits]\n{limit}\n").as_bytes()).unwrap();
+}
+
 /// Looks again and again until something is there.
 pub(crate) fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let began = Instant::now();

@@ -6,6 +6,7 @@
 
 mod admission;
 mod config;
+mod crowd;
 mod file;
 mod grants;
 mod mailbox;

@@ -22,11 +22,14 @@ use windbreak_protocol::wire::sync::PROTOCOL;
 
 use crate::relay::admission;
 use crate::relay::config::{Circuits, RelayLimits};
+use crate::relay::crowd::Crowd;
 use crate::relay::mailbox::RelayMailbox;
 use crate::relay::peers::Peers;
 use crate::relay::sources::Sources;
 use crate::swarm::doorway::Doorway;
-use crate::swarm::limits::{MAX_CIRCUIT, MAX_CIRCUIT_BYTES, MAX_CONNECTIONS_PER_PEER, Timings};
+use crate::swarm::limits::{
+    MAX_CIRCUIT, MAX_CIRCUIT_BYTES, MAX_CONNECTIONS_PER_PEER, MAX_TURNED_AWAY, Timings,
+};
 use crate::swarm::observed::{self, OBSERVED, Seen, quic_beside, udp_address};
 use crate::swarm::raw;
 use crate::swarm::stream::{Guests, Host, StreamLimits, accept};
@@ -82,7 +85,7 @@ struct Behaviour {
 /// Listens and serves until something fails.
 pub(crate) async fn run(network: Arc<Network>, started: Listening) {
     let limits = ConnectionLimits::default()
-        .with_max_established_incoming(Some(network.limits.connections))
+        .with_max_established_incoming(Some(network.limits.connections + MAX_TURNED_AWAY))
         // One more comes in, and the oldest goes for it: it may be dead.
         .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER + 1))
         .with_max_established_outgoing(Some(0))
@@ -159,8 +162,16 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
     connections.store(0, Ordering::Relaxed);
     let most = network.limits.connections;
     let mut peers = Peers::new();
+    let mut crowd = Crowd::new(guests.clone(), network.timings.connect / 6);
     loop {
-        match swarm.select_next_some().await {
+        let event = tokio::select! {
+            event = swarm.select_next_some() => event,
+            connection = crowd.next_to_go() => {
+                swarm.close_connection(connection);
+                continue;
+            }
+        };
+        match event {
             SwarmEvent::NewListenAddr { address, .. } if udp_address(&address).is_some() => {
                 // Whoever has a place is told an address of it, and knows it anyway: one is enough.
                 let is_told = swarm.external_addresses().next().is_some();
@@ -190,10 +201,26 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
                 started.set(false);
                 return;
             }
-            SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
-                seen.connected(peer_id, endpoint.get_remote_address());
-                if !network.sources.connected(peer_id, endpoint.get_remote_address()) {
+            SwarmEvent::ConnectionEstablished {
+                peer_id,
+                connection_id,
+                endpoint,
+                num_established,
+                ..
+            } => {
+                let address = endpoint.get_remote_address();
+                seen.connected(peer_id, address);
+                let is_full = connections.load(Ordering::Relaxed) >= u64::from(most);
+                // Counted in any case: its end is told, too.
+                if !network.sources.connected(peer_id, address) || is_full {
                     counters.turned_away.fetch_add(1, Ordering::Relaxed);
+                    if is_full && let Some(peer) = peers.unused(&guests, network.timings.unused) {
+                        let _ = swarm.disconnect_peer_id(peer);
+                    }
+                    if num_established.get() == 1 {
+                        crowd.turn_away(peer_id, connection_id);
+                        continue;
+                    }
                     swarm.close_connection(connection_id);
                 }
                 if let Some(oldest) = peers.connected(peer_id, connection_id) {
@@ -202,12 +229,14 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
                 connections.fetch_add(1, Ordering::Relaxed);
             }
             SwarmEvent::ConnectionClosed { peer_id, connection_id, num_established, .. } => {
-                peers.closed(&peer_id, connection_id, num_established == 0);
                 if num_established == 0 {
                     seen.gone(&peer_id);
                 }
                 network.sources.closed(&peer_id);
-                connections.fetch_sub(1, Ordering::Relaxed);
+                if !crowd.closed(connection_id) {
+                    peers.closed(&peer_id, connection_id, num_established == 0);
+                    connections.fetch_sub(1, Ordering::Relaxed);
+                }
             }
             SwarmEvent::IncomingConnectionError { error: ListenError::Denied { .. }, .. } => {
                 counters.turned_away.fetch_add(1, Ordering::Relaxed);

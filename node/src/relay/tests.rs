@@ -19,7 +19,7 @@ use super::*;
 use crate::store::{MemoryStore, Store};
 use crate::swarm::Timings;
 use crate::swarm::mailbox::{Mailbox, StreamNumber};
-use crate::swarm::stream::{Guests, Host, StreamLimits, TopicStream};
+use crate::swarm::stream::{Guests, Host, StreamError, StreamLimits, TopicStream};
 use crate::swarm::testkit::{Client, NOW, StillClock, envelopes, soon, spoilt, topic_key};
 
 /// A relay in a folder of its own.
@@ -421,6 +421,28 @@ async fn who_does_not_read_its_answers_stops_nobody_else() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_relay_says_so_to_who_comes() {
+    let limits = RelayLimits { connections: 1, streams: 2, ..RelayLimits::default() };
+    let relay = Relay::start(limits).await;
+    let client = relay.client().await;
+    let one = client.open(&topic_key(1)).await;
+    let _two = client.open(&topic_key(2)).await;
+    // Streams of whoever has a place are bounded, too.
+    let refused = client.try_open(&topic_key(3)).await;
+    assert!(matches!(refused, Err(StreamError::Crowded)), "{:?}", refused.err());
+    for number in 0..3 {
+        let other = relay.client().await;
+        let refused = other.try_open(&topic_key(4)).await;
+        assert!(matches!(refused, Err(StreamError::Crowded)), "{number}: {:?}", refused.err());
+    }
+    let status = relay.handle.status();
+    assert_eq!((status.connections, status.streams, status.turned_away), (1, 2, 3));
+    // Whoever has a place keeps it.
+    let said = envelopes(&topic_key(1), NOW, 1, 1);
+    assert_eq!(one.stream.put(said[0].as_bytes()).await.unwrap(), Ok(()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_relay_gives_the_place_of_who_asks_nothing_to_another() {
     let folder = TempDir::new().unwrap();
     let listen = vec!["/ip4/127.0.0.1/tcp/0".to_owned()];
@@ -436,7 +458,9 @@ async fn a_full_relay_gives_the_place_of_who_asks_nothing_to_another() {
     tokio::time::sleep(Duration::from_millis(400)).await;
 
     // The first attempt is turned away and frees the place.
-    let _turned_away = Client::connect(&address).await;
+    let turned_away = Client::connect(&address).await;
+    let refused = turned_away.try_open(&topic_key(2)).await;
+    assert!(matches!(refused, Err(StreamError::Crowded)), "{:?}", refused.err());
     soon(async { while opened.live.recv().await.is_some() {} }).await;
     let second = Client::connect(&address).await;
     second.open(&topic_key(2)).await;

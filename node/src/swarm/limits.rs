@@ -79,6 +79,10 @@ pub(crate) const MAX_STREAMS_PER_CONNECTION: usize = 2 * MAX_STREAMS_PER_PEER;
 pub(crate) const MAX_UNREAD: usize = 32 * 1024 * 1024;
 /// Of one connection, in any case.
 pub(crate) const UNREAD_ANYWAY: usize = 64 * 1024;
+/// Connections a relay keeps for a moment beyond those it has places for, to say that (Y-117).
+pub(crate) const MAX_TURNED_AWAY: u32 = 64;
+/// Streams of which a host says at once that there is no place for them.
+pub(crate) const MAX_REFUSING: usize = 64;
 /// Connections of one peer with a relay, or with a device on a local network; at a relay the oldest of
 /// more is closed (Y-110).
 pub(crate) const MAX_CONNECTIONS_PER_PEER: u32 = 2;

@@ -27,7 +27,7 @@ use crate::swarm::raw;
 use crate::swarm::shared::Shared;
 use crate::swarm::stream::{LiveEnvelopes, StreamError, TopicStream};
 use crate::swarm::tokens::{Payer, Reserve};
-use crate::swarm::venue::FollowedTopic;
+use crate::swarm::venue::{FollowedTopic, VenueStatus};
 
 /// A host whose topics a member uses.
 #[derive(Clone)]
@@ -105,6 +105,9 @@ pub(crate) async fn keep_open(shared: Arc<Shared>, remote: Remote, followed: Fol
             // If the channel is full, somebody else has said it.
             let _ = silent.try_send(remote.peer);
         }
+        if matches!(error, StreamError::Crowded) && remote.is_relay() {
+            shared.change_status(|status| status.refusal = Some(Refusal::Crowded));
+        }
         if error.is_lie() {
             shared.progress().end(remote.peer, followed.key.topic());
             // A node that is stopping needs no word.
@@ -132,6 +135,9 @@ async fn session(
     let host = remote.peer.to_bytes();
     let opened = TopicStream::open(stream, &followed.key, &host, &shared.timings, turn).await?;
     let (stream, live, driver) = opened;
+    if remote.is_relay() {
+        shared.change_status(VenueStatus::has_a_place);
+    }
     let payer = Payer::new(shared, remote.carrier, topic);
     let paid = Paid { stream: &stream, payer: &payer };
     tokio::select! {

@@ -465,6 +465,46 @@ async fn a_relay_that_has_no_room_is_told_of_until_it_has() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_finds_no_place_at_a_relay_is_told_so_and_gets_one_later() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("relay");
+    let mut config = RelayConfig::new(path, vec![ANYWHERE.to_owned()], StillClock::new().clock());
+    config.timings = Timings::fast();
+    config.limits.connections = 1;
+    let relay = run_relay(config).await.unwrap();
+    let key = topic_key(1);
+    let alice = Member::start(over(&relay), &[]);
+    alice.follow(&key);
+    soon(async {
+        while relay.status().connections == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    let bob = Member::start(over(&relay), &[]);
+    bob.follow(&key);
+    let said = envelopes(&key, NOW, 1, 1);
+    bob.publish(&said[0]);
+    let crowded = Some(windbreak_protocol::wire::sync::Refusal::Crowded);
+    soon(async {
+        while bob.venue.status().refusal != crowded {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    assert_eq!((bob.seen().held.len(), relay.status().connections), (0, 1));
+
+    drop(alice);
+    soon(async {
+        while bob.seen().held.is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    assert_eq!(bob.venue.status().refusal, None);
+}
+
 #[test]
 fn a_relay_is_named_by_its_peer_id_in_one_way_only() {
     let peer = Keypair::generate_ed25519().public().to_peer_id();

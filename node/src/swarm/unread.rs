@@ -358,6 +358,7 @@ mod tests {
     use futures::{AsyncReadExt, AsyncWriteExt};
     use libp2p::core::muxing::StreamMuxerExt;
     use libp2p::yamux;
+    use tokio::sync::Barrier;
     use tokio_util::compat::TokioAsyncReadCompatExt;
     use tokio_util::task::AbortOnDropHandle;
 
@@ -389,10 +390,15 @@ mod tests {
         let metered = Metered::new(config, unread.clone());
         let mut here = metered.upgrade_inbound(near.compat(), info).await.unwrap();
         let (mut taken, mut tasks) = (Vec::new(), Vec::new());
+        let all_are_there = Arc::new(Barrier::new(streams + 1));
         for _ in 0..streams {
             let mut out = poll_fn(|cx| there.poll_outbound_unpin(cx)).await.unwrap();
+            let all_are_there = all_are_there.clone();
             tasks.push(AbortOnDropHandle::new(tokio::spawn(async move {
-                out.write_all(&vec![7; bytes]).await.unwrap();
+                // A stream is not there before something came over it.
+                out.write_all(&[7]).await.unwrap();
+                all_are_there.wait().await;
+                out.write_all(&vec![7; bytes - 1]).await.unwrap();
                 out.close().await.unwrap();
             })));
         }
@@ -401,6 +407,7 @@ mod tests {
             taken.push(soon(poll_fn(|cx| here.poll_inbound_unpin(cx))).await.unwrap());
         }
         tasks.push(driven(here));
+        all_are_there.wait().await;
         (taken, tasks)
     }
 
@@ -427,10 +434,12 @@ mod tests {
             assert!(in_all(&unread) < MUCH + 64 * 1024, "{}", in_all(&unread));
         }
         // Nothing is lost of what was held up; what is not read goes with its stream.
-        for stream in &mut greedy[1..] {
+        let read = greedy[1..].iter_mut().map(|stream| async {
             let mut heard = Vec::new();
-            soon(stream.read_to_end(&mut heard)).await.unwrap();
-            assert_eq!(heard.len(), MUCH);
+            stream.read_to_end(&mut heard).await.map(|_| heard.len())
+        });
+        for length in soon(futures::future::join_all(read)).await {
+            assert_eq!(length.unwrap(), MUCH);
         }
         drop((greedy, tasks));
         soon(async {

@@ -238,6 +238,13 @@ pub struct VenueStatus {
     pub listening: Vec<String>,
 }
 
+impl VenueStatus {
+    /// No relay says any more that all its places are taken.
+    pub(crate) fn has_a_place(&mut self) {
+        self.refusal = self.refusal.filter(|refusal| *refusal != Refusal::Crowded);
+    }
+}
+
 /// Why a venue cannot be opened or changed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum VenueError {

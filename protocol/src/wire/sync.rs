@@ -248,11 +248,14 @@ pub enum Refusal {
     /// The sub-grant holds, and the week of the relay is another than the one that was named.
     #[error("the relay's clock is in another week")]
     OtherEpoch = 19,
+    /// All places of the host are taken; said instead of a nonce, with the number 0 (Y-117).
+    #[error("all places of the host are taken")]
+    Crowded = 20,
 }
 
 impl Refusal {
     /// Every reason, in the order of their numbers.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Quota,
         Self::Full,
         Self::Expired,
@@ -266,6 +269,7 @@ impl Refusal {
         Self::GrantUsedUp,
         Self::GrantEnded,
         Self::OtherEpoch,
+        Self::Crowded,
     ];
 
     /// Whether putting the same envelope again later can succeed.
@@ -279,6 +283,7 @@ impl Refusal {
                 | Self::TooFarAhead
                 | Self::TokenWanted
                 | Self::GrantUsedUp
+                | Self::Crowded
         )
     }
 }

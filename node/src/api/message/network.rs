@@ -121,6 +121,8 @@ pub enum NetworkTrouble {
     RelayAsks,
     /// A relay is full or cannot write; what was written waits and is offered again.
     RelayFull,
+    /// All places of a relay are taken; what was written waits, and it is tried again.
+    RelayCrowded,
     /// A relay takes only what is paid for by a grant of its host, and there is none; what was
     /// written waits and is offered again.
     RelayGrant,

@@ -132,6 +132,7 @@ pub(super) fn trouble(
     } else if status.relays == 0 || status.relays > status.relays_unusable {
         match status.refusal {
             Some(Refused::Quota) => Some(NetworkTrouble::RelayQuota),
+            Some(Refused::Crowded) => Some(NetworkTrouble::RelayCrowded),
             Some(Refused::Full) => Some(NetworkTrouble::RelayFull),
             Some(Refused::TokenWanted) => Some(grant::waits_for(status)),
             _ => None,

@@ -177,6 +177,9 @@ fn note_connected(status: &mut VenueStatus, dialled: &BTreeMap<PeerId, Dialled>)
     status.connected_to = connected.map(|(peer, _)| peer.to_string()).collect();
     status.relays_connected = status.connected_to.len();
     status.relays_silent = dialled.values().all(|state| state.in_vain && !is_connected(state));
+    if status.relays_silent {
+        status.has_a_place();
+    }
 }
 
 fn handle<T>(

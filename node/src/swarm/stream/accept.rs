@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use crate::swarm::limits::MAX_REFUSING;
 use crate::swarm::raw::Incoming;
 use crate::swarm::stream::{Guests, Host};
 
@@ -19,12 +21,22 @@ pub(crate) struct StreamLimits {
 /// Serves incoming streams until there are no more.
 pub(crate) async fn accept(mut incoming: Incoming, host: Host, guests: Arc<Guests>) {
     let mut tasks = JoinSet::new();
+    let refusing = Arc::new(Semaphore::new(MAX_REFUSING));
     loop {
         tokio::select! {
             next = incoming.next() => {
                 let Some((peer, stream)) = next else { return };
-                let Some(place) = guests.take(peer) else { continue };
                 let host = host.clone();
+                let Some(place) = guests.take(peer) else {
+                    // Beyond that there is no word, and the stream ends.
+                    if let Ok(turn) = refusing.clone().try_acquire_owned() {
+                        tasks.spawn(async move {
+                            let _ = host.refuse(stream).await;
+                            drop(turn);
+                        });
+                    }
+                    continue;
+                };
                 tasks.spawn(async move {
                     if let Err(error) = host.serve(stream, &place).await {
                         tracing::debug!(%error, "a stream ended");

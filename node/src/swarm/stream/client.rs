@@ -72,8 +72,12 @@ impl TopicStream {
         let mut writer = MessageWriter::new(writer, timings.message);
         let open = async {
             let (first, _) = replies.next().await.ok_or(StreamError::Closed)??;
-            let Reply::Nonce { nonce } = Reply::from_bytes(&first)? else {
-                return Err(StreamError::OutOfOrder);
+            let nonce = match Reply::from_bytes(&first)? {
+                Reply::Nonce { nonce } => nonce,
+                Reply::Refused { reason: Refusal::Crowded, .. } => {
+                    return Err(StreamError::Crowded);
+                }
+                _ => return Err(StreamError::OutOfOrder),
             };
             drop(turn);
             let proof = key.prove(&nonce, host);

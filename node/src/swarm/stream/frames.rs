@@ -32,6 +32,9 @@ pub(crate) enum StreamError {
     /// The client did not prove that it may use the topic, or it is not served here.
     #[error("the topic was not opened")]
     NotOpened,
+    /// All places of the host are taken.
+    #[error("all places of the host are taken")]
+    Crowded,
     /// Reconciliation did not come to an end, or made no sense.
     #[error("reconciliation failed")]
     Reconciliation,
