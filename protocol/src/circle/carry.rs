@@ -8,15 +8,16 @@ use std::time::Duration;
 
 use crate::circle::places::Places;
 use crate::circle::seal::Message;
-use crate::circle::send::Carries;
+use crate::circle::send::{Carries, MAX_SAID_AGAIN};
 use crate::circle::{Circle, Standing, Step};
 use crate::content::{Item, Scope};
-use crate::id::{ItemId, MemberId, StateId};
+use crate::id::{DeviceId, ItemId, MemberId, StateId};
 use crate::identity::Verified;
+use crate::ledger::Ledger;
 use crate::limits::{HEAD_AGE, MAX_CARRIED, MAX_OUTBOX, MAX_PLACES};
 use crate::record::{Key, RecordKind};
 use crate::shelf::Kept;
-use crate::state::{Held, Hold, SealPurpose, State};
+use crate::state::{Held, Hold, SealPurpose, Short, State};
 use crate::time::{Hour, Timestamp};
 use crate::verdict::{Redundant, Verdict};
 
@@ -126,6 +127,31 @@ impl Circle {
             }
         }
         verdict
+    }
+
+    /// Devices are out that were in. What they said last may lie where only some had the keys, and they
+    /// do not seal it anew any more: whatever nobody names lies in doubt for those who stay.
+    pub(super) fn doubt_last_words(
+        &mut self,
+        step: &mut Step<'_>,
+        before: &Ledger,
+        after: &Ledger,
+    ) {
+        let gone = before.devices().filter(|device| after.member_of(device).is_none());
+        let gone: BTreeSet<DeviceId> = gone.copied().collect();
+        if gone.is_empty() {
+            return;
+        }
+        let others = self.items.values().filter(|item| !gone.contains(&item.body.device));
+        let named: BTreeSet<Short> = others.flat_map(|item| item.body.names()).collect();
+        let last_of = |device: &DeviceId| {
+            let chain = self.places.range((*device, 0)..=(*device, u64::MAX)).rev();
+            let chain = chain.map(|(_, id)| *id).take(MAX_SAID_AGAIN);
+            chain.take_while(|id| !named.contains(&id.short())).collect::<Vec<_>>()
+        };
+        for id in gone.iter().flat_map(last_of).collect::<Vec<_>>() {
+            self.doubt_place(step, &id);
+        }
     }
 
     /// Whether an item lies only under states that were past for so long when it came that others may
