@@ -12,10 +12,12 @@ use crate::circle::send::{Carries, MAX_SAID_AGAIN};
 use crate::circle::{Circle, Standing, Step};
 use crate::content::{Item, Scope};
 use crate::id::{DeviceId, ItemId, MemberId, StateId};
-use crate::identity::Verified;
+use crate::identity::{Credential, Verified};
 use crate::ledger::Ledger;
 use crate::limits::{HEAD_AGE, MAX_CARRIED, MAX_OUTBOX, MAX_PLACES};
+use crate::mls::{Group, Provider};
 use crate::record::{Key, RecordKind};
+use crate::secret::Secret;
 use crate::shelf::Kept;
 use crate::state::{Held, Hold, SealPurpose, Short, State};
 use crate::time::{Hour, Timestamp};
@@ -395,14 +397,30 @@ impl Circle {
     }
 
     /// Whether the device that signed an item was its member's: in the state it was first sealed
-    /// under, or where that is not known any more, in any state whose keys are here. An item that
-    /// comes from somebody else than its author says so by nothing but this.
+    /// under, or where that is not known any more, in any state whose keys are here, or by the word of the
+    /// device that stands in its place in the head. An item that comes from somebody else than its author
+    /// says so by nothing but this.
     pub(super) fn was_its_members_device(&self, item: &Item) -> bool {
         let body = &item.body;
         let first = self.states.get(&body.first_state).and_then(State::held);
         let all = self.states.values().filter_map(State::held);
         let known: Vec<&Held> = first.map_or_else(|| all.collect(), |held| vec![held]);
         known.iter().any(|held| held.ledger.member_of(&body.device) == Some(&body.member))
+            || first.is_none() && self.gave_up(&body.member).contains(&body.device)
+    }
+
+    /// The devices of a member in whose place others stand in the head.
+    fn gave_up(&self, member: &MemberId) -> BTreeSet<DeviceId> {
+        let Some(held) = self.head_held() else {
+            return BTreeSet::new();
+        };
+        let provider = Provider::new(Secret::from_bytes([0; 32]), held.namespace());
+        let leaves = Group::load(&provider, &self.id).ok().and_then(|group| group.leaves().ok());
+        let own = leaves.into_iter().flatten();
+        let own = own.filter(|leaf| held.ledger.member_of(&leaf.device) == Some(member));
+        let words = own.filter_map(|leaf| Credential::from_bytes(&leaf.credential).ok());
+        // All of it was checked before the leaf came in.
+        words.flat_map(|word| word.claimed().vouchers.clone()).map(|word| word.device).collect()
     }
 
     fn places_key(&self, id: &ItemId) -> Key {
