@@ -231,6 +231,38 @@ mod flow {
     }
 
     #[test]
+    fn what_a_device_said_before_it_was_taken_out_is_carried_to_who_had_let_go_of_the_keys() {
+        let mut world = World::new(4, Seed(9));
+        let circle = world.circle_of(3).unwrap();
+        add_device(&mut world, 1, 3, &circle);
+        // Both devices of a member are away for so long that the others let go of where they stood.
+        world.set_online(1, false);
+        world.set_online(3, false);
+        world.share(3, &circle, "from far away").unwrap();
+        for _ in 0..17 {
+            world.share(0, &circle, "a day").unwrap();
+            world.sleep(MINUTE * 60 * 24);
+            world.run_for(MINUTE);
+        }
+        // Back at once, the one is out before it knows that it has to seal that anew.
+        world.set_online(3, true);
+        world.set_online(1, true);
+        world.run_for(Duration::from_secs(1));
+        assert!(world.hosts[1].texts(&circle).contains(&"from far away".to_owned()));
+        let gone = device(&world, 3, &circle);
+        world.hosts[1].engine.remove_device(world.now, &circle, &gone).unwrap();
+        world.hosts[1].obey_all();
+        world.run_for(MINUTE * 20);
+
+        let standing = world.hosts[3].engine.circle(world.now, &circle).unwrap().standing;
+        assert_eq!(standing, Standing::DeviceRemoved);
+        for host in [0, 1, 2] {
+            let texts = world.hosts[host].texts(&circle);
+            assert!(texts.contains(&"from far away".to_owned()), "device {host}: {texts:?}");
+        }
+    }
+
+    #[test]
     fn of_two_devices_alone_in_a_circle_one_takes_the_other_back() {
         let mut world = World::new(2, Seed(5));
         let circle = world.circle_of(1).unwrap();

@@ -47,7 +47,8 @@ fn said_to_who_was_away(world: &mut World, count: usize) -> (CircleId, Vec<Verif
 fn who_hears_a_great_many_shares_in_any_order_reads_all_of_them() {
     type Order = fn(Vec<Verified<Envelope>>) -> Vec<Vec<Verified<Envelope>>>;
     let every_other: Order = |said| {
-        let parts = said.into_iter().enumerate().partition::<Vec<_>, _>(|(at, _)| at % 2 == 0);
+        let parts =
+            said.into_iter().enumerate().partition::<Vec<_>, _>(|(at, _)| at.is_multiple_of(2));
         let part = |part: Vec<(usize, _)>| part.into_iter().map(|(_, said)| said).collect();
         vec![part(parts.0), part(parts.1)]
     };

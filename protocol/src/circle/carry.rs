@@ -8,15 +8,18 @@ use std::time::Duration;
 
 use crate::circle::places::Places;
 use crate::circle::seal::Message;
-use crate::circle::send::Carries;
+use crate::circle::send::{Carries, MAX_SAID_AGAIN};
 use crate::circle::{Circle, Standing, Step};
 use crate::content::{Item, Scope};
-use crate::id::{ItemId, MemberId, StateId};
-use crate::identity::Verified;
+use crate::id::{DeviceId, ItemId, MemberId, StateId};
+use crate::identity::{Credential, Verified};
+use crate::ledger::Ledger;
 use crate::limits::{HEAD_AGE, MAX_CARRIED, MAX_OUTBOX, MAX_PLACES};
+use crate::mls::{Group, Provider};
 use crate::record::{Key, RecordKind};
+use crate::secret::Secret;
 use crate::shelf::Kept;
-use crate::state::{Held, Hold, SealPurpose, State};
+use crate::state::{Held, Hold, SealPurpose, Short, State};
 use crate::time::{Hour, Timestamp};
 use crate::verdict::{Redundant, Verdict};
 
@@ -126,6 +129,31 @@ impl Circle {
             }
         }
         verdict
+    }
+
+    /// Devices are out that were in. What they said last may lie where only some had the keys, and they
+    /// do not seal it anew any more: whatever nobody names lies in doubt for those who stay.
+    pub(super) fn doubt_last_words(
+        &mut self,
+        step: &mut Step<'_>,
+        before: &Ledger,
+        after: &Ledger,
+    ) {
+        let gone = before.devices().filter(|device| after.member_of(device).is_none());
+        let gone: BTreeSet<DeviceId> = gone.copied().collect();
+        if gone.is_empty() {
+            return;
+        }
+        let others = self.items.values().filter(|item| !gone.contains(&item.body.device));
+        let named: BTreeSet<Short> = others.flat_map(|item| item.body.names()).collect();
+        let last_of = |device: &DeviceId| {
+            let chain = self.places.range((*device, 0)..=(*device, u64::MAX)).rev();
+            let chain = chain.map(|(_, id)| *id).take(MAX_SAID_AGAIN);
+            chain.take_while(|id| !named.contains(&id.short())).collect::<Vec<_>>()
+        };
+        for id in gone.iter().flat_map(last_of).collect::<Vec<_>>() {
+            self.doubt_place(step, &id);
+        }
     }
 
     /// Whether an item lies only under states that were past for so long when it came that others may
@@ -369,14 +397,30 @@ impl Circle {
     }
 
     /// Whether the device that signed an item was its member's: in the state it was first sealed
-    /// under, or where that is not known any more, in any state whose keys are here. An item that
-    /// comes from somebody else than its author says so by nothing but this.
+    /// under, or where that is not known any more, in any state whose keys are here, or by the word of the
+    /// device that stands in its place in the head. An item that comes from somebody else than its author
+    /// says so by nothing but this.
     pub(super) fn was_its_members_device(&self, item: &Item) -> bool {
         let body = &item.body;
         let first = self.states.get(&body.first_state).and_then(State::held);
         let all = self.states.values().filter_map(State::held);
         let known: Vec<&Held> = first.map_or_else(|| all.collect(), |held| vec![held]);
         known.iter().any(|held| held.ledger.member_of(&body.device) == Some(&body.member))
+            || first.is_none() && self.gave_up(&body.member).contains(&body.device)
+    }
+
+    /// The devices of a member in whose place others stand in the head.
+    fn gave_up(&self, member: &MemberId) -> BTreeSet<DeviceId> {
+        let Some(held) = self.head_held() else {
+            return BTreeSet::new();
+        };
+        let provider = Provider::new(Secret::from_bytes([0; 32]), held.namespace());
+        let leaves = Group::load(&provider, &self.id).ok().and_then(|group| group.leaves().ok());
+        let own = leaves.into_iter().flatten();
+        let own = own.filter(|leaf| held.ledger.member_of(&leaf.device) == Some(member));
+        let words = own.filter_map(|leaf| Credential::from_bytes(&leaf.credential).ok());
+        // All of it was checked before the leaf came in.
+        words.flat_map(|word| word.claimed().vouchers.clone()).map(|word| word.device).collect()
     }
 
     fn places_key(&self, id: &ItemId) -> Key {

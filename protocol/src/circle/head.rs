@@ -100,6 +100,7 @@ impl Circle {
                     self.note_agreement(step, &before, &after);
                     self.tell_differences(step, &before, &after);
                     self.tell_readmissions(step, &before, &after);
+                    self.doubt_last_words(step, &before, &after);
                     joined = Some((before, after));
                 }
                 if self.head_held().map(|held| held.era) != era {

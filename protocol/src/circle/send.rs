@@ -21,8 +21,8 @@ use crate::wire::chunk::seal_record;
 use crate::wire::text::Text;
 use crate::wire::{Envelope, FrameKind, SealKey, TopicKey};
 
-/// Items of this device said anew at most after a removal.
-const MAX_SAID_AGAIN: usize = 64;
+/// Items of one device said anew at most after a removal.
+pub(super) const MAX_SAID_AGAIN: usize = 64;
 
 /// A share, before it has a place in the circle.
 #[derive(Clone, Debug)]
