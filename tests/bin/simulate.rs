@@ -298,6 +298,8 @@ fn report(args: &Args, plans: &[Plan], outcomes: &[Option<Outcome>], took: Durat
         "successions": sum(|o| o.tally.successions),
         "agreements_adopted": sum(|o| o.tally.adopted),
         "files_whole": sum(|o| o.tally.files),
+        "handed_to_newcomers": sum(|o| o.tally.handed),
+        "reports_seen_through": sum(|o| o.tally.reports),
         "advice_let_through": sum(|o| o.tally.let_through),
         "erased_as_too_old": sum(|o| o.tally.erased),
         "removals": sum(|o| o.tally.removals),

@@ -516,6 +516,36 @@ fn what_is_hidden_takes_its_file_out_of_sight() {
 }
 
 #[test]
+fn what_somebody_muted_sends_along_is_there_for_who_reads_the_words() {
+    let mut world = World::new(3, Seed(190));
+    let circle = circle_with(&mut world, 3, FilesAllowed::Any);
+    let member = world.member(1, &circle).unwrap();
+    world.set_online(1, false);
+    let until = Some(world.now.after(Duration::from_secs(3600)));
+    let mute = windbreak_protocol::StewardAct::Mute { member, until };
+    world.hosts[0].engine.steward(world.now, &circle, mute, "a quiet evening").unwrap();
+    world.hosts[0].obey_all();
+    // Times are told in minutes.
+    world.run_for(Duration::from_secs(120));
+    // Who sends it has not heard of that.
+    let file = bytes(100);
+    let share = send(&mut world, 1, &circle, file.clone()).unwrap();
+    world.run_for(Duration::from_secs(2 * 3600));
+    world.set_online(1, true);
+    world.run_for(Duration::from_secs(60));
+    for host in 0..3 {
+        let known = world.hosts[host].engine.with_timeline(&circle, |timeline| {
+            timeline.entries().iter().any(|entry| entry.id() == share)
+        });
+        assert_eq!(known, Some(true), "{host}");
+    }
+    assert_eq!(received(&world, 2, &circle, &share), Err(FileProblem::None));
+    for host in [0, 1] {
+        assert_eq!(received(&world, host, &circle, &share), Ok(file.clone()), "{host}");
+    }
+}
+
+#[test]
 fn whoever_joins_gets_the_files_that_were_opened_to_them() {
     let mut world = World::new(3, Seed(188));
     let circle = circle_with(&mut world, 2, FilesAllowed::Any);

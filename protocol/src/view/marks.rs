@@ -74,7 +74,12 @@ impl AllMarks {
                     mark.edits.push(entry.id());
                     mark.edited = Some(entry.written());
                 }
-                Gist::File(to, _) if own && !held.muted.contains_key(&entry.id()) => {
+                // Where the words are for few alone, so is their file.
+                Gist::File(to, _)
+                    if own
+                        && (held.muted.contains_key(to)
+                            || !held.muted.contains_key(&entry.id())) =>
+                {
                     let stands = items.get(&entry.id()).and_then(|file| items.standing_file(file));
                     let mark = marks.entry(*to).or_default();
                     mark.file = mark.file.or(stands.map(|_| entry.id()));

@@ -91,6 +91,8 @@ impl Sim {
         self.check_holding(true);
         self.check_agreements();
         self.check_files();
+        self.count_handed();
+        self.check_reports_arrive();
     }
 
     /// After a quiet time, those who can reach each other agree.
@@ -119,6 +121,12 @@ impl Sim {
         if let Some(detail) = disagree {
             self.fail("one head per side", detail);
         }
+    }
+
+    /// What each honest device shows, as far as it is on.
+    pub(super) fn views(&self, circle: &CircleId) -> Vec<View> {
+        let all = (0..self.devices.len()).filter(|device| self.insider != Some(*device));
+        all.filter_map(|device| self.view(device, circle)).collect()
     }
 
     fn view(&self, device: usize, circle: &CircleId) -> Option<View> {
@@ -151,7 +159,7 @@ impl Sim {
 
     /// Those of whom something can be asked: they are in the circle, and whoever was put back to a
     /// key that the others do not know any more has nobody to take it in.
-    fn inside<'a>(&self, views: &'a [View]) -> Vec<&'a View> {
+    pub(super) fn inside<'a>(&self, views: &'a [View]) -> Vec<&'a View> {
         let inside = || views.iter().filter(|view| is_inside(view));
         let standing = inside().find(|view| !self.waits_to_return(view));
         let known = |view: &View| {
@@ -178,8 +186,7 @@ impl Sim {
         let Some(circle) = self.circle else {
             return Ok(());
         };
-        let all = (0..self.devices.len()).filter(|device| self.insider != Some(*device));
-        let views: Vec<View> = all.filter_map(|device| self.view(device, &circle)).collect();
+        let views = self.views(&circle);
         let mut inside = self.inside(&views);
         let stranded = stranded(&inside);
         inside.retain(|view| !stranded.contains(&view.overview.me));
@@ -190,6 +197,10 @@ impl Sim {
         self.right_devices(&views, &inside).map_err(|detail| ("the right devices", detail))?;
         self.items(&inside).map_err(|detail| ("nothing is lost", detail))?;
         self.acts(&inside).map_err(|detail| ("acts hold", detail))?;
+        self.reports_at_rest(&inside)
+            .map_err(|detail| ("reports reach whom they are for", detail))?;
+        self.newcomers_at_rest(&inside)
+            .map_err(|detail| ("newcomers read what was opened", detail))?;
         self.files_at_rest(&inside).map_err(|detail| ("files come whole", detail))?;
         self.agreements_at_rest(&inside).map_err(|detail| ("what most agree to holds", detail))?;
         for view in &inside {
@@ -383,7 +394,7 @@ fn is_same(one: &Marks, other: &Marks) -> bool {
 
 impl View {
     /// Whether it has something that was said: its words, or its place.
-    fn has(&self, ids: &BTreeSet<ItemId>, said: &Said) -> bool {
+    pub(super) fn has(&self, ids: &BTreeSet<ItemId>, said: &Said) -> bool {
         ids.iter().any(|id| self.places.contains_key(id)) || self.texts.contains(&said.text)
     }
 }

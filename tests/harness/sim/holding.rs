@@ -1,6 +1,8 @@
 //! What people ask for, how long words are kept, what facilitators declare, whom somebody blocks, and
 //! who holds a circle in which nobody answers: what people do, and what must hold of it.
 
+use std::collections::BTreeSet;
+
 use windbreak_protocol::content::{Ask, Scope};
 use windbreak_protocol::id::{CircleId, ItemId, MemberId};
 use windbreak_protocol::ledger::{KeepDays, Role};
@@ -221,8 +223,10 @@ impl Sim {
         }
         let fewest = self.model.fewest.get_or_insert(usize::MAX);
         *fewest = overview.members.len().min(*fewest);
-        let mut members = overview.members.iter();
-        self.model.held_by_nobody |= !members.any(|member| member.role == Role::Facilitator);
+        let holding = overview.members.iter().filter(|member| member.role == Role::Facilitator);
+        let holding: BTreeSet<MemberId> = holding.map(|member| member.id).collect();
+        self.model.held_by_nobody |= holding.is_empty();
+        self.model.reports.note_holding(&holding);
     }
 
     /// What holds of all this, after every step and at rest.

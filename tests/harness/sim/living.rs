@@ -8,7 +8,7 @@ use windbreak_protocol::content::{Gist, Scope, WarmWord};
 use windbreak_protocol::id::{CircleId, ItemId, MemberId};
 use windbreak_protocol::ledger::FilesAllowed;
 use windbreak_protocol::view::Marks;
-use windbreak_protocol::{NewEdit, ReportStage, StewardAct, StewardError, Voice};
+use windbreak_protocol::{NewEdit, StewardAct, StewardError, Voice};
 
 use crate::sim::{Living, Sim};
 
@@ -66,6 +66,7 @@ impl Sim {
         });
         let Some(act) = done else { return };
         self.tally.lived += 1;
+        self.model.newcomers.keeps_back(how, to, author, self.now);
         match how {
             Living::Withdraw => {
                 self.model.taken_back.insert(act, to);
@@ -100,7 +101,12 @@ impl Sim {
                     Living::Listen => Voice::Listens { reason: "As agreed.".into() },
                     _ => Voice::Speaks,
                 };
-                self.by(by, |engine, clock| engine.set_voice(clock, circle, author, voice))
+                let done =
+                    self.by(by, |engine, clock| engine.set_voice(clock, circle, author, voice));
+                if done.is_some() {
+                    self.model.newcomers.keeps_back(how, *to, *author, self.now);
+                }
+                done
             }
             Living::Files => {
                 self.by(by, |engine, clock| engine.set_files(clock, circle, FilesAllowed::Any))
@@ -108,12 +114,7 @@ impl Sim {
             Living::NoFiles => {
                 self.by(by, |engine, clock| engine.set_files(clock, circle, FilesAllowed::None))
             }
-            Living::Report => {
-                let made = self.by(by, |engine, clock| {
-                    engine.report(clock, circle, to, "It is meant to hurt.")
-                });
-                made.map(drop)
-            }
+            Living::Report => self.report(by, circle, (to, author)).map(drop),
             Living::Advise => {
                 let words = "Rest before you decide.".to_owned();
                 let said = self.by(by, |engine, clock| {
@@ -136,27 +137,6 @@ impl Sim {
         };
         self.tally.lived += u64::from(done.is_some());
         true
-    }
-
-    /// Somebody says that the oldest open report for them was read, or how it ended.
-    fn answer_report(&mut self, by: usize, circle: &CircleId) -> Option<()> {
-        let reports = self.devices.get(by)?.engine.as_ref()?.reports(circle)?;
-        let open = reports.into_iter().find(|r| r.to_answer && r.stage != ReportStage::Closed)?;
-        let answered = self.by(by, |engine, clock| {
-            if open.stage == ReportStage::Acknowledged {
-                engine.close_report(clock, circle, &open.id, "We spoke about it.")
-            } else {
-                engine.acknowledge_report(clock, circle, &open.id)
-            }
-        });
-        answered.map(drop)
-    }
-
-    /// Whoever made a report that was closed asks to look again.
-    fn appeal(&mut self, by: usize, circle: &CircleId) -> Option<()> {
-        let reports = self.devices.get(by)?.engine.as_ref()?.reports(circle)?;
-        let closed = reports.into_iter().find(|r| r.own && r.stage == ReportStage::Closed)?;
-        self.by(by, |engine, clock| engine.appeal(clock, circle, &closed.id, "It went on."))
     }
 
     /// Whether no report is for whoever it is about.

@@ -11,6 +11,8 @@ use crate::sim::agreed::Agreed;
 use crate::sim::device::Device;
 use crate::sim::files::Sent;
 use crate::sim::kept::KeepLog;
+use crate::sim::newcomers::Newcomers;
+use crate::sim::reports::Reports;
 use crate::sim::unspoken::Silence;
 
 /// An hour in milliseconds.
@@ -118,6 +120,8 @@ pub(crate) struct Model {
     pub(crate) taken_out: Vec<TakenOut>,
     pub(crate) removed: Vec<Gone>,
     pub(crate) left: Vec<Gone>,
+    /// When each member last came in again.
+    pub(crate) came_back: BTreeMap<MemberId, u64>,
     /// Who was proposed to be removed: it depends on what the others say.
     pub(crate) may_be_gone: BTreeSet<MemberId>,
     /// Whether something was wanted that waits for days.
@@ -150,6 +154,10 @@ pub(crate) struct Model {
     pub(crate) fewest: Option<usize>,
     /// Whether any head had nobody who holds the circle.
     pub(crate) held_by_nobody: bool,
+    /// What was said before somebody came, and is theirs to read.
+    pub(crate) newcomers: Newcomers,
+    /// What people reported and answered.
+    pub(crate) reports: Reports,
 }
 
 impl Model {
@@ -157,9 +165,16 @@ impl Model {
         self.joined.entry(device).or_default().insert(member);
     }
 
-    /// Whether somebody may read what was said.
+    /// Whether a member was in the circle before, with any device.
+    pub(crate) fn was_in(&self, member: &MemberId) -> bool {
+        self.joined.values().any(|joined| joined.contains(member))
+    }
+
+    /// Whether somebody may read what was said. Whom only a branch that lost had let in, and who came in
+    /// again since, is somebody who came later.
     pub(crate) fn may_read(&self, member: &MemberId, said: &Said) -> bool {
-        said.here.contains(member) || said.later && !said.gone.contains(member)
+        let came_back = self.came_back.get(member).is_some_and(|at| *at >= said.at);
+        said.here.contains(member) || said.later && (came_back || !said.gone.contains(member))
     }
 
     /// Something a person said, also if a copy said it anew.

@@ -47,6 +47,10 @@ pub struct Tally {
     pub adopted: u64,
     /// Files of others that were whole at the end, counted by device.
     pub files: u64,
+    /// What newcomers were owed of what was said before they came, and have.
+    pub handed: u64,
+    /// Reports that came to all they were for at the end, were answered, and asked about again.
+    pub reports: u64,
     /// What an attacker did without the right to it.
     pub meddled: u64,
     /// Proposals made by people.

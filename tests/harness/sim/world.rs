@@ -297,6 +297,7 @@ impl Sim {
             }
             Event::ItemArrived { circle, item, own, .. } => {
                 self.tally.written += u64::from(*own);
+                self.model.newcomers.arrives(device, *item);
                 self.recognise(device, circle, item);
                 if let Err(detail) = self.model.may_have(&self.devices[device], item) {
                     self.fail("nobody reads who may not", detail);
@@ -305,6 +306,9 @@ impl Sim {
             Event::ItemHeld { item, .. } => self.model.has_left(item, self.now),
             Event::MemberAdded { member, .. } => {
                 self.devices[device].met.insert(*member);
+            }
+            Event::ReportArrived { circle, report } => {
+                self.hear_of_report(device, circle, report);
             }
             Event::CardArrived { invite } => {
                 let pause = self.weather.between(1_000, 30_000);
@@ -324,10 +328,16 @@ impl Sim {
                 self.note_ids(device);
                 self.devices[device].unaware = None;
                 self.devices[device].handed.clear();
+                if let Some(member) = self.devices[device].member {
+                    self.model.came_back.insert(member, self.now);
+                }
             }
             Event::Joined { circle, .. } | Event::CircleOpened { circle } => {
                 let overview = self.devices[device].overview(self.now, circle);
                 if let Some(overview) = overview {
+                    if !self.model.was_in(&overview.me) {
+                        self.note_owed(device, circle);
+                    }
                     self.tally.devices_added += u64::from(self.is_further(device, &overview.me));
                     self.devices[device].member = Some(overview.me);
                     self.devices[device].met.extend(overview.members.iter().map(|m| m.id));
