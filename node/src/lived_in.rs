@@ -8,7 +8,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use windbreak_protocol::content::{Ask, Scope};
+use windbreak_protocol::content::{Ask, Scope, WarmWord};
 use windbreak_protocol::id::{CircleId, EnvelopeId, ItemId, Topic};
 use windbreak_protocol::identity::Verified;
 use windbreak_protocol::invite::Door;
@@ -40,6 +40,8 @@ const OWNER: usize = 0;
 const FOUNDER: usize = 1;
 /// How many of the last things that were said somebody looks through for one to answer.
 const LOOKED_BACK: usize = 6;
+/// Of so many times that somebody reads what another said, they have a warm word for it once.
+const WARMED: u64 = 4;
 /// How often a newcomer looks whether they are in, every ten minutes.
 const MAX_WAITS: usize = 72;
 const HOUR: Duration = Duration::from_secs(3600);
@@ -115,6 +117,7 @@ struct Said {
     who: usize,
     item: ItemId,
     what: What,
+    read_by: BTreeSet<usize>,
     answered_by: BTreeSet<usize>,
 }
 
@@ -131,7 +134,18 @@ enum What {
 
 impl Said {
     fn new(who: usize, item: ItemId, what: What) -> Self {
-        Self { who, item, what, answered_by: BTreeSet::new() }
+        Self { who, item, what, read_by: BTreeSet::new(), answered_by: BTreeSet::new() }
+    }
+
+    /// Warm words that fit it, whatever its words are.
+    fn warm_words_of(&self, reader: usize) -> &'static [WarmWord] {
+        match self.what {
+            _ if self.who == reader => &[],
+            What::Share(_) => &[WarmWord::HEARD, WarmWord::WITH_YOU, WarmWord::ME_TOO],
+            What::Answer(to) if to == reader => &[WarmWord::THANK_YOU],
+            What::Answer(_) => &[WarmWord::HEARD, WarmWord::ME_TOO],
+            What::Thanks => &[],
+        }
     }
 
     fn may_be_answered_by(&self, somebody: usize) -> bool {
@@ -193,6 +207,7 @@ impl World {
             }
             self.pass(Duration::from_secs(next.since(self.now).as_secs()));
             let who = draw.below(PEOPLE as u64) as usize;
+            self.read(who, draw);
             let answers = draw.below(5) < 3;
             // Who has nothing new to say is silent.
             if !(answers && self.answer(who, &mut talk, draw).is_some()) {
@@ -202,6 +217,20 @@ impl World {
         self.now = until;
         self.settle();
         (self.said.len() > 4).then_some(self.devices)
+    }
+
+    /// Somebody reads what is new to them, and has a warm word for some of it.
+    fn read(&mut self, who: usize, draw: &mut Draw) {
+        for said in &mut self.said {
+            let words = said.warm_words_of(who);
+            if said.read_by.insert(who) && !words.is_empty() && draw.below(WARMED) == 0 {
+                let word = words[draw.below(words.len() as u64) as usize];
+                let engine = &mut self.devices[who].engine;
+                // Where it does not come about, nobody had to say it.
+                let _ = engine.react(self.now, &self.circle, &said.item, Some(word));
+            }
+        }
+        self.settle();
     }
 
     /// Somebody answers one of the last things that were said.
@@ -443,6 +472,12 @@ mod tests {
                 // People come in over some days before the first of them says something.
                 assert!(now.as_seconds() - first > 14 * 24 * 3600);
                 assert!(now.as_seconds() - last < 4 * 24 * 3600);
+                let words: usize = entries
+                    .iter()
+                    .filter_map(|entry| timeline.marks(entry))
+                    .map(|marks| marks.reactions.len())
+                    .sum();
+                assert!(words > 2 && words < entries.len(), "{words} of {}", entries.len());
             })
             .unwrap();
         assert_eq!(circles[0].outbox, 0);

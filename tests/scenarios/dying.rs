@@ -2,6 +2,10 @@
 //! it is written and before it is published, after each further step. Whatever it was doing goes on
 //! when it starts again, and nothing is lost or stands twice.
 
+mod files;
+mod roles;
+mod steward;
+
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::stage::{Party, Relay, until};
+use crate::stage::{Party, Relay, Stage, until};
 
 /// How long a command may wait for others.
 pub(crate) const LONG: &str = "80s";
@@ -139,6 +139,14 @@ impl Party {
         });
     }
 
+    /// Waits until this person's device knows that they are out of the circle, and how.
+    pub(crate) fn is_out(&self, circle: &str, standing: &str) {
+        until(standing, || {
+            let circle = self.does(&["circle", "show", circle]);
+            (text(&circle, "/circle/standing") == standing).then_some(())
+        });
+    }
+
     /// Waits until nothing is left that only this device holds.
     pub(crate) fn has_sent_all(&self) {
         until("everything to be held by somebody else", || {
@@ -175,6 +183,15 @@ pub(crate) fn says_alone(party: &Party, title: &str, words: &str) {
         "I have nothing to report.",
     ]);
     party.does(&["share", title, words]);
+}
+
+/// The same, and a backup of it; gives where that is and the file with its passphrase.
+pub(crate) fn saves_alone(stage: &Stage, party: &Party, title: &str, words: &str) -> [String; 2] {
+    says_alone(party, title, words);
+    let secret = stage.passphrase("backup", "a backup of few words");
+    let file = stage.folder("words").join("backup").to_str().unwrap().to_owned();
+    party.does(&["backup", "create", &file, "--backup-passphrase-file", &secret]);
+    [file, secret]
 }
 
 /// The arguments that make a profile of a backup.

@@ -14,9 +14,8 @@ use crate::store::{hides, names_a_relay};
 const OWN_TITLE: &str = "Behind the mill";
 /// What can be said in a made-up life in German.
 const GERMAN: &str = include_str!("../../../node/src/lived_in/words/de.txt");
-/// Lists that say nothing by being empty: an invite that was used is forgotten after days, and not
-/// everybody reacts to what is said.
-const MAY_BE_EMPTY: [&str; 2] = ["joins", "reactions"];
+/// Lists that say nothing by being empty: an invite that was used is forgotten after days.
+const MAY_BE_EMPTY: [&str; 1] = ["joins"];
 /// How often what takes time is timed: the best counts, for the machine does other things, too.
 const TIMES: usize = 3;
 

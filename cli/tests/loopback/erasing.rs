@@ -15,7 +15,7 @@ use windbreak_protocol::secret::{Secret, SecretBytes};
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::{Engine, Output, Timings};
 
-use crate::circle::{text, two_in};
+use crate::circle::two_in;
 use crate::stage::{Party, Stage, until};
 use crate::store::copy;
 
@@ -89,10 +89,10 @@ fn keys_of_a_circle_one_is_out_of_do_not_open_from_the_files_of_before() {
     willow.starts();
 
     rowan.does(&["circle", "leave", TITLE, "--yes"]);
-    is_out(&rowan, "left");
+    rowan.is_out(TITLE, "left");
     alder.sees_members(TITLE, 2);
     alder.does(&["member", "remove", TITLE, "Willow Motyl", "--reason", "As agreed.", "--yes"]);
-    is_out(&willow, "removed");
+    willow.is_out(TITLE, "removed");
     rowan.stops();
     willow.stops();
     for (person, before) in [&rowan, &willow].into_iter().zip(&before) {
@@ -105,13 +105,6 @@ fn keys_of_a_circle_one_is_out_of_do_not_open_from_the_files_of_before() {
     assert!(keys(&opens(&willow, before[1].path(), &willow.folder)) > 0);
     lives_on(&willow, DAY * 15);
     assert_eq!(keys(&opens(&willow, before[1].path(), &willow.folder)), 0);
-}
-
-fn is_out(party: &Party, standing: &str) {
-    until(standing, || {
-        let circle = party.does(&["circle", "show", TITLE]);
-        (text(&circle, "/circle/standing") == standing).then_some(())
-    });
 }
 
 /// Stops somebody's node, and copies their folder as a thief of the disk would.

@@ -1,5 +1,6 @@
 //! What a demo leaves that is told to keep its folder: the real files of four people and a relay. They
-//! say nothing to whoever has no passphrase, and what goes does not open from a copy of them.
+//! say nothing to whoever has no passphrase, and what goes does not open from a copy of them, whether it
+//! was taken back, grew too old, or went with a circle one is out of.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,11 +21,14 @@ const PEOPLE: [&str; 4] = ["alder", "osina", "rowan", "yanagi"];
 const TITLE: &str = "Evening walk by the canal";
 const FIRST_POSTCARD: &str =
     "Postcard 001 from the towpath: the herons are back, and so is the light. 🪶";
+/// What all hundred of them say.
+const POSTCARD: &str = "from the towpath: the herons are back";
 const LAST_POSTCARD: &str =
     "Postcard 100 from the towpath: the herons are back, and so is the light. 🪶";
 /// What stands in the clear: the letter that somebody shares, as they typed it into a file of theirs,
 /// and the passphrases, with which whoever keeps the folder opens what is in it.
 const IN_THE_CLEAR: [&str; 2] = ["words", "passphrases"];
+const DAY: Duration = Duration::from_secs(24 * 3600);
 /// Bytes of a record that are looked for, and how far apart they lie.
 const PIECE: usize = 24;
 const STRIDE: usize = 512;
@@ -116,11 +120,14 @@ fn withdraws_and_leaves(needles: &mut Needles, before: &Path, people: [Party; 4]
             (!texts.iter().any(|words| words == FIRST_POSTCARD)).then_some(())
         });
     }
-    osina.does(&["circle", "leave", TITLE, "--yes"]);
-    until("osina to be out", || {
-        let circle = osina.does(&["circle", "show", TITLE]);
-        (text(&circle, "/circle/standing") == "left").then_some(())
+    alder.does(&["circle", "keep", TITLE, "30", "--reason", "As agreed.", "--yes"]);
+    until("rowan to hear how long words are kept", || {
+        let circle = rowan.does(&["circle", "show", TITLE]);
+        (circle.pointer("/circle/keep_days")?.as_u64()? == 30).then_some(())
     });
+    osina.does(&["circle", "leave", TITLE, "--yes"]);
+    osina.is_out(TITLE, "left");
+    yanagi.is_out(TITLE, "removed");
     for person in [&mut alder, &mut osina, &mut rowan, &mut yanagi, &mut relay] {
         person.stops();
     }
@@ -136,11 +143,38 @@ fn withdraws_and_leaves(needles: &mut Needles, before: &Path, people: [Party; 4]
         let now = opens(person, &person.folder, &person.folder);
         assert!(says(&now, LAST_POSTCARD) && !says(&now, FIRST_POSTCARD));
     }
-    // Whoever left looks once more. What they were told stays theirs; what opens the circle goes.
-    let then = before.join("osina");
-    assert!(keys(&opens(&osina, &then, &then)) > 3);
-    lives_on(&osina, Duration::from_secs(600));
-    assert_eq!(keys(&opens(&osina, &then, &osina.folder)), 0);
+    lets_go_of_the_circle(before, [&osina, &yanagi]);
+    lets_go_of_what_is_too_old(before, [&alder, &rowan]);
+}
+
+/// Whoever left looks once more; whoever was removed may be let back for two weeks. What they were told
+/// stays theirs; what opens the circle goes.
+fn lets_go_of_the_circle(before: &Path, [left, removed]: [&Party; 2]) {
+    for (person, time) in [(left, DAY / 144), (removed, 15 * DAY)] {
+        let then = before.join(person.folder.file_name().unwrap());
+        assert!(keys(&opens(person, &then, &then)) > 3, "{}", person.folder.display());
+        lives_on(person, time);
+        let with_keys_left = opens(person, &then, &person.folder);
+        assert_eq!(keys(&with_keys_left), 0, "{}", person.folder.display());
+    }
+}
+
+/// A month goes by, and longer than that the circle keeps no words.
+fn lets_go_of_what_is_too_old(before: &Path, people: [&Party; 2]) {
+    for person in people {
+        // What shared a key with the words that were taken back was sealed anew: as it lies there now.
+        let aside = tempfile::tempdir().unwrap();
+        let then = aside.path().join("then");
+        copy(&person.folder, &then);
+        assert!(says(&opens(person, &then, &person.folder), LAST_POSTCARD));
+        lives_on(person, 31 * DAY);
+        for copy in [&then, &before.join(person.folder.file_name().unwrap())] {
+            assert!(says(&opens(person, copy, copy), LAST_POSTCARD));
+            let with_keys_left = opens(person, copy, &person.folder);
+            assert!(!with_keys_left.is_empty(), "{}", person.folder.display());
+            assert!(!says(&with_keys_left, POSTCARD), "{}", person.folder.display());
+        }
+    }
 }
 
 /// Looks for what every record of a profile is called and for pieces of what it holds.

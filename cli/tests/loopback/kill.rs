@@ -12,7 +12,7 @@ use windbreak_node::store::Store;
 use windbreak_protocol::record::{Batch, Key, RecordKind};
 use windbreak_protocol::secret::SecretBytes;
 
-use crate::circle::{list, restoring, says_alone, text, two_in};
+use crate::circle::{list, restoring, saves_alone, says_alone, text, two_in};
 use crate::stage::{Begun, Party, Relay, Stage, until};
 use crate::store::hides;
 
@@ -38,14 +38,10 @@ fn five_hundred_kills_lose_nothing() {
 fn a_restore_that_is_killed_leaves_a_whole_profile_or_none() {
     let stage = Stage::new();
     let alder = stage.person("alder");
-    says_alone(&alder, TITLE, "Kept.");
-    let secret = stage.passphrase("backup", "a backup of few words");
-    let file = stage.folder("words").join("backup");
-    let file = file.to_str().unwrap();
-    alder.does(&["backup", "create", file, "--backup-passphrase-file", &secret]);
+    let [file, secret] = saves_alone(&stage, &alder, TITLE, "Kept.");
     let passphrase = stage.passphrase("restored", "restored: four quiet words");
     let other = stage.absent("restored");
-    let args = restoring(file, &secret, &passphrase);
+    let args = restoring(&file, &secret, &passphrase);
     let mut draw = Draw(3);
     let mut attempts = 0;
     loop {
@@ -199,10 +195,7 @@ fn whoever_is_killed_while_letting_in_and_taking_out_does_so_at_last() {
             let members = [&alder, &rowan].map(|party| party.does(&["member", "list", TITLE]));
             members.iter().all(|list| list["members"].as_array().unwrap().len() == 2).then_some(())
         });
-        until("the member to hear of it", || {
-            let circle = willow.does(&["circle", "show", TITLE]);
-            (text(&circle, "/circle/standing") == "removed").then_some(())
-        });
+        willow.is_out(TITLE, "removed");
         let words = format!("Without {name}.");
         alder.shares(TITLE, &words);
         rowan.reads(TITLE, &words);
@@ -226,8 +219,27 @@ fn a_profile_that_is_killed_while_it_is_brought_up_to_date_keeps_everything() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../node/tests/fixtures");
     let mut draw = Draw(9);
     for fixture in ["schema-1", "schema-2", "schema-3", "schema-2"] {
-        let _ = fs::remove_dir_all(&old.folder);
-        crate::store::copy(&fixtures.join(fixture), &old.folder);
+        let from = fixtures.join(fixture);
+        let begins_anew = |folder: &Path| {
+            let _ = fs::remove_dir_all(folder);
+            crate::store::copy(&from, folder);
+        };
+        begins_anew(&old.folder);
+        // Each time later after it has begun; one that came through in the meantime is begun again.
+        let mut cut = 0;
+        // The present one has nothing to be brought up to date.
+        let tries = if fixture == "schema-3" { 0 } else { 4 };
+        for attempt in 0..tries {
+            let folder = old.folder.clone();
+            let after = Duration::from_millis(draw.below(10) * attempt);
+            old.starts_and_is_killed_once(&|| is_half_up_to_date(&folder), after);
+            if is_half_up_to_date(&old.folder) {
+                cut += 1;
+            } else {
+                begins_anew(&old.folder);
+            }
+        }
+        assert!(cut > 0 || tries == 0, "no kill of {fixture} hit it in the middle");
         for attempt in 1..6 {
             old.starts_and_is_killed(Duration::from_millis(draw.below(120) * attempt));
         }
@@ -235,8 +247,17 @@ fn a_profile_that_is_killed_while_it_is_brought_up_to_date_keeps_everything() {
         let texts = old.texts(TITLE);
         assert_eq!(texts.len(), 2);
         assert_eq!(texts[0], "The first thing said.");
+        assert!(!is_half_up_to_date(&old.folder));
         old.stops();
     }
+}
+
+/// Whether a profile is neither as it was nor up to date: stores are there beside the one store of 1, or
+/// one is being built that is to take the place of another, or does so.
+fn is_half_up_to_date(folder: &Path) -> bool {
+    let is_there = |name: &str| folder.join(name).exists();
+    let is_built = |slot| ["next", "ready"].map(|name| is_there(&format!("stores/{slot}/{name}")));
+    is_there("store") && is_there("stores") || (0..4).any(|slot| is_built(slot).contains(&true))
 }
 
 #[test]
@@ -317,6 +338,7 @@ fn kills(count: usize, seed: u64) {
     let mut draw = Draw(seed);
     // Everything of each that was answered with a yes.
     let mut said = [BTreeSet::new(), BTreeSet::new()];
+    let mut members = 2;
     for number in 0..count {
         let words = format!("number {number}");
         match draw.below(6) {
@@ -361,26 +383,35 @@ fn kills(count: usize, seed: u64) {
                 has_at_once(person, own);
             }
         }
-        if number % 10 == 9 {
-            are_one(&alder, &rowan, &said);
+        if number % 3 == 2 {
+            are_one(&alder, &rowan, &said, members);
         }
         if number % 30 == 11 {
             takes_back_all_invites(&alder);
             a_newcomer_is_killed_while_joining(&stage, &mut draw, &alder, number);
+            members += 1;
         }
     }
     for person in [&alder, &rowan] {
         person.has_sent_all();
     }
-    are_one(&alder, &rowan, &said);
+    are_one(&alder, &rowan, &said, members);
     ends_sound(&stage, alder, rowan, relay);
 }
 
-/// Whoever has just started has all that they were told is kept, at once, and nothing twice.
+/// Whoever has just started works, is in, and has all that they were told is kept: at once, and nothing
+/// twice. What others said meanwhile comes in any order, and leaves no gap.
 fn has_at_once(person: &Party, own: &BTreeSet<String>) {
+    assert_eq!(person.does(&["node", "status"])["condition"], "working");
+    let circle = person.does(&["circle", "show", TITLE]);
+    assert_eq!(circle["circle"]["standing"], "active", "{circle}");
+    assert_eq!(circle["circle"]["coming_back"], false, "{circle}");
     let there = all_once(person);
     let lost: Vec<_> = own.difference(&there).collect();
     assert!(lost.is_empty(), "{lost:?} is lost");
+    until("no gap to be left", || {
+        list(&person.does(&["read", TITLE]), "/gaps").is_empty().then_some(())
+    });
 }
 
 fn all_once(person: &Party) -> BTreeSet<String> {
@@ -390,17 +421,21 @@ fn all_once(person: &Party) -> BTreeSet<String> {
     there
 }
 
-/// Both have all that either was told is kept, and come to one state of the circle, in which nothing is
-/// missing and nobody is in trouble.
-fn are_one(alder: &Party, rowan: &Party, said: &[BTreeSet<String>; 2]) {
+/// Both have all that either was told is kept, and come to one state of the circle with all its members,
+/// in which nothing is missing, nothing is wanted any more and nobody is in trouble.
+fn are_one(alder: &Party, rowan: &Party, said: &[BTreeSet<String>; 2], members: usize) {
     let said: BTreeSet<String> = said[0].union(&said[1]).cloned().collect();
     for person in [alder, rowan] {
         holds(person, &said);
     }
-    until("both to have one circle", || {
-        let both = [alder, rowan].map(circle_of);
-        (both[0] == both[1]).then_some(())
+    let circle = until("both to have one circle, in which nothing is to be done", || {
+        let [one, other] = [alder, rowan].map(circle_of);
+        (one == other && one["pending_changes"] == 0).then_some(one)
     });
+    assert_eq!((&circle["standing"], &circle["coming_back"]), (&json!("active"), &json!(false)));
+    let devices =
+        list(&circle, "/members").iter().map(|member| member["devices"].as_u64().unwrap());
+    assert_eq!(devices.collect::<Vec<_>>(), vec![1; members]);
     for person in [alder, rowan] {
         until("nothing to be missing and nobody in trouble", || {
             let (read, status) = (person.does(&["read", TITLE]), person.does(&["node", "status"]));
@@ -414,14 +449,19 @@ fn are_one(alder: &Party, rowan: &Party, said: &[BTreeSet<String>; 2]) {
 /// What two devices show alike once they stand at one head.
 fn circle_of(person: &Party) -> Value {
     let circle = person.does(&["circle", "show", TITLE]);
-    let mut members = person.does(&["member", "list", TITLE]);
-    for member in members["members"].as_array_mut().unwrap() {
+    let mut members = person.does(&["member", "list", TITLE])["members"].take();
+    for member in members.as_array_mut().unwrap() {
         // Which of them one is.
         member.as_object_mut().unwrap().remove("me");
     }
-    let circle = ["epoch", "pending_changes", "coming_back", "standing", "relays", "agreement"]
-        .map(|field| circle["circle"][field].clone());
-    json!([circle, members["members"], person.texts(TITLE)])
+    let alike = ["epoch", "pending_changes", "coming_back", "standing", "relays", "agreement"];
+    let mut shown: Value = alike
+        .into_iter()
+        .map(|field| (field.to_owned(), circle["circle"][field].clone()))
+        .collect();
+    shown["members"] = members;
+    shown["texts"] = json!(person.texts(TITLE));
+    shown
 }
 
 /// A circle takes a limited number of open invites; each of these died with whoever made it.

@@ -12,7 +12,7 @@ use windbreak_protocol::id::EnvelopeId;
 use windbreak_protocol::record::{Key, RecordKind};
 use windbreak_protocol::secret::SecretBytes;
 
-use crate::circle::{NO_RELAY, restoring, says_alone, text, two_in};
+use crate::circle::{NO_RELAY, restoring, saves_alone, says_alone, text, two_in};
 use crate::erasing::{opened, opens, says};
 use crate::privacy::held_by;
 use crate::stage::{Party, Stage, until};
@@ -221,18 +221,14 @@ fn a_backup_that_was_made_is_whole_after_the_power_failed() {
 fn what_was_restored_is_there_after_the_power_failed() {
     let stage = Stage::new();
     let alder = stage.person("alder");
-    says_alone(&alder, TITLE, "Kept.");
-    let secret = stage.passphrase("backup", "a backup of few words");
-    let file = stage.folder("words").join("backup");
-    let file = file.to_str().unwrap();
-    alder.does(&["backup", "create", file, "--backup-passphrase-file", &secret]);
+    let [file, secret] = saves_alone(&stage, &alder, TITLE, "Kept.");
     // It is made beside its place.
     let place = Stage::new();
     let passphrase = place.passphrase("restored", "restored: four quiet words");
     let restored = place.absent("restored");
     let around = restored.folder.parent().unwrap();
     let Some(watch) = Watch::over(&stage, around) else { return };
-    let done = restored.asks_after(&watch.shell(), &restoring(file, &secret, &passphrase));
+    let done = restored.asks_after(&watch.shell(), &restoring(&file, &secret, &passphrase));
     assert_eq!(done.exit_code, 0, "{done:?}");
     let done = watch.point();
     let kept = records_aside(&restored);

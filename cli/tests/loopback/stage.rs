@@ -19,6 +19,8 @@ use crate::door::{Door, Upstream};
 const PROGRAM: &str = env!("CARGO_BIN_EXE_windbreak");
 /// How long something may take on a busy machine before a test fails.
 const PATIENCE: Duration = Duration::from_secs(240);
+/// How long to look for what a process does in passing.
+const IN_VAIN: Duration = Duration::from_secs(10);
 /// How often to look whether something has happened.
 const INTERVAL: Duration = Duration::from_millis(100);
 /// How often to look whether a process has ended.
@@ -443,9 +445,18 @@ impl Party {
 
     /// Starts its process and ends it as a power cut would, ready or not.
     pub(crate) fn starts_and_is_killed(&mut self, after: Duration) {
+        self.starts_and_is_killed_once(&|| true, after);
+    }
+
+    /// The same, so much after something is seen to hold, or was waited for in vain.
+    pub(crate) fn starts_and_is_killed_once(&mut self, holds: &dyn Fn() -> bool, after: Duration) {
         let mut command = Command::new(PROGRAM);
         let command = self.prepare(&mut command).args(&self.run).stdin(Stdio::null());
         let mut process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let began = Instant::now();
+        while !holds() && began.elapsed() < IN_VAIN {
+            thread::yield_now();
+        }
         thread::sleep(after);
         let _ = process.kill();
         let _ = process.wait();

@@ -15,7 +15,7 @@ use windbreak_node::store::{SledStore, Store as _};
 use windbreak_protocol::record::{self, Key, RecordKind};
 use windbreak_protocol::secret::SecretBytes;
 
-use crate::circle::{NO_RELAY, list, restoring, says_alone, text, two_in};
+use crate::circle::{NO_RELAY, list, restoring, saves_alone, says_alone, text, two_in};
 use crate::search::{Needles, files_under};
 use crate::stage::{Party, Stage, until};
 
@@ -274,15 +274,11 @@ fn assert_nothing_is_left(folder: &Path) {
 fn a_backup_comes_back_readable_and_waits_to_return() {
     let stage = Stage::new();
     let alder = stage.person("alder");
-    says_alone(&alder, TITLE, "Kept in a safe place.");
-    let secret = stage.passphrase("backup", "a backup of few words");
-    let file = stage.folder("words").join("backup");
-    let file = file.to_str().unwrap();
-    alder.does(&["backup", "create", file, "--backup-passphrase-file", &secret]);
-    let twice = alder.asks(&["backup", "create", file, "--backup-passphrase-file", &secret]);
+    let [file, secret] = saves_alone(&stage, &alder, TITLE, "Kept in a safe place.");
+    let twice = alder.asks(&["backup", "create", &file, "--backup-passphrase-file", &secret]);
     assert_eq!(twice.code(), "file_exists");
     let wrong = stage.passphrase("wrong", "words that open nothing here");
-    let refused = alder.asks(&["backup", "check", file, "--backup-passphrase-file", &wrong]);
+    let refused = alder.asks(&["backup", "check", &file, "--backup-passphrase-file", &wrong]);
     assert_eq!((refused.exit_code, refused.code()), (5, "wrong_passphrase"));
     let mut needles = Needles::default();
     needles.add("a share", b"Kept in a safe place.");
@@ -291,7 +287,7 @@ fn a_backup_comes_back_readable_and_waits_to_return() {
 
     let passphrase = stage.passphrase("restored", "restored: four quiet words");
     let other = stage.absent("restored");
-    let restore = restoring(file, &secret, &passphrase);
+    let restore = restoring(&file, &secret, &passphrase);
     let found = other.does(&restore);
     assert_eq!(found["circles"], 1);
     assert_eq!(other.asks(&restore).code(), "profile_exists");
