@@ -116,7 +116,12 @@ fn set_aside(party: &mut Party) -> TempDir {
 }
 
 pub(crate) fn opened(party: &Party, folder: &Path) -> SledStore {
-    let words = fs::read(party.passphrase()).unwrap();
+    opened_by(&party.passphrase(), folder)
+}
+
+/// The same of another profile in that folder, by the file with its passphrase.
+pub(crate) fn opened_by(passphrase: &str, folder: &Path) -> SledStore {
+    let words = fs::read(passphrase).unwrap();
     let words = SecretBytes::new(words.trim_ascii_end().to_vec());
     Profile::open(folder, &words).unwrap().open_store().unwrap()
 }

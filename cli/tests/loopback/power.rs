@@ -13,10 +13,10 @@ use windbreak_protocol::record::{Key, RecordKind};
 use windbreak_protocol::secret::SecretBytes;
 
 use crate::circle::{NO_RELAY, restoring, saves_alone, says_alone, text, two_in};
-use crate::erasing::{opened, opens, says};
+use crate::erasing::{opened_by, opens, says};
 use crate::privacy::held_by;
 use crate::stage::{Party, Stage, until};
-use crate::store::{copy, hides};
+use crate::store::{copy, hides, names_a_relay};
 use crate::watch::{Point, Watch};
 
 const TITLE: &str = "Evening walk";
@@ -27,7 +27,12 @@ const MOST_WRITTEN: usize = 40 * 1024;
 
 /// Everything that opens of a profile's folder, all of which must open.
 fn records(party: &Party, folder: &Path) -> BTreeMap<Key, Vec<u8>> {
-    let store = opened(party, folder);
+    records_by(&party.passphrase(), folder)
+}
+
+/// The same of another profile in that folder, by the file with its passphrase.
+fn records_by(passphrase: &str, folder: &Path) -> BTreeMap<Key, Vec<u8>> {
+    let store = opened_by(passphrase, folder);
     let kinds = RecordKind::ALL.into_iter();
     let all = kinds.flat_map(|kind| store.load(kind).unwrap());
     all.map(|(key, value)| (key, value.to_vec())).collect()
@@ -35,10 +40,14 @@ fn records(party: &Party, folder: &Path) -> BTreeMap<Key, Vec<u8>> {
 
 /// The same of a copy, for opening a folder may change it.
 fn records_aside(party: &Party) -> BTreeMap<Key, Vec<u8>> {
+    records_aside_by(&party.passphrase(), &party.folder)
+}
+
+fn records_aside_by(passphrase: &str, folder: &Path) -> BTreeMap<Key, Vec<u8>> {
     let aside = tempfile::tempdir().unwrap();
-    let folder = aside.path().join("aside");
-    copy(&party.folder, &folder);
-    records(party, &folder)
+    let place = aside.path().join("aside");
+    copy(folder, &place);
+    records_by(passphrase, &place)
 }
 
 fn secret(passphrase: &str) -> SecretBytes {
@@ -267,6 +276,54 @@ fn a_passphrase_is_the_old_one_or_the_new_one_after_the_power_failed() {
         assert!(opens_new || point < changed, "it is the old one again at {point:?}");
         assert!(opens_other, "the other profile is gone at {point:?}");
     });
+}
+
+#[test]
+fn what_is_said_in_another_profile_is_kept_after_the_power_failed() {
+    let stage = Stage::new();
+    let mut alder = stage.person("alder");
+    says_alone(&alder, TITLE, "Kept in the first one.");
+    alder.stops();
+    names_a_relay(&alder);
+    let (own, other) = (alder.passphrase(), stage.passphrase("other", "another four quiet words"));
+    let Some(watch) = Watch::over(&stage, &alder.folder) else { return };
+    let of_both = ["--passphrase-file", &own, "--new-passphrase-file", &other, "--yes"];
+    let hidden = alder.asks_after(&watch.shell(), &[&["hidden", "new"][..], &of_both].concat());
+    assert_eq!(hidden.exit_code, 0, "{hidden:?}");
+    let made = watch.point();
+    let lived = records_aside_by(&other, &alder.folder);
+    let is_item = |key: &&Key| key.kind() == RecordKind::Item;
+    let items: Vec<&Key> = lived.keys().filter(is_item).collect();
+    assert!(items.len() > 10, "{}", items.len());
+
+    let mut opened = stage.somebody("alder", &["node", "run", "--passphrase-file", &other]);
+    let mut said: Vec<(String, Point)> = Vec::new();
+    for start in 0..3 {
+        opened.starts_after(&watch.shell());
+        let title = text(&opened.does(&["circle", "list"]), "/circles/0/title");
+        for number in 0..3 {
+            let words = format!("Said there, start {start}, number {number}.");
+            opened.does(&["share", &title, &words]);
+            said.push((words, watch.point()));
+        }
+        if start == 1 { watch.kills(&mut opened) } else { opened.stops() }
+    }
+    let (mut before, mut after) = (0, 0);
+    watch.loses_power(30, 19, &mut |point, image| {
+        let found = records(&alder, image);
+        assert!(says(&found, "Kept in the first one."), "it is lost at {point:?}");
+        if point < made {
+            before += 1;
+            return;
+        }
+        after += 1;
+        let found = records_by(&other, image);
+        assert!(items.iter().all(|key| found.contains_key(*key)), "of the life at {point:?}");
+        for (words, since) in &said {
+            assert!(*since > point || says(&found, words), "{words} is lost at {point:?}");
+        }
+    });
+    assert!(before > 0 && after > 0, "{before} before it was made, {after} after");
 }
 
 #[test]

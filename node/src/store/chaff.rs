@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::seal::{CELL, SealedName, random};
+use super::sled::MAX_WRITES;
 use super::{StoreError, Tree, Writes, doubt, key_file, migrate, schema};
 use crate::clock;
 use crate::private::{self, Lock, PrivateError};
 
 /// Cells of one commit.
-const STEP: usize = 256;
+const STEP: usize = MAX_WRITES;
 /// Memory for the pages of a store that is only padded, in bytes.
 const CACHE_BYTES: u64 = 2 * 1024 * 1024;
 

@@ -10,12 +10,12 @@ use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
 use super::former::Former;
 use super::key_file::{self, is_key_file};
 use super::schema::SchemaVersion;
-use super::seal::StoreKey;
-use super::{SledStore, Store, StoreError, doubt, forget_snapshots};
+use super::seal::{CELL, StoreKey};
+use super::{SledStore, Store, StoreError, doubt, forget_snapshots, long};
 use crate::private;
 
-/// Bytes of records carried over by one commit.
-const MAX_PART: usize = 1024 * 1024;
+/// Bytes of records carried over by one commit that is no long one, each with what it fills up.
+const MAX_PART: usize = 64 * 1024;
 /// What the files of a store are called; the lock stays where it is.
 const FILES: [&str; 6] = ["db", "conf", "blobs", "keys", "witness", "schema"];
 
@@ -25,7 +25,8 @@ pub(super) fn settle(folder: &Path) -> Result<(), StoreError> {
     finish_exchange(folder)?;
     // What was being built when the process ended: keys that are destroyed since may be in it.
     remove(&folder.join("next"))?;
-    key_file::settle(folder)
+    key_file::settle(folder)?;
+    long::settle(folder)
 }
 
 /// What a step to the next version makes of a record; `None` where that does not know it any more.
@@ -73,7 +74,7 @@ fn copy_former(
         old.visit(kind, &mut |key, value| {
             let record = steps.iter().try_fold((key, value), |(key, value), step| step(key, value));
             let Some((key, value)) = record else { return Ok(()) };
-            bytes += value.len();
+            bytes += value.len() + CELL;
             batch.put(key, value.to_vec());
             if bytes >= MAX_PART {
                 store.apply(std::mem::take(&mut batch))?;

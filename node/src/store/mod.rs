@@ -9,6 +9,7 @@ mod doubt;
 mod former;
 mod inspect;
 mod key_file;
+mod long;
 mod memory;
 mod migrate;
 mod plan;

@@ -2,7 +2,8 @@
 //!
 //! One tree, no long value: sled moves nodes over about 131 kB to `blobs/`, which it never syncs. A
 //! commit is `apply_batch`, `flush`, and then `sync_data` on the file `db`: sled's own flush does not
-//! survive the loss of power. What a death left of its notes is taken away before it opens (decision 0100).
+//! survive the loss of power. A commit that is longer than one of its segments takes several, and a file
+//! beside it (`long.rs`). What a death left of its notes is taken away before it opens (decision 0100).
 //! Clauses: specs/07-store S-2, S-3, S-4.
 
 use std::fs::{self, File, Permissions};
@@ -10,7 +11,7 @@ use std::io;
 use std::ops::Bound;
 use std::os::unix::fs::PermissionsExt;
 use std::panic::{self, AssertUnwindSafe};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
@@ -18,11 +19,14 @@ use rustix::fs::FlockOperation;
 use rustix::io::Errno;
 use sled::IVec;
 
-use super::StoreError;
+use super::{StoreError, long};
 use crate::private;
 
 /// The longest value that sled may be given, in bytes (S-4).
 const MAX_PART: usize = 3 * 1024;
+/// The most that sled is given at once, so that no commit reaches beyond the segment after the one in which
+/// it begins (S-3): what they write comes to some 2.3 kB each.
+pub(super) const MAX_WRITES: usize = 128;
 /// Below this sled does nothing but evict, in bytes.
 const MIN_CACHE_BYTES: u64 = 1024 * 1024;
 /// How often a page is asked for once more, and after how many entries of a walk.
@@ -41,24 +45,28 @@ pub(super) type Bytes = IVec;
 
 /// Keys and values in the order of the keys.
 pub(super) struct Tree {
+    folder: PathBuf,
     db: sled::Db,
     file: File,
 }
 
 /// What one commit writes, as a whole or not at all.
 #[derive(Default)]
-pub(super) struct Writes(sled::Batch);
+pub(super) struct Writes(pub(super) Vec<Write>);
+
+/// What is to stand at a key; nothing, if it is to be deleted.
+pub(super) type Write = (Vec<u8>, Option<Vec<u8>>);
 
 impl Writes {
     /// Writes `value` at `at`.
     pub(super) fn put(&mut self, at: &[u8], value: &[u8]) {
         debug_assert!(value.len() <= MAX_PART);
-        self.0.insert(at, value);
+        self.0.push((at.to_vec(), Some(value.to_vec())));
     }
 
     /// Deletes what stands at `at`.
     pub(super) fn remove(&mut self, at: &[u8]) {
-        self.0.remove(at);
+        self.0.push((at.to_vec(), None));
     }
 }
 
@@ -136,8 +144,37 @@ impl Tree {
         writes: Writes,
         before_sync: impl FnOnce(),
     ) -> Result<(), StoreError> {
+        if writes.0.len() <= MAX_WRITES {
+            return self.write(&writes.0, before_sync);
+        }
+        long::begin(&self.folder, &writes)?;
+        self.write_parts(&writes, before_sync)?;
+        long::end(&self.folder)
+    }
+
+    /// Writes one part after the other, each durable before the next: interrupted, some of them are there.
+    pub(super) fn write_parts(
+        &self,
+        writes: &Writes,
+        before_sync: impl FnOnce(),
+    ) -> Result<(), StoreError> {
+        let last = writes.0.len().saturating_sub(1) / MAX_WRITES * MAX_WRITES;
+        for part in writes.0[..last].chunks(MAX_WRITES) {
+            self.write(part, || {})?;
+        }
+        self.write(&writes.0[last..], before_sync)
+    }
+
+    fn write(&self, writes: &[Write], before_sync: impl FnOnce()) -> Result<(), StoreError> {
         guarded(|| {
-            self.db.apply_batch(writes.0).map_err(from_sled)?;
+            let mut batch = sled::Batch::default();
+            for (at, value) in writes {
+                match value {
+                    Some(value) => batch.insert(at.as_slice(), value.as_slice()),
+                    None => batch.remove(at.as_slice()),
+                }
+            }
+            self.db.apply_batch(batch).map_err(from_sled)?;
             self.db.flush().map_err(from_sled)?;
             before_sync();
             Ok(self.file.sync_data()?)
@@ -152,7 +189,7 @@ impl Tree {
     /// Closes it. sled flushes once more; nothing that was promised depends on it. Then a thread of
     /// its own may still cut the file shorter: whoever looks at its length next is not to be early.
     pub(super) fn close(self) {
-        let Self { db, file } = self;
+        let Self { db, file, .. } = self;
         let _ = guarded(|| {
             drop(db);
             Ok(())
@@ -231,7 +268,7 @@ fn open_sled(folder: &Path, cache_bytes: u64) -> Result<Tree, StoreError> {
             Err(error) => return Err(from_sled(error)),
         }
     };
-    Ok(Tree { db, file })
+    Ok(Tree { folder: folder.to_owned(), db, file })
 }
 
 /// Narrows what sled may have made itself. The folder is closed to everybody else from its first
