@@ -22,7 +22,11 @@ fn every_kept_plan_holds() {
 #[test]
 #[ignore = "these do not hold yet; whoever mends one moves it to the others"]
 fn every_open_plan_holds() {
-    holds("schedules/open");
+    // The folder is there while one is open.
+    let open = "schedules/open";
+    if Path::new(env!("CARGO_MANIFEST_DIR")).join(open).exists() {
+        holds(open);
+    }
 }
 
 #[test]
