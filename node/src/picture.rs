@@ -142,7 +142,7 @@ fn read_png(source: &[u8]) -> Result<Pixels, PictureProblem> {
     let channels = frame.color_type.samples();
     let pixels = Pixels::new(width, height, channels, data).ok_or(PictureProblem::Damaged)?;
     let told = reader.info().exif_metadata.as_deref().and_then(turn::Turn::told);
-    Ok(pixels.coloured().turned(told.unwrap_or_default()))
+    Ok(pixels.coloured().without_unseen().turned(told.unwrap_or_default()))
 }
 
 fn write_png(pixels: &Pixels) -> Result<Vec<u8>, PictureProblem> {

@@ -54,6 +54,16 @@ impl Pixels {
         Self { channels: self.channels + 2, data, ..self }
     }
 
+    /// Without colours where nothing of them is seen: somebody may have made something unseen.
+    pub(super) fn without_unseen(mut self) -> Self {
+        if self.channels == 4 {
+            for pixel in self.data.chunks_exact_mut(4).filter(|pixel| pixel[3] == 0) {
+                pixel.fill(0);
+            }
+        }
+        self
+    }
+
     /// On white, where something showed through.
     pub(super) fn opaque(self) -> Self {
         if self.channels != 4 {

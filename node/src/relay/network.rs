@@ -201,28 +201,28 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
                 started.set(false);
                 return;
             }
-            SwarmEvent::ConnectionEstablished {
-                peer_id,
-                connection_id,
-                endpoint,
-                num_established,
-                ..
-            } => {
+            SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
                 let address = endpoint.get_remote_address();
-                seen.connected(peer_id, address);
                 let is_full = connections.load(Ordering::Relaxed) >= u64::from(most);
-                // Counted in any case: its end is told, too.
-                if !network.sources.connected(peer_id, address) || is_full {
-                    counters.turned_away.fetch_add(1, Ordering::Relaxed);
-                    if is_full && let Some(peer) = peers.unused(&guests, network.timings.unused) {
-                        let _ = swarm.disconnect_peer_id(peer);
-                    }
-                    if num_established.get() == 1 {
-                        crowd.turn_away(peer_id, connection_id);
+                let is_of_too_many = !network.sources.connected(peer_id, address);
+                if is_full || is_of_too_many {
+                    // Whoever has a place comes to it from elsewhere: the newest counts (Y-110).
+                    if let Some(oldest) = peers.oldest(&peer_id) {
+                        swarm.close_connection(oldest);
+                    } else {
+                        counters.turned_away.fetch_add(1, Ordering::Relaxed);
+                        network.sources.closed(&peer_id);
+                        if is_full && let Some(peer) = peers.unused(&guests, network.timings.unused)
+                        {
+                            let _ = swarm.disconnect_peer_id(peer);
+                        }
+                        if !crowd.turn_away(peer_id, connection_id) {
+                            swarm.close_connection(connection_id);
+                        }
                         continue;
                     }
-                    swarm.close_connection(connection_id);
                 }
+                seen.connected(peer_id, address);
                 if let Some(oldest) = peers.connected(peer_id, connection_id) {
                     swarm.close_connection(oldest);
                 }
@@ -232,9 +232,9 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
                 if num_established == 0 {
                     seen.gone(&peer_id);
                 }
-                network.sources.closed(&peer_id);
                 if !crowd.closed(connection_id) {
-                    peers.closed(&peer_id, connection_id, num_established == 0);
+                    network.sources.closed(&peer_id);
+                    peers.closed(&peer_id, connection_id);
                     connections.fetch_sub(1, Ordering::Relaxed);
                 }
             }

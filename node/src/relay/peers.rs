@@ -31,12 +31,18 @@ impl Peers {
         self.connections.connected(peer, connection)
     }
 
-    /// A connection has ended, and whether it was the peer's last.
-    pub(crate) fn closed(&mut self, peer: &PeerId, connection: ConnectionId, was_last: bool) {
-        self.connections.closed(peer, connection, was_last);
-        if was_last {
+    /// A connection has ended that had a place.
+    pub(crate) fn closed(&mut self, peer: &PeerId, connection: ConnectionId) {
+        self.connections.closed(peer, connection, false);
+        if self.oldest(peer).is_none() {
+            self.connections.closed(peer, connection, true);
             self.since.remove(peer);
         }
+    }
+
+    /// The connection over which a peer came first of those that it has a place for.
+    pub(crate) fn oldest(&self, peer: &PeerId) -> Option<ConnectionId> {
+        self.connections.oldest(peer)
     }
 
     /// The peer that has asked for nothing for the longest time, if that is longer than `limit`.
@@ -46,5 +52,24 @@ impl Peers {
         };
         let (last, peer) = self.since.iter().map(asked).min()?;
         (last.elapsed() > limit).then_some(peer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_kept_of_who_has_gone() {
+        let mut peers = Peers::new();
+        let (peer, id) = (PeerId::random(), ConnectionId::new_unchecked);
+        for number in 0..3 {
+            assert_eq!(peers.connected(peer, id(number)), (number == 2).then(|| id(0)));
+        }
+        for number in [1, 0, 2] {
+            assert!(peers.oldest(&peer).is_some());
+            peers.closed(&peer, id(number));
+        }
+        assert!(peers.oldest(&peer).is_none() && peers.since.is_empty());
     }
 }

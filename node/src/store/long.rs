@@ -9,7 +9,7 @@
 use std::path::Path;
 
 use super::sled::{Write, Writes};
-use super::{StoreError, Tree};
+use super::{StoreError, Tree, doubt};
 use crate::private::{self, PrivateError};
 
 /// The file, in the folder of a store. For each key: its length (2) | it | whether something is to stand there
@@ -17,11 +17,23 @@ use crate::private::{self, PrivateError};
 const FILE: &str = "long";
 /// What is read of it at the very most, in bytes.
 const MAX: usize = 1024 * 1024 * 1024;
+/// What a write comes to in this file and in the database together, in bytes.
+const OF_WRITE: u64 = 3584;
+/// Writes for which there has to be room besides: a segment of the log is begun as a whole.
+const SPARE: u64 = 300;
 /// Memory for the pages of a store in which a commit is ended, in bytes.
 const CACHE_BYTES: u64 = 2 * 1024 * 1024;
 
-/// Makes durable what is about to be written. Nothing of it is, if this fails.
+/// Makes durable what is about to be written. Nothing of it is, if this fails, as where there is no room for
+/// it in the database, too: one that was begun has to be ended.
 pub(super) fn begin(folder: &Path, writes: &Writes) -> Result<(), StoreError> {
+    let takes = (writes.0.len() as u64 + SPARE).saturating_mul(OF_WRITE);
+    // A disk that does not say how much is free is found out by writing.
+    let free = rustix::fs::statvfs(folder)
+        .map_or(u64::MAX, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+    if free < takes {
+        return Err(StoreError::DiskFull);
+    }
     let bytes = to_bytes(writes).ok_or(StoreError::Damaged)?;
     Ok(private::replace_file(&folder.join(FILE), &bytes)?)
 }
@@ -46,7 +58,7 @@ pub(super) fn settle(folder: &Path) -> Result<(), StoreError> {
     let tree = Tree::open(folder, CACHE_BYTES)?;
     let written = tree.write_parts(&writes, || {});
     tree.close();
-    written?;
+    doubt::noting(folder, written)?;
     end(folder)
 }
 

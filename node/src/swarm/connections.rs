@@ -41,6 +41,11 @@ impl Connections {
         }
     }
 
+    /// The oldest connection of a peer.
+    pub(crate) fn oldest(&self, peer: &PeerId) -> Option<ConnectionId> {
+        self.of.get(peer)?.front().copied()
+    }
+
     /// The oldest connection of a peer that has come over more than one.
     pub(crate) fn oldest_of_several(&self, peer: &PeerId) -> Option<ConnectionId> {
         let connections = self.of.get(peer).filter(|connections| connections.len() > 1)?;

@@ -75,10 +75,12 @@ pub(crate) const MAX_STREAMS_PER_PEER: usize =
 /// Streams of one connection: members with a link open theirs from both sides.
 pub(crate) const MAX_STREAMS_PER_CONNECTION: usize = 2 * MAX_STREAMS_PER_PEER;
 /// Bytes received on all connections of a swarm that no stream of theirs has read, beyond which those on
-/// which more than [`UNREAD_ANYWAY`] waits are held up (Y-116).
+/// which more than a fair part of it, and than [`UNREAD_ANYWAY`], waits are held up (Y-116).
 pub(crate) const MAX_UNREAD: usize = 32 * 1024 * 1024;
 /// Of one connection, in any case.
 pub(crate) const UNREAD_ANYWAY: usize = 64 * 1024;
+/// How long a connection is held up of which nothing is read.
+pub(crate) const UNREAD_PATIENCE: Duration = Duration::from_secs(30);
 /// Connections a relay keeps for a moment beyond those it has places for, to say that (Y-117).
 pub(crate) const MAX_TURNED_AWAY: u32 = 64;
 /// Streams of which a host says at once that there is no place for them.

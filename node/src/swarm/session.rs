@@ -105,14 +105,15 @@ pub(crate) async fn keep_open(shared: Arc<Shared>, remote: Remote, followed: Fol
             // If the channel is full, somebody else has said it.
             let _ = silent.try_send(remote.peer);
         }
-        if matches!(error, StreamError::Crowded) && remote.is_relay() {
+        let is_crowded = matches!(error, StreamError::Crowded);
+        if is_crowded && remote.is_relay() {
             shared.change_status(|status| status.refusal = Some(Refusal::Crowded));
         }
         if error.is_lie() {
             shared.progress().end(remote.peer, followed.key.topic());
             // A node that is stopping needs no word.
             let _ = shared.doubt(remote.carrier, followed.key.topic()).await;
-        } else if opened.elapsed() > shared.timings.handshake {
+        } else if !is_crowded && opened.elapsed() > shared.timings.handshake {
             backoff.reset();
         }
         sleep(backoff.wait()).await;

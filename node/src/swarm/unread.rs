@@ -1,15 +1,18 @@
 //! What was received on connections and read by nobody yet. The multiplexer takes up to 256 KiB for each
 //! stream before anybody reads it, and a peer may have hundreds of streams: who answers nothing could take
 //! gigabytes of whom it talks to. So all connections of a swarm share one room; when it is used up, nothing more
-//! is received from a connection on which more than its own part waits, until some of that was read.
+//! is received from a connection on which more than a fair part of it waits, until some of that was read, and
+//! one of which nothing is read for too long is given up.
 //! Clause: specs/06-sync Y-116.
 
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use futures::{AsyncRead, AsyncWrite, TryFutureExt};
@@ -17,7 +20,9 @@ use libp2p::core::StreamMuxer;
 use libp2p::core::muxing::StreamMuxerEvent;
 use libp2p::core::upgrade::{InboundConnectionUpgrade, OutboundConnectionUpgrade, UpgradeInfo};
 
-use crate::swarm::limits::{MAX_UNREAD, UNREAD_ANYWAY};
+use tokio::time::{Sleep, sleep};
+
+use crate::swarm::limits::{MAX_UNREAD, UNREAD_ANYWAY, UNREAD_PATIENCE};
 
 /// The room of a swarm.
 pub(super) struct Unread {
@@ -27,6 +32,10 @@ pub(super) struct Unread {
     limit: usize,
     /// How many of them a connection may have in any case.
     anyway: usize,
+    /// How long a connection is held up of which nothing is read.
+    patience: Duration,
+    /// Connections on which any wait.
+    connections: AtomicUsize,
     next: AtomicU64,
     /// Connections that are held up.
     held_up: Mutex<BTreeMap<u64, Waker>>,
@@ -35,14 +44,16 @@ pub(super) struct Unread {
 impl Unread {
     /// That of one swarm.
     pub(super) fn new() -> Arc<Self> {
-        Self::with(MAX_UNREAD, UNREAD_ANYWAY)
+        Self::with(MAX_UNREAD, UNREAD_ANYWAY, UNREAD_PATIENCE)
     }
 
-    fn with(limit: usize, anyway: usize) -> Arc<Self> {
+    fn with(limit: usize, anyway: usize, patience: Duration) -> Arc<Self> {
         Arc::new(Self {
             in_all: AtomicUsize::new(0),
             limit,
             anyway,
+            patience,
+            connections: AtomicUsize::new(0),
             next: AtomicU64::new(0),
             held_up: Mutex::default(),
         })
@@ -55,7 +66,13 @@ impl Unread {
     /// The part of a new connection.
     fn part(self: &Arc<Self>) -> Arc<Part> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        Arc::new(Part { number, waits: AtomicUsize::new(0), unread: self.clone() })
+        let (waits, reads) = (AtomicUsize::new(0), AtomicU64::new(0));
+        Arc::new(Part { number, waits, reads, unread: self.clone() })
+    }
+
+    fn wake_all(&self) {
+        let all = std::mem::take(&mut *self.held_up());
+        all.into_values().for_each(Waker::wake);
     }
 }
 
@@ -63,13 +80,17 @@ impl Unread {
 struct Part {
     number: u64,
     waits: AtomicUsize,
+    /// How often anything was read.
+    reads: AtomicU64,
     unread: Arc<Unread>,
 }
 
 impl Part {
     fn is_held_up(&self) -> bool {
-        self.waits.load(Ordering::Acquire) > self.unread.anyway
-            && self.unread.in_all.load(Ordering::Acquire) > self.unread.limit
+        let unread = &self.unread;
+        let fair = unread.limit / unread.connections.load(Ordering::Acquire).max(1);
+        unread.in_all.load(Ordering::Acquire) > unread.limit
+            && self.waits.load(Ordering::Acquire) > unread.anyway.max(fair)
     }
 
     /// Whether more may be received; if not, who asks is woken once that has changed.
@@ -87,24 +108,32 @@ impl Part {
     }
 
     fn was_received(&self, bytes: usize) {
-        self.waits.fetch_add(bytes, Ordering::AcqRel);
+        if bytes > 0 && self.waits.fetch_add(bytes, Ordering::AcqRel) == 0 {
+            self.unread.connections.fetch_add(1, Ordering::AcqRel);
+        }
         self.unread.in_all.fetch_add(bytes, Ordering::AcqRel);
     }
 
     fn was_read(&self, bytes: usize) {
-        let waited = self.waits.fetch_sub(bytes, Ordering::AcqRel);
-        if waited > self.unread.anyway && waited - bytes <= self.unread.anyway {
-            let waker = self.unread.held_up().remove(&self.number);
-            waker.into_iter().for_each(Waker::wake);
+        if bytes == 0 {
+            return;
         }
-        self.is_less_in_all(bytes);
-    }
-
-    fn is_less_in_all(&self, bytes: usize) {
-        let before = self.unread.in_all.fetch_sub(bytes, Ordering::AcqRel);
-        if before > self.unread.limit && before - bytes <= self.unread.limit {
-            let all = std::mem::take(&mut *self.unread.held_up());
-            all.into_values().for_each(Waker::wake);
+        self.reads.fetch_add(1, Ordering::AcqRel);
+        let waited = self.waits.fetch_sub(bytes, Ordering::AcqRel);
+        let unread = &self.unread;
+        let before = unread.in_all.fetch_sub(bytes, Ordering::AcqRel);
+        if waited == bytes {
+            unread.connections.fetch_sub(1, Ordering::AcqRel);
+        }
+        if before <= unread.limit {
+            return;
+        }
+        // Whoever is held up looks again: there is room, or the parts are larger, or this one is smaller.
+        if before - bytes <= unread.limit || waited == bytes {
+            unread.wake_all();
+        } else if !self.is_held_up() {
+            let waker = unread.held_up().remove(&self.number);
+            waker.into_iter().for_each(Waker::wake);
         }
     }
 }
@@ -112,7 +141,7 @@ impl Part {
 impl Drop for Part {
     fn drop(&mut self) {
         self.unread.held_up().remove(&self.number);
-        self.is_less_in_all(self.waits.load(Ordering::Acquire));
+        self.was_read(self.waits.load(Ordering::Acquire));
     }
 }
 
@@ -175,11 +204,35 @@ pub(super) struct Receiving<C> {
     socket: C,
     part: Arc<Part>,
     frames: Frames,
+    held_up: Option<HeldUp>,
+}
+
+/// Since when a connection is held up.
+struct HeldUp {
+    /// How often anything of it had been read by then.
+    reads: u64,
+    end: Pin<Box<Sleep>>,
 }
 
 impl<C> Receiving<C> {
     fn new(socket: C, part: Arc<Part>) -> Self {
-        Self { socket, part, frames: Frames::default() }
+        Self { socket, part, frames: Frames::default(), held_up: None }
+    }
+
+    /// Waits until more may be received; fails once nothing was read for too long.
+    fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.part.poll_room(cx).is_ready() {
+            self.held_up = None;
+            return Poll::Ready(Ok(()));
+        }
+        let reads = self.part.reads.load(Ordering::Acquire);
+        let patience = self.part.unread.patience;
+        let fresh = || HeldUp { reads, end: Box::pin(sleep(patience)) };
+        let held_up = self.held_up.get_or_insert_with(fresh);
+        if held_up.reads != reads {
+            *held_up = fresh();
+        }
+        held_up.end.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -189,7 +242,7 @@ impl<C: AsyncRead + Unpin> AsyncRead for Receiving<C> {
         cx: &mut Context<'_>,
         into: &mut [u8],
     ) -> Poll<io::Result<usize>> {
-        ready!(self.part.poll_room(cx));
+        ready!(self.poll_room(cx))?;
         let length = ready!(Pin::new(&mut self.socket).poll_read(cx, into))?;
         let bytes = self.frames.data_in(into.get(..length).unwrap_or_default());
         self.part.was_received(bytes);
@@ -417,7 +470,7 @@ mod tests {
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn what_nobody_reads_takes_a_bounded_room_and_holds_up_nobody_else() {
-        let unread = Unread::with(MUCH, 20_000);
+        let unread = Unread::with(MUCH, 20_000, Duration::from_secs(60));
         let (mut greedy, tasks) = sent(&unread, 8, MUCH).await;
         soon(async {
             while in_all(&unread) <= MUCH {
@@ -448,6 +501,24 @@ mod tests {
             }
         })
         .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_connection_of_which_nothing_is_read_is_given_up() {
+        let unread = Unread::with(MUCH, 20_000, Duration::from_millis(200));
+        let (mut greedy, _tasks) = sent(&unread, 8, MUCH).await;
+        // Nobody reads for so long; then what came is there, and no more.
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        let mut heard = Vec::new();
+        for stream in &mut greedy {
+            let _ = soon(stream.read_to_end(&mut heard)).await;
+        }
+        assert!(heard.len() > MUCH / 2 && heard.len() < 8 * MUCH, "{}", heard.len());
+        // Others have the room.
+        let (mut polite, _tasks) = sent(&unread, 1, 10_000).await;
+        let mut heard = Vec::new();
+        soon(polite[0].read_to_end(&mut heard)).await.unwrap();
+        assert_eq!(heard.len(), 10_000);
     }
 
     #[test]

@@ -240,12 +240,12 @@ impl Circle {
         let millis = u64::try_from(soon.as_millis()).unwrap_or(u64::MAX);
         let jitter = Duration::from_millis(step.random.below(millis.max(1)));
         let wait = match self.carrier(item) {
+            // In its order.
+            Carrier::Author if self.places_of.is_unsealed(id) => return Some(step.now),
             // This device was away for long, and may still stand where the others left.
             Carrier::Author if late || step.now.since(item.body.written) >= HEAD_AGE => {
                 return Some(step.now.after(step.timings.carry_silent).after(jitter));
             }
-            // In its order.
-            Carrier::Author if self.places_of.is_unsealed(id) => return Some(step.now),
             Carrier::Author => return Some(step.now.after(jitter)),
             Carrier::Others => step.timings.carry_silent,
             Carrier::Anybody => soon,
@@ -278,10 +278,11 @@ impl Circle {
             return;
         }
         let mut due: Vec<ItemId> = self.places_of.due_by(step.now).copied().collect();
-        // In the order of the chains, so that nobody sees a gap that the next envelope closes.
+        // What waits first, and all in the order of the chains, so that nobody sees a gap that the next
+        // envelope closes.
         due.sort_by_key(|id| {
             let place = self.items.get(id).map(|item| (item.body.device, item.body.seq));
-            (place, *id)
+            (!self.places_of.is_unsealed(id), place, *id)
         });
         due.truncate(MAX_CARRIED);
         let shown = self.shown_items(&due);
@@ -342,6 +343,10 @@ impl Circle {
         } else {
             (SealPurpose::Forward, Carries::Forward(*id))
         };
+        // The head may be one that the others left meanwhile.
+        let waited = self.places_of.is_unsealed(id)
+            && step.now.since(item.body.written) >= HEAD_AGE
+            && !self.is_alone();
         let Some(signed) = self.items.signed(id) else {
             return;
         };
@@ -350,6 +355,9 @@ impl Circle {
         // If the head cannot seal, the item stays here and nobody is told otherwise.
         if let Ok(renew) = self.seal_message(step, &message) {
             self.note_own_place(step, id);
+            if waited {
+                self.doubt_place(step, id);
+            }
             if renew {
                 self.want_renewal(step);
             }

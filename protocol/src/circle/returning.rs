@@ -665,7 +665,8 @@ impl Circle {
     pub(super) fn is_taken_back(&mut self, came: &[Verified<Item>]) {
         let taken: BTreeSet<ItemId> = came
             .iter()
-            .filter(|item| self.is_own(&item.body.member))
+            .filter(|item| item.body.circle == self.id && self.is_own(&item.body.member))
+            .filter(|item| self.was_its_members_device(item))
             .filter_map(|item| match Gist::of(&item.body.content) {
                 Gist::Withdraw(to) | Gist::Spared(Spared { of: to, .. }) => Some(to),
                 _ => None,

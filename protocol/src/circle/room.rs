@@ -56,12 +56,14 @@ impl Circle {
             plaintext: &signed.to_bytes(),
             carries: Carries::Item(*id),
         };
-        let fits = self.sealed_under(&state) < MOST_SEALS_PER_STATE;
-        let is_sealed = fits && self.seal_message(step, &message).is_ok();
-        self.note_place(step, *id, state);
-        if !is_sealed {
-            self.doubt_place(step, id);
+        if self.sealed_under(&state) < MOST_SEALS_PER_STATE {
+            // Where it fails, it is mentioned all the same, and handed over to who asks.
+            let _ = self.seal_message(step, &message);
         }
+        self.note_place(step, *id, state);
+        // Others have left that state, and may have let go of its keys.
+        self.doubt_place(step, id);
+        self.plan_carrying(step, id);
     }
 
     /// What was said, and has not left, is not to: words that were taken back, or are too old.
@@ -88,12 +90,21 @@ impl Circle {
         self.outbox.len() + unsealed
     }
 
-    /// Whether somebody has sealed as much under a state as there is room for.
+    /// Whether this device, or somebody who may not renew a leaf, has sealed as much under a state as there is
+    /// room for.
     pub(super) fn is_full_for_somebody(&self, id: &StateId) -> bool {
+        let (me, ledger) = (self.key.id(), self.ledger());
+        let needs_others = |device: &DeviceId| {
+            *device == me
+                || ledger.is_some_and(|ledger| {
+                    ledger.member_of(device).is_some_and(|member| !ledger.may_renew(member))
+                })
+        };
         let mut sealed: BTreeMap<DeviceId, u64> = BTreeMap::new();
         for seal in self.ballots.seals().filter(|seal| seal.vote == Some(*id)) {
             *sealed.entry(seal.device).or_default() += 1;
         }
-        sealed.values().any(|count| *count >= SEALS_PER_STATE)
+        let full = sealed.iter().filter(|(_, count)| **count >= SEALS_PER_STATE);
+        full.map(|(device, _)| device).any(needs_others)
     }
 }

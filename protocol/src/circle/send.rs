@@ -371,7 +371,14 @@ impl Circle {
                 self.sift_files(step, &item);
                 self.go_if_alone(step);
             }
-            Carries::Forward(item) => self.sift_files(step, &item),
+            Carries::Forward(item) => {
+                // What its author may not say any more is carried as others would carry it.
+                let me = self.key.id();
+                if self.items.get(&item).is_some_and(|kept| kept.body.device == me) {
+                    step.tell(Event::ItemHeld { circle: self.id, item });
+                }
+                self.sift_files(step, &item);
+            }
             Carries::Commit(state) => self.commit_held(step, state),
             Carries::Seal(_) | Carries::Post => {}
         }
@@ -413,7 +420,9 @@ impl Circle {
 
     /// Whether nothing of an item of this device waits to be sent.
     pub(crate) fn is_held(&self, item: &ItemId) -> bool {
-        !self.outbox.has(Carries::Item(*item)) && !self.places_of.is_unsealed(item)
+        !self.outbox.has(Carries::Item(*item))
+            && !self.outbox.has(Carries::Forward(*item))
+            && !self.places_of.is_unsealed(item)
     }
 
     /// Asks anew for everything nobody is known to have, in the order in which it was sealed.
@@ -506,8 +515,10 @@ impl Circle {
         let mut heard: BTreeSet<Short> = others.flat_map(|item| item.body.seen()).collect();
         heard.extend(self.departures().into_iter().flatten());
         let mut unheard = Vec::new();
-        let own = self.places.range((me, 0)..=(me, u64::MAX)).rev().take(MAX_SAID_AGAIN);
-        for (_, id) in own {
+        let own = self.places.range((me, 0)..=(me, u64::MAX)).rev();
+        // What waits to be sealed at all is in its order anyway.
+        let sealed = own.filter(|(_, id)| !self.places_of.is_unsealed(id));
+        for (_, id) in sealed.take(MAX_SAID_AGAIN) {
             // One's own chain is a line: whoever heard an item heard all before it.
             if heard.contains(&id.short()) {
                 break;
