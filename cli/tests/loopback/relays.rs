@@ -177,7 +177,7 @@ fn a_relay_without_a_place_left_says_so_and_gives_the_next_that_is_free() {
     alder.shares(TITLE, "here first");
     until("alder to have the place", || (held(&alder) == ["here first"]).then_some(()));
     rowan.makes(TITLE, "Rowan Jahan", &relay.address());
-    rowan.shares(TITLE, "and nowhere to go");
+    rowan.does(&["share", TITLE, "and nowhere to go"]);
     until("rowan to be told", || {
         let network = rowan.does(&["network", "show", TITLE]);
         (network["trouble"] == "relay_crowded").then_some(())
