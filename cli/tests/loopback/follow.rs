@@ -93,7 +93,11 @@ fn whoever_reads_along_goes_on_when_what_waits_for_its_turn_is_shown_no_more() {
             (party.does(&["steward", "log", TITLE])["slow_minutes"] == 1).then_some(())
         });
     }
-    alder.has_sent_all();
+    for party in [&alder, &rowan, &hazel] {
+        party.has_sent_all();
+    }
+    // Newcomers renew their leaf, by which they name what they have heard: that is to be over.
+    sleep(Duration::from_secs(20));
     alder.stops();
     rowan.shares(TITLE, "In time.");
     hazel.reads(TITLE, "In time.");
