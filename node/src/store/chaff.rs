@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use super::seal::{CELL, SealedName, random};
-use super::sled::MAX_WRITES;
-use super::{StoreError, Tree, Writes, doubt, key_file, migrate, schema};
+use super::{MAX_WRITES, StoreError, Tree, Writes, doubt, key_file, migrate, schema};
 use crate::clock;
 use crate::private::{self, Lock, PrivateError};
 

@@ -8,8 +8,7 @@
 
 use std::path::Path;
 
-use super::sled::{Write, Writes};
-use super::{StoreError, Tree, doubt};
+use super::{StoreError, Tree, Write, Writes, doubt};
 use crate::private::{self, PrivateError};
 
 /// The file, in the folder of a store. For each key: its length (2) | it | whether something is to stand there
@@ -109,7 +108,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::store::sled::MAX_WRITES;
+    use crate::store::MAX_WRITES;
 
     const LONG: u16 = 1_000;
 

@@ -41,7 +41,7 @@ pub use schema::SchemaVersion;
 pub use seal::StoreKey;
 pub(crate) use seal::{bytes_on_disk, random};
 pub use sealed::{DEFAULT_CACHE_BYTES, SledStore};
-use sled::{Bytes, Scan, Tree, Writes, forget_snapshots};
+use sled::{Bytes, MAX_WRITES, Scan, Tree, Write, Writes, forget_snapshots};
 
 /// The largest value of a record, in bytes.
 pub const MAX_VALUE: usize = 16 * 1024 * 1024;
