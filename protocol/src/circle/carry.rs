@@ -419,7 +419,9 @@ impl Circle {
 
     /// The devices of a member in whose place others stand in the head.
     fn gave_up(&self, member: &MemberId) -> BTreeSet<DeviceId> {
-        let Some(held) = self.head_held() else {
+        // Of strangers nothing is loaded.
+        let here = self.head_held().filter(|held| held.ledger.members().contains_key(member));
+        let Some(held) = here else {
             return BTreeSet::new();
         };
         let provider = Provider::new(Secret::from_bytes([0; 32]), held.namespace());

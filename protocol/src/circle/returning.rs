@@ -737,10 +737,14 @@ impl Circle {
     fn part_unsaid(&self, unsaid: Vec<ItemId>) -> (Vec<ItemId>, Vec<ItemId>) {
         let unsaid: Vec<&Kept> = unsaid.iter().filter_map(|id| self.items.get(id)).collect();
         let stays = unsaid.iter().rposition(|item| !self.may_carry(item)).unwrap_or_default();
-        let has_rival = |item: &Kept| {
-            let place = |kept: &Kept| (kept.body.device, kept.body.seq);
-            self.items.values().any(|other| other.id != item.id && place(other) == place(item))
-        };
+        let place = |kept: &Kept| (kept.body.device, kept.body.seq);
+        let mut places: BTreeMap<_, usize> = unsaid.iter().map(|item| (place(item), 0)).collect();
+        for kept in self.items.values() {
+            if let Some(count) = places.get_mut(&place(kept)) {
+                *count += 1;
+            }
+        }
+        let has_rival = |item: &Kept| places.get(&place(item)).is_some_and(|count| *count > 1);
         let carried = unsaid.into_iter().enumerate().filter(|(_, item)| self.may_carry(item));
         let (as_it_was, anew): (Vec<_>, Vec<_>) =
             carried.partition(|(at, item)| *at < stays && !has_rival(item));
