@@ -208,6 +208,12 @@ pub fn remove_if_there(path: &Path) -> Result<(), PrivateError> {
     }
 }
 
+/// Bytes free on the disk of a folder, if it says so; one that does not is found out by writing.
+pub(crate) fn free_bytes(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
 /// Makes the names in a folder durable.
 ///
 /// # Errors

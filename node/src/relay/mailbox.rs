@@ -18,6 +18,7 @@ use windbreak_protocol::time::Hour;
 use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::wire::sync::{DayFingerprint, Refusal};
 
+use crate::private;
 use crate::relay::admission::{Admission, Remembered};
 use crate::relay::config::{AdmissionMode, RelayLimits};
 use crate::relay::reserve::Reserve;
@@ -599,12 +600,11 @@ impl Writer {
 
     fn look_for_room(&mut self) {
         let is_open = self.contents.store().as_ref().is_some_and(|store| !store.has_ended());
-        let has_space = self.folder.as_ref().is_none_or(|folder| {
-            // A disk that does not say how much is free is found out by writing.
-            rustix::fs::statvfs(folder).map_or(true, |disk| {
-                disk.f_bavail.saturating_mul(disk.f_frsize) >= self.limits.free_bytes
-            })
-        });
+        let has_space = self
+            .folder
+            .as_deref()
+            .and_then(private::free_bytes)
+            .is_none_or(|free| free >= self.limits.free_bytes);
         let has_reserve = self.reserve.as_mut().is_none_or(Reserve::keep);
         self.contents.has_room.store(is_open && has_space && has_reserve, Ordering::Relaxed);
     }

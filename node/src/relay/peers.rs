@@ -33,9 +33,8 @@ impl Peers {
 
     /// A connection has ended that had a place.
     pub(crate) fn closed(&mut self, peer: &PeerId, connection: ConnectionId) {
-        self.connections.closed(peer, connection, false);
+        self.connections.closed(peer, connection);
         if self.oldest(peer).is_none() {
-            self.connections.closed(peer, connection, true);
             self.since.remove(peer);
         }
     }

@@ -57,8 +57,7 @@ impl Reserve {
 
     fn set_aside(&self) -> Result<bool, PrivateError> {
         let there = fs::symlink_metadata(&self.path).map_or(0, |file| file.len());
-        let free = rustix::fs::statvfs(private::parent_of(&self.path))
-            .map_or(RESERVE, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+        let free = private::free_bytes(private::parent_of(&self.path)).unwrap_or(RESERVE);
         let length = match there.saturating_add(free) {
             _ if there == RESERVE => return Ok(true),
             room if room >= RESERVE => RESERVE,

@@ -27,10 +27,7 @@ const CACHE_BYTES: u64 = 2 * 1024 * 1024;
 /// it in the database, too: one that was begun has to be ended.
 pub(super) fn begin(folder: &Path, writes: &Writes) -> Result<(), StoreError> {
     let takes = (writes.0.len() as u64 + SPARE).saturating_mul(OF_WRITE);
-    // A disk that does not say how much is free is found out by writing.
-    let free = rustix::fs::statvfs(folder)
-        .map_or(u64::MAX, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
-    if free < takes {
+    if private::free_bytes(folder).is_some_and(|free| free < takes) {
         return Err(StoreError::DiskFull);
     }
     let bytes = to_bytes(writes).ok_or(StoreError::Damaged)?;

@@ -32,12 +32,12 @@ impl Connections {
         if connections.len() > self.most { connections.pop_front() } else { None }
     }
 
-    /// A connection has ended, and whether it was the peer's last.
-    pub(crate) fn closed(&mut self, peer: &PeerId, connection: ConnectionId, was_last: bool) {
-        if was_last {
+    /// A connection has ended.
+    pub(crate) fn closed(&mut self, peer: &PeerId, connection: ConnectionId) {
+        let Some(connections) = self.of.get_mut(peer) else { return };
+        connections.retain(|other| *other != connection);
+        if connections.is_empty() {
             self.of.remove(peer);
-        } else if let Some(connections) = self.of.get_mut(peer) {
-            connections.retain(|other| *other != connection);
         }
     }
 
@@ -71,10 +71,11 @@ mod tests {
         // What is being closed is named once.
         assert_eq!(connections.oldest_of_several(&one), Some(id(2)));
         assert_eq!(connections.connected(one, id(5)), Some(id(2)));
-        connections.closed(&one, id(1), false);
-        connections.closed(&one, id(4), false);
+        connections.closed(&one, id(1));
+        connections.closed(&one, id(4));
         assert_eq!(connections.connected(one, id(6)), None);
-        connections.closed(&one, id(6), true);
+        connections.closed(&one, id(6));
+        connections.closed(&one, id(5));
         assert_eq!(connections.connected(one, id(7)), None);
         assert_eq!(connections.oldest_of_several(&one), None);
     }

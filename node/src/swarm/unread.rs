@@ -10,7 +10,7 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
@@ -59,7 +59,7 @@ impl Unread {
         })
     }
 
-    fn held_up(&self) -> std::sync::MutexGuard<'_, BTreeMap<u64, Waker>> {
+    fn held_up(&self) -> MutexGuard<'_, BTreeMap<u64, Waker>> {
         self.held_up.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

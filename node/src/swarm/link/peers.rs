@@ -134,7 +134,7 @@ impl Peers {
                 self.link(peer_id);
             }
             SwarmEvent::ConnectionClosed { peer_id, connection_id, num_established, .. } => {
-                self.connections.closed(&peer_id, connection_id, num_established == 0);
+                self.connections.closed(&peer_id, connection_id);
                 self.dial_again(connection_id);
                 if num_established == 0
                     && let Some(connected) = self.linked.remove(&peer_id)
