@@ -125,9 +125,15 @@ async fn start(global: &GlobalArgs, out: &Output, folder: &Path) -> Result<(), F
         .map_err(|_| Failure::interrupted())?
 }
 
-/// How a node is started so that the C library of GNU hands memory out of one place. Otherwise each thread
-/// has one of its own, and keeps what it freed (specs/decisions/0072). Elsewhere it means nothing.
-const ONE_ARENA: (&str, &str) = ("MALLOC_ARENA_MAX", "1");
+/// How a node is started so that the C library of GNU gives memory back (specs/decisions/0072): it hands memory
+/// out of one place, where otherwise each thread has one of its own and keeps what it freed; and what has a
+/// mebibyte or more always comes from the system and goes back to it, where otherwise freeing such a piece once
+/// ends that. Elsewhere it means nothing.
+const GIVES_MEMORY_BACK: [(&str, &str); 3] = [
+    ("MALLOC_ARENA_MAX", "1"),
+    ("MALLOC_MMAP_THRESHOLD_", "1048576"),
+    ("MALLOC_TRIM_THRESHOLD_", "4194304"),
+];
 
 /// Starts the node and returns when it says that it is ready, or why it is not.
 fn start_and_hear(folder: &Path, passphrase: SecretBytes) -> Result<(), Failure> {
@@ -137,7 +143,7 @@ fn start_and_hear(folder: &Path, passphrase: SecretBytes) -> Result<(), Failure>
         .args(["--json", "--passphrase-fd", "0", "--profile"])
         .arg(folder)
         .args(["node", "run", "--background"])
-        .env(ONE_ARENA.0, ONE_ARENA.1)
+        .envs(GIVES_MEMORY_BACK)
         .current_dir("/")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

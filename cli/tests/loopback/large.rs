@@ -23,7 +23,8 @@ const BETWEEN: Duration = Duration::from_secs(21 * 60);
 /// How often it is opened.
 const STARTS: u32 = 3;
 /// How a command that needs a node starts it, beside that it goes into the background.
-pub(crate) const AS_A_COMMAND_DOES: &str = "export MALLOC_ARENA_MAX=1";
+pub(crate) const AS_A_COMMAND_DOES: &str =
+    "export MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_TRIM_THRESHOLD_=4194304";
 /// As many shares as a day has.
 const DAY: usize = 68;
 /// Bytes written by one commit while the profile is made.

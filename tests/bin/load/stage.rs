@@ -21,6 +21,12 @@ const PATIENCE: Duration = Duration::from_secs(180);
 const TICK: Duration = Duration::from_millis(5);
 /// What facilitators would have to report: whoever shares has read it.
 pub(crate) const DECLARATION: &str = "Nobody here has a duty to report.";
+/// As every node has it that a command starts, which is how people run one.
+const GIVES_MEMORY_BACK: [(&str, &str); 3] = [
+    ("MALLOC_ARENA_MAX", "1"),
+    ("MALLOC_MMAP_THRESHOLD_", "1048576"),
+    ("MALLOC_TRIM_THRESHOLD_", "4194304"),
+];
 /// The circle's title.
 const TITLE: &str = "Evening circle";
 
@@ -172,8 +178,7 @@ impl Person {
     pub(crate) fn starts(&mut self) -> Result<(), Fault> {
         let mut command = command(&self.program, &self.folder);
         command.args(["node", "run", "--passphrase-file"]).arg(&self.passphrase);
-        // As every node has it that a command starts, which is how people run one.
-        command.env("MALLOC_ARENA_MAX", "1");
+        command.envs(GIVES_MEMORY_BACK);
         self.node = Some(start(&mut command, &self.log)?.0);
         Ok(())
     }
