@@ -144,6 +144,8 @@ pub struct JoinOverview {
 #[derive(Debug)]
 pub(crate) struct Joining {
     text: InviteText,
+    /// Its topic: to derive it takes a multiplication on the curve, and whatever comes is compared with it.
+    topic: Topic,
     /// Whether this is to be a further device of a member.
     for_device: bool,
     started: Timestamp,
@@ -228,6 +230,7 @@ impl Joining {
 
     fn new(now: Timestamp, text: InviteText) -> Self {
         Self {
+            topic: text.seed.topic_key().topic(),
             text,
             for_device: false,
             started: now,
@@ -295,7 +298,7 @@ impl Joining {
 
     /// Whether `topic` is that of the invite.
     pub(crate) fn follows(&self, topic: &Topic) -> bool {
-        self.text.seed.topic_key().topic() == *topic
+        self.topic == *topic
     }
 
     /// Knocks.

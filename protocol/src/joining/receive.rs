@@ -28,7 +28,7 @@ impl Joining {
     ) -> (Vec<Verdict>, Vec<WayIn>) {
         let mut verdicts = Vec::with_capacity(envelopes.len());
         let mut ways = Vec::new();
-        let topic = self.text.seed.topic_key().topic();
+        let topic = self.topic;
         for envelope in envelopes {
             let latest = step.now.hour().get().saturating_add(MAX_HOURS_AHEAD);
             let verdict = if envelope.topic() != topic {

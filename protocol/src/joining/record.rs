@@ -125,6 +125,7 @@ impl Joining {
             })
             .transpose()?;
         Ok(Self {
+            topic: record.text.seed.topic_key().topic(),
             text: record.text,
             for_device: record.for_device,
             started: record.started,

@@ -1,4 +1,5 @@
-//! What openmls computes with: libcrux, with every random byte drawn from an injected key.
+//! What openmls computes with: libcrux, with every random byte drawn from an injected key, and Ed25519 of
+//! `ed25519-dalek` for signatures that are looked at.
 //!
 //! A seeded generator alone does not make a run repeatable. HPKE asks the system for randomness,
 //! and openmls encrypts a path on many threads in no fixed order. So the randomness of an HPKE
@@ -7,6 +8,7 @@
 
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+use ed25519_dalek::{Signature, VerifyingKey};
 use hpke_rs::{Hpke, HpkePrivateKey, HpkePublicKey, Mode};
 use hpke_rs_crypto::types::{AeadAlgorithm, KdfAlgorithm, KemAlgorithm};
 use openmls_libcrux_crypto::CryptoProvider;
@@ -221,7 +223,15 @@ impl OpenMlsCrypto for Crypto {
         key: &[u8],
         signature: &[u8],
     ) -> Result<(), CryptoError> {
-        libcrux()?.verify_signature(scheme, data, key, signature)
+        if scheme != SignatureScheme::ED25519 {
+            return Err(CryptoError::UnsupportedSignatureScheme);
+        }
+        let key = key.try_into().map_err(|_| CryptoError::InvalidLength)?;
+        let signature = Signature::from_slice(signature).map_err(|_| CryptoError::InvalidLength)?;
+        // Strictly, as all other signatures here; and in half the time (decision 0150).
+        VerifyingKey::from_bytes(key)
+            .and_then(|key| key.verify_strict(data, &signature))
+            .map_err(|_| CryptoError::InvalidSignature)
     }
 
     fn sign(
@@ -338,5 +348,32 @@ impl OpenMlsCrypto for Crypto {
             _ => public,
         };
         Ok(HpkeKeyPair { private: private.as_slice().to_vec().into(), public })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_signs_everything_is_refused() {
+        // The neutral point as a key, the base point and one as a signature: `s B = R + k A` holds whatever is
+        // signed, and RFC 8032 does not forbid it.
+        let mut key = [0; 32];
+        key[0] = 1;
+        let mut signature = [0x66; 64];
+        signature[0] = 0x58;
+        signature[32..].fill(0);
+        signature[32] = 1;
+        let verify = |key: &[u8], signature: &[u8]| {
+            let crypto = Crypto::new(Secret::from_bytes([7; 32]));
+            crypto.verify_signature(SignatureScheme::ED25519, b"anything", key, signature)
+        };
+        assert_eq!(verify(&key, &signature), Err(CryptoError::InvalidSignature));
+        let alone = libcrux().unwrap();
+        let taken = alone.verify_signature(SignatureScheme::ED25519, b"anything", &key, &signature);
+        assert_eq!(taken, Ok(()), "what is refused here is not what is taken elsewhere");
+        assert_eq!(verify(&key[1..], &signature), Err(CryptoError::InvalidLength));
+        assert_eq!(verify(&key, &signature[1..]), Err(CryptoError::InvalidLength));
     }
 }

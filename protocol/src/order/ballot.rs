@@ -166,6 +166,9 @@ impl Ballots {
             .filter_map(|device| self.vote_of(&device))
             .filter(|seal| seal.member == *member)
             .collect();
+        if let [] | [_] = votes[..] {
+            return votes.first().copied();
+        }
         let overtaken = |seal: &Seal| {
             votes.iter().any(|other| self.knows(other, seal) && !self.knows(seal, other))
         };
