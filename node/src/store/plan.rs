@@ -36,6 +36,10 @@ impl SledStore {
         let mut leaving: BTreeMap<BucketId, BTreeSet<SealedName>> = BTreeMap::new();
         for (key, value) in batch.iter() {
             let name = self.seal.name(key);
+            // Most of what is written is new, and to look for it takes a page of the store.
+            if !self.table.may_have(&name) {
+                continue;
+            }
             let Some(standing) = self.standing(&name)? else { continue };
             before.insert(name, standing);
             let kind = self.keys.get(&standing.bucket).map(|bucket| bucket.kind);
