@@ -36,6 +36,12 @@ pub(super) fn noting<T>(folder: &Path, outcome: Result<T, StoreError>) -> Result
     outcome
 }
 
+/// Whether a write to the store in `folder` failed, and nobody has made up for it.
+#[cfg(test)]
+pub(super) fn is_noted(folder: &Path) -> bool {
+    doubted().contains(folder)
+}
+
 /// Writes the files of the closed store in `folder` over themselves, if they are in doubt.
 pub(super) fn settle(folder: &Path) -> Result<(), StoreError> {
     if !doubted().contains(folder) {

@@ -224,6 +224,12 @@ impl KeyFile {
         self.changed = true;
     }
 
+    /// Lets every write fail from now on, as on a full disk.
+    #[cfg(test)]
+    pub(super) fn fail(&mut self) {
+        self.file = File::options().write(true).open("/dev/full").unwrap();
+    }
+
     /// How many buckets there are.
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {

@@ -228,6 +228,11 @@ impl SledStore {
 
     /// Carries out a plan: keys, records, and away with keys.
     pub(super) fn carry_out(&mut self, plan: Plan) -> Result<(), StoreError> {
+        let done = self.take_steps(plan);
+        self.ending(done)
+    }
+
+    fn take_steps(&mut self, plan: Plan) -> Result<(), StoreError> {
         self.keys.save()?;
         // Before the commit, which counts them: one that fails ends the use of all this, too.
         for change in plan.changes {
@@ -253,6 +258,15 @@ impl SledStore {
             self.untidy.remove(&id);
         }
         self.keys.save()
+    }
+
+    /// Takes no more writes if one failed: what is in memory may differ from what lies on the disk.
+    pub(super) fn ending<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        if outcome.is_err() {
+            doubt::note(&self.folder);
+            self.ended = self.tree.take().or(self.ended.take());
+        }
+        outcome
     }
 
     /// What was not tidied before the last end: what the last commit named, or whatever may be.
@@ -310,12 +324,11 @@ impl SledStore {
         if self.missing > 0 {
             return Err(StoreError::Damaged);
         }
-        let result = work(self);
-        if !matches!(result, Ok(_) | Err(StoreError::TooLarge)) {
-            doubt::note(&self.folder);
-            self.ended = self.tree.take();
+        match work(self) {
+            // It is refused before anything is written.
+            Err(StoreError::TooLarge) => Err(StoreError::TooLarge),
+            result => self.ending(result),
         }
-        result
     }
 }
 
