@@ -204,6 +204,44 @@ fn a_newer_schema_is_refused_before_anything_is_read() {
 }
 
 #[test]
+fn what_a_newer_program_left_is_not_touched_whoever_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()).unwrap());
+    let at = |name: &str| folder.path().join(name);
+    // What of ours would be undone, ended, or damage.
+    fs::create_dir(at("next")).unwrap();
+    for (name, bytes) in [("next/keys", "new"), (".keys.new", "new"), ("long", "no commit of ours")]
+    {
+        fs::write(at(name), bytes).unwrap();
+    }
+    let files = || {
+        let files = modes_under(folder.path()).into_iter();
+        files.map(|(path, _)| (fs::read(&path).ok(), path)).collect::<Vec<_>>()
+    };
+    let newer = Err(StoreError::NewerSchema { found: 4, known: 3 });
+    let mut larger = chaff::Size::of(folder.path());
+    larger.records *= 2;
+    let leaves_all = || {
+        let before = files();
+        assert_eq!(open(folder.path()).map(drop), newer);
+        for key in [None, Some(store_key())] {
+            assert_eq!(compact(folder.path(), key.as_ref()), newer);
+        }
+        assert_eq!(chaff::pad_closed(folder.path(), larger, &|| true), newer);
+        assert_eq!(chaff::touch_closed(folder.path(), larger), newer);
+        assert!(files() == before);
+    };
+    let schema = fs::read(at("schema")).unwrap();
+    fs::write(at("schema"), b"windbreak/store\n\x00\x04").unwrap();
+    leaves_all();
+    // A newer one that is about to take its place.
+    fs::create_dir(at("ready")).unwrap();
+    fs::rename(at("schema"), at("ready/schema")).unwrap();
+    fs::write(at("schema"), schema).unwrap();
+    leaves_all();
+}
+
+#[test]
 fn a_store_that_lost_everything_is_not_taken_for_a_new_one() {
     let folder = tempfile::tempdir().unwrap();
     put(&mut open(folder.path()).unwrap(), "a", b"x");
