@@ -77,7 +77,7 @@ pub(super) fn make_all(profile: &Path, own: Slot, key: &StoreKey) -> Result<(), 
 pub(super) fn make(profile: &Path, slot: Slot, key: &StoreKey) -> Result<(), ProfileError> {
     let folder = folder(profile, slot);
     store::remove(&folder)?;
-    drop(SledStore::open(&folder, key, CACHE_BYTES)?);
+    drop(SledStore::make(&folder, key, CACHE_BYTES)?);
     Ok(())
 }
 
@@ -115,7 +115,7 @@ pub(super) fn settle_first(profile: &Path, slot: Slot) -> Result<(), ProfileErro
 pub(super) fn build(profile: &Path, key: &StoreKey) -> Result<SledStore, ProfileError> {
     let folder = building(profile);
     store::remove(&folder)?;
-    drop(SledStore::open(&folder, key, CACHE_BYTES)?);
+    drop(SledStore::make(&folder, key, CACHE_BYTES)?);
     Ok(SledStore::open(&folder, key, CACHE_BYTES)?)
 }
 
@@ -216,7 +216,7 @@ fn there(profile: &Path, slot: Slot) -> Result<PathBuf, StoreError> {
     let folder = folder(profile, slot);
     if folder.symlink_metadata().is_err() {
         // A death between taking a store away and putting another in its place.
-        drop(SledStore::open(&folder, &StoreKey::generate()?, CACHE_BYTES)?);
+        drop(SledStore::make(&folder, &StoreKey::generate()?, CACHE_BYTES)?);
     }
     Ok(folder)
 }

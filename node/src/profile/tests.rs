@@ -162,6 +162,20 @@ fn seen_from_outside(folder: &Path) -> Vec<(Vec<String>, u64)> {
 }
 
 #[test]
+fn a_profile_whose_store_is_gone_is_not_taken_for_an_empty_one() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    fs::remove_dir_all(stores::folder(&folder, profile.slot)).unwrap();
+    drop(profile);
+    let profile = open(&folder).unwrap();
+    for _ in 0..2 {
+        assert_eq!(profile.open_store().err(), Some(StoreError::Damaged));
+        assert_eq!(profile.open_unread_store().err(), Some(StoreError::Damaged));
+    }
+}
+
+#[test]
 fn four_stores_look_alike_however_one_grows() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");

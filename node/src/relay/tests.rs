@@ -91,6 +91,27 @@ async fn a_relay_keeps_what_it_acknowledged_over_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_relay_whose_store_is_gone_is_not_taken_for_a_new_one_and_an_interrupted_start_is() {
+    let relay = Relay::start(RelayLimits::default()).await;
+    let folder = relay.folder.path().join("relay");
+    relay.handle.shutdown().await;
+    let start = async || {
+        let listen = vec!["/ip4/127.0.0.1/tcp/0".to_owned()];
+        run_relay(RelayConfig::new(folder.clone(), listen, StillClock::new().clock())).await
+    };
+    fs::remove_dir_all(folder.join("store")).unwrap();
+    for _ in 0..2 {
+        assert!(matches!(start().await, Err(RelayError::Store(StoreError::Damaged))));
+    }
+    // As it is when the process dies before the store is whole, or before the key has its name.
+    fs::rename(folder.join("key"), folder.join(".key.making")).unwrap();
+    start().await.unwrap().shutdown().await;
+    fs::rename(folder.join("key"), folder.join(".key.making")).unwrap();
+    start().await.unwrap().shutdown().await;
+    assert!(folder.join("key").exists() && !folder.join(".key.making").exists());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_relay_acknowledges_only_what_is_durable() {
     let store = MemoryStore::new();
     let opened = Mutex::new(Some(store.clone()));

@@ -109,19 +109,49 @@ pub(super) struct KeyFile {
 }
 
 impl KeyFile {
-    /// Reads the file at `path`, or makes one if `is_new`.
-    pub(super) fn open(path: &Path, key: &StoreKey, is_new: bool) -> Result<Self, StoreError> {
-        let mut keys = Self::open_unsaved(path, key, is_new)?;
+    /// Makes the file at `path`. One that an interrupted start left is taken over; one with keys in it, or
+    /// that is whole and does not open, is somebody's.
+    pub(super) fn make(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
+        let mut keys = Self::begin(path, key)?;
+        let bytes = keys.bytes()?;
+        let is_nobodys = match keys.find(&bytes) {
+            Some(found) => found.plain.get(8..HEAD_LEN) == Some([0; 4].as_slice()),
+            // The second slot is written when the first is on the disk.
+            None => bytes.len() < SLOTS * MIN_SLOT,
+        };
+        if !is_nobodys {
+            return Err(StoreError::Damaged);
+        }
+        keys.save()?;
+        Ok(keys)
+    }
+
+    /// Reads the file at `path`.
+    pub(super) fn open(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
+        let mut keys = Self::open_unsaved(path, key)?;
         keys.save()?;
         Ok(keys)
     }
 
     /// The same before the older slot is brought up to date.
-    fn open_unsaved(path: &Path, key: &StoreKey, is_new: bool) -> Result<Self, StoreError> {
+    fn open_unsaved(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
+        let mut keys = Self::begin(path, key)?;
+        let bytes = keys.bytes()?;
+        let found = keys.find(&bytes).ok_or(StoreError::Damaged)?;
+        keys.slot = found.slot;
+        keys.whole = found.number;
+        keys.write = found.write;
+        keys.read(&found.plain)?;
+        keys.changed = !found.both;
+        Ok(keys)
+    }
+
+    /// The file at `path`, nothing of which was read or written yet.
+    fn begin(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
         let file = private::open_file(path)?;
         let seal = Label::STORE_KEYS.derive(key.secret(), &[]);
         private::lock_in_memory(seal.expose());
-        let mut keys = Self {
+        Ok(Self {
             path: path.to_owned(),
             file,
             seal,
@@ -132,19 +162,13 @@ impl KeyFile {
             buckets: BTreeMap::new(),
             scopes: BTreeMap::new(),
             changed: true,
-        };
-        if is_new {
-            return Ok(keys);
-        }
+        })
+    }
+
+    fn bytes(&self) -> Result<SecretBytes, StoreError> {
         let mut bytes = SecretBytes::default();
-        (&keys.file).take(MAX_FILE as u64 + 1).read_to_end(&mut bytes)?;
-        let found = keys.find(&bytes).ok_or(StoreError::Damaged)?;
-        keys.slot = found.slot;
-        keys.whole = found.number;
-        keys.write = found.write;
-        keys.read(&found.plain)?;
-        keys.changed = !found.both;
-        Ok(keys)
+        (&self.file).take(MAX_FILE as u64 + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// The newest slot that opens, whatever the length of slots.
@@ -362,7 +386,7 @@ mod tests {
     }
 
     fn filled(path: &Path, count: usize) -> (KeyFile, Vec<BucketId>) {
-        let mut keys = KeyFile::open(path, &key(), true).unwrap();
+        let mut keys = KeyFile::make(path, &key()).unwrap();
         let ids = (0..count).map(|_| keys.add([1; 8], ScopeKind::Page).unwrap()).collect();
         keys.save().unwrap();
         (keys, ids)
@@ -385,7 +409,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys");
         let (_, ids) = filled(&path, 3000);
-        let keys = KeyFile::open(&path, &key(), false).unwrap();
+        let keys = KeyFile::open(&path, &key()).unwrap();
         assert_eq!((keys.len(), keys.newest(&[1; 8])), (3000, ids.last().copied()));
         assert_eq!(keys.newest(&[2; 8]), None);
     }
@@ -396,6 +420,7 @@ mod tests {
         let [path, fresh, old] = NAMES.map(|name| folder.path().join(name));
         drop(filled(&path, 3));
         let before = fs::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
         drop(filled(&path, 3000));
         let after = fs::read(&path).unwrap();
         assert!(!fresh.exists() && !old.exists());
@@ -418,7 +443,7 @@ mod tests {
                 lies.push(File::open(path).unwrap());
             }
             settle(folder.path()).unwrap();
-            let keys = KeyFile::open(&path, &key(), false).unwrap();
+            let keys = KeyFile::open(&path, &key()).unwrap();
             assert_eq!((keys.len(), fresh.exists(), old.exists()), (count, false, false));
             // What is not the file of keys any more was overwritten where it lay.
             let is_wiped = |mut file: &File| {
@@ -458,10 +483,10 @@ mod tests {
         for cut in (0..=after.len()).step_by(512 * 7) {
             let torn = [&after[..cut], &before[cut..]].concat();
             std::fs::write(&path, torn).unwrap();
-            let found = KeyFile::open(&path, &key(), false).unwrap().len();
+            let found = KeyFile::open(&path, &key()).unwrap().len();
             assert!(found == 2 || found == 3, "{cut}: {found}");
             // Whatever was found, the next opening finds it in both slots.
-            let again = KeyFile::open(&path, &key(), false).unwrap();
+            let again = KeyFile::open(&path, &key()).unwrap();
             let bytes = std::fs::read(&path).unwrap();
             assert!(again.find(&bytes).is_some_and(|found| found.both));
         }
@@ -480,13 +505,13 @@ mod tests {
         let after = std::fs::read(&path).unwrap();
         for torn in tears(first, &before, &after, STEP) {
             std::fs::write(&path, &torn).unwrap();
-            let mut keys = KeyFile::open_unsaved(&path, &key(), false).unwrap();
+            let mut keys = KeyFile::open_unsaved(&path, &key()).unwrap();
             let second = keys.order();
             keys.save().unwrap();
             let mended = std::fs::read(&path).unwrap();
             for torn_again in tears(second, &torn, &mended, STEP) {
                 std::fs::write(&path, &torn_again).unwrap();
-                let found = KeyFile::open(&path, &key(), false).map(|keys| keys.len());
+                let found = KeyFile::open(&path, &key()).map(|keys| keys.len());
                 assert!(matches!(found, Ok(2 | 3)), "{found:?}");
             }
         }
@@ -509,13 +534,34 @@ mod tests {
     }
 
     #[test]
+    fn a_file_with_keys_is_not_made_anew_and_one_that_was_begun_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        drop(filled(&path, 1));
+        let kept = std::fs::read(&path).unwrap();
+        let other = StoreKey::from_secret(Secret::from_bytes([8; 32]));
+        for key in [key(), other] {
+            assert_eq!(KeyFile::make(&path, &key).err(), Some(StoreError::Damaged));
+            assert!(std::fs::read(&path).unwrap() == kept);
+        }
+        std::fs::remove_file(&path).unwrap();
+        drop(KeyFile::make(&path, &key()).unwrap());
+        let made = std::fs::read(&path).unwrap();
+        for cut in [0, 1, MIN_SLOT - 1, MIN_SLOT, MIN_SLOT + 512, made.len()] {
+            std::fs::write(&path, &made[..cut]).unwrap();
+            drop(KeyFile::make(&path, &key()).unwrap());
+            assert_eq!(KeyFile::open(&path, &key()).unwrap().len(), 0);
+        }
+    }
+
+    #[test]
     fn a_file_of_another_store_or_a_damaged_one_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys");
         drop(filled(&path, 1));
         let other = StoreKey::from_secret(Secret::from_bytes([8; 32]));
-        assert_eq!(KeyFile::open(&path, &other, false).err(), Some(StoreError::Damaged));
+        assert_eq!(KeyFile::open(&path, &other).err(), Some(StoreError::Damaged));
         std::fs::write(&path, b"short").unwrap();
-        assert_eq!(KeyFile::open(&path, &key(), false).err(), Some(StoreError::Damaged));
+        assert_eq!(KeyFile::open(&path, &key()).err(), Some(StoreError::Damaged));
     }
 }

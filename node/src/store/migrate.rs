@@ -74,7 +74,7 @@ fn copy_former(
     cache_bytes: u64,
 ) -> Result<(), StoreError> {
     let steps = &STEPS[usize::from(old.version().get() - 1)..];
-    let mut store = SledStore::open(fresh, key, cache_bytes)?;
+    let mut store = SledStore::make(fresh, key, cache_bytes)?;
     let (mut batch, mut bytes) = (Batch::new(), 0);
     for kind in RecordKind::ALL {
         old.visit(kind, &mut |key, value| {

@@ -21,8 +21,17 @@ fn store_key() -> StoreKey {
     StoreKey::from_secret(Secret::from_bytes([7; 32]))
 }
 
+/// Opens the store in a folder; makes one in a new folder.
 fn open(folder: &Path) -> Result<SledStore, StoreError> {
-    SledStore::open(folder, &store_key(), CACHE)
+    if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        SledStore::open(folder, &store_key(), CACHE)
+    } else {
+        make(folder)
+    }
+}
+
+fn make(folder: &Path) -> Result<SledStore, StoreError> {
+    SledStore::make(folder, &store_key(), CACHE)
 }
 
 fn key(kind: RecordKind, name: &str) -> Key {
@@ -254,16 +263,49 @@ fn a_store_that_lost_its_version_keeps_its_keys() {
     let folder = tempfile::tempdir().unwrap();
     let schema = folder.path().join("schema");
     drop(open(folder.path()).unwrap());
-    // As a death in the first start leaves it.
+    // As a death while it is made leaves it, which can be gone on with.
     fs::remove_file(&schema).unwrap();
+    assert_eq!(open(folder.path()).err(), Some(StoreError::Damaged));
+    drop(make(folder.path()).unwrap());
     put(&mut open(folder.path()).unwrap(), "a", b"x");
     let version = fs::read(&schema).unwrap();
     fs::remove_file(&schema).unwrap();
     for _ in 0..2 {
         assert_eq!(open(folder.path()).err(), Some(StoreError::Damaged));
+        assert_eq!(make(folder.path()).err(), Some(StoreError::Damaged));
     }
     fs::write(&schema, version).unwrap();
+    assert_eq!(make(folder.path()).err(), Some(StoreError::Damaged));
     assert_eq!(items(&open(folder.path()).unwrap()).len(), 1);
+}
+
+#[test]
+fn a_store_that_is_gone_is_not_taken_for_a_new_one_and_what_is_left_of_it_stays() {
+    let (filled, _) = a_filled_store(3, 100);
+    // All of it, what a copy may have left behind, and all but the keys.
+    for gone in [&["."][..], &["schema"], &["schema", "db"], &["schema", "db", "conf", "witness"]] {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("store");
+        fs::create_dir(&folder).unwrap();
+        copy_files(filled.path(), &folder);
+        match gone {
+            ["."] => fs::remove_dir_all(&folder).unwrap(),
+            names => names.iter().for_each(|name| fs::remove_file(folder.join(name)).unwrap()),
+        }
+        if gone.len() > 2 {
+            forget_snapshots(&folder).unwrap();
+        }
+        let keys = fs::read(folder.join("keys")).ok();
+        let damaged = Some(StoreError::Damaged);
+        assert_eq!(SledStore::open(&folder, &store_key(), CACHE).err(), damaged, "{gone:?}");
+        assert_eq!(fs::read(folder.join("keys")).ok(), keys);
+        if keys.is_some() {
+            assert_eq!(make(&folder).err(), damaged, "{gone:?}");
+            assert_eq!(fs::read(folder.join("keys")).ok(), keys);
+        } else {
+            assert!(!folder.exists());
+        }
+    }
 }
 
 #[test]

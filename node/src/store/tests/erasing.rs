@@ -199,7 +199,7 @@ fn died_before_a_key_went() -> (tempfile::TempDir, tempfile::TempDir) {
     assert_ne!(old, new);
     let with_both = copy_of(folder.path());
     let keys_in = |folder: &Path| {
-        super::super::key_file::KeyFile::open(&folder.join("keys"), &store_key(), false).unwrap()
+        super::super::key_file::KeyFile::open(&folder.join("keys"), &store_key()).unwrap()
     };
     let mut file = keys_in(with_both.path());
     file.adopt(keys_in(before.path()));
