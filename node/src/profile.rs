@@ -437,13 +437,9 @@ pub fn socket_path(folder: &Path) -> Result<PathBuf, ProfileError> {
 
 /// The user's runtime directory where there is one, else a folder of ours under `/tmp`.
 fn socket_folder(runtime: Option<&OsStr>, name: &str) -> PathBuf {
-    let in_runtime = runtime
-        .map(|runtime| Path::new(runtime).join("windbreak"))
-        .filter(|folder| folder.is_absolute() && fits_a_socket(&folder.join(name)))
-        .filter(|folder| folder.parent().is_some_and(Path::is_dir));
-    in_runtime.unwrap_or_else(|| {
-        PathBuf::from(format!("/tmp/windbreak-{}", rustix::process::geteuid().as_raw()))
-    })
+    private::runtime_folder(runtime)
+        .filter(|folder| fits_a_socket(&folder.join(name)))
+        .unwrap_or_else(private::temporary_folder)
 }
 
 fn fits_a_socket(path: &Path) -> bool {

@@ -205,6 +205,8 @@ labels! {
     STORE_SCOPE = "store scope";
     /// Where a store keeps what it checks its key with.
     STORE_CHECK = "store check";
+    /// The name of the mark that a write to the stores of a profile failed.
+    STORE_DOUBT = "store doubt";
     /// From the entropy of a recovery phrase to what makes its key pair.
     RECOVERY = "recovery";
     /// HPKE info of a member key under a recovery phrase.

@@ -32,6 +32,7 @@ use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
 
 use crate::private::PrivateError;
 
+pub(crate) use doubt::forget as forget_doubt;
 pub use inspect::Inspection;
 pub(crate) use inspect::compact;
 pub(crate) use key_file::is_key_file;
