@@ -260,7 +260,8 @@ pub enum StoreError {
         /// The newest version known.
         known: u16,
     },
-    /// A value or name is longer than a record may be. Nothing was written, and work can go on.
+    /// A value or name is longer than a record may be, or there is more to be written at once than one
+    /// commit takes. Nothing was written, and work can go on.
     #[error("a record is too large to be kept")]
     TooLarge,
     /// An earlier write failed.

@@ -20,7 +20,7 @@ use super::scope::ScopeKind;
 use super::seal::{Check, MAX_NAMED, Seal, SealedName, StoreKey, WITNESS_LEN};
 use super::table::Table;
 use super::{Store, StoreError, Tree, Visitor, Wanted, Wants, Writes};
-use super::{chaff, check_sizes, doubt, migrate, schema};
+use super::{chaff, check_sizes, doubt, long, migrate, schema};
 use crate::private::{self, Lock, PrivateError};
 
 /// Memory for the pages of a store where nothing else is configured, in bytes.
@@ -413,6 +413,9 @@ impl Store for SledStore {
         }
         self.guard(|store| {
             let plan = store.plan(&batch)?;
+            if !long::fits(&plan.writes) {
+                return Err(StoreError::TooLarge);
+            }
             store.carry_out(plan)
         })
     }
