@@ -244,7 +244,8 @@ impl Profile {
     /// # Errors
     /// [`ProfileError::PassphraseTaken`] when it opens a profile already,
     /// [`ProfileError::NoPlace`] when all four are kept, [`HeaderError::WrongPassphrase`] when one
-    /// of `keep` opens nothing, and what the system says. Up to then nothing has changed.
+    /// of `keep` opens nothing, and what the system says. Up to then nothing has changed, but that a
+    /// profile whose place was to be taken may be gone.
     pub fn add_hidden(
         &self,
         passphrase: &SecretBytes,
@@ -263,7 +264,11 @@ impl Profile {
         }
         let slot = Slot::any_of(&free)?.ok_or(ProfileError::NoPlace)?;
         let key = StoreKey::generate()?;
-        let made = self.make_hidden(slot, &key, fill).and_then(|()| {
+        let made = self.build_hidden(&key, fill).and_then(|()| {
+            // First what opens the one that goes: its passphrase must not find a store of somebody else.
+            header.clear(slot)?;
+            replace_header(&self.folder, &header)?;
+            stores::put_in_place(&self.folder, slot)?;
             header.put(slot, &key, passphrase)?;
             Ok(replace_header(&self.folder, &header)?)
         });
@@ -280,18 +285,15 @@ impl Profile {
         Ok(())
     }
 
-    /// Fills a store and puts it into a slot.
-    fn make_hidden(
+    /// Fills a store that takes another's place.
+    fn build_hidden(
         &self,
-        slot: Slot,
         key: &StoreKey,
         fill: impl FnOnce(&mut dyn Store) -> Result<(), ProfileError>,
     ) -> Result<(), ProfileError> {
         let mut store = stores::build(&self.folder, key)?;
         fill(&mut store)?;
-        store.tidy()?;
-        drop(store);
-        stores::put_in_place(&self.folder, slot)
+        Ok(store.tidy()?)
     }
 
     /// Destroys a profile that was just made, and with it its folder if nothing else is in it.
@@ -337,6 +339,9 @@ impl Profile {
         let all = || Slot::ALL.map(|slot| stores::folder(&self.folder, slot));
         let size = || all().iter().map(|folder| Size::of(folder).records).sum::<u64>();
         let before = size();
+        if only {
+            self.forget_others()?;
+        }
         // In the order of the slots, whichever is this one's: when files were made shows.
         for slot in Slot::ALL {
             let folder = stores::folder(&self.folder, slot);
@@ -350,6 +355,16 @@ impl Profile {
         }
         self.even_out_closed(&|| true)?;
         Ok((before, size()))
+    }
+
+    /// Takes what opens them from all other profiles in the folder. It goes before their stores do: a
+    /// passphrase that opened a store which is not there would tell that there was one.
+    fn forget_others(&self) -> Result<(), ProfileError> {
+        let mut header = Header::read(&header_path(&self.folder))?;
+        for slot in Slot::ALL.into_iter().filter(|slot| *slot != self.slot) {
+            header.clear(slot)?;
+        }
+        Ok(replace_header(&self.folder, &header)?)
     }
 
     /// What trying a passphrase costs here.

@@ -476,6 +476,47 @@ fn another_passphrase_opens_another_profile_and_neither_knows_of_the_other() {
 }
 
 #[test]
+fn the_passphrase_of_a_profile_that_compacting_destroyed_is_wrong_as_any_other() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    profile.add_hidden(&passphrase("second passphrase"), &[], |_| Ok(())).unwrap();
+    profile.compact(false).unwrap();
+    drop(profile);
+    drop(Profile::open(&folder, &passphrase("second passphrase")).unwrap().open_store().unwrap());
+    open(&folder).unwrap().compact(true).unwrap();
+    let gone = Profile::open(&folder, &passphrase("second passphrase"));
+    assert_eq!(gone.err(), Some(HeaderError::WrongPassphrase.into()));
+    drop(open(&folder).unwrap().open_store().unwrap());
+}
+
+#[test]
+fn a_profile_whose_place_is_taken_does_not_open_from_the_moment_before() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    let words = ["second passphrase", "third passphrase", "fourth passphrase"].map(passphrase);
+    for number in 0..words.len() {
+        profile.add_hidden(&words[number], &words[..number], |_| Ok(())).unwrap();
+    }
+    // Nothing takes its place after all, as after a death at that moment: what was built is not there.
+    let next = folder.join("stores/next");
+    let failed = profile.add_hidden(&passphrase("fifth passphrase"), &words[1..], |_| {
+        fs::rename(&next, root.path().join("elsewhere")).map_err(PrivateError::from)?;
+        Ok(())
+    });
+    assert!(failed.is_err());
+    drop(profile);
+    for (at, word) in words.iter().enumerate() {
+        let opened = Profile::open(&folder, word).map(|profile| profile.open_store().map(drop));
+        match at {
+            0 => assert_eq!(opened, Err(HeaderError::WrongPassphrase.into())),
+            _ => assert_eq!(opened, Ok(Ok(()))),
+        }
+    }
+}
+
+#[test]
 fn a_changed_passphrase_opens_the_same_profile_and_leaves_the_others_alone() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");
