@@ -27,6 +27,7 @@ use crate::private::{self, Lock, PrivateError};
 use crate::store::chaff::{GoOn, Size};
 use crate::store::{SledStore, Store, StoreError, StoreKey};
 use header::{Header, Slot};
+use stores::Trouble;
 
 pub use config::{
     ConfigError, LockConfig, LogConfig, NetworkConfig, NetworkMode, PanicConfig, ProfileConfig,
@@ -76,6 +77,24 @@ pub enum ProfileError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Another store in the folder cannot be used, whoever's it is.
+    #[error(
+        "another store in this folder cannot be read or written; this profile's own is not affected: if nobody else uses the folder, make the others anew: windbreak store compact --only-profile"
+    )]
+    Beside(#[source] StoreError),
+}
+
+impl ProfileError {
+    /// Why another store of the folder than the own one cannot be used.
+    fn beside(why: StoreError) -> Self {
+        match why {
+            // They say nothing of whose store it is, and are mended otherwise.
+            StoreError::DiskFull | StoreError::NewerSchema { .. } | StoreError::Stopped => {
+                Self::Store(why)
+            }
+            why => Self::Beside(why),
+        }
+    }
 }
 
 impl From<PrivateError> for ProfileError {
@@ -208,8 +227,9 @@ impl Profile {
     /// Makes all four stores equally large, `own` among them, which is this profile's.
     ///
     /// # Errors
-    /// [`StoreError`]; all records are as they were.
-    pub fn even_out(&self, own: &mut dyn Store) -> Result<(), StoreError> {
+    /// [`ProfileError::Store`] and [`ProfileError::Beside`]; all records are as they were, and the stores
+    /// alike that can be used.
+    pub fn even_out(&self, own: &mut dyn Store) -> Result<(), ProfileError> {
         let pad_own = &mut |size| {
             while !own.pad(size)? {}
             Ok(())
@@ -223,7 +243,7 @@ impl Profile {
         &self,
         pad_own: &mut dyn FnMut(u64) -> Result<(), StoreError>,
         go_on: GoOn<'_>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), ProfileError> {
         stores::even_out_beside(&self.folder, self.slot, pad_own, go_on)
     }
 
@@ -231,9 +251,9 @@ impl Profile {
     /// `go_on` lets it: the rest is for the next time.
     ///
     /// # Errors
-    /// [`StoreError`]; all records are as they were.
-    pub fn even_out_closed(&self, go_on: &dyn Fn() -> bool) -> Result<(), StoreError> {
-        stores::even_out(&self.folder, go_on)
+    /// As [`Self::even_out`].
+    pub fn even_out_closed(&self, go_on: &dyn Fn() -> bool) -> Result<(), ProfileError> {
+        stores::even_out(&self.folder, self.slot, go_on)
     }
 
     /// Makes another profile in this folder, which another passphrase opens. `fill` puts into its
@@ -334,7 +354,8 @@ impl Profile {
     /// destroyed**. Gives the bytes of all stores before and after.
     ///
     /// # Errors
-    /// [`ProfileError`]; this profile has then lost nothing.
+    /// [`ProfileError`]; this profile has then lost nothing. With [`ProfileError::Beside`] all was done that
+    /// could be.
     pub fn compact(&self, only: bool) -> Result<(u64, u64), ProfileError> {
         let all = || Slot::ALL.map(|slot| stores::folder(&self.folder, slot));
         let size = || all().iter().map(|folder| Size::of(folder).records).sum::<u64>();
@@ -342,6 +363,7 @@ impl Profile {
         if only {
             self.forget_others()?;
         }
+        let mut trouble = Trouble::none(self.slot);
         // In the order of the slots, whichever is this one's: when files were made shows.
         for slot in Slot::ALL {
             let folder = stores::folder(&self.folder, slot);
@@ -350,10 +372,11 @@ impl Profile {
             } else if only {
                 stores::make(&self.folder, slot, &StoreKey::generate()?)?;
             } else {
-                crate::store::compact(&folder, None)?;
+                trouble.note(slot, crate::store::compact(&folder, None));
             }
         }
         self.even_out_closed(&|| true)?;
+        trouble.outcome()?;
         Ok((before, size()))
     }
 

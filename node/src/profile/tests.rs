@@ -398,6 +398,60 @@ fn an_end_that_is_cut_short_is_made_up_for_the_next_time() {
 }
 
 #[test]
+fn one_store_that_cannot_be_used_keeps_no_other_from_being_made_alike() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    let mut store = profile.open_store().unwrap();
+    let mut batch = Batch::new();
+    for name in 0..250_u8 {
+        batch.put(Key::new(RecordKind::Item, &[&[name; 40]]), vec![7; 20_000]);
+    }
+    store.apply(batch).unwrap();
+    drop(store);
+    // Somebody's or nobody's, and the first whose turn it is.
+    let broken = Slot::ALL.into_iter().find(|slot| *slot != profile.slot).unwrap();
+    let spoilt = stores::folder(&folder, broken);
+    fs::write(spoilt.join("schema"), b"what no program wrote").unwrap();
+    let of_others = || {
+        let slots = Slot::ALL.into_iter().filter(|slot| *slot != broken);
+        let sizes = slots.map(|slot| Size::of(&stores::folder(&folder, slot)).records);
+        let sizes: Vec<u64> = sizes.collect();
+        sizes.iter().max().unwrap() - sizes.iter().min().unwrap()
+    };
+    assert!(of_others() > 3 * 1024 * 1024);
+    let beside = ProfileError::Beside(StoreError::Damaged);
+    assert_eq!(profile.even_out_closed(&|| true), Err(beside.clone()));
+    assert!(of_others() <= 1024 * 1024);
+    let time = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
+    assert_eq!(times_beside_the_stores(&folder), [time(&spoilt); 4]);
+    // What is told of it is not told of the own one, which was written anew.
+    let mut store = profile.open_store().unwrap();
+    let mut batch = Batch::new();
+    for name in 0..250_u8 {
+        batch.delete(Key::new(RecordKind::Item, &[&[name; 40]]));
+    }
+    store.apply(batch).unwrap();
+    store.tidy().unwrap();
+    assert_eq!(profile.even_out(&mut store), Err(beside.clone()));
+    drop(store);
+    let length = || Size::of(&stores::folder(&folder, profile.slot)).records;
+    let before = length();
+    assert_eq!(profile.compact(false), Err(beside));
+    drop(profile.open_store().unwrap());
+    profile.compact(true).unwrap();
+    assert!(length() < before / 2, "{} of {before}", length());
+    assert!(profile.even_out_closed(&|| true).is_ok());
+    // The own one is told as such, whatever the others are.
+    for slot in [broken, profile.slot] {
+        fs::write(stores::folder(&folder, slot).join("schema"), b"what no program wrote").unwrap();
+    }
+    let own = Err(ProfileError::Store(StoreError::Damaged));
+    assert_eq!(profile.even_out_closed(&|| true), own);
+    assert_eq!(profile.compact(false).map(drop), own);
+}
+
+#[test]
 fn stores_are_alike_however_often_one_is_opened_and_tidied() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");
