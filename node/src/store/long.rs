@@ -68,7 +68,7 @@ pub(super) fn settle(folder: &Path) -> Result<(), StoreError> {
         Err(PrivateError::Missing) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
-    let writes = from_bytes(&bytes).ok_or(StoreError::Damaged)?;
+    let writes = from_bytes(&bytes).filter(Writes::are_short).ok_or(StoreError::Damaged)?;
     let tree = Tree::open(folder, CACHE_BYTES)?;
     let written = tree.write_parts(&writes, || {});
     tree.close();

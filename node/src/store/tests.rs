@@ -426,6 +426,29 @@ fn a_value_too_large_is_refused_and_work_goes_on() {
 }
 
 #[test]
+fn a_value_that_the_database_would_not_sync_is_refused_before_anything_is_written() {
+    const LONGEST: usize = 3 * 1024;
+    let folder = tempfile::tempdir().unwrap();
+    let tree = Tree::open(folder.path(), CACHE).unwrap();
+    let writes = |count: usize, length: usize| {
+        let mut writes = Writes::default();
+        (0..count).for_each(|number| writes.put(&number.to_be_bytes(), &[1; 100]));
+        writes.put(b"longest", &large(length, 7));
+        writes
+    };
+    // Also in a commit that takes a file of its own.
+    for count in [0, MAX_WRITES] {
+        let refused = tree.commit(writes(count, LONGEST + 1), || {});
+        assert_eq!(refused, Err(StoreError::TooLarge));
+        assert!(tree.is_empty().unwrap() && !folder.path().join("long").exists());
+    }
+    tree.commit(writes(MAX_WRITES, LONGEST), || {}).unwrap();
+    assert_eq!(tree.get(b"longest").unwrap().unwrap().len(), LONGEST);
+    tree.close();
+    assert_eq!(fs::read_dir(folder.path().join("blobs")).unwrap().count(), 0);
+}
+
+#[test]
 fn a_store_in_memory_fails_where_it_is_told_and_keeps_what_was_durable() {
     let mut store = MemoryStore::new();
     let handle = store.clone();
