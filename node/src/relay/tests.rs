@@ -223,6 +223,36 @@ async fn who_follows_need_not_wait_for_the_disk_and_misses_nothing_that_is_on_it
     writer.await.unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_put_at_once_shares_a_wait_for_the_disk() {
+    const PUTS: usize = 100;
+    let (store, busy) = (MemoryStore::new(), Arc::new(AtomicBool::new(true)));
+    let (slow, counted) = (busy.clone(), store.clone());
+    let open: OpenStore =
+        Box::new(move || Ok(Box::new(SlowStore { store: store.clone(), busy: slow.clone() })));
+    let clock = StillClock::new().clock();
+    let (mailbox, writer) =
+        RelayMailbox::open(open, None, RelayLimits::default(), AdmissionMode::Open, clock).unwrap();
+    let writer = tokio::task::spawn_blocking(move || writer.run());
+    let said = envelopes(&topic_key(1), NOW, 1, PUTS + 1);
+    let put = |at: usize| tokio::spawn(mailbox.put(said[at].clone(), StreamNumber::fresh()));
+    let first = put(0);
+    // The disk is at that, and the others come meanwhile.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let others: Vec<_> = (1..=PUTS).map(put).collect();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!first.is_finished() && others.iter().all(|put| !put.is_finished()));
+    busy.store(false, Ordering::Relaxed);
+    for put in others.into_iter().chain([first]) {
+        assert_eq!(soon(put).await.unwrap(), Ok(()));
+    }
+    let written = counted.writes();
+    assert!((2..=4).contains(&written), "{written} writes for {PUTS} and one before");
+    assert_eq!(mailbox.status().envelopes as usize, PUTS + 1);
+    mailbox.stop().await;
+    writer.await.unwrap();
+}
+
 fn record(envelope: &Envelope) -> windbreak_protocol::record::Key {
     windbreak_protocol::record::Key::envelope(&envelope.topic(), envelope.hour(), &envelope.id())
 }

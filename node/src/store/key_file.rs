@@ -404,6 +404,43 @@ mod tests {
         is_wiped(key);
     }
 
+    /// Whether the system never writes to a disk what stands at this place, as it says itself.
+    #[cfg(target_os = "linux")]
+    fn is_locked(secret: &[u8; 32]) -> bool {
+        let at = secret.as_ptr().addr();
+        let maps = fs::read_to_string("/proc/self/smaps").unwrap();
+        let mut is_it = false;
+        for line in maps.lines() {
+            let range = line.split_once(' ').and_then(|(range, _)| range.split_once('-'));
+            let ends = range.map(|(from, to)| [from, to].map(|end| usize::from_str_radix(end, 16)));
+            if let Some([Ok(from), Ok(to)]) = ends {
+                is_it = (from..to).contains(&at);
+            } else if is_it && let Some(flags) = line.strip_prefix("VmFlags:") {
+                return flags.split_whitespace().any(|flag| flag == "lo");
+            }
+        }
+        false
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_key_of_every_bucket_is_locked_in_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        let allowed = rustix::process::getrlimit(rustix::process::Resource::Memlock).current;
+        // Each may lie in a page of its own.
+        if allowed.is_some_and(|allowed| allowed < 64 * 4096) {
+            eprintln!("*** NOT RUN: this system lets nobody lock so much memory");
+            return;
+        }
+        let (keys, ids) = filled(&path, 20);
+        let again = KeyFile::open(&path, &key()).unwrap();
+        for keys in [&keys, &again] {
+            assert!(is_locked(keys.seal.expose()));
+            assert!(ids.iter().all(|id| is_locked(keys.get(id).unwrap().key.expose())));
+        }
+    }
+
     #[test]
     fn keys_come_back_in_their_order_and_the_file_grows_when_it_must() {
         let folder = tempfile::tempdir().unwrap();
