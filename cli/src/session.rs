@@ -234,6 +234,7 @@ impl From<ProfileError> for Failure {
             ProfileError::Folder(PrivateError::DiskFull) => (Kind::Failed, "disk_full"),
             ProfileError::Folder(_) => (Kind::Failed, "profile_folder"),
             ProfileError::Store(_) => (Kind::Failed, "store"),
+            ProfileError::Beside(_) => (Kind::Failed, "other_store"),
         };
         Self::new(kind, code, words::known(message), words::known(own_next))
     }

@@ -39,8 +39,9 @@ pub(crate) struct Loaded {
 }
 
 impl Loop {
-    /// Obeys all that is queued.
-    pub(crate) async fn drive(&mut self) -> Result<(), Undone> {
+    /// Obeys all that is queued. Gives what nobody waits for, to be written once those are answered who
+    /// wait for the burst: all of that is durable, whatever becomes of the rest.
+    pub(crate) async fn drive(&mut self) -> Result<Batch, Undone> {
         let mut batch = Batch::new();
         let mut outputs = Vec::new();
         while let Some(output) = self.engine.poll_output() {
@@ -67,6 +68,7 @@ impl Loop {
         self.write(batch).await.map_err(Undone)?;
         self.engine.shelve();
 
+        let mut late = Batch::new();
         for output in outputs {
             match output {
                 // Taken out above.
@@ -77,8 +79,7 @@ impl Loop {
                 Output::Close(venue) => {
                     self.venues.close(&venue).await;
                     // What a draw brought meanwhile goes, too.
-                    let late = self.purse.forget(&venue);
-                    self.write(late).await.map_err(Undone)?;
+                    late.extend(self.purse.forget(&venue));
                 }
                 Output::Event(event) => self.tell(event),
             }
@@ -86,7 +87,7 @@ impl Loop {
         for circle in relinked {
             self.reach(Venue::Circle(circle)).await;
         }
-        Ok(())
+        Ok(late)
     }
 
     /// Keeps how a circle is reached from its beginning to its end.
@@ -130,7 +131,7 @@ impl Loop {
     }
 
     /// Makes a batch durable, off the threads that serve others, and tells the mailbox.
-    async fn write(&mut self, batch: Batch) -> Result<(), StoreError> {
+    pub(crate) async fn write(&mut self, batch: Batch) -> Result<(), StoreError> {
         if batch.is_empty() {
             return Ok(());
         }

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
+use windbreak_protocol::record::Batch;
 use windbreak_protocol::recovery::RecoveryKey;
 use windbreak_protocol::{Engine, Event as Told, Input, Venue};
 
@@ -384,15 +385,18 @@ impl Loop {
         // and words that are let go of could not be read again.
         let done = match self.condition {
             Condition::Working => self.drive().await,
-            Condition::ReadOnly { .. } | Condition::Blind { .. } => Ok(()),
+            Condition::ReadOnly { .. } | Condition::Blind { .. } => Ok(Batch::new()),
         };
         match done {
-            Ok(()) => {
+            Ok(late) => {
                 for settle in waiting.settles {
                     settle(Ok(()));
                 }
                 for (ticket, verdicts) in waiting.tickets {
                     ticket.answer(verdicts);
+                }
+                if let Err(why) = self.write(late).await {
+                    self.fail(why).await;
                 }
             }
             Err(Undone(why)) => {

@@ -2,7 +2,7 @@
 //! umask, never reached through somebody else's link. Also the lock that keeps two nodes off one
 //! folder, and what keeps this process out of core dumps. Clause: specs/07-store S-8, S-9.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
@@ -117,6 +117,21 @@ pub fn narrow_folder(path: &Path) -> Result<(), PrivateError> {
 /// What the system says.
 pub fn narrow_socket(path: &Path) -> Result<(), PrivateError> {
     Ok(fs::set_permissions(path, Permissions::from_mode(FILE_MODE))?)
+}
+
+/// Our folder in the user's runtime directory, which goes with the run of the machine; none where there is
+/// no such directory. Whoever uses it makes it, by [`create_folder`].
+#[must_use]
+pub(crate) fn runtime_folder(runtime: Option<&OsStr>) -> Option<PathBuf> {
+    runtime
+        .map(|runtime| Path::new(runtime).join("windbreak"))
+        .filter(|folder| folder.is_absolute() && folder.parent().is_some_and(Path::is_dir))
+}
+
+/// What serves in its place.
+#[must_use]
+pub(crate) fn temporary_folder() -> PathBuf {
+    PathBuf::from(format!("/tmp/windbreak-{}", rustix::process::geteuid().as_raw()))
 }
 
 /// Creates a file of mode 0600 that did not exist before.

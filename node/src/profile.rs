@@ -27,6 +27,7 @@ use crate::private::{self, Lock, PrivateError};
 use crate::store::chaff::{GoOn, Size};
 use crate::store::{SledStore, Store, StoreError, StoreKey};
 use header::{Header, Slot};
+use stores::Trouble;
 
 pub use config::{
     ConfigError, LockConfig, LogConfig, NetworkConfig, NetworkMode, PanicConfig, ProfileConfig,
@@ -76,6 +77,24 @@ pub enum ProfileError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Another store in the folder cannot be used, whoever's it is.
+    #[error(
+        "another store in this folder cannot be read or written; this profile's own is not affected: if nobody else uses the folder, make the others anew: windbreak store compact --only-profile"
+    )]
+    Beside(#[source] StoreError),
+}
+
+impl ProfileError {
+    /// Why another store of the folder than the own one cannot be used.
+    fn beside(why: StoreError) -> Self {
+        match why {
+            // They say nothing of whose store it is, and are mended otherwise.
+            StoreError::DiskFull | StoreError::NewerSchema { .. } | StoreError::Stopped => {
+                Self::Store(why)
+            }
+            why => Self::Beside(why),
+        }
+    }
 }
 
 impl From<PrivateError> for ProfileError {
@@ -208,8 +227,9 @@ impl Profile {
     /// Makes all four stores equally large, `own` among them, which is this profile's.
     ///
     /// # Errors
-    /// [`StoreError`]; all records are as they were.
-    pub fn even_out(&self, own: &mut dyn Store) -> Result<(), StoreError> {
+    /// [`ProfileError::Store`] and [`ProfileError::Beside`]; all records are as they were, and the stores
+    /// alike that can be used.
+    pub fn even_out(&self, own: &mut dyn Store) -> Result<(), ProfileError> {
         let pad_own = &mut |size| {
             while !own.pad(size)? {}
             Ok(())
@@ -223,7 +243,7 @@ impl Profile {
         &self,
         pad_own: &mut dyn FnMut(u64) -> Result<(), StoreError>,
         go_on: GoOn<'_>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), ProfileError> {
         stores::even_out_beside(&self.folder, self.slot, pad_own, go_on)
     }
 
@@ -231,9 +251,9 @@ impl Profile {
     /// `go_on` lets it: the rest is for the next time.
     ///
     /// # Errors
-    /// [`StoreError`]; all records are as they were.
-    pub fn even_out_closed(&self, go_on: &dyn Fn() -> bool) -> Result<(), StoreError> {
-        stores::even_out(&self.folder, go_on)
+    /// As [`Self::even_out`].
+    pub fn even_out_closed(&self, go_on: &dyn Fn() -> bool) -> Result<(), ProfileError> {
+        stores::even_out(&self.folder, self.slot, go_on)
     }
 
     /// Makes another profile in this folder, which another passphrase opens. `fill` puts into its
@@ -244,7 +264,8 @@ impl Profile {
     /// # Errors
     /// [`ProfileError::PassphraseTaken`] when it opens a profile already,
     /// [`ProfileError::NoPlace`] when all four are kept, [`HeaderError::WrongPassphrase`] when one
-    /// of `keep` opens nothing, and what the system says. Up to then nothing has changed.
+    /// of `keep` opens nothing, and what the system says. Up to then nothing has changed, but that a
+    /// profile whose place was to be taken may be gone.
     pub fn add_hidden(
         &self,
         passphrase: &SecretBytes,
@@ -263,7 +284,11 @@ impl Profile {
         }
         let slot = Slot::any_of(&free)?.ok_or(ProfileError::NoPlace)?;
         let key = StoreKey::generate()?;
-        let made = self.make_hidden(slot, &key, fill).and_then(|()| {
+        let made = self.build_hidden(&key, fill).and_then(|()| {
+            // First what opens the one that goes: its passphrase must not find a store of somebody else.
+            header.clear(slot)?;
+            replace_header(&self.folder, &header)?;
+            stores::put_in_place(&self.folder, slot)?;
             header.put(slot, &key, passphrase)?;
             Ok(replace_header(&self.folder, &header)?)
         });
@@ -280,18 +305,15 @@ impl Profile {
         Ok(())
     }
 
-    /// Fills a store and puts it into a slot.
-    fn make_hidden(
+    /// Fills a store that takes another's place.
+    fn build_hidden(
         &self,
-        slot: Slot,
         key: &StoreKey,
         fill: impl FnOnce(&mut dyn Store) -> Result<(), ProfileError>,
     ) -> Result<(), ProfileError> {
         let mut store = stores::build(&self.folder, key)?;
         fill(&mut store)?;
-        store.tidy()?;
-        drop(store);
-        stores::put_in_place(&self.folder, slot)
+        Ok(store.tidy()?)
     }
 
     /// Destroys a profile that was just made, and with it its folder if nothing else is in it.
@@ -332,11 +354,16 @@ impl Profile {
     /// destroyed**. Gives the bytes of all stores before and after.
     ///
     /// # Errors
-    /// [`ProfileError`]; this profile has then lost nothing.
+    /// [`ProfileError`]; this profile has then lost nothing. With [`ProfileError::Beside`] all was done that
+    /// could be.
     pub fn compact(&self, only: bool) -> Result<(u64, u64), ProfileError> {
         let all = || Slot::ALL.map(|slot| stores::folder(&self.folder, slot));
         let size = || all().iter().map(|folder| Size::of(folder).records).sum::<u64>();
         let before = size();
+        if only {
+            self.forget_others()?;
+        }
+        let mut trouble = Trouble::none(self.slot);
         // In the order of the slots, whichever is this one's: when files were made shows.
         for slot in Slot::ALL {
             let folder = stores::folder(&self.folder, slot);
@@ -345,11 +372,22 @@ impl Profile {
             } else if only {
                 stores::make(&self.folder, slot, &StoreKey::generate()?)?;
             } else {
-                crate::store::compact(&folder, None)?;
+                trouble.note(slot, crate::store::compact(&folder, None));
             }
         }
         self.even_out_closed(&|| true)?;
+        trouble.outcome()?;
         Ok((before, size()))
+    }
+
+    /// Takes what opens them from all other profiles in the folder. It goes before their stores do: a
+    /// passphrase that opened a store which is not there would tell that there was one.
+    fn forget_others(&self) -> Result<(), ProfileError> {
+        let mut header = Header::read(&header_path(&self.folder))?;
+        for slot in Slot::ALL.into_iter().filter(|slot| *slot != self.slot) {
+            header.clear(slot)?;
+        }
+        Ok(replace_header(&self.folder, &header)?)
     }
 
     /// What trying a passphrase costs here.
@@ -437,13 +475,9 @@ pub fn socket_path(folder: &Path) -> Result<PathBuf, ProfileError> {
 
 /// The user's runtime directory where there is one, else a folder of ours under `/tmp`.
 fn socket_folder(runtime: Option<&OsStr>, name: &str) -> PathBuf {
-    let in_runtime = runtime
-        .map(|runtime| Path::new(runtime).join("windbreak"))
-        .filter(|folder| folder.is_absolute() && fits_a_socket(&folder.join(name)))
-        .filter(|folder| folder.parent().is_some_and(Path::is_dir));
-    in_runtime.unwrap_or_else(|| {
-        PathBuf::from(format!("/tmp/windbreak-{}", rustix::process::geteuid().as_raw()))
-    })
+    private::runtime_folder(runtime)
+        .filter(|folder| fits_a_socket(&folder.join(name)))
+        .unwrap_or_else(private::temporary_folder)
 }
 
 fn fits_a_socket(path: &Path) -> bool {

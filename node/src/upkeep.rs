@@ -81,7 +81,9 @@ impl Upkeep {
         if let Some(profile) = self.profile.take() {
             let until = Instant::now() + CLOSING;
             let even_out = move || profile.even_out_closed(&|| Instant::now() < until);
-            let _ = tokio::task::spawn_blocking(even_out).await;
+            if let Ok(Err(why)) = tokio::task::spawn_blocking(even_out).await {
+                tracing::warn!(%why, "the stores are not alike");
+            }
         }
     }
 }
@@ -95,7 +97,7 @@ fn even_out(profile: &Profile, store: &Shared, go_on: GoOn<'_>) -> Result<(), St
         own
     };
     if let Err(why) = profile.even_out_beside(pad_own, go_on) {
-        tracing::debug!(%why, "the stores are not alike yet");
+        tracing::warn!(%why, "the stores are not alike");
     }
     own
 }

@@ -108,7 +108,7 @@ async fn a_relay_of_every_version_opens_with_all_it_held() {
             assert_eq!((status.topics, status.envelopes, status.by_grant), (1, 2, true));
             relay.shutdown().await;
         }
-        let key = StoreKey::from_file(&folder.path().join("key")).unwrap();
+        let key = StoreKey::from_file(&folder.path().join("key")).unwrap().unwrap();
         let store = SledStore::open(&folder.path().join("store"), &key, CACHE).unwrap();
         assert!(store.inspect().unwrap().is_sound());
         // The secret that tokens are made with, its floor and clock, a grant, what was used of it,

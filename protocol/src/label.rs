@@ -6,6 +6,7 @@
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use crate::secret::Secret;
 
@@ -204,6 +205,8 @@ labels! {
     STORE_SCOPE = "store scope";
     /// Where a store keeps what it checks its key with.
     STORE_CHECK = "store check";
+    /// The name of the mark that a write to the stores of a profile failed.
+    STORE_DOUBT = "store doubt";
     /// From the entropy of a recovery phrase to what makes its key pair.
     RECOVERY = "recovery";
     /// HPKE info of a member key under a recovery phrase.
@@ -266,10 +269,10 @@ impl Label {
             info.extend_from_slice(&(part.len() as u64).to_be_bytes());
             info.extend_from_slice(part);
         }
-        let mut output = [0; 32];
+        let mut output = Zeroizing::new([0; 32]);
         // 32 bytes is one block: far below the 255 blocks HKDF can give, so this cannot fail.
-        let expanded = Hkdf::<Sha256>::new(None, key.expose()).expand(&info, &mut output);
+        let expanded = Hkdf::<Sha256>::new(None, key.expose()).expand(&info, output.as_mut_slice());
         debug_assert!(expanded.is_ok());
-        Secret::from_bytes(output)
+        Secret::from_bytes(*output)
     }
 }

@@ -93,5 +93,7 @@ mod tests {
         is_wiped::<Secret<32>>();
         is_wiped::<Secret<64>>();
         is_wiped::<SecretBytes>();
+        // What labels hash keys with (an HMAC is two of them); a feature of the crate says so.
+        is_wiped::<sha2::Sha256>();
     }
 }

@@ -82,6 +82,8 @@ node-says-passphrase-opens-profile-already = diese Passphrase öffnet schon ein 
 node-says-folder-room-four-profiles = ein Ordner hat Platz für vier Profile
 node-says-use-another-folder = nimm einen anderen Ordner
 node-says-folder-profile = der Ordner des Profils: { $value }
+node-says-another-store-folder-cannot = ein anderer Speicher in diesem Ordner ist nicht zu lesen oder zu schreiben
+node-says-profiles-own-not-affected = der eigene dieses Profils ist nicht betroffen: benutzt sonst niemand den Ordner, so leg die anderen neu an: windbreak store compact --only-profile
 
 ## node/src/profile/config.rs
 

@@ -82,6 +82,8 @@ node-says-passphrase-opens-profile-already = this passphrase opens a profile alr
 node-says-folder-room-four-profiles = a folder has room for four profiles
 node-says-use-another-folder = use another folder
 node-says-folder-profile = the folder of the profile: { $value }
+node-says-another-store-folder-cannot = another store in this folder cannot be read or written
+node-says-profiles-own-not-affected = this profile's own is not affected: if nobody else uses the folder, make the others anew: windbreak store compact --only-profile
 
 ## node/src/profile/config.rs
 

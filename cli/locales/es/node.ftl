@@ -82,6 +82,8 @@ node-says-passphrase-opens-profile-already = esta frase de paso ya abre un perfi
 node-says-folder-room-four-profiles = en una carpeta caben cuatro perfiles
 node-says-use-another-folder = usa otra carpeta
 node-says-folder-profile = la carpeta del perfil: { $value }
+node-says-another-store-folder-cannot = otro almacén de esta carpeta no se puede leer ni escribir
+node-says-profiles-own-not-affected = al propio de este perfil no le afecta: si nadie más usa la carpeta, crea los otros de nuevo: windbreak store compact --only-profile
 
 ## node/src/profile/config.rs
 

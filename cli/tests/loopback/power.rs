@@ -156,6 +156,39 @@ fn nothing_is_built_on_what_could_not_be_synced() {
     assert!(looked_at > 0);
 }
 
+/// The system's memory outlives a process, and with it what the system only believes to have written.
+#[test]
+fn nothing_is_built_on_what_another_process_could_not_sync() {
+    let stage = Stage::new();
+    let mut alder = stage.newcomer("alder");
+    let Some(watch) = Watch::over(&stage, &alder.folder) else { return };
+    let flag = stage.folder("flag");
+    alder.starts_after(&watch.shell_that_fails(&flag));
+    alder.makes(TITLE, "Alder Aurora", NO_RELAY);
+    alder.does(&["share", TITLE, "Before it failed."]);
+    fs::write(&flag, "").unwrap();
+    let refused = alder.asks(&["share", TITLE, "While it failed."]);
+    assert_eq!(refused.code(), "store_failed", "{refused:?}");
+    watch.kills(&mut alder);
+    fs::remove_file(&flag).unwrap();
+    alder.starts_after(&watch.shell());
+    alder.does(&["share", TITLE, "After it failed."]);
+    let acknowledged = watch.point();
+    alder.does(&["share", TITLE, "And one more."]);
+    alder.stops();
+    let mut looked_at = 0;
+    watch.loses_power(30, 43, &mut |point, image| {
+        let found = records(&alder, image);
+        if point >= acknowledged {
+            looked_at += 1;
+            for words in ["Before it failed.", "After it failed."] {
+                assert!(says(&found, words), "{words} is lost at {point:?}");
+            }
+        }
+    });
+    assert!(looked_at > 0);
+}
+
 #[test]
 fn a_share_waits_for_the_disk_so_often_and_no_more() {
     let stage = Stage::new();

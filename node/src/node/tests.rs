@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use windbreak_protocol::id::CircleId;
+use windbreak_protocol::record::{Key, RecordKind, Value};
 use windbreak_protocol::secret::SecretBytes;
 
 use super::*;
@@ -31,6 +32,40 @@ struct Disk {
     store: Mutex<MemoryStore>,
     is_full: AtomicBool,
     is_gone: AtomicBool,
+    /// Writes take their time.
+    is_slow: Arc<AtomicBool>,
+}
+
+/// A store in memory whose writes take as long as those of a slow disk, if it is told to.
+struct Slow(MemoryStore, Arc<AtomicBool>);
+
+impl Store for Slow {
+    fn visit(
+        &self,
+        kind: RecordKind,
+        visitor: &mut dyn FnMut(Key, Value),
+    ) -> Result<(), StoreError> {
+        self.0.visit(kind, visitor)
+    }
+
+    fn get(&self, key: &Key) -> Result<Option<Value>, StoreError> {
+        self.0.get(key)
+    }
+
+    fn glimpse(&self, key: &Key) -> Result<Option<Value>, StoreError> {
+        self.0.glimpse(key)
+    }
+
+    fn has_ended(&self) -> bool {
+        self.0.has_ended()
+    }
+
+    fn apply(&mut self, batch: Batch) -> Result<(), StoreError> {
+        if self.1.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_millis(400));
+        }
+        self.0.apply(batch)
+    }
 }
 
 impl Disk {
@@ -43,7 +78,7 @@ impl Disk {
         if self.is_full.load(Ordering::SeqCst) {
             store.fail_at(0, StoreError::DiskFull);
         }
-        Ok(Box::new(store.clone()))
+        Ok(Box::new(Slow(store.clone(), self.is_slow.clone())))
     }
 
     /// Lets the next write fail.
@@ -162,6 +197,29 @@ async fn what_could_not_be_written_never_happened_and_the_node_works_again() {
 
     stage.restart().await;
     assert_eq!(stage.texts(&circle).await, ["kept", "kept again"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_said_at_once_shares_a_wait_for_the_disk() {
+    const SHARES: u64 = 20;
+    let stage = Stage::set().await;
+    let circle = a_circle(&stage.client).await;
+    stage.share(&circle, "the first is told what the circle declares").await.unwrap();
+    let writes = || stage.disk.store.lock().unwrap().writes();
+    let before = writes();
+    stage.disk.is_slow.store(true, Ordering::SeqCst);
+    let texts: Vec<String> = (0..SHARES).map(|number| format!("number {number}")).collect();
+    let shares = texts.iter().map(|text| stage.share(&circle, text));
+    for shared in futures::future::join_all(shares).await {
+        shared.unwrap();
+    }
+    // The first may go alone, and what comes while it is written goes together; not all come so soon on
+    // a busy machine.
+    let written = writes() - before;
+    assert!((1..=SHARES / 3).contains(&written), "{written} writes for {SHARES} shares");
+    assert_eq!(stage.texts(&circle).await.len() as u64, SHARES + 1);
+    stage.handle.stop();
+    stage.handle.stopped().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::header_path;
 use crate::private::{self, PrivateError};
-use crate::store::is_key_file;
+use crate::store::{forget_doubt, is_key_file};
 
 /// How deep files of a profile lie.
 const MAX_DEPTH: usize = 4;
@@ -25,6 +25,8 @@ pub fn destroy(folder: &Path) -> Result<(), PrivateError> {
     for path in keys {
         outcome = outcome.and(overwrite(&path));
     }
+    // What lies elsewhere, and says that there was something here.
+    outcome = outcome.and(forget_doubt(&folder.join("stores")));
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => return outcome.and(Err(error.into())),

@@ -217,6 +217,14 @@ impl Header {
         Ok(())
     }
 
+    /// Puts random bytes into a slot, as if nobody had ever used it.
+    pub(super) fn clear(&mut self, slot: Slot) -> Result<(), HeaderError> {
+        let place = self.0.get_mut(slot.range()).ok_or(HeaderError::Damaged)?;
+        place.copy_from_slice(&random::<SLOT_LEN>()?);
+        self.sum();
+        Ok(())
+    }
+
     /// The key that a passphrase opens, and where. All slots are tried.
     pub(super) fn open(&self, passphrase: &SecretBytes) -> Result<Opened, HeaderError> {
         if self.0.len() == FIRST_LEN {

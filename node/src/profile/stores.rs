@@ -77,7 +77,7 @@ pub(super) fn make_all(profile: &Path, own: Slot, key: &StoreKey) -> Result<(), 
 pub(super) fn make(profile: &Path, slot: Slot, key: &StoreKey) -> Result<(), ProfileError> {
     let folder = folder(profile, slot);
     store::remove(&folder)?;
-    drop(SledStore::open(&folder, key, CACHE_BYTES)?);
+    drop(SledStore::make(&folder, key, CACHE_BYTES)?);
     Ok(())
 }
 
@@ -115,7 +115,7 @@ pub(super) fn settle_first(profile: &Path, slot: Slot) -> Result<(), ProfileErro
 pub(super) fn build(profile: &Path, key: &StoreKey) -> Result<SledStore, ProfileError> {
     let folder = building(profile);
     store::remove(&folder)?;
-    drop(SledStore::open(&folder, key, CACHE_BYTES)?);
+    drop(SledStore::make(&folder, key, CACHE_BYTES)?);
     Ok(SledStore::open(&folder, key, CACHE_BYTES)?)
 }
 
@@ -140,16 +140,51 @@ pub(super) fn taken(profile: &Path) -> u64 {
     Slot::ALL.into_iter().map(|slot| Size::of(&folder(profile, slot)).all()).sum()
 }
 
+/// What stood in the way of what was done to all stores. One that cannot be used keeps none of the others
+/// from being made alike, and is not taken for the one of whoever asks.
+pub(super) struct Trouble {
+    own: Slot,
+    of_own: Result<(), StoreError>,
+    of_others: Result<(), StoreError>,
+}
+
+impl Trouble {
+    /// None yet, for the profile of a slot.
+    pub(super) fn none(own: Slot) -> Self {
+        Self { own, of_own: Ok(()), of_others: Ok(()) }
+    }
+
+    /// Takes note of what became of the store of a slot.
+    pub(super) fn note(&mut self, slot: Slot, outcome: Result<(), StoreError>) {
+        let found = if slot == self.own { &mut self.of_own } else { &mut self.of_others };
+        *found = found.and(outcome);
+    }
+
+    /// What is to be told of it.
+    pub(super) fn outcome(self) -> Result<(), ProfileError> {
+        self.of_own?;
+        self.of_others.map_err(ProfileError::beside)
+    }
+}
+
 /// Makes all stores alike, as far as `go_on` lets it; none is open.
-pub(super) fn even_out(profile: &Path, go_on: GoOn<'_>) -> Result<(), StoreError> {
+pub(super) fn even_out(profile: &Path, own: Slot, go_on: GoOn<'_>) -> Result<(), ProfileError> {
+    let mut trouble = Trouble::none(own);
     until_alike(profile, go_on, &mut |spared| {
         let size = largest(profile).less(spared);
-        let pad = |slot| chaff::pad_closed(&there(profile, slot)?, size, go_on);
-        smallest_first(profile).into_iter().try_for_each(pad)
+        for slot in smallest_first(profile) {
+            let there = there(profile, slot);
+            trouble.note(slot, there.and_then(|store| chaff::pad_closed(&store, size, go_on)));
+        }
+        Ok(())
     })?;
     let size = largest(profile);
-    Slot::ALL.into_iter().try_for_each(|slot| chaff::touch_closed(&folder(profile, slot), size))?;
-    same_times(profile)
+    for slot in Slot::ALL {
+        trouble.note(slot, chaff::touch_closed(&folder(profile, slot), size));
+    }
+    let timed = same_times(profile);
+    trouble.outcome()?;
+    Ok(timed?)
 }
 
 /// Gives the stores, what lies in them, and what lies beside them one time: a header or a file that
@@ -166,15 +201,23 @@ pub(super) fn even_out_beside(
     own: Slot,
     pad_own: &mut dyn FnMut(u64) -> Result<(), StoreError>,
     go_on: GoOn<'_>,
-) -> Result<(), StoreError> {
+) -> Result<(), ProfileError> {
     let others = || smallest_first(profile).into_iter().filter(|slot| *slot != own);
+    let mut trouble = Trouble::none(own);
     until_alike(profile, go_on, &mut |spared| {
         pad_own(largest(profile).less(spared).records)?;
         let size = largest(profile).less(spared);
-        others().try_for_each(|slot| chaff::pad_closed(&there(profile, slot)?, size, go_on))
+        for slot in others() {
+            let there = there(profile, slot);
+            trouble.note(slot, there.and_then(|store| chaff::pad_closed(&store, size, go_on)));
+        }
+        Ok(())
     })?;
     let size = largest(profile);
-    others().try_for_each(|slot| chaff::touch_closed(&folder(profile, slot), size))
+    for slot in others() {
+        trouble.note(slot, chaff::touch_closed(&folder(profile, slot), size));
+    }
+    trouble.outcome()
 }
 
 /// Has stores made as large as the largest, but for so many bytes, until they are alike. Opening one to
@@ -184,7 +227,7 @@ fn until_alike(
     profile: &Path,
     go_on: GoOn<'_>,
     pad: &mut dyn FnMut(u64) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
+) -> Result<(), ProfileError> {
     for spared in SPARED {
         pad(spared)?;
         if spread(profile) <= ALIKE || !go_on() {
@@ -216,7 +259,7 @@ fn there(profile: &Path, slot: Slot) -> Result<PathBuf, StoreError> {
     let folder = folder(profile, slot);
     if folder.symlink_metadata().is_err() {
         // A death between taking a store away and putting another in its place.
-        drop(SledStore::open(&folder, &StoreKey::generate()?, CACHE_BYTES)?);
+        drop(SledStore::make(&folder, &StoreKey::generate()?, CACHE_BYTES)?);
     }
     Ok(folder)
 }

@@ -162,6 +162,20 @@ fn seen_from_outside(folder: &Path) -> Vec<(Vec<String>, u64)> {
 }
 
 #[test]
+fn a_profile_whose_store_is_gone_is_not_taken_for_an_empty_one() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    fs::remove_dir_all(stores::folder(&folder, profile.slot)).unwrap();
+    drop(profile);
+    let profile = open(&folder).unwrap();
+    for _ in 0..2 {
+        assert_eq!(profile.open_store().err(), Some(StoreError::Damaged));
+        assert_eq!(profile.open_unread_store().err(), Some(StoreError::Damaged));
+    }
+}
+
+#[test]
 fn four_stores_look_alike_however_one_grows() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");
@@ -384,6 +398,60 @@ fn an_end_that_is_cut_short_is_made_up_for_the_next_time() {
 }
 
 #[test]
+fn one_store_that_cannot_be_used_keeps_no_other_from_being_made_alike() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    let mut store = profile.open_store().unwrap();
+    let mut batch = Batch::new();
+    for name in 0..250_u8 {
+        batch.put(Key::new(RecordKind::Item, &[&[name; 40]]), vec![7; 20_000]);
+    }
+    store.apply(batch).unwrap();
+    drop(store);
+    // Somebody's or nobody's, and the first whose turn it is.
+    let broken = Slot::ALL.into_iter().find(|slot| *slot != profile.slot).unwrap();
+    let spoilt = stores::folder(&folder, broken);
+    fs::write(spoilt.join("schema"), b"what no program wrote").unwrap();
+    let of_others = || {
+        let slots = Slot::ALL.into_iter().filter(|slot| *slot != broken);
+        let sizes = slots.map(|slot| Size::of(&stores::folder(&folder, slot)).records);
+        let sizes: Vec<u64> = sizes.collect();
+        sizes.iter().max().unwrap() - sizes.iter().min().unwrap()
+    };
+    assert!(of_others() > 3 * 1024 * 1024);
+    let beside = ProfileError::Beside(StoreError::Damaged);
+    assert_eq!(profile.even_out_closed(&|| true), Err(beside.clone()));
+    assert!(of_others() <= 1024 * 1024);
+    let time = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
+    assert_eq!(times_beside_the_stores(&folder), [time(&spoilt); 4]);
+    // What is told of it is not told of the own one, which was written anew.
+    let mut store = profile.open_store().unwrap();
+    let mut batch = Batch::new();
+    for name in 0..250_u8 {
+        batch.delete(Key::new(RecordKind::Item, &[&[name; 40]]));
+    }
+    store.apply(batch).unwrap();
+    store.tidy().unwrap();
+    assert_eq!(profile.even_out(&mut store), Err(beside.clone()));
+    drop(store);
+    let length = || Size::of(&stores::folder(&folder, profile.slot)).records;
+    let before = length();
+    assert_eq!(profile.compact(false), Err(beside));
+    drop(profile.open_store().unwrap());
+    profile.compact(true).unwrap();
+    assert!(length() < before / 2, "{} of {before}", length());
+    assert!(profile.even_out_closed(&|| true).is_ok());
+    // The own one is told as such, whatever the others are.
+    for slot in [broken, profile.slot] {
+        fs::write(stores::folder(&folder, slot).join("schema"), b"what no program wrote").unwrap();
+    }
+    let own = Err(ProfileError::Store(StoreError::Damaged));
+    assert_eq!(profile.even_out_closed(&|| true), own);
+    assert_eq!(profile.compact(false).map(drop), own);
+}
+
+#[test]
 fn stores_are_alike_however_often_one_is_opened_and_tidied() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");
@@ -459,6 +527,47 @@ fn another_passphrase_opens_another_profile_and_neither_knows_of_the_other() {
     }
     let seen = seen_from_outside(&folder);
     assert!(seen.iter().all(|(names, _)| *names == seen[0].0), "{seen:?}");
+}
+
+#[test]
+fn the_passphrase_of_a_profile_that_compacting_destroyed_is_wrong_as_any_other() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    profile.add_hidden(&passphrase("second passphrase"), &[], |_| Ok(())).unwrap();
+    profile.compact(false).unwrap();
+    drop(profile);
+    drop(Profile::open(&folder, &passphrase("second passphrase")).unwrap().open_store().unwrap());
+    open(&folder).unwrap().compact(true).unwrap();
+    let gone = Profile::open(&folder, &passphrase("second passphrase"));
+    assert_eq!(gone.err(), Some(HeaderError::WrongPassphrase.into()));
+    drop(open(&folder).unwrap().open_store().unwrap());
+}
+
+#[test]
+fn a_profile_whose_place_is_taken_does_not_open_from_the_moment_before() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    let words = ["second passphrase", "third passphrase", "fourth passphrase"].map(passphrase);
+    for number in 0..words.len() {
+        profile.add_hidden(&words[number], &words[..number], |_| Ok(())).unwrap();
+    }
+    // Nothing takes its place after all, as after a death at that moment: what was built is not there.
+    let next = folder.join("stores/next");
+    let failed = profile.add_hidden(&passphrase("fifth passphrase"), &words[1..], |_| {
+        fs::rename(&next, root.path().join("elsewhere")).map_err(PrivateError::from)?;
+        Ok(())
+    });
+    assert!(failed.is_err());
+    drop(profile);
+    for (at, word) in words.iter().enumerate() {
+        let opened = Profile::open(&folder, word).map(|profile| profile.open_store().map(drop));
+        match at {
+            0 => assert_eq!(opened, Err(HeaderError::WrongPassphrase.into())),
+            _ => assert_eq!(opened, Ok(Ok(()))),
+        }
+    }
 }
 
 #[test]

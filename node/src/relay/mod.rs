@@ -22,7 +22,9 @@ mod status;
 #[cfg(test)]
 mod tests;
 
+use std::fs;
 use std::io;
+use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -171,9 +173,9 @@ pub async fn run_relay(config: RelayConfig) -> Result<RelayHandle, RelayError> {
     let identity = identity(&config.folder.join("identity"))?;
     let peer = identity.public().to_peer_id();
 
-    let key = StoreKey::from_file(&config.folder.join("key"))?;
     let folder = config.folder.join("store");
     let cache = config.limits.cache_bytes;
+    let key = store_key(&config.folder, &folder, cache)?;
     let open: OpenStore =
         Box::new(move || Ok(Box::new(SledStore::open_unread(&folder, &key, cache)?)));
     let (folder, limits, clock) = (config.folder.clone(), config.limits.clone(), config.clock);
@@ -272,9 +274,31 @@ fn addresses(listen: &[String]) -> Result<Vec<Multiaddr>, RelayError> {
     listen.iter().map(|text| text.parse().map_err(|_| RelayError::Address)).collect()
 }
 
+/// The key of the store in `store`. The first start makes both, and gives the key its name last: where that
+/// is, there was a store, and one that is gone is not begun anew without a word.
+fn store_key(folder: &Path, store: &Path, cache: u64) -> Result<StoreKey, StoreError> {
+    let [path, making] = ["key", ".key.making"].map(|name| folder.join(name));
+    if let Some(key) = StoreKey::from_file(&path)? {
+        return Ok(key);
+    }
+    let key = match StoreKey::from_file(&making)? {
+        // A start that was interrupted.
+        Some(key) => key,
+        None => {
+            let key = StoreKey::generate()?;
+            key.to_file(&making)?;
+            key
+        }
+    };
+    drop(SledStore::make(store, &key, cache)?);
+    fs::rename(&making, &path)?;
+    private::sync_folder(folder)?;
+    Ok(key)
+}
+
 /// The identity in a private file; made at the first start. Its peer id is part of the relay's
 /// address, so it stays the same.
-fn identity(path: &std::path::Path) -> Result<Keypair, RelayError> {
+fn identity(path: &Path) -> Result<Keypair, RelayError> {
     const SEED: usize = 32;
     let mut seed = match private::read_file(path, SEED) {
         Ok(seed) if seed.len() == SEED => seed,

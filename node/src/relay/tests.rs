@@ -91,6 +91,27 @@ async fn a_relay_keeps_what_it_acknowledged_over_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_relay_whose_store_is_gone_is_not_taken_for_a_new_one_and_an_interrupted_start_is() {
+    let relay = Relay::start(RelayLimits::default()).await;
+    let folder = relay.folder.path().join("relay");
+    relay.handle.shutdown().await;
+    let start = async || {
+        let listen = vec!["/ip4/127.0.0.1/tcp/0".to_owned()];
+        run_relay(RelayConfig::new(folder.clone(), listen, StillClock::new().clock())).await
+    };
+    fs::remove_dir_all(folder.join("store")).unwrap();
+    for _ in 0..2 {
+        assert!(matches!(start().await, Err(RelayError::Store(StoreError::Damaged))));
+    }
+    // As it is when the process dies before the store is whole, or before the key has its name.
+    fs::rename(folder.join("key"), folder.join(".key.making")).unwrap();
+    start().await.unwrap().shutdown().await;
+    fs::rename(folder.join("key"), folder.join(".key.making")).unwrap();
+    start().await.unwrap().shutdown().await;
+    assert!(folder.join("key").exists() && !folder.join(".key.making").exists());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_relay_acknowledges_only_what_is_durable() {
     let store = MemoryStore::new();
     let opened = Mutex::new(Some(store.clone()));
@@ -198,6 +219,36 @@ async fn who_follows_need_not_wait_for_the_disk_and_misses_nothing_that_is_on_it
     busy.store(false, Ordering::Relaxed);
     assert_eq!(soon(put).await.unwrap(), Ok(()));
     assert_eq!(late.days().await.unwrap().len(), 1);
+    mailbox.stop().await;
+    writer.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_put_at_once_shares_a_wait_for_the_disk() {
+    const PUTS: usize = 100;
+    let (store, busy) = (MemoryStore::new(), Arc::new(AtomicBool::new(true)));
+    let (slow, counted) = (busy.clone(), store.clone());
+    let open: OpenStore =
+        Box::new(move || Ok(Box::new(SlowStore { store: store.clone(), busy: slow.clone() })));
+    let clock = StillClock::new().clock();
+    let (mailbox, writer) =
+        RelayMailbox::open(open, None, RelayLimits::default(), AdmissionMode::Open, clock).unwrap();
+    let writer = tokio::task::spawn_blocking(move || writer.run());
+    let said = envelopes(&topic_key(1), NOW, 1, PUTS + 1);
+    let put = |at: usize| tokio::spawn(mailbox.put(said[at].clone(), StreamNumber::fresh()));
+    let first = put(0);
+    // The disk is at that, and the others come meanwhile.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let others: Vec<_> = (1..=PUTS).map(put).collect();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!first.is_finished() && others.iter().all(|put| !put.is_finished()));
+    busy.store(false, Ordering::Relaxed);
+    for put in others.into_iter().chain([first]) {
+        assert_eq!(soon(put).await.unwrap(), Ok(()));
+    }
+    let written = counted.writes();
+    assert!((2..=4).contains(&written), "{written} writes for {PUTS} and one before");
+    assert_eq!(mailbox.status().envelopes as usize, PUTS + 1);
     mailbox.stop().await;
     writer.await.unwrap();
 }

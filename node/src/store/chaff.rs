@@ -92,31 +92,34 @@ fn pad_while(tree: &Tree, size: u64, go_on: GoOn<'_>) -> Result<(), StoreError> 
 /// is there, one time of the last change.
 ///
 /// # Errors
-/// [`StoreError`]; some have it then.
+/// [`StoreError`]: the first; all others have it then.
 pub(crate) fn same_times(folders: &[PathBuf], beside: &[PathBuf]) -> Result<(), StoreError> {
     let now = UNIX_EPOCH + Duration::from_millis(clock::now().as_millis());
     let times = FileTimes::new().set_accessed(now).set_modified(now);
+    let mut outcome = Ok(());
     for folder in folders {
-        for entry in fs::read_dir(folder)? {
-            let entry = entry?;
-            let file_type = entry.file_type()?;
-            // A folder can only be opened to be read, and whose it is may set its times so.
-            if file_type.is_file() || file_type.is_dir() {
-                File::open(entry.path())?.set_times(times)?;
-            }
+        match fs::read_dir(folder) {
+            Ok(entries) => entries.flatten().for_each(|entry| {
+                outcome = outcome.and(set_times(&entry.path(), times));
+            }),
+            Err(error) => outcome = outcome.and(Err(error.into())),
         }
         // The folder's own tell when a file was last made or removed in it.
-        File::open(folder)?.set_times(times)?;
+        outcome = outcome.and(set_times(folder, times));
     }
-    for path in beside {
-        match path.symlink_metadata() {
-            Ok(metadata) if metadata.is_file() || metadata.is_dir() => {
-                File::open(path)?.set_times(times)?;
-            }
-            _ => {}
+    beside.iter().for_each(|path| outcome = outcome.and(set_times(path, times)));
+    outcome
+}
+
+/// Sets the times of a file or a folder, if it is there. A folder can only be opened to be read, and whose
+/// it is may set its times so.
+fn set_times(path: &Path, times: FileTimes) -> Result<(), StoreError> {
+    match path.symlink_metadata() {
+        Ok(metadata) if metadata.is_file() || metadata.is_dir() => {
+            Ok(File::open(path)?.set_times(times)?)
         }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Makes a tree larger by some cells, unless it has `size` bytes: gives whether it has.

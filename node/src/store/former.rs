@@ -47,7 +47,7 @@ impl Former {
     ) -> Result<Self, StoreError> {
         let path = folder.join("keys");
         let keys = match path.symlink_metadata() {
-            Ok(_) => Some(KeyFile::open(&path, key, false)?),
+            Ok(_) => Some(KeyFile::open(&path, key)?),
             Err(_) => None,
         };
         let former = Self {

@@ -8,14 +8,19 @@
 
 use std::path::Path;
 
+use super::seal::{CELL, NAME_LEN};
 use super::{StoreError, Tree, Write, Writes, doubt};
 use crate::private::{self, PrivateError};
 
 /// The file, in the folder of a store. For each key: its length (2) | it | whether something is to stand there
 /// (1) | if so, the length of that (2) | it.
 const FILE: &str = "long";
-/// What is read of it at the very most, in bytes.
+/// The longest it gets, and what is read of it at the very most, in bytes.
 const MAX: usize = 1024 * 1024 * 1024;
+/// What a write takes in it beside its key and its value, in bytes.
+const AROUND: usize = 2 + 1 + 2;
+/// What a commit adds to what was planned: its number, in a cell.
+const NUMBER: usize = AROUND + NAME_LEN + CELL;
 /// What a write comes to in this file and in the database together, in bytes.
 const OF_WRITE: u64 = 3584;
 /// Writes for which there has to be room besides: a segment of the log is begun as a whole.
@@ -23,9 +28,22 @@ const SPARE: u64 = 300;
 /// Memory for the pages of a store in which a commit is ended, in bytes.
 const CACHE_BYTES: u64 = 2 * 1024 * 1024;
 
+/// Whether a commit of this can be begun.
+pub(super) fn fits(writes: &Writes) -> bool {
+    length(writes).saturating_add(NUMBER) <= MAX
+}
+
 /// Makes durable what is about to be written. Nothing of it is, if this fails, as where there is no room for
 /// it in the database, too: one that was begun has to be ended.
 pub(super) fn begin(folder: &Path, writes: &Writes) -> Result<(), StoreError> {
+    begin_within(folder, writes, MAX)
+}
+
+fn begin_within(folder: &Path, writes: &Writes, max: usize) -> Result<(), StoreError> {
+    // What is not read again must not be begun: the store would be refused from then on.
+    if length(writes) > max {
+        return Err(StoreError::TooLarge);
+    }
     let takes = (writes.0.len() as u64 + SPARE).saturating_mul(OF_WRITE);
     if private::free_bytes(folder).is_some_and(|free| free < takes) {
         return Err(StoreError::DiskFull);
@@ -50,7 +68,7 @@ pub(super) fn settle(folder: &Path) -> Result<(), StoreError> {
         Err(PrivateError::Missing) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
-    let writes = from_bytes(&bytes).ok_or(StoreError::Damaged)?;
+    let writes = from_bytes(&bytes).filter(Writes::are_short).ok_or(StoreError::Damaged)?;
     let tree = Tree::open(folder, CACHE_BYTES)?;
     let written = tree.write_parts(&writes, || {});
     tree.close();
@@ -58,8 +76,17 @@ pub(super) fn settle(folder: &Path) -> Result<(), StoreError> {
     end(folder)
 }
 
+/// How long the file of some writes is, in bytes.
+fn length(writes: &Writes) -> usize {
+    let of = |(at, value): &Write| match value {
+        Some(value) => AROUND + at.len() + value.len(),
+        None => AROUND - 2 + at.len(),
+    };
+    writes.0.iter().map(of).fold(0, usize::saturating_add)
+}
+
 fn to_bytes(writes: &Writes) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(length(writes));
     for (at, value) in &writes.0 {
         put(&mut bytes, at)?;
         bytes.push(u8::from(value.is_some()));
@@ -155,6 +182,20 @@ mod tests {
             holds(folder, value);
             assert!(!folder.join(FILE).exists());
         }
+    }
+
+    #[test]
+    fn a_commit_that_could_not_be_read_again_is_not_begun() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path();
+        let bytes = to_bytes(&writes(1)).unwrap();
+        assert_eq!(length(&writes(1)), bytes.len());
+        assert_eq!(begin_within(folder, &writes(1), bytes.len() - 1), Err(StoreError::TooLarge));
+        assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
+        begin_within(folder, &writes(1), bytes.len()).unwrap();
+        settle(folder).unwrap();
+        holds(folder, 1);
+        assert!(fits(&writes(1)));
     }
 
     #[test]

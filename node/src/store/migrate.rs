@@ -11,16 +11,22 @@ use super::former::Former;
 use super::key_file::{self, is_key_file};
 use super::schema::SchemaVersion;
 use super::seal::{CELL, StoreKey};
-use super::{SledStore, Store, StoreError, doubt, forget_snapshots, long};
+use super::{SledStore, Store, StoreError, doubt, forget_snapshots, long, schema};
 use crate::private;
 
 /// Bytes of records carried over by one commit that is no long one, each with what it fills up.
 const MAX_PART: usize = 64 * 1024;
 /// What the files of a store are called; the lock stays where it is.
 const FILES: [&str; 6] = ["db", "conf", "blobs", "keys", "witness", "schema"];
+/// Where a store lies that is whole, and has not taken the place of the one beside it yet.
+const READY: &str = "ready";
 
-/// Ends or undoes what an interruption left in the folder of a store.
+/// Ends or undoes what an interruption left in the folder of a store. What a newer program left is
+/// refused before anything of it is touched: it may mean something else by the same names.
 pub(super) fn settle(folder: &Path) -> Result<(), StoreError> {
+    for place in [folder.to_owned(), folder.join(READY)] {
+        schema::read(&place.join("schema"))?;
+    }
     doubt::settle(folder)?;
     finish_exchange(folder)?;
     // What was being built when the process ended: keys that are destroyed since may be in it.
@@ -68,7 +74,7 @@ fn copy_former(
     cache_bytes: u64,
 ) -> Result<(), StoreError> {
     let steps = &STEPS[usize::from(old.version().get() - 1)..];
-    let mut store = SledStore::open(fresh, key, cache_bytes)?;
+    let mut store = SledStore::make(fresh, key, cache_bytes)?;
     let (mut batch, mut bytes) = (Batch::new(), 0);
     for kind in RecordKind::ALL {
         old.visit(kind, &mut |key, value| {
@@ -97,7 +103,7 @@ pub(super) fn fresh_folder(folder: &Path) -> Result<PathBuf, StoreError> {
 
 /// Puts the finished store in `next` in the place of the one beside it.
 pub(super) fn exchange(folder: &Path) -> Result<(), StoreError> {
-    let ready = folder.join("ready");
+    let ready = folder.join(READY);
     remove(&ready)?;
     // With this the new store counts; everything after it can be repeated.
     fs::rename(folder.join("next"), &ready)?;
@@ -107,7 +113,7 @@ pub(super) fn exchange(folder: &Path) -> Result<(), StoreError> {
 
 /// Ends an exchange that was begun, if one was.
 fn finish_exchange(folder: &Path) -> Result<(), StoreError> {
-    let ready = folder.join("ready");
+    let ready = folder.join(READY);
     if ready.symlink_metadata().is_err() {
         return Ok(());
     }

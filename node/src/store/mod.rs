@@ -32,6 +32,7 @@ use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
 
 use crate::private::PrivateError;
 
+pub(crate) use doubt::forget as forget_doubt;
 pub use inspect::Inspection;
 pub(crate) use inspect::compact;
 pub(crate) use key_file::is_key_file;
@@ -259,7 +260,8 @@ pub enum StoreError {
         /// The newest version known.
         known: u16,
     },
-    /// A value or name is longer than a record may be. Nothing was written, and work can go on.
+    /// A value or name is longer than a record may be, or there is more to be written at once than one
+    /// commit takes. Nothing was written, and work can go on.
     #[error("a record is too large to be kept")]
     TooLarge,
     /// An earlier write failed.

@@ -74,7 +74,8 @@ impl SledStore {
         self.find_untidy(untidy);
         // A record whose head does not read has a bucket, too: its key is kept for whoever mends it.
         if self.missing == 0 {
-            return self.drop_empty_buckets();
+            let dropped = self.drop_empty_buckets();
+            return self.ending(dropped);
         }
         let is_wanted = RecordKind::ALL.into_iter().any(|kind| wants(kind) != Wanted::Nothing);
         if is_wanted { Err(StoreError::Damaged) } else { Ok(()) }

@@ -75,24 +75,25 @@ impl StoreKey {
         Ok(Self::from_secret(Secret::from_bytes(random()?)))
     }
 
-    /// The key in the private file at `path`; a new one is written there if there is no file. For
-    /// a store without a passphrase: it keeps names and values from who gets the store alone.
+    /// The key in the private file at `path`, if there is one. For a store without a passphrase: it keeps
+    /// names and values from who gets the store alone.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when the file does not hold a key, and what the system says.
-    pub fn from_file(path: &Path) -> Result<Self, StoreError> {
+    pub fn from_file(path: &Path) -> Result<Option<Self>, StoreError> {
         match private::read_file(path, 32) {
             Ok(bytes) => {
                 let secret = Secret::try_from(bytes.as_slice());
-                Ok(Self::from_secret(secret.map_err(|_| StoreError::Damaged)?))
+                Ok(Some(Self::from_secret(secret.map_err(|_| StoreError::Damaged)?)))
             }
-            Err(PrivateError::Missing) => {
-                let key = Self::generate()?;
-                private::replace_file(path, key.0.expose())?;
-                Ok(key)
-            }
+            Err(PrivateError::Missing) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Writes the key into the private file at `path`.
+    pub(crate) fn to_file(&self, path: &Path) -> Result<(), StoreError> {
+        Ok(private::replace_file(path, self.0.expose())?)
     }
 
     pub(super) fn secret(&self) -> &Secret<32> {
@@ -449,6 +450,8 @@ mod tests {
         let Seal { names, values } = seal();
         is_wiped(&names);
         is_wiped(&values);
+        // What seals holds a copy of its key; a feature of the crate says that it is wiped.
+        is_wiped(&XChaCha20Poly1305::new(values.expose().into()));
     }
 
     #[test]
@@ -509,11 +512,13 @@ mod tests {
     }
 
     #[test]
-    fn a_key_file_is_made_once_and_read_ever_after() {
+    fn a_key_file_is_read_as_it_was_written_or_not_at_all() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("key");
-        let key = StoreKey::from_file(&path).unwrap();
-        assert_eq!(StoreKey::from_file(&path), Ok(key));
+        assert_eq!(StoreKey::from_file(&path), Ok(None));
+        let key = StoreKey::generate().unwrap();
+        key.to_file(&path).unwrap();
+        assert_eq!(StoreKey::from_file(&path), Ok(Some(key)));
         std::fs::write(&path, [0; 31]).unwrap();
         assert_eq!(StoreKey::from_file(&path), Err(StoreError::Damaged));
         std::fs::write(&path, [0; 33]).unwrap();

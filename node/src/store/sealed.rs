@@ -20,8 +20,8 @@ use super::scope::ScopeKind;
 use super::seal::{Check, MAX_NAMED, Seal, SealedName, StoreKey, WITNESS_LEN};
 use super::table::Table;
 use super::{Store, StoreError, Tree, Visitor, Wanted, Wants, Writes};
-use super::{chaff, check_sizes, doubt, migrate, schema};
-use crate::private::{self, Lock};
+use super::{chaff, check_sizes, doubt, long, migrate, schema};
+use crate::private::{self, Lock, PrivateError};
 
 /// Memory for the pages of a store where nothing else is configured, in bytes.
 pub const DEFAULT_CACHE_BYTES: u64 = 64 * 1024 * 1024;
@@ -84,8 +84,19 @@ pub struct SledStore {
 }
 
 impl SledStore {
-    /// Opens the store in `folder`, or makes one there; an older one is brought up to date.
-    /// `cache_bytes` bounds the page cache.
+    /// Makes a store in `folder`, or goes on with making one that was interrupted, and opens it.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] or [`StoreError::WrongKey`] where one is that holds anything, or some of one
+    /// is, and as [`Self::open`].
+    pub fn make(folder: &Path, key: &StoreKey, cache_bytes: u64) -> Result<Self, StoreError> {
+        private::create_folder(folder)?;
+        let lock = Lock::acquire(&folder.join("lock"))?;
+        doubt::noting(folder, Self::open_locked(folder, key, cache_bytes, lock, true))
+    }
+
+    /// Opens the store in `folder`, which was made; an older one is brought up to date. `cache_bytes`
+    /// bounds the page cache.
     ///
     /// # Errors
     /// [`StoreError::AlreadyOpen`], [`StoreError::WrongKey`], [`StoreError::NewerSchema`],
@@ -106,9 +117,13 @@ impl SledStore {
         key: &StoreKey,
         cache_bytes: u64,
     ) -> Result<Self, StoreError> {
-        private::create_folder(folder)?;
+        match private::narrow_folder(folder) {
+            // A store is made with what it belongs to: that it is gone is no reason to begin anew.
+            Err(PrivateError::Missing) => return Err(StoreError::Damaged),
+            narrowed => narrowed?,
+        }
         let lock = Lock::acquire(&folder.join("lock"))?;
-        doubt::noting(folder, Self::open_locked(folder, key, cache_bytes, lock))
+        doubt::noting(folder, Self::open_locked(folder, key, cache_bytes, lock, false))
     }
 
     fn open_locked(
@@ -116,12 +131,14 @@ impl SledStore {
         key: &StoreKey,
         cache_bytes: u64,
         lock: Lock,
+        is_new: bool,
     ) -> Result<Self, StoreError> {
         let seal = Seal::new(key);
         migrate::settle(folder)?;
-        let version = schema::read(&folder.join("schema"))?;
+        if schema::read(&folder.join("schema"))?.is_none() && !is_new {
+            return Err(StoreError::Damaged);
+        }
         let mut tree = Tree::open(folder, cache_bytes)?;
-        let is_new = version.is_none();
         if !is_new && Former::is(&tree, key)? {
             tree.close();
             migrate::from_former(folder, key, cache_bytes)?;
@@ -131,7 +148,8 @@ impl SledStore {
         // A death while it was tried whether there is room.
         private::remove_if_there(&private::parent_of(folder).join(ROOM))?;
         let witness = private::open_file(&folder.join("witness"))?;
-        let keys = KeyFile::open(&folder.join("keys"), key, is_new)?;
+        let path = folder.join("keys");
+        let keys = if is_new { KeyFile::make(&path, key) } else { KeyFile::open(&path, key) }?;
         let mut store = Self {
             folder: folder.to_owned(),
             seal,
@@ -168,8 +186,8 @@ impl SledStore {
     /// Whether the tree is ours, and what it was.
     fn check_tree(tree: &Tree, seal: &Seal, is_new: bool) -> Result<(), StoreError> {
         if let Some(check) = tree.get(&seal.check_name())? {
-            // A first start that was interrupted leaves one commit, of nothing. With more, only the
-            // file that says the version is gone, and new keys would take all records with them.
+            // A making that was interrupted leaves one commit, of nothing. With more, it is somebody's
+            // store, and new keys would take all records with them.
             let check = seal.open_check(&check)?;
             let is_begun = !is_new || (check.commits, check.records) == (FIRST_COMMIT, 0);
             return if is_begun { Ok(()) } else { Err(StoreError::Damaged) };
@@ -228,6 +246,11 @@ impl SledStore {
 
     /// Carries out a plan: keys, records, and away with keys.
     pub(super) fn carry_out(&mut self, plan: Plan) -> Result<(), StoreError> {
+        let done = self.take_steps(plan);
+        self.ending(done)
+    }
+
+    fn take_steps(&mut self, plan: Plan) -> Result<(), StoreError> {
         self.keys.save()?;
         // Before the commit, which counts them: one that fails ends the use of all this, too.
         for change in plan.changes {
@@ -253,6 +276,15 @@ impl SledStore {
             self.untidy.remove(&id);
         }
         self.keys.save()
+    }
+
+    /// Takes no more writes if one failed: what is in memory may differ from what lies on the disk.
+    pub(super) fn ending<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+        if outcome.is_err() {
+            doubt::note(&self.folder);
+            self.ended = self.tree.take().or(self.ended.take());
+        }
+        outcome
     }
 
     /// What was not tidied before the last end: what the last commit named, or whatever may be.
@@ -310,12 +342,11 @@ impl SledStore {
         if self.missing > 0 {
             return Err(StoreError::Damaged);
         }
-        let result = work(self);
-        if !matches!(result, Ok(_) | Err(StoreError::TooLarge)) {
-            doubt::note(&self.folder);
-            self.ended = self.tree.take();
+        match work(self) {
+            // It is refused before anything is written.
+            Err(StoreError::TooLarge) => Err(StoreError::TooLarge),
+            result => self.ending(result),
         }
-        result
     }
 }
 
@@ -382,6 +413,9 @@ impl Store for SledStore {
         }
         self.guard(|store| {
             let plan = store.plan(&batch)?;
+            if !long::fits(&plan.writes) {
+                return Err(StoreError::TooLarge);
+            }
             store.carry_out(plan)
         })
     }

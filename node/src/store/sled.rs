@@ -60,13 +60,17 @@ pub(super) type Write = (Vec<u8>, Option<Vec<u8>>);
 impl Writes {
     /// Writes `value` at `at`.
     pub(super) fn put(&mut self, at: &[u8], value: &[u8]) {
-        debug_assert!(value.len() <= MAX_PART);
         self.0.push((at.to_vec(), Some(value.to_vec())));
     }
 
     /// Deletes what stands at `at`.
     pub(super) fn remove(&mut self, at: &[u8]) {
         self.0.push((at.to_vec(), None));
+    }
+
+    /// Whether no value is longer than sled may be given.
+    pub(super) fn are_short(&self) -> bool {
+        self.0.iter().flat_map(|(_, value)| value).all(|value| value.len() <= MAX_PART)
     }
 }
 
@@ -138,12 +142,15 @@ impl Tree {
     }
 
     /// Writes all of `writes` or nothing; durable when this returns. `before_sync` is called when
-    /// all is written and not yet synced.
+    /// all is written and not yet synced. A value that sled would not sync is refused.
     pub(super) fn commit(
         &self,
         writes: Writes,
         before_sync: impl FnOnce(),
     ) -> Result<(), StoreError> {
+        if !writes.are_short() {
+            return Err(StoreError::TooLarge);
+        }
         if writes.0.len() <= MAX_WRITES {
             return self.write(&writes.0, before_sync);
         }

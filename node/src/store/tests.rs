@@ -21,8 +21,17 @@ fn store_key() -> StoreKey {
     StoreKey::from_secret(Secret::from_bytes([7; 32]))
 }
 
+/// Opens the store in a folder; makes one in a new folder.
 fn open(folder: &Path) -> Result<SledStore, StoreError> {
-    SledStore::open(folder, &store_key(), CACHE)
+    if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        SledStore::open(folder, &store_key(), CACHE)
+    } else {
+        make(folder)
+    }
+}
+
+fn make(folder: &Path) -> Result<SledStore, StoreError> {
+    SledStore::make(folder, &store_key(), CACHE)
 }
 
 fn key(kind: RecordKind, name: &str) -> Key {
@@ -204,6 +213,44 @@ fn a_newer_schema_is_refused_before_anything_is_read() {
 }
 
 #[test]
+fn what_a_newer_program_left_is_not_touched_whoever_comes() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(open(folder.path()).unwrap());
+    let at = |name: &str| folder.path().join(name);
+    // What of ours would be undone, ended, or damage.
+    fs::create_dir(at("next")).unwrap();
+    for (name, bytes) in [("next/keys", "new"), (".keys.new", "new"), ("long", "no commit of ours")]
+    {
+        fs::write(at(name), bytes).unwrap();
+    }
+    let files = || {
+        let files = modes_under(folder.path()).into_iter();
+        files.map(|(path, _)| (fs::read(&path).ok(), path)).collect::<Vec<_>>()
+    };
+    let newer = Err(StoreError::NewerSchema { found: 4, known: 3 });
+    let mut larger = chaff::Size::of(folder.path());
+    larger.records *= 2;
+    let leaves_all = || {
+        let before = files();
+        assert_eq!(open(folder.path()).map(drop), newer);
+        for key in [None, Some(store_key())] {
+            assert_eq!(compact(folder.path(), key.as_ref()), newer);
+        }
+        assert_eq!(chaff::pad_closed(folder.path(), larger, &|| true), newer);
+        assert_eq!(chaff::touch_closed(folder.path(), larger), newer);
+        assert!(files() == before);
+    };
+    let schema = fs::read(at("schema")).unwrap();
+    fs::write(at("schema"), b"windbreak/store\n\x00\x04").unwrap();
+    leaves_all();
+    // A newer one that is about to take its place.
+    fs::create_dir(at("ready")).unwrap();
+    fs::rename(at("schema"), at("ready/schema")).unwrap();
+    fs::write(at("schema"), schema).unwrap();
+    leaves_all();
+}
+
+#[test]
 fn a_store_that_lost_everything_is_not_taken_for_a_new_one() {
     let folder = tempfile::tempdir().unwrap();
     put(&mut open(folder.path()).unwrap(), "a", b"x");
@@ -216,16 +263,49 @@ fn a_store_that_lost_its_version_keeps_its_keys() {
     let folder = tempfile::tempdir().unwrap();
     let schema = folder.path().join("schema");
     drop(open(folder.path()).unwrap());
-    // As a death in the first start leaves it.
+    // As a death while it is made leaves it, which can be gone on with.
     fs::remove_file(&schema).unwrap();
+    assert_eq!(open(folder.path()).err(), Some(StoreError::Damaged));
+    drop(make(folder.path()).unwrap());
     put(&mut open(folder.path()).unwrap(), "a", b"x");
     let version = fs::read(&schema).unwrap();
     fs::remove_file(&schema).unwrap();
     for _ in 0..2 {
         assert_eq!(open(folder.path()).err(), Some(StoreError::Damaged));
+        assert_eq!(make(folder.path()).err(), Some(StoreError::Damaged));
     }
     fs::write(&schema, version).unwrap();
+    assert_eq!(make(folder.path()).err(), Some(StoreError::Damaged));
     assert_eq!(items(&open(folder.path()).unwrap()).len(), 1);
+}
+
+#[test]
+fn a_store_that_is_gone_is_not_taken_for_a_new_one_and_what_is_left_of_it_stays() {
+    let (filled, _) = a_filled_store(3, 100);
+    // All of it, what a copy may have left behind, and all but the keys.
+    for gone in [&["."][..], &["schema"], &["schema", "db"], &["schema", "db", "conf", "witness"]] {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("store");
+        fs::create_dir(&folder).unwrap();
+        copy_files(filled.path(), &folder);
+        match gone {
+            ["."] => fs::remove_dir_all(&folder).unwrap(),
+            names => names.iter().for_each(|name| fs::remove_file(folder.join(name)).unwrap()),
+        }
+        if gone.len() > 2 {
+            forget_snapshots(&folder).unwrap();
+        }
+        let keys = fs::read(folder.join("keys")).ok();
+        let damaged = Some(StoreError::Damaged);
+        assert_eq!(SledStore::open(&folder, &store_key(), CACHE).err(), damaged, "{gone:?}");
+        assert_eq!(fs::read(folder.join("keys")).ok(), keys);
+        if keys.is_some() {
+            assert_eq!(make(&folder).err(), damaged, "{gone:?}");
+            assert_eq!(fs::read(folder.join("keys")).ok(), keys);
+        } else {
+            assert!(!folder.exists());
+        }
+    }
 }
 
 #[test]
@@ -343,6 +423,29 @@ fn a_value_too_large_is_refused_and_work_goes_on() {
     batch.put(Key::new(RecordKind::Item, &[&[0; MAX_KEY_NAME + 1]]), Vec::new());
     assert_eq!(store.apply(batch), Err(StoreError::TooLarge));
     put(&mut store, "a", b"x");
+}
+
+#[test]
+fn a_value_that_the_database_would_not_sync_is_refused_before_anything_is_written() {
+    const LONGEST: usize = 3 * 1024;
+    let folder = tempfile::tempdir().unwrap();
+    let tree = Tree::open(folder.path(), CACHE).unwrap();
+    let writes = |count: usize, length: usize| {
+        let mut writes = Writes::default();
+        (0..count).for_each(|number| writes.put(&number.to_be_bytes(), &[1; 100]));
+        writes.put(b"longest", &large(length, 7));
+        writes
+    };
+    // Also in a commit that takes a file of its own.
+    for count in [0, MAX_WRITES] {
+        let refused = tree.commit(writes(count, LONGEST + 1), || {});
+        assert_eq!(refused, Err(StoreError::TooLarge));
+        assert!(tree.is_empty().unwrap() && !folder.path().join("long").exists());
+    }
+    tree.commit(writes(MAX_WRITES, LONGEST), || {}).unwrap();
+    assert_eq!(tree.get(b"longest").unwrap().unwrap().len(), LONGEST);
+    tree.close();
+    assert_eq!(fs::read_dir(folder.path().join("blobs")).unwrap().count(), 0);
 }
 
 #[test]

@@ -428,7 +428,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let key = StoreKey::from_secret(Secret::from_bytes([7; 32]));
         let path = folder.path().to_owned();
-        let mut store = SledStore::open(&path, &key, DEFAULT_CACHE_BYTES).unwrap();
+        let mut store = SledStore::make(&path, &key, DEFAULT_CACHE_BYTES).unwrap();
         let places = long_talk(&mut store);
         drop(store);
         let store = ReopeningStore::open(Box::new(move || {

@@ -184,8 +184,9 @@ fn expired_envelopes_lose_their_key_with_their_day() {
     assert_eq!(found.into_keys().collect::<Vec<_>>(), [envelope(1, 48)]);
 }
 
-#[test]
-fn a_death_between_the_records_and_the_keys_is_made_good_at_the_next_start() {
+/// A store in which an item was withdrawn, as it was before, and as it is if the process died before the
+/// key of that item went.
+fn died_before_a_key_went() -> (tempfile::TempDir, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let mut store = open(folder.path()).unwrap();
     apply(&mut store, &[(item_key(1), Some(b"kept")), (item_key(2), Some(b"withdrawn"))]);
@@ -194,23 +195,48 @@ fn a_death_between_the_records_and_the_keys_is_made_good_at_the_next_start() {
     apply(&mut store, &[(item_key(2), None)]);
     // The records are gone, and the keys as if the process had died before it destroyed one: the
     // key it made in the same step was durable by then.
-    let with_both = {
-        let (old, new) = (&keys[..], fs::read(folder.path().join("keys")).unwrap());
-        assert_ne!(old, new);
-        let copy = copy_of(folder.path());
-        let mut file =
-            super::super::key_file::KeyFile::open(&copy.path().join("keys"), &store_key(), false)
-                .unwrap();
-        let left =
-            super::super::key_file::KeyFile::open(&before.path().join("keys"), &store_key(), false)
-                .unwrap();
-        file.adopt(left);
-        file.save().unwrap();
-        copy
+    let (old, new) = (&keys[..], fs::read(folder.path().join("keys")).unwrap());
+    assert_ne!(old, new);
+    let with_both = copy_of(folder.path());
+    let keys_in = |folder: &Path| {
+        super::super::key_file::KeyFile::open(&folder.join("keys"), &store_key()).unwrap()
     };
+    let mut file = keys_in(with_both.path());
+    file.adopt(keys_in(before.path()));
+    file.save().unwrap();
+    (before, with_both)
+}
+
+#[test]
+fn a_death_between_the_records_and_the_keys_is_made_good_at_the_next_start() {
+    let (before, with_both) = died_before_a_key_went();
     assert!(seize(before.path(), with_both.path()).unwrap().contains_key(&item_key(2)));
     drop(open(with_both.path()).unwrap());
     assert!(!seize(before.path(), with_both.path()).unwrap().contains_key(&item_key(2)));
+}
+
+#[test]
+fn a_key_that_could_not_be_destroyed_at_the_first_look_is_not_forgotten() {
+    let begins = |store: &mut SledStore| store.begin(&|_| Wanted::Nothing, &mut |_, _| {});
+    let writes = |store: &mut SledStore| {
+        let mut batch = Batch::new();
+        batch.put(item_key(3), b"later".to_vec());
+        store.apply(batch)
+    };
+    for looks in [&begins as &dyn Fn(&mut SledStore) -> Result<(), StoreError>, &writes] {
+        let (before, with_both) = died_before_a_key_went();
+        let folder = with_both.path();
+        let mut store = SledStore::open_unread(folder, &store_key(), CACHE).unwrap();
+        store.keys.fail();
+        assert_eq!(looks(&mut store), Err(StoreError::DiskFull));
+        // What lies on the disk is not what is in memory: it takes nothing more.
+        assert!(store.has_ended() && doubt::is_noted(folder));
+        assert_eq!(writes(&mut store), Err(StoreError::Stopped));
+        drop(store);
+        drop(open(folder).unwrap());
+        assert!(!doubt::is_noted(folder));
+        assert!(!seize(before.path(), folder).unwrap().contains_key(&item_key(2)));
+    }
 }
 
 #[test]
