@@ -32,11 +32,14 @@ pub use config::{
     ConfigError, LockConfig, LogConfig, NetworkConfig, NetworkMode, PanicConfig, ProfileConfig,
     StoreConfig, TOR_PROXY,
 };
-pub use destroy::destroy;
+pub use destroy::{destroy, destroy_keys, remove_files};
 pub use header::{HeaderError, KdfCost, SLOTS};
 
 /// The longest path a Unix socket is given, in bytes; systems differ in 104 and 108.
 const MAX_SOCKET_PATH: usize = 100;
+/// What a making that was interrupted leaves beside the stores.
+const LEFT_BY_MAKING: [&str; 6] =
+    ["lock", "config.toml", ".config.toml.new", ".header.new", ".making.new", "making"];
 /// The longest passphrase, in bytes.
 pub const MAX_PASSPHRASE: usize = 1024;
 
@@ -403,6 +406,18 @@ pub fn exists(folder: &Path) -> bool {
     header_path(folder).symlink_metadata().is_ok()
 }
 
+/// Whether a process holds the folder of a profile that was destroyed, or is just being made: without a
+/// header, and with nothing that does not belong to one.
+#[must_use]
+pub fn is_held_without_header(folder: &Path) -> bool {
+    let Ok(mut entries) = fs::read_dir(folder) else { return false };
+    let ours = ["stores", "node.sock", "node.new", "node.log"];
+    let is_ours = |name: &OsStr| LEFT_BY_MAKING.iter().chain(&ours).any(|own| name == *own);
+    !exists(folder)
+        && entries.all(|entry| entry.is_ok_and(|entry| is_ours(&entry.file_name())))
+        && Lock::is_held(&folder.join("lock"))
+}
+
 /// Bytes that the four stores in `folder` take on the disk, whoever's they are.
 #[must_use]
 pub fn disk_taken(folder: &Path) -> u64 {
@@ -470,12 +485,10 @@ fn check_empty(folder: &Path) -> Result<(), ProfileError> {
     };
     for entry in entries {
         let name = entry.map_err(PrivateError::from)?.file_name();
-        let ours =
-            ["lock", "config.toml", ".config.toml.new", ".header.new", ".making.new", "making"];
         if name == *"stores" && stores::is_begun(folder) {
             continue;
         }
-        if !ours.iter().any(|own| name == *own) {
+        if !LEFT_BY_MAKING.iter().any(|own| name == *own) {
             return Err(ProfileError::NotEmpty);
         }
     }

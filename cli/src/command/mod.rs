@@ -74,12 +74,20 @@ pub(crate) async fn run(cli: Cli, out: &Output) -> Result<(), Failure> {
         Command::Node(NodeCommand::Run(args)) => node::run(context, &args).await,
         Command::Relay(RelayCommand::Run(args)) => relay::run(context, &args).await,
         Command::Demo(args) => crate::demo::run(context, &args).await,
-        command => tokio::select! {
-            // A command that has something to say about Ctrl-C says it first.
-            biased;
-            outcome = ask(context, command) => outcome,
-            _ = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
-        },
+        Command::Panic(args) => guard::panic(context, args).await,
+        command => unless_interrupted(ask(context, command)).await,
+    }
+}
+
+/// Gives up at Ctrl-C, wherever it is by then.
+async fn unless_interrupted<T>(
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    tokio::select! {
+        // A command that has something to say about Ctrl-C says it first.
+        biased;
+        outcome = work => outcome,
+        _ = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
     }
 }
 
@@ -128,12 +136,11 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Passphrase(command) => guard::passphrase(context, command).await,
         Command::Recovery(command) => guard::recovery(context, command).await,
         Command::Hidden(command) => hidden::make(context, command).await,
-        Command::Panic(args) => guard::panic(context, args).await,
         Command::Store(command) => store::run(context, command).await,
         Command::Explain => explain::run(context).await,
         Command::Bench { quick } => bench::run(context, quick).await,
         Command::Completions { shell } => completions(context, shell),
-        Command::Node(NodeCommand::Run(_)) | Command::Demo(_) => Ok(()),
+        Command::Node(NodeCommand::Run(_)) | Command::Demo(_) | Command::Panic(_) => Ok(()),
     }
 }
 

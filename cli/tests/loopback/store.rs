@@ -217,6 +217,8 @@ fn panic_ends_in_two_seconds_while_the_node_runs() {
     alder.does(&["panic", "--yes"]);
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     assert!(alder.has_ended());
+    // It was asked to, and not killed.
+    assert_eq!(alder.exit_status().and_then(|status| status.code()), Some(0));
     assert_nothing_is_left(&alder.folder);
 }
 
@@ -264,7 +266,7 @@ fn panic_needs_no_node_that_answers_and_no_question_if_so_configured() {
     assert_nothing_is_left(&alder.folder);
 }
 
-fn assert_nothing_is_left(folder: &Path) {
+pub(crate) fn assert_nothing_is_left(folder: &Path) {
     let left: Vec<_> =
         files_under(folder).into_iter().filter(|path| !path.ends_with("lock")).collect();
     assert!(left.is_empty(), "{left:?}");

@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1::{self, SendRequest};
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use serde::Serialize;
@@ -265,12 +266,25 @@ impl Client {
         self.post("/v1/recovery", phrase).await
     }
 
-    /// Destroys everything.
+    /// Opens a connection for one request, which then needs no socket any more.
     ///
     /// # Errors
     /// [`ClientError`].
-    pub async fn panic(&self) -> Result<Done, ClientError> {
-        self.post("/v1/panic", &Done {}).await
+    pub async fn connect(&self) -> Result<Connected, ClientError> {
+        let stream = UnixStream::connect(&self.socket).await.map_err(|error| {
+            use std::io::ErrorKind::{ConnectionRefused, NotFound};
+            match error.kind() {
+                NotFound | ConnectionRefused => ClientError::NotRunning,
+                _ => ClientError::Socket(error),
+            }
+        })?;
+        let (sender, connection) =
+            http1::handshake(TokioIo::new(stream)).await.map_err(ClientError::BrokeOff)?;
+        let connection = AbortOnDropHandle::new(tokio::spawn(async move {
+            // What goes wrong on the connection shows in the request.
+            let _ = connection.await;
+        }));
+        Ok(Connected { sender, connection })
     }
 
     /// Takes another device of yours out.
@@ -623,22 +637,37 @@ impl Client {
         &self,
         request: Request<Full<Bytes>>,
     ) -> Result<(Response<Incoming>, AbortOnDropHandle<()>), ClientError> {
-        let stream = UnixStream::connect(&self.socket).await.map_err(|error| {
-            use std::io::ErrorKind::{ConnectionRefused, NotFound};
-            match error.kind() {
-                NotFound | ConnectionRefused => ClientError::NotRunning,
-                _ => ClientError::Socket(error),
-            }
-        })?;
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-            .await
-            .map_err(ClientError::BrokeOff)?;
-        let connection = AbortOnDropHandle::new(tokio::spawn(async move {
-            // What goes wrong on the connection shows in the exchange below.
-            let _ = connection.await;
-        }));
-        let response = sender.send_request(request).await.map_err(ClientError::BrokeOff)?;
-        Ok((response, connection))
+        self.connect().await?.exchange(request).await
+    }
+}
+
+/// A connection to a node, for one request.
+#[derive(Debug)]
+pub struct Connected {
+    sender: SendRequest<Full<Bytes>>,
+    connection: AbortOnDropHandle<()>,
+}
+
+impl Connected {
+    /// Destroys everything.
+    ///
+    /// # Errors
+    /// [`ClientError`]; a node that has ended meanwhile gives no answer.
+    pub async fn panic(self) -> Result<Done, ClientError> {
+        let body = serde_json::to_vec(&Done {}).map_err(ClientError::Malformed)?;
+        let (response, _connection) =
+            self.exchange(request(Method::POST, "/v1/panic", body.into())).await?;
+        let success = response.status().is_success();
+        let body = collect(response).await?;
+        if success { answered(&body) } else { Err(refusal(&body)) }
+    }
+
+    async fn exchange(
+        mut self,
+        request: Request<Full<Bytes>>,
+    ) -> Result<(Response<Incoming>, AbortOnDropHandle<()>), ClientError> {
+        let response = self.sender.send_request(request).await.map_err(ClientError::BrokeOff)?;
+        Ok((response, self.connection))
     }
 }
 

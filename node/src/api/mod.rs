@@ -13,7 +13,7 @@ mod route;
 pub(crate) mod server;
 pub mod stream;
 
-pub use client::{Client, ClientError};
+pub use client::{Client, ClientError, Connected};
 pub use route::description;
 pub use stream::EventStream;
 

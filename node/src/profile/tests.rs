@@ -308,6 +308,21 @@ fn a_profile_that_was_just_made_has_one_time() {
 }
 
 #[test]
+fn a_folder_is_known_for_a_destroyed_profile_while_a_process_holds_it() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    assert!(!is_held_without_header(&folder));
+    destroy(&folder).unwrap();
+    assert!(is_held_without_header(&folder));
+    fs::write(folder.join("letter.txt"), b"mine").unwrap();
+    assert!(!is_held_without_header(&folder));
+    fs::remove_file(folder.join("letter.txt")).unwrap();
+    drop(profile);
+    assert!(!is_held_without_header(&folder));
+}
+
+#[test]
 fn what_a_death_left_in_one_store_goes_whosever_it_is() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");
