@@ -32,7 +32,7 @@ pub use config::{
     ConfigError, LockConfig, LogConfig, NetworkConfig, NetworkMode, PanicConfig, ProfileConfig,
     StoreConfig, TOR_PROXY,
 };
-pub use destroy::{destroy, destroy_keys, remove_files};
+pub use destroy::{destroy, destroy_keys, discard, remove_files};
 pub use header::{HeaderError, KdfCost, SLOTS};
 
 /// The longest path a Unix socket is given, in bytes; systems differ in 104 and 108.
@@ -111,6 +111,37 @@ impl Profile {
         passphrase: &SecretBytes,
         cost: KdfCost,
     ) -> Result<Self, ProfileError> {
+        Self::create_with(folder, passphrase, cost, ProfileConfig::default(), |_| Ok(()))
+    }
+
+    /// The same with a configuration, and with what `fill` puts into its store. Wherever that is
+    /// interrupted there is no profile, and it can be made again: never one that reaches others in
+    /// another way than was chosen, or that lacks what it begins with.
+    ///
+    /// # Errors
+    /// [`ProfileError`], and what `fill` says; the folder then holds no profile.
+    pub fn create_with<E: From<ProfileError>>(
+        folder: &Path,
+        passphrase: &SecretBytes,
+        cost: KdfCost,
+        config: ProfileConfig,
+        fill: impl FnOnce(&mut SledStore) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let (profile, header) = Self::begin(folder, passphrase, cost, config)?;
+        let mut store = profile.open_store().map_err(ProfileError::from)?;
+        fill(&mut store)?;
+        drop(store);
+        profile.finish(&header)?;
+        Ok(profile)
+    }
+
+    /// Makes everything of a profile but its header, which is given.
+    fn begin(
+        folder: &Path,
+        passphrase: &SecretBytes,
+        cost: KdfCost,
+        config: ProfileConfig,
+    ) -> Result<(Self, Header), ProfileError> {
         check_length(passphrase)?;
         check_empty(folder)?;
         private::create_folder(folder)?;
@@ -124,18 +155,25 @@ impl Profile {
         let header = Header::new(&key, slot, passphrase, cost)?;
         stores::begin(&folder)?;
         stores::make_all(&folder, slot, &key)?;
-        let config = ProfileConfig::default();
         config.write(&config_path(&folder))?;
-        let profile = Self { folder, config, key, slot, _lock: lock };
-        profile.even_out_closed(&|| true)?;
-        // The header last: with it the profile exists.
-        private::replace_file(&header_path(&profile.folder), header.as_bytes())?;
-        stores::end(&profile.folder)?;
-        // It is there: what is not alike yet is at the next end.
-        if let Err(why) = stores::same_times(&profile.folder) {
+        Ok((Self { folder, config, key, slot, _lock: lock }, header))
+    }
+
+    /// Puts the header in its place, as the last thing: with it the profile exists.
+    fn finish(&self, header: &Header) -> Result<(), ProfileError> {
+        self.even_out_closed(&|| true)?;
+        private::replace_file(&header_path(&self.folder), header.as_bytes())?;
+        stores::end(&self.folder)?;
+        self.take_one_time();
+        Ok(())
+    }
+
+    /// Gives all that lies in the folder one time, which nobody has open but this. It is the last thing
+    /// that is done there: what cannot be made alike now is at the next end.
+    fn take_one_time(&self) {
+        if let Err(why) = stores::same_times(&self.folder) {
             tracing::debug!(%why, "the times are not alike yet");
         }
-        Ok(profile)
     }
 
     /// Says how circles of the profile in `folder` reach others that are made or joined from now on.
@@ -295,20 +333,6 @@ impl Profile {
         store.tidy()?;
         drop(store);
         stores::put_in_place(&self.folder, slot)
-    }
-
-    /// Destroys a profile that was just made, and with it its folder if nothing else is in it.
-    ///
-    /// # Errors
-    /// [`PrivateError`]: some of it may be left.
-    pub fn discard(self) -> Result<(), PrivateError> {
-        destroy(&self.folder)?;
-        private::remove_if_there(&self.folder.join("lock"))?;
-        match fs::remove_dir(&self.folder) {
-            // Something that is not ours.
-            Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty => Ok(()),
-            outcome => Ok(outcome?),
-        }
     }
 
     /// Lets another passphrase open this profile, in place of the one until now. Whatever happens

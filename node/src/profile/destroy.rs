@@ -66,6 +66,20 @@ pub fn remove_files(folder: &Path) -> Result<(), PrivateError> {
     outcome
 }
 
+/// Destroys a profile that was just made, finished or not, and with it its folder if nothing else is in it.
+///
+/// # Errors
+/// [`PrivateError`]: some of it may be left.
+pub fn discard(folder: &Path) -> Result<(), PrivateError> {
+    destroy(folder)?;
+    private::remove_if_there(&folder.join("lock"))?;
+    match fs::remove_dir(folder) {
+        // Something that is not ours.
+        Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty => Ok(()),
+        outcome => Ok(outcome?),
+    }
+}
+
 /// Overwrites a file with zeros, if there is one.
 fn overwrite(path: &Path) -> Result<(), PrivateError> {
     let Ok(metadata) = path.symlink_metadata() else { return Ok(()) };

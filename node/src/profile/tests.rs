@@ -146,6 +146,37 @@ fn an_interrupted_creation_can_be_repeated() {
     assert_eq!(refused.err(), Some(ProfileError::NotEmpty));
 }
 
+#[test]
+fn a_profile_is_none_until_it_reaches_others_as_chosen_and_has_what_it_begins_with() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let mut chosen = ProfileConfig::default();
+    chosen.network.mode = NetworkMode::Tor;
+    let key = || Key::new(RecordKind::Node, &[b"phrase"]);
+    let make = |is_cut: bool| {
+        Profile::create_with(
+            &folder,
+            &passphrase("correct horse"),
+            KdfCost::TEST,
+            chosen.clone(),
+            |store| {
+                let mut batch = Batch::new();
+                batch.put(key(), b"its public half".to_vec());
+                store.apply(batch)?;
+                if is_cut { Err(ProfileError::Store(StoreError::DiskFull)) } else { Ok(()) }
+            },
+        )
+    };
+    // Wherever it is cut off by then: there is no profile, and it can be made again.
+    assert_eq!(make(true).err(), Some(ProfileError::Store(StoreError::DiskFull)));
+    assert!(!exists(&folder));
+    assert_eq!(open(&folder).err(), Some(ProfileError::Missing));
+    drop(make(false).unwrap());
+    let profile = open(&folder).unwrap();
+    assert_eq!(profile.config(), &chosen);
+    assert!(profile.open_store().unwrap().get(&key()).unwrap().is_some());
+}
+
 /// What can be told of the four stores without a key.
 fn seen_from_outside(folder: &Path) -> Vec<(Vec<String>, u64)> {
     let stores = Slot::ALL.map(|slot| stores::folder(folder, slot));
@@ -548,7 +579,8 @@ fn another_profile_that_could_not_be_made_leaves_the_folder_as_it_was() {
     assert_eq!(fs::read_dir(folder.join("stores")).unwrap().count(), 4);
     assert_eq!(seen_from_outside(&folder), before);
     let other = root.path().join("other");
-    create(&other).discard().unwrap();
+    drop(create(&other));
+    discard(&other).unwrap();
     assert!(!other.exists());
 }
 
