@@ -177,7 +177,7 @@ impl Profile {
     }
 
     /// Says how circles of the profile in `folder` reach others that are made or joined from now on.
-    /// A node that runs hears of it when it starts again.
+    /// A node that runs hears of it when it starts again. A configuration that is missing is made anew.
     ///
     /// # Errors
     /// [`ProfileError`]; then nothing changed.
@@ -185,7 +185,10 @@ impl Profile {
         if !exists(folder) {
             return Err(ProfileError::Missing);
         }
-        let mut config = ProfileConfig::read(&config_path(folder))?;
+        let mut config = match ProfileConfig::read(&config_path(folder)) {
+            Err(ConfigError::Missing) => ProfileConfig::default(),
+            config => config?,
+        };
         config.network = network;
         Ok(config.write(&config_path(folder))?)
     }

@@ -28,6 +28,11 @@ pub enum ConfigError {
         /// What is wrong there.
         reason: String,
     },
+    /// There is none: how circles reach others is not known, and no way is taken for granted.
+    #[error(
+        "config.toml is missing, and with it how your circles are reached; say it again: windbreak network default MODE"
+    )]
+    Missing,
     /// It is not text.
     #[error("config.toml is not UTF-8 text")]
     NotText,
@@ -197,11 +202,11 @@ impl ProfileConfig {
         base.mul_f64(self.timing_factor)
     }
 
-    /// A missing file is the default configuration.
+    /// A missing file is refused: the default may show more of this device than was chosen.
     pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
         let bytes = match private::read_file(path, MAX_CONFIG) {
             Ok(bytes) => bytes,
-            Err(PrivateError::Missing) => return Ok(Self::default()),
+            Err(PrivateError::Missing) => return Err(ConfigError::Missing),
             Err(error) => return Err(ConfigError::File(error)),
         };
         Self::from_text(std::str::from_utf8(&bytes).map_err(|_| ConfigError::NotText)?)

@@ -177,6 +177,18 @@ fn a_profile_is_none_until_it_reaches_others_as_chosen_and_has_what_it_begins_wi
     assert!(profile.open_store().unwrap().get(&key()).unwrap().is_some());
 }
 
+#[test]
+fn no_way_to_reach_others_is_taken_for_granted_where_the_configuration_is_gone() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    drop(create(&folder));
+    fs::remove_file(folder.join("config.toml")).unwrap();
+    assert_eq!(open(&folder).err(), Some(ConfigError::Missing.into()));
+    let network = NetworkConfig { mode: NetworkMode::Tor, ..NetworkConfig::default() };
+    Profile::set_network(&folder, network.clone()).unwrap();
+    assert_eq!(open(&folder).unwrap().config().network, network);
+}
+
 /// What can be told of the four stores without a key.
 fn seen_from_outside(folder: &Path) -> Vec<(Vec<String>, u64)> {
     let stores = Slot::ALL.map(|slot| stores::folder(folder, slot));
