@@ -185,12 +185,20 @@ impl Profile {
         if !exists(folder) {
             return Err(ProfileError::Missing);
         }
+        // Held by a node that runs: that makes the times alike when it ends.
+        let held = Lock::acquire(&folder.join("lock"));
         let mut config = match ProfileConfig::read(&config_path(folder)) {
             Err(ConfigError::Missing) => ProfileConfig::default(),
             config => config?,
         };
         config.network = network;
-        Ok(config.write(&config_path(folder))?)
+        config.write(&config_path(folder))?;
+        if held.is_ok()
+            && let Err(why) = stores::same_times(folder)
+        {
+            tracing::debug!(%why, "the times are not alike yet");
+        }
+        Ok(())
     }
 
     /// What the configuration of the profile in `folder` says.
@@ -353,7 +361,10 @@ impl Profile {
             return Err(ProfileError::PassphraseTaken);
         }
         header.put(self.slot, &self.key, passphrase)?;
-        Ok(replace_header(&self.folder, &header)?)
+        replace_header(&self.folder, &header)?;
+        // A header that alone is of now would say that a passphrase was changed, and when.
+        self.take_one_time();
+        Ok(())
     }
 
     /// Gives disk back: writes this profile's closed store anew without what it does not need any

@@ -351,6 +351,25 @@ fn a_profile_that_was_just_made_has_one_time() {
 }
 
 #[test]
+fn a_profile_has_one_time_after_what_was_changed_in_it_alone() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    let keys = stores::folder(&folder, profile.slot).join("keys");
+    let time = || fs::metadata(&keys).unwrap().modified().unwrap();
+    let made = time();
+    profile.change_passphrase(&passphrase("another horse")).unwrap();
+    assert!(time() > made);
+    assert_eq!(times_beside_the_stores(&folder), [time(); 4]);
+    drop(profile);
+    let changed = time();
+    std::thread::sleep(std::time::Duration::from_millis(5));
+    Profile::set_network(&folder, NetworkConfig::default()).unwrap();
+    assert!(time() > changed);
+    assert_eq!(times_beside_the_stores(&folder), [time(); 4]);
+}
+
+#[test]
 fn a_folder_is_known_for_a_destroyed_profile_while_a_process_holds_it() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");
