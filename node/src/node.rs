@@ -458,8 +458,11 @@ impl Loop {
     fn begin_saving(&self, save: Save) -> JoinHandle<()> {
         let Save { path, lock, answer } = save;
         let (store, stop, now) = (self.store.clone(), self.inbox.stop.clone(), clock::now());
+        let about = self.about.clone();
         tokio::task::spawn_blocking(move || {
-            let saved = Begun::new(&path, &lock, now).and_then(|mut begun| {
+            // One that was spoilt by hand since the start keeps nobody from making a backup.
+            let config = Profile::read_config(&about.profile).ok();
+            let saved = Begun::new(&path, &lock, now, config.as_ref()).and_then(|mut begun| {
                 begun.take(&*reopen::lock(&store))?;
                 begun.finish()
             });

@@ -28,6 +28,7 @@ use crate::store::chaff::{GoOn, Size};
 use crate::store::{SledStore, Store, StoreError, StoreKey};
 use header::{Header, Slot};
 
+pub(crate) use config::MAX_CONFIG;
 pub use config::{
     ConfigError, LockConfig, LogConfig, NetworkConfig, NetworkMode, PanicConfig, ProfileConfig,
     StoreConfig, TOR_PROXY,

@@ -1,6 +1,6 @@
 //! `lock`, `unlock`, `panic`, `passphrase` and `recovery`: who gets at a profile, and who does not.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
@@ -8,8 +8,9 @@ use serde::Serialize;
 use windbreak_node::Signals;
 use windbreak_node::api::message::{NewPhrase, TheNewPhrase};
 use windbreak_node::api::{Client, ClientError, Connected};
-use windbreak_node::private::Lock;
-use windbreak_node::profile::{self, Profile, destroy_keys, remove_files};
+use windbreak_node::backup::left_by_restore;
+use windbreak_node::private::{Lock, PrivateError};
+use windbreak_node::profile::{self, Profile, destroy_keys, discard, remove_files};
 use zeroize::Zeroizing;
 
 use super::{Context, confirm, unless_interrupted};
@@ -109,27 +110,33 @@ impl Report for Destroyed {
 /// Destroys every profile of the folder. The keys on the disk come first: a node that hangs must not be
 /// waited for. From then on nothing stops it, or a process would go on with keys that nobody finds any more.
 pub(super) async fn panic(context: Context<'_>, args: PanicArgs) -> Result<(), Failure> {
-    let folder = session::folder_to_end(context.global)?;
-    let asks = profile::asks_before_panic(&folder);
+    let folders = folders_to_destroy(context)?;
+    let folder = &folders[0];
+    let asks = profile::asks_before_panic(folder);
     let question = say!("guard-destroy-everything-profiles-folder");
     unless_interrupted(confirm(context, args.yes || !asks, question)).await?;
     // Where signals cannot be heard, this is as it would be without.
     let _heard = Signals::listen();
     // The socket goes with the files.
-    let node = reach(&folder).await;
+    let node = reach(folder).await;
     let lock = folder.join("lock");
-    let keys = destroy_keys(&folder);
-    let _ = remove_files(&folder);
+    let of_all = |destroy: fn(&Path) -> Result<(), PrivateError>| {
+        folders.iter().map(|folder| destroy(folder)).fold(Ok(()), Result::and)
+    };
+    let keys = of_all(destroy_keys);
+    let _ = of_all(remove_files);
     if let Some(node) = node {
         let _ = tokio::time::timeout(NODE_PATIENCE, node.panic()).await;
     }
     end_whoever_holds(&lock).await;
     // What a node that was ending may have written meanwhile.
-    let keys = keys.and(destroy_keys(&folder));
-    let outcome = keys.and(remove_files(&folder));
+    let keys = keys.and(of_all(destroy_keys));
+    let outcome = keys.and(of_all(remove_files));
     if Lock::is_held(&lock) {
         return Err(still_held(&lock));
     }
+    let left = left_by_restore(&crate::profile::folder(context.global)?);
+    let outcome = outcome.and(left.map_or(Ok(()), |left| discard(&left)));
     outcome.map_err(|error| {
         Failure::new(
             Kind::Failed,
@@ -139,6 +146,17 @@ pub(super) async fn panic(context: Context<'_>, args: PanicArgs) -> Result<(), F
         )
     })?;
     context.out.tell(&Destroyed { destroyed: true })
+}
+
+/// The folder of the profile, and what a restore left beside it that was killed.
+fn folders_to_destroy(context: Context<'_>) -> Result<Vec<PathBuf>, Failure> {
+    let folder = crate::profile::folder(context.global)?;
+    let left = left_by_restore(&folder);
+    match session::folder_to_end(context.global) {
+        Ok(folder) => Ok([folder].into_iter().chain(left).collect()),
+        // It was to be made, and there is nothing but that.
+        Err(why) => left.map(|left| vec![left]).ok_or(why),
+    }
 }
 
 /// A connection to the node of the folder, if one listens.

@@ -78,6 +78,7 @@ pub(crate) async fn run(cli: Cli, out: &Output) -> Result<(), Failure> {
         Command::Relay(RelayCommand::Run(args)) => relay::run(context, &args).await,
         Command::Demo(args) => crate::demo::run(context, &args).await,
         Command::Init(args) => init::init(context, &args).await,
+        Command::Restore(args) => backup::restore(context, args).await,
         Command::Hidden(command) => hidden::make(context, command).await,
         Command::Panic(args) => guard::panic(context, args).await,
         command => unless_interrupted(ask(context, command)).await,
@@ -164,7 +165,6 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Lock => guard::lock(context).await,
         Command::Unlock => node::start(context).await,
         Command::Backup(command) => backup::run(context, command).await,
-        Command::Restore(args) => backup::restore(context, args).await,
         Command::Passphrase(command) => guard::passphrase(context, command).await,
         Command::Recovery(command) => guard::recovery(context, command).await,
         Command::Store(command) => store::run(context, command).await,
@@ -174,6 +174,7 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Node(NodeCommand::Run(_))
         | Command::Demo(_)
         | Command::Init(_)
+        | Command::Restore(_)
         | Command::Hidden(_)
         | Command::Panic(_) => Ok(()),
     }

@@ -307,6 +307,17 @@ pub(super) async fn choose(asked: Option<ModeArg>, tor: TorArgs) -> Result<Netwo
     }
 }
 
+/// How a profile of a backup reaches others: as it did, wherever Tor answers on this machine. Where it does
+/// not, nothing takes its place.
+pub(super) async fn as_before(before: NetworkConfig, tor: TorArgs) -> NetworkConfig {
+    let here = tor.tor_proxy.unwrap_or(before.tor_proxy);
+    let found = match before.mode {
+        NetworkMode::Tor => find_proxy(here, tor).await,
+        _ => None,
+    };
+    NetworkConfig { tor_proxy: found.unwrap_or(here), ..before }
+}
+
 /// Tor as a service, or else that of Tor Browser, unless an address was given.
 async fn find_proxy(here: SocketAddr, tor: TorArgs) -> Option<SocketAddr> {
     if is_proxy_there(here).await {

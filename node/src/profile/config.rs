@@ -11,7 +11,7 @@ use windbreak_protocol::limits::{MAX_RELAY_ADDRESS, MAX_RELAYS};
 use crate::private::{self, PrivateError};
 
 /// The longest `config.toml`, in bytes.
-const MAX_CONFIG: usize = 64 * 1024;
+pub(crate) const MAX_CONFIG: usize = 64 * 1024;
 /// Addresses a node listens on.
 const MAX_LISTEN: usize = 8;
 /// The longest log filter, in bytes.
@@ -213,10 +213,14 @@ impl ProfileConfig {
     }
 
     pub(super) fn write(&self, path: &Path) -> Result<(), ConfigError> {
+        private::replace_file(path, self.to_text()?.as_bytes()).map_err(ConfigError::File)
+    }
+
+    /// The text of a `config.toml` that says this.
+    pub(crate) fn to_text(&self) -> Result<String, ConfigError> {
         self.check()?;
-        let text = toml::to_string(self)
-            .map_err(|error| ConfigError::Line { line: 0, reason: error.to_string() })?;
-        private::replace_file(path, text.as_bytes()).map_err(ConfigError::File)
+        toml::to_string(self)
+            .map_err(|error| ConfigError::Line { line: 0, reason: error.to_string() })
     }
 
     fn check(&self) -> Result<(), ConfigError> {
