@@ -185,32 +185,49 @@ fn open(path: &Path) -> Result<File, BackupError> {
     if file.read_exact(&mut line).is_err() {
         return Err(BackupError::NotABackup);
     }
-    let line = std::str::from_utf8(&line).map_err(|_| BackupError::NotABackup)?;
-    let (length, sum) = parse(line)?;
+    let line = Line::parse(std::str::from_utf8(&line).map_err(|_| BackupError::NotABackup)?)?;
     let found = file.metadata()?.len() - LINE_LEN as u64;
-    if found < length {
-        return Err(BackupError::Truncated { missing: length - found });
+    if line.version == LINE_VERSION && line.length == found {
+        return if sum_of(&mut file)? == line.sum { Ok(file) } else { Err(BackupError::Damaged) };
     }
-    if found > length || sum_of(&mut file)? != sum {
+    // The sum is over all that follows: where it holds, nothing of that is missing or of another version, and
+    // the line itself is damaged.
+    if sum_of(&mut file)? == line.sum {
         return Err(BackupError::Damaged);
     }
-    Ok(file)
+    if line.version > LINE_VERSION {
+        return Err(BackupError::Newer(line.version));
+    }
+    match line.length.checked_sub(found) {
+        Some(missing @ 1..) => Err(BackupError::Truncated { missing }),
+        _ => Err(BackupError::Damaged),
+    }
 }
 
-/// The length and the sum that the first line says.
-fn parse(line: &str) -> Result<(u64, String), BackupError> {
-    let rest = line.strip_prefix(LINE_START).ok_or(BackupError::NotABackup)?;
-    let mut fields = rest.trim_end_matches('\n').split(' ');
-    let mut next = || fields.next().ok_or(BackupError::NotABackup);
-    let version: u32 = next()?.parse().map_err(|_| BackupError::NotABackup)?;
-    if version > LINE_VERSION {
-        return Err(BackupError::Newer(version));
+/// What the first line says of the rest.
+struct Line {
+    version: u32,
+    length: u64,
+    sum: String,
+}
+
+impl Line {
+    fn parse(line: &str) -> Result<Self, BackupError> {
+        let rest = line.strip_prefix(LINE_START).ok_or(BackupError::NotABackup)?;
+        let mut fields = rest.trim_end_matches('\n').split(' ');
+        let mut next = || fields.next().ok_or(BackupError::NotABackup);
+        let version: u32 = next()?.parse().map_err(|_| BackupError::NotABackup)?;
+        if version == 0 {
+            return Err(BackupError::NotABackup);
+        }
+        let (length, sum) = (next().map(str::to_owned), next().map(str::to_owned));
+        match (length.ok().and_then(|length| length.parse().ok()), sum) {
+            (Some(length), Ok(sum)) => Ok(Self { version, length, sum }),
+            // A later one may have another line.
+            _ if version > LINE_VERSION => Err(BackupError::Newer(version)),
+            _ => Err(BackupError::NotABackup),
+        }
     }
-    if version < LINE_VERSION {
-        return Err(BackupError::NotABackup);
-    }
-    let length = next()?.parse().map_err(|_| BackupError::NotABackup)?;
-    Ok((length, next()?.to_owned()))
 }
 
 fn sum_of(file: &mut File) -> Result<String, BackupError> {
