@@ -21,6 +21,7 @@ use std::time::Duration;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::{self, SendRequest};
+use hyper::header::HeaderValue;
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use serde::Serialize;
@@ -30,6 +31,7 @@ use tokio_util::task::AbortOnDropHandle;
 use windbreak_protocol::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId};
 use zeroize::Zeroizing;
 
+use super::BY_ITSELF;
 use super::message::answer::API_VERSION;
 use super::message::{
     Answer, Circle, CircleNetwork, Circles, DeviceNumber, Devices, Done, Explanation, Failure,
@@ -50,6 +52,7 @@ const MAX_ANSWER: usize = 32 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub struct Client {
     socket: PathBuf,
+    is_by_itself: bool,
 }
 
 /// Why a request brought no answer.
@@ -85,7 +88,13 @@ impl Client {
     /// A client for the node that listens on `socket`; nothing is opened yet.
     #[must_use]
     pub fn new(socket: impl Into<PathBuf>) -> Self {
-        Self { socket: socket.into() }
+        Self { socket: socket.into(), is_by_itself: false }
+    }
+
+    /// The same for what a program asks by itself: what it looks at does not keep the node from locking.
+    #[must_use]
+    pub fn by_itself(&self) -> Self {
+        Self { socket: self.socket.clone(), is_by_itself: true }
     }
 
     /// The socket.
@@ -635,8 +644,11 @@ impl Client {
 
     async fn exchange(
         &self,
-        request: Request<Full<Bytes>>,
+        mut request: Request<Full<Bytes>>,
     ) -> Result<(Response<Incoming>, AbortOnDropHandle<()>), ClientError> {
+        if self.is_by_itself {
+            request.headers_mut().insert(BY_ITSELF, HeaderValue::from_static("yes"));
+        }
         self.connect().await?.exchange(request).await
     }
 }
@@ -712,9 +724,9 @@ fn request(method: Method, path: &str, body: Bytes) -> Request<Full<Bytes>> {
         *request.uri_mut() = uri;
     }
     let headers = request.headers_mut();
-    headers.insert(hyper::header::HOST, hyper::header::HeaderValue::from_static("windbreak"));
+    headers.insert(hyper::header::HOST, HeaderValue::from_static("windbreak"));
     if has_body {
-        let json = hyper::header::HeaderValue::from_static("application/json");
+        let json = HeaderValue::from_static("application/json");
         headers.insert(hyper::header::CONTENT_TYPE, json);
     }
     request

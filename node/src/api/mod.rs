@@ -19,4 +19,7 @@ pub use stream::EventStream;
 
 pub use crate::picture::MAX_SOURCE as MAX_PICTURE;
 
+/// The header of a request that a program makes by itself: it does not keep the node from locking.
+const BY_ITSELF: &str = "windbreak-by-itself";
+
 pub(crate) use describe::event;
