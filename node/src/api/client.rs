@@ -31,7 +31,6 @@ use tokio_util::task::AbortOnDropHandle;
 use windbreak_protocol::id::{CircleId, DeviceId, InviteId, ItemId, KnockId, MemberId};
 use zeroize::Zeroizing;
 
-use super::BY_ITSELF;
 use super::message::answer::API_VERSION;
 use super::message::{
     Answer, Circle, CircleNetwork, Circles, DeviceNumber, Devices, Done, Explanation, Failure,
@@ -41,6 +40,7 @@ use super::message::{
     Written,
 };
 use super::stream::EventStream;
+use super::{BY_ITSELF, wiped};
 use crate::relay::{GrantList, GrantOrder, IssuedGrant, RelayReport};
 
 /// How long one request may take: a change in a large circle is seconds of work on an old laptop.
@@ -630,8 +630,8 @@ impl Client {
         path: &str,
         body: Option<&B>,
     ) -> Result<T, ClientError> {
-        let body = body.map(serde_json::to_vec).transpose().map_err(ClientError::Malformed)?;
-        let request = request(method, path, body.unwrap_or_default().into());
+        let body = body.map(wiped::json).transpose().map_err(ClientError::Malformed)?;
+        let request = request(method, path, body.unwrap_or_default());
         let answer = tokio::time::timeout(PATIENCE, self.body(request)).await;
         let (success, body) = answer.map_err(|_| ClientError::TimedOut)??;
         if success { answered(&body) } else { Err(refusal(&body)) }
@@ -666,9 +666,9 @@ impl Connected {
     /// # Errors
     /// [`ClientError`]; a node that has ended meanwhile gives no answer.
     pub async fn panic(self) -> Result<Done, ClientError> {
-        let body = serde_json::to_vec(&Done {}).map_err(ClientError::Malformed)?;
+        let body = wiped::json(&Done {}).map_err(ClientError::Malformed)?;
         let (response, _connection) =
-            self.exchange(request(Method::POST, "/v1/panic", body.into())).await?;
+            self.exchange(request(Method::POST, "/v1/panic", body)).await?;
         let success = response.status().is_success();
         let body = collect(response).await?;
         if success { answered(&body) } else { Err(refusal(&body)) }

@@ -12,6 +12,7 @@ pub(crate) mod refusal;
 mod route;
 pub(crate) mod server;
 pub mod stream;
+mod wiped;
 
 pub use client::{Client, ClientError, Connected};
 pub use route::description;
