@@ -78,6 +78,17 @@ pub(crate) fn existing_folder(global: &GlobalArgs) -> Result<PathBuf, Failure> {
         .map_err(|error| Failure::file(say!("session-cannot-open-profile"), &folder, &error))
 }
 
+/// The same for whoever ends what has the profile open, or destroys it: also while a process still has in
+/// memory what was destroyed on the disk, or is just making a profile.
+pub(crate) fn folder_to_end(global: &GlobalArgs) -> Result<PathBuf, Failure> {
+    let folder = crate::profile::folder(global)?;
+    if profile::is_held_without_header(&folder) {
+        return fs::canonicalize(&folder)
+            .map_err(|error| Failure::file(say!("session-cannot-open-profile"), &folder, &error));
+    }
+    existing_folder(global)
+}
+
 /// The profile's folder, while no node has it open.
 pub(crate) async fn closed_folder(global: &GlobalArgs) -> Result<PathBuf, Failure> {
     if find(global).await?.is_some() {

@@ -4,7 +4,7 @@
 //! ```text
 //! windbreak-backup/1 length (20 digits) sha256 (64 digits)\n
 //! age file: to a passphrase, or to a recipient
-//!   magic (16) | version (2) | made (8)
+//!   magic (16) | version (2) | made (8) | config length (4) | config.toml
 //!   record: kind (1) | name length (2) | name | value length (4) | value
 //!   end: 0 (1) | count of records (8)
 //! ```
@@ -24,7 +24,7 @@ use crate::private::PrivateError;
 use crate::profile::ProfileError;
 use crate::store::StoreError;
 
-pub use read::{Restored, check, restore};
+pub use read::{Place, Restored, check, clear_left, left_by_restore, restore};
 pub(crate) use write::Begun;
 pub use write::{Saved, save};
 
@@ -33,7 +33,9 @@ const LINE_VERSION: u32 = 1;
 /// Bytes of the first line with its end.
 const LINE_LEN: usize = LINE_START.len() + 1 + 1 + 20 + 1 + 64 + 1;
 const MAGIC: &[u8; 16] = b"windbreak/backup";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
+/// From which version on the configuration stands in it.
+const WITH_CONFIG: u16 = 2;
 
 /// Whether a backup takes a kind. It leaves out what is kept to serve it to others, and how notices are
 /// shown: a program that its owner named on one machine must not be started on another.

@@ -16,6 +16,16 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
 
+/// How long this machine has been on, its sleep included, which the clock of waits leaves out.
+pub(crate) fn since_start_of_machine() -> Duration {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    let id = rustix::time::ClockId::Boottime;
+    // Elsewhere this one goes on in sleep, or none does.
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    let id = rustix::time::ClockId::Monotonic;
+    rustix::time::clock_gettime(id).try_into().unwrap_or_default()
+}
+
 /// The clock of this device, for those who ask for the time and read no clock themselves.
 #[must_use]
 pub fn system_clock() -> Clock {

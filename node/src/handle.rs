@@ -15,6 +15,16 @@ use crate::api::refusal::Refusal;
 use crate::backup::{BackupError, Lock, Saved};
 use crate::desk::Desk;
 
+tokio::task_local! {
+    /// Set while a request is answered that a program makes by itself.
+    static BY_ITSELF: ();
+}
+
+/// Answers a request that a program makes by itself: nobody need be there who reads the answer.
+pub(crate) async fn by_itself<T>(answer: impl Future<Output = T>) -> T {
+    BY_ITSELF.scope((), answer).await
+}
+
 /// Jobs that wait for the loop; more make whoever asks wait.
 const MAX_JOBS: usize = 64;
 /// Events a slow listener may be behind before it misses some.
@@ -130,12 +140,13 @@ impl Handle {
         self.events.subscribe()
     }
 
-    /// Looks at something.
+    /// Looks at something; whoever asks is there, unless a program asks by itself.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         look: impl FnOnce(&Desk<'_>) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        self.look(look, Job::Read).await
+        let is_by_itself = BY_ITSELF.try_with(|()| ()).is_ok();
+        self.look(look, if is_by_itself { Job::Glance } else { Job::Read }).await
     }
 
     /// Looks without counting as somebody who is there.

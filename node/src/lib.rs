@@ -53,6 +53,7 @@ mod drive;
 mod error;
 mod handle;
 pub mod hint;
+mod idle;
 mod links;
 pub mod lived_in;
 mod node;

@@ -25,6 +25,7 @@ use crate::desk::{About, Desk};
 use crate::drive::{self, Loaded, Undone};
 use crate::error::NodeError;
 use crate::handle::{Handle, Inbox, Job, Save, Settle};
+use crate::idle::Idle;
 use crate::links::LinkBook;
 use crate::notice::Notices;
 use crate::personal::Personal;
@@ -123,8 +124,7 @@ pub(crate) struct Loop {
     upkeep: Upkeep,
     next_upkeep: Instant,
     next_sweep: Instant,
-    /// When somebody last asked something.
-    asked: Instant,
+    idle: Idle,
     /// Whether all venues are opened together, as at the start.
     pub(crate) is_starting: bool,
     /// A backup that is being made.
@@ -172,6 +172,7 @@ impl Loop {
         let venues = Venues::new(loaded.mailbox.clone(), loaded.purse.clone(), config.network);
         let personal = Personal::new(store.clone());
         let notices = Notices::new(loaded.notices, config.notices, about.started);
+        let idle = Idle::new(config.idle_lock);
         Self {
             inbox,
             about,
@@ -190,7 +191,7 @@ impl Loop {
             upkeep,
             next_upkeep,
             next_sweep: Instant::now() + FIRST_SWEEP,
-            asked: Instant::now(),
+            idle,
             is_starting: true,
             saving: None,
         }
@@ -225,27 +226,30 @@ impl Loop {
         tokio::select! {
             () = self.inbox.stop.cancelled() => return false,
             Some(save) = self.inbox.saves.recv(), if self.saving.is_none() => {
+                if self.is_to_lock() {
+                    return false;
+                }
                 self.saving = Some(self.begin_saving(save));
                 return true;
             }
             () = ended(&mut self.saving), if self.saving.is_some() => {
                 self.saving = None;
-                self.asked = Instant::now();
+                self.idle.begin();
                 return true;
             }
-            Some(job) = self.inbox.jobs.recv() => self.take(job, &mut waiting),
+            Some(job) = self.inbox.jobs.recv() => {
+                if self.is_to_lock() {
+                    return false;
+                }
+                self.take(job, &mut waiting);
+            }
             (venue, event) = self.venues.next() => self.hear(venue, event, &mut waiting),
             () = clock::until(due), if retry.is_none() => {}
             () = clock::at(retry) => {
                 self.recover().await;
                 return true;
             }
-            () = clock::at(self.config.idle_lock.map(|idle| self.asked + idle)),
-                if self.saving.is_none() =>
-            {
-                tracing::info!("nothing was asked for a while; the node locks");
-                return false;
-            }
+            () = self.idle.over(), if self.saving.is_none() => return !self.is_to_lock(),
             () = clock::at(self.notices.due()) => {
                 self.notify();
                 return true;
@@ -295,11 +299,21 @@ impl Loop {
         true
     }
 
+    /// Whether nothing was asked for so long that the node locks. Looked at before anything is answered:
+    /// whoever woke this machine may not be who had it sleep.
+    fn is_to_lock(&self) -> bool {
+        let is_over = self.saving.is_none() && self.idle.is_over();
+        if is_over {
+            tracing::info!("nothing was asked for a while; the node locks");
+        }
+        is_over
+    }
+
     /// Runs a request.
     fn take(&mut self, job: Job, waiting: &mut Waiting) {
         let refusal = self.trouble();
         if !matches!(job, Job::Glance(_)) {
-            self.asked = Instant::now();
+            self.idle.begin();
         }
         let mut desk = Desk {
             engine: &mut self.engine,
@@ -462,8 +476,11 @@ impl Loop {
     fn begin_saving(&self, save: Save) -> JoinHandle<()> {
         let Save { path, lock, answer } = save;
         let (store, stop, now) = (self.store.clone(), self.inbox.stop.clone(), clock::now());
+        let about = self.about.clone();
         tokio::task::spawn_blocking(move || {
-            let saved = Begun::new(&path, &lock, now).and_then(|mut begun| {
+            // One that was spoilt by hand since the start keeps nobody from making a backup.
+            let config = Profile::read_config(&about.profile).ok();
+            let saved = Begun::new(&path, &lock, now, config.as_ref()).and_then(|mut begun| {
                 begun.take(&*reopen::lock(&store))?;
                 begun.finish()
             });

@@ -264,15 +264,23 @@ impl Lock {
 }
 
 impl Lock {
+    /// Whether somebody holds the lock at `path`. Nothing is made there, and nothing written: a folder that
+    /// is looked at stays as it is.
+    #[must_use]
+    pub fn is_held(path: &Path) -> bool {
+        // On a disk that has become read-only it is held all the same.
+        let file = options().read(true).write(true).open(path);
+        let Ok(file) = file.or_else(|_| options().read(true).open(path)) else { return false };
+        let taken = rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive);
+        taken == Err(rustix::io::Errno::WOULDBLOCK)
+    }
+
     /// The process that holds the lock at `path`, as far as the file says; none if nobody holds it.
     #[must_use]
     pub fn holder(path: &Path) -> Option<rustix::process::Pid> {
         let text = fs::read_to_string(path).ok()?;
         let pid = text.trim().trim_start_matches('0').parse().ok()?;
-        match Self::acquire(path) {
-            Err(PrivateError::AlreadyOpen) => rustix::process::Pid::from_raw(pid),
-            _ => None,
-        }
+        Self::is_held(path).then(|| rustix::process::Pid::from_raw(pid)).flatten()
     }
 }
 
@@ -439,8 +447,13 @@ mod tests {
         let path = folder.path().join("lock");
         let lock = Lock::acquire(&path).unwrap();
         assert_eq!(Lock::acquire(&path).err(), Some(PrivateError::AlreadyOpen));
+        assert!(Lock::is_held(&path));
+        assert_eq!(Lock::holder(&path), Some(rustix::process::getpid()));
         drop(lock);
+        assert!(!Lock::is_held(&path) && Lock::holder(&path).is_none());
         Lock::acquire(&path).unwrap();
+        let absent = folder.path().join("another");
+        assert!(!Lock::is_held(&absent) && !absent.exists());
     }
 
     #[test]

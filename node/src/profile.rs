@@ -29,15 +29,19 @@ use crate::store::{SledStore, Store, StoreError, StoreKey};
 use header::{Header, Slot};
 use stores::Trouble;
 
+pub(crate) use config::MAX_CONFIG;
 pub use config::{
     ConfigError, LockConfig, LogConfig, NetworkConfig, NetworkMode, PanicConfig, ProfileConfig,
     StoreConfig, TOR_PROXY,
 };
-pub use destroy::destroy;
+pub use destroy::{destroy, destroy_keys, discard, remove_files};
 pub use header::{HeaderError, KdfCost, SLOTS};
 
 /// The longest path a Unix socket is given, in bytes; systems differ in 104 and 108.
 const MAX_SOCKET_PATH: usize = 100;
+/// What a making that was interrupted leaves beside the stores.
+const LEFT_BY_MAKING: [&str; 6] =
+    ["lock", "config.toml", ".config.toml.new", ".header.new", ".making.new", "making"];
 /// The longest passphrase, in bytes.
 pub const MAX_PASSPHRASE: usize = 1024;
 
@@ -127,6 +131,37 @@ impl Profile {
         passphrase: &SecretBytes,
         cost: KdfCost,
     ) -> Result<Self, ProfileError> {
+        Self::create_with(folder, passphrase, cost, ProfileConfig::default(), |_| Ok(()))
+    }
+
+    /// The same with a configuration, and with what `fill` puts into its store. Wherever that is
+    /// interrupted there is no profile, and it can be made again: never one that reaches others in
+    /// another way than was chosen, or that lacks what it begins with.
+    ///
+    /// # Errors
+    /// [`ProfileError`], and what `fill` says; the folder then holds no profile.
+    pub fn create_with<E: From<ProfileError>>(
+        folder: &Path,
+        passphrase: &SecretBytes,
+        cost: KdfCost,
+        config: ProfileConfig,
+        fill: impl FnOnce(&mut SledStore) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let (profile, header) = Self::begin(folder, passphrase, cost, config)?;
+        let mut store = profile.open_store().map_err(ProfileError::from)?;
+        fill(&mut store)?;
+        drop(store);
+        profile.finish(&header)?;
+        Ok(profile)
+    }
+
+    /// Makes everything of a profile but its header, which is given.
+    fn begin(
+        folder: &Path,
+        passphrase: &SecretBytes,
+        cost: KdfCost,
+        config: ProfileConfig,
+    ) -> Result<(Self, Header), ProfileError> {
         check_length(passphrase)?;
         check_empty(folder)?;
         private::create_folder(folder)?;
@@ -140,22 +175,29 @@ impl Profile {
         let header = Header::new(&key, slot, passphrase, cost)?;
         stores::begin(&folder)?;
         stores::make_all(&folder, slot, &key)?;
-        let config = ProfileConfig::default();
         config.write(&config_path(&folder))?;
-        let profile = Self { folder, config, key, slot, _lock: lock };
-        profile.even_out_closed(&|| true)?;
-        // The header last: with it the profile exists.
-        private::replace_file(&header_path(&profile.folder), header.as_bytes())?;
-        stores::end(&profile.folder)?;
-        // It is there: what is not alike yet is at the next end.
-        if let Err(why) = stores::same_times(&profile.folder) {
+        Ok((Self { folder, config, key, slot, _lock: lock }, header))
+    }
+
+    /// Puts the header in its place, as the last thing: with it the profile exists.
+    fn finish(&self, header: &Header) -> Result<(), ProfileError> {
+        self.even_out_closed(&|| true)?;
+        private::replace_file(&header_path(&self.folder), header.as_bytes())?;
+        stores::end(&self.folder)?;
+        self.take_one_time();
+        Ok(())
+    }
+
+    /// Gives all that lies in the folder one time, which nobody has open but this. It is the last thing
+    /// that is done there: what cannot be made alike now is at the next end.
+    fn take_one_time(&self) {
+        if let Err(why) = stores::same_times(&self.folder) {
             tracing::debug!(%why, "the times are not alike yet");
         }
-        Ok(profile)
     }
 
     /// Says how circles of the profile in `folder` reach others that are made or joined from now on.
-    /// A node that runs hears of it when it starts again.
+    /// A node that runs hears of it when it starts again. A configuration that is missing is made anew.
     ///
     /// # Errors
     /// [`ProfileError`]; then nothing changed.
@@ -163,9 +205,20 @@ impl Profile {
         if !exists(folder) {
             return Err(ProfileError::Missing);
         }
-        let mut config = ProfileConfig::read(&config_path(folder))?;
+        // Held by a node that runs: that makes the times alike when it ends.
+        let held = Lock::acquire(&folder.join("lock"));
+        let mut config = match ProfileConfig::read(&config_path(folder)) {
+            Err(ConfigError::Missing) => ProfileConfig::default(),
+            config => config?,
+        };
         config.network = network;
-        Ok(config.write(&config_path(folder))?)
+        config.write(&config_path(folder))?;
+        if held.is_ok()
+            && let Err(why) = stores::same_times(folder)
+        {
+            tracing::debug!(%why, "the times are not alike yet");
+        }
+        Ok(())
     }
 
     /// What the configuration of the profile in `folder` says.
@@ -316,20 +369,6 @@ impl Profile {
         Ok(store.tidy()?)
     }
 
-    /// Destroys a profile that was just made, and with it its folder if nothing else is in it.
-    ///
-    /// # Errors
-    /// [`PrivateError`]: some of it may be left.
-    pub fn discard(self) -> Result<(), PrivateError> {
-        destroy(&self.folder)?;
-        private::remove_if_there(&self.folder.join("lock"))?;
-        match fs::remove_dir(&self.folder) {
-            // Something that is not ours.
-            Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty => Ok(()),
-            outcome => Ok(outcome?),
-        }
-    }
-
     /// Lets another passphrase open this profile, in place of the one until now. Whatever happens
     /// meanwhile, one of the two opens it; other profiles of the folder are not touched. What the
     /// header was before is overwritten, as far as the disk does that: a copy of it opens with the
@@ -345,7 +384,10 @@ impl Profile {
             return Err(ProfileError::PassphraseTaken);
         }
         header.put(self.slot, &self.key, passphrase)?;
-        Ok(replace_header(&self.folder, &header)?)
+        replace_header(&self.folder, &header)?;
+        // A header that alone is of now would say that a passphrase was changed, and when.
+        self.take_one_time();
+        Ok(())
     }
 
     /// Gives disk back: writes this profile's closed store anew without what it does not need any
@@ -441,6 +483,18 @@ pub fn exists(folder: &Path) -> bool {
     header_path(folder).symlink_metadata().is_ok()
 }
 
+/// Whether a process holds the folder of a profile that was destroyed, or is just being made: without a
+/// header, and with nothing that does not belong to one.
+#[must_use]
+pub fn is_held_without_header(folder: &Path) -> bool {
+    let Ok(mut entries) = fs::read_dir(folder) else { return false };
+    let ours = ["stores", "node.sock", "node.new", "node.log"];
+    let is_ours = |name: &OsStr| LEFT_BY_MAKING.iter().chain(&ours).any(|own| name == *own);
+    !exists(folder)
+        && entries.all(|entry| entry.is_ok_and(|entry| is_ours(&entry.file_name())))
+        && Lock::is_held(&folder.join("lock"))
+}
+
 /// Bytes that the four stores in `folder` take on the disk, whoever's they are.
 #[must_use]
 pub fn disk_taken(folder: &Path) -> u64 {
@@ -504,12 +558,10 @@ fn check_empty(folder: &Path) -> Result<(), ProfileError> {
     };
     for entry in entries {
         let name = entry.map_err(PrivateError::from)?.file_name();
-        let ours =
-            ["lock", "config.toml", ".config.toml.new", ".header.new", ".making.new", "making"];
         if name == *"stores" && stores::is_begun(folder) {
             continue;
         }
-        if !ours.iter().any(|own| name == *own) {
+        if !LEFT_BY_MAKING.iter().any(|own| name == *own) {
             return Err(ProfileError::NotEmpty);
         }
     }

@@ -88,6 +88,8 @@ node-says-profiles-own-not-affected = der eigene dieses Profils ist nicht betrof
 ## node/src/profile/config.rs
 
 node-says-config-toml-line = config.toml, Zeile { $line }: { $reason }
+node-says-config-toml-missing = config.toml fehlt, und damit, wie deine Kreise erreicht werden
+node-says-say-again-network-default = sag es noch einmal: windbreak network default MODE
 node-says-config-toml-not-utf-8 = config.toml ist kein Text in UTF-8
 node-says-config-toml-must = config.toml: `{ $field }` muss sein: { $bounds }
 node-says-config-toml = config.toml: { $value }

@@ -88,6 +88,8 @@ node-says-profiles-own-not-affected = this profile's own is not affected: if nob
 ## node/src/profile/config.rs
 
 node-says-config-toml-line = config.toml, line { $line }: { $reason }
+node-says-config-toml-missing = config.toml is missing, and with it how your circles are reached
+node-says-say-again-network-default = say it again: windbreak network default MODE
 node-says-config-toml-not-utf-8 = config.toml is not UTF-8 text
 node-says-config-toml-must = config.toml: `{ $field }` must be { $bounds }
 node-says-config-toml = config.toml: { $value }

@@ -88,6 +88,8 @@ node-says-profiles-own-not-affected = al propio de este perfil no le afecta: si 
 ## node/src/profile/config.rs
 
 node-says-config-toml-line = config.toml, línea { $line }: { $reason }
+node-says-config-toml-missing = falta config.toml, y con él cómo se llega a tus círculos
+node-says-say-again-network-default = dilo otra vez: windbreak network default MODE
 node-says-config-toml-not-utf-8 = config.toml no es texto en UTF-8
 node-says-config-toml-must = config.toml: `{ $field }` tiene que ser: { $bounds }
 node-says-config-toml = config.toml: { $value }

@@ -65,8 +65,7 @@ pub(crate) struct CheckBackupArgs {
 pub(crate) struct RestoreArgs {
     /// The backup
     pub(crate) file: PathBuf,
-    /// How new circles are reached; Tor if it runs on this machine, else over relays. Those of the
-    /// backup keep their mode
+    /// How new circles are reached, if otherwise than before. Those of the backup keep their mode
     #[arg(long, value_enum, value_name = "MODE")]
     pub(crate) network: Option<ModeArg>,
     #[command(flatten)]

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use windbreak_node::api::message::{MadeBackup, NewBackup, UnixSeconds};
-use windbreak_node::backup::{self, BackupError, Opener, Restored};
-use windbreak_node::profile::{KdfCost, Profile};
+use windbreak_node::api::message::{MadeBackup, Mode, NewBackup, UnixSeconds};
+use windbreak_node::backup::{self, BackupError, Opener, Place, Restored};
+use windbreak_node::profile::{KdfCost, NetworkMode, ProfileConfig};
 use windbreak_protocol::secret::SecretBytes;
 use zeroize::Zeroizing;
 
-use super::{Context, network};
+use super::{Context, network, unless_interrupted, unless_stopped};
 use crate::args::{BackupCommand, CreateBackupArgs, OpenBackupArgs, RestoreArgs};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
@@ -30,14 +30,24 @@ struct Found {
     records: u64,
     circles: usize,
     made: UnixSeconds,
+    /// Whether the configuration is in it.
+    settings: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     profile: Option<PathBuf>,
+    /// How new circles are reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<Mode>,
 }
 
 impl Found {
-    fn new(found: Restored, profile: Option<PathBuf>) -> Self {
-        let Restored { records, circles, made } = found;
-        Self { records, circles, made: made.into(), profile }
+    fn new(found: Restored) -> Self {
+        let Restored { records, circles, made, config } = found;
+        let settings = config.is_some();
+        Self { records, circles, made: made.into(), settings, profile: None, network: None }
+    }
+
+    fn taken_back(found: Restored, profile: PathBuf, network: NetworkMode) -> Self {
+        Self { profile: Some(profile), network: Some(network.into()), ..Self::new(found) }
     }
 }
 
@@ -53,6 +63,13 @@ impl Report for Found {
                 page.hint(say!("backup-do-not-use-beside"));
             }
             None => page.text(say!("backup-backup-sound")),
+        }
+        if let Some(network) = self.network {
+            let network = network::meaning(network);
+            page.text(&say!("backup-new-circles-go", network));
+            if !self.settings {
+                page.hint(say!("backup-no-settings"));
+            }
         }
         page.gap();
         page.field(say!("backup-made"), &when::moment(self.made));
@@ -70,7 +87,7 @@ pub(super) async fn run(context: Context<'_>, command: BackupCommand) -> Result<
             let checked = tokio::task::spawn_blocking(move || backup::check(&args.file, &opener));
             let found = checked.await.map_err(|_| Failure::interrupted())??;
             drop(progress);
-            context.out.tell(&Found::new(found, None))
+            context.out.tell(&Found::new(found))
         }
     }
 }
@@ -99,29 +116,46 @@ async fn create(context: Context<'_>, args: CreateBackupArgs) -> Result<(), Fail
 
 pub(super) async fn restore(context: Context<'_>, args: RestoreArgs) -> Result<(), Failure> {
     let folder = profile::folder(context.global)?;
-    let opener = opener(&args.open).await?;
-    // Whoever types is told of a wrong passphrase before they choose a new one.
-    let file = args.file.clone();
-    let checked = {
-        let _progress = context.out.progress(say!("backup-reading-backup"));
-        tokio::task::spawn_blocking(move || backup::check(&file, &opener).map(|_| opener)).await
-    };
-    let opener = checked.map_err(|_| Failure::interrupted())??;
-    let chosen = network::choose(args.network, args.tor).await?;
-    let passphrase = Source::new(context.global)?.choose().await?;
+    let (opener, config, passphrase) = unless_interrupted(async {
+        let opener = opener(&args.open).await?;
+        // Whoever types is told of a wrong passphrase before they choose a new one.
+        let file = args.file.clone();
+        let check = move || backup::check(&file, &opener).map(|found| (opener, found.config));
+        let progress = context.out.progress(say!("backup-reading-backup"));
+        let checked = tokio::task::spawn_blocking(check).await;
+        drop(progress);
+        let (opener, before) = checked.map_err(|_| Failure::interrupted())??;
+        let config = configured(&args, before).await?;
+        Ok((opener, config, Source::new(context.global)?.choose().await?))
+    })
+    .await?;
     let cost = if args.test_cost { KdfCost::TEST } else { KdfCost::DEFAULT };
-    let (file, place) = (args.file, folder.clone());
+    let (file, place, mode) = (args.file, folder.clone(), config.network.mode);
     let found = {
         let _progress = context.out.progress(say!("init-making-profile"));
-        let making = move || {
-            let found = backup::restore(&file, &opener, &place, &passphrase, cost)?;
-            Profile::set_network(&place, chosen)?;
-            Ok::<_, Failure>(found)
-        };
-        tokio::task::spawn_blocking(making).await
+        unless_stopped(move |go_on| {
+            let (passphrase, config) = (&passphrase, &config);
+            let place = Place { folder: &place, passphrase, cost, config };
+            Ok(backup::restore(&file, &opener, place, go_on)?)
+        })
+        .await?
     };
-    let found = found.map_err(|_| Failure::interrupted())??;
-    context.out.tell(&Found::new(found, Some(folder)))
+    context.out.tell(&Found::taken_back(found, folder, mode))
+}
+
+/// The configuration of the profile that is made: as it was before, and reached as it was, unless asked for
+/// otherwise. Of a backup that says nothing of it, as for a new profile.
+async fn configured(
+    args: &RestoreArgs,
+    before: Option<ProfileConfig>,
+) -> Result<ProfileConfig, Failure> {
+    let network = match &before {
+        Some(before) if args.network.is_none() => {
+            network::as_before(before.network.clone(), args.tor).await
+        }
+        _ => network::choose(args.network, args.tor).await?,
+    };
+    Ok(ProfileConfig { network, ..before.unwrap_or_default() })
 }
 
 async fn opener(args: &OpenBackupArgs) -> Result<Opener, Failure> {

@@ -200,7 +200,7 @@ async fn asking(
     circle: &Circle,
     patience: Duration,
 ) -> Result<Option<String>, Failure> {
-    let began = Instant::now();
+    let (began, client) = (Instant::now(), client.by_itself());
     while began.elapsed() < patience {
         let code = client.devices(&circle.id).await?.code;
         if let Some(number) = code.and_then(|code| code.asking.first().cloned()) {
@@ -220,7 +220,7 @@ async fn confirmed(
 ) -> Result<bool, Failure> {
     let ask = async |words| client.confirm_device(&circle.id, number, words).await;
     guard::with_phrase(context, phrase, ask).await?;
-    let began = Instant::now();
+    let (began, client) = (Instant::now(), client.by_itself());
     while began.elapsed() < CONFIRM_PATIENCE {
         if client.devices(&circle.id).await?.code.is_some_and(|code| code.done) {
             return Ok(true);
@@ -252,7 +252,7 @@ async fn join_as_device(context: Context<'_>, args: JoinDeviceArgs) -> Result<()
     let client = session::connect(context.global, context.out).await?;
     network::start_join(context, &client, &line, args.network, args.yes).await?;
     let mut join = client.join(&id).await?;
-    let began = Instant::now();
+    let (began, by_itself) = (Instant::now(), client.by_itself());
     let mut told = false;
     while began.elapsed() < args.wait {
         match &join.stage {
@@ -280,7 +280,7 @@ async fn join_as_device(context: Context<'_>, args: JoinDeviceArgs) -> Result<()
             _ => {}
         }
         tokio::time::sleep(INTERVAL).await;
-        join = client.join(&id).await?;
+        join = by_itself.join(&id).await?;
     }
     context.out.tell(&Joining { join })?;
     Err(Failure::told(Kind::Waiting))

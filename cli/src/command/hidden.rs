@@ -1,24 +1,28 @@
 //! `hidden`: another profile in the same folder, and perhaps a companion of it in another one.
 //! Clauses: specs/07-store S-15, S-21.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
 use serde::Serialize;
 use windbreak_node::lived_in::{self, Place};
-use windbreak_node::profile::{Profile, ProfileError};
+use windbreak_node::private::PrivateError;
+use windbreak_node::profile::{Profile, ProfileConfig, ProfileError, discard};
 use windbreak_node::recovery::Phrase;
 use windbreak_protocol::secret::SecretBytes;
 use zeroize::Zeroizing;
 
 use super::guard::show_phrase;
-use super::{Context, confirm};
+use super::{Context, confirm, unless_interrupted, unless_stopped};
 use crate::args::{HiddenCommand, NewHiddenArgs};
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
 use crate::passphrase::{self, Source};
 use crate::session;
 use crate::words::{self, Language, say};
+
+/// The code of what is left for a person to remove.
+pub(super) const COMPANION_LEFT: &str = "companion_left";
 
 #[derive(Serialize)]
 struct Hidden {
@@ -56,6 +60,30 @@ impl Report for Hidden {
 
 pub(super) async fn make(context: Context<'_>, command: HiddenCommand) -> Result<(), Failure> {
     let HiddenCommand::New(args) = command;
+    let Asked { folder, passphrase, fresh, keep, companion } =
+        unless_interrupted(ask(context, args)).await?;
+    let progress = context.out.progress(say!("hidden-making-other-profile"));
+    let language = spoken_there(words::language());
+    let made = unless_stopped(move |go_on| {
+        let profile = Profile::open(&folder, &passphrase)?;
+        make_hidden(&profile, &fresh, &keep, companion, language, go_on)
+    });
+    let made = made.await?;
+    drop(progress);
+    context.out.tell(&made)
+}
+
+/// What is needed to make one.
+struct Asked {
+    folder: PathBuf,
+    passphrase: SecretBytes,
+    fresh: SecretBytes,
+    keep: Vec<SecretBytes>,
+    /// Where its companion is made, and the passphrase of that.
+    companion: Option<(PathBuf, SecretBytes)>,
+}
+
+async fn ask(context: Context<'_>, args: NewHiddenArgs) -> Result<Asked, Failure> {
     let NewHiddenArgs { new_passphrase_file, keep_passphrase_file, yes, .. } = args;
     let folder = session::closed_folder(context.global).await?;
     check_relays(&folder)?;
@@ -80,14 +108,7 @@ pub(super) async fn make(context: Context<'_>, command: HiddenCommand) -> Result
         }
         None => None,
     };
-    let progress = context.out.progress(say!("hidden-making-other-profile"));
-    let language = spoken_there(words::language());
-    let made = tokio::task::spawn_blocking(move || {
-        make_hidden(&Profile::open(&folder, &passphrase)?, &fresh, &keep, companion, language)
-    });
-    let made = made.await.map_err(|_| Failure::interrupted())??;
-    drop(progress);
-    context.out.tell(&made)
+    Ok(Asked { folder, passphrase, fresh, keep, companion })
 }
 
 /// Refuses where no relay is known: a circle that nobody could have talked in would tell, and nobody
@@ -151,42 +172,50 @@ fn make_hidden(
     keep: &[SecretBytes],
     companion: Option<(PathBuf, SecretBytes)>,
     language: lived_in::Language,
+    go_on: &dyn Fn() -> bool,
 ) -> Result<Hidden, Failure> {
     let new_phrase = || Phrase::generate().map_err(ProfileError::from);
     let (phrase, other_phrase) = (new_phrase()?, new_phrase()?);
     let (config, cost) = (profile.config(), profile.cost()?);
-    let mut made: Option<Profile> = None;
-    let added = profile.add_hidden(fresh, keep, |store| {
-        let own = Place { store, phrase: &phrase };
-        let Some((place, passphrase)) = &companion else {
-            return lived_in::fill(own, None, &config.relays, language);
-        };
-        let other = made.insert(Profile::create(place, passphrase, cost)?);
-        Profile::set_network(place, config.network.clone())?;
-        let mut store = other.open_store()?;
-        let theirs = Place { store: &mut store, phrase: &other_phrase };
-        lived_in::fill(own, Some(theirs), &config.relays, language)?;
-        Ok(other.even_out(&mut store)?)
+    let add = |theirs: Option<Place<'_>>| {
+        profile.add_hidden(fresh, keep, |store| {
+            lived_in::fill(Place { store, phrase: &phrase }, theirs, &config.relays, language)?;
+            if go_on() { Ok(()) } else { Err(PrivateError::Io(ErrorKind::Interrupted).into()) }
+        })
+    };
+    let Some((place, passphrase)) = companion else {
+        add(None)?;
+        return Ok(Hidden { recovery_phrase: phrase.words(), companion: None });
+    };
+    let mut is_begun = false;
+    let of_companion =
+        ProfileConfig { network: config.network.clone(), ..ProfileConfig::default() };
+    // Only once there is the other profile does its companion exist: wherever this is cut off, no folder
+    // can be opened that tells of one that is not there.
+    let made = Profile::create_with(&place, &passphrase, cost, of_companion, |store| {
+        is_begun = true;
+        add(Some(Place { store, phrase: &other_phrase }))
     });
-    if let Err(why) = added {
-        // A companion of nobody: it would tell that there was to be another profile.
-        if let Some(other) = made {
-            other.discard().map_err(|error| left_over(&error))?;
+    let made = match made {
+        Ok(made) => made,
+        Err(why) => {
+            // A companion of nobody: it would tell that there was to be another profile.
+            if is_begun {
+                discard(&place).map_err(|error| left_over(&error))?;
+            }
+            return Err(why.into());
         }
-        return Err(why.into());
-    }
-    let companion = made.map(|other| Companion {
-        profile: other.folder().to_owned(),
-        recovery_phrase: other_phrase.words(),
-    });
-    Ok(Hidden { recovery_phrase: phrase.words(), companion })
+    };
+    let companion =
+        Companion { profile: made.folder().to_owned(), recovery_phrase: other_phrase.words() };
+    Ok(Hidden { recovery_phrase: phrase.words(), companion: Some(companion) })
 }
 
 /// Says that the folder of a companion could not be removed.
 fn left_over(error: &dyn std::error::Error) -> Failure {
     Failure::new(
         Kind::Failed,
-        "companion_left",
+        COMPANION_LEFT,
         say!("hidden-companion-left", error = words::known(&error.to_string())),
         say!("hidden-companion-left-next"),
     )

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 use windbreak_node::api::message::Mode;
-use windbreak_node::profile::{KdfCost, NetworkMode, Profile, ProfileError};
+use windbreak_node::profile::{KdfCost, NetworkMode, Profile, ProfileConfig, ProfileError};
 use windbreak_node::recovery::Phrase;
 use zeroize::Zeroizing;
 
-use super::{Context, guard, network};
+use super::{Context, guard, network, unless_interrupted, unless_stopped};
 use crate::args::InitArgs;
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
@@ -59,30 +59,31 @@ pub(super) async fn init(context: Context<'_>, args: &InitArgs) -> Result<(), Fa
             say!("init-profile-exists-next"),
         ));
     }
-    let chosen = network::choose(args.network, args.tor).await?;
-    let passphrase = Source::new(context.global)?.choose().await?;
+    let (chosen, passphrase) = unless_interrupted(async {
+        let chosen = network::choose(args.network, args.tor).await?;
+        Ok((chosen, Source::new(context.global)?.choose().await?))
+    })
+    .await?;
     let cost = if args.test_cost { KdfCost::TEST } else { KdfCost::DEFAULT };
     let progress = context.out.progress(say!("init-making-profile"));
     let was_not_found = args.network.is_none() && chosen.mode != NetworkMode::Tor;
-    let made = tokio::task::spawn_blocking(move || {
-        let profile = Profile::create(&folder, &passphrase, cost)?;
+    let made = unless_stopped(move |go_on| {
         let phrase = Phrase::generate().map_err(ProfileError::from)?;
-        let mut store = profile.open_store().map_err(ProfileError::from)?;
-        phrase.keep_public_half(&mut store).map_err(ProfileError::from)?;
-        drop(store);
-        // The profile is made: what cannot be made alike now is at its first start.
-        let _ = profile.even_out_closed(&|| true);
-        let profile = profile.folder().to_owned();
-        Profile::set_network(&profile, chosen.clone())?;
-        Ok::<_, Failure>(Made {
-            profile,
+        let config = ProfileConfig { network: chosen.clone(), ..ProfileConfig::default() };
+        let profile = Profile::create_with(&folder, &passphrase, cost, config, |store| {
+            phrase.keep_public_half(store).map_err(ProfileError::from)?;
+            // A profile whose words were never told would be of little use.
+            if go_on() { Ok(()) } else { Err(Failure::interrupted()) }
+        })?;
+        Ok(Made {
+            profile: profile.folder().to_owned(),
             network: chosen.mode.into(),
             tor_proxy: (chosen.mode == NetworkMode::Tor).then(|| chosen.tor_proxy.to_string()),
             recovery_phrase: phrase.words(),
             was_not_found,
         })
     });
-    let made = made.await.map_err(|_| Failure::interrupted())??;
+    let made = made.await?;
     drop(progress);
     // Also for the quiet: the words are told once.
     context.out.tell(&made)

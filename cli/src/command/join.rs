@@ -222,7 +222,7 @@ async fn wait(
     patience: Duration,
     still: impl Fn(&JoinStage) -> bool,
 ) -> Result<Join, Failure> {
-    let began = Instant::now();
+    let (began, client) = (Instant::now(), &client.by_itself());
     while still(&join.stage) && began.elapsed() < patience {
         tokio::select! {
             () = tokio::time::sleep(INTERVAL) => {}

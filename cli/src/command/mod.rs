@@ -38,6 +38,9 @@ mod steward;
 mod store;
 mod write;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use clap::CommandFactory;
 
 use crate::args::{
@@ -74,18 +77,56 @@ pub(crate) async fn run(cli: Cli, out: &Output) -> Result<(), Failure> {
         Command::Node(NodeCommand::Run(args)) => node::run(context, &args).await,
         Command::Relay(RelayCommand::Run(args)) => relay::run(context, &args).await,
         Command::Demo(args) => crate::demo::run(context, &args).await,
-        command => tokio::select! {
-            // A command that has something to say about Ctrl-C says it first.
-            biased;
-            outcome = ask(context, command) => outcome,
-            _ = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
-        },
+        Command::Init(args) => init::init(context, &args).await,
+        Command::Restore(args) => backup::restore(context, args).await,
+        Command::Hidden(command) => hidden::make(context, command).await,
+        Command::Panic(args) => guard::panic(context, args).await,
+        command => unless_interrupted(ask(context, command)).await,
+    }
+}
+
+/// Gives up at Ctrl-C, wherever it is by then.
+async fn unless_interrupted<T>(
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    tokio::select! {
+        // A command that has something to say about Ctrl-C says it first.
+        biased;
+        outcome = work => outcome,
+        _ = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
+    }
+}
+
+/// Does what would leave something behind if it were cut off. At Ctrl-C it is told to stop, by `go_on`, and
+/// waited for until it has cleared up; where it was done by then, that is told. At a second one it is left.
+async fn unless_stopped<T: Send + 'static>(
+    work: impl FnOnce(&dyn Fn() -> bool) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let is_stopped = Arc::new(AtomicBool::new(false));
+    let told = is_stopped.clone();
+    let mut working = tokio::task::spawn_blocking(move || work(&|| !told.load(Ordering::Relaxed)));
+    let done = tokio::select! {
+        biased;
+        done = &mut working => done,
+        _ = tokio::signal::ctrl_c() => {
+            is_stopped.store(true, Ordering::Relaxed);
+            unless_interrupted(async { Ok(working.await) }).await?
+        }
+    };
+    match done {
+        // That something is left for a person to remove is said all the same.
+        Ok(Err(failure))
+            if is_stopped.load(Ordering::Relaxed) && failure.code() != hidden::COMPANION_LEFT =>
+        {
+            Err(Failure::interrupted())
+        }
+        Ok(outcome) => outcome,
+        Err(_) => Err(Failure::interrupted()),
     }
 }
 
 async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Init(args) => init::init(context, &args).await,
         Command::Node(NodeCommand::Start) => node::start(context).await,
         Command::Node(NodeCommand::Stop) => node::stop(context).await,
         Command::Node(NodeCommand::Status) => node::status(context).await,
@@ -124,16 +165,18 @@ async fn ask(context: Context<'_>, command: Command) -> Result<(), Failure> {
         Command::Lock => guard::lock(context).await,
         Command::Unlock => node::start(context).await,
         Command::Backup(command) => backup::run(context, command).await,
-        Command::Restore(args) => backup::restore(context, args).await,
         Command::Passphrase(command) => guard::passphrase(context, command).await,
         Command::Recovery(command) => guard::recovery(context, command).await,
-        Command::Hidden(command) => hidden::make(context, command).await,
-        Command::Panic(args) => guard::panic(context, args).await,
         Command::Store(command) => store::run(context, command).await,
         Command::Explain => explain::run(context).await,
         Command::Bench { quick } => bench::run(context, quick).await,
         Command::Completions { shell } => completions(context, shell),
-        Command::Node(NodeCommand::Run(_)) | Command::Demo(_) => Ok(()),
+        Command::Node(NodeCommand::Run(_))
+        | Command::Demo(_)
+        | Command::Init(_)
+        | Command::Restore(_)
+        | Command::Hidden(_)
+        | Command::Panic(_) => Ok(()),
     }
 }
 

@@ -7,7 +7,9 @@ use serde::Serialize;
 use windbreak_node::api::message::{CircleNetwork, DirectReach, Mode, NetworkTrouble};
 use windbreak_node::api::{Client, ClientError};
 use windbreak_node::is_proxy_there;
-use windbreak_node::profile::{NetworkConfig, NetworkMode, Profile, TOR_PROXY};
+use windbreak_node::profile::{
+    ConfigError, NetworkConfig, NetworkMode, Profile, ProfileError, TOR_PROXY,
+};
 
 use super::{Context, confirm, find, lan};
 use crate::args::{ModeArg, NetworkCommand, TorArgs};
@@ -228,7 +230,14 @@ async fn default(
         return Err(lan::refused_for_all());
     }
     let folder = session::existing_folder(context.global)?;
-    let before = Profile::read_config(&folder)?.network;
+    let before = match Profile::read_config(&folder) {
+        Ok(config) => config.network,
+        // It is made anew. Any other mode may show more than the one that was lost.
+        Err(ProfileError::Config(ConfigError::Missing)) => {
+            NetworkConfig { mode: NetworkMode::Tor, ..NetworkConfig::default() }
+        }
+        Err(error) => return Err(error.into()),
+    };
     let tor_proxy = tor.tor_proxy.unwrap_or(before.tor_proxy);
     if mode == ModeArg::Tor {
         require(tor_proxy).await?;
@@ -296,6 +305,17 @@ pub(super) async fn choose(asked: Option<ModeArg>, tor: TorArgs) -> Result<Netwo
             None => network(NetworkMode::RelayOnly, here),
         }),
     }
+}
+
+/// How a profile of a backup reaches others: as it did, wherever Tor answers on this machine. Where it does
+/// not, nothing takes its place.
+pub(super) async fn as_before(before: NetworkConfig, tor: TorArgs) -> NetworkConfig {
+    let here = tor.tor_proxy.unwrap_or(before.tor_proxy);
+    let found = match before.mode {
+        NetworkMode::Tor => find_proxy(here, tor).await,
+        _ => None,
+    };
+    NetworkConfig { tor_proxy: found.unwrap_or(here), ..before }
 }
 
 /// Tor as a service, or else that of Tor Browser, unless an address was given.

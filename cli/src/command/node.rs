@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use windbreak_node::api::Client;
 use windbreak_node::api::message::{Condition, Mode, Status};
+use windbreak_node::private::Lock;
 use windbreak_protocol::id::CircleId;
 
 use super::Context;
@@ -184,7 +185,7 @@ pub(super) async fn stop(context: Context<'_>) -> Result<(), Failure> {
 }
 
 /// Ends the node, if one runs, and waits until it is gone.
-pub(super) async fn end(context: Context<'_>) -> Result<bool, Failure> {
+async fn end(context: Context<'_>) -> Result<bool, Failure> {
     let Some((client, status)) = session::find(context.global).await? else {
         return Ok(false);
     };
@@ -199,7 +200,7 @@ async fn wait_until_gone(client: &Client, folder: &std::path::Path) -> Result<()
     let began = Instant::now();
     while began.elapsed() < STOP_PATIENCE {
         let answers = client.status().await.is_ok();
-        if !answers && windbreak_node::private::Lock::acquire(&folder.join("lock")).is_ok() {
+        if !answers && !Lock::is_held(&folder.join("lock")) {
             return Ok(());
         }
         tokio::time::sleep(STOP_INTERVAL).await;

@@ -287,8 +287,11 @@ pub(super) async fn run(context: Context<'_>, args: &ReadArgs) -> Result<(), Fai
     }
     // Listening begins before reading, or something could arrive in between unseen.
     let mut events = client.events(Some(&circle.id)).await?;
+    let by_itself = client.by_itself();
     let mut reader = Reader::new(context, &client, circle, args.blocked);
     reader.newest(args.limit).await?;
+    // What comes from here on is read whether anybody is there or not.
+    reader.client = &by_itself;
     loop {
         let event = tokio::select! {
             event = events.next() => event,

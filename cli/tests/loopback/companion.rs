@@ -2,8 +2,11 @@
 
 use std::fs;
 
+use rustix::process::Signal;
+
 use crate::circle::{list, text};
 use crate::stage::{FASTER, Stage, until};
+use crate::store::names_a_relay;
 
 #[test]
 fn a_made_up_circle_goes_on_with_its_companion() {
@@ -60,4 +63,42 @@ fn a_made_up_circle_goes_on_with_its_companion() {
     assert!(list(&alder.does(&["circle", "list"]), "/circles").is_empty());
     alder.does(&["lock"]);
     wren.stops();
+}
+
+#[test]
+fn no_companion_of_nobody_is_left_where_the_making_of_another_profile_is_cut_off() {
+    let stage = Stage::new();
+    let alder = stage.newcomer("alder");
+    names_a_relay(&alder);
+    let (own, other) = (alder.passphrase(), stage.passphrase("other", "another four quiet words"));
+    let theirs = stage.passphrase("wren", "wren: four quiet words");
+    let wren = stage.absent("wren");
+    let place = wren.folder.to_str().unwrap();
+    let companion = ["--companion", place, "--companion-passphrase-file", &theirs];
+    let new =
+        ["hidden", "new", "--passphrase-file", &own, "--new-passphrase-file", &other, "--yes"];
+    let hide = [&new[..], &companion].concat();
+    for signal in [Signal::INT, Signal::KILL] {
+        let begun = alder.begins(&hide);
+        until("the other store to be made", || {
+            alder.folder.join("stores/next").exists().then_some(())
+        });
+        begun.gets(signal);
+        let answer = begun.answer();
+        assert!(!wren.folder.join("header").exists(), "{signal:?}: it can be opened");
+        if signal == Signal::INT {
+            assert_eq!((answer.exit_code, answer.code()), (130, "interrupted"));
+            assert!(!wren.folder.exists() && !alder.folder.join("stores/next").exists());
+        }
+        let opened = alder.asks(&["store", "check", "--passphrase-file", &other]);
+        assert_eq!(opened.code(), "wrong_passphrase");
+        assert!(!alder.folder.join("stores/next").exists() || signal == Signal::KILL);
+    }
+    // What the kill left is cleared up, and takes no place.
+    alder.does(&hide);
+    assert!(!alder.folder.join("stores/next").exists());
+    for (party, passphrase) in [(&alder, &other), (&wren, &theirs)] {
+        let checked = party.does(&["store", "check", "--passphrase-file", passphrase]);
+        assert_eq!(checked["sound"], true);
+    }
 }

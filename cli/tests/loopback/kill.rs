@@ -65,6 +65,33 @@ fn a_restore_that_is_killed_leaves_a_whole_profile_or_none() {
 }
 
 #[test]
+fn an_init_that_is_killed_leaves_a_whole_profile_or_none() {
+    let stage = Stage::new();
+    let passphrase = stage.passphrase("alder", "alder: four quiet words");
+    let alder = stage.absent("alder");
+    let init = ["init", "--test-cost", "--network", "direct", "--passphrase-file", &passphrase];
+    let mut draw = Draw(19);
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        let begun = alder.begins(&init);
+        let survived =
+            begun.dies_after(Duration::from_millis(draw.below(20) * attempts * attempts));
+        if alder.folder.join("header").exists() {
+            break;
+        }
+        assert!(!survived, "it said that it was done");
+    }
+    assert!(attempts > 1, "none was killed in time");
+    // What there is goes as was chosen, and has a phrase.
+    let config = fs::read_to_string(alder.folder.join("config.toml")).unwrap();
+    assert!(config.contains("mode = \"direct\""), "{config}");
+    alder.does(&["unlock", "--passphrase-file", &passphrase]);
+    assert_eq!(alder.asks(&["recovery", "new"]).code(), "phrase_needed");
+    alder.does(&["lock"]);
+}
+
+#[test]
 fn a_change_of_passphrase_that_is_killed_leaves_the_old_one_or_the_new_one() {
     let stage = Stage::new();
     let alder = stage.newcomer("alder");

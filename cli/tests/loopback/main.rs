@@ -61,6 +61,8 @@ mod large;
 #[cfg(test)]
 mod link;
 #[cfg(test)]
+mod locking;
+#[cfg(test)]
 mod missing;
 #[cfg(test)]
 mod newcomer;

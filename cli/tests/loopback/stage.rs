@@ -249,6 +249,11 @@ impl Begun {
         Answer { exit_code: status.code().unwrap_or(-1), json }
     }
 
+    /// Sends it a signal, unless it has ended.
+    pub(crate) fn gets(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
     /// Ends it as a power cut would; whether it had come to an end by itself.
     pub(crate) fn dies_after(mut self, time: Duration) -> bool {
         thread::sleep(time);

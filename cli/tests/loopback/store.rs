@@ -53,6 +53,29 @@ fn a_profile_locks_when_nothing_was_asked_for_a_while() {
 }
 
 #[test]
+fn what_a_command_reads_by_itself_keeps_no_node_from_locking() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (mut alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &relay, &alder, &rowan);
+    alder.stops();
+    let config = alder.folder.join("config.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    fs::write(&config, text.replace("idle_minutes = 0", "idle_minutes = 1")).unwrap();
+    alder.starts();
+    let mut follow = alder.follows(TITLE);
+    let began = Instant::now();
+    // Something new every moment, which is shown to nobody who is there.
+    while alder.exit_status().is_none() {
+        assert!(began.elapsed() < Duration::from_secs(40), "it does not lock");
+        rowan.does(&["share", TITLE, &format!("After {:?}.", began.elapsed())]);
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    assert!(follow.said().contains("After"), "nothing was read along");
+    assert_ne!(follow.ends(), 0);
+}
+
+#[test]
 fn another_passphrase_opens_another_life_and_says_nothing() {
     let stage = Stage::new();
     let mut alder = stage.person("alder");
@@ -217,6 +240,8 @@ fn panic_ends_in_two_seconds_while_the_node_runs() {
     alder.does(&["panic", "--yes"]);
     assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
     assert!(alder.has_ended());
+    // It was asked to, and not killed.
+    assert_eq!(alder.exit_status().and_then(|status| status.code()), Some(0));
     assert_nothing_is_left(&alder.folder);
 }
 
@@ -264,7 +289,7 @@ fn panic_needs_no_node_that_answers_and_no_question_if_so_configured() {
     assert_nothing_is_left(&alder.folder);
 }
 
-fn assert_nothing_is_left(folder: &Path) {
+pub(crate) fn assert_nothing_is_left(folder: &Path) {
     let left: Vec<_> =
         files_under(folder).into_iter().filter(|path| !path.ends_with("lock")).collect();
     assert!(left.is_empty(), "{left:?}");

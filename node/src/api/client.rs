@@ -20,6 +20,8 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Bytes, Incoming};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper::header::HeaderValue;
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use serde::Serialize;
@@ -38,6 +40,7 @@ use super::message::{
     Written,
 };
 use super::stream::EventStream;
+use super::{BY_ITSELF, wiped};
 use crate::relay::{GrantList, GrantOrder, IssuedGrant, RelayReport};
 
 /// How long one request may take: a change in a large circle is seconds of work on an old laptop.
@@ -49,6 +52,7 @@ const MAX_ANSWER: usize = 32 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub struct Client {
     socket: PathBuf,
+    is_by_itself: bool,
 }
 
 /// Why a request brought no answer.
@@ -84,7 +88,13 @@ impl Client {
     /// A client for the node that listens on `socket`; nothing is opened yet.
     #[must_use]
     pub fn new(socket: impl Into<PathBuf>) -> Self {
-        Self { socket: socket.into() }
+        Self { socket: socket.into(), is_by_itself: false }
+    }
+
+    /// The same for what a program asks by itself: what it looks at does not keep the node from locking.
+    #[must_use]
+    pub fn by_itself(&self) -> Self {
+        Self { socket: self.socket.clone(), is_by_itself: true }
     }
 
     /// The socket.
@@ -265,12 +275,25 @@ impl Client {
         self.post("/v1/recovery", phrase).await
     }
 
-    /// Destroys everything.
+    /// Opens a connection for one request, which then needs no socket any more.
     ///
     /// # Errors
     /// [`ClientError`].
-    pub async fn panic(&self) -> Result<Done, ClientError> {
-        self.post("/v1/panic", &Done {}).await
+    pub async fn connect(&self) -> Result<Connected, ClientError> {
+        let stream = UnixStream::connect(&self.socket).await.map_err(|error| {
+            use std::io::ErrorKind::{ConnectionRefused, NotFound};
+            match error.kind() {
+                NotFound | ConnectionRefused => ClientError::NotRunning,
+                _ => ClientError::Socket(error),
+            }
+        })?;
+        let (sender, connection) =
+            http1::handshake(TokioIo::new(stream)).await.map_err(ClientError::BrokeOff)?;
+        let connection = AbortOnDropHandle::new(tokio::spawn(async move {
+            // What goes wrong on the connection shows in the request.
+            let _ = connection.await;
+        }));
+        Ok(Connected { sender, connection })
     }
 
     /// Takes another device of yours out.
@@ -607,8 +630,8 @@ impl Client {
         path: &str,
         body: Option<&B>,
     ) -> Result<T, ClientError> {
-        let body = body.map(serde_json::to_vec).transpose().map_err(ClientError::Malformed)?;
-        let request = request(method, path, body.unwrap_or_default().into());
+        let body = body.map(wiped::json).transpose().map_err(ClientError::Malformed)?;
+        let request = request(method, path, body.unwrap_or_default());
         let answer = tokio::time::timeout(PATIENCE, self.body(request)).await;
         let (success, body) = answer.map_err(|_| ClientError::TimedOut)??;
         if success { answered(&body) } else { Err(refusal(&body)) }
@@ -621,24 +644,42 @@ impl Client {
 
     async fn exchange(
         &self,
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<(Response<Incoming>, AbortOnDropHandle<()>), ClientError> {
+        if self.is_by_itself {
+            request.headers_mut().insert(BY_ITSELF, HeaderValue::from_static("yes"));
+        }
+        self.connect().await?.exchange(request).await
+    }
+}
+
+/// A connection to a node, for one request.
+#[derive(Debug)]
+pub struct Connected {
+    sender: SendRequest<Full<Bytes>>,
+    connection: AbortOnDropHandle<()>,
+}
+
+impl Connected {
+    /// Destroys everything.
+    ///
+    /// # Errors
+    /// [`ClientError`]; a node that has ended meanwhile gives no answer.
+    pub async fn panic(self) -> Result<Done, ClientError> {
+        let body = wiped::json(&Done {}).map_err(ClientError::Malformed)?;
+        let (response, _connection) =
+            self.exchange(request(Method::POST, "/v1/panic", body)).await?;
+        let success = response.status().is_success();
+        let body = collect(response).await?;
+        if success { answered(&body) } else { Err(refusal(&body)) }
+    }
+
+    async fn exchange(
+        mut self,
         request: Request<Full<Bytes>>,
     ) -> Result<(Response<Incoming>, AbortOnDropHandle<()>), ClientError> {
-        let stream = UnixStream::connect(&self.socket).await.map_err(|error| {
-            use std::io::ErrorKind::{ConnectionRefused, NotFound};
-            match error.kind() {
-                NotFound | ConnectionRefused => ClientError::NotRunning,
-                _ => ClientError::Socket(error),
-            }
-        })?;
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-            .await
-            .map_err(ClientError::BrokeOff)?;
-        let connection = AbortOnDropHandle::new(tokio::spawn(async move {
-            // What goes wrong on the connection shows in the exchange below.
-            let _ = connection.await;
-        }));
-        let response = sender.send_request(request).await.map_err(ClientError::BrokeOff)?;
-        Ok((response, connection))
+        let response = self.sender.send_request(request).await.map_err(ClientError::BrokeOff)?;
+        Ok((response, self.connection))
     }
 }
 
@@ -683,9 +724,9 @@ fn request(method: Method, path: &str, body: Bytes) -> Request<Full<Bytes>> {
         *request.uri_mut() = uri;
     }
     let headers = request.headers_mut();
-    headers.insert(hyper::header::HOST, hyper::header::HeaderValue::from_static("windbreak"));
+    headers.insert(hyper::header::HOST, HeaderValue::from_static("windbreak"));
     if has_body {
-        let json = hyper::header::HeaderValue::from_static("application/json");
+        let json = HeaderValue::from_static("application/json");
         headers.insert(hyper::header::CONTENT_TYPE, json);
     }
     request

@@ -15,6 +15,7 @@ use windbreak_protocol::id::{
 
 use super::message::Done;
 use super::refusal::Refusal;
+use super::wiped;
 use crate::picture::MAX_SOURCE;
 
 /// Bytes of the longest request: a share of 256 KiB in the longest escapes JSON has, a file of 1 MiB
@@ -116,7 +117,10 @@ async fn sent<S: Send + Sync, T: DeserializeOwned>(
             "send the header content-type: application/json",
         ));
     }
-    parse(&body(request, state, limit).await?)
+    let body = body(request, state, limit).await?;
+    let parsed = parse(&body);
+    wiped::let_go(body);
+    parsed
 }
 
 /// The body of a request that is let have so many bytes.

@@ -12,11 +12,15 @@ pub(crate) mod refusal;
 mod route;
 pub(crate) mod server;
 pub mod stream;
+mod wiped;
 
-pub use client::{Client, ClientError};
+pub use client::{Client, ClientError, Connected};
 pub use route::description;
 pub use stream::EventStream;
 
 pub use crate::picture::MAX_SOURCE as MAX_PICTURE;
+
+/// The header of a request that a program makes by itself: it does not keep the node from locking.
+const BY_ITSELF: &str = "windbreak-by-itself";
 
 pub(crate) use describe::event;

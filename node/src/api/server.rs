@@ -8,7 +8,9 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{self, Next};
+use axum::response::Response;
 use axum::serve::Listener;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::unix::SocketAddr;
@@ -19,8 +21,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::extract::MAX_BODY;
 use super::refusal::Refusal;
-use super::route;
-use crate::handle::Handle;
+use super::{BY_ITSELF, route};
+use crate::handle::{self, Handle};
 use crate::private::{self, PrivateError};
 
 /// Connections served at once; one event stream is one of them.
@@ -89,7 +91,17 @@ pub(crate) fn router(handle: Handle) -> Router {
             )
         })
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(middleware::from_fn(answer))
         .with_state(handle)
+}
+
+/// Answers a request, and knows whether somebody is there for it.
+async fn answer(request: Request, next: Next) -> Response {
+    if request.headers().contains_key(BY_ITSELF) {
+        handle::by_itself(next.run(request)).await
+    } else {
+        next.run(request).await
+    }
 }
 
 /// Binds under a name of its own in the same folder and moves it into place once its mode is

@@ -13,10 +13,11 @@ use windbreak_protocol::secret::SecretBytes;
 use windbreak_protocol::time::Timestamp;
 
 use super::{
-    BackupError, LINE_LEN, LINE_START, LINE_VERSION, MAGIC, Opener, VERSION, is_kept, text,
+    BackupError, LINE_LEN, LINE_START, LINE_VERSION, MAGIC, Opener, VERSION, WITH_CONFIG, is_kept,
+    text,
 };
 use crate::private::{self, PrivateError};
-use crate::profile::{self, KdfCost, Profile, ProfileError};
+use crate::profile::{self, KdfCost, MAX_CONFIG, Profile, ProfileConfig, ProfileError};
 use crate::returning;
 use crate::store::{self, MAX_KEY_NAME, MAX_VALUE, Store};
 
@@ -31,7 +32,7 @@ const MAX_WORK_FACTOR: u8 = 22;
 type Take<'a> = &'a mut dyn FnMut(Key, &[u8]) -> Result<(), BackupError>;
 
 /// What was found in a backup.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Restored {
     /// Records in it.
     pub records: u64,
@@ -39,6 +40,8 @@ pub struct Restored {
     pub made: Timestamp,
     /// Circles in it.
     pub circles: usize,
+    /// The configuration of the profile it was made of; earlier programs left it out.
+    pub config: Option<ProfileConfig>,
 }
 
 /// Reads a backup from one end to the other and changes nothing.
@@ -51,17 +54,17 @@ pub fn check(path: &Path, opener: &Opener) -> Result<Restored, BackupError> {
 }
 
 /// Makes a profile in `folder`, which is missing or empty, from a backup. It is marked: before it
-/// says anything it returns to its circles as a new device.
+/// says anything it returns to its circles as a new device. It goes on for as long as `go_on` says so.
 ///
 /// # Errors
 /// [`BackupError`]; there is then no profile in `folder`, and nothing there has changed.
 pub fn restore(
     path: &Path,
     opener: &Opener,
-    folder: &Path,
-    passphrase: &SecretBytes,
-    cost: KdfCost,
+    place: Place<'_>,
+    go_on: &dyn Fn() -> bool,
 ) -> Result<Restored, BackupError> {
+    let folder = place.folder;
     if profile::exists(folder) {
         return Err(ProfileError::Exists.into());
     }
@@ -71,7 +74,11 @@ pub fn restore(
     let mut file = open(path)?;
     let found = read(&mut file, opener, &mut |_, _| Ok(()))?;
     let building = beside(folder)?;
-    let made = fill(&mut file, opener, &building, passphrase, cost);
+    // What stands there otherwise is somebody's.
+    if building.symlink_metadata().is_ok() && !remove_left(&building)? {
+        return Err(PrivateError::Exists.into());
+    }
+    let made = fill(&mut file, opener, &building, place, go_on);
     let made = made.and_then(|()| {
         fs::rename(&building, folder)?;
         private::sync_folder(private::parent_of(folder))?;
@@ -84,43 +91,88 @@ pub fn restore(
     made
 }
 
+/// Where a backup is taken back to, and what opens the profile then.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The folder, which is missing or empty.
+    pub folder: &'a Path,
+    /// The passphrase of the profile.
+    pub passphrase: &'a SecretBytes,
+    /// What trying one costs.
+    pub cost: KdfCost,
+    /// The configuration of the profile.
+    pub config: &'a ProfileConfig,
+}
+
+/// Removes what a restore to `folder` that was killed left beside it; whether there was something. What was
+/// to come into it stands in the backup.
+///
+/// # Errors
+/// [`BackupError`]: some of it may be left.
+pub fn clear_left(folder: &Path) -> Result<bool, BackupError> {
+    let cleared = left_by_restore(folder).map_or(Ok(false), |left| remove_left(&left));
+    match &cleared {
+        Ok(true) => tracing::info!("what a restore left that was cut off is removed"),
+        Ok(false) => {}
+        Err(why) => tracing::warn!(%why, "what a restore left that was cut off is still there"),
+    }
+    cleared
+}
+
+/// What a restore to `folder` that was killed left beside it.
+#[must_use]
+pub fn left_by_restore(folder: &Path) -> Option<PathBuf> {
+    beside(folder).ok().filter(|left| left.join("lock").symlink_metadata().is_ok())
+}
+
+/// Removes a folder of a restore that nobody is at any more.
+fn remove_left(building: &Path) -> Result<bool, BackupError> {
+    let lock = building.join("lock");
+    if lock.symlink_metadata().is_err() {
+        return Ok(false);
+    }
+    if private::Lock::is_held(&lock) {
+        return Err(ProfileError::AlreadyOpen.into());
+    }
+    store::remove(building)?;
+    Ok(true)
+}
+
 fn fill(
     file: &mut File,
     opener: &Opener,
     folder: &Path,
-    passphrase: &SecretBytes,
-    cost: KdfCost,
+    place: Place<'_>,
+    go_on: &dyn Fn() -> bool,
 ) -> Result<(), BackupError> {
-    let profile = Profile::create(folder, passphrase, cost)?;
-    let mut store = profile.open_store()?;
-    let (mut batch, mut bytes) = (Batch::new(), 0);
-    read(file, opener, &mut |key, value| {
-        bytes += key.name().len() + value.len();
-        batch.put(key, value.to_vec());
-        if bytes < MAX_STEP {
-            return Ok(());
-        }
-        bytes = 0;
-        Ok(store.apply(std::mem::take(&mut batch))?)
-    })?;
-    store.apply(batch)?;
-    returning::mark(&mut store)?;
-    Ok(profile.even_out(&mut store)?)
+    let Place { passphrase, cost, config, .. } = place;
+    let made = Profile::create_with(folder, passphrase, cost, config.clone(), |store| {
+        // Before anything that it would speak with.
+        returning::mark(store)?;
+        let (mut batch, mut bytes) = (Batch::new(), 0);
+        read(file, opener, &mut |key, value| {
+            bytes += key.name().len() + value.len();
+            batch.put(key, value.to_vec());
+            if bytes < MAX_STEP {
+                return Ok(());
+            }
+            if !go_on() {
+                return Err(io::Error::from(io::ErrorKind::Interrupted).into());
+            }
+            bytes = 0;
+            Ok(store.apply(std::mem::take(&mut batch))?)
+        })?;
+        Ok::<_, BackupError>(store.apply(batch)?)
+    });
+    made.map(drop)
 }
 
-/// A folder beside `folder` that an earlier attempt may have left.
+/// Where a profile is made that is to be put at `folder` whole.
 fn beside(folder: &Path) -> Result<PathBuf, BackupError> {
     let mut name = OsString::from(".");
     name.push(folder.file_name().ok_or(PrivateError::NotPlain)?);
     name.push(".restoring");
-    let building = private::parent_of(folder).join(name);
-    // What stands there otherwise is somebody's.
-    if building.join("lock").symlink_metadata().is_ok() {
-        store::remove(&building)?;
-    } else if building.symlink_metadata().is_ok() {
-        return Err(PrivateError::Exists.into());
-    }
-    Ok(building)
+    Ok(private::parent_of(folder).join(name))
 }
 
 /// Opens the file of a backup and checks that it is whole.
@@ -133,32 +185,49 @@ fn open(path: &Path) -> Result<File, BackupError> {
     if file.read_exact(&mut line).is_err() {
         return Err(BackupError::NotABackup);
     }
-    let line = std::str::from_utf8(&line).map_err(|_| BackupError::NotABackup)?;
-    let (length, sum) = parse(line)?;
+    let line = Line::parse(std::str::from_utf8(&line).map_err(|_| BackupError::NotABackup)?)?;
     let found = file.metadata()?.len() - LINE_LEN as u64;
-    if found < length {
-        return Err(BackupError::Truncated { missing: length - found });
+    if line.version == LINE_VERSION && line.length == found {
+        return if sum_of(&mut file)? == line.sum { Ok(file) } else { Err(BackupError::Damaged) };
     }
-    if found > length || sum_of(&mut file)? != sum {
+    // The sum is over all that follows: where it holds, nothing of that is missing or of another version, and
+    // the line itself is damaged.
+    if sum_of(&mut file)? == line.sum {
         return Err(BackupError::Damaged);
     }
-    Ok(file)
+    if line.version > LINE_VERSION {
+        return Err(BackupError::Newer(line.version));
+    }
+    match line.length.checked_sub(found) {
+        Some(missing @ 1..) => Err(BackupError::Truncated { missing }),
+        _ => Err(BackupError::Damaged),
+    }
 }
 
-/// The length and the sum that the first line says.
-fn parse(line: &str) -> Result<(u64, String), BackupError> {
-    let rest = line.strip_prefix(LINE_START).ok_or(BackupError::NotABackup)?;
-    let mut fields = rest.trim_end_matches('\n').split(' ');
-    let mut next = || fields.next().ok_or(BackupError::NotABackup);
-    let version: u32 = next()?.parse().map_err(|_| BackupError::NotABackup)?;
-    if version > LINE_VERSION {
-        return Err(BackupError::Newer(version));
+/// What the first line says of the rest.
+struct Line {
+    version: u32,
+    length: u64,
+    sum: String,
+}
+
+impl Line {
+    fn parse(line: &str) -> Result<Self, BackupError> {
+        let rest = line.strip_prefix(LINE_START).ok_or(BackupError::NotABackup)?;
+        let mut fields = rest.trim_end_matches('\n').split(' ');
+        let mut next = || fields.next().ok_or(BackupError::NotABackup);
+        let version: u32 = next()?.parse().map_err(|_| BackupError::NotABackup)?;
+        if version == 0 {
+            return Err(BackupError::NotABackup);
+        }
+        let (length, sum) = (next().map(str::to_owned), next().map(str::to_owned));
+        match (length.ok().and_then(|length| length.parse().ok()), sum) {
+            (Some(length), Ok(sum)) => Ok(Self { version, length, sum }),
+            // A later one may have another line.
+            _ if version > LINE_VERSION => Err(BackupError::Newer(version)),
+            _ => Err(BackupError::NotABackup),
+        }
     }
-    if version < LINE_VERSION {
-        return Err(BackupError::NotABackup);
-    }
-    let length = next()?.parse().map_err(|_| BackupError::NotABackup)?;
-    Ok((length, next()?.to_owned()))
 }
 
 fn sum_of(file: &mut File) -> Result<String, BackupError> {
@@ -204,6 +273,7 @@ fn read(file: &mut File, opener: &Opener, take: Take<'_>) -> Result<Restored, Ba
         return Err(BackupError::Newer(u32::from(version)));
     }
     let made = Timestamp::from_seconds(u64::from_be_bytes(array(&mut plain)?));
+    let config = if version < WITH_CONFIG { None } else { read_config(&mut plain)? };
     let (mut records, mut circles) = (0_u64, 0);
     loop {
         let [kind] = array(&mut plain)?;
@@ -226,7 +296,20 @@ fn read(file: &mut File, opener: &Opener, take: Take<'_>) -> Result<Restored, Ba
     if counted != records || plain.read(&mut [0]).map_err(broken)? != 0 {
         return Err(BackupError::Damaged);
     }
-    Ok(Restored { records, made, circles })
+    Ok(Restored { records, made, circles, config })
+}
+
+/// The configuration, checked as one that was written by hand.
+fn read_config(plain: &mut dyn Read) -> Result<Option<ProfileConfig>, BackupError> {
+    let length = u32::from_be_bytes(array(plain)?) as usize;
+    let text = bytes(plain, length, MAX_CONFIG)?;
+    if text.is_empty() {
+        // That of the profile could not be read.
+        return Ok(None);
+    }
+    // One of a later program may say what this one does not know: the profile is worth more.
+    let text = std::str::from_utf8(&text).map_err(|_| BackupError::Damaged)?;
+    Ok(ProfileConfig::from_text(text).ok())
 }
 
 fn array<const N: usize>(plain: &mut dyn Read) -> Result<[u8; N], BackupError> {

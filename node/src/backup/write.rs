@@ -11,6 +11,7 @@ use windbreak_protocol::time::Timestamp;
 
 use super::{BackupError, LINE_LEN, LINE_START, LINE_VERSION, Lock, MAGIC, VERSION, is_kept, text};
 use crate::private::{self, PrivateError};
+use crate::profile::{ProfileConfig, ProfileError};
 use crate::store::Store;
 
 /// What a backup came to.
@@ -22,7 +23,7 @@ pub struct Saved {
     pub bytes: u64,
 }
 
-/// Writes everything in `store` to a new file at `path`. It is there as a whole or not at all.
+/// Writes everything in `store`, and a configuration, to a new file at `path`. It is there as a whole or not at all.
 ///
 /// # Errors
 /// [`BackupError`]; there is then no file.
@@ -31,8 +32,9 @@ pub fn save(
     store: &dyn Store,
     lock: &Lock,
     made: Timestamp,
+    config: Option<&ProfileConfig>,
 ) -> Result<Saved, BackupError> {
-    let mut begun = Begun::new(path, lock, made)?;
+    let mut begun = Begun::new(path, lock, made, config)?;
     begun.take(store)?;
     begun.finish()
 }
@@ -60,7 +62,15 @@ impl Begun {
     ///
     /// # Errors
     /// [`BackupError`]; there is then no file.
-    pub(crate) fn new(path: &Path, lock: &Lock, made: Timestamp) -> Result<Self, BackupError> {
+    pub(crate) fn new(
+        path: &Path,
+        lock: &Lock,
+        made: Timestamp,
+        config: Option<&ProfileConfig>,
+    ) -> Result<Self, BackupError> {
+        let config = config.map(ProfileConfig::to_text).transpose().map_err(ProfileError::from)?;
+        let config = config.unwrap_or_default();
+        let length = u32::try_from(config.len()).map_err(|_| PrivateError::TooLong)?;
         if path.symlink_metadata().is_ok() {
             return Err(PrivateError::Exists.into());
         }
@@ -74,6 +84,8 @@ impl Begun {
         out.write_all(MAGIC)?;
         out.write_all(&VERSION.to_be_bytes())?;
         out.write_all(&made.as_seconds().to_be_bytes())?;
+        out.write_all(&length.to_be_bytes())?;
+        out.write_all(config.as_bytes())?;
         Ok(Self { path: path.to_owned(), out, records: 0, part })
     }
 
@@ -182,7 +194,7 @@ mod tests {
         let lock = Lock::Recipient(identity.to_public().to_string());
         for (kind, holds) in [(RecordKind::Notices, false), (RecordKind::Draft, true)] {
             let path = root.path().join(format!("{kind:?}"));
-            let mut begun = Begun::new(&path, &lock, Timestamp::default()).unwrap();
+            let mut begun = Begun::new(&path, &lock, Timestamp::default(), None).unwrap();
             write_record(&mut begun.out, kind, b"settings", b"a program of another").unwrap();
             begun.records = 1;
             begun.finish().unwrap();

@@ -11,7 +11,7 @@ use windbreak_protocol::limits::{MAX_RELAY_ADDRESS, MAX_RELAYS};
 use crate::private::{self, PrivateError};
 
 /// The longest `config.toml`, in bytes.
-const MAX_CONFIG: usize = 64 * 1024;
+pub(crate) const MAX_CONFIG: usize = 64 * 1024;
 /// Addresses a node listens on.
 const MAX_LISTEN: usize = 8;
 /// The longest log filter, in bytes.
@@ -28,6 +28,11 @@ pub enum ConfigError {
         /// What is wrong there.
         reason: String,
     },
+    /// There is none: how circles reach others is not known, and no way is taken for granted.
+    #[error(
+        "config.toml is missing, and with it how your circles are reached; say it again: windbreak network default MODE"
+    )]
+    Missing,
     /// It is not text.
     #[error("config.toml is not UTF-8 text")]
     NotText,
@@ -197,21 +202,25 @@ impl ProfileConfig {
         base.mul_f64(self.timing_factor)
     }
 
-    /// A missing file is the default configuration.
+    /// A missing file is refused: the default may show more of this device than was chosen.
     pub(super) fn read(path: &Path) -> Result<Self, ConfigError> {
         let bytes = match private::read_file(path, MAX_CONFIG) {
             Ok(bytes) => bytes,
-            Err(PrivateError::Missing) => return Ok(Self::default()),
+            Err(PrivateError::Missing) => return Err(ConfigError::Missing),
             Err(error) => return Err(ConfigError::File(error)),
         };
         Self::from_text(std::str::from_utf8(&bytes).map_err(|_| ConfigError::NotText)?)
     }
 
     pub(super) fn write(&self, path: &Path) -> Result<(), ConfigError> {
+        private::replace_file(path, self.to_text()?.as_bytes()).map_err(ConfigError::File)
+    }
+
+    /// The text of a `config.toml` that says this.
+    pub(crate) fn to_text(&self) -> Result<String, ConfigError> {
         self.check()?;
-        let text = toml::to_string(self)
-            .map_err(|error| ConfigError::Line { line: 0, reason: error.to_string() })?;
-        private::replace_file(path, text.as_bytes()).map_err(ConfigError::File)
+        toml::to_string(self)
+            .map_err(|error| ConfigError::Line { line: 0, reason: error.to_string() })
     }
 
     fn check(&self) -> Result<(), ConfigError> {

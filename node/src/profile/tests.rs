@@ -146,6 +146,49 @@ fn an_interrupted_creation_can_be_repeated() {
     assert_eq!(refused.err(), Some(ProfileError::NotEmpty));
 }
 
+#[test]
+fn a_profile_is_none_until_it_reaches_others_as_chosen_and_has_what_it_begins_with() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let mut chosen = ProfileConfig::default();
+    chosen.network.mode = NetworkMode::Tor;
+    let key = || Key::new(RecordKind::Node, &[b"phrase"]);
+    let make = |is_cut: bool| {
+        Profile::create_with(
+            &folder,
+            &passphrase("correct horse"),
+            KdfCost::TEST,
+            chosen.clone(),
+            |store| {
+                let mut batch = Batch::new();
+                batch.put(key(), b"its public half".to_vec());
+                store.apply(batch)?;
+                if is_cut { Err(ProfileError::Store(StoreError::DiskFull)) } else { Ok(()) }
+            },
+        )
+    };
+    // Wherever it is cut off by then: there is no profile, and it can be made again.
+    assert_eq!(make(true).err(), Some(ProfileError::Store(StoreError::DiskFull)));
+    assert!(!exists(&folder));
+    assert_eq!(open(&folder).err(), Some(ProfileError::Missing));
+    drop(make(false).unwrap());
+    let profile = open(&folder).unwrap();
+    assert_eq!(profile.config(), &chosen);
+    assert!(profile.open_store().unwrap().get(&key()).unwrap().is_some());
+}
+
+#[test]
+fn no_way_to_reach_others_is_taken_for_granted_where_the_configuration_is_gone() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    drop(create(&folder));
+    fs::remove_file(folder.join("config.toml")).unwrap();
+    assert_eq!(open(&folder).err(), Some(ConfigError::Missing.into()));
+    let network = NetworkConfig { mode: NetworkMode::Tor, ..NetworkConfig::default() };
+    Profile::set_network(&folder, network.clone()).unwrap();
+    assert_eq!(open(&folder).unwrap().config().network, network);
+}
+
 /// What can be told of the four stores without a key.
 fn seen_from_outside(folder: &Path) -> Vec<(Vec<String>, u64)> {
     let stores = Slot::ALL.map(|slot| stores::folder(folder, slot));
@@ -319,6 +362,40 @@ fn a_profile_that_was_just_made_has_one_time() {
     let keys = stores::folder(&folder, profile.slot).join("keys");
     let time = fs::metadata(keys).unwrap().modified().unwrap();
     assert_eq!(times_beside_the_stores(&folder), [time; 4]);
+}
+
+#[test]
+fn a_profile_has_one_time_after_what_was_changed_in_it_alone() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    let keys = stores::folder(&folder, profile.slot).join("keys");
+    let time = || fs::metadata(&keys).unwrap().modified().unwrap();
+    let made = time();
+    profile.change_passphrase(&passphrase("another horse")).unwrap();
+    assert!(time() > made);
+    assert_eq!(times_beside_the_stores(&folder), [time(); 4]);
+    drop(profile);
+    let changed = time();
+    std::thread::sleep(std::time::Duration::from_millis(5));
+    Profile::set_network(&folder, NetworkConfig::default()).unwrap();
+    assert!(time() > changed);
+    assert_eq!(times_beside_the_stores(&folder), [time(); 4]);
+}
+
+#[test]
+fn a_folder_is_known_for_a_destroyed_profile_while_a_process_holds_it() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    assert!(!is_held_without_header(&folder));
+    destroy(&folder).unwrap();
+    assert!(is_held_without_header(&folder));
+    fs::write(folder.join("letter.txt"), b"mine").unwrap();
+    assert!(!is_held_without_header(&folder));
+    fs::remove_file(folder.join("letter.txt")).unwrap();
+    drop(profile);
+    assert!(!is_held_without_header(&folder));
 }
 
 #[test]
@@ -642,7 +719,8 @@ fn another_profile_that_could_not_be_made_leaves_the_folder_as_it_was() {
     assert_eq!(fs::read_dir(folder.join("stores")).unwrap().count(), 4);
     assert_eq!(seen_from_outside(&folder), before);
     let other = root.path().join("other");
-    create(&other).discard().unwrap();
+    drop(create(&other));
+    discard(&other).unwrap();
     assert!(!other.exists());
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 use windbreak_node::api::Client;
+use windbreak_node::backup;
 use windbreak_node::profile::Profile;
 use windbreak_node::telemetry::{self, LogTarget, TelemetryError};
 use windbreak_node::{Attachment, Node, NodeConfig, NodeError, Signals};
@@ -58,6 +59,9 @@ pub(crate) async fn run(context: Context<'_>, args: &RunArgs) -> Result<(), Fail
         Attachment::Background => {}
         Attachment::Terminal => telemetry::start(&log, LogTarget::Stderr)?,
     }
+    let folder = profile.folder().to_owned();
+    // What keeps it from going stands in the log.
+    let _ = tokio::task::spawn_blocking(move || backup::clear_left(&folder)).await;
     let ready = Ready { pid: std::process::id(), profile: profile.folder().to_owned() };
     let config = NodeConfig::from_profile(profile.config());
     let mut signals = Signals::listen()?;

@@ -57,7 +57,9 @@ macro_rules! routes {
                                lower-case hexadecimal digits, times are seconds since the Unix \
                                epoch. Texts that people wrote come as they were written: make \
                                them harmless before showing them. A change is answered when it \
-                               is durable.",
+                               is durable. A program that looks at something by itself, with \
+                               nobody there, says so with the header windbreak-by-itself: it \
+                               does not keep the node from locking.",
                 license(name = "MIT OR Apache-2.0")
             ),
             paths($($module::$handler),*),
