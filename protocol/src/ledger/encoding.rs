@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use tls_codec::{Deserialize, Error, Serialize, Size, TlsDeserialize, TlsSerialize, TlsSize};
+use tls_codec::{Deserialize, Error, Serialize, Size, TlsDeserialize, TlsSize};
 
 use crate::id::{InviteId, MemberId};
 use crate::ledger::{FileRules, InviteEntry, Ledger, MemberEntry, Rules, Settings};
@@ -20,19 +20,20 @@ const WITH_RULES: u8 = 2;
 /// A circle that has said something of files, which stands after the rules.
 const WITH_FILES: u8 = 3;
 
-#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+#[derive(Debug, TlsDeserialize, TlsSize)]
 struct MemberRow {
     member: MemberId,
     entry: MemberEntry,
 }
 
-#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+#[derive(Debug, TlsDeserialize, TlsSize)]
 struct InviteRow {
     invite: InviteId,
     entry: InviteEntry,
 }
 
-#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+/// What is read.
+#[derive(Debug, TlsDeserialize, TlsSize)]
 struct Encoded {
     version: u8,
     settings: Settings,
@@ -40,6 +41,26 @@ struct Encoded {
     invites: Vec<InviteRow>,
     committers: u8,
     recent: Vec<Option<MemberId>>,
+}
+
+/// A row as it is written: a ledger of a thousand members is hashed at each commit, and not copied for that.
+#[derive(Debug)]
+struct Row<'a, K, V>(&'a K, &'a V);
+
+impl<K: Size, V: Size> Size for Row<'_, K, V> {
+    fn tls_serialized_len(&self) -> usize {
+        self.0.tls_serialized_len() + self.1.tls_serialized_len()
+    }
+}
+
+impl<K: Serialize, V: Serialize> Serialize for Row<'_, K, V> {
+    fn tls_serialize<W: std::io::Write>(&self, writer: &mut W) -> Result<usize, Error> {
+        Ok(self.0.tls_serialize(writer)? + self.1.tls_serialize(writer)?)
+    }
+}
+
+fn rows<K, V>(map: &BTreeMap<K, V>) -> Vec<Row<'_, K, V>> {
+    map.iter().map(|(key, value)| Row(key, value)).collect()
 }
 
 /// The rows as a map, if there are no more than `limit` and they ascend.
@@ -61,53 +82,48 @@ fn ordered<K: Ord, V>(
 }
 
 impl Ledger {
-    fn encoded(&self) -> Encoded {
-        let member_row = |(member, entry): (&MemberId, &MemberEntry)| MemberRow {
-            member: *member,
-            entry: entry.clone(),
-        };
-        let invite_row = |(invite, entry): (&InviteId, &InviteEntry)| InviteRow {
-            invite: *invite,
-            entry: entry.clone(),
-        };
-        let version = if self.files != FileRules::default() {
+    fn version(&self) -> u8 {
+        if self.files != FileRules::default() {
             WITH_FILES
         } else if self.rules != Rules::default() {
             WITH_RULES
         } else {
             VERSION
-        };
-        Encoded {
-            version,
-            settings: self.settings.clone(),
-            members: self.members.iter().map(member_row).collect(),
-            invites: self.invites.iter().map(invite_row).collect(),
-            committers: self.committers,
-            recent: self.recent.clone(),
         }
     }
 }
 
 impl Size for Ledger {
     fn tls_serialized_len(&self) -> usize {
-        let encoded = self.encoded();
-        let behind = match encoded.version {
+        let version = self.version();
+        let behind = match version {
             VERSION => 0,
             WITH_RULES => self.rules.tls_serialized_len(),
             _ => self.rules.tls_serialized_len() + self.files.tls_serialized_len(),
         };
-        encoded.tls_serialized_len() + behind
+        version.tls_serialized_len()
+            + self.settings.tls_serialized_len()
+            + rows(&self.members).tls_serialized_len()
+            + rows(&self.invites).tls_serialized_len()
+            + self.committers.tls_serialized_len()
+            + self.recent.tls_serialized_len()
+            + behind
     }
 }
 
 impl Serialize for Ledger {
     fn tls_serialize<W: std::io::Write>(&self, writer: &mut W) -> Result<usize, Error> {
-        let encoded = self.encoded();
-        let mut written = encoded.tls_serialize(writer)?;
-        if encoded.version != VERSION {
+        let version = self.version();
+        let mut written = version.tls_serialize(writer)?
+            + self.settings.tls_serialize(writer)?
+            + rows(&self.members).tls_serialize(writer)?
+            + rows(&self.invites).tls_serialize(writer)?
+            + self.committers.tls_serialize(writer)?
+            + self.recent.tls_serialize(writer)?;
+        if version != VERSION {
             written += self.rules.tls_serialize(writer)?;
         }
-        if encoded.version == WITH_FILES {
+        if version == WITH_FILES {
             written += self.files.tls_serialize(writer)?;
         }
         Ok(written)
