@@ -127,6 +127,17 @@ fn nothing_is_built_on_what_could_not_be_synced() {
     let stage = Stage::new();
     let mut alder = stage.newcomer("alder");
     let Some(watch) = Watch::over(&stage, &alder.folder) else { return };
+    let flag = is_refused_a_share(&stage, &watch, &mut alder);
+    fs::remove_file(&flag).unwrap();
+    until("the node to work again", || {
+        let status = alder.does(&["node", "status"]);
+        (text(&status, "/condition") == "working").then_some(())
+    });
+    loses_nothing_around_it(watch, &mut alder, 41);
+}
+
+/// Somebody who shares while the disk takes it, and is refused when it fails. Gives what has it fail.
+fn is_refused_a_share(stage: &Stage, watch: &Watch, alder: &mut Party) -> PathBuf {
     let flag = stage.folder("flag");
     alder.starts_after(&watch.shell_that_fails(&flag));
     alder.makes(TITLE, "Alder Aurora", NO_RELAY);
@@ -134,18 +145,18 @@ fn nothing_is_built_on_what_could_not_be_synced() {
     fs::write(&flag, "").unwrap();
     let refused = alder.asks(&["share", TITLE, "While it failed."]);
     assert_eq!(refused.code(), "store_failed", "{refused:?}");
-    fs::remove_file(&flag).unwrap();
-    until("the node to work again", || {
-        let status = alder.does(&["node", "status"]);
-        (text(&status, "/condition") == "working").then_some(())
-    });
+    flag
+}
+
+/// What was shared before the disk failed and what is shared after it stay, wherever power is lost then.
+fn loses_nothing_around_it(watch: Watch, alder: &mut Party, seed: u64) {
     alder.does(&["share", TITLE, "After it failed."]);
     let acknowledged = watch.point();
     alder.does(&["share", TITLE, "And one more."]);
     alder.stops();
     let mut looked_at = 0;
-    watch.loses_power(30, 41, &mut |point, image| {
-        let found = records(&alder, image);
+    watch.loses_power(30, seed, &mut |point, image| {
+        let found = records(alder, image);
         if point >= acknowledged {
             looked_at += 1;
             for words in ["Before it failed.", "After it failed."] {
@@ -162,31 +173,11 @@ fn nothing_is_built_on_what_another_process_could_not_sync() {
     let stage = Stage::new();
     let mut alder = stage.newcomer("alder");
     let Some(watch) = Watch::over(&stage, &alder.folder) else { return };
-    let flag = stage.folder("flag");
-    alder.starts_after(&watch.shell_that_fails(&flag));
-    alder.makes(TITLE, "Alder Aurora", NO_RELAY);
-    alder.does(&["share", TITLE, "Before it failed."]);
-    fs::write(&flag, "").unwrap();
-    let refused = alder.asks(&["share", TITLE, "While it failed."]);
-    assert_eq!(refused.code(), "store_failed", "{refused:?}");
+    let flag = is_refused_a_share(&stage, &watch, &mut alder);
     watch.kills(&mut alder);
     fs::remove_file(&flag).unwrap();
     alder.starts_after(&watch.shell());
-    alder.does(&["share", TITLE, "After it failed."]);
-    let acknowledged = watch.point();
-    alder.does(&["share", TITLE, "And one more."]);
-    alder.stops();
-    let mut looked_at = 0;
-    watch.loses_power(30, 43, &mut |point, image| {
-        let found = records(&alder, image);
-        if point >= acknowledged {
-            looked_at += 1;
-            for words in ["Before it failed.", "After it failed."] {
-                assert!(says(&found, words), "{words} is lost at {point:?}");
-            }
-        }
-    });
-    assert!(looked_at > 0);
+    loses_nothing_around_it(watch, &mut alder, 43);
 }
 
 #[test]

@@ -447,18 +447,22 @@ fn the_header_of_before_another_profile_was_made_is_overwritten() {
     assert!(!left.is_empty() && left.iter().all(|byte| *byte == 0));
 }
 
-#[test]
-fn an_end_that_is_cut_short_is_made_up_for_the_next_time() {
-    let root = tempfile::tempdir().unwrap();
-    let folder = root.path().join("me");
-    let profile = create(&folder);
+/// Its store is far larger than those beside it.
+fn says_a_great_deal(profile: &Profile) {
     let mut store = profile.open_store().unwrap();
     let mut batch = Batch::new();
     for name in 0..250_u8 {
         batch.put(Key::new(RecordKind::Item, &[&[name; 40]]), vec![7; 20_000]);
     }
     store.apply(batch).unwrap();
-    drop(store);
+}
+
+#[test]
+fn an_end_that_is_cut_short_is_made_up_for_the_next_time() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("me");
+    let profile = create(&folder);
+    says_a_great_deal(&profile);
     let spread = || {
         let sizes = seen_from_outside(&folder).into_iter().map(|(_, size)| size);
         let sizes: Vec<u64> = sizes.collect();
@@ -479,13 +483,7 @@ fn one_store_that_cannot_be_used_keeps_no_other_from_being_made_alike() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("me");
     let profile = create(&folder);
-    let mut store = profile.open_store().unwrap();
-    let mut batch = Batch::new();
-    for name in 0..250_u8 {
-        batch.put(Key::new(RecordKind::Item, &[&[name; 40]]), vec![7; 20_000]);
-    }
-    store.apply(batch).unwrap();
-    drop(store);
+    says_a_great_deal(&profile);
     // Somebody's or nobody's, and the first whose turn it is.
     let broken = Slot::ALL.into_iter().find(|slot| *slot != profile.slot).unwrap();
     let spoilt = stores::folder(&folder, broken);
