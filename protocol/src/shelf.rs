@@ -69,6 +69,8 @@ pub(crate) struct Items {
     pieces: BTreeMap<ItemId, BTreeMap<u8, BTreeSet<ItemId>>>,
     /// Answers to reports, by the report.
     answers: BTreeMap<ReportId, BTreeSet<ItemId>>,
+    /// Items about the circle itself.
+    about_circle: BTreeSet<ItemId>,
     /// Items whose words are in memory and shall go on the shelf.
     fresh: Vec<ItemId>,
     shelf: Option<Arc<dyn Shelf>>,
@@ -96,6 +98,7 @@ impl Items {
             files: BTreeMap::new(),
             pieces: BTreeMap::new(),
             answers: BTreeMap::new(),
+            about_circle: BTreeSet::new(),
             fresh: Vec::new(),
             shelf: None,
         }
@@ -116,6 +119,11 @@ impl Items {
     /// In the order of their ids.
     pub(crate) fn values(&self) -> impl Iterator<Item = &Kept> {
         self.kept.values().map(|kept| &**kept)
+    }
+
+    /// Those about the circle itself, in the order of their ids: [`Gist::is_about_circle`].
+    pub(crate) fn about_circle(&self) -> impl Iterator<Item = &Kept> {
+        self.about_circle.iter().filter_map(|id| self.get(id))
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -230,6 +238,9 @@ impl Items {
             Gist::ReportAnswer(report) => {
                 self.answers.entry(*report).or_default().insert(id);
             }
+            gist if gist.is_about_circle() => {
+                self.about_circle.insert(id);
+            }
             _ => {}
         }
     }
@@ -291,6 +302,7 @@ impl Items {
         {
             answers.remove(id);
         }
+        self.about_circle.remove(id);
         Some(gone)
     }
 

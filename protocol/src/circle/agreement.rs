@@ -336,7 +336,7 @@ impl Circle {
         let mut proposals: BTreeMap<DeviceId, Vec<(&Kept, &AgreementMotion)>> = BTreeMap::new();
         let mut consents: BTreeMap<(DeviceId, ItemId), Vec<(&Kept, &AgreementConsent)>> =
             BTreeMap::new();
-        for item in self.items.values() {
+        for item in self.items.about_circle() {
             let (device, member) = (item.body.device, item.body.member);
             let here = || ledger.member_of(&device) == Some(&member);
             match &item.body.gist {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::circle::{Circle, Era, Standing, Step};
 use crate::content::Gist;
-use crate::id::{MemberId, StateId};
+use crate::id::StateId;
 use crate::input::Venue;
 use crate::ledger::Ledger;
 use crate::output::{Event, Output};
@@ -56,12 +56,12 @@ impl Circle {
     }
 
     fn move_head(&mut self, step: &mut Step<'_>, chosen: StateId) {
-        let before = self.ledger().cloned();
+        let before = self.shared_ledger();
         let side = self.side_left_for(&chosen);
         let era = self.head_held().map(|held| held.era);
         let mut joined = None;
         self.head = chosen;
-        self.forget_tips();
+        self.review_tips();
         step.tell(Event::HeadMoved { circle: self.id });
         self.note_keeping(step, before.as_ref().map(|before| before.rules().keep));
         match self.states.get(&chosen).map(|state| &state.hold) {
@@ -94,7 +94,7 @@ impl Circle {
                     step.reach(Venue::Circle(self.id));
                 }
                 self.review_motions(step);
-                if let (Some(before), Some(after)) = (before, self.ledger().cloned()) {
+                if let (Some(before), Some(after)) = (before, self.shared_ledger()) {
                     self.note_returns(step.now, &before);
                     self.note_relays(step, &before, &after);
                     self.note_agreement(step, &before, &after);
@@ -125,16 +125,14 @@ impl Circle {
     }
 
     fn tell_differences(&self, step: &mut Step<'_>, before: &Ledger, after: &Ledger) {
-        let members =
-            |ledger: &Ledger| -> BTreeSet<MemberId> { ledger.members().keys().copied().collect() };
-        let (before, after) = (members(before), members(after));
-        for member in after.difference(&before) {
+        let (before, after) = (before.members(), after.members());
+        for member in after.keys().filter(|member| !before.contains_key(*member)) {
             step.tell(Event::MemberAdded { circle: self.id, member: *member });
         }
-        for member in before.difference(&after) {
+        for member in before.keys().filter(|member| !after.contains_key(*member)) {
             let left = self
                 .items
-                .values()
+                .about_circle()
                 .any(|item| item.body.member == *member && item.body.gist == Gist::Leave);
             step.tell(Event::MemberRemoved { circle: self.id, member: *member, left });
         }

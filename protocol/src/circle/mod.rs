@@ -580,6 +580,11 @@ impl Circle {
         self.head_held().map(|held| &*held.ledger)
     }
 
+    /// The same, to keep while the head moves.
+    fn shared_ledger(&self) -> Option<Arc<Ledger>> {
+        self.head_held().map(|held| held.ledger.clone())
+    }
+
     fn is_facilitator(&self) -> bool {
         self.ledger().is_some_and(|ledger| ledger.is_facilitator(&self.me))
     }

@@ -137,7 +137,7 @@ impl Circle {
 
     /// The item by which somebody said that they leave.
     fn leave_of(&self, member: &MemberId) -> Option<ItemId> {
-        let mut items = self.items.values();
+        let mut items = self.items.about_circle();
         let left = items.find(|item| item.body.member == *member && item.body.gist == Gist::Leave);
         left.map(|item| item.id)
     }

@@ -234,9 +234,19 @@ impl Circle {
         })
     }
 
+    /// Facilitators' acts that they had the right to: few, where a timeline is made of all that was said.
+    fn acts_in_right(&self) -> impl Iterator<Item = &Gist> {
+        self.in_right.iter().filter_map(|id| Some(&self.items.get(id)?.body.gist))
+    }
+
     /// What facilitators' acts make of the circle now.
     pub(crate) fn stewardship(&self, now: Timestamp) -> Stewardship {
-        if self.in_right.is_empty() {
+        let may_hold = |act: &Gist| match act {
+            Gist::Mute(_, until, _) => until.is_some_and(|until| until > now),
+            Gist::SlowMode(minutes, _) => *minutes > 0,
+            _ => false,
+        };
+        if !self.acts_in_right().any(may_hold) {
             return Stewardship::default();
         }
         self.with_timeline_at(now, |timeline| timeline.stewardship().clone())
@@ -254,7 +264,7 @@ impl Circle {
 
     /// When the next share of this device's member is shown; `None` if at once.
     pub(crate) fn next_share(&self, now: Timestamp) -> Option<Timestamp> {
-        if self.in_right.is_empty() {
+        if !self.acts_in_right().any(|act| matches!(act, Gist::SlowMode(1.., _))) {
             return None;
         }
         self.with_timeline_at(now, |timeline| timeline.next_share(&self.me))
@@ -274,7 +284,7 @@ impl Circle {
 
     /// Looks again at the acts whose first state was not known when they came.
     pub(super) fn note_rights(&mut self, step: &mut Step<'_>) {
-        let acts = self.items.values().filter(|item| item.body.gist.is_steward());
+        let acts = self.items.about_circle().filter(|item| item.body.gist.is_steward());
         let unknown: Vec<ItemId> =
             acts.map(|item| item.id).filter(|id| !self.in_right.contains(id)).collect();
         for id in unknown {

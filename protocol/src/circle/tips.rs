@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use crate::circle::Circle;
-use crate::id::ItemId;
+use crate::id::{DeviceId, ItemId};
 use crate::state::Short;
 use crate::time::Timestamp;
 use crate::view::shown;
@@ -22,6 +22,17 @@ struct Known {
     free: BTreeSet<ItemId>,
     /// What such items name.
     named: BTreeSet<Short>,
+    /// For whom they were worked out.
+    seen_from: SeenFrom,
+}
+
+/// What decides beside the items which of them are shown.
+#[derive(Debug, Eq, PartialEq)]
+struct SeenFrom {
+    devices: BTreeSet<DeviceId>,
+    departures: Vec<Vec<Short>>,
+    /// How many items were handed over.
+    handed: usize,
 }
 
 impl Circle {
@@ -40,6 +51,23 @@ impl Circle {
         self.tips.0.take();
     }
 
+    /// The head moved. Most changes leave in who was in, and so all tips as they are; to work them out anew takes
+    /// a look at all that was ever said.
+    pub(super) fn review_tips(&mut self) {
+        if self.tips.0.get().is_some_and(|known| known.seen_from != self.seen_from()) {
+            self.forget_tips();
+        }
+    }
+
+    fn seen_from(&self) -> SeenFrom {
+        let devices = self.ledger().into_iter().flat_map(|ledger| ledger.devices().copied());
+        SeenFrom {
+            devices: devices.collect(),
+            departures: self.departures(),
+            handed: self.history.handed.len(),
+        }
+    }
+
     /// Takes one item into account.
     pub(super) fn note_tip(&mut self, id: ItemId) {
         let Some(item) = self.items.get(&id) else {
@@ -55,6 +83,14 @@ impl Circle {
             return;
         };
         let named: Vec<Short> = item.body.names().collect();
+        let is_known = |short: &Short| {
+            known.named.contains(short) || known.free.iter().any(|tip| tip.short() == *short)
+        };
+        if !named.iter().all(is_known) {
+            // What somebody said who is gone may be shown by this, and what they named is named then.
+            self.forget_tips();
+            return;
+        }
         known.free.retain(|tip| !named.contains(&tip.short()));
         known.named.extend(named);
         if !known.named.contains(&id.short()) {
@@ -70,7 +106,8 @@ impl Circle {
             // What is from before this device's member came is the others' to name.
             let free = shown.into_iter().map(|item| item.id);
             let free = free.filter(|id| !self.history.handed.contains_key(id));
-            Known { free: free.filter(|id| !named.contains(&id.short())).collect(), named }
+            let free = free.filter(|id| !named.contains(&id.short())).collect();
+            Known { free, named, seen_from: self.seen_from() }
         })
     }
 }

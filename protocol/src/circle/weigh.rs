@@ -81,7 +81,7 @@ impl Circle {
     fn latest_words(&self, ledger: &Ledger) -> (Proposals<'_>, Consents<'_>) {
         let mut proposals: BTreeMap<DeviceId, Proposals<'_>> = BTreeMap::new();
         let mut consents: BTreeMap<(DeviceId, ItemId), Consents<'_>> = BTreeMap::new();
-        for item in self.items.values() {
+        for item in self.items.about_circle() {
             let device = item.body.device;
             let here = || ledger.member_of(&device) == Some(&item.body.member);
             match &item.body.gist {

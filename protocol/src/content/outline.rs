@@ -206,4 +206,18 @@ impl Gist {
     pub fn is_steward(&self) -> bool {
         matches!(self, Self::Hide(..) | Self::Mute(..) | Self::SlowMode(..))
     }
+
+    /// Whether it is about the circle itself: what is decided together, how it is held, and who leaves.
+    /// There are few of these in a circle of years, and they are looked through whenever its head moves.
+    #[must_use]
+    pub(crate) fn is_about_circle(&self) -> bool {
+        matches!(
+            self,
+            Self::Leave
+                | Self::Proposal(_)
+                | Self::Consent(_)
+                | Self::AgreementProposal(_)
+                | Self::AgreementConsent(_)
+        ) || self.is_steward()
+    }
 }

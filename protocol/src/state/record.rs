@@ -55,7 +55,8 @@ struct RemainsRecord {
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
 struct KeysRecord {
-    ledger: Ledger,
+    #[tls_codec(with = "shared")]
+    ledger: Arc<Ledger>,
     era: StateId,
     departures: Option<Vec<Short>>,
     #[tls_codec(with = "crate::wire::flag")]
@@ -72,7 +73,7 @@ impl StateRecord {
     pub(crate) fn encode(state: &State) -> Vec<u8> {
         let hold = match &state.hold {
             Hold::Keys(held) => HoldRecord::Keys(KeysRecord {
-                ledger: Ledger::clone(&held.ledger),
+                ledger: held.ledger.clone(),
                 era: held.era,
                 departures: held.departures.clone(),
                 acknowledged: held.acknowledged,
@@ -100,7 +101,7 @@ impl StateRecord {
             commit: state.commit,
             hold,
         };
-        wire::encode(&record).to_vec()
+        std::mem::take(&mut *wire::encode(&record))
     }
 
     /// The state in these bytes, with the MLS records found beside it.
@@ -114,7 +115,7 @@ impl StateRecord {
         }
         let hold = match record.hold {
             HoldRecord::Keys(keys) => Hold::Keys(Box::new(Held {
-                ledger: Arc::new(keys.ledger),
+                ledger: keys.ledger,
                 era: keys.era,
                 departures: keys.departures,
                 acknowledged: keys.acknowledged,
@@ -139,5 +140,30 @@ impl StateRecord {
             commit: record.commit,
             hold,
         })
+    }
+}
+
+/// A ledger that its states share, as what it is: nothing is copied to write it.
+mod shared {
+    use std::io::{Read, Write};
+    use std::sync::Arc;
+
+    use tls_codec::{Deserialize, Error, Serialize, Size};
+
+    use crate::ledger::Ledger;
+
+    pub(super) fn tls_serialized_len(ledger: &Arc<Ledger>) -> usize {
+        Ledger::tls_serialized_len(ledger)
+    }
+
+    pub(super) fn tls_serialize<W: Write>(
+        ledger: &Arc<Ledger>,
+        writer: &mut W,
+    ) -> Result<usize, Error> {
+        Ledger::tls_serialize(ledger, writer)
+    }
+
+    pub(super) fn tls_deserialize<R: Read>(reader: &mut R) -> Result<Arc<Ledger>, Error> {
+        Ledger::tls_deserialize(reader).map(Arc::new)
     }
 }
