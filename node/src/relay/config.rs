@@ -119,6 +119,8 @@ pub struct RelayLimits {
     pub topic_bytes: u64,
     /// Topics.
     pub topics: u64,
+    /// Envelopes of all topics: each takes memory, however small it is.
+    pub envelopes: u64,
     /// Bytes of all topics.
     pub total_bytes: u64,
     /// Bytes that must stay free on the disk.
@@ -151,6 +153,7 @@ impl Default for RelayLimits {
             topic_envelopes: 50_000,
             topic_bytes: 256 * MIB,
             topics: 100_000,
+            envelopes: 2_000_000,
             total_bytes: 16 * 1024 * MIB,
             free_bytes: 256 * MIB,
             source_bytes_per_hour: 1024 * MIB,
