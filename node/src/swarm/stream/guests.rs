@@ -4,7 +4,7 @@
 //! Memory is divided by peer, not taken from one pool: whoever lets its share fill up waits for
 //! itself and for nobody else. A host's connections times the share bound all of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -45,8 +45,6 @@ pub(crate) struct Guests {
     quota: Option<Arc<dyn PutQuota>>,
     streams: Arc<AtomicU64>,
     peers: Mutex<BTreeMap<PeerId, Guest>>,
-    /// Who is connected and has no place.
-    turned_away: Mutex<BTreeSet<PeerId>>,
 }
 
 struct Guest {
@@ -95,14 +93,7 @@ impl Share {
 impl Guests {
     /// Nobody yet. `streams` says how many streams are open.
     pub(crate) fn new(limits: StreamLimits, streams: Arc<AtomicU64>) -> Self {
-        Self {
-            limits,
-            busy: Arc::default(),
-            quota: None,
-            streams,
-            peers: Mutex::default(),
-            turned_away: Mutex::default(),
-        }
+        Self { limits, busy: Arc::default(), quota: None, streams, peers: Mutex::default() }
     }
 
     /// Shows to whoever holds `busy` how many requests are being answered.
@@ -117,9 +108,7 @@ impl Guests {
 
     /// A place for a stream of `peer`, if there is one.
     pub(crate) fn take(self: &Arc<Self>, peer: PeerId) -> Option<Place> {
-        if self.streams.load(Ordering::Relaxed) >= self.limits.streams
-            || self.turned_away().contains(&peer)
-        {
+        if self.streams.load(Ordering::Relaxed) >= self.limits.streams {
             return None;
         }
         let mut peers = self.peers();
@@ -136,20 +125,6 @@ impl Guests {
         self.streams.fetch_add(1, Ordering::Relaxed);
         let (requests, answers) = (guest.requests.clone(), guest.answers.clone());
         Some(Place { guests: self.clone(), peer, requests, answers })
-    }
-
-    /// From now on there is no place for streams of `peer`.
-    pub(crate) fn turn_away(&self, peer: PeerId) {
-        self.turned_away().insert(peer);
-    }
-
-    /// A peer that was turned away has gone.
-    pub(crate) fn has_gone(&self, peer: &PeerId) {
-        self.turned_away().remove(peer);
-    }
-
-    fn turned_away(&self) -> MutexGuard<'_, BTreeSet<PeerId>> {
-        self.turned_away.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// When a peer with open streams last asked for anything.
