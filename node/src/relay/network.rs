@@ -196,7 +196,7 @@ impl Network {
         let counters = self.mailbox.counters();
         Guests::new(limits, counters.streams.clone())
             .counting(counters.busy.clone())
-            .with_quota(self.sources.clone())
+            .with_quota(self.sources.clone(), self.limits.streams_per_source())
     }
 
     /// Serves the streams of those who have a place, and says on those of the others that there is none, until what

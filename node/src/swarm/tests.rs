@@ -1,6 +1,7 @@
 mod gossip;
 mod liars;
 mod links;
+mod turns;
 
 use std::collections::BTreeSet;
 

@@ -144,15 +144,15 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
             Request::Follow => self.follow().await,
             Request::Days { number } => {
                 let (mailbox, topic) = (self.host.mailbox.clone(), self.topic);
-                let days = off_thread(move || mailbox.days(&topic)).await?;
+                let turn = self.place.turn().await?;
+                let days = off_thread(move || (mailbox.days(&topic), turn)).await?.0;
                 self.reply(&Reply::Days { number, days }).await
             }
             Request::Reconcile { number, day, step } => {
                 let (mailbox, topic) = (self.host.mailbox.clone(), self.topic);
-                let answer =
-                    off_thread(move || answer_step(&*mailbox, &topic, day, step.as_slice()))
-                        .await?
-                        .map_err(|_| StreamError::Reconciliation)?;
+                let turn = self.place.turn().await?;
+                let work = move || (answer_step(&*mailbox, &topic, day, step.as_slice()), turn);
+                let answer = off_thread(work).await?.0.map_err(|_| StreamError::Reconciliation)?;
                 drop(share);
                 let _share = self.room(answer.len()).await?;
                 self.reply(&Reply::Reconciled { number, step: answer.into() }).await
