@@ -10,6 +10,8 @@ mod acts;
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]
+mod apart;
+#[cfg(test)]
 mod bot;
 #[cfg(test)]
 mod choosing;
@@ -68,6 +70,8 @@ mod missing;
 mod newcomer;
 #[cfg(test)]
 mod notify;
+#[cfg(test)]
+mod onion;
 #[cfg(test)]
 mod personal;
 #[cfg(test)]

@@ -194,7 +194,7 @@ pub(crate) fn add_all_shown(needles: &mut Needles, addresses: &mut Needles, part
 }
 
 /// Shares and replies; gives the ids of all that a circle names.
-fn says_and_lists_ids(party: &Party, title: &str) -> Vec<Vec<u8>> {
+pub(crate) fn says_and_lists_ids(party: &Party, title: &str) -> Vec<Vec<u8>> {
     let share = party.shares(title, "The same words in two circles.");
     let reply = party.does(&["reply", &share, "And the same answer.", "--circle", title]);
     let circle = party.does(&["circle", "show", title]);
@@ -233,7 +233,7 @@ pub(crate) fn held_by(relay: &Path) -> Vec<Envelope> {
 
 /// What of envelopes differs from one to the other: all but the version before the topic, the
 /// hour and the size class behind it.
-fn visible(envelopes: &[Envelope]) -> Vec<Vec<u8>> {
+pub(crate) fn visible(envelopes: &[Envelope]) -> Vec<Vec<u8>> {
     const BEHIND_CLASS: usize = 1 + 32 + 4 + 1;
     let pieces = envelopes.iter().flat_map(|envelope| {
         [envelope.topic().as_bytes().to_vec(), envelope.as_bytes()[BEHIND_CLASS..].to_vec()]

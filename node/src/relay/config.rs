@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use windbreak_protocol::limits::RELAY_KEEP;
 
-use crate::swarm::limits::MAX_STREAMS_PER_PEER;
+use crate::swarm::limits::{MAX_CONNECTIONS_PER_PEER, MAX_STREAMS_PER_PEER};
 use crate::swarm::{Clock, Timings};
 
 /// How long open requests are waited for at the end.
@@ -119,6 +119,8 @@ pub struct RelayLimits {
     pub topic_bytes: u64,
     /// Topics.
     pub topics: u64,
+    /// Envelopes of all topics: each takes memory, however small it is.
+    pub envelopes: u64,
     /// Bytes of all topics.
     pub total_bytes: u64,
     /// Bytes that must stay free on the disk.
@@ -151,6 +153,7 @@ impl Default for RelayLimits {
             topic_envelopes: 50_000,
             topic_bytes: 256 * MIB,
             topics: 100_000,
+            envelopes: 2_000_000,
             total_bytes: 16 * 1024 * MIB,
             free_bytes: 256 * MIB,
             source_bytes_per_hour: 1024 * MIB,
@@ -168,6 +171,12 @@ impl Default for RelayLimits {
 }
 
 impl RelayLimits {
+    /// Streams that one source may have open: a quarter of all, and as many as one peer may in any case.
+    pub(crate) fn streams_per_source(&self) -> u64 {
+        let of_peer = self.streams_per_connection * u64::from(MAX_CONNECTIONS_PER_PEER);
+        (self.streams / 4).max(of_peer)
+    }
+
     /// What one connection's messages may take of the memory.
     pub(crate) fn bytes_per_connection(&self) -> usize {
         let share = self.buffered_bytes / u64::from(self.connections.max(1));

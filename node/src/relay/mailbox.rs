@@ -455,6 +455,7 @@ impl Writer {
             Some(Refusal::Expired)
         } else if !self.contents.has_room.load(Ordering::Relaxed)
             || shelf.bytes() + commit.bytes + len > self.limits.total_bytes
+            || (shelf.index.len() + commit.entries.len()) as u64 >= self.limits.envelopes
             || (held + envelopes == 0
                 && (shelf.index.topics() + commit.begun) as u64 >= self.limits.topics)
         {

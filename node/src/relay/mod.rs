@@ -13,6 +13,7 @@ mod mailbox;
 mod metrics;
 mod network;
 mod peers;
+mod places;
 mod report;
 mod reserve;
 mod shelf;

@@ -3,7 +3,6 @@
 //! address; it speaks nothing else.
 
 use std::collections::HashMap;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -12,19 +11,18 @@ use libp2p::connection_limits::{self, ConnectionLimits};
 use libp2p::identity::Keypair;
 use libp2p::multiaddr::Protocol;
 use libp2p::swarm::behaviour::toggle::Toggle;
-use libp2p::swarm::{ListenError, NetworkBehaviour, SwarmEvent};
+use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
 use libp2p::{Multiaddr, StreamProtocol, relay};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
-use tokio_util::task::AbortOnDropHandle;
-use windbreak_protocol::admission::PROTOCOL as GRANT;
-use windbreak_protocol::wire::sync::PROTOCOL;
+use windbreak_protocol::admission::{AdmissionReply, PROTOCOL as GRANT};
+use windbreak_protocol::wire::sync::{PROTOCOL, Refusal};
 
 use crate::relay::admission;
 use crate::relay::config::{Circuits, RelayLimits};
-use crate::relay::crowd::Crowd;
 use crate::relay::mailbox::RelayMailbox;
-use crate::relay::peers::Peers;
+use crate::relay::places::{Book, Places};
 use crate::relay::sources::Sources;
 use crate::swarm::doorway::Doorway;
 use crate::swarm::limits::{
@@ -32,7 +30,7 @@ use crate::swarm::limits::{
 };
 use crate::swarm::observed::{self, OBSERVED, Seen, quic_beside, udp_address};
 use crate::swarm::raw;
-use crate::swarm::stream::{Guests, Host, StreamLimits, accept};
+use crate::swarm::stream::{Guests, Host, StreamLimits, accept, no_place, refuse};
 use crate::swarm::transport::{self, Base};
 
 /// What a relay's network needs; outlives every run of it.
@@ -78,6 +76,13 @@ impl Listening {
 struct Behaviour {
     doorway: Doorway,
     limits: connection_limits::Behaviour,
+    /// The last: who comes as far as this is there.
+    places: Places<Served>,
+}
+
+/// What is spoken with those who have a place.
+#[derive(NetworkBehaviour)]
+struct Served {
     streams: raw::Behaviour,
     circuits: Toggle<relay::Behaviour>,
 }
@@ -90,13 +95,18 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
         .with_max_established_per_peer(Some(MAX_CONNECTIONS_PER_PEER + 1))
         .with_max_established_outgoing(Some(0))
         .with_max_pending_outgoing(Some(0));
-    let streams = raw::Behaviour::new();
-    let control = streams.new_control();
-    let limits = connection_limits::Behaviour::new(limits);
+    let (streams, refused) = (raw::Behaviour::new(), raw::Behaviour::new());
+    let controls = [&streams, &refused].map(raw::Behaviour::new_control);
     let counts = network.circuits.counts();
     let peer = network.identity.public().to_peer_id();
     let circuits = Toggle::from(counts.map(|counts| relay::Behaviour::new(peer, circuits(counts))));
-    let behaviour = Behaviour { doorway: Doorway::of_relay(), limits, streams, circuits };
+    let (guests, seen) = (Arc::new(network.guests()), Arc::new(Seen::default()));
+    let book = Book::new(&network, guests.clone(), seen.clone());
+    let behaviour = Behaviour {
+        doorway: Doorway::of_relay(),
+        limits: connection_limits::Behaviour::new(limits),
+        places: Places::new(Served { streams, circuits }, refused, book),
+    };
     let base = if counts.is_some() { Base::ClearAndQuic } else { Base::Clear };
     let Ok(mut swarm) =
         transport::swarm(&network.identity, None, base, behaviour, &network.timings)
@@ -104,45 +114,7 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
         started.set(false);
         return;
     };
-    let Ok(incoming) = control.accept(StreamProtocol::new(PROTOCOL)) else {
-        return;
-    };
-    let host =
-        Host::new(network.mailbox.clone(), &swarm.local_peer_id().to_bytes(), network.timings);
-    let limits = StreamLimits {
-        streams: network.limits.streams,
-        streams_per_peer: network.limits.streams_per_connection
-            * u64::from(MAX_CONNECTIONS_PER_PEER),
-        bytes_per_peer: network.limits.bytes_per_connection(),
-    };
-    let counters = network.mailbox.counters();
-    network.sources.forget_connections();
-    let guests = Guests::new(limits, counters.streams.clone())
-        .counting(counters.busy.clone())
-        .with_quota(network.sources.clone());
-    let guests = Arc::new(guests);
-    let _served = AbortOnDropHandle::new(tokio::spawn(accept(incoming, host, guests.clone())));
-
-    let drawing = network.mailbox.admission().map(|_| control.accept(StreamProtocol::new(GRANT)));
-    let _drawn = match drawing {
-        None => None,
-        Some(Ok(drawing)) => {
-            let peer = swarm.local_peer_id().to_bytes();
-            let served = admission::serve(drawing, network.mailbox.clone(), peer, network.timings);
-            Some(AbortOnDropHandle::new(tokio::spawn(served)))
-        }
-        Some(Err(_)) => return,
-    };
-
-    let seen = Arc::new(Seen::default());
-    let _told = match counts.map(|_| control.accept(StreamProtocol::new(OBSERVED))) {
-        None => None,
-        Some(Ok(asking)) => {
-            let told = observed::serve(asking, seen.clone(), network.timings.message);
-            Some(AbortOnDropHandle::new(tokio::spawn(told)))
-        }
-        Some(Err(_)) => return,
-    };
+    let Some(_served) = network.serve(controls, guests, seen) else { return };
 
     let listen = network.listening().clone();
     let mut waiting = listen.len();
@@ -157,21 +129,8 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
             beside.insert(listener, address);
         }
     }
-    // A run before this one may have ended with connections still counted.
-    let connections = &network.mailbox.counters().connections;
-    connections.store(0, Ordering::Relaxed);
-    let most = network.limits.connections;
-    let mut peers = Peers::new();
-    let mut crowd = Crowd::new(guests.clone(), network.timings.connect / 6);
     loop {
-        let event = tokio::select! {
-            event = swarm.select_next_some() => event,
-            connection = crowd.next_to_go() => {
-                swarm.close_connection(connection);
-                continue;
-            }
-        };
-        match event {
+        match swarm.select_next_some().await {
             SwarmEvent::NewListenAddr { address, .. } if udp_address(&address).is_some() => {
                 // Whoever has a place is told an address of it, and knows it anyway: one is enough.
                 let is_told = swarm.external_addresses().next().is_some();
@@ -201,51 +160,6 @@ pub(crate) async fn run(network: Arc<Network>, started: Listening) {
                 started.set(false);
                 return;
             }
-            SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
-                let address = endpoint.get_remote_address();
-                let is_full = connections.load(Ordering::Relaxed) >= u64::from(most);
-                let is_of_too_many = !network.sources.connected(peer_id, address);
-                if is_full || is_of_too_many {
-                    // Whoever has a place comes to it from elsewhere: the newest counts (Y-110).
-                    if let Some(oldest) = peers.oldest(&peer_id) {
-                        swarm.close_connection(oldest);
-                    } else {
-                        counters.turned_away.fetch_add(1, Ordering::Relaxed);
-                        network.sources.closed(&peer_id);
-                        if is_full && let Some(peer) = peers.unused(&guests, network.timings.unused)
-                        {
-                            let _ = swarm.disconnect_peer_id(peer);
-                        }
-                        if !crowd.turn_away(peer_id, connection_id) {
-                            swarm.close_connection(connection_id);
-                        }
-                        continue;
-                    }
-                }
-                seen.connected(peer_id, address);
-                if let Some(oldest) = peers.connected(peer_id, connection_id) {
-                    swarm.close_connection(oldest);
-                }
-                connections.fetch_add(1, Ordering::Relaxed);
-            }
-            SwarmEvent::ConnectionClosed { peer_id, connection_id, num_established, .. } => {
-                if num_established == 0 {
-                    seen.gone(&peer_id);
-                }
-                if !crowd.closed(connection_id) {
-                    network.sources.closed(&peer_id);
-                    peers.closed(&peer_id, connection_id);
-                    connections.fetch_sub(1, Ordering::Relaxed);
-                }
-            }
-            SwarmEvent::IncomingConnectionError { error: ListenError::Denied { .. }, .. } => {
-                counters.turned_away.fetch_add(1, Ordering::Relaxed);
-                // Whoever was turned away tries again, and then finds the place free.
-                let is_full = connections.load(Ordering::Relaxed) >= u64::from(most);
-                if is_full && let Some(peer) = peers.unused(&guests, network.timings.unused) {
-                    let _ = swarm.disconnect_peer_id(peer);
-                }
-            }
             _ => {}
         }
     }
@@ -272,6 +186,47 @@ fn beside_port(told: &Multiaddr, actual: &Multiaddr) -> Option<Multiaddr> {
 }
 
 impl Network {
+    fn guests(&self) -> Guests {
+        let limits = StreamLimits {
+            streams: self.limits.streams,
+            streams_per_peer: self.limits.streams_per_connection
+                * u64::from(MAX_CONNECTIONS_PER_PEER),
+            bytes_per_peer: self.limits.bytes_per_connection(),
+        };
+        let counters = self.mailbox.counters();
+        Guests::new(limits, counters.streams.clone())
+            .counting(counters.busy.clone())
+            .with_quota(self.sources.clone(), self.limits.streams_per_source())
+    }
+
+    /// Serves the streams of those who have a place, and says on those of the others that there is none, until what
+    /// this gives is dropped; none if somebody else does already.
+    fn serve(
+        &self,
+        [placed, refused]: [raw::Control; 2],
+        guests: Arc<Guests>,
+        seen: Arc<Seen>,
+    ) -> Option<JoinSet<()>> {
+        let streams = |control: &raw::Control, protocol: &'static str| {
+            control.accept(StreamProtocol::new(protocol)).ok()
+        };
+        let (peer, timings) = (self.identity.public().to_peer_id().to_bytes(), self.timings);
+        let mut served = JoinSet::new();
+        let host = Host::new(self.mailbox.clone(), &peer, timings);
+        served.spawn(accept(streams(&placed, PROTOCOL)?, host, guests));
+        served.spawn(refuse(streams(&refused, PROTOCOL)?, no_place(), timings.message));
+        if self.mailbox.admission().is_some() {
+            let drawn = streams(&placed, GRANT)?;
+            served.spawn(admission::serve(drawn, self.mailbox.clone(), peer, timings));
+            let word = AdmissionReply::Refused { reason: Refusal::Crowded }.to_bytes();
+            served.spawn(refuse(streams(&refused, GRANT)?, word, timings.message));
+        }
+        if self.circuits.counts().is_some() {
+            served.spawn(observed::serve(streams(&placed, OBSERVED)?, seen, timings.message));
+        }
+        Some(served)
+    }
+
     fn listening(&self) -> std::sync::MutexGuard<'_, Vec<Multiaddr>> {
         self.listening.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -138,6 +138,13 @@ impl State {
 }
 
 impl PutQuota for Sources {
+    fn address(&self, peer: &PeerId) -> Option<IpAddr> {
+        match self.state().peers.get(peer)?.0 {
+            Source::Address(address) => Some(address),
+            Source::Connection(_) => None,
+        }
+    }
+
     fn takes(&self, peer: &PeerId, bytes: usize) -> bool {
         self.takes_at(Instant::now(), peer, bytes)
     }

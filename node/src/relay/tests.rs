@@ -2,6 +2,7 @@ mod admission;
 mod hostile;
 mod hosting;
 mod members;
+mod places;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};

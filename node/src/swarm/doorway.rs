@@ -21,9 +21,9 @@ use crate::swarm::limits::{
     MAX_PENDING_NEAR_OF_ADDRESS, MAX_PENDING_OF_ADDRESS,
 };
 
-/// Too many stand there.
+/// Too many are here already.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("too many handshakes at once")]
+#[error("too many are here")]
 pub(crate) struct Crowded;
 
 /// The doorway.

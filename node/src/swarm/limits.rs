@@ -83,6 +83,9 @@ pub(crate) const UNREAD_ANYWAY: usize = 64 * 1024;
 pub(crate) const UNREAD_PATIENCE: Duration = Duration::from_secs(30);
 /// Connections a relay keeps for a moment beyond those it has places for, to say that (Y-117).
 pub(crate) const MAX_TURNED_AWAY: u32 = 64;
+/// Days that a host works through at once for all peers, and one of each: with as many envelopes as a topic may
+/// have, one takes some megabytes and a core for a while.
+pub(crate) const MAX_COMPARING: usize = 4;
 /// Streams of which a host says at once that there is no place for them.
 pub(crate) const MAX_REFUSING: usize = 64;
 /// Connections of one peer with a relay, or with a device on a local network; at a relay the oldest of

@@ -103,9 +103,9 @@ impl Client {
         let streams = raw::Behaviour::new();
         let control = streams.new_control();
         let identity = Keypair::generate_ed25519();
-        let mut swarm =
-            transport::swarm(&identity, None, transport::Base::Clear, streams, &Timings::fast())
-                .unwrap();
+        let is_quic = address.iter().any(|part| part == Protocol::QuicV1);
+        let base = if is_quic { transport::Base::ClearAndQuic } else { transport::Base::Clear };
+        let mut swarm = transport::swarm(&identity, None, base, streams, &Timings::fast()).unwrap();
         address.pop();
         swarm.dial(address).unwrap();
         let connected = watch::Sender::new(false);
@@ -131,7 +131,14 @@ impl Client {
 
     /// A stream of another protocol.
     pub(crate) async fn stream_of(&self, protocol: &'static str) -> libp2p::Stream {
-        soon(self.control.open_stream(self.peer, StreamProtocol::new(protocol))).await.unwrap()
+        self.try_stream_of(protocol).await.unwrap()
+    }
+
+    pub(crate) async fn try_stream_of(
+        &self,
+        protocol: &'static str,
+    ) -> Result<libp2p::Stream, raw::OpenError> {
+        soon(self.control.open_stream(self.peer, StreamProtocol::new(protocol))).await
     }
 
     pub(crate) fn host(&self) -> Vec<u8> {

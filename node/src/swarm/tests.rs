@@ -1,6 +1,7 @@
 mod gossip;
 mod liars;
 mod links;
+mod turns;
 
 use std::collections::BTreeSet;
 
@@ -76,6 +77,42 @@ async fn a_member_who_was_away_gets_exactly_what_it_lacks() {
         }
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_circle_and_each_start_comes_under_a_peer_id_of_its_own() {
+    let (identity, timings) = (Keypair::generate_ed25519(), Timings::fast());
+    let streams = raw::Behaviour::new();
+    let mut host = transport::swarm(&identity, None, Base::Clear, streams, &timings).unwrap();
+    host.listen_on(ANYWHERE.parse().unwrap()).unwrap();
+    let address = loop {
+        if let SwarmEvent::NewListenAddr { address, .. } = host.select_next_some().await {
+            break format!("{address}/p2p/{}", host.local_peer_id());
+        }
+    };
+    let (mut came, mut members) = (BTreeSet::new(), Vec::new());
+    for number in 0..3 {
+        // The third is the first, started again.
+        if number == 2 {
+            members.remove(0);
+        }
+        let relays = vec![address.clone()];
+        let member = Member::start(VenueConfig { relays, ..VenueConfig::default() }, &[]);
+        member.follow(&topic_key(1));
+        members.push(member);
+        // Who comes under an id that was here before is not counted again.
+        soon(async {
+            loop {
+                let event = host.select_next_some().await;
+                if let SwarmEvent::ConnectionEstablished { peer_id, .. } = event
+                    && came.insert(peer_id)
+                {
+                    break;
+                }
+            }
+        })
+        .await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -179,6 +179,11 @@ fn sights(
             &[
                 "random topics that change every seven days and with every removal",
                 "when sealed envelopes come and go, and which of three sizes they have",
+                "which connection brings an envelope first",
+                "which connections use the same topics: about how many devices the circle has, and \
+                 when each is there",
+                "when somebody is let in, and roughly how large a circle is that has more than some \
+                 twenty members",
                 match network {
                     NetworkMode::Tor => {
                         "when this circle comes and goes: of two that always do so together it can \
@@ -195,12 +200,8 @@ fn sights(
                     ""
                 },
                 "any word, name or title",
-                if circle.grants.is_empty() {
-                    "who wrote an envelope, who is a member, how many there are"
-                } else {
-                    "who wrote an envelope, who is a member"
-                },
-                "that a topic belongs to this circle",
+                "under which name an envelope was written, and what the members call themselves",
+                "which circle its topics are of",
             ],
         ));
         if !circle.grants.is_empty() {

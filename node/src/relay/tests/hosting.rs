@@ -66,6 +66,32 @@ async fn a_relay_with_all_its_topics_begins_no_more_and_goes_on_with_those() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_relay_with_all_its_envelopes_takes_no_more_and_gives_what_it_has() {
+    let relay = Relay::start(RelayLimits { envelopes: 3, ..RelayLimits::default() }).await;
+    let [one, two] = [1, 2].map(topic_key);
+    let client = relay.client().await;
+    // Those on their way together count together, on whichever topics they are.
+    let (first, second) = (client.open(&one).await, client.open(&two).await);
+    let (said, more) = (envelopes(&one, NOW, 1, 3), envelopes(&two, NOW, 2, 3));
+    let puts = said.iter().map(|envelope| first.stream.put(envelope.as_bytes()));
+    let others = more.iter().map(|envelope| second.stream.put(envelope.as_bytes()));
+    let outcomes = futures::future::join_all(puts.chain(others)).await;
+    let held = outcomes.iter().filter(|put| matches!(put, Ok(Ok(())))).count();
+    let full = outcomes.iter().filter(|put| matches!(put, Ok(Err(Refusal::Full)))).count();
+    assert_eq!((held, full), (3, 3), "{outcomes:?}");
+    // What is held is held when it comes again, and is given.
+    let mut given = 0;
+    for (opened, envelopes) in [(&first, &said), (&second, &more)] {
+        let wanted = envelopes.iter().map(|envelope| envelope.id()).collect();
+        for found in opened.stream.fetch(wanted).await.unwrap() {
+            assert_eq!(opened.stream.put(&found).await.unwrap(), Ok(()));
+            given += 1;
+        }
+    }
+    assert_eq!((given, relay.handle.status().envelopes), (3, 3));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_relay_that_stops_answers_what_was_asked_and_begins_nothing() {
     let relay = Relay::start(RelayLimits::default()).await;
     let key = topic_key(1);

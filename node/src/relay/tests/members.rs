@@ -15,12 +15,17 @@ use crate::swarm::testkit::Member;
 use crate::swarm::{DrawTrouble, Purse, TokenConfig, VenueConfig};
 
 async fn relay_by_grant() -> (RelayHandle, TempDir) {
+    relay_by_grant_with(RelayLimits::default()).await
+}
+
+async fn relay_by_grant_with(limits: RelayLimits) -> (RelayHandle, TempDir) {
     let folder = TempDir::new().unwrap();
     let listen = vec!["/ip4/127.0.0.1/tcp/0".to_owned()];
     let clock = StillClock::new().clock();
     let mut config = RelayConfig::new(folder.path().join("relay"), listen, clock);
     config.timings = Timings::fast();
     config.admission = AdmissionMode::Grant;
+    config.limits = limits;
     (run_relay(config).await.unwrap(), folder)
 }
 
@@ -86,6 +91,38 @@ async fn who_has_a_part_pays_and_others_wait_and_read() {
     let rowan = member(&relay, Some(part_at(&address, &grant, 0)), &store.durable());
     rowan.follow(&key);
     rowan.publish(&envelopes(&key, NOW, 5, 1)[0]);
+    rowan.sees(|seen| seen.held.len() == 1).await;
+    assert_eq!(relay.status().tokens_drawn, 32);
+    relay.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_finds_no_place_to_draw_is_told_so_and_draws_later() {
+    let limits = RelayLimits { connections: 2, ..RelayLimits::default() };
+    let (relay, _folder) = relay_by_grant_with(limits).await;
+    let (grant, key) = (issue(&relay, 2).await, topic_key(1));
+    let address = relay.addresses()[0].clone();
+    // One place would be for topics, the other for the draw.
+    let mut others = Vec::new();
+    for _ in 0..2 {
+        let other = Client::connect(&address).await;
+        others.push((other.open(&topic_key(2)).await, other));
+    }
+    let rowan = member(&relay, Some(part_at(&address, &grant, 0)), &MemoryStore::new());
+    rowan.follow(&key);
+    rowan.publish(&envelopes(&key, NOW, 1, 1)[0]);
+    soon(async {
+        loop {
+            let tokens = rowan.venue.status().tokens;
+            if tokens.values().any(|tokens| tokens.trouble == Some(DrawTrouble::Busy)) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    assert_eq!(relay.status().tokens_drawn, 0);
+    drop(others);
     rowan.sees(|seen| seen.held.len() == 1).await;
     assert_eq!(relay.status().tokens_drawn, 32);
     relay.shutdown().await;

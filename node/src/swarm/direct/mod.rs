@@ -159,7 +159,7 @@ async fn connect(shared: &Arc<Shared>, direct: &Direct) {
             Some(Ok((relay, address))) = observing.join_next(), if !observing.is_empty() => {
                 places.seen(&mut swarm, &relay, address.is_some());
                 if let Some(address) = address {
-                    swarm.behaviour_mut().candidates.add(address);
+                    swarm.behaviour_mut().is_seen_at(&address);
                 }
             }
             changed = news.changed() => {

@@ -4,7 +4,8 @@
 //! Memory is divided by peer, not taken from one pool: whoever lets its share fill up waits for
 //! itself and for nobody else. A host's connections times the share bound all of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,7 +13,7 @@ use libp2p::PeerId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use crate::swarm::limits::MIN_PEER_BUFFER;
+use crate::swarm::limits::{MAX_COMPARING, MIN_PEER_BUFFER};
 use crate::swarm::stream::{StreamError, StreamLimits};
 
 /// Bytes that messages may take in memory.
@@ -25,8 +26,11 @@ pub(crate) struct Budget {
 /// A part of a [`Budget`], given back when dropped.
 pub(crate) struct Share(OwnedSemaphorePermit);
 
-/// How much a peer may put.
+/// How much a peer may put, and where it comes from.
 pub(crate) trait PutQuota: Send + Sync {
+    /// The address that counts as its source, where one can be seen.
+    fn address(&self, peer: &PeerId) -> Option<IpAddr>;
+
     /// Whether so many bytes more are taken from a peer; if so, they are counted.
     fn takes(&self, peer: &PeerId, bytes: usize) -> bool;
 
@@ -42,17 +46,26 @@ pub(crate) struct Guests {
     limits: StreamLimits,
     /// Requests that are being answered.
     busy: Arc<AtomicU64>,
+    comparing: Arc<Semaphore>,
     quota: Option<Arc<dyn PutQuota>>,
+    /// Streams that peers of one source may have open together.
+    streams_per_source: u64,
     streams: Arc<AtomicU64>,
-    peers: Mutex<BTreeMap<PeerId, Guest>>,
-    /// Who is connected and has no place.
-    turned_away: Mutex<BTreeSet<PeerId>>,
+    book: Mutex<Book>,
+}
+
+#[derive(Default)]
+struct Book {
+    peers: BTreeMap<PeerId, Guest>,
+    /// Streams of each source.
+    sources: BTreeMap<IpAddr, u64>,
 }
 
 struct Guest {
     streams: u64,
     requests: Budget,
     answers: Budget,
+    comparing: Arc<Semaphore>,
     last_request: Instant,
 }
 
@@ -60,9 +73,17 @@ struct Guest {
 pub(crate) struct Place {
     guests: Arc<Guests>,
     peer: PeerId,
+    source: Option<IpAddr>,
     pub(crate) requests: Budget,
     /// Apart from the requests: a stream that waits to answer may have a request half read.
     pub(crate) answers: Budget,
+    comparing: Arc<Semaphore>,
+}
+
+/// A peer's turn to have days worked through.
+pub(crate) struct Turn {
+    _of_peer: OwnedSemaphorePermit,
+    _of_all: OwnedSemaphorePermit,
 }
 
 impl Budget {
@@ -98,10 +119,11 @@ impl Guests {
         Self {
             limits,
             busy: Arc::default(),
+            comparing: Arc::new(Semaphore::new(MAX_COMPARING)),
             quota: None,
+            streams_per_source: u64::MAX,
             streams,
-            peers: Mutex::default(),
-            turned_away: Mutex::default(),
+            book: Mutex::default(),
         }
     }
 
@@ -110,55 +132,49 @@ impl Guests {
         Self { busy, ..self }
     }
 
-    /// Bounds what peers put.
-    pub(crate) fn with_quota(self, quota: Arc<dyn PutQuota>) -> Self {
-        Self { quota: Some(quota), ..self }
+    /// Bounds what peers put, and how many streams those of one source have.
+    pub(crate) fn with_quota(self, quota: Arc<dyn PutQuota>, streams_per_source: u64) -> Self {
+        Self { quota: Some(quota), streams_per_source, ..self }
     }
 
     /// A place for a stream of `peer`, if there is one.
     pub(crate) fn take(self: &Arc<Self>, peer: PeerId) -> Option<Place> {
-        if self.streams.load(Ordering::Relaxed) >= self.limits.streams
-            || self.turned_away().contains(&peer)
-        {
+        if self.streams.load(Ordering::Relaxed) >= self.limits.streams {
             return None;
         }
-        let mut peers = self.peers();
-        let guest = peers.entry(peer).or_insert_with(|| Guest {
+        let source = self.quota.as_ref().and_then(|quota| quota.address(&peer));
+        let mut book = self.book();
+        let of_source = source.map(|source| book.sources.get(&source).copied().unwrap_or(0));
+        if of_source.is_some_and(|streams| streams >= self.streams_per_source) {
+            return None;
+        }
+        let guest = book.peers.entry(peer).or_insert_with(|| Guest {
             streams: 0,
             requests: Budget::new(self.limits.bytes_per_peer / 2),
             answers: Budget::new(self.limits.bytes_per_peer / 2),
+            comparing: Arc::new(Semaphore::new(1)),
             last_request: Instant::now(),
         });
         if guest.streams >= self.limits.streams_per_peer {
             return None;
         }
         guest.streams += 1;
-        self.streams.fetch_add(1, Ordering::Relaxed);
         let (requests, answers) = (guest.requests.clone(), guest.answers.clone());
-        Some(Place { guests: self.clone(), peer, requests, answers })
-    }
-
-    /// From now on there is no place for streams of `peer`.
-    pub(crate) fn turn_away(&self, peer: PeerId) {
-        self.turned_away().insert(peer);
-    }
-
-    /// A peer that was turned away has gone.
-    pub(crate) fn has_gone(&self, peer: &PeerId) {
-        self.turned_away().remove(peer);
-    }
-
-    fn turned_away(&self) -> MutexGuard<'_, BTreeSet<PeerId>> {
-        self.turned_away.lock().unwrap_or_else(PoisonError::into_inner)
+        let comparing = guest.comparing.clone();
+        if let Some(source) = source {
+            *book.sources.entry(source).or_default() += 1;
+        }
+        self.streams.fetch_add(1, Ordering::Relaxed);
+        Some(Place { guests: self.clone(), peer, source, requests, answers, comparing })
     }
 
     /// When a peer with open streams last asked for anything.
     pub(crate) fn last_request(&self, peer: &PeerId) -> Option<Instant> {
-        self.peers().get(peer).map(|guest| guest.last_request)
+        self.book().peers.get(peer).map(|guest| guest.last_request)
     }
 
-    fn peers(&self) -> MutexGuard<'_, BTreeMap<PeerId, Guest>> {
-        self.peers.lock().unwrap_or_else(PoisonError::into_inner)
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -180,6 +196,16 @@ impl Place {
         }
     }
 
+    /// Waits until days may be worked through for this peer: whoever asks on many streams waits for itself.
+    pub(crate) async fn turn(&self) -> Result<Turn, StreamError> {
+        let of_peer = self.comparing.clone().acquire_owned().await;
+        let of_all = self.guests.comparing.clone().acquire_owned().await;
+        match (of_peer, of_all) {
+            (Ok(of_peer), Ok(of_all)) => Ok(Turn { _of_peer: of_peer, _of_all: of_all }),
+            _ => Err(StreamError::Stopping),
+        }
+    }
+
     /// Counts a request as being answered until what is given here is dropped.
     pub(crate) fn answering(&self) -> Answering {
         self.guests.busy.fetch_add(1, Ordering::Relaxed);
@@ -188,7 +214,7 @@ impl Place {
 
     /// The peer has asked for something.
     pub(crate) fn note_request(&self) {
-        if let Some(guest) = self.guests.peers().get_mut(&self.peer) {
+        if let Some(guest) = self.guests.book().peers.get_mut(&self.peer) {
             guest.last_request = Instant::now();
         }
     }
@@ -205,13 +231,66 @@ impl Drop for Answering {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut peers = self.guests.peers();
-        if let Some(guest) = peers.get_mut(&self.peer) {
+        let mut book = self.guests.book();
+        if let Some(guest) = book.peers.get_mut(&self.peer) {
             guest.streams -= 1;
             if guest.streams == 0 {
-                peers.remove(&self.peer);
+                book.peers.remove(&self.peer);
+            }
+        }
+        if let Some(source) = self.source
+            && let Some(streams) = book.sources.get_mut(&source)
+        {
+            *streams -= 1;
+            if *streams == 0 {
+                book.sources.remove(&source);
             }
         }
         self.guests.streams.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All but one live in one house.
+    struct House(PeerId);
+
+    impl PutQuota for House {
+        fn address(&self, peer: &PeerId) -> Option<IpAddr> {
+            Some(if *peer == self.0 { [192, 0, 2, 2].into() } else { [192, 0, 2, 1].into() })
+        }
+
+        fn takes(&self, _: &PeerId, _: usize) -> bool {
+            true
+        }
+
+        fn may_begin(&self, _: &PeerId) -> bool {
+            true
+        }
+
+        fn begun_in_vain(&self, _: &PeerId) {}
+    }
+
+    #[test]
+    fn one_source_leaves_streams_to_others() {
+        let other = PeerId::random();
+        let limits = StreamLimits { streams: 8, streams_per_peer: 2, bytes_per_peer: 1024 };
+        let guests = Guests::new(limits, Arc::default()).with_quota(Arc::new(House(other)), 4);
+        let guests = Arc::new(guests);
+        let peers = [(); 3].map(|()| PeerId::random());
+        let mut places: Vec<_> = peers[..2]
+            .iter()
+            .flat_map(|peer| [guests.take(*peer).unwrap(), guests.take(*peer).unwrap()])
+            .collect();
+        assert!(guests.take(peers[2]).is_none(), "under whichever id it comes");
+        let elsewhere = guests.take(other).unwrap();
+        places.pop();
+        let last = guests.take(peers[2]).unwrap();
+        assert!(guests.take(peers[1]).is_none());
+        drop((places, elsewhere, last));
+        let book = guests.book();
+        assert!(book.peers.is_empty() && book.sources.is_empty());
     }
 }

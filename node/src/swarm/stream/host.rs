@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
-use futures::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, FutureExt, StreamExt};
+use futures::{AsyncRead, AsyncReadExt, AsyncWrite, FutureExt, StreamExt};
 use negentropy::Negentropy;
 use tokio::time::{Instant, sleep_until, timeout};
 use windbreak_protocol::admission::ShownToken;
@@ -30,7 +30,7 @@ pub(crate) struct Host {
     mailbox: Arc<dyn Mailbox>,
     /// The bytes of the host's peer id, which every proof names.
     peer: Arc<[u8]>,
-    timings: Timings,
+    pub(super) timings: Timings,
 }
 
 /// Envelopes read from the store in one go, off the network's threads; fewer if they are large.
@@ -41,17 +41,6 @@ const READ_BYTES: usize = 2 * MAX_MESSAGE;
 impl Host {
     pub(crate) fn new(mailbox: Arc<dyn Mailbox>, peer: &[u8], timings: Timings) -> Self {
         Self { mailbox, peer: peer.into(), timings }
-    }
-
-    /// Says to whoever opened a stream that there is no place for it (Y-117).
-    pub(crate) async fn refuse<S>(&self, mut stream: S) -> Result<(), StreamError>
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send,
-    {
-        let refused = Reply::Refused { number: RequestNumber::new(0), reason: Refusal::Crowded };
-        MessageWriter::new(&mut stream, self.timings.message).send(&refused.to_bytes()).await?;
-        let closed = timeout(self.timings.message, stream.close()).await;
-        closed.map_err(|_| StreamError::TimedOut)?.map_err(StreamError::from)
     }
 
     /// Serves one stream until it ends, which it always does with an error.
@@ -155,15 +144,15 @@ impl<W: AsyncWrite + Unpin + Send> Session<'_, W> {
             Request::Follow => self.follow().await,
             Request::Days { number } => {
                 let (mailbox, topic) = (self.host.mailbox.clone(), self.topic);
-                let days = off_thread(move || mailbox.days(&topic)).await?;
+                let turn = self.place.turn().await?;
+                let days = off_thread(move || (mailbox.days(&topic), turn)).await?.0;
                 self.reply(&Reply::Days { number, days }).await
             }
             Request::Reconcile { number, day, step } => {
                 let (mailbox, topic) = (self.host.mailbox.clone(), self.topic);
-                let answer =
-                    off_thread(move || answer_step(&*mailbox, &topic, day, step.as_slice()))
-                        .await?
-                        .map_err(|_| StreamError::Reconciliation)?;
+                let turn = self.place.turn().await?;
+                let work = move || (answer_step(&*mailbox, &topic, day, step.as_slice()), turn);
+                let answer = off_thread(work).await?.0.map_err(|_| StreamError::Reconciliation)?;
                 drop(share);
                 let _share = self.room(answer.len()).await?;
                 self.reply(&Reply::Reconciled { number, step: answer.into() }).await

@@ -7,7 +7,7 @@ mod frames;
 mod guests;
 mod host;
 
-pub(crate) use accept::{StreamLimits, accept};
+pub(crate) use accept::{StreamLimits, accept, no_place, refuse};
 pub(crate) use client::{LiveEnvelopes, TopicStream};
 pub(crate) use frames::{MessageWriter, StreamError, messages};
 pub(crate) use guests::{Budget, Guests, PutQuota};

@@ -89,9 +89,9 @@ fn trouble(reply: &AdmissionReply) -> DrawTrouble {
         AdmissionReply::Refused { reason: Refusal::GrantUsedUp } => DrawTrouble::UsedUp,
         AdmissionReply::Refused { reason: Refusal::GrantEnded } => DrawTrouble::Ended,
         AdmissionReply::Refused { reason: Refusal::OtherEpoch } => DrawTrouble::OtherWeek,
-        AdmissionReply::Refused { reason: Refusal::Full | Refusal::ShuttingDown } => {
-            DrawTrouble::Busy
-        }
+        AdmissionReply::Refused {
+            reason: Refusal::Full | Refusal::ShuttingDown | Refusal::Crowded,
+        } => DrawTrouble::Busy,
         _ => DrawTrouble::Untrusted,
     }
 }
@@ -149,8 +149,10 @@ impl Asking<'_> {
                 }
                 AdmissionReply::from_bytes(&reply).map_err(|_| DrawTrouble::Untrusted)
             };
-            let AdmissionReply::Nonce { nonce } = next().await? else {
-                return Err(DrawTrouble::Untrusted);
+            let nonce = match next().await? {
+                AdmissionReply::Nonce { nonce } => nonce,
+                // No place there, so far.
+                reply => return Err(trouble(&reply)),
             };
             let request = request(&nonce, &peer.to_bytes());
             writer.send(&request.to_bytes()).await.map_err(|_| gone())?;

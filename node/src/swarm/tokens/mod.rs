@@ -89,7 +89,7 @@ pub enum DrawTrouble {
     OtherWeek,
     /// The relay showed other keys than its grant pins, or proved nothing: nothing of it was used.
     Untrusted,
-    /// The relay is full, or stops.
+    /// The relay is full, has no place for this device, or stops.
     Busy,
     /// The relay takes from everybody: it gives no tokens.
     Open,
