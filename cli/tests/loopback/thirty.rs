@@ -134,6 +134,7 @@ fn talk(store: &mut SledStore, count: usize) {
         }
         if number % LOOK == LOOK - 1 {
             for who in 0..MEMBERS {
+                has_fetched(engines[who], now, &circle);
                 engines[who].handle_timeout(now);
                 let keeper = (who == 0).then_some(&mut kept);
                 let said = obey(engines[who], now, keeper);
@@ -151,6 +152,16 @@ fn talk(store: &mut SledStore, count: usize) {
     hand_on(&mut engines, now, &mut waiting, &mut kept);
     store.apply(kept).unwrap();
     store.tidy().unwrap();
+}
+
+/// Tells an engine that it has all there is, which a relay does: else it waits before it changes anything, and a
+/// head under which much was said is left by nobody.
+fn has_fetched(engine: &mut Engine, now: Timestamp, circle: &CircleId) {
+    let venue = Venue::Circle(*circle);
+    let topics = engine.reach(&venue).unwrap().topics;
+    for topic in topics {
+        engine.handle(now, Input::Synced { venue, topic: topic.topic });
+    }
 }
 
 /// Of ten, six shares, two replies, a warm word and an edit.
