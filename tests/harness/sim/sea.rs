@@ -2,6 +2,7 @@
 //! thing that happens to the next.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 use std::rc::Rc;
 
 use windbreak_protocol::Venue;
@@ -10,8 +11,32 @@ use windbreak_protocol::identity::Verified;
 use windbreak_protocol::limits::RELAY_KEEP;
 use windbreak_protocol::wire::Envelope;
 
-/// An envelope, shared by all who hold it.
-pub(crate) type Carried = Rc<Verified<Envelope>>;
+/// An envelope, shared by all who hold it, with its id: that is a hash of all of it, and asked for at each
+/// comparison of each device.
+#[derive(Clone, Debug)]
+pub(crate) struct Carried {
+    id: EnvelopeId,
+    envelope: Rc<Verified<Envelope>>,
+}
+
+impl Carried {
+    pub(crate) fn new(envelope: Verified<Envelope>) -> Self {
+        Self { id: envelope.id(), envelope: Rc::new(envelope) }
+    }
+
+    /// As [`Envelope::id`].
+    pub(crate) fn id(&self) -> EnvelopeId {
+        self.id
+    }
+}
+
+impl Deref for Carried {
+    type Target = Verified<Envelope>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.envelope
+    }
+}
 
 /// Something that will happen.
 #[derive(Clone, Debug)]
