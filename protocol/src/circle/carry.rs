@@ -398,10 +398,18 @@ impl Circle {
         if self.meet_own_item(step, &item) {
             return Verdict::Ignore(Redundant::Settled);
         }
-        if !self.was_its_members_device(&item) || !self.is_for_me(&item) || !self.had_voice(&item) {
+        if !self.takes_forwarded(&item) {
             return Verdict::Ignore(Redundant::NotForUs);
         }
         self.take_item(step, item)
+    }
+
+    /// Whether an item that somebody else carried here is taken in, or is here.
+    pub(super) fn takes_forwarded(&self, item: &Item) -> bool {
+        let is_own = item.body.device == self.key.id() && self.is_own(&item.body.member);
+        let is_to_take =
+            || self.was_its_members_device(item) && self.is_for_me(item) && self.had_voice(item);
+        self.items.contains_key(&item.id) || !is_own && is_to_take()
     }
 
     /// Whether the device that signed an item was its member's: in the state it was first sealed
