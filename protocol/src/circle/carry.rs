@@ -292,7 +292,9 @@ impl Circle {
                 break;
             }
             self.places_of.set_due(&id, None);
-            if shown.contains(&id) && !self.is_unsaid(&id) {
+            // What waits here to be sealed at all others show once they have it.
+            let is_carried = shown.contains(&id) || self.places_of.is_unsealed(&id);
+            if is_carried && !self.is_unsaid(&id) {
                 self.carry(step, &id);
             }
         }
@@ -325,6 +327,8 @@ impl Circle {
             if is_own {
                 self.seal_where_it_was_said(step, id);
                 self.mention_soon(step);
+            } else if self.places_of.is_unsealed(id) {
+                self.forget_places(step, id);
             }
             return;
         }
