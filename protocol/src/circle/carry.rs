@@ -117,13 +117,18 @@ impl Circle {
     pub(super) fn lies_under(
         &mut self,
         step: &mut Step<'_>,
-        id: ItemId,
+        (id, was_here): (ItemId, bool),
         state: StateId,
         verdict: Verdict,
     ) -> Verdict {
-        if verdict == Verdict::Accept {
+        // Where something lay firmly it still does, wherever anybody seals it once more: else one member
+        // could have the others carry over again all that was ever said.
+        let lay = self.places_of.get(&id).map(|places| places.late);
+        let lay_firmly = was_here && lay.is_none();
+        if verdict == Verdict::Accept && (!lay_firmly || self.is_on_path(&state)) {
             self.note_place(step, id, state);
-            if self.lies_only_in_the_past(&id, step.now) {
+            let doubtful = !was_here || lay == Some(true);
+            if doubtful && self.lies_only_in_the_past(&id, step.now) {
                 self.doubt_place(step, &id);
                 self.plan_carrying(step, &id);
             }
@@ -236,6 +241,8 @@ impl Circle {
     fn carrying_time(&self, step: &mut Step<'_>, id: &ItemId) -> Option<Timestamp> {
         let item = self.items.get(id)?;
         let late = self.places_of.get(id).is_some_and(|places| places.late);
+        // Its author waits, too.
+        let waits = late || step.now.since(item.body.written) >= HEAD_AGE;
         let soon = step.timings.carry_own;
         let millis = u64::try_from(soon.as_millis()).unwrap_or(u64::MAX);
         let jitter = Duration::from_millis(step.random.below(millis.max(1)));
@@ -243,10 +250,11 @@ impl Circle {
             // In its order.
             Carrier::Author if self.places_of.is_unsealed(id) => return Some(step.now),
             // This device was away for long, and may still stand where the others left.
-            Carrier::Author if late || step.now.since(item.body.written) >= HEAD_AGE => {
+            Carrier::Author if waits => {
                 return Some(step.now.after(step.timings.carry_silent).after(jitter));
             }
             Carrier::Author => return Some(step.now.after(jitter)),
+            Carrier::Others if waits => step.timings.carry_silent.saturating_mul(2),
             Carrier::Others => step.timings.carry_silent,
             Carrier::Anybody => soon,
         };

@@ -271,15 +271,15 @@ impl Circle {
                 Said::Item(item, word) => {
                     self.note_author(step, word.map(|word| *word));
                     self.state_used(step, &id);
-                    let item_id = item.id;
+                    let (item_id, was_here) = (item.id, self.items.contains_key(&item.id));
                     let verdict = self.take_item(step, *item);
-                    self.lies_under(step, item_id, id, verdict)
+                    self.lies_under(step, (item_id, was_here), id, verdict)
                 }
                 Said::Vote => Verdict::Accept,
                 Said::Forward(item) => {
-                    let item_id = item.id;
+                    let (item_id, was_here) = (item.id, self.items.contains_key(&item.id));
                     let verdict = self.take_forwarded(step, *item);
-                    self.lies_under(step, item_id, id, verdict)
+                    self.lies_under(step, (item_id, was_here), id, verdict)
                 }
                 Said::Naming(naming) => {
                     self.take_naming(step, id, &seal, naming);
