@@ -1,7 +1,7 @@
 //! What lies between devices: relays, and messages on their way, by a clock that jumps from one
 //! thing that happens to the next.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -128,18 +128,24 @@ impl Relay {
         Some(true)
     }
 
-    /// What it holds of a topic, without what has expired.
-    pub(crate) fn of_topic(&mut self, now: u64, topic: &Topic) -> Vec<Carried> {
+    /// What it holds of a topic that `lacks` says is wanted, without what has expired.
+    pub(crate) fn of_topic(
+        &mut self,
+        now: u64,
+        topic: &Topic,
+        lacks: impl Fn(&EnvelopeId) -> bool,
+    ) -> Vec<Carried> {
         let keep = u64::try_from(RELAY_KEEP.as_millis()).unwrap_or(u64::MAX);
         let Some(held) = self.held.get_mut(topic) else {
             return Vec::new();
         };
         held.retain(|_, (received, _)| *received + keep >= now);
-        held.values().map(|(_, envelope)| envelope.clone()).collect()
+        let lacking = held.iter().filter(|(id, _)| lacks(id));
+        lacking.map(|(_, (_, envelope))| envelope.clone()).collect()
     }
 
-    /// The ids it holds of a topic.
-    pub(crate) fn ids(&self, topic: &Topic) -> BTreeSet<EnvelopeId> {
-        self.held.get(topic).into_iter().flat_map(|held| held.keys().copied()).collect()
+    /// Whether it holds an envelope of a topic.
+    pub(crate) fn holds(&self, topic: &Topic, id: &EnvelopeId) -> bool {
+        self.held.get(topic).is_some_and(|held| held.contains_key(id))
     }
 }
