@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use windbreak_protocol::id::{CircleId, EnvelopeId};
 use windbreak_protocol::identity::Verified;
-use windbreak_protocol::record::{Key, RecordKind, Value};
+use windbreak_protocol::record::{Key, Value};
 use windbreak_protocol::secret::Secret;
 use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::wire::Envelope;
@@ -190,13 +190,11 @@ impl Host {
             .unwrap_or_default()
     }
 
-    /// How many envelopes of each topic its store keeps to serve.
+    /// Whether its store keeps an envelope to serve it.
     #[must_use]
-    pub fn keeps(&self, id: &EnvelopeId) -> bool {
-        self.store
-            .records()
-            .keys()
-            .any(|key| key.kind() == RecordKind::Envelope && key.name().ends_with(id.as_bytes()))
+    pub fn keeps(&self, envelope: &Verified<Envelope>) -> bool {
+        let key = Key::envelope(&envelope.topic(), envelope.hour(), &envelope.id());
+        self.store.records().contains_key(&key)
     }
 
     /// Every record its store holds.

@@ -346,8 +346,8 @@ impl World {
         self.show_relay();
         let host = &self.hosts[host];
         for (topic, held) in &mut self.relay {
-            let unknown: Vec<_> = held.keys().filter(|id| !host.keeps(id)).copied().collect();
-            for id in unknown {
+            let unknown = held.iter().filter(|(_, envelope)| !host.keeps(envelope));
+            for id in unknown.map(|(id, _)| *id).collect::<Vec<_>>() {
                 if let Some(envelope) = held.remove(&id) {
                     self.hidden.entry(*topic).or_default().insert(id, envelope);
                 }
@@ -435,7 +435,7 @@ impl World {
                     continue;
                 };
                 for (id, envelope) in held {
-                    if !self.delivered[number].contains(id) && !self.hosts[number].keeps(id) {
+                    if !self.delivered[number].contains(id) && !self.hosts[number].keeps(envelope) {
                         self.delivered[number].insert(*id);
                         batch.push(envelope.clone());
                     }

@@ -1,10 +1,13 @@
 //! What was written on a branch that lost reaches those who never held that branch: by its author,
 //! or by somebody else when the author is away or gone. Clauses: specs/04-order O-100 to O-105.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use windbreak_protocol::Venue;
 use windbreak_protocol::content::Scope;
-use windbreak_protocol::id::CircleId;
+use windbreak_protocol::id::{CircleId, EnvelopeId};
+use windbreak_protocol::testing::{Insider, purpose};
 use windbreak_tests::{Seed, World};
 
 /// A newcomer comes in on one side of a split, while the other side renews its leaves and talks.
@@ -144,4 +147,46 @@ fn what_was_written_in_a_long_absence_reaches_those_who_let_go_of_its_keys() {
         assert!(texts.iter().any(|text| text == "written alone"), "host {host}: {texts:?}");
         assert_eq!(texts.len(), 22, "host {host}");
     }
+}
+
+#[test]
+fn what_lay_firmly_is_not_carried_again_since_somebody_seals_it_under_an_old_state() {
+    /// What a seal is for that carries somebody else's item (specs/registry R-11).
+    const FORWARD: u8 = 3;
+    let days = |world: &mut World, circle: &CircleId, count: u64, hosts: usize| {
+        for day in 0..count {
+            for host in 0..hosts {
+                world.share(host, circle, &format!("{day}")).unwrap();
+            }
+            for _ in 0..24 {
+                world.sleep(Duration::from_secs(3540));
+                world.run_for(Duration::from_secs(60));
+            }
+        }
+    };
+    let mut world = World::new(4, Seed(92));
+    let circle = world.circle_of(4).unwrap();
+    let item = world.share(0, &circle, "long ago").unwrap();
+    days(&mut world, &circle, 3, 4);
+    // The others wait for one who is away, and keep the keys of what they left since.
+    world.set_online(3, false);
+    days(&mut world, &circle, 2, 3);
+
+    let now = world.now;
+    let mut insider = Insider::of(&mut world.hosts[2].engine, &circle, now).unwrap();
+    let kept = insider.states().into_iter().filter(|state| state.keys);
+    let old = kept.min_by_key(|state| state.epoch).unwrap().id;
+    assert_ne!(insider.head(), Some(old));
+    let carried = insider.forward(&old, &item).unwrap().envelopes;
+    world.set_online(2, false);
+    for host in 0..2 {
+        world.inject(host, Venue::Circle(circle), carried.clone());
+    }
+    let before: BTreeSet<EnvelopeId> = world.relay().map(|envelope| envelope.id()).collect();
+    world.run_for(Duration::from_secs(3600));
+    let forwards = world.relay().filter(|envelope| {
+        let purpose = purpose(&world.hosts[0].engine, &circle, envelope);
+        !before.contains(&envelope.id()) && purpose == Some(FORWARD)
+    });
+    assert_eq!(forwards.count(), 0);
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use windbreak_protocol::content::Scope;
 use windbreak_protocol::id::{CircleId, ItemId};
-use windbreak_protocol::{Output, Venue};
+use windbreak_protocol::testing::Insider;
+use windbreak_protocol::{Output, Redundant, Venue, Verdict};
 use windbreak_tests::{Seed, World};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -89,6 +90,42 @@ fn what_was_said_before_somebody_came_reaches_those_it_was_for_although_the_chan
     let read =
         |host: usize| world.hosts[host].texts(&circle).contains(&"for those here".to_owned());
     assert_eq!([0, 1, 3].map(read), [true, true, false]);
+}
+
+#[test]
+fn what_is_not_for_a_device_is_found_to_be_so_again_after_a_start() {
+    let mut world = World::new(3, Seed(154));
+    let circle = world.circle_of(2).unwrap();
+    world.run_for(MINUTE);
+    // In one envelope, and in several.
+    let texts = ["before you came".to_owned(), "It was a long winter. ".repeat(8_000)];
+    let old = texts.map(|text| world.share(0, &circle, &text).unwrap());
+    world.run_for(MINUTE);
+    let (_, text) = world.invite(0, &circle, 1, false).unwrap();
+    world.settle();
+    world.knock(2, text).unwrap();
+    world.run_for(MINUTE);
+
+    let now = world.now;
+    let mut insider = Insider::of(&mut world.hosts[1].engine, &circle, now).unwrap();
+    let head = insider.head().unwrap();
+    let carried = old.map(|item| insider.forward(&head, &item).unwrap().envelopes);
+    assert!(carried[0].len() == 1 && carried[1].len() > 3);
+    // What was sealed right before it came waits with it.
+    let waiting = |world: &World| world.hosts[2].engine.circle(now, &circle).unwrap().waiting;
+    let before = waiting(&world);
+    for _ in 0..2 {
+        for envelopes in &carried {
+            let verdicts = world.inject(2, Venue::Circle(circle), envelopes.clone());
+            let not_for_it = |verdict: &Verdict| *verdict == Verdict::Ignore(Redundant::NotForUs);
+            assert!(verdicts.iter().all(not_for_it), "{verdicts:?}");
+        }
+        assert_eq!(waiting(&world), before);
+        world.restart(2);
+    }
+    world.share(1, &circle, "good evening").unwrap();
+    world.run_for(MINUTE);
+    assert_eq!(world.hosts[2].texts(&circle), ["good evening"]);
 }
 
 fn reached(world: &World, host: usize, circle: &CircleId, item: ItemId) -> usize {

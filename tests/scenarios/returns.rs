@@ -7,7 +7,7 @@ use std::time::Duration;
 use windbreak_protocol::content::Scope;
 use windbreak_protocol::id::CircleId;
 use windbreak_protocol::ledger::KeepDays;
-use windbreak_protocol::limits::MAX_VOUCHERS;
+use windbreak_protocol::limits::{MAX_VOUCHERS, SEALS_PER_STATE};
 use windbreak_protocol::record::RecordKind;
 use windbreak_protocol::testing::{ForgedAnswer, Insider};
 use windbreak_protocol::{Event, NewEdit, ShareError, Standing, Venue};
@@ -460,6 +460,36 @@ fn what_is_too_old_since_a_backup_is_not_said_anew() {
     for host in [0, 2] {
         assert!(world.hosts[host].texts(&circle).is_empty(), "{host}");
         assert!(!holds(&world, host, "of long ago"), "{host}");
+    }
+}
+
+#[test]
+fn what_a_copy_carries_over_as_it_was_waits_for_room_like_anything() {
+    let count = usize::try_from(SEALS_PER_STATE).unwrap() + 60;
+    let mut world = World::new(3, Seed(152));
+    let circle = world.circle_of(2).unwrap();
+    let (_, text) = world.invite(0, &circle, 1, false).unwrap();
+    world.run_for(MINUTE);
+    world.set_online(1, false);
+    for number in 0..count {
+        world.share_for(1, &circle, &format!("{number}"), Scope::LaterToo).unwrap();
+    }
+    world.share(1, &circle, "for those here").unwrap();
+    let backup = world.snapshot(1);
+    // Somebody comes, for whom the last of it is not: so what is before it is not said anew either.
+    world.knock(2, text).unwrap();
+    world.run_for(3 * MINUTE);
+    assert!(world.member(2, &circle).is_some());
+
+    world.take_back(1, &backup);
+    world.set_online(1, true);
+    world.run_for(HOUR / 2);
+    assert_eq!(came_back(&world, 1), 1);
+    let view = world.hosts[1].engine.circle(world.now, &circle).unwrap();
+    assert_eq!(view.outbox, 0, "nothing waits any more");
+    for host in [0, 2] {
+        let texts = world.hosts[host].texts(&circle);
+        assert_eq!(texts.iter().filter(|text| *text != "for those here").count(), count);
     }
 }
 

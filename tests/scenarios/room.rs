@@ -125,7 +125,6 @@ fn what_waits_for_room_and_is_for_those_here_is_sealed_where_it_was_said() {
 }
 
 #[test]
-#[ignore = "so much said among ten takes minutes"]
 fn in_a_circle_of_ten_others_make_room_for_who_may_renew_no_more() {
     let mut world = World::new(10, Seed(230));
     let circle = world.circle_of(10).unwrap();

@@ -117,13 +117,18 @@ impl Circle {
     pub(super) fn lies_under(
         &mut self,
         step: &mut Step<'_>,
-        id: ItemId,
+        (id, was_here): (ItemId, bool),
         state: StateId,
         verdict: Verdict,
     ) -> Verdict {
-        if verdict == Verdict::Accept {
+        // Where something lay firmly it still does, wherever anybody seals it once more: else one member
+        // could have the others carry over again all that was ever said.
+        let lay = self.places_of.get(&id).map(|places| places.late);
+        let lay_firmly = was_here && lay.is_none();
+        if verdict == Verdict::Accept && (!lay_firmly || self.is_on_path(&state)) {
             self.note_place(step, id, state);
-            if self.lies_only_in_the_past(&id, step.now) {
+            let doubtful = !was_here || lay == Some(true);
+            if doubtful && self.lies_only_in_the_past(&id, step.now) {
                 self.doubt_place(step, &id);
                 self.plan_carrying(step, &id);
             }
@@ -236,6 +241,8 @@ impl Circle {
     fn carrying_time(&self, step: &mut Step<'_>, id: &ItemId) -> Option<Timestamp> {
         let item = self.items.get(id)?;
         let late = self.places_of.get(id).is_some_and(|places| places.late);
+        // Its author waits, too.
+        let waits = late || step.now.since(item.body.written) >= HEAD_AGE;
         let soon = step.timings.carry_own;
         let millis = u64::try_from(soon.as_millis()).unwrap_or(u64::MAX);
         let jitter = Duration::from_millis(step.random.below(millis.max(1)));
@@ -243,10 +250,11 @@ impl Circle {
             // In its order.
             Carrier::Author if self.places_of.is_unsealed(id) => return Some(step.now),
             // This device was away for long, and may still stand where the others left.
-            Carrier::Author if late || step.now.since(item.body.written) >= HEAD_AGE => {
+            Carrier::Author if waits => {
                 return Some(step.now.after(step.timings.carry_silent).after(jitter));
             }
             Carrier::Author => return Some(step.now.after(jitter)),
+            Carrier::Others if waits => step.timings.carry_silent.saturating_mul(2),
             Carrier::Others => step.timings.carry_silent,
             Carrier::Anybody => soon,
         };
@@ -292,7 +300,9 @@ impl Circle {
                 break;
             }
             self.places_of.set_due(&id, None);
-            if shown.contains(&id) && !self.is_unsaid(&id) {
+            // What waits here to be sealed at all others show once they have it.
+            let is_carried = shown.contains(&id) || self.places_of.is_unsealed(&id);
+            if is_carried && !self.is_unsaid(&id) {
                 self.carry(step, &id);
             }
         }
@@ -325,6 +335,8 @@ impl Circle {
             if is_own {
                 self.seal_where_it_was_said(step, id);
                 self.mention_soon(step);
+            } else if self.places_of.is_unsealed(id) {
+                self.forget_places(step, id);
             }
             return;
         }
@@ -398,10 +410,18 @@ impl Circle {
         if self.meet_own_item(step, &item) {
             return Verdict::Ignore(Redundant::Settled);
         }
-        if !self.was_its_members_device(&item) || !self.is_for_me(&item) || !self.had_voice(&item) {
+        if !self.takes_forwarded(&item) {
             return Verdict::Ignore(Redundant::NotForUs);
         }
         self.take_item(step, item)
+    }
+
+    /// Whether an item that somebody else carried here is taken in, or is here.
+    pub(super) fn takes_forwarded(&self, item: &Item) -> bool {
+        let is_own = item.body.device == self.key.id() && self.is_own(&item.body.member);
+        let is_to_take =
+            || self.was_its_members_device(item) && self.is_for_me(item) && self.had_voice(item);
+        self.items.contains_key(&item.id) || !is_own && is_to_take()
     }
 
     /// Whether the device that signed an item was its member's: in the state it was first sealed

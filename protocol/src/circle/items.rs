@@ -1,8 +1,9 @@
 //! Sealed messages of a batch: sorted by the counters of their seals, decrypted one after the
 //! other, taken in by what they are for.
 //!
-//! A message that turns out wrong leaves no trace: decryption goes on from what the last good one
-//! left, so that a forged message never burns the key of a true one. Clause: specs/03-circle C-12.
+//! A message that turns out wrong, or is not taken in, leaves no trace: decryption goes on from what
+//! the last good one left, so that a forged message never burns the key of a true one, and what comes
+//! again is found to be what it was. Clause: specs/03-circle C-12.
 
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ use crate::wire::{self, Frame};
 /// A message still under MLS, with what sorts it.
 pub(super) struct Closed {
     envelope: EnvelopeId,
+    /// What it was put together from.
+    chunks: Vec<EnvelopeId>,
     counter: u64,
     message: zeroize::Zeroizing<Vec<u8>>,
 }
@@ -35,7 +38,7 @@ pub(super) struct Closed {
 impl Closed {
     /// Reads beside a still encrypted message what sorts it.
     pub(super) fn read(
-        envelope: EnvelopeId,
+        (envelope, chunks): (EnvelopeId, &[EnvelopeId]),
         state: StateId,
         frame: Frame,
     ) -> Result<Self, Violation> {
@@ -45,7 +48,8 @@ impl Closed {
         if !links.is_known_version() || links.state != state {
             return Err(Violation::Misplaced);
         }
-        Ok(Self { envelope, counter: links.counter, message: frame.record })
+        let (counter, message) = (links.counter, frame.record);
+        Ok(Self { envelope, chunks: chunks.to_vec(), counter, message })
     }
 }
 
@@ -231,19 +235,23 @@ impl Circle {
                 Ok((seal, said)) if self.has_taken_in(&seal, &said) => {
                     // What its sender signed once, encrypted under another key, uses up no key.
                     let verdict = Verdict::Ignore(Redundant::Duplicate);
-                    self.resolved(step, item.envelope, verdict, verdicts);
+                    self.resolved_whole(step, item.envelope, &item.chunks, verdict, verdicts);
                 }
                 Ok((seal, said)) => {
-                    namespace = started.provider.snapshot();
-                    arrived.push((item.envelope, seal, said));
-                    open = Some(started);
+                    // What is not taken in may come again, after a start or once there is room: the
+                    // key stays for it.
+                    if self.is_to_take(&said) {
+                        namespace = started.provider.snapshot();
+                        open = Some(started);
+                    }
+                    arrived.push((item.envelope, item.chunks, seal, said));
                 }
                 Err(verdict) => {
                     if verdict == Verdict::Ignore(Redundant::Duplicate) && !left {
                         // It is from this device, or from a copy of it.
                         self.doubt(step, item.counter, &item.message);
                     }
-                    self.resolved(step, item.envelope, verdict, verdicts);
+                    self.resolved_whole(step, item.envelope, &item.chunks, verdict, verdicts);
                 }
             }
         }
@@ -256,22 +264,22 @@ impl Circle {
         self.write_namespace(step, &id, changes);
         let mut came = Came::default();
         let mut decides = false;
-        for (envelope, seal, said) in arrived {
+        for (envelope, chunks, seal, said) in arrived {
             came.votes |= self.take_seal(step, &seal);
             decides |= said.decides();
             let verdict = match said {
                 Said::Item(item, word) => {
                     self.note_author(step, word.map(|word| *word));
                     self.state_used(step, &id);
-                    let item_id = item.id;
+                    let (item_id, was_here) = (item.id, self.items.contains_key(&item.id));
                     let verdict = self.take_item(step, *item);
-                    self.lies_under(step, item_id, id, verdict)
+                    self.lies_under(step, (item_id, was_here), id, verdict)
                 }
                 Said::Vote => Verdict::Accept,
                 Said::Forward(item) => {
-                    let item_id = item.id;
+                    let (item_id, was_here) = (item.id, self.items.contains_key(&item.id));
                     let verdict = self.take_forwarded(step, *item);
-                    self.lies_under(step, item_id, id, verdict)
+                    self.lies_under(step, (item_id, was_here), id, verdict)
                 }
                 Said::Naming(naming) => {
                     self.take_naming(step, id, &seal, naming);
@@ -279,12 +287,23 @@ impl Circle {
                     Verdict::Accept
                 }
             };
-            self.resolved(step, envelope, verdict, verdicts);
+            self.resolved_whole(step, envelope, &chunks, verdict, verdicts);
         }
         if decides {
             self.review_motions(step);
         }
         came
+    }
+
+    /// Whether what a message says is taken in here.
+    fn is_to_take(&self, said: &Said) -> bool {
+        let has_room =
+            |item: &Item| self.items.contains_key(&item.id) || !self.items.is_stray_too_many(item);
+        match said {
+            Said::Item(item, _) => has_room(item),
+            Said::Forward(item) => has_room(item) && self.takes_forwarded(item),
+            Said::Vote | Said::Naming(_) => true,
+        }
     }
 
     /// Whether what a message says was taken in, and its seal.

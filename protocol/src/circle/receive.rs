@@ -122,7 +122,6 @@ impl Circle {
             self.ring.refresh(&self.states);
             let mut items: BTreeMap<StateId, Vec<Closed>> = BTreeMap::new();
             let mut states_came = false;
-            let mut chunks_used = Vec::new();
             for id in candidates {
                 let (verdict, chunks) = match self.open(&id) {
                     Ok(None) => continue,
@@ -163,20 +162,18 @@ impl Circle {
                             }
                             (verdict, chunks)
                         }
-                        Found::Item(state, frame) => match Closed::read(id, state, frame) {
-                            Ok(closed) => {
-                                items.entry(state).or_default().push(closed);
-                                chunks_used.extend(chunks);
-                                continue;
+                        Found::Item(state, frame) => {
+                            match Closed::read((id, &chunks), state, frame) {
+                                Ok(closed) => {
+                                    items.entry(state).or_default().push(closed);
+                                    continue;
+                                }
+                                Err(violation) => (Verdict::Reject(violation), chunks),
                             }
-                            Err(violation) => (Verdict::Reject(violation), chunks),
-                        },
+                        }
                     },
                 };
-                self.resolved(step, id, verdict, verdicts);
-                for chunk in chunks {
-                    self.resolved(step, chunk, verdict, verdicts);
-                }
+                self.resolved_whole(step, id, &chunks, verdict, verdicts);
             }
             let mut by_epoch: Vec<_> = items.into_iter().collect();
             by_epoch.sort_by_key(|(state, _)| self.states.get(state).map(|state| state.epoch));
@@ -184,9 +181,6 @@ impl Circle {
                 let came = self.take_items(step, state, closed, verdicts);
                 votes_came |= came.votes;
                 states_came |= came.namings;
-            }
-            for chunk in chunks_used {
-                self.resolved(step, chunk, Verdict::Accept, verdicts);
             }
             if !states_came {
                 break;
@@ -374,6 +368,20 @@ impl Circle {
             FrameKind::Knock => self.take_knock(step, invite, &frame.record),
             // Answers are for those who knocked; the engine shows them to a joining of this device.
             _ => Verdict::Ignore(Redundant::NotForUs),
+        }
+    }
+
+    /// An envelope leaves the waiting room with the chunks it was put together from.
+    pub(super) fn resolved_whole(
+        &mut self,
+        step: &mut Step<'_>,
+        id: EnvelopeId,
+        chunks: &[EnvelopeId],
+        verdict: Verdict,
+        verdicts: &mut Verdicts,
+    ) {
+        for id in [&id].into_iter().chain(chunks) {
+            self.resolved(step, *id, verdict, verdicts);
         }
     }
 

@@ -720,7 +720,11 @@ impl Circle {
             self.forget_item(step, &item.id);
         }
         for id in as_it_was {
-            self.carry(step, &id);
+            if self.has_room() {
+                self.carry(step, &id);
+            } else {
+                self.wait_for_room(step, &id);
+            }
         }
         for item in anew {
             let (content, scope) = (item.body.content.clone(), item.body.scope);
@@ -728,6 +732,7 @@ impl Circle {
                 self.keep_item(step, item);
             }
         }
+        self.want_room(step);
         self.write_returning(step);
     }
 

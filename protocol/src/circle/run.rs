@@ -747,7 +747,7 @@ impl Circle {
         if self.items.is_stray_too_many(&item) {
             return;
         }
-        if !self.was_its_members_device(&item) || !self.is_for_me(&item) || !self.had_voice(&item) {
+        if !self.takes_forwarded(&item) {
             // Whoever answers may not put words into the mouth of a member, nor hand over what was
             // said for others.
             return;

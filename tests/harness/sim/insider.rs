@@ -1,7 +1,6 @@
 //! A place for members who break the rules.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use windbreak_protocol::id::{CircleId, ItemId, MemberId, StateId};
 use windbreak_protocol::identity::Verified;
@@ -10,6 +9,7 @@ use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::{Engine, Venue};
 
+use crate::sim::sea::Carried;
 use crate::sim::{Dice, Sim, Wrong};
 
 /// Somebody who breaks the rules with a member's own keys.
@@ -121,7 +121,7 @@ impl Sim {
         self.attacker = Some(attacker);
         self.obey(device);
         for (to, envelope) in sent {
-            let envelope = Rc::new(envelope);
+            let envelope = Carried::new(envelope);
             match to {
                 None => self.publish(device, Venue::Circle(circle), envelope),
                 Some(to) if to < devices => {

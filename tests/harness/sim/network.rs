@@ -210,14 +210,12 @@ impl Sim {
         let mut envelopes = Vec::new();
         let mut missing = Vec::new();
         for (_, topic) in followed.topics.clone() {
-            let there = self.relays[relay].ids(&topic);
-            let here = self.devices[device].kept.get(&topic);
-            let ours = here.into_iter().flat_map(|kept| kept.keys());
-            missing.extend(ours.filter(|id| !there.contains(id)).copied());
-            let offered = self.relays[relay].of_topic(self.now, &topic);
+            let there = &self.relays[relay];
             let here = &self.devices[device];
-            let lacks = |id| !here.keeps(&topic, &id) && !here.given.contains(&id);
-            envelopes.extend(offered.into_iter().filter(|envelope| lacks(envelope.id())));
+            let ours = here.kept.get(&topic).into_iter().flat_map(|kept| kept.keys());
+            missing.extend(ours.filter(|id| !there.holds(&topic, id)).copied());
+            let lacks = |id: &EnvelopeId| !here.keeps(&topic, id) && !here.given.contains(id);
+            envelopes.extend(self.relays[relay].of_topic(self.now, &topic, lacks));
         }
         let missing: Vec<Carried> =
             missing.iter().filter_map(|id| self.pool.get(id)).cloned().collect();

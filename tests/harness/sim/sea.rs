@@ -1,7 +1,8 @@
 //! What lies between devices: relays, and messages on their way, by a clock that jumps from one
 //! thing that happens to the next.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use windbreak_protocol::Venue;
@@ -10,8 +11,32 @@ use windbreak_protocol::identity::Verified;
 use windbreak_protocol::limits::RELAY_KEEP;
 use windbreak_protocol::wire::Envelope;
 
-/// An envelope, shared by all who hold it.
-pub(crate) type Carried = Rc<Verified<Envelope>>;
+/// An envelope, shared by all who hold it, with its id: that is a hash of all of it, and asked for at each
+/// comparison of each device.
+#[derive(Clone, Debug)]
+pub(crate) struct Carried {
+    id: EnvelopeId,
+    envelope: Rc<Verified<Envelope>>,
+}
+
+impl Carried {
+    pub(crate) fn new(envelope: Verified<Envelope>) -> Self {
+        Self { id: envelope.id(), envelope: Rc::new(envelope) }
+    }
+
+    /// As [`Envelope::id`].
+    pub(crate) fn id(&self) -> EnvelopeId {
+        self.id
+    }
+}
+
+impl Deref for Carried {
+    type Target = Verified<Envelope>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.envelope
+    }
+}
 
 /// Something that will happen.
 #[derive(Clone, Debug)]
@@ -103,18 +128,24 @@ impl Relay {
         Some(true)
     }
 
-    /// What it holds of a topic, without what has expired.
-    pub(crate) fn of_topic(&mut self, now: u64, topic: &Topic) -> Vec<Carried> {
+    /// What it holds of a topic that `lacks` says is wanted, without what has expired.
+    pub(crate) fn of_topic(
+        &mut self,
+        now: u64,
+        topic: &Topic,
+        lacks: impl Fn(&EnvelopeId) -> bool,
+    ) -> Vec<Carried> {
         let keep = u64::try_from(RELAY_KEEP.as_millis()).unwrap_or(u64::MAX);
         let Some(held) = self.held.get_mut(topic) else {
             return Vec::new();
         };
         held.retain(|_, (received, _)| *received + keep >= now);
-        held.values().map(|(_, envelope)| envelope.clone()).collect()
+        let lacking = held.iter().filter(|(id, _)| lacks(id));
+        lacking.map(|(_, (_, envelope))| envelope.clone()).collect()
     }
 
-    /// The ids it holds of a topic.
-    pub(crate) fn ids(&self, topic: &Topic) -> BTreeSet<EnvelopeId> {
-        self.held.get(topic).into_iter().flat_map(|held| held.keys().copied()).collect()
+    /// Whether it holds an envelope of a topic.
+    pub(crate) fn holds(&self, topic: &Topic, id: &EnvelopeId) -> bool {
+        self.held.get(topic).is_some_and(|held| held.contains_key(id))
     }
 }

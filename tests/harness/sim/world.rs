@@ -1,7 +1,6 @@
 //! The world: devices, relays, and what happens between them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 use std::time::Instant;
 
 use windbreak_protocol::content::Content;
@@ -242,7 +241,7 @@ impl Sim {
             match output {
                 Output::Persist(batch) => self.devices[device].write(&batch),
                 Output::Publish { venue, envelope } => {
-                    self.publish(device, venue, Rc::new(envelope));
+                    self.publish(device, venue, Carried::new(envelope));
                 }
                 Output::TakeBack { envelope, .. } => {
                     self.devices[device].unheld.remove(&envelope);
