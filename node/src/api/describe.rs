@@ -41,6 +41,7 @@ pub(crate) fn circle(circle: CircleOverview) -> Circle {
         forks: circle.forks,
         splits: circle.splits,
         coming_back: circle.coming_back,
+        unsaid: circle.unsaid,
         outbox: circle.outbox,
         waiting: circle.waiting,
         catching_up: None,
