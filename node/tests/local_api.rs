@@ -21,6 +21,9 @@ use windbreak_node::{Handle, Node, NodeConfig, agreement};
 use windbreak_protocol::id::{CircleId, InviteId, ItemId, KnockId, MemberId, ReportId};
 use windbreak_protocol::secret::SecretBytes;
 
+#[path = "local_api/pictures.rs"]
+mod pictures;
+
 /// What the founder declares.
 const DECLARED: &str = "I have nothing to report.";
 

@@ -586,6 +586,8 @@ node-says-request-longer-than-bytes = die Anfrage ist länger als { $max_body } 
 node-says-send-less-once = sende weniger auf einmal
 node-says-request-broke-off = die Anfrage brach ab
 node-says-send-it-again = sende sie noch einmal
+node-says-many-pictures-being-sent = es werden so viele Bilder gesendet, wie Platz ist
+node-says-send-again-moment = sende es gleich noch einmal
 
 ## node/src/api/server.rs
 

@@ -586,6 +586,8 @@ node-says-request-longer-than-bytes = the request is longer than { $max_body } b
 node-says-send-less-once = send less at once
 node-says-request-broke-off = the request broke off
 node-says-send-it-again = send it again
+node-says-many-pictures-being-sent = as many pictures are being sent as there is room for
+node-says-send-again-moment = send it again in a moment
 
 ## node/src/api/server.rs
 

@@ -586,6 +586,8 @@ node-says-request-longer-than-bytes = la petición tiene más de { $max_body } b
 node-says-send-less-once = envía menos de una vez
 node-says-request-broke-off = la petición se cortó
 node-says-send-it-again = envíala otra vez
+node-says-many-pictures-being-sent = se están enviando tantas imágenes como caben
+node-says-send-again-moment = envíala de nuevo dentro de un momento
 
 ## node/src/api/server.rs
 
