@@ -476,6 +476,10 @@ node-says-what-it-is-who-says-which-circle = was es ist, wer es sagt, oder von w
 node-says-every-other-user-machine = alle anderen, die ein Konto auf diesem Rechner haben
 node-says-notice-shown-words-while-program-runs = dass eine Mitteilung gezeigt wird, und ihre Worte, solange das Programm dafür läuft
 
+## node/src/api/route/agreement.rs
+
+node-says-agreement-not-compared = die Vereinbarung ließ sich nicht vergleichen
+
 ## node/src/api/route/circle.rs
 
 node-says-nobody-becomes-facilitator-without-agreeing = niemand wird Begleitperson, ohne zuzustimmen und sich zu erklären

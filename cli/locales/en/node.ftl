@@ -476,6 +476,10 @@ node-says-what-it-is-who-says-which-circle = what it is, who says it, or of whic
 node-says-every-other-user-machine = every other user of this machine
 node-says-notice-shown-words-while-program-runs = that a notice is shown, and its words, while the program for it runs
 
+## node/src/api/route/agreement.rs
+
+node-says-agreement-not-compared = the agreement could not be compared
+
 ## node/src/api/route/circle.rs
 
 node-says-nobody-becomes-facilitator-without-agreeing = nobody becomes a facilitator without agreeing and declaring

@@ -476,6 +476,10 @@ node-says-what-it-is-who-says-which-circle = qué es, quién lo dice, o de qué 
 node-says-every-other-user-machine = todas las demás personas con una cuenta en este equipo
 node-says-notice-shown-words-while-program-runs = que se muestra una notificación, y sus palabras, mientras funciona el programa que la muestra
 
+## node/src/api/route/agreement.rs
+
+node-says-agreement-not-compared = no se pudo comparar el acuerdo
+
 ## node/src/api/route/circle.rs
 
 node-says-nobody-becomes-facilitator-without-agreeing = nadie pasa a facilitar sin estar de acuerdo y declararse

@@ -16,7 +16,7 @@ use windbreak_protocol::id::{
     ReportId,
 };
 
-use super::message::Done;
+use super::message::{Done, Language};
 use super::refusal::Refusal;
 use super::wiped;
 use crate::picture::MAX_SOURCE;
@@ -71,6 +71,17 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Asked<T
             Refusal::bad_request("bad_query", message, "compare it with /v1/openapi.json")
         })
     }
+}
+
+/// In which language.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Spoken {
+    /// `en`, `de` or `es`; `en` if left out.
+    #[serde(default)]
+    #[param(inline)]
+    pub(crate) language: Language,
 }
 
 /// A body of JSON.
