@@ -85,11 +85,16 @@ impl Language {
 
     /// What a new circle agrees on if its maker brings no text of their own.
     pub(crate) const fn agreement(self) -> &'static str {
-        agreement::usual(match self {
+        agreement::usual(self.of_the_node())
+    }
+
+    /// The same, as the local API calls it.
+    pub(crate) const fn of_the_node(self) -> message::Language {
+        match self {
             Self::English => message::Language::En,
             Self::German => message::Language::De,
             Self::Spanish => message::Language::Es,
-        })
+        }
     }
 
     /// What stands below the short help of all commands.

@@ -70,6 +70,7 @@ mod returning;
 mod search;
 mod shutdown;
 pub mod store;
+pub mod suggestion;
 pub mod swarm;
 mod sweep;
 pub mod telemetry;

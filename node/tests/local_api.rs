@@ -12,14 +12,17 @@ use tokio::net::UnixStream;
 use windbreak_node::api::message::{
     Ask, Delivery, Event, InviteState, InviteTerms, ItemKind, JoinStage, Knock, Language,
     LinkChange, Mode, NetworkMode, NetworkTrouble, NewAgreement, NewCircle, NewConsent,
-    NewDeclaration, NewEdit, NewItem, NewProposal, NewReport, NewRole, NewStewardAct, Outcome,
-    Page, ProposalKind, Reason, Retention, Role, Scope, Suite, WarmWord,
+    NewDeclaration, NewEdit, NewItem, NewPlanPart, NewProposal, NewReport, NewRole, NewStewardAct,
+    Outcome, Page, ProposalKind, Reason, Retention, Role, Scope, SuggestedPart, Suite, WarmWord,
 };
 use windbreak_node::api::{Client, ClientError};
 use windbreak_node::profile::{KdfCost, Profile, socket_path};
 use windbreak_node::{Handle, Node, NodeConfig, agreement};
 use windbreak_protocol::id::{CircleId, InviteId, ItemId, KnockId, MemberId, ReportId};
 use windbreak_protocol::secret::SecretBytes;
+
+#[path = "local_api/pictures.rs"]
+mod pictures;
 
 /// What the founder declares.
 const DECLARED: &str = "I have nothing to report.";
@@ -164,6 +167,30 @@ async fn what_is_shared_is_read_and_outlives_a_restart() {
     assert_eq!((answer.to, answer.thread, answer.depth), (Some(written.id), written.id, 1));
     let status = place.client.status().await.unwrap();
     assert_eq!((status.circles, status.version.as_str()), (1, env!("CARGO_PKG_VERSION")));
+    place.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_is_begun_with_what_is_suggested_in_the_language_of_its_owner() {
+    let place = Place::new().await;
+    for language in [Language::En, Language::De, Language::Es] {
+        let told = place.client.suggested_parts(language).await.unwrap();
+        assert_eq!((told.language, told.suggestions.len()), (language, 7));
+        // It is only suggested, until its owner takes it as it is told.
+        assert!(place.client.plan().await.unwrap().parts.is_empty());
+        for SuggestedPart { title, .. } in &told.suggestions {
+            let new = NewPlanPart { title: title.clone(), text: String::new() };
+            place.client.add_plan_part(&new).await.unwrap();
+        }
+        let parts = place.client.plan().await.unwrap().parts;
+        let titles = told.suggestions.iter().map(|part| part.title.as_str());
+        assert!(parts.iter().map(|part| part.title.as_str()).eq(titles));
+        place.client.delete_plan().await.unwrap();
+    }
+    let socket = place.client.socket();
+    let ask = request("GET", "/v1/plan/suggestions", "text/plain", "");
+    let (status, said) = raw(socket, &ask).await;
+    assert!(status == 200 && said.contains("\"language\":\"en\""), "{said}");
     place.stop().await;
 }
 

@@ -7,5 +7,5 @@ pub mod measure;
 pub mod sim;
 pub mod world;
 
-pub use host::Host;
+pub use host::{Host, Snapshot};
 pub use world::{Seed, World};

@@ -11,7 +11,7 @@ use windbreak_protocol::limits::{MAX_VOUCHERS, SEALS_PER_STATE};
 use windbreak_protocol::record::RecordKind;
 use windbreak_protocol::testing::{ForgedAnswer, Insider};
 use windbreak_protocol::{Event, NewEdit, ShareError, Standing, Venue};
-use windbreak_tests::{Seed, World};
+use windbreak_tests::{Seed, Snapshot, World};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
@@ -434,6 +434,58 @@ fn what_was_taken_back_since_a_backup_is_not_said_anew() {
             }
         }
     }
+}
+
+/// A device whose backup holds a share that others had, and one that never left it; then it takes the
+/// first back. Returns the backup.
+fn takes_back_after_a_backup(
+    world: &mut World,
+    host: usize,
+    circle: &CircleId,
+    words: &str,
+    unsent: &str,
+) -> Snapshot {
+    let share = world.share_for(host, circle, words, Scope::LaterToo).unwrap();
+    world.run_for(MINUTE);
+    world.set_online(host, false);
+    let before = world.snapshot(host);
+    world.share_for(host, circle, unsent, Scope::LaterToo).unwrap();
+    let backup = world.snapshot(host);
+    world.restore(host, &before);
+    world.set_online(host, true);
+    world.run_for(MINUTE);
+    let now = world.now;
+    world.hosts[host].engine.withdraw(now, circle, &share).unwrap();
+    world.hosts[host].obey_all();
+    world.run_for(MINUTE);
+    backup
+}
+
+fn comes(world: &mut World, host: usize, circle: &CircleId) {
+    let (_, text) = world.invite(0, circle, 1, false).unwrap();
+    world.settle();
+    world.knock(host, text).unwrap();
+    world.run_for(MINUTE);
+}
+
+#[test]
+fn what_nobody_is_left_to_tell_of_is_said_anew() {
+    const UNSENT: &str = "written on the train";
+    let mut world = World::new(3, Seed(152));
+    let circle = world.circle_of(2).unwrap();
+    world.run_for(MINUTE);
+    let backup = takes_back_after_a_backup(&mut world, 1, &circle, "taken back", UNSENT);
+    comes(&mut world, 2, &circle);
+    world.promote(0, &circle, 2).unwrap();
+    let now = world.now;
+    world.hosts[0].engine.leave(now, &circle).unwrap();
+    world.hosts[0].obey_all();
+    world.run_for(MINUTE * 2);
+    world.take_back(1, &backup);
+    world.run_for(MINUTE * 20);
+
+    assert_eq!(came_back(&world, 1), 1);
+    assert!(world.hosts[2].texts(&circle).contains(&UNSENT.to_owned()));
 }
 
 #[test]

@@ -47,6 +47,10 @@ circle-waiting = { $knocks } warten
 circle-sent = Zu senden
 circle-device = Dies Gerät
 circle-coming-into-circle-anew = kommt neu in den Kreis: was es hat, ist alt oder wurde kopiert. Das geschieht von selbst, sobald ein anderes Mitglied erreichbar ist
+circle-unsaid = wurde auf einen früheren Stand gebracht. { $unsaid ->
+    [one] Etwas, das du bis dahin geschrieben hast, wartet
+   *[other] { $unsaid } Dinge, die du bis dahin geschrieben hast, warten
+} noch: danach kann es zurückgenommen worden sein. Wer dabei war, sagt es von selbst, sobald jemand davon erreichbar ist
 circle-history = Verlauf
 circle-members = Mitglieder
 circle-agreement-version = Vereinbarung, Fassung { $agreement_version }

@@ -478,6 +478,10 @@ node-says-what-it-is-who-says-which-circle = was es ist, wer es sagt, oder von w
 node-says-every-other-user-machine = alle anderen, die ein Konto auf diesem Rechner haben
 node-says-notice-shown-words-while-program-runs = dass eine Mitteilung gezeigt wird, und ihre Worte, solange das Programm dafür läuft
 
+## node/src/api/route/agreement.rs
+
+node-says-agreement-not-compared = die Vereinbarung ließ sich nicht vergleichen
+
 ## node/src/api/route/circle.rs
 
 node-says-nobody-becomes-facilitator-without-agreeing = niemand wird Begleitperson, ohne zuzustimmen und sich zu erklären
@@ -588,6 +592,8 @@ node-says-request-longer-than-bytes = die Anfrage ist länger als { $max_body } 
 node-says-send-less-once = sende weniger auf einmal
 node-says-request-broke-off = die Anfrage brach ab
 node-says-send-it-again = sende sie noch einmal
+node-says-many-pictures-being-sent = es werden so viele Bilder gesendet, wie Platz ist
+node-says-send-again-moment = sende es gleich noch einmal
 
 ## node/src/api/server.rs
 

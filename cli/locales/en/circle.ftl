@@ -47,6 +47,10 @@ circle-waiting = { $knocks } waiting
 circle-sent = To be sent
 circle-device = This device
 circle-coming-into-circle-anew = is coming into the circle anew: what it keeps is old, or was copied. That happens by itself once another member can be reached
+circle-unsaid = was put back to what it kept before. { $unsaid ->
+    [one] One thing you wrote until then waits
+   *[other] { $unsaid } things you wrote until then wait
+}: they may have been taken back after it. A member who was there will tell by itself, once one can be reached
 circle-history = History
 circle-members = Members
 circle-agreement-version = Agreement, version { $agreement_version }

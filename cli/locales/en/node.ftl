@@ -478,6 +478,10 @@ node-says-what-it-is-who-says-which-circle = what it is, who says it, or of whic
 node-says-every-other-user-machine = every other user of this machine
 node-says-notice-shown-words-while-program-runs = that a notice is shown, and its words, while the program for it runs
 
+## node/src/api/route/agreement.rs
+
+node-says-agreement-not-compared = the agreement could not be compared
+
 ## node/src/api/route/circle.rs
 
 node-says-nobody-becomes-facilitator-without-agreeing = nobody becomes a facilitator without agreeing and declaring
@@ -588,6 +592,8 @@ node-says-request-longer-than-bytes = the request is longer than { $max_body } b
 node-says-send-less-once = send less at once
 node-says-request-broke-off = the request broke off
 node-says-send-it-again = send it again
+node-says-many-pictures-being-sent = as many pictures are being sent as there is room for
+node-says-send-again-moment = send it again in a moment
 
 ## node/src/api/server.rs
 

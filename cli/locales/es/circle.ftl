@@ -47,6 +47,10 @@ circle-waiting = { $knocks } esperando
 circle-sent = Por enviar
 circle-device = Este equipo
 circle-coming-into-circle-anew = está entrando de nuevo en el círculo: lo que guarda es antiguo, o fue copiado. Ocurre por sí solo cuando se pueda llegar a otra persona del círculo
+circle-unsaid = volvió a lo que guardaba antes. { $unsaid ->
+    [one] Espera una cosa que escribiste hasta entonces
+   *[other] Esperan { $unsaid } cosas que escribiste hasta entonces
+}: después pudo retirarse. Quien estaba lo dirá por sí solo, cuando se pueda llegar a alguien
 circle-history = Historia
 circle-members = Integrantes
 circle-agreement-version = Acuerdo, versión { $agreement_version }

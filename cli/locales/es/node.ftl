@@ -478,6 +478,10 @@ node-says-what-it-is-who-says-which-circle = qué es, quién lo dice, o de qué 
 node-says-every-other-user-machine = todas las demás personas con una cuenta en este equipo
 node-says-notice-shown-words-while-program-runs = que se muestra una notificación, y sus palabras, mientras funciona el programa que la muestra
 
+## node/src/api/route/agreement.rs
+
+node-says-agreement-not-compared = no se pudo comparar el acuerdo
+
 ## node/src/api/route/circle.rs
 
 node-says-nobody-becomes-facilitator-without-agreeing = nadie pasa a facilitar sin estar de acuerdo y declararse
@@ -588,6 +592,8 @@ node-says-request-longer-than-bytes = la petición tiene más de { $max_body } b
 node-says-send-less-once = envía menos de una vez
 node-says-request-broke-off = la petición se cortó
 node-says-send-it-again = envíala otra vez
+node-says-many-pictures-being-sent = se están enviando tantas imágenes como caben
+node-says-send-again-moment = envíala de nuevo dentro de un momento
 
 ## node/src/api/server.rs
 

@@ -5,10 +5,10 @@ use std::io::Read;
 use std::path::Path;
 
 use serde::Serialize;
-use similar::{ChangeTag, TextDiff};
 use windbreak_node::api::Client;
 use windbreak_node::api::message::{
-    Agreement, AgreementProposal, Circle, Member, NewAgreement, ProposalStage,
+    Agreement, AgreementLine, AgreementProposal, Circle, LineChange, Member, NewAgreement,
+    ProposalStage,
 };
 use windbreak_protocol::limits::MAX_AGREEMENT;
 
@@ -23,39 +23,7 @@ use crate::{session, text, when};
 /// What stands before the words of others.
 const MARGIN: &str = "  ";
 
-/// One line of two texts that are compared.
-#[derive(Debug, Eq, PartialEq, Serialize)]
-struct Line {
-    change: LineChange,
-    text: String,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum LineChange {
-    Same,
-    Gone,
-    New,
-}
-
-/// What is different in `new`, line by line.
-fn differences(old: &str, new: &str) -> Vec<Line> {
-    // How lines end, and whether the last one does, is no difference.
-    let old: Vec<&str> = old.trim_end().lines().collect();
-    let new: Vec<&str> = new.trim_end().lines().collect();
-    let compared = TextDiff::from_slices(&old, &new);
-    let line = |change: similar::Change<&str>| Line {
-        change: match change.tag() {
-            ChangeTag::Equal => LineChange::Same,
-            ChangeTag::Delete => LineChange::Gone,
-            ChangeTag::Insert => LineChange::New,
-        },
-        text: change.value().to_owned(),
-    };
-    compared.iter_all_changes().map(line).collect()
-}
-
-fn show_differences(page: &mut Page, lines: &[Line]) {
+fn show_differences(page: &mut Page, lines: &[AgreementLine]) {
     for line in lines {
         let sign = match line.change {
             LineChange::Same => " ",
@@ -68,13 +36,12 @@ fn show_differences(page: &mut Page, lines: &[Line]) {
     page.hint(say!("agreement-lines-new-lines-gone"));
 }
 
-/// A proposal with what is different in it.
+/// A proposal, and the name of who made it.
 #[derive(Serialize)]
 struct Proposed {
     #[serde(flatten)]
     proposal: AgreementProposal,
     by_name: String,
-    differences: Vec<Line>,
 }
 
 #[derive(Serialize)]
@@ -87,16 +54,15 @@ struct Shown {
     hash: String,
     accepted: bool,
     /// What is different from the text accepted on this device before, if it is another one.
-    differences: Option<Vec<Line>>,
+    differences: Option<Vec<AgreementLine>>,
     proposals: Vec<Proposed>,
 }
 
 impl Shown {
     fn new(circle: &Circle, members: &[Member], agreement: Agreement) -> Self {
-        let Agreement { version, text, hash, accepted, accepted_before, proposals } = agreement;
+        let Agreement { version, text, hash, accepted, differences, proposals, .. } = agreement;
         let proposed = |proposal: AgreementProposal| Proposed {
             by_name: member::name_of(members, &proposal.by),
-            differences: differences(&text, &proposal.text),
             proposal,
         };
         Self {
@@ -105,7 +71,7 @@ impl Shown {
             version,
             hash,
             accepted,
-            differences: accepted_before.map(|before| differences(&before, &text)),
+            differences,
             proposals: proposals.into_iter().map(proposed).collect(),
             text,
         }
@@ -142,7 +108,7 @@ impl Report for Shown {
             self.proposals.iter().map(|proposed| proposed.proposal.id.to_text()).collect();
         let length = unique_length(ids.iter().map(String::as_str));
         for proposed in self.proposals.iter().filter(open) {
-            let Proposed { proposal, by_name, differences } = proposed;
+            let Proposed { proposal, by_name } = proposed;
             let id = proposal.id.to_text();
             page.gap();
             page.heading(&say!("agreement-proposed", id = shown(&id, length)));
@@ -153,7 +119,7 @@ impl Report for Shown {
                 since,
                 stage = stage_words(proposal)
             ));
-            show_differences(page, differences);
+            show_differences(page, &proposal.differences);
             if proposal.asks_me {
                 let id = shown(&id, length);
                 page.hint(&say!("agreement-if-agree-windbreak-agreement-2", title, id));
@@ -260,7 +226,7 @@ pub(super) async fn run(context: Context<'_>, command: AgreementCommand) -> Resu
             let next = "windbreak agreement show CIRCLE";
             let proposed = pick("proposal", next, &proposal, &candidates)?;
             if !yes && context.out.can_ask() {
-                context.out.page(|page| show_differences(page, &proposed.differences))?;
+                context.out.page(|page| show_differences(page, &proposed.proposal.differences))?;
             }
             let title = text::line(&circle.title);
             let question = say!("agreement-agree-agrees-from-now", title);
@@ -346,23 +312,4 @@ pub(super) fn long() -> Failure {
         say!("agreement-long", max_agreement = MAX_AGREEMENT),
         say!("agreement-long-next"),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{LineChange, differences};
-
-    #[test]
-    fn the_differences_of_two_agreements_are_told_line_by_line() {
-        let lines = differences("We listen.\r\nWe wait.", "We listen.\nWe begin with quiet.\n");
-        let told: Vec<_> = lines.iter().map(|line| (line.change, line.text.as_str())).collect();
-        assert_eq!(
-            told,
-            [
-                (LineChange::Same, "We listen."),
-                (LineChange::Gone, "We wait."),
-                (LineChange::New, "We begin with quiet."),
-            ]
-        );
-    }
 }

@@ -160,6 +160,8 @@ impl Report for Shown {
         }
         if circle.coming_back {
             page.field(say!("circle-device"), say!("circle-coming-into-circle-anew"));
+        } else if circle.unsaid > 0 {
+            page.field(say!("circle-device"), &say!("circle-unsaid", unsaid = circle.unsaid));
         }
         if let Some(words) = history(circle.splits, circle.pending_changes) {
             page.field(say!("circle-history"), &words);

@@ -4,7 +4,7 @@
 mod suggestions;
 
 use serde::Serialize;
-use windbreak_node::api::message::{ChangePlanPart, NewPlanPart, Plan, PlanPart};
+use windbreak_node::api::message::{ChangePlanPart, NewPlanPart, Plan, PlanPart, SuggestedPart};
 use windbreak_protocol::id::PlanPartId;
 use windbreak_protocol::limits::MAX_PLAN_TEXT;
 
@@ -27,6 +27,9 @@ const INDENT: &str = "   ";
 struct Shown {
     #[serde(flatten)]
     plan: Plan,
+    /// What it can begin with, while it is empty.
+    #[serde(skip)]
+    suggestions: Vec<SuggestedPart>,
 }
 
 impl Report for Shown {
@@ -46,7 +49,7 @@ impl Report for Shown {
         if self.plan.parts.is_empty() {
             page.text(say!("plan-empty"));
             page.gap();
-            suggestions::list(page);
+            suggestions::list(page, &self.suggestions);
         }
     }
 }
@@ -86,7 +89,13 @@ pub(super) async fn run(context: Context<'_>, args: PlanArgs) -> Result<(), Fail
     match args.command {
         None => {
             let client = session::connect(context.global, context.out).await?;
-            context.out.tell(&Shown { plan: client.plan().await? })
+            let plan = client.plan().await?;
+            let suggestions = if plan.parts.is_empty() {
+                client.suggested_parts(words::language().of_the_node()).await?.suggestions
+            } else {
+                Vec::new()
+            };
+            context.out.tell(&Shown { plan, suggestions })
         }
         Some(PlanCommand::Write(args)) => write(context, args).await,
         Some(PlanCommand::Title { part, title }) => {

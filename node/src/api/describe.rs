@@ -23,6 +23,7 @@ use super::message::{
     ReportNews, Role, Scope, Standing, Suite,
 };
 use super::refusal::Refusal;
+use crate::agreement;
 
 pub(crate) fn circle(circle: CircleOverview) -> Circle {
     let is_open = |invite: &&InviteOverview| {
@@ -41,6 +42,7 @@ pub(crate) fn circle(circle: CircleOverview) -> Circle {
         forks: circle.forks,
         splits: circle.splits,
         coming_back: circle.coming_back,
+        unsaid: circle.unsaid,
         outbox: circle.outbox,
         waiting: circle.waiting,
         catching_up: None,
@@ -119,6 +121,7 @@ fn proposal_stage(stage: engine::MotionStage) -> ProposalStage {
     }
 }
 
+/// Without what is different, which is told by [`compared`].
 pub(crate) fn agreement(agreement: AgreementOverview) -> Result<Agreement, Refusal> {
     let words = |text: &invite::AgreementText| text.as_str().to_owned();
     let proposal = |proposal: AgreementProposalOverview| {
@@ -126,6 +129,7 @@ pub(crate) fn agreement(agreement: AgreementOverview) -> Result<Agreement, Refus
             id: proposal.id,
             version: proposal.version.get(),
             text: words(proposal.text.as_ref().ok_or_else(Refusal::no_words)?),
+            differences: Vec::new(),
             by: proposal.by,
             written: proposal.written.into(),
             agreeing: proposal.agreeing,
@@ -140,8 +144,22 @@ pub(crate) fn agreement(agreement: AgreementOverview) -> Result<Agreement, Refus
         hash: data_encoding::HEXLOWER.encode(agreement.hash.as_bytes()),
         accepted: agreement.accepted,
         accepted_before: agreement.accepted_before.as_ref().map(words),
+        differences: None,
         proposals: agreement.proposals.into_iter().map(proposal).collect::<Result<_, Refusal>>()?,
     })
+}
+
+/// The same with what is different: from what was accepted before, and in what is proposed. Two texts can
+/// take long to compare, so this is no work for the loop.
+pub(crate) fn compared(agreement: Agreement) -> Agreement {
+    let before = agreement.accepted_before.as_deref();
+    let differences = before.map(|before| agreement::differences(before, &agreement.text));
+    let with = |proposal: AgreementProposal| AgreementProposal {
+        differences: agreement::differences(&agreement.text, &proposal.text),
+        ..proposal
+    };
+    let proposals = agreement.proposals.iter().cloned().map(with).collect();
+    Agreement { differences, proposals, ..agreement }
 }
 
 pub(crate) fn invite(invite: InviteOverview) -> Invite {

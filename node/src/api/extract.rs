@@ -1,5 +1,7 @@
 //! Reads requests: whatever does not fit is refused in the one shape all refusals have.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, Request};
@@ -7,13 +9,14 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use utoipa::IntoParams;
 use windbreak_protocol::id::{
     CheckInId, CircleId, DeviceId, DraftId, InviteId, ItemId, KnockId, MemberId, PlanPartId,
     ReportId,
 };
 
-use super::message::Done;
+use super::message::{Done, Language};
 use super::refusal::Refusal;
 use super::wiped;
 use crate::picture::MAX_SOURCE;
@@ -24,6 +27,17 @@ pub(crate) const MAX_BODY: usize = 4 * 1024 * 1024;
 
 /// Bytes of the longest request that may hold a picture as a camera wrote it, in base64.
 pub(crate) const MAX_PICTURE_BODY: usize = MAX_SOURCE.div_ceil(3) * 4 + MAX_BODY;
+
+/// Requests longer than [`MAX_BODY`] that are read at once: each lies in memory some three times while it
+/// is read and its picture waits to be made anew (I-73).
+const MAX_PICTURES: usize = 2;
+/// How long one more waits for its turn before it is refused (I-73).
+const PICTURE_TURN: Duration = Duration::from_secs(5);
+/// How long such a request may take to come in: it keeps others out meanwhile (I-73).
+const PICTURE_COMES: Duration = Duration::from_secs(60);
+
+/// Room for such requests. A process serves one profile.
+static PICTURES: Semaphore = Semaphore::const_new(MAX_PICTURES);
 
 /// The ids in a path.
 pub(crate) struct At<T>(pub(crate) T);
@@ -59,6 +73,17 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Asked<T
     }
 }
 
+/// In which language.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Spoken {
+    /// `en`, `de` or `es`; `en` if left out.
+    #[serde(default)]
+    #[param(inline)]
+    pub(crate) language: Language,
+}
+
 /// A body of JSON.
 pub(crate) struct Sent<T>(pub(crate) T);
 
@@ -71,15 +96,42 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
 }
 
 /// A body of JSON that may hold a picture.
-pub(crate) struct SentWithPicture<T>(pub(crate) T);
+pub(crate) struct SentWithPicture<T> {
+    /// What was sent.
+    pub(crate) sent: T,
+    /// The room that it takes, to be given back when what was sent is gone.
+    pub(crate) room: Option<SemaphorePermit<'static>>,
+}
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for SentWithPicture<T> {
     type Rejection = Refusal;
 
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Refusal> {
+        if is_at_most(&request, MAX_BODY) {
+            return Ok(Self { sent: sent(request, state, MAX_BODY).await?, room: None });
+        }
+        let turn = tokio::time::timeout(PICTURE_TURN, PICTURES.acquire()).await;
+        let Ok(Ok(room)) = turn else {
+            return Err(Refusal::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too_many_pictures",
+                "as many pictures are being sent as there is room for",
+                "send it again in a moment",
+            ));
+        };
         DefaultBodyLimit::max(MAX_PICTURE_BODY).apply(&mut request);
-        sent(request, state, MAX_PICTURE_BODY).await.map(Self)
+        let comes = tokio::time::timeout(PICTURE_COMES, sent(request, state, MAX_PICTURE_BODY));
+        let sent = comes.await.unwrap_or_else(|_| Err(broke_off()))?;
+        Ok(Self { sent, room: Some(room) })
     }
+}
+
+/// Whether a request says that it is no longer than this. One that is sent piece by piece does not.
+fn is_at_most(request: &Request, limit: usize) -> bool {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let in_pieces = request.headers().contains_key(header::TRANSFER_ENCODING);
+    !in_pieces && length.unwrap_or_default() <= limit
 }
 
 /// A request that carries nothing: no body, or an empty object.
@@ -134,9 +186,13 @@ async fn body<S: Send + Sync>(request: Request, state: &S, limit: usize) -> Resu
                 "send less at once",
             )
         } else {
-            Refusal::bad_request("broke_off", "the request broke off", "send it again")
+            broke_off()
         }
     })
+}
+
+fn broke_off() -> Refusal {
+    Refusal::bad_request("broke_off", "the request broke off", "send it again")
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {

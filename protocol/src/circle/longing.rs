@@ -6,9 +6,12 @@ use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
+use crate::circle::run::ANSWERED_BY_ALL;
 use crate::circle::{Circle, Standing, Step};
-use crate::id::DeviceId;
-use crate::limits::{MAX_LONGINGS, RELAY_KEEP};
+use crate::id::{DeviceId, MemberId};
+use crate::label::Label;
+use crate::limits::{HEAD_AGE, MAX_LONGINGS, RELAY_KEEP};
+use crate::porch::{Run, SealedReply};
 use crate::time::Timestamp;
 
 /// How often a device looks for what it lacks.
@@ -44,6 +47,9 @@ impl Circle {
     /// This device did not hear all that was said from `since` on.
     pub(super) fn long_for(&mut self, step: &mut Step<'_>, since: Timestamp, epoch: Option<u64>) {
         let since = self.longing.map_or(since, |longing| longing.since.min(since));
+        // Who was there for all of it.
+        let before = self.longing.and_then(|longing| longing.epoch);
+        let epoch = before.into_iter().chain(epoch).min();
         let next = step.now.after(step.timings.ask_again);
         self.longing = Some(Longing { since, epoch, tries: 0, next });
         self.write(step);
@@ -67,6 +73,43 @@ impl Circle {
         if entry.is_some_and(|entry| was_there(entry.since)) {
             self.longing = None;
             self.write(step);
+            self.expect_handover(step);
+        }
+    }
+
+    /// One more device has answered, after somebody who may not have been there.
+    pub(super) fn longing_answered_too(&mut self, step: &mut Step<'_>, sealed: &SealedReply) {
+        let reply = self.way_back.answered(&sealed.ask);
+        let opened = reply.and_then(|reply| sealed.open(Label::RUN_HPKE, self.suite, reply));
+        let run = opened.and_then(|bytes| Run::read(&bytes, &sealed.ask).ok());
+        if let Some(run) = run {
+            self.longing_answered(step, &run.device);
+        }
+    }
+
+    /// Whether somebody is in the circle who can tell what this device lacks, and has not.
+    pub(super) fn longs_for_others(&self) -> bool {
+        let epoch = self.longing.and_then(|longing| longing.epoch);
+        let Some((epoch, ledger)) = epoch.zip(self.ledger()) else {
+            return false;
+        };
+        ledger.members().iter().any(|(member, entry)| {
+            let is_other = *member != self.me || entry.devices.len() > 1;
+            is_other && entry.since <= epoch
+        })
+    }
+
+    /// Whether a member was there when this device last heard everything.
+    pub(super) fn was_there_before(&self, member: &MemberId) -> bool {
+        let epoch = self.longing.and_then(|longing| longing.epoch);
+        let entry = self.ledger().and_then(|ledger| ledger.members().get(member));
+        entry.zip(epoch).is_some_and(|(entry, epoch)| entry.since <= epoch)
+    }
+
+    /// Asks now what would be asked for a while later.
+    pub(super) fn ask_sooner(&mut self, now: Timestamp) {
+        if let Some(longing) = self.longing.as_mut().filter(|longing| longing.tries == 0) {
+            longing.next = longing.next.min(now);
         }
     }
 
@@ -83,10 +126,22 @@ impl Circle {
             // Nobody can hand it over: it is a gap, and shown as one.
             self.longing = None;
             self.write(step);
+            self.expect_handover(step);
             return;
         }
-        // Of three questions the third is answered by everybody.
-        self.ask_for_items(step, longing.tries % 3);
+        if self.waits_to_say_anew() && step.now.since(self.heard) >= HEAD_AGE {
+            // Nobody is in reach: what asks in vain now is no reason to say what may be taken back.
+            longing.next = step.now.after(step.timings.ask_again);
+            self.longing = Some(longing);
+            return;
+        }
+        // Of three questions the third is answered by everybody; where words wait for it, the second is.
+        let attempt = match longing.tries {
+            0 => 0,
+            _ if self.waits_to_say_anew() => ANSWERED_BY_ALL,
+            tries => tries % 3,
+        };
+        self.ask_for_items(step, attempt);
         let wait = step.timings.ask_again.saturating_mul(2 << u32::from(longing.tries.min(8)));
         longing.next = step.now.after(wait.min(step.timings.ask_again_most));
         longing.tries += 1;

@@ -67,6 +67,7 @@ mod taking_back;
 mod tips;
 mod turn;
 mod twins;
+mod unsaid;
 mod votes;
 mod waiting;
 mod watch;

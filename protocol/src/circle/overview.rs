@@ -98,6 +98,9 @@ pub struct CircleOverview {
     pub catching_up: bool,
     /// Whether this device has to come in anew, or may have to, because it is a copy or lost the way.
     pub coming_back: bool,
+    /// How much its owner wrote before it was put back to what it was waits until somebody who was there has
+    /// told what came of it.
+    pub unsaid: usize,
     /// How far what was said before this device's member came has been handed over; none for who
     /// was there from the beginning.
     pub history: Option<HistoryOverview>,
@@ -251,6 +254,7 @@ impl Circle {
             catching_up: self.is_asking(),
             coming_back: self.standing == Standing::Active
                 && (self.is_returning() || self.is_muted()),
+            unsaid: self.unsaid(),
             history: self.history(),
             items: self.items.len(),
             pending_changes: self.wanted(now) + usize::from(self.pending.is_some()),

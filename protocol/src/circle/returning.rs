@@ -10,6 +10,7 @@ use std::time::Duration;
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::circle::send::{Carries, Chain};
+use crate::circle::unsaid::TOLD_LATEST;
 use crate::circle::{Circle, Standing, Step};
 use crate::content::{Gist, Item, Spared};
 use crate::id::{DeviceId, ItemId, StateId};
@@ -35,8 +36,6 @@ use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::text::Opaque;
 use crate::wire::{self, DecodeError, FrameKind};
 
-/// How long a copy that is in again waits for what others heard of it, before it says the rest anew.
-const TOLD_LATEST: Duration = Duration::from_secs(60);
 /// How often a device that is lost asks before it takes in others who are.
 const OTHERS_FIRST: u8 = 6;
 
@@ -74,14 +73,17 @@ pub(crate) struct Returning {
     /// What it asked before with the same key: somebody may have heard no more than that.
     earlier: Vec<Offer>,
     attempt: u8,
-    /// When it asks again.
+    /// When it asks again; once it is in, when it looks after what is to be said anew.
     pub(super) next: Timestamp,
     /// Until when it had heard everything when it first asked.
     heard: Timestamp,
     /// When it came in.
-    done: Option<Timestamp>,
+    pub(super) done: Option<Timestamp>,
     /// What its owner wrote and nobody has, if this device is a copy: said anew once it is in.
-    unsaid: Vec<ItemId>,
+    pub(super) unsaid: Vec<ItemId>,
+    /// Whether a member let it in who was there when it last heard everything. Not kept: after a start
+    /// it asks.
+    pub(super) by_witness: bool,
 }
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
@@ -171,6 +173,7 @@ impl Returning {
             heard: record.heard,
             done: record.done,
             unsaid: record.unsaid,
+            by_witness: false,
         })
     }
 
@@ -248,7 +251,8 @@ impl Circle {
         let request = Request { cause, key: &key, credential, attempt: 0, heard };
         self.post_return(step, request);
         if let Some(returning) = &mut self.returning {
-            returning.unsaid = unsaid;
+            // What was to be said anew after the return before is so still.
+            returning.unsaid.extend(unsaid);
         }
         self.write_returning(step);
     }
@@ -306,6 +310,7 @@ impl Circle {
             heard,
             done: None,
             unsaid,
+            by_witness: false,
         });
         self.write_returning(step);
         for era in self.porches_to_ask() {
@@ -414,11 +419,9 @@ impl Circle {
             return;
         };
         match returning.done {
+            Some(_) if !returning.unsaid.is_empty() => self.tend_unsaid(step),
             Some(done) if step.now.since(done) > self.lingers() => {
                 self.forget_returning(step);
-            }
-            Some(done) if !returning.unsaid.is_empty() && step.now.since(done) > TOLD_LATEST => {
-                self.say_unsaid(step);
             }
             None if returning.next <= step.now => {
                 let request = Request {
@@ -438,7 +441,7 @@ impl Circle {
     pub(super) fn next_return(&self) -> Option<Timestamp> {
         let returning = self.returning.as_ref()?;
         Some(match returning.done {
-            Some(done) if !returning.unsaid.is_empty() => done.after(TOLD_LATEST),
+            Some(_) if !returning.unsaid.is_empty() => returning.next,
             Some(done) => done.after(self.lingers()),
             None => returning.next,
         })
@@ -452,7 +455,7 @@ impl Circle {
         if has_left { RETURN_LIFE } else { RETURN_LINGERS }
     }
 
-    fn write_returning(&self, step: &mut Step<'_>) {
+    pub(super) fn write_returning(&self, step: &mut Step<'_>) {
         let Some(returning) = &self.returning else {
             return;
         };
@@ -512,10 +515,13 @@ impl Circle {
         let heard = self.returning.as_ref().map_or(self.heard, |returning| returning.heard);
         let epoch = self.states.get(&self.head).map_or(0, |state| state.epoch);
         let first = self.is_returning();
-        let root = entered.id;
+        let (root, by) = (entered.id, entered.state.member);
         let chosen = entered.choices();
         if let Some(returning) = &mut self.returning {
-            returning.done.get_or_insert(step.now);
+            if returning.done.is_none() {
+                returning.done = Some(step.now);
+                returning.next = step.now.after(TOLD_LATEST);
+            }
             let key = DeviceKey::from_secret(&returning.key);
             if key.id() != self.key.id() {
                 self.former.push(self.key.id());
@@ -536,7 +542,8 @@ impl Circle {
             self.leave_all_but(step, &root);
             self.follow_root(step, &root, &chosen);
             self.way_back.forget_questions();
-            self.long_for(step, heard, Some(epoch));
+            self.long_for(step, heard.min(self.oldest_unsaid(heard)), Some(epoch));
+            self.note_witness(by);
             self.heard = step.now;
             self.mention_former(step);
         }
@@ -700,10 +707,17 @@ impl Circle {
         self.returning.as_ref().is_some_and(|returning| returning.unsaid.contains(id))
     }
 
-    /// Says anew what was written under the old key and never left. The old items go first: another
-    /// device may have used their numbers, and what is named as seen is shown wherever it turns up.
-    pub(super) fn say_unsaid(&mut self, step: &mut Step<'_>) {
-        let unsaid = self.returning.as_mut().map(|returning| std::mem::take(&mut returning.unsaid));
+    /// Says anew what was written under the old key and never left, as far as it is `ripe`. The old items
+    /// go first: another device may have used their numbers, and what is named as seen is shown wherever it
+    /// turns up.
+    pub(super) fn say_unsaid(&mut self, step: &mut Step<'_>, ripe: impl Fn(&Kept) -> bool) {
+        let Some(returning) = self.returning.as_mut() else {
+            return;
+        };
+        let waiting = std::mem::take(&mut returning.unsaid);
+        let is_ripe = |id: &ItemId| self.items.get(id).is_none_or(&ripe);
+        let (unsaid, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_ripe);
+        returning.unsaid = later;
         // What the commit that took this device in names has left, and everybody shows it.
         let shown: BTreeSet<ItemId> = self
             .with_timeline(|timeline| timeline.entries().iter().map(|entry| entry.id()).collect());
@@ -712,7 +726,7 @@ impl Circle {
         let age = |item: &Kept| step.now.since(item.body.written);
         let is_kept = |item: &Kept| keep.is_none_or(|keep| age(item) <= keep);
         let is_to_be = |id: &ItemId| !shown.contains(id) && self.items.get(id).is_some_and(is_kept);
-        let unsaid = unsaid.into_iter().flatten().filter(is_to_be).collect();
+        let unsaid = unsaid.into_iter().filter(is_to_be).collect();
         let (anew, as_it_was) = self.part_unsaid(unsaid);
         let whole = |id: ItemId| self.items.whole(&id).map(Cow::into_owned);
         let anew: Vec<_> = anew.into_iter().filter_map(whole).collect();

@@ -95,6 +95,11 @@ impl WayBack {
         }
     }
 
+    /// What opens one more answer to a question that somebody answered before.
+    pub(super) fn answered(&self, ask: &AskId) -> Option<&HpkeSecret> {
+        self.told.iter().find(|own| own.id == *ask).map(|own| &own.reply)
+    }
+
     /// This device is in again: what it asked before is answered.
     pub(super) fn forget_questions(&mut self) {
         self.end_question();
@@ -484,6 +489,7 @@ impl Circle {
             return (Verdict::Reject(Violation::Malformed), false);
         };
         let Some(asking) = self.way_back.asking.as_ref().filter(|own| own.id == sealed.ask) else {
+            self.longing_answered_too(step, &sealed);
             // Somebody else answered: this device need not, unless answers have failed before.
             self.stand_down(&sealed.ask, |_| true);
             return (Verdict::Ignore(Redundant::NotForUs), false);
@@ -716,13 +722,8 @@ impl Circle {
             .into_iter()
             .filter_map(|item| item.verify_by(&mut self.known_keys).ok())
             .collect();
-        if back {
-            // What others have did leave; the rest makes room for what its copy said meanwhile.
-            for item in &items {
-                self.is_said(&item.id);
-            }
-            self.is_taken_back(&items);
-            self.say_unsaid(step);
+        if back || self.waits_to_say_anew() {
+            self.told_of_unsaid(step, &items, back);
         }
         let decides = items.iter().any(|item| decides(&item.body.content));
         for item in items {
@@ -784,7 +785,7 @@ const BELIEVED: u8 = 2;
 /// How often a device has asked in vain before it believes a stranger that there is no way.
 const STRANGER_BELIEVED: u8 = 4;
 /// How often it has asked in vain before everybody answers, whoever else did.
-const ANSWERED_BY_ALL: u8 = 2;
+pub(super) const ANSWERED_BY_ALL: u8 = 2;
 /// How often it has asked in vain before it says where it stands.
 const BEFORE_BEACON: u8 = 2;
 /// How many questions of its own a device remembers after they were answered.

@@ -1,54 +1,34 @@
 //! Parts that a plan can begin with. They are in the language of whoever reads them, and nobody has to
-//! take any: a plan is its owner's. Source of the idea: specs/08-content I-57.
+//! take any: a plan is its owner's. The node has their texts, for every program of the local API; they
+//! are shown without a profile, too. Source of the idea: specs/08-content I-57.
 
 use serde::Serialize;
-use windbreak_node::api::message::{NewPlanPart, PlanPart};
+use windbreak_node::api::message::{NewPlanPart, PlanPart, SuggestedPart};
+use windbreak_node::suggestion;
 use windbreak_protocol::limits::MAX_PLAN_PARTS;
 
 use super::Context;
 use crate::error::{Failure, Kind};
 use crate::output::{Page, Report};
-use crate::words::say;
+use crate::words::{self, say};
 use crate::{session, text};
-
-/// A part that somebody may want.
-#[derive(Clone, Copy, Serialize)]
-struct Suggestion {
-    title: &'static str,
-    /// What could stand in it.
-    about: &'static str,
-}
-
-/// All of them, from what one notices first to what one lives for.
-fn all() -> [Suggestion; 7] {
-    [
-        (say!("plan-suggest-signs"), say!("plan-suggest-signs-about")),
-        (say!("plan-suggest-alone"), say!("plan-suggest-alone-about")),
-        (say!("plan-suggest-places"), say!("plan-suggest-places-about")),
-        (say!("plan-suggest-people"), say!("plan-suggest-people-about")),
-        (say!("plan-suggest-help"), say!("plan-suggest-help-about")),
-        (say!("plan-suggest-away"), say!("plan-suggest-away-about")),
-        (say!("plan-suggest-life"), say!("plan-suggest-life-about")),
-    ]
-    .map(|(title, about)| Suggestion { title, about })
-}
 
 #[derive(Serialize)]
 struct Suggestions {
-    suggestions: [Suggestion; 7],
+    suggestions: Vec<SuggestedPart>,
 }
 
 impl Report for Suggestions {
     fn page(&self, page: &mut Page) {
         page.text(say!("plan-suggest-intro"));
         page.gap();
-        list(page);
+        list(page, &self.suggestions);
     }
 }
 
 /// Lists them, and how they are taken.
-pub(super) fn list(page: &mut Page) {
-    for Suggestion { title, about } in all() {
+pub(super) fn list(page: &mut Page, suggestions: &[SuggestedPart]) {
+    for SuggestedPart { title, about } in suggestions {
         page.point("-", &page.strong(title), "");
         page.indented(about, "  ");
     }
@@ -81,7 +61,8 @@ impl Report for Taken {
 
 /// Shows them.
 pub(super) fn show(context: Context<'_>) -> Result<(), Failure> {
-    context.out.tell(&Suggestions { suggestions: all() })
+    let suggestions = suggestion::parts_of_a_plan(words::language().of_the_node());
+    context.out.tell(&Suggestions { suggestions })
 }
 
 /// Puts those into the plan whose titles are not there yet: all of them, or none where they have no room.
@@ -89,8 +70,9 @@ pub(super) async fn take(context: Context<'_>) -> Result<(), Failure> {
     let client = session::connect(context.global, context.out).await?;
     let there: Vec<String> =
         client.plan().await?.parts.iter().map(|part| part.title.to_lowercase()).collect();
-    let is_new = |suggested: &Suggestion| !there.contains(&suggested.title.to_lowercase());
-    let suggested: Vec<_> = all().into_iter().filter(is_new).collect();
+    let is_new = |suggested: &SuggestedPart| !there.contains(&suggested.title.to_lowercase());
+    let all = client.suggested_parts(words::language().of_the_node()).await?.suggestions;
+    let suggested: Vec<_> = all.into_iter().filter(is_new).collect();
     if there.len() + suggested.len() > MAX_PLAN_PARTS {
         return Err(Failure::new(
             Kind::Failed,
@@ -100,8 +82,8 @@ pub(super) async fn take(context: Context<'_>) -> Result<(), Failure> {
         ));
     }
     let mut parts = Vec::with_capacity(suggested.len());
-    for Suggestion { title, .. } in suggested {
-        let new = NewPlanPart { title: title.to_owned(), text: String::new() };
+    for SuggestedPart { title, .. } in suggested {
+        let new = NewPlanPart { title, text: String::new() };
         parts.push(client.add_plan_part(&new).await?);
     }
     context.out.tell(&Taken { parts })

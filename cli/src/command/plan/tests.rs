@@ -1,6 +1,8 @@
 //! What is shown of a plan, and which part is meant.
 
 use serde_json::json;
+use windbreak_node::api::message::Language;
+use windbreak_node::suggestion;
 
 use super::*;
 
@@ -16,6 +18,10 @@ fn page(report: &impl Report, width: usize) -> String {
     page.finish()
 }
 
+fn of(parts: Vec<PlanPart>) -> Shown {
+    Shown { plan: Plan { parts }, suggestions: Vec::new() }
+}
+
 fn plan() -> Vec<PlanPart> {
     vec![
         part(1, "What helps", "Tea.\nThe long way along the river, as far as the second bridge."),
@@ -27,7 +33,7 @@ fn plan() -> Vec<PlanPart> {
 
 #[test]
 fn a_plan_is_shown_whole_in_its_order() {
-    let shown = Shown { plan: Plan { parts: plan()[..2].to_vec() } };
+    let shown = of(plan()[..2].to_vec());
     assert_eq!(
         page(&shown, 40),
         "1. What helps\n   Tea.\n   The long way along the river, as far\n   as the second bridge.\n\n\
@@ -38,17 +44,19 @@ fn a_plan_is_shown_whole_in_its_order() {
 #[test]
 fn nothing_in_a_plan_reaches_the_margin_or_the_terminal() {
     let hostile = part(1, "\u{1b}[2J\u{202e}up", "one\u{1b}[1A\n\u{202e}two\r\u{7}\nסוף 12");
-    let shown = page(&Shown { plan: Plan { parts: vec![hostile] } }, 80);
+    let shown = page(&of(vec![hostile]), 80);
     assert!(!shown.contains(['\u{1b}', '\u{7}', '\r', '\u{202e}']), "{shown:?}");
     assert!(shown.lines().skip(1).all(|line| line.starts_with(INDENT)), "{shown:?}");
-    let right_to_left = page(&Shown { plan: Plan { parts: vec![part(1, "סוף", "")] } }, 80);
+    let right_to_left = page(&of(vec![part(1, "סוף", "")]), 80);
     assert!(right_to_left.starts_with("1. \u{2068}סוף\u{2069}"), "{right_to_left:?}");
 }
 
 #[test]
 fn an_empty_plan_shows_what_it_can_begin_with_in_80_columns() {
-    let shown = page(&Shown { plan: Plan { parts: Vec::new() } }, 80);
-    assert!(shown.contains(say!("plan-suggest-signs")), "{shown}");
+    let suggestions = suggestion::parts_of_a_plan(Language::En);
+    let first = suggestions[0].title.clone();
+    let shown = page(&Shown { plan: Plan { parts: Vec::new() }, suggestions }, 80);
+    assert!(shown.contains(&first), "{shown}");
     assert!(shown.contains("windbreak plan suggest --take"), "{shown}");
     assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
 }

@@ -15,12 +15,7 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub async fn usual_agreement(&self, language: Language) -> Result<UsualAgreement, ClientError> {
-        let language = match language {
-            Language::En => "en",
-            Language::De => "de",
-            Language::Es => "es",
-        };
-        self.get(&format!("/v1/agreement?language={language}")).await
+        self.get(&format!("/v1/agreement?language={}", language.tag())).await
     }
 
     /// The agreement of a circle.

@@ -4,7 +4,9 @@ use hyper::Method;
 use windbreak_protocol::id::PlanPartId;
 
 use super::{Client, ClientError};
-use crate::api::message::{ChangePlanPart, Done, NewPlanPart, Plan, PlanPart};
+use crate::api::message::{
+    ChangePlanPart, Done, Language, NewPlanPart, Plan, PlanPart, SuggestedParts,
+};
 
 impl Client {
     /// The whole plan.
@@ -13,6 +15,14 @@ impl Client {
     /// [`ClientError`].
     pub async fn plan(&self) -> Result<Plan, ClientError> {
         self.get("/v1/plan").await
+    }
+
+    /// Parts that a plan can begin with.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn suggested_parts(&self, language: Language) -> Result<SuggestedParts, ClientError> {
+        self.get(&format!("/v1/plan/suggestions?language={}", language.tag())).await
     }
 
     /// Adds a part behind all others.

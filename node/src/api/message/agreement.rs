@@ -22,8 +22,32 @@ pub struct Agreement {
     /// The text that was accepted here last, if it is another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_before: Option<String>,
+    /// What is different from that, line by line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub differences: Option<Vec<AgreementLine>>,
     /// What facilitators propose in its place, the oldest first.
     pub proposals: Vec<AgreementProposal>,
+}
+
+/// One line of two agreements that are compared.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct AgreementLine {
+    /// Whether it stands in both.
+    pub change: LineChange,
+    /// The line.
+    pub text: String,
+}
+
+/// Where a line of two agreements stands.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LineChange {
+    /// In both.
+    Same,
+    /// In the one before alone.
+    Gone,
+    /// In the later one alone.
+    New,
 }
 
 /// A new agreement that is proposed.
@@ -36,6 +60,9 @@ pub struct AgreementProposal {
     pub version: u32,
     /// Its text.
     pub text: String,
+    /// What is different in it from the one that holds, line by line.
+    #[serde(default)]
+    pub differences: Vec<AgreementLine>,
     /// Who proposed it.
     #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub by: MemberId,
@@ -63,6 +90,18 @@ pub enum Language {
     De,
     /// Spanish.
     Es,
+}
+
+impl Language {
+    /// Its tag, as it is asked for.
+    #[must_use]
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::De => "de",
+            Self::Es => "es",
+        }
+    }
 }
 
 /// What a new circle agrees on if its maker brings no text of their own. It is sent as the `agreement`

@@ -52,6 +52,10 @@ pub struct Circle {
     /// Whether this device has to come in anew, because it is a copy, or lost the way; or doubts
     /// whether it is one. It does so by itself once another member can be reached.
     pub coming_back: bool,
+    /// How much of what you wrote before this device was put back to what it was waits to be said anew: it
+    /// may have been taken back since, which a member who was there will tell.
+    #[serde(default)]
+    pub unsaid: usize,
     /// The relays it names.
     pub relays: Vec<String>,
     /// Those of them of whose grant this device has a part.

@@ -29,8 +29,8 @@ mod steward;
 pub mod store;
 
 pub use agreement::{
-    AcceptAgreement, Agreement, AgreementProposal, Language, NewAgreement, NewDeclaration,
-    ProposedAgreement, Retention, UsualAgreement,
+    AcceptAgreement, Agreement, AgreementLine, AgreementProposal, Language, LineChange,
+    NewAgreement, NewDeclaration, ProposedAgreement, Retention, UsualAgreement,
 };
 pub use answer::{Answer, Done, Failure, UnixSeconds, Why};
 pub use check_in::{CheckIn, CheckIns, NewCheckIn};
@@ -57,7 +57,7 @@ pub use network::{
 pub use notice::{
     ChangeNotices, CircleNotices, NoticeKind, NoticeStatus, NoticeWay, Notices, QuietHours,
 };
-pub use plan::{ChangePlanPart, NewPlanPart, Plan, PlanPart};
+pub use plan::{ChangePlanPart, NewPlanPart, Plan, PlanPart, SuggestedPart, SuggestedParts};
 pub use proposal::{
     NewConsent, NewProposal, Proposal, ProposalKind, ProposalStage, Proposals, Proposed,
 };

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use windbreak_protocol::id::PlanPartId;
 
+use super::agreement::Language;
 use super::answer::UnixSeconds;
 
 /// The whole plan.
@@ -11,6 +12,24 @@ use super::answer::UnixSeconds;
 pub struct Plan {
     /// Its parts, in their order.
     pub parts: Vec<PlanPart>,
+}
+
+/// Parts that a plan can begin with.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct SuggestedParts {
+    /// The language they are in.
+    pub language: Language,
+    /// All of them, in the order in which they would stand in a plan.
+    pub suggestions: Vec<SuggestedPart>,
+}
+
+/// A part that somebody may want in their plan.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct SuggestedPart {
+    /// Its title.
+    pub title: String,
+    /// What could stand in it.
+    pub about: String,
 }
 
 /// A part of a plan.

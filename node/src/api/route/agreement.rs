@@ -2,14 +2,12 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde::Deserialize;
-use utoipa::IntoParams;
 use windbreak_protocol::ledger::KeepDays;
 
 use super::super::describe;
-use super::super::extract::{Asked, At, InCircle, ItemOf, Nothing, Sent};
+use super::super::extract::{Asked, At, InCircle, ItemOf, Nothing, Sent, Spoken};
 use super::super::message::{
-    AcceptAgreement, Agreement, Answer, Done, Failure, Language, NewAgreement, NewDeclaration,
+    AcceptAgreement, Agreement, Answer, Done, Failure, NewAgreement, NewDeclaration,
     ProposedAgreement, Retention, UsualAgreement,
 };
 use super::super::refusal::Refusal;
@@ -17,17 +15,6 @@ use super::item::check_hints;
 use super::join::agreement_hash;
 use crate::agreement;
 use crate::handle::Handle;
-
-/// In which language.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Spoken {
-    /// `en`, `de` or `es`; `en` if left out.
-    #[serde(default)]
-    #[param(inline)]
-    language: Language,
-}
 
 /// What a new circle agrees on if its maker brings no text of their own: to be shown to its maker, who
 /// may change it, and to be sent with the circle.
@@ -65,7 +52,9 @@ pub(super) async fn show(
             describe::agreement(agreement.ok_or_else(Refusal::no_circle)?)
         })
         .await?;
-    Ok(Json(Answer::new(agreement)))
+    let compared = tokio::task::spawn_blocking(|| describe::compared(agreement)).await;
+    let compared = compared.map_err(|_| Refusal::fault("the agreement could not be compared"))?;
+    Ok(Json(Answer::new(compared)))
 }
 
 /// Accepts the agreement that was shown. Nobody else learns of it.

@@ -86,6 +86,7 @@ routes! {
     get "/v1/plan" => plan::show;
     post "/v1/plan" => plan::add;
     delete "/v1/plan" => plan::delete_all;
+    get "/v1/plan/suggestions" => plan::suggestions;
     put "/v1/plan/{part}" => plan::change;
     delete "/v1/plan/{part}" => plan::delete;
     get "/v1/notices" => notice::show;

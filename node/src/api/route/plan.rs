@@ -3,10 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 
-use super::super::extract::{At, Nothing, PlanPartAt, Sent};
-use super::super::message::{Answer, ChangePlanPart, Done, Failure, NewPlanPart, Plan, PlanPart};
+use super::super::extract::{Asked, At, Nothing, PlanPartAt, Sent, Spoken};
+use super::super::message::{
+    Answer, ChangePlanPart, Done, Failure, NewPlanPart, Plan, PlanPart, SuggestedParts,
+};
 use super::super::refusal::Refusal;
 use crate::handle::Handle;
+use crate::suggestion;
 
 /// The whole plan of this device's owner, in their order.
 #[utoipa::path(
@@ -22,6 +25,22 @@ pub(super) async fn show(
 ) -> Result<Json<Answer<Plan>>, Refusal> {
     let parts = handle.read(|desk| desk.personal.plan()).await?;
     Ok(Json(Answer::new(Plan { parts })))
+}
+
+/// Parts that a plan can begin with: to be shown to its owner, who takes those that fit them.
+#[utoipa::path(
+    get, path = "/v1/plan/suggestions", tag = "personal", params(Spoken),
+    responses(
+        (status = 200, body = Answer<SuggestedParts>),
+        (status = "default", description = "refused", body = Failure),
+    )
+)]
+pub(super) async fn suggestions(
+    Asked(Spoken { language }): Asked<Spoken>,
+    _: Nothing,
+) -> Json<Answer<SuggestedParts>> {
+    let suggestions = suggestion::parts_of_a_plan(language);
+    Json(Answer::new(SuggestedParts { language, suggestions }))
 }
 
 /// Adds a part behind all others. It never leaves this device.
