@@ -346,7 +346,7 @@ impl World {
         self.show_relay();
         let host = &self.hosts[host];
         for (topic, held) in &mut self.relay {
-            let unknown = held.iter().filter(|(_, envelope)| !host.keeps(envelope));
+            let unknown = held.iter().filter(|(id, envelope)| !host.keeps(id, envelope));
             for id in unknown.map(|(id, _)| *id).collect::<Vec<_>>() {
                 if let Some(envelope) = held.remove(&id) {
                     self.hidden.entry(*topic).or_default().insert(id, envelope);
@@ -435,7 +435,9 @@ impl World {
                     continue;
                 };
                 for (id, envelope) in held {
-                    if !self.delivered[number].contains(id) && !self.hosts[number].keeps(envelope) {
+                    if !self.delivered[number].contains(id)
+                        && !self.hosts[number].keeps(id, envelope)
+                    {
                         self.delivered[number].insert(*id);
                         batch.push(envelope.clone());
                     }

@@ -232,7 +232,7 @@ fn a_text_in_chunks_is_read_whatever_piece_comes_last() {
     world.share(0, &circle, &long).unwrap();
     world.settle();
     let host = &world.hosts[1];
-    let pieces: Vec<_> = world.relay().filter(|one| !host.keeps(one)).cloned().collect();
+    let pieces: Vec<_> = world.relay().filter(|one| !host.keeps(&one.id(), one)).cloned().collect();
     assert!(pieces.len() >= 4);
 
     let before = world.snapshot(1);

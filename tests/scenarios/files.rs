@@ -117,7 +117,7 @@ fn a_file_comes_whole_whatever_comes_between() {
     // Half of it comes, then the device dies, then the rest.
     let mut half: Vec<_> = world.relay().cloned().collect();
     half.sort_by_key(|envelope| envelope.id());
-    half.retain(|envelope| !world.hosts[1].keeps(envelope));
+    half.retain(|envelope| !world.hosts[1].keeps(&envelope.id(), envelope));
     half.truncate(half.len() / 2 + 1);
     let verdicts = world.inject(1, Venue::Circle(circle), half);
     assert!(!verdicts.iter().any(|verdict| matches!(verdict, Verdict::Reject(_))));

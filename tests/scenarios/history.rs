@@ -406,7 +406,7 @@ fn what_a_newer_version_says_is_kept_over_a_restart_passed_on_and_handed_to_nobo
     };
     assert_eq!(of(&world, 0), Some(Some(newer.clone())));
     // As it was sealed, it waits for whoever asks, and another device takes it from there.
-    assert!(sealed.envelopes.iter().all(|envelope| world.hosts[0].keeps(envelope)));
+    assert!(sealed.envelopes.iter().all(|envelope| world.hosts[0].keeps(&envelope.id(), envelope)));
     world.inject(1, venue, sealed.envelopes);
     world.restart(1);
     assert_eq!(of(&world, 1), Some(Some(newer)));
