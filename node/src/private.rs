@@ -7,6 +7,8 @@ use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use rustix::fs::{FlockOperation, OFlags};
 use zeroize::Zeroizing;
@@ -237,33 +239,35 @@ pub fn sync_folder(path: &Path) -> Result<(), PrivateError> {
     Ok(File::open(path)?.sync_all()?)
 }
 
+/// How often a lock is asked for, and how long it is waited between: whoever looks whether somebody holds
+/// it has it for that moment.
+const LOCK_TRIES: u32 = 5;
+const LOCK_WAIT: Duration = Duration::from_millis(10);
+
 /// Holds a folder for one process, until it is dropped or the process ends.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
     /// Takes the lock that the file at `path` stands for.
     ///
     /// # Errors
-    /// [`PrivateError::AlreadyOpen`] when another holder has it, without waiting.
+    /// [`PrivateError::AlreadyOpen`] when another holder keeps it.
     pub fn acquire(path: &Path) -> Result<Self, PrivateError> {
-        let file = open_file(path)?;
-        match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => {
-                // Whoever must end the holder finds it here; a disk that is full keeps nobody out.
-                let pid = format!("{:010}\n", std::process::id());
-                let _ = file.write_all_at(pid.as_bytes(), 0);
-                Ok(Self { _file: file })
-            }
-            Err(rustix::io::Errno::WOULDBLOCK) => Err(PrivateError::AlreadyOpen),
-            Err(error) => Err(error.into()),
+        let lock = Self { file: open_file(path)? };
+        let mut tries = 1..LOCK_TRIES;
+        while !take(&lock.file)? {
+            tries.next().ok_or(PrivateError::AlreadyOpen)?;
+            thread::sleep(LOCK_WAIT);
         }
+        // Whoever must end the holder finds it here; a disk that is full keeps nobody out.
+        let pid = format!("{:010}\n", std::process::id());
+        let _ = lock.file.write_all_at(pid.as_bytes(), 0);
+        Ok(lock)
     }
-}
 
-impl Lock {
     /// Whether somebody holds the lock at `path`. Nothing is made there, and nothing written: a folder that
     /// is looked at stays as it is.
     #[must_use]
@@ -271,8 +275,9 @@ impl Lock {
         // On a disk that has become read-only it is held all the same.
         let file = options().read(true).write(true).open(path);
         let Ok(file) = file.or_else(|_| options().read(true).open(path)) else { return false };
-        let taken = rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive);
-        taken == Err(rustix::io::Errno::WOULDBLOCK)
+        // What it took to know goes with this.
+        let look = Self { file };
+        take(&look.file) == Ok(false)
     }
 
     /// The process that holds the lock at `path`, as far as the file says; none if nobody holds it.
@@ -282,6 +287,29 @@ impl Lock {
         let pid = text.trim().trim_start_matches('0').parse().ok()?;
         Self::is_held(path).then(|| rustix::process::Pid::from_raw(pid)).flatten()
     }
+}
+
+impl Drop for Lock {
+    /// Lets go of it by itself: closed alone, the file stays locked while a process that this one has just
+    /// started holds it too, which it does until its program begins.
+    fn drop(&mut self) {
+        unlock(&self.file);
+    }
+}
+
+/// Takes the lock of a file; whether it was free.
+fn take(file: &File) -> Result<bool, PrivateError> {
+    match rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(true),
+        Err(rustix::io::Errno::WOULDBLOCK) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Lets go of the lock of a file, whoever else has it open with this process. A lock that was not taken
+/// stays with its holder.
+pub(crate) fn unlock(file: &File) {
+    let _ = rustix::fs::flock(file, FlockOperation::Unlock);
 }
 
 /// Keeps a key out of what the system writes to a swap file, where it allows that. The page stays
@@ -396,6 +424,8 @@ pub(crate) fn modes_under(folder: &Path) -> Vec<(PathBuf, u32)> {
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
 
     #[test]
@@ -454,6 +484,20 @@ mod tests {
         Lock::acquire(&path).unwrap();
         let absent = folder.path().join("another");
         assert!(!Lock::is_held(&absent) && !absent.exists());
+    }
+
+    #[test]
+    fn a_lock_that_is_let_go_of_is_free_whatever_a_process_it_was_handed_to_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let lock = Lock::acquire(&path).unwrap();
+        let handed = lock.file.try_clone().unwrap();
+        let mut child = Command::new("sleep").arg("60").stdin(handed).spawn().unwrap();
+        assert!(Lock::is_held(&path));
+        drop(lock);
+        let again = Lock::acquire(&path).map(drop);
+        child.kill().and_then(|()| child.wait()).unwrap();
+        assert_eq!(again, Ok(()));
     }
 
     #[test]

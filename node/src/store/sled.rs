@@ -205,7 +205,7 @@ impl Tree {
         for _ in 0..UNLOCK_TRIES {
             match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Err(Errno::WOULDBLOCK) => thread::sleep(UNLOCK_WAIT),
-                _ => return,
+                _ => return private::unlock(&file),
             }
         }
     }
