@@ -2,6 +2,7 @@
 //! moving. Clauses: specs/04-order O-10 to O-16.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::circle::{Circle, Era, Standing, Step};
 use crate::content::Gist;
@@ -11,10 +12,25 @@ use crate::ledger::Ledger;
 use crate::output::{Event, Output};
 use crate::state::{Ending, EraStart, Hold, State};
 
+/// What is to be said again since the head moved.
+#[derive(Debug)]
+pub(super) struct Moved {
+    /// The ledger from which it moved.
+    before: Option<Arc<Ledger>>,
+    /// Whether it moved to another era.
+    era: bool,
+}
+
 impl Circle {
     /// Somebody else has the commit that made `state`: it may be the head now, and those it admits
     /// get their Welcome.
     pub(super) fn commit_held(&mut self, step: &mut Step<'_>, state: StateId) {
+        self.note_commit_held(step, state);
+        self.say_again(step);
+    }
+
+    /// The same before what came with it was looked at.
+    pub(super) fn note_commit_held(&mut self, step: &mut Step<'_>, state: StateId) {
         if let Some(held) = self.states.get_mut(&state).and_then(|state| state.held_mut()) {
             held.acknowledged = true;
         }
@@ -25,7 +41,7 @@ impl Circle {
             self.send_welcomes(step, &pending);
         }
         self.write(step);
-        self.follow_head(step);
+        self.choose_head(step);
         self.end_question_of_doubt(&state);
     }
 
@@ -38,6 +54,13 @@ impl Circle {
 
     /// Chooses the head from all that is known, and does what follows if it moved.
     pub(super) fn follow_head(&mut self, step: &mut Step<'_>) {
+        self.choose_head(step);
+        self.say_again(step);
+    }
+
+    /// The same, but that nothing is said yet: what waits may tell that this device, as it was before its
+    /// folder was put back, has used the keys of the new head.
+    pub(super) fn choose_head(&mut self, step: &mut Step<'_>) {
         let Some(chosen) = self.choice() else {
             return;
         };
@@ -55,11 +78,26 @@ impl Circle {
         self.refresh_topics(step);
     }
 
+    /// Says what is to be said again since the head moved.
+    pub(super) fn say_again(&mut self, step: &mut Step<'_>) {
+        let Some(moved) = self.moved.take() else {
+            return;
+        };
+        if self.standing != Standing::Active {
+            return;
+        }
+        if moved.era {
+            self.say_unheard_again(step);
+        }
+        if let (Some(before), Some(after)) = (moved.before, self.shared_ledger()) {
+            self.say_acts_again(step, &before, &after);
+        }
+    }
+
     fn move_head(&mut self, step: &mut Step<'_>, chosen: StateId) {
         let before = self.shared_ledger();
         let side = self.side_left_for(&chosen);
         let era = self.head_held().map(|held| held.era);
-        let mut joined = None;
         self.head = chosen;
         self.review_tips();
         step.tell(Event::HeadMoved { circle: self.id });
@@ -94,17 +132,13 @@ impl Circle {
                     step.reach(Venue::Circle(self.id));
                 }
                 self.review_motions(step);
-                if let (Some(before), Some(after)) = (before, self.shared_ledger()) {
+                if let (Some(before), Some(after)) = (before.clone(), self.shared_ledger()) {
                     self.note_returns(step.now, &before);
                     self.note_relays(step, &before, &after);
                     self.note_agreement(step, &before, &after);
                     self.tell_differences(step, &before, &after);
                     self.tell_readmissions(step, &before, &after);
                     self.doubt_last_words(step, &before, &after);
-                    joined = Some((before, after));
-                }
-                if self.head_held().map(|held| held.era) != era {
-                    self.say_unheard_again(step);
                 }
                 self.plan_all_carrying(step);
             }
@@ -116,9 +150,12 @@ impl Circle {
         }
         self.note_gone(step);
         self.note_rights(step);
-        if let Some((before, after)) = joined {
-            self.say_acts_again(step, &before, &after);
-        }
+        let moved = self.moved.take();
+        let is_other_era = self.head_held().map(|held| held.era) != era;
+        self.moved = Some(Moved {
+            era: is_other_era || moved.as_ref().is_some_and(|moved| moved.era),
+            before: moved.map_or(before, |moved| moved.before),
+        });
         self.write(step);
         self.review_invites(step);
         self.tend_grants(step);

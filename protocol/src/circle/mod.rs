@@ -271,6 +271,8 @@ pub(crate) struct Circle {
     mention: Option<Timestamp>,
     /// Until then nothing leaves after a start: if this device is a copy, it shall hear so first.
     hold_until: Timestamp,
+    /// What is to be said again once all that waits was looked at.
+    moved: Option<head::Moved>,
 }
 
 /// How this device came into a circle.
@@ -391,6 +393,7 @@ impl Circle {
             to_spare: Vec::new(),
             mention: None,
             hold_until: Timestamp::default(),
+            moved: None,
         }
     }
 
@@ -408,7 +411,7 @@ impl Circle {
             return;
         }
         self.take_root(step, entered);
-        self.follow_head(step);
+        self.choose_head(step);
         self.open_waiting(step);
         self.write(step);
     }

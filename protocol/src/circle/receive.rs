@@ -50,7 +50,7 @@ impl Circle {
         let mut fresh = BTreeSet::new();
         for (id, envelope) in ids.iter().zip(envelopes) {
             // What this device sent comes from somebody else: so somebody else has it.
-            self.acknowledged(step, id);
+            self.note_acknowledged(step, id);
             match self.screen(step, id, &envelope) {
                 Some(verdict) => {
                     verdicts.entry(*id).or_insert(verdict);
@@ -71,6 +71,8 @@ impl Circle {
             self.settle(step);
             self.say_spared(step);
             self.go_if_alone(step);
+        } else {
+            self.say_again(step);
         }
         let unknown = Verdict::Ignore(Redundant::Duplicate);
         ids.iter().map(|id| verdicts.get(id).copied().unwrap_or(unknown)).collect()
@@ -186,13 +188,14 @@ impl Circle {
                 break;
             }
             votes_came = false;
-            self.follow_head(step);
+            self.choose_head(step);
             candidates = self.waiting.ids().into_iter().collect();
         }
         // Chosen after the batch and not per message.
         if votes_came {
-            self.follow_head(step);
+            self.choose_head(step);
         }
+        self.say_again(step);
     }
 
     /// Opens one waiting envelope; large records are put together from their chunks, which are

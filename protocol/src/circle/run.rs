@@ -503,7 +503,7 @@ impl Circle {
         let came = replayed.is_some_and(|(_, came)| came);
         if came {
             // Those who came in since are known by what they tell.
-            self.follow_head(step);
+            self.choose_head(step);
         }
         // What proves itself is taken from anybody, and no more than that from a stranger: whoever
         // was taken out still reads the porches of their eras.
@@ -554,7 +554,7 @@ impl Circle {
             };
             // A commit of its own this device does not apply; it only learns that others have it.
             for envelope in &envelopes {
-                self.acknowledged(step, &envelope.id());
+                self.note_acknowledged(step, &envelope.id());
             }
             let verdict = self.take_commit(step, (&id, hour), at, &message);
             let mut children = self.states.iter().filter(|(_, state)| state.parent == Some(at));

@@ -343,6 +343,12 @@ impl Circle {
     /// Somebody else has an envelope of this device. What travels in chunks stays until all of it
     /// is held, so that it can be sealed anew as a whole.
     pub(crate) fn acknowledged(&mut self, step: &mut Step<'_>, envelope: &EnvelopeId) {
+        self.note_acknowledged(step, envelope);
+        self.say_again(step);
+    }
+
+    /// The same before what came with it was looked at.
+    pub(super) fn note_acknowledged(&mut self, step: &mut Step<'_>, envelope: &EnvelopeId) {
         let outgoing = match self.outbox.hold(envelope) {
             Acknowledged::First(outgoing) => outgoing,
             Acknowledged::Again => return,
@@ -379,7 +385,7 @@ impl Circle {
                 }
                 self.sift_files(step, &item);
             }
-            Carries::Commit(state) => self.commit_held(step, state),
+            Carries::Commit(state) => self.note_commit_held(step, state),
             Carries::Seal(_) | Carries::Post => {}
         }
     }
@@ -390,7 +396,7 @@ impl Circle {
             state.commit == Some(*envelope) && state.held().is_some_and(|held| !held.acknowledged)
         });
         if let Some(state) = own.map(|(state, _)| *state) {
-            self.commit_held(step, state);
+            self.note_commit_held(step, state);
         }
     }
 
@@ -530,6 +536,7 @@ impl Circle {
             // whoever it is meant for still listens there.
             if self.items.get(id).is_some_and(|item| self.may_carry(item)) {
                 self.drop_outgoing(step, Carries::Item(*id));
+                self.places_of.set_due(id, None);
                 self.carry(step, id);
             }
             // Whoever wrote it was away for long, and this head may be one that the others left.
