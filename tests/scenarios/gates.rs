@@ -109,6 +109,7 @@ const PROMISED: [(&str, &[&str], &[&str]); 18] = [
         "delivery is told truly, and never who read",
         &[
             "what_others_answered_or_named_has_reached_them",
+            "who_names_an_item_has_it_and_who_names_a_later_one_may_not",
             "reading_sends_nothing",
             "whoever_reads_puts_nothing_on_the_relay_and_tells_the_author_nothing",
         ],
@@ -261,6 +262,7 @@ const PROMISED: [(&str, &[&str], &[&str]); 18] = [
             "whoever_joins_reads_what_was_opened_to_them_and_nothing_else",
             "other_words_of_what_was_for_those_here_then_do_not_reach_who_came_since",
             "nobody_hands_over_what_its_author_did_not_open",
+            "what_is_not_open_does_not_even_leave_for_whoever_joins",
             "an_open_answer_to_what_is_not_open_is_handed_to_nobody",
             "what_was_taken_back_or_hidden_is_not_handed_over",
             "whoever_is_gone_says_nothing_new_to_newcomers_by_way_of_a_member",
