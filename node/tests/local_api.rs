@@ -534,6 +534,19 @@ async fn whatever_others_read_is_looked_at_for_what_could_tell_who_somebody_is()
             declaration_heard: None,
         };
         tells(told(client.edit(&id, &item, &new).await));
+        for advice in [false, true] {
+            let new = NewItem::Reply {
+                file: None,
+                to: item,
+                text: TELLS.into(),
+                advice,
+                send_anyway,
+                even_if_held_back: true,
+                scope: Scope::HereNow,
+                declaration_heard: None,
+            };
+            tells(told(client.write(&id, &new).await));
+        }
         let knock = Knock {
             name: "Rowan".into(),
             note: TELLS.into(),

@@ -287,10 +287,11 @@ fn an_agreement_that_too_few_agree_to_is_refused_by_every_node() {
     let ledger = insider.ledger(&head).unwrap();
     let text = AgreementText::new(NEXT).unwrap();
     let motion = ledger.agreement_motion(&text).unwrap();
-    // A facilitator alone, and a signature that is nobody's.
+    // Nobody, a facilitator alone, and a signature that is nobody's.
+    let alone = insider.agree(&motion).unwrap();
     let device = ledger.members().values().next().unwrap().devices[0];
     let nobodys = AgreementProof { device, signature: [7; 64] };
-    for consents in [vec![], vec![nobodys]] {
+    for consents in [vec![], vec![alone], vec![nobodys]] {
         let change =
             Change::Adopt(Adoption { version: motion.version, text: text.clone(), consents });
         let forgery = Forgery { changes: vec![change], ..Forgery::default() };

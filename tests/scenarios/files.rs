@@ -4,13 +4,16 @@
 use std::time::Duration;
 
 use windbreak_protocol::content::{
-    Ask, Content, File, FileKind, PictureFormat, Piece, PieceHash, Scope,
+    Ask, Content, File, FileKind, ItemBody, PictureFormat, Piece, PieceHash, Scope,
 };
-use windbreak_protocol::id::{CircleId, ItemId};
+use windbreak_protocol::id::{CircleId, ItemId, MemberId, StateId};
+use windbreak_protocol::identity::DeviceKey;
 use windbreak_protocol::ledger::{FilesAllowed, KeepDays};
 use windbreak_protocol::limits::{FILE_PIECE, MAX_FILE, MAX_FILES_OF_MEMBER, MAX_PIECES_HANDED};
 use windbreak_protocol::record::RecordKind;
+use windbreak_protocol::secret::Secret;
 use windbreak_protocol::testing::{ForgedItem, Insider};
+use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::view::FileProblem;
 use windbreak_protocol::wire::text::Opaque;
 use windbreak_protocol::{
@@ -224,6 +227,41 @@ fn files_are_refused_by_every_node_where_the_circle_does_not_let_them() {
     let (_, verdicts) = forged(&mut world, &circle, forged_file(share, FileKind::Other, &[TRACE]));
     assert!(verdicts.iter().all(|verdict| matches!(verdict, Verdict::Reject(_))), "{verdicts:?}");
     assert_eq!(received(&world, 1, &circle, &share), Err(FileProblem::None));
+}
+
+#[test]
+fn a_file_that_is_too_large_or_not_cut_as_it_must_be_is_read_by_nobody() {
+    let key = DeviceKey::from_secret(&Secret::from_bytes([9; 32]));
+    let is_read = |length: usize, pieces: usize| {
+        let file = File {
+            to: ItemId::from_bytes([2; 32]),
+            kind: FileKind::Other,
+            length: u32::try_from(length).unwrap(),
+            name: None,
+            pieces: vec![PieceHash::of(TRACE); pieces],
+        };
+        let body = ItemBody {
+            circle: CircleId::from_bytes([1; 32]),
+            member: MemberId::from_bytes([3; 32]),
+            device: key.id(),
+            first_state: StateId::from_bytes([4; 32]),
+            seq: 1,
+            previous: Some(file.to),
+            seen: Vec::new(),
+            written: Timestamp::from_seconds(1_800_000_000),
+            scope: Scope::HereNow,
+            content: Content::File(file),
+        };
+        body.sign(&key).verify().is_ok()
+    };
+    let most = MAX_FILE.div_ceil(FILE_PIECE);
+    assert!(is_read(1, 1) && is_read(MAX_FILE, most));
+    assert!(!is_read(0, 0) && !is_read(1, 0) && !is_read(1, 2));
+    assert!(!is_read(MAX_FILE, most - 1));
+    for beyond in [1, FILE_PIECE, MAX_FILE] {
+        let length = MAX_FILE + beyond;
+        assert!(!is_read(length, length.div_ceil(FILE_PIECE)), "{length} bytes");
+    }
 }
 
 #[test]

@@ -3,8 +3,12 @@
 
 use std::time::Duration;
 
-use windbreak_protocol::content::{Content, ItemText, Reply, Scope, WarmWord};
+use windbreak_protocol::content::{
+    Content, ItemBody, ItemText, Reply, Scope, SignedItem, WarmWord,
+};
 use windbreak_protocol::id::{CircleId, ItemId, MemberId, StateId};
+use windbreak_protocol::identity::DeviceKey;
+use windbreak_protocol::secret::Secret;
 use windbreak_protocol::testing::{ForgedItem, Insider};
 use windbreak_protocol::view::{GapKind, Handed};
 use windbreak_protocol::{ActError, HistoryStage, NewEdit, ShareError, StewardAct, Venue};
@@ -287,6 +291,25 @@ fn who_still_asks_hands_nothing_over_to_others_who_come() {
 }
 
 #[test]
+fn what_is_not_open_does_not_even_leave_for_whoever_joins() {
+    let mut world = World::new(3, Seed(20));
+    let circle = world.circle_of(2).unwrap();
+    // So long that it would show in what is sent.
+    let closed = "only for us ".repeat(20_000);
+    world.share(1, &circle, &closed).unwrap();
+    world.share_for(1, &circle, OPEN, Scope::LaterToo).unwrap();
+    minutes(&mut world, 1);
+    let sent = |world: &World| world.relay().map(|e| e.as_bytes().len()).sum::<usize>();
+    let before = sent(&world);
+    join(&mut world, 2, 0, &circle);
+    minutes(&mut world, 10);
+    assert_eq!(stage(&world, 2, &circle), Some((HistoryStage::Here, true)));
+    assert_eq!(world.hosts[2].texts(&circle), [OPEN]);
+    let handed = sent(&world) - before;
+    assert!(handed < closed.len(), "{handed} bytes");
+}
+
+#[test]
 fn nobody_hands_over_what_its_author_did_not_open() {
     let mut world = World::new(4, Seed(15));
     let circle = world.circle_of(3).unwrap();
@@ -300,6 +323,12 @@ fn nobody_hands_over_what_its_author_did_not_open() {
     let last = spoilt.len() - 70;
     spoilt[last] ^= 1;
     items.push(spoilt);
+    // In a member's name and from before, and signed, but by no device that they gave their word for.
+    let key = DeviceKey::from_secret(&Secret::from_bytes([9; 32]));
+    let said = SignedItem::from_bytes(&items[1]).unwrap().verify().unwrap();
+    let first_state = StateId::from_bytes([7; 32]);
+    let body = ItemBody { device: key.id(), first_state, ..(*said.body).clone() };
+    items.push(body.sign(&key).to_bytes());
 
     let (_, text) = world.invite(0, &circle, 1, false).unwrap();
     world.settle();

@@ -5,8 +5,8 @@ use std::time::Duration;
 use windbreak_protocol::content::{StewardReason, WarmWord};
 use windbreak_protocol::id::{CircleId, StateId};
 use windbreak_protocol::invite::Door;
-use windbreak_protocol::ledger::{MotionKind, Role};
-use windbreak_protocol::testing::{ForgedItem, Insider};
+use windbreak_protocol::ledger::{Change, MotionKind, Role, RoleChange};
+use windbreak_protocol::testing::{ForgedItem, Forgery, Insider};
 use windbreak_protocol::{
     ActError, Deed, DeedKind, JoinStage, MotionError, ShareError, Voice, VoiceError,
 };
@@ -162,6 +162,37 @@ fn a_listener_is_made_no_facilitator_and_loses_no_vote() {
     let engine = &mut world.hosts[0].engine;
     let promoted = engine.propose(now, &circle, MotionKind::Promote, &member, None);
     assert_eq!(promoted, Err(MotionError::Listener));
+}
+
+#[test]
+fn who_holds_no_circle_takes_nobodys_voice_and_gives_none_on_any_node() {
+    let mut world = World::new(3, Seed(38));
+    let circle = world.circle_of(3).unwrap();
+    moment(&mut world);
+    let voice = |world: &mut World, to: Role, change: Change| {
+        let now = world.now;
+        let mut insider = Insider::of(&mut world.hosts[1].engine, &circle, now).unwrap();
+        let head = insider.head().unwrap();
+        let forgery = Forgery { changes: vec![change], ..Forgery::default() };
+        let forged = insider.commit(&head, forgery).unwrap();
+        insider.publish(forged.envelopes);
+        world.hosts[1].obey_all();
+        moment(world);
+        for host in [0, 2] {
+            assert_ne!(role(world, host, 2, &circle), to, "for device {host}");
+        }
+    };
+    let member = world.member(2, &circle).unwrap();
+    let set = |role: Role| {
+        let (declaration, consents) = (None, Vec::new());
+        Change::SetRole(RoleChange { member, role, declaration, consents })
+    };
+    let reason = StewardReason::new(WHY).unwrap();
+    voice(&mut world, Role::Listener, set(Role::Listener));
+    voice(&mut world, Role::Listener, Change::TakeVoice { member, reason });
+    set_voice(&mut world, 2, &circle, true).unwrap();
+    moment(&mut world);
+    voice(&mut world, Role::Member, set(Role::Member));
 }
 
 #[test]

@@ -3,10 +3,12 @@
 
 use std::time::Duration;
 
-use windbreak_protocol::content::{Ask, Content, Scope};
+use windbreak_protocol::content::{Ask, Content, ItemBody, Scope, SignedItem};
 use windbreak_protocol::id::{CircleId, ItemId, ReportId};
+use windbreak_protocol::identity::DeviceKey;
 use windbreak_protocol::limits::{MAX_REPORTED_WORDS, MAX_REPORTS_A_DAY};
 use windbreak_protocol::record::RecordKind;
+use windbreak_protocol::secret::Secret;
 use windbreak_protocol::testing::{Insider, devices};
 use windbreak_protocol::{
     NewEdit, NewShare, Redundant, ReportError, ReportOverview, ReportStage, ShareError, StewardAct,
@@ -420,6 +422,12 @@ fn a_quote_that_nobody_said_here_is_no_report() {
     }
     let unknown = ItemId::from_bytes([7; 32]);
     envelopes.extend(insider.report(&unknown, None).unwrap());
+    // In the name of a member, and signed, but by no device of theirs.
+    let key = DeviceKey::from_secret(&Secret::from_bytes([9; 32]));
+    let said = SignedItem::from_bytes(&genuine).unwrap().verify().unwrap();
+    let body = ItemBody { device: key.id(), ..(*said.body).clone() };
+    let made_up = body.sign(&key);
+    envelopes.extend(insider.report(&made_up.id(), Some(made_up.to_bytes())).unwrap());
     world.inject(0, Venue::Circle(circle), envelopes);
     assert!(reports(&world, 0, &circle).is_empty());
 

@@ -314,6 +314,25 @@ fn a_facilitator_is_not_muted_and_a_mute_has_an_end() {
     let slow = StewardAct::SlowMode { minutes: 1441 };
     let slow = steward(&mut world, 0, &circle, slow);
     assert_eq!(slow, Err(StewardError::TooSlow { limit: 1440 }));
+
+    // Whose program says so all the same has done it without the right to it, as every node sees it.
+    moment(&mut world);
+    let now = world.now;
+    let reason = StewardReason::new(REASON).unwrap();
+    let until = Some(now.after(Duration::from_secs(3600)));
+    let content = Some(Content::Mute(Mute { member: other, until, again: false, reason }));
+    let mut insider = Insider::of(&mut world.hosts[0].engine, &circle, now).unwrap();
+    let head = insider.head().unwrap();
+    let forged = insider.item(&head, ForgedItem { content, ..ForgedItem::default() }).unwrap();
+    world.hosts[0].obey_all();
+    for host in [1, 2] {
+        world.inject(host, Venue::Circle(circle), forged.envelopes.clone());
+        let log = world.hosts[host].engine.with_timeline(&circle, |timeline| {
+            let log = timeline.steward_log();
+            log.map(|entry| timeline.is_in_right(entry)).collect::<Vec<_>>()
+        });
+        assert_eq!(log.unwrap(), [false], "for device {host}");
+    }
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! What a circle agrees on, by the commands a person types.
 
+use std::thread::sleep;
+
 use crate::circle::{list, text};
+use crate::notify::{WHILE, helper, whole};
 use crate::stage::{Stage, until};
 
 const TITLE: &str = "Evening walk";
@@ -64,8 +67,10 @@ fn the_agreement_and_the_declarations_come_before_the_first_words() {
     });
     let share = ["share", TITLE, "third words"];
     assert_eq!(rowan.asks_unheard(&share).code(), "declaration_unheard");
-    let said = rowan.does(&share);
-    assert_eq!(text(&said, "/declaration"), format!("Alder: {DECLARED}"));
+    // A person reads it, and what it is, before anything goes out.
+    let page = rowan.prints(&[&share[..], &["--declaration-heard"]].concat());
+    let before = format!("what its facilitators would have to report to others. Alder: {DECLARED}");
+    assert!(page.contains(&before), "{page}");
     let explained = rowan.does(&["explain"]);
     assert_eq!(text(&explained, "/circles/0/declaration"), format!("Alder: {DECLARED}"));
 
@@ -82,6 +87,8 @@ fn the_agreement_and_the_declarations_come_before_the_first_words() {
         assert_eq!(new["text"], "We begin with a quiet minute.");
         Some(())
     });
+    let page = rowan.prints(&["agreement", "show", TITLE]);
+    assert!(page.contains("+ We begin with a quiet minute."), "{page}");
     rowan.does(&["agreement", "consent", TITLE, &id, "--yes"]);
     let version = |shown: &serde_json::Value| shown["version"].as_u64().unwrap();
     until("Willow to hear of the new agreement", || {
@@ -97,6 +104,20 @@ fn the_agreement_and_the_declarations_come_before_the_first_words() {
         let refused = willow.asks(command);
         assert_eq!((refused.exit_code, refused.code()), (3, "agreement_unaccepted"), "{command:?}");
     }
+    // Nor is Willow told that there is something to read.
+    let told = stage.folder("told");
+    let program = helper(&stage.folder("bin"), &told);
+    willow.does(&["notify", "command", "--", &program, "--", "{}"]);
+    willow.does(&["notify", "on", "--every", "1"]);
+    let items = || {
+        let circle = willow.does(&["circle", "show", TITLE]);
+        circle["circle"]["items"].as_u64().unwrap()
+    };
+    let before = items();
+    rowan.shares(TITLE, "fourth words");
+    until("the fourth words to come", || (items() > before).then_some(()));
+    sleep(WHILE);
+    assert!(whole(&told).is_empty(), "Willow is told of what is not to be read yet");
     let found = willow.does(&["search", "words"]);
     assert_eq!((list(&found, "/items").len(), &found["left_out"]), (0, &1.into()));
     let refused = willow.asks(&["search", "words", "--circle", TITLE]);
@@ -104,6 +125,8 @@ fn the_agreement_and_the_declarations_come_before_the_first_words() {
     let shown = willow.does(&["agreement", "show", TITLE]);
     let new = list(&shown, "/differences").iter().filter(|line| line["change"] == "new").count();
     assert_eq!((new, &shown["accepted"]), (1, &false.into()));
+    let page = willow.prints(&["agreement", "show", TITLE]);
+    assert!(page.contains("+ We begin with a quiet minute."), "{page}");
     assert_eq!(willow.asks(&["agreement", "accept", TITLE]).code(), "not_confirmed");
     willow.does(&["agreement", "accept", TITLE, "--yes"]);
     willow.reads(TITLE, "third words");

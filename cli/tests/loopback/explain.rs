@@ -150,6 +150,14 @@ fn what_is_explained_follows_what_is_set() {
     alder.does(&["notify", "on"]);
     let shown = alder.does(&["explain"]);
     assert!(who(&shown, "/device").contains(&screen.to_owned()), "{shown}");
+
+    // Who they are and how many; keys of before, as long as somebody may need them; and what is left
+    // of it for who left.
+    tells(&alder, TITLE, &["the 3 members of this circle", "because somebody may need them"], &[]);
+    rowan.does(&["circle", "leave", TITLE, "--yes"]);
+    let left = "what you wrote while you were one";
+    until("the circle to be left", || told(&rowan).contains(left).then_some(()));
+    tells(&rowan, TITLE, &["anything of you since"], &["its facilitator", door, eldest]);
 }
 
 #[test]
@@ -169,7 +177,10 @@ fn what_is_explained_of_a_circle_without_a_relay_and_of_a_weaker_seal() {
     let share = ["share", TITLE, "Nobody else has this yet."];
     changes(&alder, "", &share, "still on this device alone");
     let listen = ["link", "listen", TITLE, "--listen", "/ip4/127.0.0.1/tcp/0", "--yes"];
+    let linked = "members with a direct link to this device, and whoever watches the line";
+    assert!(!told(&alder).contains(linked));
     changes(&alder, "", &listen, "this circle has no relay: who is away when someone is removed");
+    tells(&alder, TITLE, &[linked], &[]);
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! What somebody who joins reads of what was said before: what its authors opened to them, with the
 //! word of whoever handed it over, and that there was more.
 
+use std::thread::sleep;
+
 use crate::circle::{list, text};
+use crate::notify::{WHILE, helper, more_than, whole};
 use crate::stage::{Stage, until};
 
 const TITLE: &str = "Evening walk";
@@ -50,6 +53,10 @@ fn a_newcomer_reads_what_was_opened_to_them_and_is_told_that_there_was_more() {
     alder.does(&["member", "remove", TITLE, "Rowan", "--reason", REASON, "--yes"]);
     alder.sees_members(TITLE, 1);
 
+    let told = stage.folder("told");
+    let program = helper(&stage.folder("bin"), &told);
+    hazel.does(&["notify", "command", "--", &program, "--", "{}"]);
+    hazel.does(&["notify", "on", "--every", "1"]);
     hazel.joins(&alder.invites(TITLE), "Hazel");
     let item = hazel.reads_item(TITLE, &open, "what was opened", |item| item["text"] == OPEN);
     assert_eq!((&item["before_you"], &item["vouched"]), (&true.into(), &true.into()), "{item}");
@@ -59,6 +66,9 @@ fn a_newcomer_reads_what_was_opened_to_them_and_is_told_that_there_was_more() {
         let circle = hazel.does(&["circle", "show", TITLE]);
         (circle["circle"]["before_you"]["withheld"] == true).then_some(())
     });
+    // What is handed over from before is no news.
+    sleep(WHILE);
+    assert!(whole(&told).is_empty(), "what was said before is told");
     hazel.stops();
     hazel.starts();
     let read = hazel.does(&["read", TITLE]);
@@ -78,6 +88,10 @@ fn a_newcomer_reads_what_was_opened_to_them_and_is_told_that_there_was_more() {
     let read = alder.does(&["read", TITLE]);
     assert_eq!(read["kept_from_you"], false);
     assert!(list(&read, "/items").iter().all(|item| item["before_you"] == false), "{read}");
+
+    // What is said from now on is news.
+    alder.shares(TITLE, "Good that you came.");
+    more_than(&told, 0);
 
     // Why somebody had to go, all who are there read.
     let log = alder.does(&["steward", "log", TITLE]);

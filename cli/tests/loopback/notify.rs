@@ -14,7 +14,7 @@ use crate::stage::{Party, Stage, until};
 
 const TITLE: &str = "Evening walk";
 /// Long enough for several notices, if there were any.
-const WHILE: Duration = Duration::from_secs(5);
+pub(crate) const WHILE: Duration = Duration::from_secs(5);
 
 /// What a notice was started with, one after the other, each with its environment.
 fn shown(folder: &Path) -> Vec<String> {

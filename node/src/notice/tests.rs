@@ -6,9 +6,9 @@ use crate::clock;
 use crate::lived_in;
 use crate::recovery::Phrase;
 use crate::store::{MemoryStore, Store};
-use windbreak_protocol::Timings;
 use windbreak_protocol::id::MemberId;
 use windbreak_protocol::secret::Secret;
+use windbreak_protocol::{Input, Output, StewardAct, Timings, Venue};
 
 const LONG_AGO: Timestamp = Timestamp::from_seconds(1_000_000_000);
 
@@ -34,24 +34,54 @@ fn on() -> ChangeNotices {
     }
 }
 
+/// A circle of some weeks as its owner has it, and as who holds it does.
+fn lives() -> [Engine; 2] {
+    let (mut own, mut founders) = (MemoryStore::new(), MemoryStore::new());
+    let phrase = Phrase::generate().unwrap();
+    let place = lived_in::Place { store: &mut own, phrase: &phrase };
+    let companion = lived_in::Place { store: &mut founders, phrase: &phrase };
+    lived_in::fill(place, Some(companion), &[], lived_in::Language::English).unwrap();
+    [own, founders].map(|store| {
+        let kinds = RecordKind::ALL.into_iter().filter(|kind| kind.is_engines());
+        let records: Vec<_> = kinds.flat_map(|kind| store.load(kind).unwrap()).collect();
+        let seed = Secret::from_bytes([1; 32]);
+        Engine::load(clock::now(), &seed, Timings::default(), records).unwrap()
+    })
+}
+
 /// Somebody's circle of some weeks; its id, what others said in it, and what they said themselves.
 fn lived_in() -> (Engine, CircleId, Vec<(ItemId, MemberId)>, ItemId) {
-    let mut store = MemoryStore::new();
-    let phrase = Phrase::generate().unwrap();
-    let place = lived_in::Place { store: &mut store, phrase: &phrase };
-    lived_in::fill(place, None, &[], lived_in::Language::English).unwrap();
-    let kinds = RecordKind::ALL.into_iter().filter(|kind| kind.is_engines());
-    let records: Vec<_> = kinds.flat_map(|kind| store.load(kind).unwrap()).collect();
-    let seed = Secret::from_bytes([1; 32]);
-    let engine = Engine::load(clock::now(), &seed, Timings::default(), records).unwrap();
+    let [engine, _] = lives();
     let circle = engine.circles(clock::now()).remove(0);
-    let said = engine.with_timeline(&circle.id, |timeline| {
-        let words = timeline.talk().filter(|entry| entry.gist().is_words());
-        words.map(|entry| (entry.id(), entry.author())).collect::<Vec<_>>()
-    });
+    let said = words(&engine, &circle.id);
     let (own, others): (Vec<_>, Vec<_>) =
-        said.unwrap().into_iter().partition(|(_, author)| *author == circle.me);
+        said.into_iter().partition(|(_, author)| *author == circle.me);
     (engine, circle.id, others, own[0].0)
+}
+
+/// What was said, and by whom.
+fn words(engine: &Engine, circle: &CircleId) -> Vec<(ItemId, MemberId)> {
+    let said = engine.with_timeline(circle, |timeline| {
+        let words = timeline.talk().filter(|entry| entry.gist().is_words());
+        words.map(|entry| (entry.id(), entry.author())).collect()
+    });
+    said.unwrap()
+}
+
+/// Brings what one device has to say in a circle to another.
+fn carry(circle: &CircleId, from: &mut Engine, to: &mut Engine) {
+    let (now, venue) = (clock::now(), Venue::Circle(*circle));
+    for engine in [&mut *from, &mut *to] {
+        // Nobody says anything before they know that they have heard all.
+        for followed in engine.reach(&venue).unwrap().topics {
+            let _ = engine.handle(now, Input::Synced { venue, topic: followed.topic });
+        }
+    }
+    while let Some(output) = from.poll_output() {
+        if let Output::Publish { venue, envelope } = output {
+            let _ = to.handle(now, Input::Envelopes { venue, envelopes: vec![envelope] });
+        }
+    }
 }
 
 fn arrived(circle: CircleId, item: ItemId, own: bool) -> Event {
@@ -120,6 +150,35 @@ async fn a_notice_is_for_words_of_others_that_are_there_and_new() {
     // Of somebody blocked.
     engine.block(clock::now(), &circle, &author, true).unwrap();
     assert!(!tells(&fresh(on()), &engine, arrived(circle, item, false)));
+}
+
+#[tokio::test]
+async fn what_is_hidden_or_taken_back_before_it_is_told_is_no_news() {
+    let [mut owner, mut founder] = lives();
+    let circle = owner.circles(clock::now()).remove(0).id;
+    let me = founder.circles(clock::now()).remove(0).me;
+    let said = words(&founder, &circle);
+    let theirs = said.iter().find(|(_, author)| *author == me).unwrap().0;
+    let others = said.iter().find(|(_, author)| *author != me).unwrap().0;
+    let tells = |engine: &Engine, item: ItemId| {
+        let mut notices = Notices::new(None, pace(), LONG_AGO);
+        notices.change(on()).unwrap();
+        notices.hear(&arrived(circle, item, false));
+        would_tell(&notices, engine)
+    };
+    // Who holds the circle reads what is hidden; it is no news for them either.
+    for (on, is_news) in [(true, false), (false, true)] {
+        for item in [theirs, others] {
+            let act = StewardAct::Hide { item, on };
+            founder.steward(clock::now(), &circle, act, "We look at it together.").unwrap();
+        }
+        carry(&circle, &mut founder, &mut owner);
+        assert_eq!(tells(&founder, others), is_news);
+        assert_eq!(tells(&owner, theirs), is_news);
+    }
+    founder.withdraw(clock::now(), &circle, &theirs).unwrap();
+    carry(&circle, &mut founder, &mut owner);
+    assert!(!tells(&owner, theirs));
 }
 
 #[tokio::test]

@@ -40,8 +40,8 @@ fn a_commit_that_lies_about_its_ledger_its_parent_or_its_leaves_moves_nobody() {
 fn a_member_who_removes_somebody_is_refused_by_everybody() {
     let (mut world, circle) = circle_of(3, 151);
     let member = world.member(1, &circle).unwrap();
-    let removal = Departure::Removed { member, reason: Text::new("").unwrap(), consents: vec![] };
-    let changes = vec![Change::Depart(removal)];
+    let reason = Text::new("As agreed.").unwrap();
+    let changes = vec![Change::Depart(Departure::Removed { member, reason, consents: vec![] })];
     let forged = forge(&mut world, 2, &circle, Forgery { changes, ..Forgery::default() });
     world.verdicts.clear();
     publish(&mut world, 2, &circle, &forged);
