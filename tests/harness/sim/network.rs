@@ -265,6 +265,7 @@ impl Sim {
         // Whoever was put back is handed again what it had opened, and keeps no keys for.
         let strict = self.insider.is_none() && !self.devices[device].is_old();
         for (id, verdict) in ids.into_iter().zip(verdicts) {
+            self.tell_verdict(device, &id, verdict);
             match verdict {
                 Verdict::Ignore(
                     Redundant::NoRoom | Redundant::TooFarAhead | Redundant::ForeignTopic,

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use windbreak_protocol::id::StateId;
+use windbreak_protocol::id::{EnvelopeId, StateId};
 use windbreak_protocol::testing::Insider;
-use windbreak_protocol::{Event, testing};
+use windbreak_protocol::{Event, Redundant, Verdict, testing};
 
 use crate::sim::Sim;
 use crate::sim::sea::Carried;
@@ -53,6 +53,13 @@ impl Sim {
             };
             format!("device {device} {detail}")
         });
+    }
+
+    /// Tells what a device made of an envelope, if it did not simply take it.
+    pub(super) fn tell_verdict(&mut self, device: usize, id: &EnvelopeId, verdict: Verdict) {
+        if !matches!(verdict, Verdict::Accept | Verdict::Ignore(Redundant::Duplicate)) {
+            self.tell(|_| format!("device {device} {} {verdict:?}", short(id.as_bytes())));
+        }
     }
 
     pub(super) fn tell_published(&mut self, device: usize, envelope: &Carried) {
