@@ -19,11 +19,11 @@ use crate::stage::Stage;
 
 const MEMBERS: usize = 30;
 const ITEMS: usize = 50_000;
-/// Between two items, so that all of them are of the last three weeks.
-const BETWEEN: Duration = Duration::from_secs(36);
+/// All of them are of the last three weeks.
+const SPAN: Duration = Duration::from_secs(500 * 3600);
 /// Items after which what was said is handed to the others, and after which they look around.
 const HAND_ON: usize = 20;
-const LOOK: usize = 60;
+const LOOK: usize = 600;
 
 #[test]
 #[ignore = "takes many minutes, and says something only in release"]
@@ -107,7 +107,8 @@ fn obey(engine: &mut Engine, now: Timestamp, mut kept: Option<&mut Batch>) -> Sa
 /// Thirty members talk; the first one's records go into the store.
 fn talk(store: &mut SledStore, count: usize) {
     let mut world = World::new(MEMBERS as u8, Seed(1));
-    let span = BETWEEN * u32::try_from(count).unwrap() + Duration::from_secs(24 * 3600);
+    let between = SPAN / u32::try_from(count).unwrap();
+    let span = SPAN + Duration::from_secs(24 * 3600);
     let unix = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     world.now = Timestamp::from_seconds((unix - span).as_secs());
     let circle = world.circle_of(MEMBERS).unwrap();
@@ -122,7 +123,7 @@ fn talk(store: &mut SledStore, count: usize) {
     let mut heard = latest.clone();
     let mut waiting = Vec::new();
     for number in 0..count {
-        now = now.after(BETWEEN);
+        now = now.after(between);
         let who = number % MEMBERS;
         let before = heard[(who + MEMBERS - 1) % MEMBERS];
         latest[who] = Some(speak(engines[who], now, &circle, number, (before, latest[who])));
