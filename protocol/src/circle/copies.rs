@@ -240,7 +240,12 @@ impl Circle {
             return;
         }
         self.doubt = None;
+        let left = self.unheard_that_left();
         self.come_back(step, Cause::Copy);
+        if let Some(returning) = &mut self.returning {
+            returning.left.extend(left);
+            self.write_returning(step);
+        }
         if !self.is_returning() {
             self.standing = Standing::Replaced;
             self.write(step);

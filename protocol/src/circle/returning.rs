@@ -39,6 +39,9 @@ use crate::wire::{self, DecodeError, FrameKind};
 /// How often a device that is lost asks before it takes in others who are.
 const OTHERS_FIRST: u8 = 6;
 
+/// Under which name it is kept what of the unsaid had left: no id of a request is as short.
+const LEFT: &[u8] = b"left";
+
 /// Why a device comes back.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
 #[repr(u8)]
@@ -81,6 +84,8 @@ pub(crate) struct Returning {
     pub(super) done: Option<Timestamp>,
     /// What its owner wrote and nobody has, if this device is a copy: said anew once it is in.
     pub(super) unsaid: Vec<ItemId>,
+    /// What of that had left, if only for a relay: others may have it or get it yet, under its old id.
+    pub(super) left: BTreeSet<ItemId>,
     /// Whether a member let it in who was there when it last heard everything. Not kept: after a start
     /// it asks.
     pub(super) by_witness: bool,
@@ -100,6 +105,12 @@ struct ReturningRecord {
     heard: Timestamp,
     done: Option<Timestamp>,
     unsaid: Vec<ItemId>,
+}
+
+/// Kept apart from the request, whose record is older.
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+struct LeftRecord {
+    left: Vec<ItemId>,
 }
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
@@ -146,17 +157,20 @@ impl Returning {
     /// # Errors
     /// [`DecodeError`]: the store is damaged or newer.
     pub(super) fn read(records: Vec<(Vec<u8>, Value)>) -> Result<Option<Self>, DecodeError> {
-        let (mut returning, mut earlier) = (None, Vec::new());
+        let (mut returning, mut earlier, mut left) = (None, Vec::new(), BTreeSet::new());
         for (name, value) in records {
             if name.is_empty() {
                 returning = Some(Self::read_newest(&value)?);
+            } else if name == LEFT {
+                let record: LeftRecord = wire::decode(&value, 4 * MAX_RETURN + RECORD_OVERHEAD)?;
+                left.extend(record.left);
             } else {
                 let id = name.try_into().map_err(|_| DecodeError::Malformed)?;
                 earlier.push(Offer::read(id, &value)?);
             }
         }
         earlier.sort_by_key(|offer| offer.written);
-        Ok(returning.map(|returning| Self { earlier, ..returning }))
+        Ok(returning.map(|returning| Self { earlier, left, ..returning }))
     }
 
     fn read_newest(value: &[u8]) -> Result<Self, DecodeError> {
@@ -173,6 +187,7 @@ impl Returning {
             heard: record.heard,
             done: record.done,
             unsaid: record.unsaid,
+            left: BTreeSet::new(),
             by_witness: false,
         })
     }
@@ -297,6 +312,8 @@ impl Circle {
         };
         let wait = step.timings.ask_again.saturating_mul(1 << u32::from(attempt.min(10)));
         let next = step.now.after(wait.min(step.timings.ask_again_most));
+        let left = self.returning.as_mut().map(|own| std::mem::take(&mut own.left));
+        let left = left.unwrap_or_default();
         let (earlier, unsaid) = self.put_aside(step, key);
         let keys = provider.into_changes().0;
         self.returning = Some(Returning {
@@ -310,6 +327,7 @@ impl Circle {
             heard,
             done: None,
             unsaid,
+            left,
             by_witness: false,
         });
         self.write_returning(step);
@@ -353,6 +371,7 @@ impl Circle {
         for offer in self.returning.iter().flat_map(|returning| &returning.earlier) {
             step.delete(self.offer_key(&offer.id));
         }
+        step.delete(self.key_of(RecordKind::Return, LEFT));
         step.delete(self.key_of(RecordKind::Return, &[]));
     }
 
@@ -474,6 +493,14 @@ impl Circle {
             unsaid: returning.unsaid.clone(),
         };
         step.put(self.key_of(RecordKind::Return, &[]), wire::encode(&record).to_vec());
+        let left: Vec<ItemId> =
+            returning.unsaid.iter().filter(|id| returning.left.contains(id)).copied().collect();
+        let key = self.key_of(RecordKind::Return, LEFT);
+        if left.is_empty() {
+            step.delete(key);
+        } else {
+            step.put(key, wire::encode(&LeftRecord { left }).to_vec());
+        }
     }
 
     /// A Welcome for a device that comes back was found on a porch. Says also whether states came
@@ -620,16 +647,8 @@ impl Circle {
         }
     }
 
-    /// A copy sends nothing: what waits to be sent is given up. Returns what its owner wrote and
-    /// nobody is known to have.
-    fn give_up_outbox(&mut self, step: &mut Step<'_>) -> Vec<ItemId> {
-        self.drop_all_outgoing(step);
-        self.forget_unsealed(step);
-        self.unheard_items()
-    }
-
     /// The items of this device after the last one that somebody else names, in their order.
-    fn unheard_items(&self) -> Vec<ItemId> {
+    pub(super) fn unheard_items(&self) -> Vec<ItemId> {
         let own = self.key.id();
         let others = self.items.values().filter(|item| item.body.device != own);
         let heard: BTreeSet<Short> = others.flat_map(|item| item.body.seen()).collect();
@@ -748,27 +767,6 @@ impl Circle {
         }
         self.want_room(step);
         self.write_returning(step);
-    }
-
-    /// Of what was written under the old key and never left, in its order: what is said anew, and what is
-    /// carried as it was. What was for those here then is not said to others, and stays; naming it names
-    /// all before it, so that whoever has that under the old key would show it twice if it were said anew.
-    fn part_unsaid(&self, unsaid: Vec<ItemId>) -> (Vec<ItemId>, Vec<ItemId>) {
-        let unsaid: Vec<&Kept> = unsaid.iter().filter_map(|id| self.items.get(id)).collect();
-        let stays = unsaid.iter().rposition(|item| !self.may_carry(item)).unwrap_or_default();
-        let place = |kept: &Kept| (kept.body.device, kept.body.seq);
-        let mut places: BTreeMap<_, usize> = unsaid.iter().map(|item| (place(item), 0)).collect();
-        for kept in self.items.values() {
-            if let Some(count) = places.get_mut(&place(kept)) {
-                *count += 1;
-            }
-        }
-        let has_rival = |item: &Kept| places.get(&place(item)).is_some_and(|count| *count > 1);
-        let carried = unsaid.into_iter().enumerate().filter(|(_, item)| self.may_carry(item));
-        let (as_it_was, anew): (Vec<_>, Vec<_>) =
-            carried.partition(|(at, item)| *at < stays && !has_rival(item));
-        let ids = |of: Vec<(usize, &Kept)>| of.into_iter().map(|(_, item)| item.id).collect();
-        (ids(anew), ids(as_it_was))
     }
 
     /// How long a request to be taken in anew is carried out.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::circle::{Circle, Step};
 use crate::content::Item;
-use crate::id::{DeviceId, MemberId};
+use crate::id::{DeviceId, ItemId, MemberId};
 use crate::identity::Verified;
 use crate::shelf::Kept;
 use crate::time::Timestamp;
@@ -23,6 +23,49 @@ impl Circle {
         if let Some(returning) = &mut self.returning {
             returning.by_witness = by_witness;
         }
+    }
+
+    /// A copy sends nothing: what waits to be sent is given up. Returns what its owner wrote and
+    /// nobody is known to have.
+    pub(super) fn give_up_outbox(&mut self, step: &mut Step<'_>) -> Vec<ItemId> {
+        self.drop_all_outgoing(step);
+        self.forget_unsealed(step);
+        self.unheard_items()
+    }
+
+    /// What of that had left this device all the same before what it keeps was put back. Where a copy finds
+    /// out by itself that it is one, the device may have given the same number to something else meanwhile.
+    pub(super) fn unheard_that_left(&self) -> Vec<ItemId> {
+        // What lies in doubt may have been taken back before it left.
+        let in_doubt = |id: &ItemId| self.places_of.get(id).is_some_and(|places| places.late);
+        let mut unheard = self.unheard_items();
+        unheard.retain(|id| self.is_held(id) && !in_doubt(id));
+        unheard
+    }
+
+    /// Of what was written under the old key and nobody is known to have, in its order: what is said anew,
+    /// and what is carried as it was. What was for those here then is not said to others, and stays. What
+    /// had left stays, too: who took this device in may not have had it, and a rival of their commit
+    /// may name it. Naming either names all before it, so that whoever has that under the old key would show
+    /// it twice if it were said anew.
+    pub(super) fn part_unsaid(&self, unsaid: Vec<ItemId>) -> (Vec<ItemId>, Vec<ItemId>) {
+        let unsaid: Vec<&Kept> = unsaid.iter().filter_map(|id| self.items.get(id)).collect();
+        let has_left =
+            |item: &Kept| self.returning.as_ref().is_some_and(|own| own.left.contains(&item.id));
+        let stays = unsaid.iter().rposition(|item| !self.may_carry(item) || has_left(item));
+        let place = |kept: &Kept| (kept.body.device, kept.body.seq);
+        let mut places: BTreeMap<_, usize> = unsaid.iter().map(|item| (place(item), 0)).collect();
+        for kept in self.items.values() {
+            if let Some(count) = places.get_mut(&place(kept)) {
+                *count += 1;
+            }
+        }
+        let has_rival = |item: &Kept| places.get(&place(item)).is_some_and(|count| *count > 1);
+        let carried = unsaid.into_iter().enumerate().filter(|(_, item)| self.may_carry(item));
+        let (as_it_was, anew): (Vec<_>, Vec<_>) =
+            carried.partition(|(at, item)| Some(*at) <= stays && !has_rival(item));
+        let ids = |of: Vec<(usize, &Kept)>| of.into_iter().map(|(_, item)| item.id).collect();
+        (ids(anew), ids(as_it_was))
     }
 
     /// How much waits to be said anew.
