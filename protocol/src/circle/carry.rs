@@ -394,6 +394,13 @@ impl Circle {
         }
     }
 
+    /// Whether somebody had been taken out, for its author, when an item was said, as far as is known (O-103).
+    pub(super) fn had_been_taken_out(&self, member: &MemberId, item: &Kept) -> bool {
+        let first = &item.body.first_state;
+        self.members_at(first).is_some_and(|then| !then.contains(member))
+            && self.was_before(first, member)
+    }
+
     /// Whether somebody was a member in a state below this one, as far as is known.
     fn was_before(&self, state: &StateId, member: &MemberId) -> bool {
         let parent = |id: &StateId| self.states.get(id)?.parent;

@@ -468,8 +468,11 @@ impl Circle {
 
     /// Whether a member may read an item, as far as this device can tell.
     pub(super) fn may_read(&self, member: &MemberId, item: &Kept) -> bool {
-        if item.body.member == *member || item.body.scope == Scope::LaterToo {
+        if item.body.member == *member {
             return true;
+        }
+        if item.body.scope == Scope::LaterToo {
+            return !self.had_been_taken_out(member, item);
         }
         let Some(first) = self.states.get(&item.body.first_state) else {
             return false;
