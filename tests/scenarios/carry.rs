@@ -10,6 +10,8 @@ use windbreak_protocol::id::{CircleId, EnvelopeId};
 use windbreak_protocol::testing::{Insider, purpose};
 use windbreak_tests::{Seed, World};
 
+const MINUTE: Duration = Duration::from_secs(60);
+
 /// A newcomer comes in on one side of a split, while the other side renews its leaves and talks.
 /// Device 3 is the newcomer; devices 1 and 2 are the other side; all meet again in the end.
 struct Split {
@@ -189,4 +191,46 @@ fn what_lay_firmly_is_not_carried_again_since_somebody_seals_it_under_an_old_sta
         !before.contains(&envelope.id()) && purpose == Some(FORWARD)
     });
     assert_eq!(forwards.count(), 0);
+}
+
+#[test]
+fn whoever_was_out_on_the_side_that_lost_is_not_handed_what_was_said_there() {
+    let mut world = World::new(6, Seed(118));
+    let circle = world.circle_of(6).unwrap();
+    world.run_for(MINUTE);
+    world.promote(0, &circle, 3).unwrap();
+    world.run_for(MINUTE);
+    world.sleep(Duration::from_secs(2 * 24 * 3600));
+    world.run_for(MINUTE * 5);
+    let out = world.member(1, &circle).unwrap();
+
+    world.split(&[0, 2]);
+    // There one of them is taken out.
+    let now = world.now;
+    world.hosts[0].engine.remove_member(now, &circle, &out, "As agreed.".into()).unwrap();
+    world.hosts[0].obey_all();
+    // Here, where more are, they hold the circle, so that nobody takes them out again.
+    world.promote(3, &circle, 1).unwrap();
+    world.invite(3, &circle, 1, false).unwrap();
+    world.run_for(MINUTE * 3);
+    for here in [1, 3, 4, 5] {
+        world.share(here, &circle, "here").unwrap();
+    }
+    world.run_for(MINUTE);
+    world.share_for(0, &circle, "without you", Scope::LaterToo).unwrap();
+    world.run_for(MINUTE);
+    assert!(world.hosts[2].texts(&circle).contains(&"without you".to_owned()));
+    world.heal();
+    world.run_for(MINUTE * 5);
+    // Whoever reads this sees that something is lacking before it, and asks.
+    world.share(0, &circle, "with all").unwrap();
+    for _ in 0..12 {
+        world.run_for(MINUTE * 10);
+    }
+
+    let members = world.hosts[4].engine.circle(world.now, &circle).unwrap().members;
+    assert_eq!(members.len(), 6, "the side on which they stayed was to win");
+    let texts = world.hosts[1].texts(&circle);
+    assert!(texts.contains(&"with all".to_owned()), "{texts:?}");
+    assert!(!texts.contains(&"without you".to_owned()), "{texts:?}");
 }
