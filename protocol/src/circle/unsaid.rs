@@ -33,8 +33,9 @@ impl Circle {
         self.unheard_items()
     }
 
-    /// What of that had left this device all the same before what it keeps was put back. Where a copy finds
-    /// out by itself that it is one, the device may have given the same number to something else meanwhile.
+    /// Of what its owner wrote and nobody is known to have, what had left this device before what it keeps was
+    /// put back. Where a copy finds out by itself that it is one, the other may have given the same number to
+    /// something else meanwhile.
     pub(super) fn unheard_that_left(&self) -> Vec<ItemId> {
         // What lies in doubt may have been taken back before it left.
         let in_doubt = |id: &ItemId| self.places_of.get(id).is_some_and(|places| places.late);
