@@ -139,7 +139,7 @@ async fn who_comes_in_great_number_leaves_places_for_whom_one_dials() {
     let said = envelopes(&key, NOW, 1, 3);
     let bob = Member::start(linked(&[&place], Vec::new(), 7), &said);
     bob.follow(&key);
-    alice.sees(|seen| seen.arrived.len() == 3).await;
+    alice.sees(|seen| seen.arrived.len() >= 3).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -195,7 +195,7 @@ async fn who_offers_without_end_costs_a_bounded_amount_and_hides_nobody() {
     for envelope in &said {
         bob.publish(envelope);
     }
-    alice.sees(|seen| seen.arrived.len() == 5).await;
+    alice.sees(|seen| seen.arrived.len() >= 5).await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     let beats = began.elapsed().as_millis() / Timings::fast().heartbeat.as_millis() + 2;
     // An id that is asked for takes 34 bytes; besides there is an answer to each graft, and what
