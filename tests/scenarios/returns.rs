@@ -171,6 +171,28 @@ fn a_device_put_back_to_what_it_was_comes_in_anew_and_uses_no_number_twice() {
 }
 
 #[test]
+fn a_backup_of_very_many_words_that_nobody_named_starts_again() {
+    let mut world = World::new(2, Seed(148));
+    let circle = world.circle_of(2).unwrap();
+    world.run_for(MINUTE);
+    world.set_online(1, false);
+    let count = 8_500;
+    for number in 0..count {
+        if number % 250 == 249 {
+            world.run_for(MINUTE);
+            world.sleep(HOUR);
+        }
+        world.share(0, &circle, &format!("{number}")).unwrap();
+    }
+    let backup = world.snapshot(0);
+    world.take_back(0, &backup);
+    world.restart(0);
+    let standing = world.hosts[0].engine.circle(world.now, &circle).unwrap().standing;
+    assert_eq!(standing, Standing::Active);
+    assert_eq!(world.hosts[0].texts(&circle).len(), count);
+}
+
+#[test]
 fn a_commit_that_a_device_never_made_tells_it_that_it_is_a_copy() {
     let mut world = World::new(2, Seed(146));
     let circle = world.circle_of(2).unwrap();

@@ -162,7 +162,8 @@ impl Returning {
             if name.is_empty() {
                 returning = Some(Self::read_newest(&value)?);
             } else if name == LEFT {
-                let record: LeftRecord = wire::decode(&value, 4 * MAX_RETURN + RECORD_OVERHEAD)?;
+                // As long as there are words: the store bounds it.
+                let record: LeftRecord = wire::decode(&value, value.len())?;
                 left.extend(record.left);
             } else {
                 let id = name.try_into().map_err(|_| DecodeError::Malformed)?;
@@ -174,7 +175,8 @@ impl Returning {
     }
 
     fn read_newest(value: &[u8]) -> Result<Self, DecodeError> {
-        let record: ReturningRecord = wire::decode(value, 4 * MAX_RETURN + RECORD_OVERHEAD)?;
+        // It grows with what is unsaid: the store bounds it.
+        let record: ReturningRecord = wire::decode(value, value.len())?;
         let ReturningRecord { cause, key, credential, id, reply, keys, written, .. } = record;
         Ok(Self {
             cause,
