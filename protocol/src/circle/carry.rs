@@ -394,11 +394,40 @@ impl Circle {
         }
     }
 
-    /// Whether somebody had been taken out, for its author, when an item was said, as far as is known (O-103).
-    pub(super) fn had_been_taken_out(&self, member: &MemberId, item: &Kept) -> bool {
-        let first = &item.body.first_state;
-        self.members_at(first).is_some_and(|then| !then.contains(member))
-            && self.was_before(first, member)
+    /// Whether a member may read an item, as far as this device can tell.
+    pub(super) fn may_read(&self, member: &MemberId, item: &Kept) -> bool {
+        if item.body.member == *member || item.body.scope == Scope::LaterToo {
+            return true;
+        }
+        let Some(first) = self.states.get(&item.body.first_state) else {
+            return false;
+        };
+        if let Some(members) = self.members_at(&item.body.first_state) {
+            return members.contains(member);
+        }
+        // Who was in it is forgotten; on the path, who was in before it and still is was in it.
+        let entry = self.ledger().and_then(|ledger| ledger.members().get(member));
+        self.is_on_path(&item.body.first_state)
+            && entry.is_some_and(|entry| entry.since <= first.epoch)
+    }
+
+    /// The states in which somebody is none who was a member in one below, as far as is known: for who spoke
+    /// there they had been taken out.
+    pub(super) fn states_without(&self, member: &MemberId) -> BTreeSet<StateId> {
+        let mut by_epoch: Vec<_> = self.states.iter().collect();
+        by_epoch.sort_by_key(|(_, state)| state.epoch);
+        let (mut known, mut out) = (BTreeSet::new(), BTreeSet::new());
+        for (id, state) in by_epoch {
+            let was_before = state.parent.is_some_and(|parent| known.contains(&parent));
+            let is_in = self.members_at(id).map(|members| members.contains(member));
+            if was_before || is_in == Some(true) {
+                known.insert(*id);
+            }
+            if was_before && is_in == Some(false) {
+                out.insert(*id);
+            }
+        }
+        out
     }
 
     /// Whether somebody was a member in a state below this one, as far as is known.

@@ -11,7 +11,7 @@ use crate::circle::intent::{Intent, IntentKind};
 use crate::circle::items::decides;
 use crate::circle::returning::Cause;
 use crate::circle::{Circle, Standing, Step};
-use crate::content::{Content, Gist, Item, Scope};
+use crate::content::{Content, Gist, Item};
 use crate::id::{DeviceId, EnvelopeId, MemberId, StateId};
 use crate::identity::Verified;
 use crate::label::Label;
@@ -424,6 +424,10 @@ impl Circle {
     fn items_for<'a>(&'a self, missed: &'a Missed) -> impl Iterator<Item = &'a Kept> {
         // Clocks differ, and what was written earlier may have been sent later.
         let since = missed.heard.as_millis().saturating_sub(HANDED_BEFORE.as_millis() as u64);
+        // Worked out for all of them at once: whoever asks says since when.
+        let out = self.states_without(&missed.member);
+        let is_theirs = |item: &Kept| item.body.member == missed.member;
+        let was_out = |item: &Kept| out.contains(&item.body.first_state) && !is_theirs(item);
         let mut items: Vec<&Kept> = self
             .items
             .values()
@@ -432,7 +436,7 @@ impl Circle {
                 let own = missed.devices.contains(&item.body.device);
                 let lacks =
                     item.body.written.as_millis() >= since || own && item.body.seq >= missed.seq;
-                lacks && self.may_read(&missed.member, item)
+                lacks && !was_out(item) && self.may_read(&missed.member, item)
             })
             .collect();
         // Words first: a few files fill a handover.
@@ -464,26 +468,6 @@ impl Circle {
         pieces.truncate(MAX_PIECES_HANDED);
         let items = words.into_iter().chain(pieces);
         Handover::of(items.filter_map(|item| self.items.signed(&item.id)))
-    }
-
-    /// Whether a member may read an item, as far as this device can tell.
-    pub(super) fn may_read(&self, member: &MemberId, item: &Kept) -> bool {
-        if item.body.member == *member {
-            return true;
-        }
-        if item.body.scope == Scope::LaterToo {
-            return !self.had_been_taken_out(member, item);
-        }
-        let Some(first) = self.states.get(&item.body.first_state) else {
-            return false;
-        };
-        if let Some(members) = self.members_at(&item.body.first_state) {
-            return members.contains(member);
-        }
-        // Who was in it is forgotten; on the path, who was in before it and still is was in it.
-        let entry = self.ledger().and_then(|ledger| ledger.members().get(member));
-        self.is_on_path(&item.body.first_state)
-            && entry.is_some_and(|entry| entry.since <= first.epoch)
     }
 
     /// An answer was found on a porch. Says also whether states came with it.
