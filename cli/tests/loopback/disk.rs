@@ -145,6 +145,7 @@ fn a_relay_on_a_full_disk_refuses_with_the_reason_and_recovers() {
         let told = relay.party.does(&["relay", "status"]);
         assert!(told["status"]["refused"]["full"].as_u64().unwrap() > 0, "{told}");
         if is_killed {
+            assert!(folder.join("reserve").exists(), "the next start would find no room");
             // More than once: what the first start needed is not used up by it.
             for _ in 0..3 {
                 relay.party.is_killed();

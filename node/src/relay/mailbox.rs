@@ -577,7 +577,10 @@ impl Writer {
         let opened = match self.try_reopen() {
             Err(StoreError::DiskFull) if self.reserve.as_mut().is_some_and(Reserve::give_up) => {
                 tracing::warn!("the disk is full; what the relay holds is given out all the same");
-                self.try_reopen()
+                let opened = self.try_reopen();
+                // The next start may need what is left before anything is swept.
+                self.reserve.as_mut().map(Reserve::keep);
+                opened
             }
             opened => opened,
         };

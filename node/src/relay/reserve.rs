@@ -13,7 +13,7 @@ const FILE: &str = "reserve";
 /// What opening a store takes, and a few times as much, in bytes.
 const RESERVE: u64 = 4 * 1024 * 1024;
 /// Written at once, in bytes.
-const STEP: u64 = 64 * 1024;
+const STEP: usize = 64 * 1024;
 
 /// What is set aside.
 pub(crate) struct Reserve {
@@ -33,10 +33,9 @@ impl Reserve {
     /// Sets aside what is not there yet; says whether all of it is.
     pub(crate) fn keep(&mut self) -> bool {
         if !self.is_kept {
+            // What could be set aside until then stays.
             self.is_kept = self.set_aside().unwrap_or_else(|error| {
                 tracing::debug!(%error, "no room could be set aside on the disk");
-                // Elsewhere it may be of use.
-                let _ = private::remove_if_there(&self.path);
                 false
             });
         }
@@ -59,18 +58,21 @@ impl Reserve {
         let there = fs::symlink_metadata(&self.path).map_or(0, |file| file.len());
         let free = private::free_bytes(private::parent_of(&self.path)).unwrap_or(RESERVE);
         let length = match there.saturating_add(free) {
-            _ if there == RESERVE => return Ok(true),
+            _ if there >= RESERVE => return Ok(true),
             room if room >= RESERVE => RESERVE,
-            room if there == 0 && self.was_given_up => room / STEP * STEP,
+            // What was given up is taken again as it comes back.
+            room if there > 0 || self.was_given_up => room - room % STEP as u64,
             _ => return Ok(false),
         };
-        private::remove_if_there(&self.path)?;
-        let mut file = private::create_file(&self.path)?;
-        let mut bytes = vec![0; usize::try_from(STEP).unwrap_or_default()];
-        for _ in 0..length / STEP {
+        let mut file = private::append_file(&self.path)?;
+        let mut left = usize::try_from(length.saturating_sub(there)).unwrap_or_default();
+        let mut bytes = [0; STEP];
+        while left > 0 {
+            let bytes = &mut bytes[..left.min(STEP)];
             // Zeros would take no room on a disk that packs what lies there.
-            getrandom::fill(&mut bytes).map_err(|_| PrivateError::Denied)?;
-            file.write_all(&bytes)?;
+            getrandom::fill(bytes).map_err(|_| PrivateError::Denied)?;
+            file.write_all(bytes)?;
+            left -= bytes.len();
         }
         file.sync_all()?;
         Ok(length == RESERVE)
