@@ -65,6 +65,12 @@ impl Circle {
         (frame.kind == FrameKind::Item).then(|| (id, frame.record.to_vec()))
     }
 
+    /// Whether an item is here, and who was in the state that it was first sealed under is not known.
+    pub(crate) fn has_from_unknown(&self, item: &ItemId) -> bool {
+        let first = self.items.get(item).map(|item| item.body.first_state);
+        first.is_some_and(|first| self.members_at(&first).is_none())
+    }
+
     /// A secret that only those in the head can work out, hashed.
     pub(crate) fn head_secret(&self) -> Option<[u8; 32]> {
         let held = self.head_held()?;

@@ -10,7 +10,7 @@ mod observe;
 mod raw;
 
 pub use insider::Insider;
-pub use observe::{Generation, devices, generation, head_secret, purpose};
+pub use observe::{Generation, devices, generation, has_from_unknown, head_secret, purpose};
 pub use raw::{RawGroup, RawNewcomer};
 
 use crate::content::Content;

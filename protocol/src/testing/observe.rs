@@ -10,7 +10,7 @@ use sha2::Sha256;
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize, VLBytes};
 
 use crate::engine::Engine;
-use crate::id::{CircleId, DeviceId, StateId};
+use crate::id::{CircleId, DeviceId, ItemId, StateId};
 use crate::identity::Verified;
 use crate::mls::sender_data_secret;
 use crate::secret::Secret;
@@ -98,6 +98,13 @@ pub fn generation(
     let message: PrivateMessage = wire::decode(&message, message.len()).ok()?;
     let data = sender_data(&secret, &message)?;
     Some(Generation { state, leaf: data.leaf, generation: data.generation })
+}
+
+/// Whether a device has an item and does not know who was in the state that it was first sealed under: it
+/// cannot tell then who had been taken out there (O-73).
+#[must_use]
+pub fn has_from_unknown(engine: &Engine, circle: &CircleId, item: &ItemId) -> bool {
+    engine.opened(circle).is_some_and(|circle| circle.has_from_unknown(item))
 }
 
 /// What the message in an envelope is for, by the numbers of the registry, if this device has the

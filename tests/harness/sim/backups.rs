@@ -5,7 +5,7 @@ use windbreak_protocol::Output;
 use windbreak_protocol::id::EnvelopeId;
 
 use crate::sim::Sim;
-use crate::sim::device::Unaware;
+use crate::sim::device::{Backup, Unaware};
 
 /// From which device an envelope came first, and when.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,7 @@ impl Sim {
             return;
         };
         self.tally.restored += 1;
-        self.forget_since(who, backup.at);
+        self.forget_since(who, &backup);
         self.switch_off(who);
         self.devices[who].put_back(&backup);
         if told {
@@ -100,10 +100,10 @@ impl Sim {
     }
 
     /// What a device said or wanted since a backup, and nobody has, may be lost with what it keeps.
-    fn forget_since(&mut self, who: usize, since: u64) {
+    fn forget_since(&mut self, who: usize, backup: &Backup) {
         let others = (0..self.devices.len()).filter(|other| *other != who);
         let shown: Vec<_> = others.filter_map(|other| self.texts(other)).flatten().collect();
-        self.model.forget_since(who, since, &shown);
+        self.model.forget_since(who, backup.at, &shown, &backup.ids);
     }
 
     /// The devices with which this one shares, or shared, a key: itself and its copies.

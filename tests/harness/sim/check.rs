@@ -310,6 +310,9 @@ impl Sim {
                 .partition(|view| view.has(&ids, said));
             // What was taken back nobody hands on: whoever had it not lacks its place and no words.
             lack.retain(|view| !acts.iter().any(|act| view.places.contains_key(*act)));
+            // Nor can whoever was put back to before it had the key by which it said something take that
+            // for its own: nothing that it holds says whose key it was.
+            lack.retain(|view| !(said.key_lost && view.device == said.by));
             let numbers = |views: &[&View]| views.iter().map(|v| v.device).collect::<Vec<_>>();
             let kept = inside.iter().any(|view| view.device == said.by) && !said.forgotten;
             // What its author took back before it left is owed to nobody.

@@ -40,7 +40,8 @@ pub(crate) struct Followed {
 pub(crate) struct Backup {
     store: BTreeMap<Key, Vec<u8>>,
     kept: Kept,
-    ids: BTreeSet<DeviceId>,
+    /// The keys it had had in the circle by then.
+    pub(crate) ids: BTreeSet<DeviceId>,
     /// When.
     pub(crate) at: u64,
 }

@@ -48,6 +48,13 @@ pub(crate) struct Said {
     pub(crate) forgotten: bool,
     /// Whether something else may have been said with the same number by a copy.
     pub(crate) clashes: bool,
+    /// The key that said it.
+    pub(crate) key: Option<DeviceId>,
+    /// Whether its author's device was put back to before it had that key: it cannot tell any more that
+    /// these words are its own.
+    pub(crate) key_lost: bool,
+    /// Whether somebody has it who cannot tell who had been taken out when it was said.
+    pub(crate) for_all_later: bool,
 }
 
 impl Said {
@@ -174,7 +181,16 @@ impl Model {
     /// again since, is somebody who came later.
     pub(crate) fn may_read(&self, member: &MemberId, said: &Said) -> bool {
         let came_back = self.came_back.get(member).is_some_and(|at| *at >= said.at);
-        said.here.contains(member) || said.later && (came_back || !said.gone.contains(member))
+        let is_open = came_back || said.for_all_later || !said.gone.contains(member);
+        said.here.contains(member) || said.later && is_open
+    }
+
+    /// Somebody has an item who cannot tell who had been taken out when it was said.
+    pub(crate) fn handed_to_all(&mut self, item: &ItemId) {
+        let id = *self.said_anew.get(item).unwrap_or(item);
+        if let Some(said) = self.said.get_mut(&id) {
+            said.for_all_later = true;
+        }
     }
 
     /// Something a person said, also if a copy said it anew.
@@ -211,10 +227,17 @@ impl Model {
     }
 
     /// A device was put back to what it kept before: what it said or wanted since is lost if nobody
-    /// has it. `shown` is what others show.
-    pub(crate) fn forget_since(&mut self, device: usize, since: u64, shown: &[String]) {
+    /// has it. `shown` is what others show, and `keys` are those it has had by then.
+    pub(crate) fn forget_since(
+        &mut self,
+        device: usize,
+        since: u64,
+        shown: &[String],
+        keys: &BTreeSet<DeviceId>,
+    ) {
         for said in self.said.values_mut().filter(|said| said.by == device && said.at > since) {
             said.forgotten |= said.left.is_none() && !shown.contains(&said.text);
+            said.key_lost |= said.key.is_some_and(|key| !keys.contains(&key));
         }
         for (item, sent) in &mut self.files {
             let said = self.said.get(item);

@@ -187,8 +187,23 @@ impl Sim {
         let HeadShown { members: here, devices } = head;
         let gone = self.devices[by].met.difference(&here).copied().collect();
         let (at, left) = (self.now, None);
-        let (forgotten, clashes) = (false, false);
-        let said = Said { by, later, here, devices, gone, text, at, left, forgotten, clashes };
+        let (forgotten, clashes, key_lost, for_all_later) = (false, false, false, false);
+        let key = self.own_id(by);
+        let said = Said {
+            by,
+            later,
+            here,
+            devices,
+            gone,
+            text,
+            at,
+            left,
+            forgotten,
+            clashes,
+            key,
+            key_lost,
+            for_all_later,
+        };
         self.model.said.insert(item, said);
         self.note_clash(by);
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use windbreak_protocol::content::Content;
-use windbreak_protocol::id::{CircleId, EnvelopeId, ItemId, MemberId, StateId};
-use windbreak_protocol::testing::{Generation, Insider};
+use windbreak_protocol::id::{CircleId, DeviceId, EnvelopeId, ItemId, MemberId, StateId};
+use windbreak_protocol::testing::{Generation, Insider, has_from_unknown};
 use windbreak_protocol::{Event, Input, Output, Verdict};
 
 use crate::sim::backups::Sent;
@@ -298,6 +298,7 @@ impl Sim {
                 self.tally.written += u64::from(*own);
                 self.model.newcomers.arrives(device, *item);
                 self.recognise(device, circle, item);
+                self.note_who_cannot_tell(device, item);
                 if let Err(detail) = self.model.may_have(&self.devices[device], item) {
                     self.fail("nobody reads who may not", detail);
                 }
@@ -359,12 +360,27 @@ impl Sim {
         !is_in(&device) && joined.keys().any(is_in)
     }
 
+    /// Whoever does not know the state in which something was first said for those who come later, too, hands
+    /// it to all of them (O-73).
+    fn note_who_cannot_tell(&mut self, reader: usize, item: &ItemId) {
+        let Some(circle) = self.circle.as_ref() else { return };
+        let others = self.devices.iter().filter(|device| device.number != reader);
+        let mut engines = others.filter_map(|device| device.engine.as_ref());
+        if engines.any(|engine| has_from_unknown(engine, circle, item)) {
+            self.model.handed_to_all(item);
+        }
+    }
+
     /// Notes the keys a device goes by.
     pub(super) fn note_ids(&mut self, device: usize) {
-        let here = &mut self.devices[device];
-        let own = here.engine.as_ref().zip(self.circle.as_ref());
-        let own = own.and_then(|(engine, circle)| engine.devices(circle)).unwrap_or_default();
-        here.ids.extend(own.iter().filter(|own| own.this).map(|own| own.id));
+        let own = self.own_id(device);
+        self.devices[device].ids.extend(own);
+    }
+
+    /// The key a device has in the circle.
+    pub(super) fn own_id(&self, device: usize) -> Option<DeviceId> {
+        let (engine, circle) = self.devices[device].engine.as_ref().zip(self.circle.as_ref())?;
+        engine.devices(circle)?.iter().find(|own| own.this).map(|own| own.id)
     }
 
     /// An item nobody knows may be one that a copy said anew.
