@@ -256,6 +256,8 @@ impl Circle {
             Carrier::Author => return Some(step.now.after(jitter)),
             Carrier::Others if waits => step.timings.carry_silent.saturating_mul(2),
             Carrier::Others => step.timings.carry_silent,
+            // Its member may let the device in here yet, and then nobody need name anything of it.
+            Carrier::Anybody if self.is_of_a_lost_side(item) => step.timings.carry_silent,
             Carrier::Anybody => soon,
         };
         Some(self.turn(step, None).after(wait).after(jitter))
@@ -293,7 +295,8 @@ impl Circle {
             (!self.places_of.is_unsealed(id), place, *id)
         });
         due.truncate(MAX_CARRIED);
-        let shown = self.shown_items(&due);
+        let mut shown = self.shown_items(&due);
+        self.mention_lost_sides(step, &due, &mut shown);
         for id in due {
             if !self.has_room() {
                 // What is left is as due as before.
@@ -471,6 +474,27 @@ impl Circle {
         let known: Vec<&Held> = first.map_or_else(|| all.collect(), |held| vec![held]);
         known.iter().any(|held| held.ledger.member_of(&body.device) == Some(&body.member))
             || first.is_none() && self.gave_up(&body.member).contains(&body.device)
+    }
+
+    /// Whether an item that lies in doubt is of a device that only a branch beside the head's path had let
+    /// in, for a member of the head: nobody took that device out here.
+    pub(super) fn is_of_a_lost_side(&self, item: &Kept) -> bool {
+        let (device, member) = (&item.body.device, &item.body.member);
+        let first = item.body.first_state;
+        let knows = |state: &State| {
+            state.held().is_some_and(|held| held.ledger.member_of(device) == Some(member))
+        };
+        let in_doubt = self.places_of.get(&item.id).is_some_and(|places| places.late);
+        let is_here = self.ledger().is_some_and(|ledger| ledger.members().contains_key(member));
+        if !in_doubt || !is_here || !self.states.get(&first).is_some_and(knows) {
+            return false;
+        }
+        let path = self.path();
+        let mut below = iter::successors(Some(first), |id| self.states.get(id)?.parent);
+        let fork = below.find(|id| path.contains(id)).and_then(|id| self.states.get(&id));
+        // Whoever was in where the branches part was taken out since, and not left behind.
+        fork.and_then(State::held).is_some()
+            && !path.iter().filter_map(|id| self.states.get(id)).any(knows)
     }
 
     /// The devices of a member in whose place others stand in the head.

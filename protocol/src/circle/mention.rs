@@ -2,6 +2,7 @@
 //! lost and may not be carried over, and what was said under a key that it gave up. Whoever lacks it
 //! sees a gap then, and asks. Clause: specs/04-order O-106.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::circle::{Circle, Standing, Step};
@@ -51,6 +52,30 @@ impl Circle {
         };
         if self.say(step, Content::Mention(Mention { of }), Scope::LaterToo).is_ok() {
             self.mention_former(step);
+        }
+    }
+
+    /// What a device said that only a branch that lost had let in stays to be read (O-7): of what is due and
+    /// not shown the last is mentioned, and all of it is shown by that.
+    pub(super) fn mention_lost_sides(
+        &mut self,
+        step: &mut Step<'_>,
+        due: &[ItemId],
+        shown: &mut BTreeSet<ItemId>,
+    ) {
+        let mut said: BTreeMap<DeviceId, BTreeSet<(u64, ItemId)>> = BTreeMap::new();
+        let hidden = due.iter().filter(|id| !shown.contains(*id));
+        for item in hidden.filter_map(|id| self.items.get(id)) {
+            if self.is_of_a_lost_side(item) {
+                said.entry(item.body.device).or_default().insert((item.body.seq, item.id));
+            }
+        }
+        for said in said.into_values() {
+            let last = said.last().map(|(_, of)| Content::Mention(Mention { of: *of }));
+            let is_said = |last| self.say(step, last, Scope::LaterToo).is_ok();
+            if last.is_some_and(is_said) {
+                shown.extend(said.into_iter().map(|(_, id)| id));
+            }
         }
     }
 
