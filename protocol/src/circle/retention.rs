@@ -83,7 +83,7 @@ impl Circle {
             return Vec::new();
         }
         let states: BTreeMap<StateId, Evidence> =
-            self.states.iter().map(|(id, state)| (*id, evidence(state))).collect();
+            self.states.iter().map(|(id, state)| (*id, evidence(state, &self.me))).collect();
         let past = self.watch.states.iter();
         let past = past.filter_map(|(id, watch)| Some((*id, watch.past_since?))).collect();
         let mut heard = self.watch.heard.clone();

@@ -130,7 +130,7 @@ impl Circle {
     /// Shows all that a choice rests on.
     pub(super) fn with_known<T>(&self, look: impl FnOnce(&Known<'_>) -> T) -> T {
         let states: BTreeMap<StateId, Evidence> =
-            self.states.iter().map(|(id, state)| (*id, evidence(state))).collect();
+            self.states.iter().map(|(id, state)| (*id, evidence(state, &self.me))).collect();
         let electorates = self.electorates();
         look(&Known {
             states: &states,
@@ -170,12 +170,15 @@ pub(super) fn voters(state: &State) -> Option<BTreeSet<MemberId>> {
     state.held().map(|held| held.ledger.voters())
 }
 
-pub(super) fn evidence(state: &State) -> Evidence {
+/// What the choice knows of a state, on a device of the member `me`.
+pub(super) fn evidence(state: &State, me: &MemberId) -> Evidence {
     let State { parent, epoch, leaf, member, class, commit, ref hold } = *state;
     let eligible = match hold {
         Hold::Keys(held) => held.acknowledged && !held.left,
         Hold::Closing(_) => true,
         Hold::Header(_) => false,
     };
-    Evidence { parent, epoch, leaf, member, class, commit, eligible }
+    let is_told = matches!(hold, Hold::Header(remains) if !remains.pruned);
+    let told = is_told.then_some(*me);
+    Evidence { parent, epoch, leaf, member, class, commit, eligible, told }
 }

@@ -112,29 +112,59 @@ impl<'a> Tree<'a> {
         if rivals.len() < 2 {
             return rivals.first().copied();
         }
-        let tally = self.tally(parent, &rivals);
+        let stood = self.stood(&self.electorate(parent, &rivals), &rivals);
         // More than half of the votes are also the most.
         rivals.into_iter().min_by_key(|id| {
-            let votes = tally.votes.get(id).copied().unwrap_or(0);
+            let votes = stood.values().filter(|side| *side == id).count();
             let evidence = self.known.states.get(id);
             let order = evidence.map(|e| (e.class, rank(circle, e.epoch, e.leaf)));
-            (Reverse(votes), order, *id)
+            (Reverse(votes), self.lacks_witness(parent, id, &stood), order, *id)
         })
     }
 
+    /// Whether a child may be one that nobody can follow: this device holds the keys of its parent and
+    /// has nothing of it but the word of a Welcome, and nobody votes for it but who made it and this
+    /// device's own member.
+    fn lacks_witness(
+        &self,
+        parent: Option<&StateId>,
+        child: &StateId,
+        stood: &BTreeMap<MemberId, StateId>,
+    ) -> bool {
+        let evidence = self.known.states.get(child);
+        let Some((evidence, me)) = evidence.and_then(|evidence| Some((evidence, evidence.told?)))
+        else {
+            return false;
+        };
+        let is_parent_held =
+            parent.is_some_and(|parent| self.known.electorates.contains_key(parent));
+        let is_witness = |member: &MemberId| *member != me && Some(*member) != evidence.member;
+        is_parent_held && !stood.iter().any(|(member, side)| side == child && is_witness(member))
+    }
+
     fn tally(&self, parent: Option<&StateId>, rivals: &[StateId]) -> Tally {
-        let sides = self.sides(rivals);
         let voters = self.electorate(parent, rivals);
         let mut tally = Tally { voters: voters.len(), votes: BTreeMap::new() };
-        let ballots = self.known.ballots;
-        let steady = |device: &DeviceId| flips(&ballots.moves_of(device), &sides) <= MAX_FLIPS;
-        for member in &voters {
-            let seal = ballots.vote_of_member(member).filter(|seal| steady(&seal.device));
-            if let Some(side) = seal.and_then(|seal| sides.get(&seal.vote?)) {
-                *tally.votes.entry(*side).or_default() += 1;
-            }
+        for side in self.stood(&voters, rivals).into_values() {
+            *tally.votes.entry(side).or_default() += 1;
         }
         tally
+    }
+
+    /// At or below which rival the vote of each of these members lies; whoever has none there is left out.
+    fn stood(
+        &self,
+        voters: &BTreeSet<MemberId>,
+        rivals: &[StateId],
+    ) -> BTreeMap<MemberId, StateId> {
+        let sides = self.sides(rivals);
+        let ballots = self.known.ballots;
+        let steady = |device: &DeviceId| flips(&ballots.moves_of(device), &sides) <= MAX_FLIPS;
+        let side = |member: &MemberId| {
+            let seal = ballots.vote_of_member(member).filter(|seal| steady(&seal.device))?;
+            sides.get(&seal.vote?).copied()
+        };
+        voters.iter().filter_map(|member| Some((*member, side(member)?))).collect()
     }
 
     /// For every state below a rival, and the rival itself, which rival that is.

@@ -40,6 +40,8 @@ pub struct Evidence {
     /// Whether this device may make it its head: it holds its keys, or was removed by it, and if
     /// it made the commit itself somebody else is known to have it.
     pub eligible: bool,
+    /// The member of this device, if it has nothing of the state but the word of a Welcome.
+    pub told: Option<MemberId>,
 }
 
 /// All that a choice rests on.

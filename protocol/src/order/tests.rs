@@ -63,6 +63,7 @@ impl World {
             class,
             commit: Some(EnvelopeId::from_bytes([number; 32])),
             eligible: true,
+            told: None,
         };
         self.states.insert(state(number), evidence);
     }
@@ -73,6 +74,16 @@ impl World {
         world.child(2, Some(1), 0, Class::Ordinary);
         world.child(3, Some(1), 1, Class::Ordinary);
         world
+    }
+
+    /// To a device of the member of this number only a Welcome told of a state, from which somebody
+    /// made another one.
+    fn told_of(&mut self, number: u8, to: u8) {
+        if let Some(evidence) = self.states.get_mut(&state(number)) {
+            (evidence.eligible, evidence.commit) = (false, None);
+            evidence.told = Some(member(to));
+        }
+        self.child(number + 10, Some(number), 0, Class::Ordinary);
     }
 
     /// The device of this number, which is the member's of this number, seals under a state.
@@ -263,6 +274,39 @@ fn a_twin_that_somebody_only_told_of_makes_nobody_lose() {
     let told = world.states.get_mut(&state(3)).unwrap();
     (told.eligible, told.commit) = (false, None);
     assert_eq!(world.head(), Some(state(2)));
+}
+
+/// Somebody made a commit that nobody could follow, and took a device in beyond it: as many voted on
+/// either side, and it stayed there by rank.
+#[test]
+fn with_as_many_votes_a_word_that_nobody_stands_behind_comes_last() {
+    let mut world = World::fork(&[10, 11, 12, 13]);
+    world.told_of(2, 12);
+    assert_eq!(world.head(), Some(state(3)), "nobody votes");
+    world.seal(10, 1, 2);
+    world.seal(12, 1, 12);
+    assert_eq!(world.head(), Some(state(12)), "more votes win all the same");
+    world.seal(11, 1, 3);
+    world.seal(13, 1, 3);
+    assert_eq!(world.head(), Some(state(3)), "its author and whoever was told are no witnesses");
+    world.states.get_mut(&state(2)).unwrap().told = Some(member(14));
+    assert_eq!(world.head(), Some(state(12)), "somebody else is");
+    world.states.get_mut(&state(2)).unwrap().told = Some(member(12));
+    world.electorates.remove(&state(1));
+    for below in [3, 12] {
+        world.electorates.insert(state(below), [10, 11, 12, 13].map(member).into());
+    }
+    assert_eq!(world.head(), Some(state(12)), "without the keys of 1 it says nothing");
+}
+
+/// Whoever follows the commit afterwards chooses like anybody.
+#[test]
+fn what_was_followed_after_all_is_no_word_any_more() {
+    let mut world = World::fork(&[10, 11, 12, 13]);
+    world.told_of(2, 12);
+    assert_eq!(world.head(), Some(state(3)));
+    world.child(2, Some(1), 0, Class::Ordinary);
+    assert_eq!(world.head(), Some(state(12)));
 }
 
 #[test]

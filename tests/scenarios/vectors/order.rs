@@ -69,6 +69,7 @@ fn head(vector: &Value) -> Value {
                     [usize::from(number(&row[5]))],
                 commit: some(&row[6], |value| EnvelopeId::from_bytes([number(value); 32])),
                 eligible: row[7].as_bool().unwrap(),
+                told: None,
             };
             (state(&row[0]), evidence)
         })

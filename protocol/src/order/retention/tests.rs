@@ -64,6 +64,7 @@ impl Circle {
             class: Class::Ordinary,
             commit: None,
             eligible: true,
+            told: None,
         };
         self.states.insert(state(number), evidence);
         self.held.insert(state(number), self.heard.keys().copied().collect());

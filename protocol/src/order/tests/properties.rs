@@ -19,6 +19,7 @@ fn evidence() -> impl Strategy<Value = Vec<Piece>> {
         any::<Index>(),
         0_u8..4,
         any::<bool>(),
+        prop::option::of(0_u8..6),
         0_u8..3,
         prop::collection::btree_set(0_u8..6, 0..6),
     );
@@ -30,7 +31,7 @@ fn evidence() -> impl Strategy<Value = Vec<Piece>> {
     (states, seals, namings).prop_map(|(states, seals, namings)| {
         let mut tree: Vec<(u8, Evidence)> = Vec::new();
         let mut pieces = Vec::new();
-        for (number, (parent, leaf, eligible, class, voters)) in (0_u8..).zip(states) {
+        for (number, (parent, leaf, eligible, told, class, voters)) in (0_u8..).zip(states) {
             let parent = (!tree.is_empty()).then(|| tree[parent.index(tree.len())]);
             let epoch = parent.map_or(0, |(_, evidence)| evidence.epoch + 1);
             let evidence = Evidence {
@@ -41,6 +42,7 @@ fn evidence() -> impl Strategy<Value = Vec<Piece>> {
                 class: [Class::Removal, Class::Facilitator, Class::Ordinary][usize::from(class)],
                 commit: Some(EnvelopeId::from_bytes([number; 32])),
                 eligible,
+                told: told.filter(|_| !eligible).map(member),
             };
             tree.push((number, evidence));
             let voters = voters.into_iter().map(member).collect();
