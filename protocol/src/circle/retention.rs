@@ -86,6 +86,7 @@ impl Circle {
             self.states.iter().map(|(id, state)| (*id, evidence(state, &self.me))).collect();
         let past = self.watch.states.iter();
         let past = past.filter_map(|(id, watch)| Some((*id, watch.past_since?))).collect();
+        let given_up = self.given_up();
         let mut heard = self.watch.heard.clone();
         // Where this device stands it knows.
         heard.entry(self.me).and_modify(|own| own.at = now);
@@ -95,6 +96,7 @@ impl Circle {
                 electorates: &electorates,
                 ballots: &self.ballots,
                 namings: &self.namings,
+                given_up: &given_up,
                 frozen: &self.frozen,
             },
             head: self.head,

@@ -7,10 +7,11 @@ use std::time::Duration;
 use crate::circle::seal::Message;
 use crate::circle::send::Carries;
 use crate::circle::{Circle, Standing, Step};
-use crate::id::{MemberId, StateId};
+use crate::id::{DeviceId, MemberId, StateId};
+use crate::ledger::Ledger;
 use crate::limits::{MAX_OUTBOX, MAX_SIBLINGS};
 use crate::order::{Cast, Evidence, Known, Seal, Sibling};
-use crate::state::{Hold, SealPurpose, State};
+use crate::state::{Ending, Hold, SealPurpose, State};
 use crate::time::Timestamp;
 
 /// When a device says where it stands, though it has nothing to say.
@@ -132,13 +133,43 @@ impl Circle {
         let states: BTreeMap<StateId, Evidence> =
             self.states.iter().map(|(id, state)| (*id, evidence(state, &self.me))).collect();
         let electorates = self.electorates();
+        let given_up = self.given_up();
         look(&Known {
             states: &states,
             electorates: &electorates,
             ballots: &self.ballots,
             namings: &self.namings,
+            given_up: &given_up,
             frozen: &self.frozen,
         })
+    }
+
+    /// The devices that their members gave up for others, by the state whose commit says so. Whose
+    /// place was taken by it knows that of itself alone.
+    pub(super) fn given_up(&self) -> BTreeMap<StateId, BTreeSet<DeviceId>> {
+        let mut given_up = BTreeMap::new();
+        for (id, state) in &self.states {
+            let below = state.parent.and_then(|parent| self.states.get(&parent));
+            let Some(before) = below.and_then(State::held).map(|held| &held.ledger) else {
+                continue;
+            };
+            let devices = match &state.hold {
+                Hold::Closing(Ending::Replaced) => self.own_keys_in(before),
+                // Every commit that puts a device in the place of another names tips.
+                Hold::Keys(held) if held.departures.is_some() => replaced(before, &held.ledger),
+                _ => continue,
+            };
+            if !devices.is_empty() {
+                given_up.insert(*id, devices);
+            }
+        }
+        given_up
+    }
+
+    /// The keys of this device, the present one and those it gave up, by which a ledger knows it.
+    fn own_keys_in(&self, ledger: &Ledger) -> BTreeSet<DeviceId> {
+        let keys = self.former.iter().copied().chain([self.key.id()]);
+        keys.filter(|device| ledger.member_of(device) == Some(&self.me)).collect()
     }
 
     /// Who votes where several children compete. Where nothing does, nobody needs to be asked.
@@ -164,6 +195,19 @@ impl Circle {
             .filter_map(|(id, state)| Some((*id, voters(state)?)))
             .collect()
     }
+}
+
+/// The devices that a commit took out by their members' returns.
+fn replaced(before: &Ledger, after: &Ledger) -> BTreeSet<DeviceId> {
+    let mut replaced = BTreeSet::new();
+    for (member, entry) in before.members() {
+        let now = after.members().get(member).filter(|now| now.returned > entry.returned);
+        let Some(now) = now else {
+            continue;
+        };
+        replaced.extend(entry.devices.iter().filter(|device| !now.devices.contains(device)));
+    }
+    replaced
 }
 
 pub(super) fn voters(state: &State) -> Option<BTreeSet<MemberId>> {

@@ -158,13 +158,35 @@ impl<'a> Tree<'a> {
         rivals: &[StateId],
     ) -> BTreeMap<MemberId, StateId> {
         let sides = self.sides(rivals);
+        let given_up = self.given_up(&sides);
         let ballots = self.known.ballots;
         let steady = |device: &DeviceId| flips(&ballots.moves_of(device), &sides) <= MAX_FLIPS;
         let side = |member: &MemberId| {
             let seal = ballots.vote_of_member(member).filter(|seal| steady(&seal.device))?;
-            sides.get(&seal.vote?).copied()
+            let side = sides.get(&seal.vote?).copied()?;
+            let given_up = given_up.get(&seal.device);
+            let is_only_here = given_up.is_none_or(|at| at.iter().all(|other| *other == side));
+            is_only_here.then_some(side)
         };
         voters.iter().filter_map(|member| Some((*member, side(member)?))).collect()
+    }
+
+    /// At or below which rivals each device was given up for another one of its member: one that goes on
+    /// sealing on another side does not know where its member went.
+    fn given_up(
+        &self,
+        sides: &BTreeMap<StateId, StateId>,
+    ) -> BTreeMap<DeviceId, BTreeSet<StateId>> {
+        let mut given_up: BTreeMap<DeviceId, BTreeSet<StateId>> = BTreeMap::new();
+        for (state, devices) in self.known.given_up {
+            let Some(side) = sides.get(state) else {
+                continue;
+            };
+            for device in devices {
+                given_up.entry(*device).or_default().insert(*side);
+            }
+        }
+        given_up
     }
 
     /// For every state below a rival, and the rival itself, which rival that is.

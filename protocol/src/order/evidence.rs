@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
-use crate::id::{CircleId, EnvelopeId, MemberId, StateId};
+use crate::id::{CircleId, DeviceId, EnvelopeId, MemberId, StateId};
 use crate::label::Label;
 use crate::order::{Ballots, Namings};
 
@@ -55,6 +55,8 @@ pub struct Known<'a> {
     pub ballots: &'a Ballots,
     /// Which of several commits of one leaf on one state others have sealed under.
     pub namings: &'a Namings,
+    /// The devices that their members gave up for others, by the state whose commit says so.
+    pub given_up: &'a BTreeMap<StateId, BTreeSet<DeviceId>>,
     /// Choices made for good: state and child. A fork whose rivals were pruned stands here.
     pub frozen: &'a BTreeMap<StateId, StateId>,
 }

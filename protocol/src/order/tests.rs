@@ -37,6 +37,7 @@ pub(super) struct World {
     pub(super) electorates: BTreeMap<StateId, BTreeSet<MemberId>>,
     pub(super) ballots: Ballots,
     pub(super) namings: Namings,
+    pub(super) given_up: BTreeMap<StateId, BTreeSet<DeviceId>>,
     pub(super) frozen: BTreeMap<StateId, StateId>,
 }
 
@@ -120,6 +121,7 @@ impl World {
             electorates: &self.electorates,
             ballots: &self.ballots,
             namings: &self.namings,
+            given_up: &self.given_up,
             frozen: &self.frozen,
         }
     }
@@ -193,6 +195,26 @@ fn of_two_devices_of_a_member_the_one_that_knows_the_other_speaks() {
     assert_eq!(world.head(), Some(state(2)), "neither knows the other: the lower key speaks");
     world.seal_of(12, 21, 3, 3, &[(20, 5)]);
     assert_eq!(world.head(), Some(state(3)));
+}
+
+/// A copy stood alone on the side on which nobody had taken its place yet, and its vote was the one that
+/// kept it there.
+#[test]
+fn a_device_given_up_on_another_side_has_no_vote_at_that_fork() {
+    let mut world = World::fork(&[10, 11, 12, 13]);
+    for (number, at) in [(10, 2), (11, 2), (12, 3), (13, 3)] {
+        world.seal(number, 1, at);
+    }
+    assert_eq!(world.head(), Some(state(2)), "as many on either side: the rank decides");
+    world.child(4, Some(2), 0, Class::Ordinary);
+    world.given_up.insert(state(4), [device(11)].into());
+    assert_eq!(world.head(), Some(state(4)), "given up on the side it stands on");
+    world.given_up.insert(state(3), [device(11)].into());
+    assert_eq!(world.head(), Some(state(3)), "given up on both");
+    world.given_up.remove(&state(4));
+    assert_eq!(world.head(), Some(state(3)), "given up on the other one");
+    world.seal(11, 2, 4);
+    assert_eq!(world.head(), Some(state(3)), "whatever it seals");
 }
 
 #[test]

@@ -107,6 +107,7 @@ fn head(vector: &Value) -> Value {
         electorates: &electorates,
         ballots: &ballots,
         namings: &namings,
+        given_up: &BTreeMap::new(),
         frozen: &frozen,
     };
     known.choose(&CIRCLE).map_or(Value::Null, |head| head.as_bytes()[0].into())

@@ -87,13 +87,14 @@ impl Circle {
 
     fn settled(&self) -> Vec<Settled> {
         let electorates = self.held.clone();
-        let (namings, frozen) = (Namings::new(), BTreeMap::new());
+        let (namings, given_up, frozen) = (Namings::new(), BTreeMap::new(), BTreeMap::new());
         Signs {
             known: Known {
                 states: &self.states,
                 electorates: &electorates,
                 ballots: &self.ballots,
                 namings: &namings,
+                given_up: &given_up,
                 frozen: &frozen,
             },
             head: self.head,
