@@ -17,8 +17,9 @@ const ABOUT: &str = "Sets of evidence and the head they give. Every id, key and 
     leaf, member or null, class, envelope or null, eligible]. `voters`: who votes at a state. \
     `seals`: [member, device, counter, digest, vote or null, siblings as [device, counter]]. \
     `namings`: [parent, member, device, counter, state, envelope]. `frozen`: [state, child]. \
-    `numbered_twice`: members of whose devices two items had one number. `head`: null if no state \
-    is eligible.";
+    `numbered_twice`: members of whose devices two items had one number. `told`: [state, member], of \
+    which a device of that member, the one that chooses, has only the word of a Welcome. `given_up`: \
+    [state, devices] that its commit gave up for others. `head`: null if no state is eligible.";
 
 #[test]
 fn every_set_of_evidence_gives_the_head_of_its_vector() {
@@ -58,6 +59,8 @@ fn some<T>(value: &Value, read: impl Fn(&Value) -> T) -> Option<T> {
 
 /// The head of a set of evidence, as a vector gives it.
 fn head(vector: &Value) -> Value {
+    let told: BTreeMap<StateId, MemberId> =
+        list(vector, "told").map(|row| (state(&row[0]), member(&row[1]))).collect();
     let states: BTreeMap<StateId, Evidence> = list(vector, "states")
         .map(|row| {
             let evidence = Evidence {
@@ -69,7 +72,7 @@ fn head(vector: &Value) -> Value {
                     [usize::from(number(&row[5]))],
                 commit: some(&row[6], |value| EnvelopeId::from_bytes([number(value); 32])),
                 eligible: row[7].as_bool().unwrap(),
-                told: None,
+                told: told.get(&state(&row[0])).copied(),
             };
             (state(&row[0]), evidence)
         })
@@ -102,12 +105,15 @@ fn head(vector: &Value) -> Value {
         });
     }
     let frozen = list(vector, "frozen").map(|row| (state(&row[0]), state(&row[1]))).collect();
+    let given_up = list(vector, "given_up")
+        .map(|row| (state(&row[0]), row[1].as_array().unwrap().iter().map(device).collect()))
+        .collect();
     let known = Known {
         states: &states,
         electorates: &electorates,
         ballots: &ballots,
         namings: &namings,
-        given_up: &BTreeMap::new(),
+        given_up: &given_up,
         frozen: &frozen,
     };
     known.choose(&CIRCLE).map_or(Value::Null, |head| head.as_bytes()[0].into())
@@ -225,6 +231,7 @@ fn forks() -> Vec<Value> {
         states[place][7] = json!(false);
     }
     cases.push(case("nothing is eligible", states, &more));
+    cases.extend(told());
     let same = json!([
         root(),
         row(3, 1, 1, 0, 2),
@@ -234,6 +241,37 @@ fn forks() -> Vec<Value> {
     ]);
     cases.push(case("four rivals by rank", same, &json!({"voters": voters})));
     cases
+}
+
+/// Of 2, which has the lower rank, a device of member 12 has only the word of a Welcome.
+fn told() -> Vec<Value> {
+    let of = |name: &str, voters: Value, seals: Value| {
+        let mut states = fork(2, 1);
+        states[1][7] = json!(false);
+        states[1][6] = json!(null);
+        states[2][5] = json!(2);
+        case(name, states, &json!({"voters": voters, "seals": seals, "told": [[2, 12]]}))
+    };
+    let all = || json!([[1, [10, 11, 12, 13]]]);
+    vec![
+        of("the word of a Welcome comes last by rank", all(), json!([])),
+        of(
+            "with as many votes, of its author and of whoever was told",
+            all(),
+            json!([vote(10, 1, 2), vote(12, 1, 4), vote(11, 1, 3), vote(13, 1, 5)]),
+        ),
+        of(
+            "somebody else stands behind it",
+            all(),
+            json!([vote(10, 1, 2), vote(13, 1, 4), vote(11, 1, 3), vote(12, 1, 5)]),
+        ),
+        of("more votes win all the same", all(), json!([vote(12, 1, 4)])),
+        of(
+            "where its parent's keys are gone it says nothing",
+            json!([[2, [10, 11, 12]], [3, [10, 11, 12]]]),
+            json!([]),
+        ),
+    ]
 }
 
 fn seals() -> Vec<Value> {
@@ -305,6 +343,11 @@ fn devices() -> Vec<Value> {
     let seal = |device: u8, counter: u64, at: u8, knows: Value| {
         json!([12, device, counter, at, at, knows])
     };
+    let given_up = |name: &str, by: Value| {
+        let mut case = of(name, json!([seal(20, 1, 3, json!([]))]));
+        case["given_up"] = by;
+        case
+    };
     vec![
         of(
             "neither knows the other: the lower key",
@@ -346,6 +389,11 @@ fn devices() -> Vec<Value> {
             "one of them cheats: none counts",
             json!([seal(20, 4, 3, json!([])), seal(21, 2, 3, json!([])), [12, 21, 2, 9, 2, []]]),
         ),
+        given_up("given up where it does not stand", json!([[2, [20]]])),
+        given_up("given up below that", json!([[4, [20]]])),
+        given_up("given up where it stands alone", json!([[5, [20]]])),
+        given_up("given up on both sides", json!([[2, [20]], [3, [20]]])),
+        given_up("another one was given up", json!([[2, [21]]])),
     ]
 }
 
@@ -477,7 +525,19 @@ fn drawn() -> Vec<Value> {
                 let parent = &states[usize::try_from(named).unwrap()][1];
                 namings.push(json!([parent, by, by * 2, draw(4), named, 100 + named]));
             }
-            let more = json!({"voters": voters, "seals": seals, "namings": namings});
+            let given_up: Vec<Value> =
+                (0..2).map(|_| json!([1 + draw(11), [40 + draw(8)]])).collect();
+            let told: Vec<Value> = (1..12_u64)
+                .filter(|id| states[usize::try_from(*id).unwrap()][7] == false)
+                .map(|id| json!([id, 20 + draw(4)]))
+                .collect();
+            let more = json!({
+                "voters": voters,
+                "seals": seals,
+                "namings": namings,
+                "given_up": given_up,
+                "told": told
+            });
             case(&format!("drawn {seed}"), json!(states), &more)
         })
         .collect()
