@@ -158,13 +158,13 @@ async fn shares_pass_an_onion_relay_and_each_circle_and_start_has_circuits_of_it
     for envelope in &said {
         alice.publish(envelope);
     }
-    bob.sees(|seen| seen.arrived.len() == said.len()).await;
+    bob.sees(|seen| seen.arrived.len() >= said.len()).await;
     assert!(!alice.venue.status().is_proxy_absent);
 
     drop(alice);
     let again = start();
     again.follow(&key);
-    again.sees(|seen| seen.arrived.len() == said.len()).await;
+    again.sees(|seen| seen.arrived.len() >= said.len()).await;
     let asked = proxy.asked();
     let users: std::collections::BTreeSet<_> = asked.iter().map(|asked| &asked.user).collect();
     assert_eq!(users.len(), 3, "two venues and a second start: {asked:?}");
@@ -315,7 +315,7 @@ async fn two_members_link_through_their_onion_services() {
     for envelope in &said {
         alice.publish(envelope);
     }
-    bob.sees(|seen| seen.arrived.len() == said.len()).await;
+    bob.sees(|seen| seen.arrived.len() >= said.len()).await;
     assert!(idle.asked().is_empty());
 }
 
