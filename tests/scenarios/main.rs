@@ -34,6 +34,8 @@ mod gates;
 #[cfg(test)]
 mod grants;
 #[cfg(test)]
+mod handed;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod holding;
