@@ -60,6 +60,8 @@ mod relays;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
+mod resent;
+#[cfg(test)]
 mod retention;
 #[cfg(test)]
 mod returns;
