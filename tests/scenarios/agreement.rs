@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use windbreak_protocol::content::StewardReason;
+use windbreak_protocol::content::{AgreementConsent, Content, StewardReason};
 use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::invite::{AgreementText, Refusal};
 use windbreak_protocol::ledger::{
@@ -12,6 +12,7 @@ use windbreak_protocol::ledger::{
 use windbreak_protocol::record::{RecordKind, Value};
 use windbreak_protocol::secret::Secret;
 use windbreak_protocol::testing::{ForgedItem, Forgery, Insider};
+use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::{
     AgreementError, DeedKind, Engine, Event, JoinError, JoinStage, MotionStage, NewKnock,
     ShareError, Timings, Venue,
@@ -325,6 +326,38 @@ fn a_proposal_of_somebody_who_holds_no_circle_is_nobodys_business() {
     assert_eq!(consent(&mut world, 1, &circle, &proposal), Err(AgreementError::Over));
     let seen = world.hosts[1].engine.agreement(world.now, &circle).unwrap();
     assert_eq!(seen.proposals[0].stage, MotionStage::Lapsed);
+}
+
+#[test]
+fn a_yes_to_an_agreement_older_than_fourteen_days_counts_for_nothing() {
+    let mut world = World::new(3, Seed(127));
+    let circle = world.circle_of(3).unwrap();
+    let proposal = propose(&mut world, 0, &circle, NEXT);
+    world.run_for(minute());
+    let agree = |world: &mut World, written: Timestamp| {
+        let now = world.now;
+        let mut insider = Insider::of(&mut world.hosts[1].engine, &circle, now).unwrap();
+        let head = insider.head().unwrap();
+        let ledger = insider.ledger(&head).unwrap();
+        let motion = ledger.agreement_motion(&AgreementText::new(NEXT).unwrap()).unwrap();
+        let signature = insider.agree(&motion).unwrap().signature;
+        let consent = Content::AgreementConsent(AgreementConsent { proposal, signature });
+        let (content, written) = (Some(consent), Some(written));
+        let made = insider.item(&head, ForgedItem { content, written, ..ForgedItem::default() });
+        insider.publish(made.unwrap().envelopes);
+        world.hosts[1].obey_all();
+        world.run_for(minute());
+    };
+    let now = world.now;
+    agree(&mut world, Timestamp::from_seconds(now.as_seconds() - 15 * 24 * 3600));
+    for host in 0..3 {
+        assert_eq!(holds(&world, host, &circle), (FIRST.into(), 1), "device {host}");
+    }
+    let now = world.now;
+    agree(&mut world, now);
+    for host in 0..3 {
+        assert_eq!(holds(&world, host, &circle), (NEXT.into(), 2), "device {host}");
+    }
 }
 
 #[test]

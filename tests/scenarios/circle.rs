@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use windbreak_protocol::{Event, JoinStage, Standing, Suite, Venue};
+use windbreak_protocol::testing::{Forgery, Insider};
+use windbreak_protocol::{AdmitError, Event, JoinStage, Standing, Suite, Venue};
 use windbreak_tests::{Seed, World};
 
 fn minute() -> Duration {
@@ -92,6 +93,46 @@ fn the_lobby_asks_a_person_and_declines_with_a_reason() {
 
     let stage = world.hosts[2].engine.join(&second).unwrap().stage;
     assert_eq!(stage, JoinStage::Declined("Full tonight.".into()));
+}
+
+#[test]
+fn who_holds_no_circle_lets_nobody_in_from_the_lobby_on_any_node() {
+    let mut world = World::new(4, Seed(19));
+    let circle = world.circle_of(3).unwrap();
+    let (_, text) = world.invite(0, &circle, 1, true).unwrap();
+    world.settle();
+    let invite = world.knock(3, text).unwrap();
+    world.run_for(minute());
+    let knock = world.first_knock(0, &circle).unwrap();
+    let now = world.now;
+    let engine = &mut world.hosts[1].engine;
+    assert_eq!(engine.admit(now, &circle, &knock), Err(AdmitError::NotFacilitator));
+    let declined = engine.decline(now, &circle, &knock, "Full tonight.".into());
+    assert_eq!(declined, Err(AdmitError::NotFacilitator));
+
+    // Whoever knocks has shown them their knock, and their program commits it all the same.
+    let facilitator = Insider::of(&mut world.hosts[0].engine, &circle, now).unwrap();
+    let entry = facilitator.entry(&knock).unwrap();
+    let mut insider = Insider::of(&mut world.hosts[1].engine, &circle, now).unwrap();
+    let head = insider.head().unwrap();
+    let (changes, key_packages) = (vec![entry.change], vec![entry.key_package]);
+    let forgery = Forgery { changes, key_packages, ..Forgery::default() };
+    let forged = insider.commit(&head, forgery).unwrap();
+    insider.publish(forged.envelopes);
+    world.hosts[1].obey_all();
+    world.run_for(minute());
+    let members = |world: &World, host: usize| {
+        world.hosts[host].engine.circle(world.now, &circle).unwrap().members.len()
+    };
+    assert_eq!([0, 2].map(|host| members(&world, host)), [3, 3]);
+
+    // A facilitator still can.
+    assert_eq!(world.first_knock(0, &circle), Some(knock));
+    let now = world.now;
+    world.hosts[0].engine.admit(now, &circle, &knock).unwrap();
+    world.run_for(minute());
+    assert_eq!(world.hosts[3].engine.join(&invite).unwrap().stage, JoinStage::Joined(circle));
+    assert_eq!([0, 2].map(|host| members(&world, host)), [4, 4]);
 }
 
 #[test]

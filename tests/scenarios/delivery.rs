@@ -42,6 +42,31 @@ fn who_names_an_item_has_it_and_who_names_a_later_one_may_not() {
 }
 
 #[test]
+fn who_is_gone_is_not_counted_among_those_an_item_has_reached() {
+    let mut world = World::new(3, Seed(155));
+    let circle = world.circle_of(3).unwrap();
+    world.run_for(MINUTE);
+    let item = world.share(0, &circle, "is anybody there").unwrap();
+    world.run_for(MINUTE);
+    for host in [1, 2] {
+        let now = world.now;
+        let engine = &mut world.hosts[host].engine;
+        engine.reply(now, &circle, &item, "I am".into(), Scope::HereNow).unwrap();
+        world.hosts[host].obey_all();
+        world.run_for(MINUTE);
+    }
+    assert_eq!(reached(&world, 0, &circle, item), 2);
+    let gone = world.member(2, &circle).unwrap();
+    let now = world.now;
+    world.hosts[0].engine.remove_member(now, &circle, &gone, "As agreed.".into()).unwrap();
+    world.hosts[0].obey_all();
+    world.run_for(MINUTE);
+    assert_eq!(reached(&world, 0, &circle, item), 1, "what they answered is still there");
+    world.restart(0);
+    assert_eq!(reached(&world, 0, &circle, item), 1);
+}
+
+#[test]
 fn what_is_said_right_after_a_start_leaves_after_three_seconds_whatever_is_heard() {
     let mut world = World::new(2, Seed(151));
     let circle = world.circle_of(2).unwrap();

@@ -34,6 +34,8 @@ mod gates;
 #[cfg(test)]
 mod grants;
 #[cfg(test)]
+mod handed;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod holding;
@@ -57,6 +59,8 @@ mod readmit;
 mod relays;
 #[cfg(test)]
 mod reports;
+#[cfg(test)]
+mod resent;
 #[cfg(test)]
 mod retention;
 #[cfg(test)]

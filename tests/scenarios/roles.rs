@@ -3,10 +3,11 @@
 
 use std::time::Duration;
 
-use windbreak_protocol::content::Content;
+use windbreak_protocol::content::{Consent, Content};
 use windbreak_protocol::id::{CircleId, ItemId};
-use windbreak_protocol::ledger::{MotionKind, Role};
+use windbreak_protocol::ledger::{Declaration, MotionKind, Role};
 use windbreak_protocol::testing::{ForgedItem, Insider};
+use windbreak_protocol::time::Timestamp;
 use windbreak_protocol::wire::text::Text;
 use windbreak_protocol::{InviteState, MotionError, MotionOverview, MotionStage, Standing, Venue};
 use windbreak_tests::{Seed, World};
@@ -70,6 +71,33 @@ fn motion(world: &World, host: usize, circle: &CircleId, id: &ItemId) -> MotionO
 
 fn members(world: &World, host: usize, circle: &CircleId) -> usize {
     world.hosts[host].engine.circle(world.now, circle).unwrap().members.len()
+}
+
+/// A changed program of device `host`, about whose member the proposal is, agrees and declares
+/// whatever the stage, and says that it did so at `written`.
+fn agree_anyway(
+    world: &mut World,
+    host: usize,
+    circle: &CircleId,
+    proposal: &ItemId,
+    written: Timestamp,
+) {
+    let said = world.hosts[host].engine.with_timeline(circle, |timeline| {
+        let entry = timeline.entries().iter().find(|entry| entry.id() == *proposal);
+        entry.and_then(|entry| timeline.content(entry))
+    });
+    let Some(Content::Proposal(put)) = said.unwrap() else { panic!("no proposal") };
+    let declaration = Declaration::new(DECLARED).unwrap();
+    let now = world.now;
+    let mut insider = Insider::of(&mut world.hosts[host].engine, circle, now).unwrap();
+    let proof = insider.consent(&put.motion, Some(&declaration)).unwrap();
+    let (seen, signature) = (proof.seen, proof.signature);
+    let consent = Consent { proposal: *proposal, seen, declaration: Some(declaration), signature };
+    let (content, written) = (Some(Content::Consent(consent)), Some(written));
+    let head = insider.head().unwrap();
+    let made = insider.item(&head, ForgedItem { content, written, ..ForgedItem::default() });
+    insider.publish(made.unwrap().envelopes);
+    world.hosts[host].obey_all();
 }
 
 #[test]
@@ -334,4 +362,59 @@ fn a_restart_forgets_no_decision_on_its_way() {
     world.sleep(hours(73));
     world.run_for(minute());
     assert_eq!(facilitators(&world, 3, &circle), [0, 1]);
+}
+
+#[test]
+fn a_proposal_lapses_after_fourteen_days_and_nobody_carries_it_out() {
+    let mut world = World::new(3, Seed(74));
+    let circle = world.circle_of(3).unwrap();
+    let proposal = propose(&mut world, 0, &circle, MotionKind::Promote, 1).unwrap();
+    world.run_for(minute());
+    world.sleep(hours(14 * 24 - 1));
+    world.run_for(minute());
+    let seen = motion(&world, 1, &circle, &proposal);
+    assert_eq!((seen.stage, seen.asks_me), (MotionStage::Open, true));
+    world.sleep(hours(2));
+    world.run_for(minute());
+    for host in 0..3 {
+        let seen = motion(&world, host, &circle, &proposal);
+        assert_eq!((seen.stage, seen.asks_me), (MotionStage::Lapsed, false), "device {host}");
+    }
+    let late = consent(&mut world, 1, &circle, &proposal, declared());
+    assert_eq!(late, Err(MotionError::Over));
+    let now = world.now;
+    agree_anyway(&mut world, 1, &circle, &proposal, now);
+    world.run_for(minute());
+    for host in 0..3 {
+        assert_eq!(facilitators(&world, host, &circle), [0], "device {host}");
+    }
+
+    // Put anew it is another one, and goes its way.
+    let anew = propose(&mut world, 0, &circle, MotionKind::Promote, 1).unwrap();
+    assert_ne!(anew, proposal);
+    world.run_for(minute());
+    consent(&mut world, 1, &circle, &anew, declared()).unwrap();
+    world.run_for(minute());
+    for host in 0..3 {
+        assert_eq!(facilitators(&world, host, &circle), [0, 1], "device {host}");
+    }
+}
+
+#[test]
+fn a_consent_older_than_fourteen_days_speaks_for_nothing() {
+    let mut world = World::new(3, Seed(75));
+    let circle = world.circle_of(3).unwrap();
+    let proposal = propose(&mut world, 0, &circle, MotionKind::Promote, 1).unwrap();
+    world.run_for(minute());
+    let long_ago = Timestamp::from_seconds(world.now.as_seconds() - 15 * 24 * 3600);
+    agree_anyway(&mut world, 1, &circle, &proposal, long_ago);
+    world.run_for(minute());
+    for host in 0..3 {
+        assert_eq!(motion(&world, host, &circle, &proposal).stage, MotionStage::Open);
+        assert_eq!(facilitators(&world, host, &circle), [0], "device {host}");
+    }
+    let now = world.now;
+    agree_anyway(&mut world, 1, &circle, &proposal, now);
+    world.run_for(minute());
+    assert_eq!(facilitators(&world, 2, &circle), [0, 1]);
 }

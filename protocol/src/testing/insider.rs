@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::engine::Engine;
 use crate::id::{CircleId, EnvelopeId, ItemId, KnockId, MemberId, StateId};
-use crate::identity::Verified;
+use crate::identity::{Credential, DeviceKey, Verified};
 use crate::input::Venue;
 use crate::ledger::{AgreementMotion, AgreementProof, ConsentProof, Declaration, Ledger, Motion};
 use crate::output::Output;
@@ -135,9 +135,21 @@ impl<'a> Insider<'a> {
 
     /// Answers whoever asks for what was said before with these signed items. Says how many asked.
     pub fn give_history(&mut self, items: &[Vec<u8>]) -> usize {
+        self.give_history_with(items, &[], None)
+    }
+
+    /// The same with these credentials of authors, whatever they are, on a page that `stranger`
+    /// vouches for, if there is one.
+    pub fn give_history_with(
+        &mut self,
+        items: &[Vec<u8>],
+        credentials: &[Credential],
+        stranger: Option<&DeviceKey>,
+    ) -> usize {
         let now = self.now;
-        let given =
-            self.engine.bend(now, &self.circle, |circle, step| circle.forge_history(step, items));
+        let given = self.engine.bend(now, &self.circle, |circle, step| {
+            circle.forge_history(step, items, credentials, stranger)
+        });
         given.unwrap_or_default()
     }
 
