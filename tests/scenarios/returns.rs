@@ -171,6 +171,42 @@ fn a_device_put_back_to_what_it_was_comes_in_anew_and_uses_no_number_twice() {
 }
 
 #[test]
+fn who_was_put_back_while_it_waited_comes_in_by_no_key_that_it_used_since() {
+    let mut world = World::new(3, Seed(149));
+    let circle = world.circle_of(3).unwrap();
+    world.run_for(MINUTE);
+    world.share(2, &circle, "before").unwrap();
+    world.run_for(MINUTE);
+    let backup = world.snapshot(2);
+    world.take_back(2, &backup);
+    let waiting = world.snapshot(2);
+    let key = |world: &World| {
+        let devices = world.hosts[2].engine.devices(&circle).unwrap();
+        devices.into_iter().find(|device| device.this).unwrap().id
+    };
+    world.run_for(MINUTE * 5);
+    assert_eq!(came_back(&world, 2), 1);
+    let used = key(&world);
+    world.share(2, &circle, "in between").unwrap();
+    world.run_for(MINUTE);
+
+    // The relay has the Welcome still.
+    world.take_back(2, &waiting);
+    for _ in 0..180 {
+        world.run_for(MINUTE);
+        if came_back(&world, 2) == 2 {
+            break;
+        }
+        world.restart(2);
+    }
+    assert_eq!(came_back(&world, 2), 2);
+    assert_ne!(key(&world), used);
+    world.share(2, &circle, "again").unwrap();
+    world.run_for(MINUTE * 2);
+    assert_eq!(shown_to_all(&world, &circle, &[0, 1, 2]), ["before", "in between", "again"]);
+}
+
+#[test]
 fn a_backup_of_very_many_words_that_nobody_named_starts_again() {
     let mut world = World::new(2, Seed(148));
     let circle = world.circle_of(2).unwrap();

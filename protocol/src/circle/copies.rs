@@ -241,14 +241,29 @@ impl Circle {
         }
         self.doubt = None;
         let left = self.unheard_that_left();
+        // What it was put back to waited already: it may have come in by that since.
+        let open = self.returning.as_ref().filter(|own| own.is_open());
+        let used = open.is_some_and(|own| own.used || own.cause == Cause::Copy);
         self.come_back(step, Cause::Copy);
         if let Some(returning) = &mut self.returning {
             returning.left.extend(left);
+            returning.used = used;
             self.write_returning(step);
         }
         if !self.is_returning() {
             self.standing = Standing::Replaced;
             self.write(step);
+        }
+    }
+
+    /// A device that is in by a request from before it was put back seals nothing under the keys of that, and
+    /// asks for a leaf of its own once more.
+    pub(super) fn leave_used_keys(&mut self, step: &mut Step<'_>) {
+        let due = self.returning.as_mut().filter(|own| own.next <= step.now);
+        if let Some(returning) = due {
+            // In case it cannot be asked for now.
+            returning.next = step.now.after(step.timings.ask_again);
+            self.come_back(step, Cause::Copy);
         }
     }
 

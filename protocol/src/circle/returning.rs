@@ -3,7 +3,6 @@
 //! it is a copy. It asks on the porch, and whoever commits it sends the Welcome there.
 //! Clauses: specs/04-order O-74 to O-79.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -12,12 +11,11 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 use crate::circle::send::{Carries, Chain};
 use crate::circle::unsaid::TOLD_LATEST;
 use crate::circle::{Circle, Standing, Step};
-use crate::content::{Gist, Item, Spared};
 use crate::id::{DeviceId, ItemId, StateId};
-use crate::identity::{Credential, DeviceKey, Verified};
+use crate::identity::{Credential, DeviceKey};
 use crate::invite::Admission;
 use crate::label::Label;
-use crate::ledger::{KeepDays, Return, ReturnAs};
+use crate::ledger::{Return, ReturnAs};
 use crate::limits::{
     HEAD_AGE, HEADER_KEEP, MAX_KEY_PACKAGE, MAX_KEY_PACKAGES, MAX_OFFERS, MAX_RETURN, MAX_WELCOME,
     RECORD_OVERHEAD, RETURN_LIFE, RETURN_LINGERS, RETURN_REST,
@@ -29,7 +27,6 @@ use crate::output::Event;
 use crate::porch::{ReturnId, ReturnPost, SealedReply};
 use crate::record::{Key, RecordKind, Value};
 use crate::secret::Secret;
-use crate::shelf::Kept;
 use crate::state::{Entered, Entrance, Hold, Short, State, enter};
 use crate::time::Timestamp;
 use crate::verdict::{Redundant, Verdict, Violation};
@@ -41,6 +38,8 @@ const OTHERS_FIRST: u8 = 6;
 
 /// Under which name it is kept what of the unsaid had left: no id of a request is as short.
 const LEFT: &[u8] = b"left";
+/// And that the keys of the request may have been used.
+const USED: &[u8] = b"used";
 
 /// Why a device comes back.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
@@ -89,6 +88,9 @@ pub(crate) struct Returning {
     /// Whether a member let it in who was there when it last heard everything. Not kept: after a start
     /// it asks.
     pub(super) by_witness: bool,
+    /// Whether the device was put back while it waited: it may have come in by this request before, and
+    /// used its keys.
+    pub(super) used: bool,
 }
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
@@ -158,6 +160,7 @@ impl Returning {
     /// [`DecodeError`]: the store is damaged or newer.
     pub(super) fn read(records: Vec<(Vec<u8>, Value)>) -> Result<Option<Self>, DecodeError> {
         let (mut returning, mut earlier, mut left) = (None, Vec::new(), BTreeSet::new());
+        let mut used = false;
         for (name, value) in records {
             if name.is_empty() {
                 returning = Some(Self::read_newest(&value)?);
@@ -165,13 +168,15 @@ impl Returning {
                 // As long as there are words: the store bounds it.
                 let record: LeftRecord = wire::decode(&value, value.len())?;
                 left.extend(record.left);
+            } else if name == USED {
+                used = true;
             } else {
                 let id = name.try_into().map_err(|_| DecodeError::Malformed)?;
                 earlier.push(Offer::read(id, &value)?);
             }
         }
         earlier.sort_by_key(|offer| offer.written);
-        Ok(returning.map(|returning| Self { earlier, left, ..returning }))
+        Ok(returning.map(|returning| Self { earlier, left, used, ..returning }))
     }
 
     fn read_newest(value: &[u8]) -> Result<Self, DecodeError> {
@@ -191,6 +196,7 @@ impl Returning {
             unsaid: record.unsaid,
             left: BTreeSet::new(),
             by_witness: false,
+            used: false,
         })
     }
 
@@ -226,7 +232,8 @@ impl Circle {
     /// Whether this device found out that it is a copy: it seals nothing until it has a leaf of its
     /// own. That is so too where its head is on a branch that took it in only under another key.
     pub(super) fn is_muted(&self) -> bool {
-        let copy = |returning: &Returning| returning.is_open() && returning.cause == Cause::Copy;
+        let waits = |returning: &Returning| returning.is_open() || returning.used;
+        let copy = |returning: &Returning| waits(returning) && returning.cause == Cause::Copy;
         let own = self.key.id();
         self.returning.as_ref().is_some_and(copy)
             || self.is_doubting()
@@ -316,6 +323,8 @@ impl Circle {
         let next = step.now.after(wait.min(step.timings.ask_again_most));
         let left = self.returning.as_mut().map(|own| std::mem::take(&mut own.left));
         let left = left.unwrap_or_default();
+        let before = self.returning.as_ref().filter(|own| own.used);
+        let used = before.is_some_and(|own| DeviceKey::from_secret(&own.key).id() == key.id());
         let (earlier, unsaid) = self.put_aside(step, key);
         let keys = provider.into_changes().0;
         self.returning = Some(Returning {
@@ -331,6 +340,7 @@ impl Circle {
             unsaid,
             left,
             by_witness: false,
+            used,
         });
         self.write_returning(step);
         for era in self.porches_to_ask() {
@@ -374,6 +384,7 @@ impl Circle {
             step.delete(self.offer_key(&offer.id));
         }
         step.delete(self.key_of(RecordKind::Return, LEFT));
+        step.delete(self.key_of(RecordKind::Return, USED));
         step.delete(self.key_of(RecordKind::Return, &[]));
     }
 
@@ -440,6 +451,7 @@ impl Circle {
             return;
         };
         match returning.done {
+            Some(_) if returning.used => self.leave_used_keys(step),
             Some(_) if !returning.unsaid.is_empty() => self.tend_unsaid(step),
             Some(done) if step.now.since(done) > self.lingers() => {
                 self.forget_returning(step);
@@ -462,7 +474,7 @@ impl Circle {
     pub(super) fn next_return(&self) -> Option<Timestamp> {
         let returning = self.returning.as_ref()?;
         Some(match returning.done {
-            Some(_) if !returning.unsaid.is_empty() => returning.next,
+            Some(_) if returning.used || !returning.unsaid.is_empty() => returning.next,
             Some(done) => done.after(self.lingers()),
             None => returning.next,
         })
@@ -502,6 +514,12 @@ impl Circle {
             step.delete(key);
         } else {
             step.put(key, wire::encode(&LeftRecord { left }).to_vec());
+        }
+        let key = self.key_of(RecordKind::Return, USED);
+        if returning.used {
+            step.put(key, vec![1]);
+        } else {
+            step.delete(key);
         }
     }
 
@@ -574,6 +592,13 @@ impl Circle {
             self.long_for(step, heard.min(self.oldest_unsaid(heard)), Some(epoch));
             self.note_witness(by);
             self.heard = step.now;
+            // A folder that was put back may have come in by this request before: what others hold of that is
+            // looked at first, as after a start.
+            self.hold_until = self.hold_until.max(step.now.after(step.timings.after_start));
+            self.republish = self.hold_until;
+            if self.mention.take().is_some() {
+                self.mention_soon(step);
+            }
             self.mention_former(step);
         }
         self.renewed = step.now;
@@ -583,7 +608,9 @@ impl Circle {
         }
         self.want_renewal(step);
         self.write(step);
-        if first {
+        if self.returning.as_ref().is_some_and(|own| own.used) {
+            self.come_back(step, Cause::Copy);
+        } else if first {
             step.tell(Event::CameBack { circle: self.id });
         }
     }
@@ -686,89 +713,6 @@ impl Circle {
         if let Some(returning) = &mut self.returning {
             returning.unsaid.retain(|unsaid| unsaid != id);
         }
-    }
-
-    /// What its author took back since others had: they hand over no words of it, and neither it nor what
-    /// belongs to it is said anew.
-    pub(super) fn is_taken_back(&mut self, came: &[Verified<Item>]) {
-        let taken: BTreeSet<ItemId> = came
-            .iter()
-            .filter(|item| item.body.circle == self.id && self.is_own(&item.body.member))
-            .filter(|item| self.was_its_members_device(item))
-            .filter_map(|item| match Gist::of(&item.body.content) {
-                Gist::Withdraw(to) | Gist::Spared(Spared { of: to, .. }) => Some(to),
-                _ => None,
-            })
-            .collect();
-        let Some(returning) = self.returning.as_mut().filter(|_| !taken.is_empty()) else {
-            return;
-        };
-        let items = &self.items;
-        let gist = |id: &ItemId| items.get(id).map(|item| &item.body.gist);
-        returning.unsaid.retain(|id| {
-            let words = match gist(id) {
-                Some(Gist::Edit(to) | Gist::File(to, _)) => Some(to),
-                Some(Gist::Piece(file, _)) => match gist(file) {
-                    Some(Gist::File(to, _)) => Some(to),
-                    _ => None,
-                },
-                _ => Some(id),
-            };
-            words.is_none_or(|words| !taken.contains(words))
-        });
-    }
-
-    /// Whether something is to be said anew and was not yet.
-    pub(super) fn waits_to_say_anew(&self) -> bool {
-        self.returning.as_ref().is_some_and(|returning| !returning.unsaid.is_empty())
-    }
-
-    /// Whether an item is to be said anew under the new key, and so not as it was.
-    pub(super) fn is_unsaid(&self, id: &ItemId) -> bool {
-        self.returning.as_ref().is_some_and(|returning| returning.unsaid.contains(id))
-    }
-
-    /// Says anew what was written under the old key and never left, as far as it is `ripe`. The old items
-    /// go first: another device may have used their numbers, and what is named as seen is shown wherever it
-    /// turns up.
-    pub(super) fn say_unsaid(&mut self, step: &mut Step<'_>, ripe: impl Fn(&Kept) -> bool) {
-        let Some(returning) = self.returning.as_mut() else {
-            return;
-        };
-        let waiting = std::mem::take(&mut returning.unsaid);
-        let is_ripe = |id: &ItemId| self.items.get(id).is_none_or(&ripe);
-        let (unsaid, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_ripe);
-        returning.unsaid = later;
-        // What the commit that took this device in names has left, and everybody shows it.
-        let shown: BTreeSet<ItemId> = self
-            .with_timeline(|timeline| timeline.entries().iter().map(|entry| entry.id()).collect());
-        // Nor is what others let go of since it is older than the circle keeps words.
-        let keep = self.ledger().and_then(|ledger| ledger.rules().keep).map(KeepDays::duration);
-        let age = |item: &Kept| step.now.since(item.body.written);
-        let is_kept = |item: &Kept| keep.is_none_or(|keep| age(item) <= keep);
-        let is_to_be = |id: &ItemId| !shown.contains(id) && self.items.get(id).is_some_and(is_kept);
-        let unsaid = unsaid.into_iter().filter(is_to_be).collect();
-        let (anew, as_it_was) = self.part_unsaid(unsaid);
-        let whole = |id: ItemId| self.items.whole(&id).map(Cow::into_owned);
-        let anew: Vec<_> = anew.into_iter().filter_map(whole).collect();
-        for item in &anew {
-            self.forget_item(step, &item.id);
-        }
-        for id in as_it_was {
-            if self.has_room() {
-                self.carry(step, &id);
-            } else {
-                self.wait_for_room(step, &id);
-            }
-        }
-        for item in anew {
-            let (content, scope) = (item.body.content.clone(), item.body.scope);
-            if self.say(step, content, scope).is_err() {
-                self.keep_item(step, item);
-            }
-        }
-        self.want_room(step);
-        self.write_returning(step);
     }
 
     /// How long a request to be taken in anew is carried out.

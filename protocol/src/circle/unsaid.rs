@@ -1,13 +1,15 @@
 //! What the owner of a copy wrote and nobody is known to have waits until somebody who was there has
 //! told what came of it: it may have left and been taken back since. Clause: specs/04-order O-79.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::circle::{Circle, Step};
-use crate::content::Item;
+use crate::content::{Gist, Item, Spared};
 use crate::id::{DeviceId, ItemId, MemberId};
 use crate::identity::Verified;
+use crate::ledger::KeepDays;
 use crate::shelf::Kept;
 use crate::time::Timestamp;
 
@@ -149,5 +151,88 @@ impl Circle {
             returning.next = step.now.after(TOLD_LATEST);
             self.write_returning(step);
         }
+    }
+
+    /// What its author took back since others had: they hand over no words of it, and neither it nor what
+    /// belongs to it is said anew.
+    pub(super) fn is_taken_back(&mut self, came: &[Verified<Item>]) {
+        let taken: BTreeSet<ItemId> = came
+            .iter()
+            .filter(|item| item.body.circle == self.id && self.is_own(&item.body.member))
+            .filter(|item| self.was_its_members_device(item))
+            .filter_map(|item| match Gist::of(&item.body.content) {
+                Gist::Withdraw(to) | Gist::Spared(Spared { of: to, .. }) => Some(to),
+                _ => None,
+            })
+            .collect();
+        let Some(returning) = self.returning.as_mut().filter(|_| !taken.is_empty()) else {
+            return;
+        };
+        let items = &self.items;
+        let gist = |id: &ItemId| items.get(id).map(|item| &item.body.gist);
+        returning.unsaid.retain(|id| {
+            let words = match gist(id) {
+                Some(Gist::Edit(to) | Gist::File(to, _)) => Some(to),
+                Some(Gist::Piece(file, _)) => match gist(file) {
+                    Some(Gist::File(to, _)) => Some(to),
+                    _ => None,
+                },
+                _ => Some(id),
+            };
+            words.is_none_or(|words| !taken.contains(words))
+        });
+    }
+
+    /// Whether something is to be said anew and was not yet.
+    pub(super) fn waits_to_say_anew(&self) -> bool {
+        self.returning.as_ref().is_some_and(|returning| !returning.unsaid.is_empty())
+    }
+
+    /// Whether an item is to be said anew under the new key, and so not as it was.
+    pub(super) fn is_unsaid(&self, id: &ItemId) -> bool {
+        self.returning.as_ref().is_some_and(|returning| returning.unsaid.contains(id))
+    }
+
+    /// Says anew what was written under the old key and never left, as far as it is `ripe`. The old items
+    /// go first: another device may have used their numbers, and what is named as seen is shown wherever it
+    /// turns up.
+    pub(super) fn say_unsaid(&mut self, step: &mut Step<'_>, ripe: impl Fn(&Kept) -> bool) {
+        let Some(returning) = self.returning.as_mut() else {
+            return;
+        };
+        let waiting = std::mem::take(&mut returning.unsaid);
+        let is_ripe = |id: &ItemId| self.items.get(id).is_none_or(&ripe);
+        let (unsaid, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_ripe);
+        returning.unsaid = later;
+        // What the commit that took this device in names has left, and everybody shows it.
+        let shown: BTreeSet<ItemId> = self
+            .with_timeline(|timeline| timeline.entries().iter().map(|entry| entry.id()).collect());
+        // Nor is what others let go of since it is older than the circle keeps words.
+        let keep = self.ledger().and_then(|ledger| ledger.rules().keep).map(KeepDays::duration);
+        let age = |item: &Kept| step.now.since(item.body.written);
+        let is_kept = |item: &Kept| keep.is_none_or(|keep| age(item) <= keep);
+        let is_to_be = |id: &ItemId| !shown.contains(id) && self.items.get(id).is_some_and(is_kept);
+        let unsaid = unsaid.into_iter().filter(is_to_be).collect();
+        let (anew, as_it_was) = self.part_unsaid(unsaid);
+        let whole = |id: ItemId| self.items.whole(&id).map(Cow::into_owned);
+        let anew: Vec<_> = anew.into_iter().filter_map(whole).collect();
+        for item in &anew {
+            self.forget_item(step, &item.id);
+        }
+        for id in as_it_was {
+            if self.has_room() {
+                self.carry(step, &id);
+            } else {
+                self.wait_for_room(step, &id);
+            }
+        }
+        for item in anew {
+            let (content, scope) = (item.body.content.clone(), item.body.scope);
+            if self.say(step, content, scope).is_err() {
+                self.keep_item(step, item);
+            }
+        }
+        self.want_room(step);
+        self.write_returning(step);
     }
 }
