@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use windbreak_protocol::record::{Batch, Key, RecordKind};
 use windbreak_protocol::secret::Secret;
-use windbreak_protocol::{Engine, Event, Loading, Output, Redundant, Timings, Venue, Verdict};
+use windbreak_protocol::{
+    Engine, Event, Loading, Output, Redundant, Timings, Venue, Verdict, item_at,
+};
 
 use crate::clock;
 use crate::error::NodeError;
@@ -16,6 +18,7 @@ use crate::profile::NetworkMode;
 use crate::recovery;
 use crate::reopen::{self, OpenStore, ReopeningStore, Shared};
 use crate::returning;
+use crate::search::Sketching;
 use crate::store::{Store, StoreError, Wanted};
 use crate::swarm::{
     self, Acceptance, EnvelopeChanges, HeldEnvelopes, MemberMailbox, Purse, SharedStore, Way,
@@ -245,6 +248,7 @@ fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
         kind if is_own(kind) || kind.is_engines() => Wanted::Whole,
         _ => Wanted::Nothing,
     };
+    let mut sketching = Sketching::begin();
     reopen::lock(store).begin(&wants, &mut |key, value| {
         let Some(value) = value else {
             held.note(&key);
@@ -256,7 +260,14 @@ fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
         }
         usage.add(&key, value.len());
         if refused.is_none() {
-            refused = loading.take(&key, value).err();
+            match loading.take(&key, value) {
+                Ok(said) => {
+                    if let (Some((circle, item)), Some(said)) = (item_at(&key), said) {
+                        sketching.take(circle, item, said);
+                    }
+                }
+                Err(error) => refused = Some(error),
+            }
         }
     })?;
     if let Some(error) = refused {
@@ -268,6 +279,9 @@ fn load(store: &Shared, timings: Timings) -> Result<Loaded, NodeError> {
     let recovery = recovery::public_half(&*reopen::lock(store))?;
     let must_return = returning::is_marked(&*reopen::lock(store))?;
     let mut engine = loading.finish(clock::now(), &Secret::from_bytes(seed), timings.clone())?;
+    // Before anything is written, which has sketches of its own.
+    let sketches = sketching.end();
+    reopen::lock(store).have(sketches);
     if let Some(recovery) = recovery {
         engine.set_recovery(clock::now(), recovery);
     }

@@ -1,12 +1,15 @@
 //! A store that can be opened again. After a failed write a store refuses all work, since memory
-//! and disk may differ; opening it again is the one safe way on.
+//! and disk may differ; opening it again is the one safe way on. Whatever is written passes here, so
+//! the sketches of what was said are kept here, too.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use windbreak_protocol::Shelf;
+use windbreak_protocol::id::{CircleId, ItemId};
 use windbreak_protocol::record::{Batch, Key, RecordKind, Value};
+use windbreak_protocol::{Shelf, content_in, item_at};
 
+use crate::search::{Query, Sketches};
 use crate::store::{Store, StoreError, Visitor, Wants};
 
 /// Opens the store of a profile, as often as it is asked.
@@ -19,6 +22,8 @@ pub(crate) type Shared = Arc<Mutex<ReopeningStore>>;
 pub(crate) struct ReopeningStore {
     open: OpenStore,
     store: Option<Box<dyn Store>>,
+    /// Of the words of items; words without one are read whenever somebody looks for any.
+    sketches: Sketches,
     /// Why a write failed, until the store is opened again: whoever comes after hears that, too.
     failed: Option<StoreError>,
 }
@@ -29,7 +34,8 @@ impl ReopeningStore {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn open(open: OpenStore) -> Result<Shared, StoreError> {
-        let mut store = Self { open, store: None, failed: None };
+        let sketches = Sketches::default();
+        let mut store = Self { open, store: None, sketches, failed: None };
         store.reopen()?;
         Ok(Arc::new(Mutex::new(store)))
     }
@@ -44,9 +50,15 @@ impl ReopeningStore {
             store.could_reopen()?;
         }
         self.store = None;
+        self.sketches = Sketches::default();
         self.store = Some((self.open)()?);
         self.failed = None;
         Ok(())
+    }
+
+    /// Has the sketches of all that was read when it was opened.
+    pub(crate) fn have(&mut self, sketches: Sketches) {
+        self.sketches = sketches;
     }
 
     /// The value under `key`. A write that failed while the database moved a page keeps it from
@@ -68,6 +80,7 @@ impl ReopeningStore {
     /// quite ended must not keep the profile locked.
     pub(crate) fn close(&mut self) {
         self.store = None;
+        self.sketches = Sketches::default();
         self.open = Box::new(|| Err(StoreError::Stopped));
     }
 
@@ -110,6 +123,15 @@ impl Words {
         visitor: &mut dyn FnMut(Key, Value),
     ) -> Result<(), StoreError> {
         lock(&self.0).visit_part(part, RecordKind::Item, visitor)
+    }
+
+    /// Those of the items that may hold what is looked for, by the sketches of their words.
+    pub(crate) fn sift<T>(
+        &self,
+        query: &Query,
+        items: impl Iterator<Item = (CircleId, ItemId, T)>,
+    ) -> Vec<T> {
+        lock(&self.0).sketches.sift(query, items)
     }
 }
 
@@ -168,7 +190,17 @@ impl Store for ReopeningStore {
     }
 
     fn apply(&mut self, batch: Batch) -> Result<(), StoreError> {
-        self.write(|store| store.apply(batch))
+        let items = batch.iter().filter_map(|(key, value)| Some((item_at(key)?, value)));
+        let sketched = items.map(|((circle, item), value)| {
+            let said = value.and_then(|value| content_in(&item, value));
+            (circle, item, said.and_then(|said| self.sketches.sketch_of(&said)))
+        });
+        let sketched: Vec<_> = sketched.collect();
+        self.write(|store| store.apply(batch))?;
+        for (circle, item, sketch) in sketched {
+            self.sketches.put(&circle, &item, sketch);
+        }
+        Ok(())
     }
 
     fn tidy(&mut self) -> Result<(), StoreError> {

@@ -1,6 +1,10 @@
 //! Looks for words in a text: whatever their case and their accents, each where a word begins, all of
-//! them. Nothing is kept of it: a text is read, looked through and forgotten.
+//! them. A text is read, looked through and forgotten; what is held of it in memory is a sketch.
 //! Clause: specs/08-content I-50.
+
+mod sketch;
+mod sketches;
+mod sketching;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -9,6 +13,9 @@ use icu_segmenter::options::WordBreakInvariantOptions;
 use icu_segmenter::{WordSegmenter, WordSegmenterBorrowed};
 use unicode_normalization::UnicodeNormalization;
 use windbreak_protocol::limits::MAX_SEARCH_CHARS;
+
+pub(crate) use self::sketches::Sketches;
+pub(crate) use self::sketching::Sketching;
 
 /// Marked places in one text; more would only be in the way.
 const MAX_PLACES: usize = 32;
@@ -171,9 +178,14 @@ fn fold(text: &str) -> Cow<'_, str> {
             text.into()
         };
     }
+    folded(text.nfkd()).collect()
+}
+
+/// The same letter by letter, once they are decomposed.
+fn folded(decomposed: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
     // By way of capitals: `ß` and `ς` are small letters already, and have others beside them.
-    let plain = text.nfkd().filter(|c| !is_accent(*c)).map(straight);
-    plain.flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
+    let plain = decomposed.filter(|c| !is_accent(*c)).map(straight);
+    plain.flat_map(char::to_uppercase).flat_map(char::to_lowercase)
 }
 
 /// An apostrophe as keyboards have it, whichever a program has put in its place.

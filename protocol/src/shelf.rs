@@ -355,18 +355,22 @@ impl Kept {
         Self { id: item.id, body: Outline::of(&item), whole: Some(Box::new(item)), erased: false }
     }
 
-    /// What was written of the item with this id; its words are left where they were read from if
-    /// `outline` says so.
+    /// What was written of the item with this id.
     ///
     /// # Errors
     /// [`DecodeError`]: the store is damaged.
-    pub(crate) fn read(id: ItemId, value: &[u8], outline: bool) -> Result<Self, DecodeError> {
-        let item = SignedItem::from_bytes(value)?.trusted(id)?;
-        let mut kept = Self::whole(item);
-        if outline {
-            kept.whole = None;
-        }
-        Ok(kept)
+    pub(crate) fn read(id: ItemId, value: &[u8]) -> Result<Self, DecodeError> {
+        Ok(Self::whole(SignedItem::from_bytes(value)?.trusted(id)?))
+    }
+
+    /// The same without what it says, which is left where it was read from, and what that is.
+    ///
+    /// # Errors
+    /// [`DecodeError`]: the store is damaged.
+    pub(crate) fn read_outline(id: ItemId, value: &[u8]) -> Result<(Self, Content), DecodeError> {
+        let item = SignedItem::from_bytes(value)?.trusted(id)?.into_inner();
+        let kept = Self { id, body: Outline::of(&item), whole: None, erased: false };
+        Ok((kept, item.body.content))
     }
 
     /// What was kept of an item whose author took it back.
@@ -480,6 +484,6 @@ mod tests {
         let value = kept.0.lock().unwrap().remove(&key).unwrap();
         assert_eq!(items.content(&id), None);
         assert_eq!(items.get(&id).unwrap().body.gist, Gist::Share(Ask::JustListening));
-        assert_eq!(items.get(&id).unwrap().body, Kept::read(id, &value, true).unwrap().body);
+        assert_eq!(items.get(&id).unwrap().body, Kept::read_outline(id, &value).unwrap().0.body);
     }
 }

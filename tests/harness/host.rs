@@ -207,7 +207,8 @@ impl Host {
 fn load(now: Timestamp, seed: &Secret<32>, store: &Arc<Kept>) -> Engine {
     let mut loading = Loading::from_shelf(store.clone());
     let records = store.records();
-    let taken = records.iter().try_for_each(|(key, value)| loading.take(key, value.clone()));
+    let taken =
+        records.iter().try_for_each(|(key, value)| loading.take(key, value.clone()).map(drop));
     // The engine may read from it.
     drop(records);
     match taken.and_then(|()| loading.finish(now, seed, Timings::default())) {

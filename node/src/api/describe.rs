@@ -6,7 +6,7 @@ mod report;
 mod steward;
 
 pub(crate) use file::{file_kind, files_allowed, files_allowed_of};
-pub(crate) use item::{HowFar, item, kind, version, warm_word_of, words_of};
+pub(crate) use item::{HowFar, item, kind, version, warm_word_of, words_in, words_of};
 pub(crate) use report::report;
 pub(crate) use steward::{act_of, log};
 

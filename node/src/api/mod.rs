@@ -23,4 +23,4 @@ pub use crate::picture::MAX_SOURCE as MAX_PICTURE;
 /// The header of a request that a program makes by itself: it does not keep the node from locking.
 const BY_ITSELF: &str = "windbreak-by-itself";
 
-pub(crate) use describe::event;
+pub(crate) use describe::{event, words_in};

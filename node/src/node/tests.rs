@@ -10,7 +10,7 @@ use windbreak_protocol::record::{Key, RecordKind, Value};
 use windbreak_protocol::secret::SecretBytes;
 
 use super::*;
-use crate::api::message::{Ask, Condition, NewCircle, NewItem, Scope, Suite};
+use crate::api::message::{Ask, Condition, NewCircle, NewItem, Scope, SearchFor, Suite};
 use crate::api::{Client, ClientError};
 use crate::backup::Lock;
 use crate::profile::ProfileConfig;
@@ -132,6 +132,12 @@ impl Stage {
         let page = self.client.items(circle, None, None).await.unwrap();
         page.items.into_iter().map(|item| item.text).collect()
     }
+
+    /// How many things a search finds.
+    async fn found(&self, words: &str) -> usize {
+        let search = SearchFor { words: words.to_owned(), ..SearchFor::default() };
+        self.client.search(&search).await.unwrap().items.len()
+    }
 }
 
 async fn start(folder: &tempfile::TempDir, disk: &Arc<Disk>) -> (Handle, Client) {
@@ -183,6 +189,7 @@ async fn what_could_not_be_written_never_happened_and_the_node_works_again() {
     // It reads on, and says why it takes no work, also after it has tried again.
     for _ in 0..3 {
         assert_eq!(stage.texts(&circle).await, ["kept"]);
+        assert_eq!((stage.found("kept").await, stage.found("lost").await), (1, 0));
         let status = stage.client.status().await.unwrap();
         assert_eq!(status.condition, Condition::ReadOnly);
         assert_eq!(status.trouble.unwrap().code, "store_full");
@@ -194,9 +201,11 @@ async fn what_could_not_be_written_never_happened_and_the_node_works_again() {
     stage.becomes(Condition::Working).await;
     stage.share(&circle, "kept again").await.unwrap();
     assert_eq!(stage.texts(&circle).await, ["kept", "kept again"]);
+    assert_eq!((stage.found("kept").await, stage.found("again").await), (2, 1));
 
     stage.restart().await;
     assert_eq!(stage.texts(&circle).await, ["kept", "kept again"]);
+    assert_eq!((stage.found("kept").await, stage.found("lost").await), (2, 0));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -22,7 +22,7 @@ use crate::circle::returning::Returning;
 use crate::circle::send::{Admitted, Carries, Chain, Pending};
 use crate::circle::twins::read_namings;
 use crate::circle::{Circle, Era, Identity, Intent, IntentKind, Removals, Reports, Standing, Step};
-use crate::content::Item;
+use crate::content::{Content, Item};
 use crate::id::{CircleId, DeviceId, EnvelopeId, InviteId, ItemId, KnockId, MemberId, StateId};
 use crate::identity::{DeviceKey, MemberKey, Verified};
 use crate::invite::InviteSeed;
@@ -398,8 +398,8 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    /// Takes one record, its name without the circle's. The words of an item stay where they came
-    /// from if that is a shelf.
+    /// Takes one record, its name without the circle's. What an item says stays where it came from if
+    /// that is a shelf, and is given back.
     ///
     /// # Errors
     /// [`DecodeError`]: the store is damaged or newer.
@@ -409,19 +409,25 @@ impl Stored {
         name: &[u8],
         value: Value,
         on_shelf: bool,
-    ) -> Result<(), DecodeError> {
+    ) -> Result<Option<Content>, DecodeError> {
         if kind == RecordKind::Item {
             let id = ItemId::from_bytes(name32(name)?);
-            self.items.push(Box::new(Kept::read(id, &value, on_shelf)?));
-            return Ok(());
+            let (kept, said) = if on_shelf {
+                let (kept, said) = Kept::read_outline(id, &value)?;
+                (kept, Some(said))
+            } else {
+                (Kept::read(id, &value)?, None)
+            };
+            self.items.push(Box::new(kept));
+            return Ok(said);
         }
         if kind == RecordKind::Erased {
             let id = ItemId::from_bytes(name32(name)?);
             self.items.push(Box::new(Kept::read_erased(id, &value)?));
-            return Ok(());
+            return Ok(None);
         }
         self.records.entry(kind).or_default().push((name.to_vec(), value));
-        Ok(())
+        Ok(None)
     }
 
     fn drain(&mut self, kind: RecordKind) -> Vec<(Vec<u8>, Value)> {

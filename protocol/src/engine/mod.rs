@@ -26,6 +26,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::circle::{Came, Circle, Identity, Step, Stored};
+use crate::content::Content;
 use crate::id::{CircleId, InviteId};
 use crate::identity::Verified;
 use crate::input::{Input, Venue};
@@ -88,11 +89,12 @@ impl Loading {
         Self { shelf: Some(OnShelf(shelf)), ..Self::default() }
     }
 
-    /// Takes one record; those of no concern to the engine are passed over.
+    /// Takes one record; those of no concern to the engine are passed over. Of an item whose words stay
+    /// on a shelf, what it says is given back.
     ///
     /// # Errors
     /// As [`Engine::load`].
-    pub fn take(&mut self, key: &Key, value: Value) -> Result<(), LoadError> {
+    pub fn take(&mut self, key: &Key, value: Value) -> Result<Option<Content>, LoadError> {
         match key.kind() {
             kind if !kind.is_engines() => {}
             RecordKind::Joining => {
@@ -104,10 +106,10 @@ impl Loading {
                     key.name().split_first_chunk::<32>().ok_or(DecodeError::Malformed)?;
                 let circle = CircleId::from_bytes(*circle);
                 let stored = self.stored.entry(circle).or_default();
-                stored.take(kind, name, value, self.shelf.is_some())?;
+                return Ok(stored.take(kind, name, value, self.shelf.is_some())?);
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     /// The engine, once all records were taken.

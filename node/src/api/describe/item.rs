@@ -133,18 +133,19 @@ pub(crate) fn version(written: Timestamp, content: &Content) -> Version {
 }
 
 pub(crate) fn words_of(content: &Content) -> Version {
+    let [title, text, content_note] = words_in(content).map(|words| words.map(str::to_owned));
+    Version { content_note, title, text: text.unwrap_or_default(), ..Version::default() }
+}
+
+/// The title, the text and the content note of what has words.
+pub(crate) fn words_in(content: &Content) -> [Option<&str>; 3] {
     let (content_note, title, text) = match content {
         Content::Share(share) => (share.content_note.as_ref(), share.title.as_ref(), &share.text),
         Content::Reply(reply) | Content::Advice(reply) => (None, None, &reply.text),
         Content::Edit(edit) => (edit.content_note.as_ref(), edit.title.as_ref(), &edit.text),
-        _ => return Version::default(),
+        _ => return [None; 3],
     };
-    Version {
-        content_note: content_note.map(|text| text.as_str().to_owned()),
-        title: title.map(|text| text.as_str().to_owned()),
-        text: text.as_str().to_owned(),
-        ..Version::default()
-    }
+    [title.map(|title| title.as_str()), Some(text.as_str()), content_note.map(|note| note.as_str())]
 }
 
 pub(crate) fn kind(gist: &Gist) -> ItemKind {

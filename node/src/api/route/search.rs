@@ -1,5 +1,6 @@
 //! Looks for words in what was said. The loop says what may be shown, and is not held up while words
-//! are read; what they have become meanwhile is asked again before anything is told.
+//! are read; what they have become meanwhile is asked again before anything is told. What cannot hold
+//! what is looked for, by its sketch, is not read.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -193,10 +194,11 @@ fn look(
     limit: usize,
     waits: &CancellationToken,
 ) -> Option<(Vec<Hit>, Option<ItemId>)> {
-    let (words, places) = (&places.words, places.places.as_slice());
-    let may_be_read = places.iter().enumerate().filter(|(_, place)| place.words.is_some());
-    let end = may_be_read.map(|(at, _)| at + 1).nth(MAX_LOOKED_THROUGH - 1);
-    let end = end.unwrap_or(places.len());
+    let (words, last) = (&places.words, places.places.last().map(|place| place.item));
+    let may_be_read =
+        places.places.iter().filter_map(|place| Some((place.circle, place.words?, place)));
+    let places = words.sift(query, may_be_read);
+    let end = places.len().min(MAX_LOOKED_THROUGH);
     let mut hits: Vec<Hit> = Vec::new();
     let (mut at, mut step, mut is_named) = (0, FIRST_STEP, false);
     while at < end && hits.len() < limit {
@@ -220,14 +222,13 @@ fn look(
         })?);
         (at, step) = (next, MAX_STEP.min(step * 2));
     }
-    let last = if hits.len() < limit {
-        places.get(at.wrapping_sub(1)).map(|place| place.item)
-    } else {
+    let behind = if hits.len() >= limit {
         hits.truncate(limit);
         hits.last().map(|hit| hit.item)
+    } else {
+        places[..at].last().filter(|_| at < places.len()).map(|place| place.item)
     };
-    let is_the_last = last == places.last().map(|place| place.item);
-    Some((hits, last.filter(|_| !is_the_last)))
+    Some((hits, behind.filter(|_| behind != last)))
 }
 
 /// Looks through things in the order in which the store has them, which is no order: the newest in which
@@ -235,11 +236,11 @@ fn look(
 fn look_over(
     query: &Query,
     words: &Words,
-    places: &[Place],
+    places: &[&Place],
     most: usize,
     waits: &CancellationToken,
 ) -> Option<Vec<Hit>> {
-    let named = |(at, place): (usize, &Place)| Some((place.words?, place.circle, at));
+    let named = |(at, place): (usize, &&Place)| Some((place.words?, place.circle, at));
     let mut named: Vec<(ItemId, CircleId, usize)> =
         places.iter().enumerate().filter_map(named).collect();
     named.sort_unstable();
@@ -368,109 +369,4 @@ fn tell(desk: &Desk<'_>, hits: Vec<Hit>, with_blocked: bool) -> (Vec<FoundItem>,
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use windbreak_protocol::content::{Ask, Scope};
-    use windbreak_protocol::record::Batch;
-    use windbreak_protocol::secret::Secret;
-    use windbreak_protocol::{Engine, NewCircle, NewShare, Output, Suite, Timings};
-
-    use super::*;
-    use crate::reopen::ReopeningStore;
-    use crate::store::{DEFAULT_CACHE_BYTES, SledStore, Store, StoreKey};
-
-    const START: Timestamp = Timestamp::from_seconds(1_800_000_000);
-    /// More than are looked through one by one.
-    const SHARES: u64 = 4000;
-
-    /// Shares that name their number, one a minute, the newest first.
-    fn long_talk(store: &mut SledStore) -> Vec<Place> {
-        let seed = Secret::from_bytes([3; 32]);
-        let mut engine = Engine::load(START, &seed, Timings::default(), Vec::new()).unwrap();
-        let new = NewCircle {
-            title: "Evening walk".into(),
-            name: "Alder".into(),
-            suite: Suite::X25519,
-            relays: Vec::new(),
-            welcome: String::new(),
-            agreement: "What is said here stays here.".into(),
-            declaration: Some("I have nothing to report.".into()),
-        };
-        let circle = engine.create_circle(START, new).unwrap();
-        let mut batch = Batch::new();
-        let mut places = Vec::new();
-        for number in 0..SHARES {
-            let written = START.after(Duration::from_secs(60 * number));
-            let share = NewShare {
-                ask: Ask::JustListening,
-                content_note: None,
-                title: None,
-                text: format!("Number {number}, of hundred-x{}.", number / 100),
-                scope: Scope::HereNow,
-            };
-            let item = engine.share(written, &circle, share).unwrap();
-            let at = places.len();
-            places.push(Place { written, circle, at, item, words: Some(item) });
-            while let Some(output) = engine.poll_output() {
-                if let Output::Persist(step) = output {
-                    batch.extend(step);
-                }
-            }
-        }
-        store.apply(batch).unwrap();
-        places.reverse();
-        places
-    }
-
-    #[test]
-    fn what_was_said_long_ago_is_found_as_what_was_said_today() {
-        let folder = tempfile::tempdir().unwrap();
-        let key = StoreKey::from_secret(Secret::from_bytes([7; 32]));
-        let path = folder.path().to_owned();
-        let mut store = SledStore::make(&path, &key, DEFAULT_CACHE_BYTES).unwrap();
-        let places = long_talk(&mut store);
-        drop(store);
-        let store = ReopeningStore::open(Box::new(move || {
-            Ok(Box::new(SledStore::open(&path, &key, DEFAULT_CACHE_BYTES)?) as Box<dyn Store>)
-        }));
-        let words = Words(store.unwrap());
-        // So what is behind the newest is gone over.
-        assert!(words.are_visited_sooner(places.len() - FIRST_STEP * 7));
-        let places = Places { words, places, left_out: 0 };
-        let found = |typed: &str, limit| {
-            let query = Query::new(typed).unwrap();
-            let (hits, next) = look(&query, &places, limit, &CancellationToken::new()).unwrap();
-            let numbers = hits.iter().map(|hit| {
-                let at = places.places.iter().position(|place| place.item == hit.item).unwrap();
-                SHARES - 1 - at as u64
-            });
-            (numbers.collect::<Vec<_>>(), next)
-        };
-        // The newest first, wherever they lie, and no more than are wanted.
-        assert_eq!(found("number", 3).0, [3999, 3998, 3997]);
-        assert_eq!(found("number bicycle", 3), (vec![], None));
-        let (oldest, next) = found("hundred-x0", 100);
-        assert_eq!(oldest, (0..100).rev().collect::<Vec<_>>());
-        assert_eq!(next, None);
-        let (some, next) = found("hundred-x0", 40);
-        assert_eq!((some[39], next), (60, Some(places.places[(SHARES - 1 - 60) as usize].item)));
-    }
-
-    #[test]
-    fn whoever_goes_away_is_not_looked_for() {
-        let store = ReopeningStore::open(Box::new(|| {
-            Ok(Box::new(crate::store::MemoryStore::new()) as Box<dyn Store>)
-        }));
-        let words = Words(store.unwrap());
-        let circle = CircleId::from_bytes([1; 32]);
-        let item = ItemId::from_bytes([2; 32]);
-        let place = Place { written: START, circle, at: 0, item, words: Some(item) };
-        let gone = CancellationToken::new();
-        gone.cancel();
-        let query = Query::new("number").unwrap();
-        assert!(look_over(&query, &words, std::slice::from_ref(&place), 1, &gone).is_none());
-        let places = Places { words, places: vec![place], left_out: 0 };
-        assert!(look(&query, &places, 1, &gone).is_none());
-    }
-}
+mod tests;
