@@ -5,14 +5,17 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use windbreak_protocol::content::Scope;
-use windbreak_protocol::id::CircleId;
+use windbreak_protocol::id::{CircleId, DeviceId};
+use windbreak_protocol::identity::Verified;
 use windbreak_protocol::ledger::KeepDays;
 use windbreak_protocol::limits::{MAX_VOUCHERS, SEALS_PER_STATE};
 use windbreak_protocol::record::RecordKind;
-use windbreak_protocol::testing::{ForgedAnswer, Insider};
+use windbreak_protocol::testing::{ForgedAnswer, Insider, generation};
+use windbreak_protocol::wire::Envelope;
 use windbreak_protocol::{Event, NewEdit, ShareError, Standing, Venue};
 use windbreak_tests::{Seed, Snapshot, World};
 
+const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -170,25 +173,45 @@ fn a_device_put_back_to_what_it_was_comes_in_anew_and_uses_no_number_twice() {
     }
 }
 
+/// Device 2 wrote something that never left, was taken back to a backup with it, and came in anew: it said
+/// that anew, and something else. Returns what it held while it waited to come in, and all that others had
+/// sent by the time it was in.
+fn waited_and_went_on(world: &mut World, circle: &CircleId) -> (Snapshot, Vec<Verified<Envelope>>) {
+    world.share(2, circle, "before").unwrap();
+    world.run_for(MINUTE);
+    world.set_online(2, false);
+    world.share(2, circle, "never sent").unwrap();
+    let backup = world.snapshot(2);
+    world.take_back(2, &backup);
+    let waiting = world.snapshot(2);
+    world.set_online(2, true);
+    while came_back(world, 2) == 0 {
+        world.run_for(SECOND);
+    }
+    let own = |envelope: &&Verified<Envelope>| {
+        generation(&world.hosts[0].engine, circle, envelope).is_some_and(|key| key.leaf == 2)
+    };
+    let sent = world.relay().filter(|envelope| !own(envelope)).cloned().collect();
+    world.run_for(MINUTE * 5);
+    world.share(2, circle, "in between").unwrap();
+    world.run_for(MINUTE);
+    let texts = shown_to_all(world, circle, &[0, 1, 2]);
+    assert_eq!(texts, ["before", "never sent", "in between"]);
+    (waiting, sent)
+}
+
+fn own_device(world: &World, circle: &CircleId) -> DeviceId {
+    let devices = world.hosts[2].engine.devices(circle).unwrap();
+    devices.into_iter().find(|device| device.this).unwrap().id
+}
+
 #[test]
 fn who_was_put_back_while_it_waited_comes_in_by_no_key_that_it_used_since() {
     let mut world = World::new(3, Seed(149));
     let circle = world.circle_of(3).unwrap();
     world.run_for(MINUTE);
-    world.share(2, &circle, "before").unwrap();
-    world.run_for(MINUTE);
-    let backup = world.snapshot(2);
-    world.take_back(2, &backup);
-    let waiting = world.snapshot(2);
-    let key = |world: &World| {
-        let devices = world.hosts[2].engine.devices(&circle).unwrap();
-        devices.into_iter().find(|device| device.this).unwrap().id
-    };
-    world.run_for(MINUTE * 5);
-    assert_eq!(came_back(&world, 2), 1);
-    let used = key(&world);
-    world.share(2, &circle, "in between").unwrap();
-    world.run_for(MINUTE);
+    let (waiting, _) = waited_and_went_on(&mut world, &circle);
+    let used = own_device(&world, &circle);
 
     // The relay has the Welcome still.
     world.take_back(2, &waiting);
@@ -200,10 +223,46 @@ fn who_was_put_back_while_it_waited_comes_in_by_no_key_that_it_used_since() {
         world.restart(2);
     }
     assert_eq!(came_back(&world, 2), 2);
-    assert_ne!(key(&world), used);
+    assert_ne!(own_device(&world, &circle), used);
     world.share(2, &circle, "again").unwrap();
-    world.run_for(MINUTE * 2);
-    assert_eq!(shown_to_all(&world, &circle, &[0, 1, 2]), ["before", "in between", "again"]);
+    world.run_for(MINUTE * 5);
+    let texts = shown_to_all(&world, &circle, &[0, 1, 2]);
+    assert_eq!(texts, ["before", "never sent", "in between", "again"]);
+}
+
+/// It is not told that it was put back: it finds out by what others hold of it, before anything leaves.
+#[test]
+fn who_was_put_back_untold_while_it_waited_uses_no_key_twice_and_says_nothing_twice() {
+    let mut world = World::new(3, Seed(150));
+    let circle = world.circle_of(3).unwrap();
+    world.run_for(MINUTE);
+    let (waiting, sent) = waited_and_went_on(&mut world, &circle);
+    let used = own_device(&world, &circle);
+
+    // A while after the start the Welcome comes, and a little later what it said since.
+    world.restore(2, &waiting);
+    world.set_online(2, false);
+    world.run_for(MINUTE);
+    world.inject(2, Venue::Circle(circle), sent);
+    assert_eq!(came_back(&world, 2), 2);
+    world.set_online(2, true);
+    for _ in 0..24 {
+        world.run_for(MINUTE * 5);
+        if own_device(&world, &circle) != used {
+            break;
+        }
+    }
+    assert_ne!(own_device(&world, &circle), used);
+    world.share(2, &circle, "again").unwrap();
+    world.run_for(MINUTE * 5);
+    let texts = shown_to_all(&world, &circle, &[0, 1, 2]);
+    assert_eq!(texts, ["before", "never sent", "in between", "again"]);
+    let keys: Vec<_> = world
+        .relay()
+        .filter_map(|envelope| generation(&world.hosts[0].engine, &circle, envelope))
+        .collect();
+    let different: BTreeSet<_> = keys.iter().collect();
+    assert_eq!(different.len(), keys.len(), "{keys:?}");
 }
 
 #[test]

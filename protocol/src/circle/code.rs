@@ -1,6 +1,8 @@
 //! The device code this device has made: who asks by it, whom its owner knows again by the number
 //! both devices show, and how that device comes in. Clauses: specs/05-invite V-17 to V-19.
 
+use std::sync::OnceLock;
+
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::circle::device::DeviceError;
@@ -47,6 +49,9 @@ pub(crate) struct OpenCode {
     attempts: u8,
     /// What the member key said of the chosen device.
     credential: Option<Credential>,
+    /// What names it, once worked out: a public key, and asked for whenever the circle wakes.
+    #[tls_codec(skip)]
+    id: OnceLock<InviteId>,
 }
 
 /// What a device code looks like to its owner.
@@ -92,8 +97,9 @@ impl Circle {
             knock: None,
             attempts: 0,
             credential: None,
+            id: OnceLock::new(),
         };
-        let id = code.seed.id();
+        let id = code.id();
         let card = self.code_card(&code, public).ok_or(DeviceError::Closed)?;
         let signed = card.sign(&code.secrets.issuer_key(), &id).map_err(|_| DeviceError::Closed)?;
         let (topic_key, seal) = (code.seed.topic_key(), code.seed.card_key());
@@ -143,7 +149,7 @@ impl Circle {
     /// What the device code looks like.
     pub(crate) fn code_overview(&self) -> Option<CodeOverview> {
         let code = self.code.as_ref()?;
-        let id = code.seed.id();
+        let id = code.id();
         let chosen = code.chosen_device().map(|request| request.device);
         let waiting = code.asking.iter().filter(|_| !code.chosen);
         Some(CodeOverview {
@@ -174,7 +180,7 @@ impl Circle {
         let key = self.member_key.as_ref().ok_or(DeviceError::NotFirst)?;
         let code = self.code.as_ref().filter(|code| !code.chosen);
         let code = code.ok_or(DeviceError::UnknownNumber)?;
-        let id = code.seed.id();
+        let id = code.id();
         let mut fitting = code.asking.iter().filter(|request| request.number(&id) == number);
         let request = fitting.next().ok_or(DeviceError::UnknownNumber)?.clone();
         if fitting.next().is_some() {
@@ -210,7 +216,7 @@ impl Circle {
         let Some(code) = &mut self.code else {
             return Verdict::Ignore(Redundant::NotForUs);
         };
-        let id = code.seed.id();
+        let id = code.id();
         let Some(request) = post.open_request(&id, self.suite, &code.secrets.opening) else {
             return Verdict::Reject(Violation::Signature);
         };
@@ -253,7 +259,7 @@ impl Circle {
         if code.knock.is_some() {
             return Verdict::Ignore(Redundant::Duplicate);
         }
-        let (id, device) = (code.seed.id(), request.device);
+        let (id, device) = (code.id(), request.device);
         let Ok(knock) = sealed.open(&id, self.suite, &code.secrets.opening) else {
             return Verdict::Reject(Violation::Signature);
         };
@@ -281,7 +287,7 @@ impl Circle {
         let index = usize::from(code.attempts).min(packages.len().saturating_sub(1));
         let credential = code.credential.clone()?;
         let admitted =
-            Knocked { invite: code.seed.id(), knock: knock.id(), reply: request.reply.clone() };
+            Knocked { invite: code.id(), knock: knock.id(), reply: request.reply.clone() };
         Some((credential, packages.get(index)?.as_bytes().to_vec(), admitted))
     }
 
@@ -325,13 +331,13 @@ impl Circle {
 
     /// The topic key and the seal of the device code, if `id` names it.
     pub(super) fn code_keys(&self, id: &InviteId) -> Option<(TopicKey, SealKey)> {
-        let code = self.code.as_ref().filter(|code| code.seed.id() == *id)?;
+        let code = self.code.as_ref().filter(|code| code.id() == *id)?;
         Some((code.seed.topic_key(), code.seed.card_key()))
     }
 
     /// What admits to the door of the open device code on a local network.
     pub(super) fn code_door(&self, id: &InviteId) -> Option<Secret<32>> {
-        let code = self.code.as_ref().filter(|code| code.seed.id() == *id)?;
+        let code = self.code.as_ref().filter(|code| code.id() == *id)?;
         Some(code.seed.door_secret())
     }
 
@@ -345,7 +351,7 @@ impl Circle {
     /// comes late is told.
     pub(super) fn code_to_follow(&self, now: Timestamp) -> Option<InviteId> {
         let code = self.code.as_ref()?;
-        (now < code.expires.after(CLOSED_INVITE)).then(|| code.seed.id())
+        (now < code.expires.after(CLOSED_INVITE)).then(|| code.id())
     }
 
     /// Forgets a device code whose time is long over.
@@ -378,12 +384,16 @@ impl Circle {
 }
 
 impl OpenCode {
+    fn id(&self) -> InviteId {
+        *self.id.get_or_init(|| self.seed.id())
+    }
+
     fn chosen_device(&self) -> Option<&DeviceRequest> {
         self.asking.first().filter(|_| self.chosen)
     }
 
     fn knock(&self) -> Option<Verified<Knock>> {
-        Knock::from_bytes(self.knock.as_ref()?.as_bytes(), &self.seed.id()).ok()
+        Knock::from_bytes(self.knock.as_ref()?.as_bytes(), &self.id()).ok()
     }
 
     /// Reads what was written.

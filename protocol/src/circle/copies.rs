@@ -243,7 +243,7 @@ impl Circle {
         let left = self.unheard_that_left();
         // What it was put back to waited already: it may have come in by that since.
         let open = self.returning.as_ref().filter(|own| own.is_open());
-        let used = open.is_some_and(|own| own.used || own.cause == Cause::Copy);
+        let used = open.is_some_and(|own| own.cause == Cause::Copy);
         self.come_back(step, Cause::Copy);
         if let Some(returning) = &mut self.returning {
             returning.left.extend(left);

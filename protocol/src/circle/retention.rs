@@ -83,7 +83,7 @@ impl Circle {
             return Vec::new();
         }
         let states: BTreeMap<StateId, Evidence> =
-            self.states.iter().map(|(id, state)| (*id, evidence(state, &self.me))).collect();
+            self.states.iter().map(|(id, state)| (*id, evidence(state))).collect();
         let past = self.watch.states.iter();
         let past = past.filter_map(|(id, watch)| Some((*id, watch.past_since?))).collect();
         let given_up = self.given_up();
@@ -92,6 +92,7 @@ impl Circle {
         heard.entry(self.me).and_modify(|own| own.at = now);
         let signs = Signs {
             known: Known {
+                me: self.me,
                 states: &states,
                 electorates: &electorates,
                 ballots: &self.ballots,

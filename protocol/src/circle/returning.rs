@@ -321,10 +321,10 @@ impl Circle {
         };
         let wait = step.timings.ask_again.saturating_mul(1 << u32::from(attempt.min(10)));
         let next = step.now.after(wait.min(step.timings.ask_again_most));
-        let left = self.returning.as_mut().map(|own| std::mem::take(&mut own.left));
-        let left = left.unwrap_or_default();
-        let before = self.returning.as_ref().filter(|own| own.used);
-        let used = before.is_some_and(|own| DeviceKey::from_secret(&own.key).id() == key.id());
+        let before = self.returning.as_mut();
+        // Asked once more, it is with the keys it was asked with before.
+        let used = attempt > 0 && before.as_ref().is_some_and(|own| own.used);
+        let left = before.map(|own| std::mem::take(&mut own.left)).unwrap_or_default();
         let (earlier, unsaid) = self.put_aside(step, key);
         let keys = provider.into_changes().0;
         self.returning = Some(Returning {

@@ -12,6 +12,7 @@ use crate::identity::Verified;
 use crate::ledger::KeepDays;
 use crate::shelf::Kept;
 use crate::time::Timestamp;
+use crate::wire;
 
 /// How long a copy that is in again waits for what others hand over, before it asks for it, and again
 /// after somebody answered: it may come a little later than the answer.
@@ -95,6 +96,7 @@ impl Circle {
             self.is_said(&item.id);
         }
         self.is_taken_back(items);
+        self.leave_what_was_said_before(step, items);
         if self.is_returning() {
             // Before it is in it says nothing.
             self.write_returning(step);
@@ -133,6 +135,7 @@ impl Circle {
             return;
         }
         if !self.longs_for_others() {
+            self.leave_what_was_said_before(step, &[]);
             self.say_unsaid(step, |_| true);
             return;
         }
@@ -191,6 +194,62 @@ impl Circle {
     /// Whether an item is to be said anew under the new key, and so not as it was.
     pub(super) fn is_unsaid(&self, id: &ItemId) -> bool {
         self.returning.as_ref().is_some_and(|returning| returning.unsaid.contains(id))
+    }
+
+    /// Leaves out what this device said anew before under a key that it had since, in a folder that is lost:
+    /// the same words for the same people are there, or just `came`, and what they were said anew for goes.
+    fn leave_what_was_said_before(&mut self, step: &mut Step<'_>, came: &[Verified<Item>]) {
+        let own = self.returning.as_ref().filter(|own| !own.unsaid.is_empty());
+        let Some(unsaid) = own.map(|own| own.unsaid.clone()) else {
+            return;
+        };
+        let before = self.said_before(&unsaid, came);
+        if let Some(returning) = &mut self.returning {
+            returning.unsaid.retain(|id| !before.contains(id));
+        }
+        for id in &before {
+            self.forget_item(step, id);
+        }
+    }
+
+    fn said_before(&self, unsaid: &[ItemId], came: &[Verified<Item>]) -> BTreeSet<ItemId> {
+        let words = |item: &Item| (wire::encode(&item.body.content).to_vec(), item.body.scope);
+        let nth = |item: &Item| self.former.iter().position(|key| *key == item.body.device);
+        let whole = |id: &ItemId| self.items.whole(id).map(Cow::into_owned);
+        let held = self.former.iter().skip(1).flat_map(|key| self.said_by(key));
+        let held = held.filter(|id| !unsaid.contains(id)).filter_map(|id| whole(&id));
+        // Each of the same words was said anew by itself: under a key that this device had since, or,
+        // where two went on with the one it had then, by the other.
+        let mut since: BTreeMap<_, BTreeSet<(usize, ItemId)>> = BTreeMap::new();
+        for item in held {
+            if let Some(nth) = nth(&item) {
+                since.entry(words(&item)).or_default().insert((nth, item.id));
+            }
+        }
+        for item in came.iter().filter(|item| self.is_own(&item.body.member)) {
+            if let Some(nth) = nth(item).filter(|_| !self.items.contains_key(&item.id)) {
+                since.entry(words(item)).or_default().insert((nth + 1, item.id));
+            }
+        }
+        let mut before = BTreeSet::new();
+        if since.is_empty() {
+            return before;
+        }
+        for item in unsaid.iter().filter_map(whole) {
+            let (Some(nth), Some(again)) = (nth(&item), since.get_mut(&words(&item))) else {
+                continue;
+            };
+            if let Some(at) = again.iter().find(|(later, _)| *later > nth).copied() {
+                again.remove(&at);
+                before.insert(item.id);
+            }
+        }
+        before
+    }
+
+    /// What a device said, in its order.
+    fn said_by(&self, device: &DeviceId) -> impl Iterator<Item = ItemId> {
+        self.places.range((*device, 0)..=(*device, u64::MAX)).map(|(_, id)| *id)
     }
 
     /// Says anew what was written under the old key and never left, as far as it is `ripe`. The old items

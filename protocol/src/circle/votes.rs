@@ -131,10 +131,12 @@ impl Circle {
     /// Shows all that a choice rests on.
     pub(super) fn with_known<T>(&self, look: impl FnOnce(&Known<'_>) -> T) -> T {
         let states: BTreeMap<StateId, Evidence> =
-            self.states.iter().map(|(id, state)| (*id, evidence(state, &self.me))).collect();
-        let electorates = self.electorates();
-        let given_up = self.given_up();
+            self.states.iter().map(|(id, state)| (*id, evidence(state))).collect();
+        let forks = self.forks();
+        let electorates = self.electorates(&forks);
+        let given_up = if forks.is_empty() { BTreeMap::new() } else { self.given_up() };
         look(&Known {
+            me: self.me,
             states: &states,
             electorates: &electorates,
             ballots: &self.ballots,
@@ -172,18 +174,21 @@ impl Circle {
         keys.filter(|device| ledger.member_of(device) == Some(&self.me)).collect()
     }
 
-    /// Who votes where several children compete. Where nothing does, nobody needs to be asked.
-    fn electorates(&self) -> BTreeMap<StateId, BTreeSet<MemberId>> {
+    /// The states with several children; none for the one above all whose parent is not known.
+    fn forks(&self) -> BTreeSet<Option<StateId>> {
         let mut children: BTreeMap<Option<StateId>, usize> = BTreeMap::new();
         for state in self.states.values() {
             let parent = state.parent.filter(|parent| self.states.contains_key(parent));
             *children.entry(parent).or_default() += 1;
         }
-        let forks: BTreeSet<Option<StateId>> = children
-            .into_iter()
-            .filter(|(_, count)| *count > 1)
-            .map(|(parent, _)| parent)
-            .collect();
+        children.into_iter().filter(|(_, count)| *count > 1).map(|(parent, _)| parent).collect()
+    }
+
+    /// Who votes where several children compete. Where nothing does, nobody needs to be asked.
+    fn electorates(
+        &self,
+        forks: &BTreeSet<Option<StateId>>,
+    ) -> BTreeMap<StateId, BTreeSet<MemberId>> {
         // A fork of which this device holds no ledger borrows from the states below it.
         let borrows = forks.iter().any(|fork| {
             let state = fork.and_then(|fork| self.states.get(&fork));
@@ -214,15 +219,14 @@ pub(super) fn voters(state: &State) -> Option<BTreeSet<MemberId>> {
     state.held().map(|held| held.ledger.voters())
 }
 
-/// What the choice knows of a state, on a device of the member `me`.
-pub(super) fn evidence(state: &State, me: &MemberId) -> Evidence {
+/// What the choice knows of a state.
+pub(super) fn evidence(state: &State) -> Evidence {
     let State { parent, epoch, leaf, member, class, commit, ref hold } = *state;
     let eligible = match hold {
         Hold::Keys(held) => held.acknowledged && !held.left,
         Hold::Closing(_) => true,
         Hold::Header(_) => false,
     };
-    let is_told = matches!(hold, Hold::Header(remains) if !remains.pruned);
-    let told = is_told.then_some(*me);
+    let told = matches!(hold, Hold::Header(remains) if !remains.pruned);
     Evidence { parent, epoch, leaf, member, class, commit, eligible, told }
 }

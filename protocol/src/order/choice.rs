@@ -124,22 +124,22 @@ impl<'a> Tree<'a> {
 
     /// Whether a child may be one that nobody can follow: this device holds the keys of its parent and
     /// has nothing of it but the word of a Welcome, and nobody votes for it but who made it and this
-    /// device's own member.
+    /// device's own member. Who made it the word may leave out: then one more has to vote for it.
     fn lacks_witness(
         &self,
         parent: Option<&StateId>,
         child: &StateId,
         stood: &BTreeMap<MemberId, StateId>,
     ) -> bool {
-        let evidence = self.known.states.get(child);
-        let Some((evidence, me)) = evidence.and_then(|evidence| Some((evidence, evidence.told?)))
-        else {
-            return false;
-        };
         let is_parent_held =
             parent.is_some_and(|parent| self.known.electorates.contains_key(parent));
-        let is_witness = |member: &MemberId| *member != me && Some(*member) != evidence.member;
-        is_parent_held && !stood.iter().any(|(member, side)| side == child && is_witness(member))
+        let told = self.known.states.get(child).filter(|evidence| evidence.told && is_parent_held);
+        let Some(Evidence { member: author, .. }) = told else {
+            return false;
+        };
+        let is_witness = |of: &MemberId| *of != self.known.me && Some(*of) != *author;
+        let beside = stood.iter().filter(|(of, side)| *side == child && is_witness(of)).count();
+        beside <= usize::from(author.is_none())
     }
 
     fn tally(&self, parent: Option<&StateId>, rivals: &[StateId]) -> Tally {

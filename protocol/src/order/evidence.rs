@@ -40,13 +40,15 @@ pub struct Evidence {
     /// Whether this device may make it its head: it holds its keys, or was removed by it, and if
     /// it made the commit itself somebody else is known to have it.
     pub eligible: bool,
-    /// The member of this device, if it has nothing of the state but the word of a Welcome.
-    pub told: Option<MemberId>,
+    /// Whether this device has nothing of the state but the word of a Welcome.
+    pub told: bool,
 }
 
 /// All that a choice rests on.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
+    /// Whose device it is that chooses.
+    pub me: MemberId,
     /// The states.
     pub states: &'a BTreeMap<StateId, Evidence>,
     /// Who votes at a state, as far as its ledger is known.

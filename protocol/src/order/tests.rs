@@ -33,6 +33,8 @@ pub(super) fn ranked() -> Vec<u32> {
 /// A set of evidence, as a device may come to have it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct World {
+    /// Whose device it is.
+    pub(super) me: u8,
     pub(super) states: BTreeMap<StateId, Evidence>,
     pub(super) electorates: BTreeMap<StateId, BTreeSet<MemberId>>,
     pub(super) ballots: Ballots,
@@ -64,7 +66,7 @@ impl World {
             class,
             commit: Some(EnvelopeId::from_bytes([number; 32])),
             eligible: true,
-            told: None,
+            told: false,
         };
         self.states.insert(state(number), evidence);
     }
@@ -81,9 +83,9 @@ impl World {
     /// made another one.
     fn told_of(&mut self, number: u8, to: u8) {
         if let Some(evidence) = self.states.get_mut(&state(number)) {
-            (evidence.eligible, evidence.commit) = (false, None);
-            evidence.told = Some(member(to));
+            (evidence.eligible, evidence.commit, evidence.told) = (false, None, true);
         }
+        self.me = to;
         self.child(number + 10, Some(number), 0, Class::Ordinary);
     }
 
@@ -117,6 +119,7 @@ impl World {
 
     pub(super) fn known(&self) -> Known<'_> {
         Known {
+            me: member(self.me),
             states: &self.states,
             electorates: &self.electorates,
             ballots: &self.ballots,
@@ -311,9 +314,12 @@ fn with_as_many_votes_a_word_that_nobody_stands_behind_comes_last() {
     world.seal(11, 1, 3);
     world.seal(13, 1, 3);
     assert_eq!(world.head(), Some(state(3)), "its author and whoever was told are no witnesses");
-    world.states.get_mut(&state(2)).unwrap().told = Some(member(14));
+    world.me = 14;
     assert_eq!(world.head(), Some(state(12)), "somebody else is");
-    world.states.get_mut(&state(2)).unwrap().told = Some(member(12));
+    world.states.get_mut(&state(2)).unwrap().member = None;
+    assert_eq!(world.head(), Some(state(12)), "one of two is, whoever made it");
+    world.me = 12;
+    assert_eq!(world.head(), Some(state(3)), "who votes for it alone may have made it");
     world.electorates.remove(&state(1));
     for below in [3, 12] {
         world.electorates.insert(state(below), [10, 11, 12, 13].map(member).into());

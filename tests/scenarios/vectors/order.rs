@@ -17,9 +17,10 @@ const ABOUT: &str = "Sets of evidence and the head they give. Every id, key and 
     leaf, member or null, class, envelope or null, eligible]. `voters`: who votes at a state. \
     `seals`: [member, device, counter, digest, vote or null, siblings as [device, counter]]. \
     `namings`: [parent, member, device, counter, state, envelope]. `frozen`: [state, child]. \
-    `numbered_twice`: members of whose devices two items had one number. `told`: [state, member], of \
-    which a device of that member, the one that chooses, has only the word of a Welcome. `given_up`: \
-    [state, devices] that its commit gave up for others. `head`: null if no state is eligible.";
+    `numbered_twice`: members of whose devices two items had one number. `me`: the \
+    member whose device chooses, which matters where it was told. `told`: states of which it has only \
+    the word of a Welcome. `given_up`: [state, devices] that its commit gave up for others. `head`: \
+    null if no state is eligible.";
 
 #[test]
 fn every_set_of_evidence_gives_the_head_of_its_vector() {
@@ -59,8 +60,7 @@ fn some<T>(value: &Value, read: impl Fn(&Value) -> T) -> Option<T> {
 
 /// The head of a set of evidence, as a vector gives it.
 fn head(vector: &Value) -> Value {
-    let told: BTreeMap<StateId, MemberId> =
-        list(vector, "told").map(|row| (state(&row[0]), member(&row[1]))).collect();
+    let told: BTreeSet<StateId> = list(vector, "told").map(state).collect();
     let states: BTreeMap<StateId, Evidence> = list(vector, "states")
         .map(|row| {
             let evidence = Evidence {
@@ -72,7 +72,7 @@ fn head(vector: &Value) -> Value {
                     [usize::from(number(&row[5]))],
                 commit: some(&row[6], |value| EnvelopeId::from_bytes([number(value); 32])),
                 eligible: row[7].as_bool().unwrap(),
-                told: told.get(&state(&row[0])).copied(),
+                told: told.contains(&state(&row[0])),
             };
             (state(&row[0]), evidence)
         })
@@ -109,6 +109,7 @@ fn head(vector: &Value) -> Value {
         .map(|row| (state(&row[0]), row[1].as_array().unwrap().iter().map(device).collect()))
         .collect();
     let known = Known {
+        me: some(&vector["me"], member).unwrap_or(MemberId::from_bytes([0; 32])),
         states: &states,
         electorates: &electorates,
         ballots: &ballots,
@@ -250,10 +251,23 @@ fn told() -> Vec<Value> {
         states[1][7] = json!(false);
         states[1][6] = json!(null);
         states[2][5] = json!(2);
-        case(name, states, &json!({"voters": voters, "seals": seals, "told": [[2, 12]]}))
+        case(name, states, &json!({"voters": voters, "seals": seals, "me": 12, "told": [2]}))
     };
     let all = || json!([[1, [10, 11, 12, 13]]]);
+    let of_nobody = |name: &str, seals: Value| {
+        let mut case = of(name, all(), seals);
+        case["states"][1][4] = json!(null);
+        case
+    };
     vec![
+        of_nobody(
+            "it does not say who made it, and one more votes for it",
+            json!([vote(10, 1, 2), vote(12, 1, 4), vote(11, 1, 3), vote(13, 1, 5)]),
+        ),
+        of_nobody(
+            "it does not say who made it, and two more vote for it",
+            json!([vote(10, 1, 2), vote(13, 1, 4), vote(11, 1, 3), vote(12, 1, 5)]),
+        ),
         of("the word of a Welcome comes last by rank", all(), json!([])),
         of(
             "with as many votes, of its author and of whoever was told",
@@ -499,16 +513,9 @@ fn drawn() -> Vec<Value> {
                 let leaf = draw(4);
                 epochs.push(epoch);
                 let eligible = draw(8) != 0;
-                states.push(json!([
-                    id,
-                    parent,
-                    epoch,
-                    leaf,
-                    20 + leaf,
-                    draw(3),
-                    100 + id,
-                    eligible
-                ]));
+                // What is told may leave out who made it.
+                let author = Some(20 + leaf).filter(|_| eligible || draw(3) != 0);
+                states.push(json!([id, parent, epoch, leaf, author, draw(3), 100 + id, eligible]));
                 let some: Vec<u64> = (20..24).filter(|_| draw(4) != 0).collect();
                 voters.push(json!([id, some]));
             }
@@ -527,15 +534,15 @@ fn drawn() -> Vec<Value> {
             }
             let given_up: Vec<Value> =
                 (0..2).map(|_| json!([1 + draw(11), [40 + draw(8)]])).collect();
-            let told: Vec<Value> = (1..12_u64)
+            let told: Vec<u64> = (1..12_u64)
                 .filter(|id| states[usize::try_from(*id).unwrap()][7] == false)
-                .map(|id| json!([id, 20 + draw(4)]))
                 .collect();
             let more = json!({
                 "voters": voters,
                 "seals": seals,
                 "namings": namings,
                 "given_up": given_up,
+                "me": 20 + draw(4),
                 "told": told
             });
             case(&format!("drawn {seed}"), json!(states), &more)

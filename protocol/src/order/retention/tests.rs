@@ -64,7 +64,7 @@ impl Circle {
             class: Class::Ordinary,
             commit: None,
             eligible: true,
-            told: None,
+            told: false,
         };
         self.states.insert(state(number), evidence);
         self.held.insert(state(number), self.heard.keys().copied().collect());
@@ -90,6 +90,7 @@ impl Circle {
         let (namings, given_up, frozen) = (Namings::new(), BTreeMap::new(), BTreeMap::new());
         Signs {
             known: Known {
+                me: member(0),
                 states: &self.states,
                 electorates: &electorates,
                 ballots: &self.ballots,

@@ -19,7 +19,7 @@ fn evidence() -> impl Strategy<Value = Vec<Piece>> {
         any::<Index>(),
         0_u8..4,
         any::<bool>(),
-        prop::option::of(0_u8..6),
+        any::<bool>(),
         0_u8..3,
         prop::collection::btree_set(0_u8..6, 0..6),
     );
@@ -38,11 +38,11 @@ fn evidence() -> impl Strategy<Value = Vec<Piece>> {
                 parent: parent.map(|(id, _)| state(id)),
                 epoch,
                 leaf: leaf.into(),
-                member: Some(member(leaf)),
+                member: Some(member(leaf)).filter(|_| eligible || number % 3 != 0),
                 class: [Class::Removal, Class::Facilitator, Class::Ordinary][usize::from(class)],
                 commit: Some(EnvelopeId::from_bytes([number; 32])),
                 eligible,
-                told: told.filter(|_| !eligible).map(member),
+                told: told && !eligible,
             };
             tree.push((number, evidence));
             let voters = voters.into_iter().map(member).collect();
