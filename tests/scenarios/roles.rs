@@ -418,3 +418,22 @@ fn a_consent_older_than_fourteen_days_speaks_for_nothing() {
     world.run_for(minute());
     assert_eq!(facilitators(&world, 2, &circle), [0, 1]);
 }
+
+#[test]
+fn who_proposes_what_is_proposed_agrees_to_it_and_says_nothing_twice() {
+    let mut world = World::new(4, Seed(76));
+    let circle = world.circle_of(4).unwrap();
+    let first = propose(&mut world, 1, &circle, MotionKind::Succeed, 1).unwrap();
+    world.run_for(minute());
+    assert_eq!(propose(&mut world, 1, &circle, MotionKind::Succeed, 1), Ok(first));
+    assert_eq!(world.hosts[1].unsent().count(), 0, "it agreed before");
+    assert_eq!(propose(&mut world, 2, &circle, MotionKind::Succeed, 1), Ok(first));
+    world.run_for(minute());
+    let agreeing = [1, 2].map(|host| world.member(host, &circle).unwrap());
+    for host in 0..4 {
+        let motions = world.hosts[host].engine.motions(world.now, &circle).unwrap();
+        let [motion] = &motions[..] else { panic!("device {host}: {motions:?}") };
+        assert!(agreeing.iter().all(|member| motion.agreeing.contains(member)), "device {host}");
+        assert_eq!((motion.id, motion.agreeing.len()), (first, 2), "device {host}");
+    }
+}
