@@ -226,8 +226,10 @@ impl Circle {
                 since.entry(words(&item)).or_default().insert((nth, item.id));
             }
         }
-        for item in came.iter().filter(|item| self.is_own(&item.body.member)) {
-            if let Some(nth) = nth(item).filter(|_| !self.items.contains_key(&item.id)) {
+        let own = came.iter().filter(|item| self.is_own(&item.body.member));
+        let comes = |item: &Item| !self.items.contains_key(&item.id) && self.takes_forwarded(item);
+        for item in own.filter(|item| comes(item)) {
+            if let Some(nth) = nth(item) {
                 since.entry(words(item)).or_default().insert((nth + 1, item.id));
             }
         }
