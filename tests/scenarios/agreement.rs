@@ -278,6 +278,30 @@ fn a_split_heals_to_one_agreement() {
 }
 
 #[test]
+fn who_proposed_much_while_cut_off_is_not_asked_again_for_what_was_adopted_meanwhile() {
+    let mut world = World::new(5, Seed(127));
+    let circle = world.circle_of(5).unwrap();
+    let proposal = propose(&mut world, 0, &circle, NEXT);
+    world.run_for(minute());
+    world.split(&[0]);
+    for number in 0..20 {
+        propose(&mut world, 0, &circle, &format!("{OTHER} {number}"));
+        world.run_for(minute());
+    }
+    consent(&mut world, 1, &circle, &proposal).unwrap();
+    consent(&mut world, 2, &circle, &proposal).unwrap();
+    world.run_for(minute() * 3);
+    assert_eq!(holds(&world, 1, &circle), (NEXT.into(), 2));
+
+    world.heal();
+    world.run_for(minute() * 10);
+    for host in 0..3 {
+        assert_eq!(holds(&world, host, &circle), (NEXT.into(), 2), "device {host}");
+        assert!(has_accepted(&world, host, &circle), "device {host}");
+    }
+}
+
+#[test]
 fn an_agreement_that_too_few_agree_to_is_refused_by_every_node() {
     let mut world = World::new(4, Seed(124));
     let circle = world.circle_of(4).unwrap();

@@ -16,8 +16,9 @@ use crate::wire::text::Text;
 use crate::wire::{self, DecodeError};
 
 const VERSION: u8 = 1;
-/// Texts agreed to before they held that are remembered, the newest.
-const AGREED: usize = 8;
+/// Texts agreed to before they held, or accepted before, that are remembered, the newest: more than somebody agrees
+/// to while they are cut off, and far less than a record holds.
+const AGREED: usize = 256;
 
 /// What was accepted.
 #[derive(Clone, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]

@@ -181,6 +181,36 @@ impl Sim {
         others.filter(is_removed).collect()
     }
 
+    /// Whom only a branch that lost had let in, where the head most stand on has no facilitator, or none with
+    /// a key that anybody still has (specs/04-order O-76): nobody may take a stranger in there (specs/03-circle C-47).
+    fn stranded(&self, inside: &[&View], views: &[View]) -> BTreeSet<MemberId> {
+        let mut stands: BTreeMap<_, Vec<&View>> = BTreeMap::new();
+        for view in inside {
+            stands.entry(view.overview.head).or_default().push(view);
+        }
+        let Some(most) = stands.into_values().max_by_key(Vec::len) else {
+            return BTreeSet::new();
+        };
+        let devices = &most[0].devices;
+        let insider = self.insider.and_then(|insider| self.devices[insider].member);
+        let speaks = |member: &MemberId| {
+            let of = |view: &&View| view.overview.me == *member;
+            let has_key = |view: &View| {
+                view.overview.standing == Standing::Active
+                    && view.own.is_some_and(|own| devices.contains(&own))
+            };
+            insider == Some(*member) || views.iter().filter(of).any(has_key)
+        };
+        let members = most.iter().flat_map(|view| &view.overview.members);
+        let mut facilitators = members.clone().filter(|member| member.role == Role::Facilitator);
+        if facilitators.any(|member| speaks(&member.id)) {
+            return BTreeSet::new();
+        }
+        let members: BTreeSet<MemberId> = members.map(|member| member.id).collect();
+        let others = inside.iter().map(|view| view.overview.me);
+        others.filter(|member| !members.contains(member)).collect()
+    }
+
     /// Whether everything holds of a circle at rest.
     fn rest(&self) -> Result<(), (&'static str, String)> {
         let Some(circle) = self.circle else {
@@ -188,7 +218,7 @@ impl Sim {
         };
         let views = self.views(&circle);
         let mut inside = self.inside(&views);
-        let stranded = stranded(&inside);
+        let stranded = self.stranded(&inside, &views);
         inside.retain(|view| !stranded.contains(&view.overview.me));
         let removed = self.removed_elsewhere(&inside);
         inside.retain(|view| !removed.contains(&view.overview.me));
@@ -400,25 +430,6 @@ impl View {
     pub(super) fn has(&self, ids: &BTreeSet<ItemId>, said: &Said) -> bool {
         ids.iter().any(|id| self.places.contains_key(id)) || self.texts.contains(&said.text)
     }
-}
-
-/// Whom only a branch that lost had let in, where the head most stand on has no facilitator: nobody
-/// may take a stranger in there (specs/03-circle C-47).
-fn stranded(views: &[&View]) -> BTreeSet<MemberId> {
-    let mut stands: BTreeMap<_, Vec<&View>> = BTreeMap::new();
-    for view in views {
-        stands.entry(view.overview.head).or_default().push(view);
-    }
-    let Some(most) = stands.into_values().max_by_key(Vec::len) else {
-        return BTreeSet::new();
-    };
-    let members = most.iter().flat_map(|view| &view.overview.members);
-    if members.clone().any(|member| member.role == Role::Facilitator) {
-        return BTreeSet::new();
-    }
-    let members: BTreeSet<MemberId> = members.map(|member| member.id).collect();
-    let others = views.iter().map(|view| view.overview.me);
-    others.filter(|member| !members.contains(member)).collect()
 }
 
 /// The members of the head that most stand on.
