@@ -216,8 +216,20 @@ impl Circle {
         let words = |item: &Item| (wire::encode(&item.body.content).to_vec(), item.body.scope);
         let nth = |item: &Item| self.former.iter().position(|key| *key == item.body.device);
         let whole = |id: &ItemId| self.items.whole(id).map(Cow::into_owned);
-        let held = self.former.iter().skip(1).flat_map(|key| self.said_by(key));
-        let held = held.filter(|id| !unsaid.contains(id)).filter_map(|id| whole(&id));
+        let own: Vec<&Kept> = unsaid.iter().filter_map(|id| self.items.get(id)).collect();
+        let first =
+            self.former.iter().position(|key| own.iter().any(|own| own.body.device == *key));
+        // Words are read only where they may be the same: of most devices nothing.
+        let may_be_again = |id: &ItemId| {
+            let alike = |item: &Kept, own: &Kept| {
+                (item.body.scope, &item.body.gist) == (own.body.scope, &own.body.gist)
+            };
+            let item = self.items.get(id).filter(|_| !unsaid.contains(id));
+            item.is_some_and(|item| own.iter().any(|own| alike(item, own)))
+        };
+        let since = self.former.iter().skip(first.map_or(usize::MAX, |first| first + 1));
+        let held = since.flat_map(|key| self.said_by(key)).filter(may_be_again);
+        let held = held.filter_map(|id| whole(&id));
         // Each of the same words was said anew by itself: under a key that this device had since, or,
         // where two went on with the one it had then, by the other.
         let mut since: BTreeMap<_, BTreeSet<(usize, ItemId)>> = BTreeMap::new();

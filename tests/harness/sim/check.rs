@@ -184,14 +184,10 @@ impl Sim {
     /// Whom only a branch that lost had let in, where the head most stand on has no facilitator, or none with
     /// a key that anybody still has (specs/04-order O-76): nobody may take a stranger in there (specs/03-circle C-47).
     fn stranded(&self, inside: &[&View], views: &[View]) -> BTreeSet<MemberId> {
-        let mut stands: BTreeMap<_, Vec<&View>> = BTreeMap::new();
-        for view in inside {
-            stands.entry(view.overview.head).or_default().push(view);
-        }
-        let Some(most) = stands.into_values().max_by_key(Vec::len) else {
+        let most = most_together(inside);
+        let Some(View { devices, .. }) = most.first() else {
             return BTreeSet::new();
         };
-        let devices = &most[0].devices;
         let insider = self.insider.and_then(|insider| self.devices[insider].member);
         let speaks = |member: &MemberId| {
             let of = |view: &&View| view.overview.me == *member;
@@ -432,14 +428,22 @@ impl View {
     }
 }
 
-/// The members of the head that most stand on.
-fn members_of_most(views: &[&View]) -> BTreeSet<MemberId> {
+/// Those who stand on the head that most stand on.
+fn most_together<'v>(views: &[&'v View]) -> Vec<&'v View> {
     let mut stands: BTreeMap<_, Vec<&View>> = BTreeMap::new();
     for view in views {
         stands.entry(view.overview.head).or_default().push(view);
     }
-    let most = stands.into_values().max_by_key(Vec::len).unwrap_or_default();
-    most.iter().flat_map(|view| &view.overview.members).map(|member| member.id).collect()
+    stands.into_values().max_by_key(Vec::len).unwrap_or_default()
+}
+
+/// The members of the head that most stand on.
+fn members_of_most(views: &[&View]) -> BTreeSet<MemberId> {
+    most_together(views)
+        .iter()
+        .flat_map(|view| &view.overview.members)
+        .map(|member| member.id)
+        .collect()
 }
 
 fn is_inside(view: &View) -> bool {
