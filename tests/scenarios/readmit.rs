@@ -6,7 +6,11 @@ use std::time::Duration;
 use windbreak_protocol::id::CircleId;
 use windbreak_protocol::invite::InviteText;
 use windbreak_protocol::{AdmitError, Event, JoinStage};
+use windbreak_tests::attack::pass;
 use windbreak_tests::{Seed, World};
+
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Devices 0, 1 and 2 are a circle with an open invite of one use. Then a split: device 0 is one
 /// side, devices 1 and 2 the other.
@@ -121,5 +125,40 @@ fn somebody_who_has_said_that_they_leave_lets_nobody_in() {
             assert_eq!(refused, Err(AdmitError::Closed));
         }
         assert_eq!(members(&world, 0, &circle), 3, "review {review}");
+    }
+}
+
+#[test]
+fn newcomers_of_the_side_that_lost_who_were_away_do_not_settle_for_each_other() {
+    for seed in 92..94 {
+        let mut world = World::new(5, Seed(seed));
+        let circle = world.circle_of(3).unwrap();
+        world.promote(0, &circle, 1).unwrap();
+        world.run_for(Duration::from_secs(60));
+        let (_, text) = world.invite(0, &circle, 2, false).unwrap();
+        let copy = world.hosts[0].engine.invite_text(&circle, &text.seed.id()).unwrap();
+        world.run_for(Duration::from_secs(5));
+
+        world.split(&[0, 3, 4]);
+        for (host, text) in [(3, text), (4, copy)] {
+            let invite = world.knock(host, text).unwrap();
+            world.run_for(Duration::from_secs(30));
+            let joined = JoinStage::Joined(circle);
+            assert_eq!(world.hosts[host].engine.join(&invite).unwrap().stage, joined);
+        }
+        world.invite(1, &circle, 1, false).unwrap();
+        world.run_for(Duration::from_secs(90));
+        // By the time they are back, nothing is left of how they came in, so no Welcome opens.
+        only(&mut world, &[0, 1, 2]);
+        world.heal();
+        pass(&mut world, DAY * 8, HOUR);
+        for host in [3, 4] {
+            world.hosts[host].engine.handle_timeout(world.now);
+            world.hosts[host].obey_all();
+        }
+
+        only(&mut world, &[0, 1, 2, 3, 4]);
+        pass(&mut world, DAY * 2, Duration::from_secs(30));
+        one_circle_of(&mut world, &circle, &[0, 1, 2, 3, 4], seed);
     }
 }

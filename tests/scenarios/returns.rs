@@ -685,6 +685,31 @@ fn a_backup_says_nothing_while_nobody_takes_it_in() {
 }
 
 #[test]
+fn whoever_is_left_alone_with_a_question_asks_no_more() {
+    let mut world = World::new(2, Seed(151));
+    let circle = world.circle_of(2).unwrap();
+    world.run_for(MINUTE);
+    world.set_online(1, false);
+    world.set_online(0, false);
+    world.sleep(DAY * 20);
+    world.set_online(0, true);
+    world.run_for(MINUTE);
+    let asks =
+        |world: &World| world.hosts[0].engine.circle(world.now, &circle).unwrap().catching_up;
+    assert!(asks(&world));
+    let gone = world.member(1, &circle).unwrap();
+    let now = world.now;
+    world.hosts[0].engine.remove_member(now, &circle, &gone, "As agreed.".into()).unwrap();
+    world.hosts[0].obey_all();
+    world.run_for(MINUTE * 15);
+
+    assert!(!asks(&world));
+    // A question that is due and is not put would keep the device awake for good.
+    let due = world.hosts[0].engine.poll_timeout();
+    assert!(due.is_none_or(|due| due > world.now));
+}
+
+#[test]
 fn what_nobody_can_fetch_any_more_is_handed_over_by_others() {
     let mut world = World::new(3, Seed(146));
     let circle = world.circle_of(3).unwrap();

@@ -27,6 +27,7 @@ mod forge_history;
 #[cfg(feature = "testing")]
 mod forge_report;
 mod grants;
+mod handover;
 mod head;
 mod history;
 mod intent;

@@ -1,32 +1,22 @@
-//! What a device missed: it asks on the porch, and a member that kept the commits of the path gives
-//! them, with the items that belong to it. Clauses: specs/04-order O-71 to O-73.
+//! The commits that a device missed: it asks on the porch, and a member that kept those of the path
+//! gives them. Clauses: specs/04-order O-71, O-72.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
-
 use crate::circle::era::TopicUse;
 use crate::circle::intent::{Intent, IntentKind};
-use crate::circle::items::decides;
 use crate::circle::returning::Cause;
 use crate::circle::{Circle, Standing, Step};
-use crate::content::{Content, Gist, Item};
 use crate::id::{DeviceId, EnvelopeId, MemberId, StateId};
 use crate::identity::Verified;
 use crate::label::Label;
-use crate::limits::{
-    ASK_LIFE, LONG_AWAY, MAX_ASKS, MAX_KNOWN_STATES, MAX_PIECES_HANDED, MAX_RUN_STEPS,
-};
+use crate::limits::{ASK_LIFE, LONG_AWAY, MAX_ASKS, MAX_KNOWN_STATES, MAX_RUN_STEPS};
 use crate::mls::{HpkeSecret, generate};
-use crate::output::Event;
-use crate::porch::{
-    Ask, AskBody, AskId, Handover, MAX_SEALED, Newest, Run, RunStep, SealedReply, Told,
-};
+use crate::porch::{Ask, AskBody, AskId, MAX_SEALED, Newest, Run, RunStep, SealedReply, Told};
 use crate::secret::SecretBytes;
-use crate::shelf::Kept;
 use crate::time::Timestamp;
-use crate::verdict::{Missing, Redundant, Verdict, Violation};
+use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::chunk::Manifest;
 use crate::wire::text::Opaque;
 use crate::wire::{Envelope, FrameKind};
@@ -39,19 +29,6 @@ pub(crate) struct Asking {
     attempt: u8,
     /// When to ask again.
     next: Timestamp,
-}
-
-/// What a device may have missed.
-#[derive(Clone, Debug, TlsDeserialize, TlsSerialize, TlsSize)]
-pub(crate) struct Missed {
-    /// Whose it is.
-    pub(super) member: MemberId,
-    /// The device, or those in whose place it comes.
-    pub(super) devices: Vec<DeviceId>,
-    /// How many items they wrote, as far as it knows.
-    pub(super) seq: u64,
-    /// Until when it heard everything.
-    pub(super) heard: Timestamp,
 }
 
 /// A question of somebody else that this device may answer.
@@ -93,6 +70,12 @@ impl WayBack {
         if self.told.len() > MAX_TOLD {
             self.told.pop_front();
         }
+    }
+
+    /// What opens an answer to a question of this device, answered before or not.
+    pub(super) fn opens(&self, ask: &AskId) -> Option<&HpkeSecret> {
+        let open = self.asking.as_ref().filter(|own| own.id == *ask).map(|own| &own.reply);
+        open.or_else(|| self.answered(ask))
     }
 
     /// What opens one more answer to a question that somebody answered before.
@@ -209,9 +192,11 @@ impl Circle {
         self.way_back.rest = step.now.after(step.timings.ask_again_most);
         // A copy may be alone only as far as it knows.
         if self.is_alone() && !self.is_doubting() {
+            self.way_back.end_question();
             return;
         }
         let Some(credential) = self.own_credential() else {
+            self.way_back.end_question();
             return;
         };
         let mut body = AskBody::new(self.id, credential, self.head, step.now, reply);
@@ -274,13 +259,26 @@ impl Circle {
         if self.way_back.asked.len() >= MAX_ASKS {
             return Verdict::Ignore(Redundant::NoRoom);
         }
-        let mut due = self.turn(step, None);
-        if self.way_from(&body).is_none() {
-            // Whoever knows a way goes first.
-            due = due.after(step.timings.no_way);
-        }
+        let due = self.turn(step, None).after(self.leaves_to_others(step, &body));
         self.way_back.asked.insert(id, Asked { era, body, due });
         Verdict::Accept
+    }
+
+    /// How long an answer is left to others: whoever knows a way goes first, then whoever can say that
+    /// there is none, and at last whoever is where the asker is and lacks as much.
+    fn leaves_to_others(&self, step: &Step<'_>, body: &AskBody) -> Duration {
+        let lacks = body.history.is_none() && self.lacks_itself(step);
+        let turn = match self.way_from(body) {
+            None => 1,
+            Some((_, run)) if run.is_empty() && lacks => 2,
+            Some(_) => 0,
+        };
+        step.timings.no_way * turn
+    }
+
+    /// Whether this device has reason to ask, too.
+    fn lacks_itself(&self, step: &Step<'_>) -> bool {
+        self.way_back.met || self.is_stuck(step)
     }
 
     /// Every open question, to be answered otherwise.
@@ -306,7 +304,7 @@ impl Circle {
     }
 
     /// Leaves a question to who answered it already, unless answers to it have failed before.
-    fn stand_down(&mut self, ask: &AskId, answered: impl Fn(&AskBody) -> bool) {
+    pub(super) fn stand_down(&mut self, ask: &AskId, answered: impl Fn(&AskBody) -> bool) {
         let asked = self.way_back.asked.get(ask).map(|asked| &asked.body);
         if asked.is_some_and(|body| body.attempt < ANSWERED_BY_ALL && answered(body)) {
             self.way_back.asked.remove(ask);
@@ -411,63 +409,6 @@ impl Circle {
         }
         let more = steps.len() < count;
         (steps, more)
-    }
-
-    /// What a device that asks may have missed, if its member is in the head.
-    fn missed_by(&self, body: &AskBody) -> Option<Missed> {
-        let member = *self.ledger()?.member_of(&body.device())?;
-        let (devices, seq, heard) = (vec![body.device()], body.seq, body.heard);
-        Some(Missed { member, devices, seq, heard })
-    }
-
-    /// The items a device may have missed and may read, newest first.
-    fn items_for<'a>(&'a self, missed: &'a Missed) -> impl Iterator<Item = &'a Kept> {
-        // Clocks differ, and what was written earlier may have been sent later.
-        let since = missed.heard.as_millis().saturating_sub(HANDED_BEFORE.as_millis() as u64);
-        // Worked out for all of them at once: whoever asks says since when.
-        let out = self.states_without(&missed.member);
-        let is_theirs = |item: &Kept| item.body.member == missed.member;
-        let was_out = |item: &Kept| out.contains(&item.body.first_state) && !is_theirs(item);
-        let mut items: Vec<&Kept> = self
-            .items
-            .values()
-            .filter(|item| {
-                // Of its own it may lack what a copy of it said, whatever number that has.
-                let own = missed.devices.contains(&item.body.device);
-                let lacks =
-                    item.body.written.as_millis() >= since || own && item.body.seq >= missed.seq;
-                lacks && !was_out(item) && self.may_read(&missed.member, item)
-            })
-            .collect();
-        // Words first: a few files fill a handover.
-        items.sort_by_key(|item| {
-            let is_piece = matches!(item.body.gist, Gist::Piece(..));
-            (is_piece, std::cmp::Reverse(item.body.written), item.id)
-        });
-        items.into_iter()
-    }
-
-    /// What a device that comes in anew is told of that it missed, as it is sealed.
-    pub(super) fn handover(&self, missed: &Missed) -> Option<Vec<u8>> {
-        Handover::of(self.items_for(missed).filter_map(|item| self.items.signed(&item.id)))
-    }
-
-    /// The same for a device that asks, and may ask a dozen times for the sake of one item: of files
-    /// only some pieces, each time others, and none once everybody answers.
-    fn answer_with(&self, missed: &Missed, ask: &AskId, attempt: u8) -> Option<Vec<u8>> {
-        let is_piece = |item: &&Kept| matches!(item.body.gist, Gist::Piece(..));
-        let (mut pieces, words): (Vec<&Kept>, Vec<&Kept>) =
-            self.items_for(missed).partition(is_piece);
-        pieces.retain(|piece| !piece.is_erased());
-        if attempt >= ANSWERED_BY_ALL {
-            pieces.clear();
-        }
-        let from = u64::from_le_bytes(*ask.first_chunk().unwrap_or(&[0; 8]));
-        let from = from.checked_rem(pieces.len() as u64).unwrap_or_default();
-        pieces.rotate_left(usize::try_from(from).unwrap_or_default());
-        pieces.truncate(MAX_PIECES_HANDED);
-        let items = words.into_iter().chain(pieces);
-        Handover::of(items.filter_map(|item| self.items.signed(&item.id)))
     }
 
     /// An answer was found on a porch. Says also whether states came with it.
@@ -679,78 +620,6 @@ impl Circle {
         let parts = stands.and_then(|at| self.above(at, path)).and_then(|id| self.states.get(&id));
         parts.is_some_and(|state| state.held().is_some())
     }
-
-    /// Items were found on a porch.
-    pub(super) fn take_handover(&mut self, step: &mut Step<'_>, record: &[u8]) -> Verdict {
-        let Ok(sealed) = SealedReply::from_bytes(record) else {
-            return Verdict::Reject(Violation::Malformed);
-        };
-        if let Some(verdict) = self.take_history(step, &sealed) {
-            return verdict;
-        }
-        let own = self.way_back.asking.iter().chain(&self.way_back.told);
-        let asked = own.into_iter().find(|own| own.id == sealed.ask).map(|own| &own.reply);
-        let reply = match (asked, self.returning_reply(&sealed.ask)) {
-            (Some(reply), _) | (None, Some((reply, true))) => reply,
-            // Who wrote these items is known once the Welcome is here.
-            (None, Some((_, false))) => return Verdict::Defer(Missing::Key),
-            (None, None) => {
-                // Of what was said before somebody came one page is enough, as of runs.
-                self.stand_down(&sealed.ask, |body| body.history.is_some());
-                return Verdict::Ignore(Redundant::NotForUs);
-            }
-        };
-        let opened = sealed.open(Label::HANDOVER_HPKE, self.suite, reply);
-        let Some(items) = opened.and_then(|bytes| Handover::read(&bytes).ok()) else {
-            return Verdict::Reject(Violation::Signature);
-        };
-        let back = self.returning_reply(&sealed.ask).is_some();
-        let items: Vec<_> = items
-            .into_iter()
-            .filter_map(|item| item.verify_by(&mut self.known_keys).ok())
-            .collect();
-        if back || self.waits_to_say_anew() {
-            self.told_of_unsaid(step, &items, back);
-        }
-        let decides = items.iter().any(|item| decides(&item.body.content));
-        for item in items {
-            self.take_handed(step, item);
-        }
-        if decides {
-            self.review_motions(step);
-        }
-        Verdict::Accept
-    }
-
-    /// Takes in an item that somebody handed over.
-    fn take_handed(&mut self, step: &mut Step<'_>, item: Verified<Item>) {
-        let place = (item.body.device, item.body.seq);
-        if self.meet_own_item(step, &item) {
-            return;
-        }
-        let known = self.items.contains_key(&item.id) || self.places.contains_key(&place);
-        if known || item.body.circle != self.id || item.body.device == self.key.id() {
-            return;
-        }
-        if self.items.is_stray_too_many(&item) {
-            return;
-        }
-        if !self.takes_forwarded(&item) {
-            // Whoever answers may not put words into the mouth of a member, nor hand over what was
-            // said for others.
-            return;
-        }
-        self.note_if_from_before(step, &item);
-        let (id, written, is_news) = (item.id, item.body.written, item.body.content.is_news());
-        let leaves = matches!(item.body.content, Content::Leave(_));
-        self.keep_item(step, item);
-        if leaves {
-            self.want_to_let_go(step, id);
-        }
-        if is_news {
-            step.tell(Event::ItemArrived { circle: self.id, item: id, written, own: false });
-        }
-    }
 }
 
 /// The commits of a way, each in the envelopes it travelled in.
@@ -779,5 +648,3 @@ const BEFORE_BEACON: u8 = 2;
 const MAX_TOLD: usize = 8;
 /// How much older the time of the last hearing may be in the store.
 const HEARD_WRITTEN: Duration = Duration::from_secs(3600);
-/// How much older than a silence items are that are handed over after it.
-const HANDED_BEFORE: Duration = Duration::from_secs(2 * 24 * 3600);

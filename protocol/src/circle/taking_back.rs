@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
+use crate::circle::handover::Missed;
 use crate::circle::intent::IntentKind;
-use crate::circle::run::Missed;
 use crate::circle::send::Pending;
 use crate::circle::{Circle, Step};
 use crate::id::{DeviceId, MemberId, StateId};
