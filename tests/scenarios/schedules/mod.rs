@@ -13,6 +13,7 @@ mod paths;
 mod removed;
 mod rivals;
 mod stage;
+mod thirty;
 mod twins;
 mod votes;
 mod welcomes;
