@@ -102,6 +102,16 @@ fn two_sides_that_changed_a_circle_alone_come_together_and_lose_no_word() {
         }
         assert_eq!(party.texts(TITLE).len(), said.len(), "nothing stands twice");
     }
+    // Whoever saw both sides is told so in plain words, and that nothing is to be done.
+    until("a word about the split that nothing is to be done about", || {
+        let pages = everybody.map(|party| party.prints(&["circle", "show", TITLE]));
+        let told = |page: &String| {
+            page.contains("changed in two places at once")
+                && page.contains("came together again by itself")
+                && page.contains("nothing to do")
+        };
+        pages.iter().any(told).then_some(())
+    });
     until("one epoch", || {
         let epochs = everybody.map(epoch);
         epochs.iter().all(|other| *other == epochs[0]).then_some(())
