@@ -230,6 +230,21 @@ fn files_are_refused_by_every_node_where_the_circle_does_not_let_them() {
 }
 
 #[test]
+fn where_pictures_alone_are_let_every_node_refuses_other_files() {
+    let mut world = World::new(3, Seed(191));
+    let circle = circle_with(&mut world, 3, FilesAllowed::Pictures);
+    let share = world.share(2, &circle, "look at this").unwrap();
+    moment(&mut world);
+    let (_, verdicts) = forged(&mut world, &circle, forged_file(share, FileKind::Other, &[TRACE]));
+    assert!(verdicts.iter().all(|verdict| matches!(verdict, Verdict::Reject(_))), "{verdicts:?}");
+    assert_eq!(received(&world, 1, &circle, &share), Err(FileProblem::None));
+
+    let picture = FileKind::Picture { format: PictureFormat::Png, width: 1, height: 1 };
+    let (_, verdicts) = forged(&mut world, &circle, forged_file(share, picture, &[TRACE]));
+    assert!(verdicts.iter().all(|verdict| *verdict == Verdict::Accept), "{verdicts:?}");
+}
+
+#[test]
 fn a_file_that_is_too_large_or_not_cut_as_it_must_be_is_read_by_nobody() {
     let key = DeviceKey::from_secret(&Secret::from_bytes([9; 32]));
     let is_read = |length: usize, pieces: usize| {

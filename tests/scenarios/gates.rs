@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use windbreak_protocol::content::ContentKind;
 use windbreak_protocol::label::Label;
 use windbreak_protocol::record::RecordKind;
 use windbreak_protocol::wire::FrameKind;
@@ -82,6 +83,8 @@ fn the_registry_lists_every_kind() {
     assert_eq!(numbered("R-3"), BTreeMap::from(frames));
     let records = RecordKind::ALL.map(|kind| (kind as u8, format!("{kind:?}")));
     assert_eq!(numbered("R-4"), BTreeMap::from(records));
+    let contents = ContentKind::ALL.map(|kind| (kind as u8, format!("{kind:?}")));
+    assert_eq!(numbered("R-7"), BTreeMap::from(contents));
 }
 
 #[test]
@@ -187,6 +190,7 @@ const PROMISED: [(&str, &[&str], &[&str]); 18] = [
             "what_a_camera_wrote_does_not_leave_by_the_local_api",
             "a_circle_begins_without_files",
             "files_are_refused_by_every_node_where_the_circle_does_not_let_them",
+            "where_pictures_alone_are_let_every_node_refuses_other_files",
             "a_file_has_an_end",
             "of_one_members_files_the_newest_stay_when_there_is_no_more_room",
             "a_circle_begins_without_files_and_its_facilitators_say_which",

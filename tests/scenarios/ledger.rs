@@ -7,8 +7,8 @@ use windbreak_protocol::invite::{
     AgreementHash, AgreementText, Door, InviteSeed, KeyPackageBytes, KnockBody,
 };
 use windbreak_protocol::ledger::{
-    Admission, Change, ChangeError, Departure, InviteEntry, InviteStanding, InviteTerms, Keeper,
-    Ledger, Manner, MemberEntry, Role, Settings,
+    Admission, Change, ChangeError, Departure, FilesAllowed, InviteEntry, InviteStanding,
+    InviteTerms, KeepDays, Keeper, Ledger, Manner, MemberEntry, Role, Settings,
 };
 use windbreak_protocol::limits::{MAX_INVITE_USES, MAX_MEMBERS, MAX_OPEN_INVITES};
 use windbreak_protocol::secret::Secret;
@@ -147,6 +147,14 @@ fn a_commit_without_the_right_is_refused() {
         foreign,
         Change::RevokeInvite(seed(1).id()),
         Change::SetRelays(Vec::new()),
+        Change::SetFiles(FilesAllowed::Any),
+        Change::SetKeep(None),
+        Change::ShortenKeep {
+            keep: KeepDays::new(7).unwrap(),
+            reason: Text::new("As agreed.").unwrap(),
+        },
+        Change::TakeVoice { member: member(2), reason: Text::new("As agreed.").unwrap() },
+        Change::Declare(Text::new("no duty to report").unwrap()),
     ] {
         assert_eq!(by_member(change), Some(ChangeError::Right));
     }
