@@ -481,6 +481,7 @@ async fn whatever_others_read_is_looked_at_for_what_could_tell_who_somebody_is()
     let place = Place::new().await;
     let client = &place.client;
     for new in [
+        NewCircle { title: TELLS.into(), ..new_circle() },
         NewCircle { welcome: TELLS.into(), ..new_circle() },
         NewCircle { agreement: TELLS.into(), ..new_circle() },
         NewCircle { declaration: Some(TELLS.into()), ..new_circle() },
@@ -526,14 +527,13 @@ async fn whatever_others_read_is_looked_at_for_what_could_tell_who_somebody_is()
         tells(told(client.appeal(&id, &ReportId::from_bytes([5; 32]), &why).await));
         let outcome = Outcome { outcome: TELLS.into(), send_anyway };
         tells(told(client.close_report(&id, &ReportId::from_bytes([5; 32]), &outcome).await));
-        let new = NewEdit {
-            content_note: None,
-            title: None,
-            text: TELLS.into(),
-            send_anyway,
-            declaration_heard: None,
-        };
-        tells(told(client.edit(&id, &item, &new).await));
+        for (note, title, text) in [(TELLS, "", "One."), ("", TELLS, "One."), ("", "", TELLS)] {
+            let some = |words: &str| (!words.is_empty()).then(|| words.to_owned());
+            let (content_note, title, text) = (some(note), some(title), text.to_owned());
+            let declaration_heard = None;
+            let new = NewEdit { content_note, title, text, send_anyway, declaration_heard };
+            tells(told(client.edit(&id, &item, &new).await));
+        }
         for advice in [false, true] {
             let new = NewItem::Reply {
                 file: None,
@@ -547,15 +547,17 @@ async fn whatever_others_read_is_looked_at_for_what_could_tell_who_somebody_is()
             };
             tells(told(client.write(&id, &new).await));
         }
-        let knock = Knock {
-            name: "Rowan".into(),
-            note: TELLS.into(),
-            agreement: "00".repeat(32),
-            adult: true,
-            patience_seconds: 60,
-            send_anyway,
-        };
-        tells(told(client.knock(&InviteId::from_bytes([3; 32]), &knock).await));
+        for (name, note) in [("Rowan", TELLS), ("@alder_lake", "")] {
+            let knock = Knock {
+                name: name.into(),
+                note: note.into(),
+                agreement: "00".repeat(32),
+                adult: true,
+                patience_seconds: 60,
+                send_anyway,
+            };
+            tells(told(client.knock(&InviteId::from_bytes([3; 32]), &knock).await));
+        }
     }
     place.stop().await;
 }
