@@ -18,9 +18,9 @@ pub(crate) const REST: u64 = 2 * 3_600_000;
 const LOOK: u64 = 5 * 60_000;
 
 /// What one device shows.
-pub(super) struct View {
-    pub(super) device: usize,
-    pub(super) overview: CircleOverview,
+pub(crate) struct View {
+    pub(crate) device: usize,
+    pub(crate) overview: CircleOverview,
     secret: Option<[u8; 32]>,
     /// What it shows of what people said.
     texts: Vec<String>,
@@ -266,7 +266,7 @@ impl Sim {
             let may = |by| facilitators.contains(&by);
             let by_may = self.devices[gone.by].member.is_some_and(may);
             // What a device says that its own member took out counts for nothing.
-            let counts = if how == "left" { !self.is_taken_out(gone.by) } else { by_may };
+            let counts = !self.is_taken_out(gone.by) && (how == "left" || by_may);
             if gone.sure && members.contains(&gone.member) && counts {
                 let of = self.devices.iter().position(|d| d.member == Some(gone.member));
                 return Err(format!("device {of:?} {how} by device {} is a member", gone.by));
@@ -340,7 +340,7 @@ impl Sim {
             // for its own: nothing that it holds says whose key it was.
             lack.retain(|view| !(said.key_lost && view.device == said.by));
             let numbers = |views: &[&View]| views.iter().map(|v| v.device).collect::<Vec<_>>();
-            let kept = inside.iter().any(|view| view.device == said.by) && !said.forgotten;
+            let kept = inside.iter().any(|view| said.is_by(view)) && !said.forgotten;
             // What its author took back before it left is owed to nobody.
             let unsaid = said.left.is_none() && !acts.is_empty();
             // Nobody hands on what is too old, either.

@@ -80,7 +80,7 @@ impl Sim {
                 |view: &&&View| ids.iter().any(|id| view.files.get(id).copied().unwrap_or(false));
             let (have, lack): (Vec<&View>, Vec<&View>) =
                 inside.iter().filter(shows).partition(is_whole);
-            let author = inside.iter().any(|view| view.device == said.by);
+            let author = inside.iter().any(|view| said.is_by(view));
             let kept = author && !said.forgotten && !sent.cut;
             // As of words: what came too late for the keys, or has a number that a copy used too.
             let excused = said.came_too_late(&in_head) || said.clashes;

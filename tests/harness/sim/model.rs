@@ -8,6 +8,7 @@ use windbreak_protocol::id::{DeviceId, ItemId, MemberId, StateId};
 use windbreak_protocol::limits::HEAD_AGE;
 
 use crate::sim::agreed::Agreed;
+use crate::sim::check::View;
 use crate::sim::device::Device;
 use crate::sim::files::Sent;
 use crate::sim::kept::KeepLog;
@@ -58,6 +59,12 @@ pub(crate) struct Said {
 }
 
 impl Said {
+    /// Whether its author shows it: the device that said it, as the member it was then. Who came in
+    /// again by an invite is somebody else.
+    pub(crate) fn is_by(&self, view: &View) -> bool {
+        view.device == self.by && self.here.contains(&view.overview.me)
+    }
+
     /// Whether a device must show it, if anybody has it: its member was one then, and had it.
     pub(crate) fn is_for(&self, member: &MemberId, device: &Device) -> bool {
         self.here.contains(member) && !self.devices.is_disjoint(&device.ids)
