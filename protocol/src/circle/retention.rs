@@ -9,11 +9,12 @@ use crate::circle::intent::IntentKind;
 use crate::circle::send::Carries;
 use crate::circle::votes::{evidence, voters};
 use crate::circle::{Circle, Step};
-use crate::id::{MemberId, StateId};
+use crate::id::{DeviceId, MemberId, StateId};
+use crate::ledger::Ledger;
 use crate::limits::{
     HEAD_AGE, HEADER_KEEP, MAX_HEADER_MEMBERS, MAX_KEPT_HEADERS, MAX_STATES, YOUNG_STATE,
 };
-use crate::order::{Evidence, Known, Settled, Signs};
+use crate::order::{Evidence, Heard, Known, Settled, Signs};
 use crate::state::{Hold, Remains};
 use crate::time::{Hour, Timestamp};
 
@@ -87,14 +88,20 @@ impl Circle {
         let past = self.watch.states.iter();
         let past = past.filter_map(|(id, watch)| Some((*id, watch.past_since?))).collect();
         let given_up = self.given_up();
+        let since = self.first_stood();
+        let devices = self.ledger().map(several_devices).unwrap_or_default();
         let mut heard = self.watch.heard.clone();
         // Where this device stands it knows.
         heard.entry(self.me).and_modify(|own| own.at = now);
+        if devices.contains_key(&self.me) {
+            heard.entry(self.me).or_insert(Heard { at: now, behind: None });
+        }
         let signs = Signs {
             known: Known {
                 me: self.me,
                 states: &states,
                 electorates: &electorates,
+                since: &since,
                 ballots: &self.ballots,
                 namings: &self.namings,
                 given_up: &given_up,
@@ -104,6 +111,7 @@ impl Circle {
             held: &held,
             past: &past,
             heard: &heard,
+            devices: &devices,
             now,
         };
         signs.settled()
@@ -276,4 +284,10 @@ impl Circle {
             Hold::Closing(_) => None,
         }
     }
+}
+
+/// The devices of the members who have several.
+fn several_devices(ledger: &Ledger) -> BTreeMap<MemberId, Vec<DeviceId>> {
+    let several = ledger.members().iter().filter(|(_, entry)| entry.devices.len() > 1);
+    several.map(|(member, entry)| (*member, entry.devices.clone())).collect()
 }

@@ -67,7 +67,31 @@ impl Circle {
             && self.pending.is_none()
             && !self.is_muted()
             && self.outbox.len() < MAX_OUTBOX
-            && stands != Some(self.head)
+            && (stands != Some(self.head) || self.came_in_unheard())
+    }
+
+    /// Whether a commit of this member made the head and let somebody in, while there are rivals, and
+    /// this device said no more there since: who came in by it does not have the vote that is in it.
+    fn came_in_unheard(&self) -> bool {
+        let own = self.key.id();
+        let at_head = |seal: &&Seal| seal.device == own && seal.vote == Some(self.head);
+        self.let_somebody_in(&self.head)
+            && self.rivals() > 0
+            && self.ballots.seals().filter(at_head).count() == 1
+    }
+
+    /// Whether a commit of this member made a state, in which there is a device that was none before.
+    fn let_somebody_in(&self, state: &StateId) -> bool {
+        let Some(made) = self.states.get(state).filter(|state| state.member == Some(self.me))
+        else {
+            return false;
+        };
+        let before = made.parent.and_then(|parent| self.states.get(&parent)).and_then(State::held);
+        let Some((before, after)) = before.zip(made.held()) else {
+            return false;
+        };
+        let mut devices = after.ledger.members().values().flat_map(|entry| &entry.devices);
+        devices.any(|device| before.ledger.member_of(device).is_none())
     }
 
     /// What this device has taken in of its member's other devices.
@@ -133,12 +157,15 @@ impl Circle {
         let states: BTreeMap<StateId, Evidence> =
             self.states.iter().map(|(id, state)| (*id, evidence(state))).collect();
         let forks = self.forks();
-        let electorates = self.electorates(&forks);
+        let borrows = self.borrows(&forks);
+        let electorates = self.electorates(&forks, borrows);
+        let since = if borrows { self.first_stood() } else { BTreeMap::new() };
         let given_up = if forks.is_empty() { BTreeMap::new() } else { self.given_up() };
         look(&Known {
             me: self.me,
             states: &states,
             electorates: &electorates,
+            since: &since,
             ballots: &self.ballots,
             namings: &self.namings,
             given_up: &given_up,
@@ -184,21 +211,37 @@ impl Circle {
         children.into_iter().filter(|(_, count)| *count > 1).map(|(parent, _)| parent).collect()
     }
 
+    /// Whether there is a fork of which this device holds no ledger, which borrows from the states below
+    /// it.
+    fn borrows(&self, forks: &BTreeSet<Option<StateId>>) -> bool {
+        forks.iter().any(|fork| {
+            let state = fork.and_then(|fork| self.states.get(&fork));
+            state.and_then(State::held).is_none()
+        })
+    }
+
     /// Who votes where several children compete. Where nothing does, nobody needs to be asked.
     fn electorates(
         &self,
         forks: &BTreeSet<Option<StateId>>,
+        borrows: bool,
     ) -> BTreeMap<StateId, BTreeSet<MemberId>> {
-        // A fork of which this device holds no ledger borrows from the states below it.
-        let borrows = forks.iter().any(|fork| {
-            let state = fork.and_then(|fork| self.states.get(&fork));
-            state.and_then(State::held).is_none()
-        });
         self.states
             .iter()
             .filter(|(id, _)| borrows || forks.contains(&Some(**id)))
             .filter_map(|(id, state)| Some((*id, voters(state)?)))
             .collect()
+    }
+
+    /// The epoch of the first state in which each member stood, by all ledgers that are held.
+    pub(super) fn first_stood(&self) -> BTreeMap<MemberId, u64> {
+        let mut first = BTreeMap::new();
+        let ledgers = self.states.values().filter_map(|state| Some(&state.held()?.ledger));
+        for (member, entry) in ledgers.flat_map(|ledger| ledger.members()) {
+            let since = first.entry(*member).or_insert(entry.since);
+            *since = entry.since.min(*since);
+        }
+        first
     }
 }
 

@@ -204,7 +204,7 @@ impl<'a> Tree<'a> {
     }
 
     /// Who votes at a state. Where its ledger is not known: those who vote at all of the states
-    /// below it that compete.
+    /// below it that compete, without those who first stood there or further down.
     fn electorate(&self, parent: Option<&StateId>, rivals: &[StateId]) -> BTreeSet<MemberId> {
         if let Some(known) = parent.and_then(|parent| self.known.electorates.get(parent)) {
             return known.clone();
@@ -219,7 +219,12 @@ impl<'a> Tree<'a> {
                 None => voters.clone(),
             });
         }
-        common.unwrap_or_default()
+        let mut voters = common.unwrap_or_default();
+        if let Some(parent) = parent.and_then(|parent| self.known.states.get(parent)) {
+            let since = |member: &MemberId| self.known.since.get(member);
+            voters.retain(|member| since(member).is_none_or(|since| *since <= parent.epoch));
+        }
+        voters
     }
 
     /// Who votes at `state`, or at the nearest of the first states below it whose ledger is known.

@@ -53,6 +53,8 @@ pub struct Known<'a> {
     pub states: &'a BTreeMap<StateId, Evidence>,
     /// Who votes at a state, as far as its ledger is known.
     pub electorates: &'a BTreeMap<StateId, BTreeSet<MemberId>>,
+    /// The epoch of the first state in which a member stood, as far as a known ledger says.
+    pub since: &'a BTreeMap<MemberId, u64>,
     /// Who stands where.
     pub ballots: &'a Ballots,
     /// Which of several commits of one leaf on one state others have sealed under.

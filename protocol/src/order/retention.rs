@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
-use crate::id::{MemberId, StateId};
+use crate::id::{DeviceId, MemberId, StateId};
 use crate::limits::{BEHIND, GAP_PATIENCE, KEEP_WITH_MAJORITY, KEEP_WITHOUT_MAJORITY, UNHEARD};
 use crate::order::{Known, Seal};
 use crate::time::Timestamp;
@@ -36,6 +36,8 @@ pub struct Signs<'a> {
     pub past: &'a BTreeMap<StateId, Timestamp>,
     /// The members of the head, and when they were heard of.
     pub heard: &'a BTreeMap<MemberId, Heard>,
+    /// The devices in the head of members who have several.
+    pub devices: &'a BTreeMap<MemberId, Vec<DeviceId>>,
     /// The time.
     pub now: Timestamp,
 }
@@ -184,6 +186,7 @@ impl Signs<'_> {
                 .writes_at(member, age)
                 .and_then(|stands| shape.leaves_at.get(&stands))
                 .is_some_and(|at| *at >= place)
+                && !self.leaves_a_device_behind(shape, place, member)
                 && contested.is_none_or(|since| heard.at >= since);
             // Who came later cannot have said anything here.
             let came_later = members.is_some_and(|members| !members.contains(member));
@@ -197,6 +200,18 @@ impl Signs<'_> {
                 || ballots.equivocated(member)
                 || has_gone_on && !waits_for_more
         })
+    }
+
+    /// Whether a device of a member was last heard of before `place`, at a state whose keys are here: it
+    /// may seal there yet, and its word is its member's then as much as that of the others.
+    fn leaves_a_device_behind(&self, shape: &Shape, place: usize, member: &MemberId) -> bool {
+        let is_behind = |device: &DeviceId| {
+            let stands = self.known.ballots.vote_of(device).and_then(|seal| seal.vote);
+            let held = stands.filter(|stands| self.held.contains_key(stands));
+            let at = held.and_then(|stands| shape.leaves_at.get(&stands));
+            at.is_some_and(|at| *at < place)
+        };
+        self.devices.get(member).is_some_and(|devices| devices.iter().any(is_behind))
     }
 
     /// Where a member's next words may still be sealed at the earliest. Whoever made a commit stands at

@@ -37,6 +37,7 @@ pub(super) struct World {
     pub(super) me: u8,
     pub(super) states: BTreeMap<StateId, Evidence>,
     pub(super) electorates: BTreeMap<StateId, BTreeSet<MemberId>>,
+    pub(super) since: BTreeMap<MemberId, u64>,
     pub(super) ballots: Ballots,
     pub(super) namings: Namings,
     pub(super) given_up: BTreeMap<StateId, BTreeSet<DeviceId>>,
@@ -122,6 +123,7 @@ impl World {
             me: member(self.me),
             states: &self.states,
             electorates: &self.electorates,
+            since: &self.since,
             ballots: &self.ballots,
             namings: &self.namings,
             given_up: &self.given_up,
@@ -325,6 +327,21 @@ fn with_as_many_votes_a_word_that_nobody_stands_behind_comes_last() {
         world.electorates.insert(state(below), [10, 11, 12, 13].map(member).into());
     }
     assert_eq!(world.head(), Some(state(12)), "without the keys of 1 it says nothing");
+}
+
+/// Both sides let them in, so they vote at the nearest states that are held on each.
+#[test]
+fn who_came_in_below_a_fork_has_no_vote_at_it() {
+    let mut world = World::fork(&[]);
+    world.electorates = BTreeMap::new();
+    for below in [2, 3] {
+        world.electorates.insert(state(below), [10, 11, 12].map(member).into());
+    }
+    world.seal(12, 1, 3);
+    for (since, head) in [(None, 3), (Some(0), 3), (Some(1), 2), (Some(4), 2)] {
+        world.since = since.map(|since| (member(12), since)).into_iter().collect();
+        assert_eq!(world.head(), Some(state(head)), "{since:?}");
+    }
 }
 
 /// Whoever follows the commit afterwards chooses like anybody.

@@ -15,7 +15,7 @@ const CIRCLE: CircleId = CircleId::from_bytes([9; 32]);
 const ABOUT: &str = "Sets of evidence and the head they give. Every id, key and digest is given as a \
     number n and is 32 bytes of the value n; the circle is 9. `states`: [id, parent or null, epoch, \
     leaf, member or null, class, envelope or null, eligible]. `voters`: who votes at a state. \
-    `seals`: [member, device, counter, digest, vote or null, siblings as [device, counter]]. \
+    `since`: [member, epoch] of the first state in which it stood. `seals`: [member, device, counter, digest, vote or null, siblings as [device, counter]]. \
     `namings`: [parent, member, device, counter, state, envelope]. `frozen`: [state, child]. \
     `numbered_twice`: members of whose devices two items had one number. `me`: the \
     member whose device chooses, which matters where it was told. `told`: states of which it has only \
@@ -80,6 +80,8 @@ fn head(vector: &Value) -> Value {
     let electorates: BTreeMap<StateId, BTreeSet<MemberId>> = list(vector, "voters")
         .map(|row| (state(&row[0]), row[1].as_array().unwrap().iter().map(member).collect()))
         .collect();
+    let since =
+        list(vector, "since").map(|row| (member(&row[0]), row[1].as_u64().unwrap())).collect();
     let mut ballots = Ballots::default();
     for row in list(vector, "seals") {
         let sibling =
@@ -112,6 +114,7 @@ fn head(vector: &Value) -> Value {
         me: some(&vector["me"], member).unwrap_or(MemberId::from_bytes([0; 32])),
         states: &states,
         electorates: &electorates,
+        since: &since,
         ballots: &ballots,
         namings: &namings,
         given_up: &given_up,
@@ -463,6 +466,12 @@ fn roots() -> Vec<Value> {
             row(4, 2, 2, 0, 2)
         ])
     };
+    let came = |name: &str, since: u64| {
+        let voters = json!([[3, [10, 11]], [4, [10, 11]]]);
+        let mut case = of(name, header(), voters, json!([vote(11, 1, 3)]));
+        case["since"] = json!([[10, 0], [11, since]]);
+        case
+    };
     vec![
         of("two roots without votes", two(), both.clone(), json!([])),
         of(
@@ -490,6 +499,9 @@ fn roots() -> Vec<Value> {
             json!([[3, [10, 11]], [4, [10]]]),
             json!([vote(11, 1, 3)]),
         ),
+        came("who was in before they part is counted", 0),
+        came("who came in where they part is not", 1),
+        came("who came in further down is not", 2),
     ]
 }
 

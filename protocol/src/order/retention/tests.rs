@@ -23,6 +23,7 @@ struct Circle {
     held: BTreeMap<StateId, BTreeSet<MemberId>>,
     past: BTreeMap<StateId, Timestamp>,
     heard: BTreeMap<MemberId, Heard>,
+    devices: BTreeMap<MemberId, Vec<DeviceId>>,
     ballots: Ballots,
     counters: BTreeMap<u8, u64>,
     head: StateId,
@@ -40,6 +41,7 @@ impl Circle {
             held: BTreeMap::new(),
             past: BTreeMap::new(),
             heard: everybody.iter().map(|m| (*m, Heard { at: now, behind: None })).collect(),
+            devices: BTreeMap::new(),
             ballots: Ballots::default(),
             counters: BTreeMap::new(),
             head: state(states),
@@ -72,11 +74,15 @@ impl Circle {
     }
 
     fn vote(&mut self, who: u8, number: u8) {
-        let counter = self.counters.entry(who).or_default();
+        self.vote_by(who, who, number);
+    }
+
+    fn vote_by(&mut self, who: u8, device: u8, number: u8) {
+        let counter = self.counters.entry(device).or_default();
         *counter += 1;
         let cast = self.ballots.cast(Seal {
             member: member(who),
-            device: DeviceId::from_bytes([who; 32]),
+            device: DeviceId::from_bytes([device; 32]),
             counter: *counter,
             digest: [number; 32],
             vote: Some(state(number)),
@@ -93,6 +99,7 @@ impl Circle {
                 me: member(0),
                 states: &self.states,
                 electorates: &electorates,
+                since: &BTreeMap::new(),
                 ballots: &self.ballots,
                 namings: &namings,
                 given_up: &given_up,
@@ -102,6 +109,7 @@ impl Circle {
             held: &self.held,
             past: &self.past,
             heard: &self.heard,
+            devices: &self.devices,
             now: self.now,
         }
         .settled()
@@ -113,6 +121,27 @@ impl Circle {
         gone.sort_unstable();
         gone
     }
+}
+
+/// Its word is its member's as much as that of the other: what it makes there divides the others.
+#[test]
+fn a_state_stays_while_one_of_a_members_devices_was_last_heard_of_there() {
+    let mut circle = Circle::line(3, 3);
+    circle.devices = [(member(2), [2, 9].map(|of| DeviceId::from_bytes([of; 32])).into())].into();
+    circle.vote_by(2, 9, 1);
+    for who in 0..3 {
+        circle.vote(who, 3);
+    }
+    assert!(circle.gone().is_empty());
+    circle.vote_by(2, 9, 2);
+    assert_eq!(circle.gone(), [state(1)]);
+    // Where it stood goes in the end, and then nothing more waits for it.
+    circle.past.insert(state(2), Timestamp::from_seconds(circle.now.as_seconds() - 15 * 24 * 3600));
+    assert_eq!(circle.gone(), [state(1), state(2)]);
+    circle.vote_by(2, 9, 1);
+    circle.held.remove(&state(1));
+    circle.past.insert(state(2), Timestamp::from_seconds(circle.now.as_seconds() - 3600));
+    assert_eq!(circle.gone(), [state(2)]);
 }
 
 #[test]
