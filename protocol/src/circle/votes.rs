@@ -60,19 +60,18 @@ impl Circle {
 
     /// Whether the newest vote of this device is not for the head, though others would count it.
     fn stands_elsewhere(&self) -> bool {
-        let others = self.ledger().is_some_and(|ledger| ledger.members().len() > 1);
         let stands = self.ballots.vote_of(&self.key.id()).and_then(|seal| seal.vote);
-        others
+        !self.is_alone()
             && self.standing == Standing::Active
             && self.pending.is_none()
             && !self.is_muted()
             && self.outbox.len() < MAX_OUTBOX
-            && (stands != Some(self.head) || self.came_in_unheard())
+            && (stands != Some(self.head) || self.newcomers_lack_its_vote())
     }
 
     /// Whether a commit of this member made the head and let somebody in, while there are rivals, and
     /// this device said no more there since: who came in by it does not have the vote that is in it.
-    fn came_in_unheard(&self) -> bool {
+    fn newcomers_lack_its_vote(&self) -> bool {
         let own = self.key.id();
         let at_head = |seal: &&Seal| seal.device == own && seal.vote == Some(self.head);
         self.let_somebody_in(&self.head)
