@@ -33,7 +33,7 @@ fn among_thirty_seventy_commits_in_two_hours_cost_no_word() {
 }
 
 #[test]
-#[ignore = "thirty devices take minutes"]
+#[ignore = "thirty devices take more than a quarter of an hour for these twenty days"]
 fn among_thirty_one_alone_for_twenty_days_comes_back_to_everything() {
     absence::alone_for_twenty_days(30, 72);
 }
