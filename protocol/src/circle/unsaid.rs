@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::circle::{Circle, Step};
-use crate::content::{Gist, Item, Spared};
+use crate::content::{Gist, Item, Scope, Spared};
 use crate::id::{DeviceId, ItemId, MemberId};
 use crate::identity::Verified;
 use crate::ledger::KeepDays;
@@ -17,6 +17,9 @@ use crate::wire;
 /// How long a copy that is in again waits for what others hand over, before it asks for it, and again
 /// after somebody answered: it may come a little later than the answer.
 pub(super) const TOLD_LATEST: Duration = Duration::from_secs(60);
+
+/// How long a copy that is in again waits for those it wrote for: it may stand on a branch that has not let them in.
+const MET_LATEST: Duration = Duration::from_secs(600);
 
 impl Circle {
     /// A member let this device in, whom it knows from the states it had. What they hand over tells all
@@ -266,6 +269,17 @@ impl Circle {
         self.places.range((*device, 0)..=(*device, u64::MAX)).map(|(_, id)| *id)
     }
 
+    /// Whether somebody for whom an item was written is not in the head: if another branch wins, they are, and
+    /// said anew before, it would not be theirs.
+    fn misses_somebody(&self, item: &Kept) -> bool {
+        let now = self.ledger().map(|ledger| ledger.members());
+        let then = self.members_at(&item.body.first_state);
+        item.body.scope == Scope::HereNow
+            && now
+                .zip(then)
+                .is_some_and(|(now, then)| then.iter().any(|member| !now.contains_key(member)))
+    }
+
     /// Says anew what was written under the old key and never left, as far as it is `ripe`. The old items
     /// go first: another device may have used their numbers, and what is named as seen is shown wherever it
     /// turns up.
@@ -274,9 +288,9 @@ impl Circle {
             return;
         };
         let waiting = std::mem::take(&mut returning.unsaid);
+        let came_lately = returning.done.is_none_or(|done| step.now.since(done) < MET_LATEST);
         let is_ripe = |id: &ItemId| self.items.get(id).is_none_or(&ripe);
-        let (unsaid, later): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_ripe);
-        returning.unsaid = later;
+        let (unsaid, later): (Vec<_>, Vec<_>) = waiting.iter().copied().partition(is_ripe);
         // What the commit that took this device in names has left, and everybody shows it.
         let shown: BTreeSet<ItemId> = self
             .with_timeline(|timeline| timeline.entries().iter().map(|entry| entry.id()).collect());
@@ -287,6 +301,20 @@ impl Circle {
         let is_to_be = |id: &ItemId| !shown.contains(id) && self.items.get(id).is_some_and(is_kept);
         let unsaid = unsaid.into_iter().filter(is_to_be).collect();
         let (anew, as_it_was) = self.part_unsaid(unsaid);
+        let misses =
+            |id: &ItemId| self.items.get(id).is_some_and(|item| self.misses_somebody(item));
+        let waits = came_lately && anew.iter().any(misses);
+        if let Some(returning) = &mut self.returning {
+            // All of it together: what is said anew depends on what comes after it.
+            returning.unsaid = if waits { waiting } else { later };
+            if waits {
+                returning.next = returning.next.max(step.now.after(TOLD_LATEST));
+            }
+        }
+        if waits {
+            self.write_returning(step);
+            return;
+        }
         let whole = |id: ItemId| self.items.whole(&id).map(Cow::into_owned);
         let anew: Vec<_> = anew.into_iter().filter_map(whole).collect();
         for item in &anew {
