@@ -87,7 +87,7 @@ impl Circle {
             self.states.iter().map(|(id, state)| (*id, evidence(state))).collect();
         let past = self.watch.states.iter();
         let past = past.filter_map(|(id, watch)| Some((*id, watch.past_since?))).collect();
-        let given_up = self.given_up();
+        let (given_up, taken_out) = (self.given_up(), self.taken_out());
         let since = self.first_stood();
         let devices = self.ledger().map(several_devices).unwrap_or_default();
         let mut heard = self.watch.heard.clone();
@@ -105,6 +105,7 @@ impl Circle {
                 ballots: &self.ballots,
                 namings: &self.namings,
                 given_up: &given_up,
+                taken_out: &taken_out,
                 frozen: &self.frozen,
             },
             head: self.head,

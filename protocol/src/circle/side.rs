@@ -51,7 +51,7 @@ impl Circle {
         let mut above: Option<StateId> = None;
         while let Some((id, state)) = at.and_then(|id| self.states.get_key_value(&id)) {
             if let Some(above) = above {
-                gone.extend(self.taken_out(id, &above));
+                gone.extend(self.taken_out_between(id, &above));
             }
             let own = state.held().and_then(|held| held.ledger.members().get(&self.me));
             devices.extend(own.into_iter().flat_map(|entry| entry.devices.iter().copied()));
@@ -78,7 +78,7 @@ impl Circle {
     }
 
     /// Who is a member of a state and not of its child, whose commit that was, and why.
-    fn taken_out(&self, parent: &StateId, child: &StateId) -> Vec<Gone> {
+    fn taken_out_between(&self, parent: &StateId, child: &StateId) -> Vec<Gone> {
         let by = self.states.get(child).and_then(|state| state.member);
         let (Some(before), Some(after), Some(by)) =
             (self.members_at(parent), self.members_at(child), by)

@@ -8,7 +8,7 @@ use crate::circle::seal::Message;
 use crate::circle::send::Carries;
 use crate::circle::{Circle, Standing, Step};
 use crate::id::{DeviceId, MemberId, StateId};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, MemberEntry};
 use crate::limits::{MAX_OUTBOX, MAX_SIBLINGS};
 use crate::order::{Cast, Evidence, Known, Seal, Sibling};
 use crate::state::{Ending, Hold, SealPurpose, State};
@@ -159,7 +159,9 @@ impl Circle {
         let borrows = self.borrows(&forks);
         let electorates = self.electorates(&forks, borrows);
         let since = if borrows { self.first_stood() } else { BTreeMap::new() };
-        let given_up = if forks.is_empty() { BTreeMap::new() } else { self.given_up() };
+        let is_forked = !forks.is_empty();
+        let given_up = if is_forked { self.given_up() } else { BTreeMap::new() };
+        let taken_out = if is_forked { self.taken_out() } else { BTreeMap::new() };
         look(&Known {
             me: self.me,
             states: &states,
@@ -168,6 +170,7 @@ impl Circle {
             ballots: &self.ballots,
             namings: &self.namings,
             given_up: &given_up,
+            taken_out: &taken_out,
             frozen: &self.frozen,
         })
     }
@@ -175,23 +178,40 @@ impl Circle {
     /// The devices that their members gave up for others, by the state whose commit says so. Whose
     /// place was taken by it knows that of itself alone.
     pub(super) fn given_up(&self) -> BTreeMap<StateId, BTreeSet<DeviceId>> {
-        let mut given_up = BTreeMap::new();
+        self.put_out(Ending::Replaced, |before, now| now.returned > before.returned)
+    }
+
+    /// The devices that their members took out by others of theirs, by the state whose commit did so.
+    pub(super) fn taken_out(&self) -> BTreeMap<StateId, BTreeSet<DeviceId>> {
+        self.put_out(Ending::DeviceRemoved, |before, now| now.returned == before.returned)
+    }
+
+    /// The devices that a commit put out of members who stayed, by the state it makes: by what their entries
+    /// were `before` and are `now`, and of this device by how it ended there.
+    fn put_out(
+        &self,
+        own: Ending,
+        is_so: impl Fn(&MemberEntry, &MemberEntry) -> bool,
+    ) -> BTreeMap<StateId, BTreeSet<DeviceId>> {
+        let mut put_out = BTreeMap::new();
         for (id, state) in &self.states {
             let below = state.parent.and_then(|parent| self.states.get(&parent));
             let Some(before) = below.and_then(State::held).map(|held| &held.ledger) else {
                 continue;
             };
             let devices = match &state.hold {
-                Hold::Closing(Ending::Replaced) => self.own_keys_in(before),
-                // Every commit that puts a device in the place of another names tips.
-                Hold::Keys(held) if held.departures.is_some() => replaced(before, &held.ledger),
+                Hold::Closing(ending) if *ending == own => self.own_keys_in(before),
+                // Every commit that puts a device out names tips.
+                Hold::Keys(held) if held.departures.is_some() => {
+                    devices_gone(before, &held.ledger, &is_so)
+                }
                 _ => continue,
             };
             if !devices.is_empty() {
-                given_up.insert(*id, devices);
+                put_out.insert(*id, devices);
             }
         }
-        given_up
+        put_out
     }
 
     /// The keys of this device, the present one and those it gave up, by which a ledger knows it.
@@ -244,17 +264,20 @@ impl Circle {
     }
 }
 
-/// The devices that a commit took out by their members' returns.
-fn replaced(before: &Ledger, after: &Ledger) -> BTreeSet<DeviceId> {
-    let mut replaced = BTreeSet::new();
+/// The devices that members do not have any more who are there before and after, and of whom it `is_so`.
+fn devices_gone(
+    before: &Ledger,
+    after: &Ledger,
+    is_so: impl Fn(&MemberEntry, &MemberEntry) -> bool,
+) -> BTreeSet<DeviceId> {
+    let mut gone = BTreeSet::new();
     for (member, entry) in before.members() {
-        let now = after.members().get(member).filter(|now| now.returned > entry.returned);
-        let Some(now) = now else {
+        let Some(now) = after.members().get(member).filter(|now| is_so(entry, now)) else {
             continue;
         };
-        replaced.extend(entry.devices.iter().filter(|device| !now.devices.contains(device)));
+        gone.extend(entry.devices.iter().filter(|device| !now.devices.contains(device)));
     }
-    replaced
+    gone
 }
 
 pub(super) fn voters(state: &State) -> Option<BTreeSet<MemberId>> {

@@ -158,13 +158,22 @@ impl Ballots {
     /// not know of each other, that of the lowest key.
     #[must_use]
     pub fn vote_of_member(&self, member: &MemberId) -> Option<&Seal> {
+        self.vote_of_those(member, |_| true)
+    }
+
+    /// The vote of a member, of those of its devices whose vote `speaks`.
+    pub(super) fn vote_of_those(
+        &self,
+        member: &MemberId,
+        speaks: impl Fn(&Seal) -> bool,
+    ) -> Option<&Seal> {
         if self.equivocated(member) {
             return None;
         }
         let votes: Vec<&Seal> = self
             .devices_of(member)
             .filter_map(|device| self.vote_of(&device))
-            .filter(|seal| seal.member == *member)
+            .filter(|seal| seal.member == *member && speaks(seal))
             .collect();
         if let [] | [_] = votes[..] {
             return votes.first().copied();

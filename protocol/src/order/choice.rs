@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::id::{CircleId, DeviceId, MemberId, StateId};
 use crate::limits::MAX_FLIPS;
-use crate::order::{Evidence, Known, rank, twins};
+use crate::order::{Evidence, Known, Seal, rank, twins};
 
 /// How the votes at one state are cast.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -158,35 +158,21 @@ impl<'a> Tree<'a> {
         rivals: &[StateId],
     ) -> BTreeMap<MemberId, StateId> {
         let sides = self.sides(rivals);
-        let given_up = self.given_up(&sides);
+        let given_up = by_side(self.known.given_up, &sides);
+        let taken_out = by_side(self.known.taken_out, &sides);
         let ballots = self.known.ballots;
         let steady = |device: &DeviceId| flips(&ballots.moves_of(device), &sides) <= MAX_FLIPS;
+        let side_of = |seal: &Seal| seal.vote.and_then(|vote| sides.get(&vote));
+        // Only where a device was put out on the side it stands on, if on any, does its word stand.
+        let counts = |out: &BTreeMap<DeviceId, BTreeSet<StateId>>, seal: &Seal| {
+            let out = out.get(&seal.device);
+            out.is_none_or(|out| out.iter().all(|side| Some(side) == side_of(seal)))
+        };
         let side = |member: &MemberId| {
-            let seal = ballots.vote_of_member(member).filter(|seal| steady(&seal.device))?;
-            let side = sides.get(&seal.vote?).copied()?;
-            let given_up = given_up.get(&seal.device);
-            let is_only_here = given_up.is_none_or(|at| at.iter().all(|other| *other == side));
-            is_only_here.then_some(side)
+            let seal = ballots.vote_of_those(member, |seal| counts(&taken_out, seal))?;
+            side_of(seal).filter(|_| steady(&seal.device) && counts(&given_up, seal)).copied()
         };
         voters.iter().filter_map(|member| Some((*member, side(member)?))).collect()
-    }
-
-    /// At or below which rivals each device was given up for another one of its member: one that goes on
-    /// sealing on another side does not know where its member went.
-    fn given_up(
-        &self,
-        sides: &BTreeMap<StateId, StateId>,
-    ) -> BTreeMap<DeviceId, BTreeSet<StateId>> {
-        let mut given_up: BTreeMap<DeviceId, BTreeSet<StateId>> = BTreeMap::new();
-        for (state, devices) in self.known.given_up {
-            let Some(side) = sides.get(state) else {
-                continue;
-            };
-            for device in devices {
-                given_up.entry(*device).or_default().insert(*side);
-            }
-        }
-        given_up
     }
 
     /// For every state below a rival, and the rival itself, which rival that is.
@@ -241,6 +227,24 @@ impl<'a> Tree<'a> {
         }
         None
     }
+}
+
+/// At or below which rivals each of these devices was put out, by the state whose commit did so: one that goes
+/// on sealing on another side does not know where its member went.
+fn by_side(
+    put_out: &BTreeMap<StateId, BTreeSet<DeviceId>>,
+    sides: &BTreeMap<StateId, StateId>,
+) -> BTreeMap<DeviceId, BTreeSet<StateId>> {
+    let mut by_device: BTreeMap<DeviceId, BTreeSet<StateId>> = BTreeMap::new();
+    for (state, devices) in put_out {
+        let Some(side) = sides.get(state) else {
+            continue;
+        };
+        for device in devices {
+            by_device.entry(*device).or_default().insert(*side);
+        }
+    }
+    by_device
 }
 
 /// How often a device that stood at these states, one after the other, changed sides.

@@ -61,6 +61,8 @@ pub struct Known<'a> {
     pub namings: &'a Namings,
     /// The devices that their members gave up for others, by the state whose commit says so.
     pub given_up: &'a BTreeMap<StateId, BTreeSet<DeviceId>>,
+    /// The devices that their members took out, by the state whose commit did so.
+    pub taken_out: &'a BTreeMap<StateId, BTreeSet<DeviceId>>,
     /// Choices made for good: state and child. A fork whose rivals were pruned stands here.
     pub frozen: &'a BTreeMap<StateId, StateId>,
 }

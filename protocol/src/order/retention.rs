@@ -61,6 +61,8 @@ struct Shape {
     path: Vec<StateId>,
     /// For every state the place of the last state of the path that it comes from, or is.
     leaves_at: BTreeMap<StateId, usize>,
+    /// The devices that their members took out on the path.
+    taken_out: BTreeSet<DeviceId>,
 }
 
 impl Signs<'_> {
@@ -116,7 +118,9 @@ impl Signs<'_> {
                 leaves_at.extend(walked.into_iter().map(|id| (id, place)));
             }
         }
-        Shape { path, leaves_at }
+        let taken_out = path.iter().filter_map(|id| self.known.taken_out.get(id));
+        let taken_out = taken_out.flatten().copied().collect();
+        Shape { path, leaves_at, taken_out }
     }
 
     /// The states whose keys go if the step to the state at `place` of the path is settled.
@@ -183,7 +187,7 @@ impl Signs<'_> {
         let ballots = self.known.ballots;
         self.heard.iter().all(|(member, heard)| {
             let has_gone_on = self
-                .writes_at(member, age)
+                .writes_at(shape, member, age)
                 .and_then(|stands| shape.leaves_at.get(&stands))
                 .is_some_and(|at| *at >= place)
                 && !self.leaves_a_device_behind(shape, place, member)
@@ -216,9 +220,11 @@ impl Signs<'_> {
 
     /// Where a member's next words may still be sealed at the earliest. Whoever made a commit stands at
     /// what it makes, and yet goes on where they made it from, until they know that somebody else has it.
-    /// What was sealed or left them later than after half of this is sealed once more anyway (O-101).
-    fn writes_at(&self, member: &MemberId, age: Duration) -> Option<StateId> {
-        let stands = self.known.ballots.stands(member)?;
+    /// What was sealed or left them later than after half of this is sealed once more anyway (O-101). Where a
+    /// device stands that its member took out, the others do not follow.
+    fn writes_at(&self, shape: &Shape, member: &MemberId, age: Duration) -> Option<StateId> {
+        let is_in = |seal: &Seal| !shape.taken_out.contains(&seal.device);
+        let stands = self.known.ballots.vote_of_those(member, is_in)?.vote?;
         let made = self.known.states.get(&stands).filter(|made| made.member == Some(*member));
         let sealed = |seal: &&Seal| seal.member == *member && seal.vote == Some(stands);
         match made.filter(|_| age < GAP_PATIENCE) {

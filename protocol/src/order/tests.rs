@@ -41,6 +41,7 @@ pub(super) struct World {
     pub(super) ballots: Ballots,
     pub(super) namings: Namings,
     pub(super) given_up: BTreeMap<StateId, BTreeSet<DeviceId>>,
+    pub(super) taken_out: BTreeMap<StateId, BTreeSet<DeviceId>>,
     pub(super) frozen: BTreeMap<StateId, StateId>,
 }
 
@@ -127,6 +128,7 @@ impl World {
             ballots: &self.ballots,
             namings: &self.namings,
             given_up: &self.given_up,
+            taken_out: &self.taken_out,
             frozen: &self.frozen,
         }
     }
@@ -200,6 +202,29 @@ fn of_two_devices_of_a_member_the_one_that_knows_the_other_speaks() {
     assert_eq!(world.head(), Some(state(2)), "neither knows the other: the lower key speaks");
     world.seal_of(12, 21, 3, 3, &[(20, 5)]);
     assert_eq!(world.head(), Some(state(3)));
+}
+
+/// A device that its member had taken out went on where it had not heard of it, knew the other's words there, and
+/// spoke for both against its own removal.
+#[test]
+fn whoever_their_member_took_out_does_not_speak_against_it() {
+    let mut world = World::fork(&[12]);
+    world.seal_of(12, 21, 2, 3, &[]);
+    world.seal_of(12, 20, 5, 2, &[(21, 2)]);
+    assert_eq!(world.head(), Some(state(2)), "the one that knows the other speaks");
+    world.taken_out.insert(state(3), [device(20)].into());
+    assert_eq!(world.head(), Some(state(3)), "taken out on the other side");
+    world.child(4, Some(2), 0, Class::Ordinary);
+    world.taken_out.insert(state(4), [device(20)].into());
+    assert_eq!(world.head(), Some(state(3)), "taken out on both");
+    world.taken_out.remove(&state(3));
+    assert_eq!(world.head(), Some(state(4)), "taken out where it stands: it was heard before");
+    world.taken_out.insert(state(3), [device(20)].into());
+    world.taken_out.insert(state(4), [device(21)].into());
+    assert_eq!(world.head(), Some(state(4)), "each took the other out: the rank decides");
+    world.seal_of(12, 20, 6, 1, &[(21, 2)]);
+    world.taken_out.remove(&state(4));
+    assert_eq!(world.head(), Some(state(3)), "nor does it speak for neither");
 }
 
 /// A copy stood alone on the side on which nobody had taken its place yet, and its vote was the one that

@@ -14,12 +14,14 @@ const FILES: [&str; 6] = ["fork", "seals", "devices", "twins", "roots", "drawn"]
 const CIRCLE: CircleId = CircleId::from_bytes([9; 32]);
 const ABOUT: &str = "Sets of evidence and the head they give. Every id, key and digest is given as a \
     number n and is 32 bytes of the value n; the circle is 9. `states`: [id, parent or null, epoch, \
-    leaf, member or null, class, envelope or null, eligible]. `voters`: who votes at a state. \
+    leaf, member or null, class, envelope or null, eligible], where class 0 is a removal by a facilitator or a \
+    change of roles, 1 any other commit of a facilitator, and 2 everything else. `voters`: who votes at a state. \
     `since`: [member, epoch] of the first state in which it stood. `seals`: [member, device, counter, digest, vote or null, siblings as [device, counter]]. \
     `namings`: [parent, member, device, counter, state, envelope]. `frozen`: [state, child]. \
     `numbered_twice`: members of whose devices two items had one number. `me`: the \
     member whose device chooses, which matters where it was told. `told`: states of which it has only \
-    the word of a Welcome. `given_up`: [state, devices] that its commit gave up for others. `head`: \
+    the word of a Welcome. `given_up`: [state, devices] that its commit gave up for others. `taken_out`: \
+    [state, devices] that their members took out by its commit. `head`: \
     null if no state is eligible.";
 
 #[test]
@@ -107,9 +109,12 @@ fn head(vector: &Value) -> Value {
         });
     }
     let frozen = list(vector, "frozen").map(|row| (state(&row[0]), state(&row[1]))).collect();
-    let given_up = list(vector, "given_up")
-        .map(|row| (state(&row[0]), row[1].as_array().unwrap().iter().map(device).collect()))
-        .collect();
+    let devices_at = |name| {
+        let rows = list(vector, name);
+        rows.map(|row| (state(&row[0]), row[1].as_array().unwrap().iter().map(device).collect()))
+            .collect::<BTreeMap<StateId, BTreeSet<DeviceId>>>()
+    };
+    let (given_up, taken_out) = (devices_at("given_up"), devices_at("taken_out"));
     let known = Known {
         me: some(&vector["me"], member).unwrap_or(MemberId::from_bytes([0; 32])),
         states: &states,
@@ -118,6 +123,7 @@ fn head(vector: &Value) -> Value {
         ballots: &ballots,
         namings: &namings,
         given_up: &given_up,
+        taken_out: &taken_out,
         frozen: &frozen,
     };
     known.choose(&CIRCLE).map_or(Value::Null, |head| head.as_bytes()[0].into())
@@ -365,6 +371,12 @@ fn devices() -> Vec<Value> {
         case["given_up"] = by;
         case
     };
+    let taken_out = |name: &str, by: Value| {
+        let seals = json!([seal(20, 5, 2, json!([[21, 2]])), seal(21, 2, 3, json!([[20, 4]]))]);
+        let mut case = of(name, seals);
+        case["taken_out"] = by;
+        case
+    };
     vec![
         of(
             "neither knows the other: the lower key",
@@ -411,6 +423,11 @@ fn devices() -> Vec<Value> {
         given_up("given up where it stands alone", json!([[5, [20]]])),
         given_up("given up on both sides", json!([[2, [20]], [3, [20]]])),
         given_up("another one was given up", json!([[2, [21]]])),
+        taken_out("taken out where it does not stand: the other speaks", json!([[3, [20]]])),
+        taken_out("taken out below that", json!([[5, [20]]])),
+        taken_out("taken out where it stands alone", json!([[2, [20]]])),
+        taken_out("taken out on both sides", json!([[2, [20]], [3, [20]]])),
+        taken_out("each took the other out", json!([[2, [21]], [3, [20]]])),
     ]
 }
 
@@ -546,6 +563,8 @@ fn drawn() -> Vec<Value> {
             }
             let given_up: Vec<Value> =
                 (0..2).map(|_| json!([1 + draw(11), [40 + draw(8)]])).collect();
+            let taken_out: Vec<Value> =
+                (0..2).map(|_| json!([1 + draw(11), [40 + draw(8)]])).collect();
             let told: Vec<u64> = (1..12_u64)
                 .filter(|id| states[usize::try_from(*id).unwrap()][7] == false)
                 .collect();
@@ -554,6 +573,7 @@ fn drawn() -> Vec<Value> {
                 "seals": seals,
                 "namings": namings,
                 "given_up": given_up,
+                "taken_out": taken_out,
                 "me": 20 + draw(4),
                 "told": told
             });

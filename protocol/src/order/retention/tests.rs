@@ -24,6 +24,7 @@ struct Circle {
     past: BTreeMap<StateId, Timestamp>,
     heard: BTreeMap<MemberId, Heard>,
     devices: BTreeMap<MemberId, Vec<DeviceId>>,
+    taken_out: BTreeMap<StateId, BTreeSet<DeviceId>>,
     ballots: Ballots,
     counters: BTreeMap<u8, u64>,
     head: StateId,
@@ -42,6 +43,7 @@ impl Circle {
             past: BTreeMap::new(),
             heard: everybody.iter().map(|m| (*m, Heard { at: now, behind: None })).collect(),
             devices: BTreeMap::new(),
+            taken_out: BTreeMap::new(),
             ballots: Ballots::default(),
             counters: BTreeMap::new(),
             head: state(states),
@@ -103,6 +105,7 @@ impl Circle {
                 ballots: &self.ballots,
                 namings: &namings,
                 given_up: &given_up,
+                taken_out: &self.taken_out,
                 frozen: &frozen,
             },
             head: self.head,
@@ -142,6 +145,24 @@ fn a_state_stays_while_one_of_a_members_devices_was_last_heard_of_there() {
     circle.held.remove(&state(1));
     circle.past.insert(state(2), Timestamp::from_seconds(circle.now.as_seconds() - 3600));
     assert_eq!(circle.gone(), [state(2)]);
+}
+
+/// A stolen device that its member took out went on beside the removal, and held the keys of everybody.
+#[test]
+fn whom_their_member_took_out_on_the_path_is_not_waited_for() {
+    let mut circle = Circle::line(2, 2);
+    circle.vote(0, 2);
+    circle.vote_by(1, 9, 2);
+    circle.add(3, Some(1), 1);
+    // The lower key of the two speaks, and stands on a rival that is past for long enough.
+    circle.vote_by(1, 5, 3);
+    for number in [1, 3] {
+        let past = Timestamp::from_seconds(circle.now.as_seconds() - 30 * 3600);
+        circle.past.insert(state(number), past);
+    }
+    assert!(circle.gone().is_empty());
+    circle.taken_out = [(state(2), [DeviceId::from_bytes([5; 32])].into())].into();
+    assert_eq!(circle.gone(), [state(1), state(3)]);
 }
 
 #[test]
