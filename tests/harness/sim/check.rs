@@ -158,15 +158,23 @@ impl Sim {
     }
 
     /// Those of whom something can be asked: they are in the circle, and whoever was put back to a
-    /// key that the others do not know any more has nobody to take it in.
+    /// key that the others do not know any more has nobody to take it in. Nor has the copy of the only device:
+    /// no commit takes out the leaf of who makes it (specs/04-order O-76).
     pub(super) fn inside<'a>(&self, views: &'a [View]) -> Vec<&'a View> {
         let inside = || views.iter().filter(|view| is_inside(view));
-        let standing = inside().find(|view| !self.waits_to_return(view));
-        let known = |view: &View| {
-            let known = |own| standing.is_some_and(|standing| standing.devices.contains(own));
-            view.own.as_ref().is_some_and(known)
+        let standing: Vec<&View> = inside().filter(|view| !self.waits_to_return(view)).collect();
+        let speaks = |key: &DeviceId| {
+            let insider = self.insider.is_some_and(|at| self.devices[at].ids.contains(key));
+            insider || standing.iter().any(|view| view.own.as_ref() == Some(key))
         };
-        inside().filter(|view| !self.waits_to_return(view) || known(view)).collect()
+        let may_come = |view: &View| {
+            let (Some(own), Some(standing)) = (&view.own, standing.first()) else {
+                return false;
+            };
+            let others = standing.devices.iter().filter(|key| *key != own);
+            standing.devices.contains(own) && others.into_iter().any(speaks)
+        };
+        inside().filter(|view| !self.waits_to_return(view) || may_come(view)).collect()
     }
 
     /// Whom the head most stand on took out, as somebody wanted, while a device of theirs came in on a
