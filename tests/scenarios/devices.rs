@@ -97,7 +97,7 @@ mod rules {
 }
 
 /// A second device on its way in, as two people's hands would do it.
-mod flow {
+pub(crate) mod flow {
     use std::time::Duration;
 
     use windbreak_protocol::id::{CircleId, DeviceId, InviteId};
@@ -152,7 +152,7 @@ mod flow {
     }
 
     /// Device `new` comes in as a further device of the member of device `old`.
-    fn add_device(world: &mut World, old: usize, new: usize, circle: &CircleId) {
+    pub(crate) fn add_device(world: &mut World, old: usize, new: usize, circle: &CircleId) {
         let (_, number) = ask(world, old, new, circle);
         confirm(world, old, circle, number);
         world.run_for(MINUTE);
@@ -160,7 +160,7 @@ mod flow {
         world.accept_agreement(new, circle).unwrap();
     }
 
-    fn device(world: &World, host: usize, circle: &CircleId) -> DeviceId {
+    pub(crate) fn device(world: &World, host: usize, circle: &CircleId) -> DeviceId {
         let devices = world.hosts[host].engine.devices(circle).unwrap();
         devices.into_iter().find(|device| device.this).unwrap().id
     }

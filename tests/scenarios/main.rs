@@ -50,6 +50,8 @@ mod listener;
 #[cfg(test)]
 mod meddling;
 #[cfg(test)]
+mod parted;
+#[cfg(test)]
 mod privacy;
 #[cfg(test)]
 mod promises;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::circle::returning::Cause;
+use crate::circle::run::may_go_over;
 use crate::circle::{Circle, Standing, Step};
 use crate::id::{DeviceId, MemberId, StateId};
 use crate::identity::Verified;
@@ -231,13 +232,10 @@ impl Circle {
             let told = newest.get(member).is_some_and(|(_, parting)| parting.is_none());
             *member == self.me || !theirs.contains(member) && (sealed || told)
         };
-        // Members come in their order.
-        let ours: Vec<&MemberId> = members.iter().filter(|member| stands_here(member)).collect();
-        let theirs: Vec<&MemberId> = theirs.iter().filter(|member| **member != self.me).collect();
+        let ours: BTreeSet<_> = members.iter().filter(|member| stands_here(member)).collect();
+        let theirs: BTreeSet<_> = theirs.iter().filter(|member| **member != self.me).collect();
         let enough = theirs.len() >= 2.min(members.len().saturating_sub(1));
-        let lower = theirs.first() < ours.first();
-        let more = theirs.len() > ours.len() || theirs.len() == ours.len() && lower;
-        if enough && more {
+        if enough && may_go_over(&ours, &theirs) {
             self.change_sides(step, Cause::Lost);
         } else {
             // Others may be heard later.

@@ -26,6 +26,7 @@ mod forge;
 mod forge_history;
 #[cfg(feature = "testing")]
 mod forge_report;
+mod giving_way;
 mod grants;
 mod handover;
 mod head;

@@ -57,6 +57,9 @@ pub(crate) struct WayBack {
     blocked: u8,
     /// Members who know no way from where this device stands, and when they said so.
     elsewhere: BTreeMap<MemberId, Timestamp>,
+    /// Devices of this member that stood here and know no way from here any more, and the newest counter that
+    /// was known of each when it said so.
+    left_by: BTreeMap<DeviceId, Option<u64>>,
     /// Since when envelopes wait that nothing opens.
     stuck: Option<Timestamp>,
     /// Not before this another question because of those.
@@ -89,7 +92,12 @@ impl WayBack {
         self.met = false;
         self.stuck = None;
         self.blocked = 0;
+        self.forget_who_is_elsewhere();
+    }
+
+    fn forget_who_is_elsewhere(&mut self) {
         self.elsewhere.clear();
+        self.left_by.clear();
     }
 }
 
@@ -278,7 +286,12 @@ impl Circle {
 
     /// Whether this device has reason to ask, too.
     fn lacks_itself(&self, step: &Step<'_>) -> bool {
-        self.way_back.met || self.is_stuck(step)
+        self.is_behind() || self.is_stuck(step)
+    }
+
+    /// Whether it met others after a long silence and was not told yet what it missed.
+    pub(super) fn is_behind(&self) -> bool {
+        self.way_back.met
     }
 
     /// Every open question, to be answered otherwise.
@@ -339,6 +352,9 @@ impl Circle {
         if let Some(ask) = asked.body.history {
             self.answer_history(step, id, asked, ask);
             return;
+        }
+        if self.way_from(&asked.body).is_none() {
+            self.give_way(step, &asked.body);
         }
         let (from, steps, more) = match self.way_from(&asked.body) {
             Some((from, run)) => {
@@ -443,7 +459,7 @@ impl Circle {
         let doubts = self.is_doubting();
         let Some((end, _)) = replayed else {
             if !doubts {
-                self.no_way_back(step, &run.device, run.told.is_member);
+                self.no_way_back(step, &run.device, &run.told);
             }
             return (Verdict::Accept, false);
         };
@@ -452,7 +468,7 @@ impl Circle {
         }
         if end == End::Arrived && is_known {
             self.way_back.blocked = 0;
-            self.way_back.elsewhere.clear();
+            self.way_back.forget_who_is_elsewhere();
             // A doubt asks until somebody settles it.
             if !doubts {
                 self.way_back.end_question();
@@ -577,19 +593,44 @@ impl Circle {
     /// in meanwhile or have been taken out: they are believed late. Whoever heard others
     /// all the time may just be ahead of the one who answers, or on the larger of two sides: it
     /// comes in anew only if more members stand elsewhere than here.
-    fn no_way_back(&mut self, step: &mut Step<'_>, by: &DeviceId, is_member: bool) {
+    fn no_way_back(&mut self, step: &mut Step<'_>, by: &DeviceId, told: &Told) {
         let member = self.ledger().and_then(|ledger| ledger.member_of(by)).copied();
         let believed = if member.is_some() { 1 } else { STRANGER_BELIEVED };
         self.way_back.elsewhere.extend(member.map(|member| (member, step.now)));
+        let is_own = member == Some(self.me) && *by != self.key.id();
+        if is_own && told.newest.is_some_and(|newest| self.is_said_here(newest)) {
+            let known = self.ballots.newest(by);
+            self.way_back.left_by.insert(*by, known);
+        }
         if self.way_back.asking.as_ref().is_none_or(|asking| asking.attempt < believed) {
             return;
         }
-        let cause = if is_member { Cause::Lost } else { Cause::Stranger };
+        let cause = if told.is_member { Cause::Lost } else { Cause::Stranger };
         if self.way_back.met {
             self.come_back(step, cause);
         } else if self.is_stuck(step) && self.most_stand_elsewhere() {
             self.change_sides(step, cause);
         }
+    }
+
+    /// Whether something that this device sealed lies on its head's path, under a state whose keys it holds:
+    /// whoever opened it stood here.
+    fn is_said_here(&self, newest: Newest) -> bool {
+        let own = self.ballots.seal_of(&self.key.id(), newest.counter);
+        let at = own.filter(|own| own.digest == newest.digest).and_then(|own| own.vote);
+        at.is_some_and(|at| {
+            self.path().contains(&at)
+                && self.states.get(&at).is_some_and(|state| state.held().is_some())
+        })
+    }
+
+    /// Whether another device of this member stood here, went on where this one does not hear it, and said
+    /// so: it knows what this one said, and not the reverse, so that its word is the member's (O-34).
+    fn has_own_member_left(&self) -> bool {
+        let left_by = &self.way_back.left_by;
+        let left = left_by.iter().filter(|(by, known)| self.ballots.newest(by) == **known);
+        let own = self.ledger().and_then(|ledger| ledger.members().get(&self.me));
+        own.is_some_and(|own| left.into_iter().any(|(by, _)| own.devices.contains(by)))
     }
 
     /// Whether more members of the head know no way from here than are known to stand here. If they
@@ -599,18 +640,19 @@ impl Circle {
             return false;
         };
         let path = self.path();
+        let has_left = self.has_own_member_left();
         let is_here = |member: &MemberId| {
+            if *member == self.me {
+                return !has_left;
+            }
             let heard = self.watch.heard.get(member).map(|heard| heard.at);
             let told = self.way_back.elsewhere.get(member);
-            *member == self.me
-                || told.is_none_or(|told| heard > Some(*told)) && self.stands_on(&path, member)
+            told.is_none_or(|told| heard > Some(*told)) && self.stands_on(&path, member)
         };
         let (here, others): (Vec<_>, Vec<_>) =
             ledger.members().keys().partition(|member| is_here(member));
-        let there: Vec<_> =
-            others.into_iter().filter(|m| self.way_back.elsewhere.contains_key(m)).collect();
-        // Members come in their order.
-        there.len() > here.len() || there.len() == here.len() && there.first() < here.first()
+        let there = others.into_iter().filter(|m| self.way_back.elsewhere.contains_key(m));
+        may_go_over(&here.into_iter().collect(), &there.collect())
     }
 
     /// Whether a member was last heard of at a state that comes from one of `path` whose keys are
@@ -620,6 +662,12 @@ impl Circle {
         let parts = stands.and_then(|at| self.above(at, path)).and_then(|id| self.states.get(&id));
         parts.is_some_and(|state| state.held().is_some())
     }
+}
+
+/// Whether whoever stands with those who are `here` goes over to those who are `there`: to more, or to as many
+/// if the lowest of all is among them.
+pub(super) fn may_go_over<T: Ord>(here: &BTreeSet<T>, there: &BTreeSet<T>) -> bool {
+    there.len() > here.len() || there.len() == here.len() && there.first() < here.first()
 }
 
 /// The commits of a way, each in the envelopes it travelled in.

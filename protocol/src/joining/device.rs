@@ -8,17 +8,13 @@ use crate::id::MemberId;
 use crate::identity::DeviceKey;
 use crate::invite::{DeviceCode, DeviceNumber, DevicePost, DeviceRequest};
 use crate::joining::{End, JoinError, Joining, NewKnock, Sent, Who};
-use crate::limits::CLOSED_INVITE;
+use crate::limits::{CLOSED_INVITE, INTENT_MEMORY};
 use crate::mls::{Namespace, generate};
 use crate::output::{Event, Output};
 use crate::time::Timestamp;
 use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::FrameKind;
 use crate::wire::chunk::seal_record;
-
-/// How long the code's topic is still followed once the device is in: the commit that let it in
-/// may lose a race, and then a second Welcome comes.
-const LINGERS: Duration = Duration::from_secs(24 * 3600);
 
 impl Joining {
     /// Starts looking for the card of a device code.
@@ -132,10 +128,11 @@ impl Joining {
         }
     }
 
-    /// Time goes by: a device that came in long enough ago gets no second Welcome any more.
+    /// Time goes by. The commit that let a device in may lose, and then a second Welcome comes, as long as its
+    /// member's wish to let it in is remembered (O-6).
     pub(crate) fn handle_timeout(&mut self, step: &mut Step<'_>) {
         let lingers = matches!(self.end, End::Joined(_)) && self.is_open();
-        if lingers && step.now.since(self.started) > LINGERS {
+        if lingers && step.now.since(self.started) > INTENT_MEMORY {
             self.closed = true;
             step.ask(Output::Close(self.venue()));
         }

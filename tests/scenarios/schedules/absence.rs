@@ -8,6 +8,7 @@ use windbreak_tests::World;
 use windbreak_tests::attack::pass;
 
 use super::stage::{all_read, gathered, gathered_of, one_head, promote, say};
+use crate::devices::flow::add_device;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 /// How often devices look around in these schedules.
@@ -81,6 +82,26 @@ pub(super) fn alone_for_twenty_days(count: usize, seed: u8) {
     let everybody: Vec<usize> = (0..count).collect();
     one_head(&world, &circle, &everybody);
     all_read(&world, &circle, &everybody, &said);
+}
+
+/// Of two members one has two devices, and the first of these is away: for the others its member goes on with the
+/// second. Back, it reads them and they do not read it, and votes are even. Whose id is the lower one differs by seed.
+#[test]
+fn two_devices_of_a_member_who_were_apart_for_twenty_days_end_at_one_head() {
+    for seed in 75..79 {
+        let (mut world, circle) = gathered_of(2, 3, seed);
+        add_device(&mut world, 0, 2, &circle);
+        world.split(&[0]);
+        let mut said = Vec::new();
+        days(&mut world, &circle, &mut said, &[0, 1, 2], 20, "apart");
+        world.heal();
+        world.run_for(Duration::from_secs(300));
+        days(&mut world, &circle, &mut said, &[0, 1, 2], 1, "together");
+        world.run_for(Duration::from_secs(300));
+
+        one_head(&world, &circle, &[0, 1, 2]);
+        all_read(&world, &circle, &[0, 1, 2], &said);
+    }
 }
 
 /// Both sides of a split of `apart` days admit and remove somebody.
