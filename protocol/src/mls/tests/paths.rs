@@ -75,8 +75,7 @@ fn a_path_with_a_key_that_nobody_can_seal_to_is_refused() {
     use StageError::{Key, Refused};
     for suite in BOTH {
         let mut devices = circle(suite, 4);
-        let mut found = Vec::new();
-        for count in 0..4 {
+        let mut found = |count| {
             let ada = &mut devices[0];
             let provider = ada.provider().breaking(count);
             let mut group = Group::load(&provider, &CIRCLE).unwrap();
@@ -84,13 +83,24 @@ fn a_path_with_a_key_that_nobody_can_seal_to_is_refused() {
             let commit =
                 group.commit(&provider, &ada.signer, b"", changes, &[3; 32]).unwrap().commit;
             let [ben, cleo] = [1, 2].map(|at| devices[at].stage(&commit).map(drop).err());
-            found.push((ben, cleo));
-        }
+            (ben, cleo)
+        };
         // Ben sits below Ada's lowest node, and both below the root: who can compute a key sees that
         // it is another. Nobody but Ada can compute that of her leaf.
         let lowest = (Some(Refused), Some(Key));
         let root = (Some(Refused), Some(Refused));
         let leaf = (Some(Key), Some(Key));
-        assert_eq!(found, [lowest, root, leaf, (None, None)]);
+        assert_eq!((found(2), found(3)), (leaf, (None, None)));
+        // Which of the keys above the leaf comes first differs: they are derived beside each other.
+        let mut missing = vec![lowest, root];
+        for count in (0..2).cycle().take(200) {
+            let one = found(count);
+            assert!(one == lowest || one == root, "{one:?}");
+            missing.retain(|other| *other != one);
+            if missing.is_empty() {
+                break;
+            }
+        }
+        assert!(missing.is_empty(), "{missing:?}");
     }
 }
