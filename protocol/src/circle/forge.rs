@@ -310,6 +310,11 @@ impl Circle {
         self.publish_key(&self.states.get(state)?.held()?.era, now)
     }
 
+    /// The knocks that are remembered.
+    pub(crate) fn knocks_kept(&self) -> Vec<KnockId> {
+        self.knocks.keys().copied().collect()
+    }
+
     /// What admits somebody who knocks.
     pub(crate) fn entry_of(&self, knock: &KnockId) -> Option<Entry> {
         let entry = self.knocks.get(knock)?;

@@ -207,6 +207,12 @@ impl<'a> Insider<'a> {
         answered.unwrap_or_default()
     }
 
+    /// Who knocked, also of those who are in by now, as long as it is remembered.
+    #[must_use]
+    pub fn knocks(&self) -> Vec<KnockId> {
+        self.engine.opened(&self.circle).map(|circle| circle.knocks_kept()).unwrap_or_default()
+    }
+
     /// What admits somebody who knocks here.
     #[must_use]
     pub fn entry(&self, knock: &KnockId) -> Option<Entry> {

@@ -6,6 +6,7 @@ use windbreak_protocol::identity::Verified;
 use windbreak_protocol::testing::{ForgedItem, Forgery};
 use windbreak_protocol::wire::Envelope;
 
+use crate::attack::doors::{Crowder, Doorkeeper, Misleader};
 use crate::attack::forger::Forger;
 use crate::attack::meddler::Meddler;
 use crate::attack::usurper::Usurper;
@@ -19,7 +20,13 @@ const TWINS: usize = 4;
 /// The one of that name, also one that came later than those whose places seeds go by.
 #[must_use]
 pub fn attacker(name: &str) -> Option<Box<dyn Attacker>> {
-    let later: [Box<dyn Attacker>; 2] = [Box::new(Usurper::default()), Box::new(Forger::default())];
+    let later: [Box<dyn Attacker>; 5] = [
+        Box::new(Usurper::default()),
+        Box::new(Forger::default()),
+        Box::new(Crowder),
+        Box::new(Doorkeeper::default()),
+        Box::new(Misleader),
+    ];
     attackers().into_iter().chain(later).find(|attacker| attacker.name() == name)
 }
 

@@ -1,6 +1,7 @@
 //! Attackers, and what is measured of them: how often the head of somebody honest left the branch
 //! it was on, and how deep.
 
+mod doors;
 mod forger;
 mod kinds;
 mod meddler;

@@ -106,6 +106,7 @@ impl Sim {
             let mut hand = Hand { engine, circle, now, dice, devices, sent, wrongs, wrong_states };
             attacker.act(&mut hand);
             sent = hand.sent;
+            self.tally.attacks += sent.len() as u64;
             self.tally.meddled += (hand.wrongs.len() + hand.wrong_states.len()) as u64;
             for (item, wrong) in hand.wrongs {
                 match wrong {

@@ -53,6 +53,8 @@ pub struct Tally {
     pub reports: u64,
     /// What an attacker did without the right to it.
     pub meddled: u64,
+    /// Envelopes that an attacker put on relays or handed to somebody.
+    pub attacks: u64,
     /// Proposals made by people.
     pub proposals: u64,
     /// Further devices of members that came in.

@@ -4,6 +4,7 @@
 mod absence;
 mod clocks;
 mod doors;
+mod drawn;
 mod equivocation;
 mod excluded;
 mod floods;
