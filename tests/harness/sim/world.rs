@@ -17,9 +17,11 @@ use crate::sim::{Attacker, Dice, Failure, Plan, Tally};
 
 /// When a run begins: half past some hour.
 const BEGIN: u64 = 1_800_001_800_000;
-/// More happenings than any honest run of this size has, without comparisons, which come by the clock: something
-/// goes round in circles.
+/// More happenings than any honest run of a small circle has, without comparisons, which come by the clock:
+/// something goes round in circles.
 const TOO_MANY: u64 = 2_000_000;
+/// The same for each device of a large one: what one says comes to all.
+const TOO_MANY_EACH: u64 = 250_000;
 /// After so many happenings it is looked whether the time for a run is over.
 const LOOK_UP: u64 = 64;
 
@@ -150,7 +152,8 @@ impl Sim {
             return;
         };
         self.comparisons += u64::from(matches!(happening, Happening::Compare { .. }));
-        if self.happenings - self.comparisons > TOO_MANY {
+        let too_many = TOO_MANY.max(TOO_MANY_EACH * self.devices.len() as u64);
+        if self.happenings - self.comparisons > too_many {
             self.fail("it ends", "too many things happened".into());
         }
         let broken = |(device, relay, session)| !self.is_linked(device, relay, session);
