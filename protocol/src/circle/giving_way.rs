@@ -17,9 +17,10 @@ use crate::time::Timestamp;
 impl Circle {
     /// Goes over to where whoever asks stands, by this device's own vote, if it reads that side, and that side
     /// would win with it and stays by the same count as that by which the asker would come over (O-75).
-    pub(super) fn give_way(&mut self, step: &mut Step<'_>, asker: &AskBody) {
+    /// Says whether it went.
+    pub(super) fn give_way(&mut self, step: &mut Step<'_>, asker: &AskBody) -> bool {
         let Some(to) = self.side_to_join(step.now, asker) else {
-            return;
+            return false;
         };
         let message = Message {
             state: to,
@@ -27,9 +28,11 @@ impl Circle {
             plaintext: &[],
             carries: Carries::Seal(self.chain.counter + 1),
         };
-        if self.seal_message(step, &message).is_ok() {
+        let goes = self.seal_message(step, &message).is_ok();
+        if goes {
             self.follow_head(step);
         }
+        goes
     }
 
     fn side_to_join(&self, now: Timestamp, asker: &AskBody) -> Option<StateId> {
@@ -37,16 +40,19 @@ impl Circle {
             return None;
         }
         let by = *self.ledger()?.member_of(&asker.device())?;
-        let to = self.head_with_own_vote_for(asker.head)?;
-        let own = self.key.id();
-        let held = self.states.get(&to).and_then(State::held).filter(|held| !held.left)?;
-        held.ledger.member_of(&own)?;
-        let (path, way) = (self.path(), self.path_to(&to));
-        // A side that is not older than this the asker can still be led away from.
-        let parting = self.above(to, &path)?;
+        let path = self.path();
+        // From a side that is younger than this the asker can still be led away. Whoever asks often is answered
+        // as often, so what costs little is looked at first.
+        let parting = self.above(asker.head, &path).filter(|parting| *parting != asker.head)?;
         let since = self.watch.states.get(&parting)?.head_since?;
-        if path.contains(&asker.head) || !way.contains(&asker.head) || now.since(since) < LONG_AWAY
-        {
+        if now.since(since) < LONG_AWAY {
+            return None;
+        }
+        let to = self.head_with_own_vote_for(asker.head)?;
+        let held = self.states.get(&to).and_then(State::held).filter(|held| !held.left)?;
+        held.ledger.member_of(&self.key.id())?;
+        let way: BTreeSet<StateId> = self.down_from(to).map(|(id, _)| *id).collect();
+        if !way.contains(&asker.head) {
             return None;
         }
         let both: BTreeSet<StateId> = path.union(&way).copied().collect();
@@ -79,16 +85,5 @@ impl Circle {
             vote: Some(state),
         });
         self.with_known(|known| Known { ballots: &ballots, ..*known }.choose(&self.id))
-    }
-
-    /// A state and all that is known above it.
-    fn path_to(&self, state: &StateId) -> BTreeSet<StateId> {
-        let mut path = BTreeSet::new();
-        let mut at = Some(*state);
-        // Nothing is its own parent, so nothing is walked twice.
-        while let Some(id) = at.filter(|id| self.states.contains_key(id) && path.insert(*id)) {
-            at = self.states.get(&id).and_then(|state| state.parent);
-        }
-        path
     }
 }

@@ -183,8 +183,13 @@ impl Circle {
 
     /// The states from the head down to the root.
     pub(super) fn down_the_path(&self) -> impl Iterator<Item = (&StateId, &State)> {
+        self.down_from(self.head)
+    }
+
+    /// The same from any state.
+    pub(super) fn down_from(&self, state: StateId) -> impl Iterator<Item = (&StateId, &State)> {
         let found = |id: &StateId| self.states.get_key_value(id);
-        let walk = std::iter::successors(found(&self.head), move |(_, state)| {
+        let walk = std::iter::successors(found(&state), move |(_, state)| {
             state.parent.as_ref().and_then(found)
         });
         // No walk along parents is longer than there are states.

@@ -353,10 +353,11 @@ impl Circle {
             self.answer_history(step, id, asked, ask);
             return;
         }
-        if self.way_from(&asked.body).is_none() {
-            self.give_way(step, &asked.body);
+        let mut way = self.way_from(&asked.body);
+        if way.is_none() && self.give_way(step, &asked.body) {
+            way = self.way_from(&asked.body);
         }
-        let (from, steps, more) = match self.way_from(&asked.body) {
+        let (from, steps, more) = match way {
             Some((from, run)) => {
                 let (steps, more) = Self::first_steps(run);
                 (Some(from), steps, more)

@@ -111,8 +111,8 @@ fn before(hand: &mut Hand<'_>, knock: &KnockId) -> Option<StateId> {
         let ledger = insider.ledger(state);
         ledger.is_some_and(|ledger| !ledger.members().contains_key(&admission.member))
     };
-    let path = insider.path().into_iter().filter(|state| state.keys).map(|state| state.id);
-    path.into_iter().find(lacks)
+    let mut path = insider.path().into_iter().filter(|state| state.keys).map(|state| state.id);
+    path.find(lacks)
 }
 
 /// Says that it stands where nobody else does, by beacons that part from everybody's way.

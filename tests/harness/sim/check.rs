@@ -171,8 +171,8 @@ impl Sim {
             let (Some(own), Some(standing)) = (&view.own, standing.first()) else {
                 return false;
             };
-            let others = standing.devices.iter().filter(|key| *key != own);
-            standing.devices.contains(own) && others.into_iter().any(speaks)
+            let devices = &standing.devices;
+            devices.contains(own) && devices.iter().any(|key| key != own && speaks(key))
         };
         inside().filter(|view| !self.waits_to_return(view) || may_come(view)).collect()
     }
