@@ -97,6 +97,7 @@ impl Circle {
             siblings: self.siblings(),
             period: step.now.hour().period(),
             seen: self.tips_to_name(),
+            successor: None,
         };
         let injected = step.injected();
         let built = forge(&self.id, &self.key, parent, state, plan, &forgery, injected).ok()?;

@@ -4,6 +4,7 @@
 //! dropped; what remains is the namespace that [`Provider::into_changes`] gives. After an error
 //! drop both: nothing has happened.
 
+use openmls::credentials::NewSignerBundle;
 use openmls::framing::{MlsMessageBodyIn, MlsMessageIn, MlsMessageOut};
 use openmls::group::{GroupId, MlsGroup, StagedWelcome};
 use openmls::prelude::{
@@ -59,6 +60,8 @@ pub(crate) struct CommitChanges<'a> {
     pub(crate) adds: &'a [Vec<u8>],
     /// Leaves to remove.
     pub(crate) removes: &'a [u32],
+    /// The device that stands in the committer's leaf from then on, and its credential.
+    pub(crate) successor: Option<(&'a DeviceSigner, &'a [u8])>,
 }
 
 /// A commit that was built, and merged in the namespace it was built in.
@@ -204,6 +207,11 @@ impl Group {
             .collect::<Result<Vec<_>, _>>()?;
         let removes = changes.removes.iter().copied().map(LeafNodeIndex::new);
         let extensions = profile::context_extensions(next_ledger_hash).ok_or(GroupError::Ledger)?;
+        let bundle = |(signer, credential)| {
+            let credential_with_key = credential_with_key(signer, credential)?;
+            Ok::<_, GroupError>(NewSignerBundle { signer, credential_with_key })
+        };
+        let successor = changes.successor.map(bundle).transpose()?;
 
         self.inner.set_aad(aad.to_vec());
         let (commit, welcome, _) = self
@@ -217,7 +225,13 @@ impl Group {
             .and_then(|builder| builder.load_psks(provider.storage()))
             // A GroupInfo of its own is for external joins, which this profile refuses.
             .map(|builder| builder.create_group_info(false))
-            .and_then(|builder| builder.build(provider.rand(), provider.crypto(), signer, |_| true))
+            .and_then(|builder| {
+                let (rand, crypto) = (provider.rand(), provider.crypto());
+                match successor {
+                    None => builder.build(rand, crypto, signer, |_| true),
+                    Some(new) => builder.build_with_new_signer(rand, crypto, signer, new, |_| true),
+                }
+            })
             .map_err(|_| GroupError::Refused)?
             .stage_commit(provider)
             .map_err(|_| GroupError::Refused)?

@@ -73,7 +73,7 @@ impl Device {
     }
 
     fn commit(&mut self, adds: &[Vec<u8>], removes: &[u32], ledger_hash: u8) -> Built {
-        let changes = CommitChanges { adds, removes };
+        let changes = CommitChanges { adds, removes, ..CommitChanges::default() };
         self.run(|group, provider, signer| {
             group.commit(provider, signer, b"beside", changes, &[ledger_hash; 32]).unwrap()
         })

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::id::{CircleId, StateId};
-use crate::identity::DeviceKey;
+use crate::identity::{Credential, DeviceKey};
 use crate::label::Label;
 use crate::ledger::{Change, ChangeError, class_of};
 use crate::mls::{CommitChanges, DeviceSigner, Group, GroupError, Provider};
@@ -29,6 +29,16 @@ pub(crate) struct Plan {
     pub(crate) period: Period,
     /// The tips this device sees.
     pub(crate) seen: Vec<Short>,
+    /// The device that stands in this one's leaf from then on.
+    pub(crate) successor: Option<Successor>,
+}
+
+/// The device that takes the leaf of the one that commits, as one of the changes says.
+pub(crate) struct Successor {
+    /// Its key.
+    pub(crate) key: DeviceKey,
+    /// What its leaf says of it.
+    pub(crate) credential: Credential,
 }
 
 /// A commit made by this device, and the state it makes.
@@ -81,12 +91,17 @@ pub(crate) fn build(
     let epoch = parent.epoch + 1;
     let ledger = held.ledger.apply(circle, &member, epoch, &plan.changes)?;
     let departing = devices_out(&held.ledger, &plan.changes);
-    let removes: Vec<u32> =
-        leaves_of(&held.ledger, &group.leaves()?, &departing).into_iter().collect();
-    let Plan { changes, key_packages, counter, siblings, period, seen } = plan;
+    let Plan { changes, key_packages, counter, siblings, period, seen, successor } = plan;
+    let leaves = leaves_of(&held.ledger, &group.leaves()?, &departing).into_iter();
+    let removes: Vec<u32> = leaves.filter(|leaf| successor.is_none() || *leaf != own).collect();
     let links = CommitLinks::new(parent_id, counter, siblings, period, seen, changes);
     let signer = DeviceSigner::of(key);
-    let mls = CommitChanges { adds: &key_packages, removes: &removes };
+    let successor = successor.map(|Successor { key, credential }| {
+        let (signer, credential) = (DeviceSigner::of(&key), credential.to_bytes());
+        (signer, credential)
+    });
+    let successor = successor.as_ref().map(|(signer, credential)| (signer, credential.as_slice()));
+    let mls = CommitChanges { adds: &key_packages, removes: &removes, successor };
     let messages = group.commit(&provider, &signer, &wire::encode(&links), mls, &ledger.hash())?;
 
     let id = state_id(circle, &group)?;

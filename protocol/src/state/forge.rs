@@ -45,7 +45,8 @@ pub(crate) fn forge(
     let links =
         CommitLinks::new(named, plan.counter, plan.siblings, plan.period, plan.seen, plan.changes);
     let signer = DeviceSigner::of(key);
-    let mls = CommitChanges { adds: &plan.key_packages, removes: &removes };
+    let mls =
+        CommitChanges { adds: &plan.key_packages, removes: &removes, ..CommitChanges::default() };
     let messages = group.commit(&provider, &signer, &wire::encode(&links), mls, &hash)?;
 
     let id = state_id(circle, &group)?;

@@ -13,7 +13,7 @@ mod record;
 mod tests;
 
 pub(crate) use apply::{Me, Unapplied, apply};
-pub(crate) use build::{Built, Plan, build};
+pub(crate) use build::{Built, Plan, Successor, build};
 pub(crate) use enter::{
     Entered, Entrance, EraShare, Header, MAX_HEADERS, PorchShare, enter, found,
 };

@@ -92,7 +92,7 @@ fn welcome_of(
     let (signer, hash) = (first.signer(), ledger.hash());
     let mut group =
         Group::create(&provider, &signer, Suite::X25519, &CIRCLE, &credential, &hash).unwrap();
-    let changes = CommitChanges { adds: &[package], removes: &[] };
+    let changes = CommitChanges { adds: &[package], removes: &[], ..CommitChanges::default() };
     let built = group.commit(&provider, &signer, b"", changes, &hash).unwrap();
     (provider.into_changes().0, built.welcome.unwrap(), keys.into_changes().0)
 }
@@ -139,7 +139,7 @@ impl Pair {
         let links = CommitLinks::new(self.id, 1, vec![], Period::new(1), vec![], vec![]);
         let provider = Provider::new(self.random.secret(), &self.theirs);
         let mut group = Group::load(&provider, &CIRCLE).unwrap();
-        let changes = CommitChanges { adds, removes: &[] };
+        let changes = CommitChanges { adds, removes: &[], ..CommitChanges::default() };
         let signer = self.first.signer();
         let built = group.commit(&provider, &signer, &encode(&links), changes, hash).unwrap();
         let injected = self.random.secret();

@@ -49,7 +49,7 @@ impl RawGroup {
     pub fn add(&mut self, newcomer: &RawNewcomer) -> Option<(Vec<u8>, Vec<u8>)> {
         let ledger = self.group.ledger_hash().ok()?;
         let adds = [newcomer.package.clone()];
-        let changes = CommitChanges { adds: &adds, removes: &[] };
+        let changes = CommitChanges { adds: &adds, removes: &[], ..CommitChanges::default() };
         let made = self.group.commit(&self.provider, &self.signer, b"", changes, &ledger).ok()?;
         Some((made.commit, made.welcome?))
     }

@@ -79,7 +79,7 @@ fn a_path_with_a_key_that_nobody_can_seal_to_is_refused() {
             let ada = &mut devices[0];
             let provider = ada.provider().breaking(count);
             let mut group = Group::load(&provider, &CIRCLE).unwrap();
-            let changes = CommitChanges { adds: &[], removes: &[] };
+            let changes = CommitChanges { adds: &[], removes: &[], ..CommitChanges::default() };
             let commit =
                 group.commit(&provider, &ada.signer, b"", changes, &[3; 32]).unwrap().commit;
             let [ben, cleo] = [1, 2].map(|at| devices[at].stage(&commit).map(drop).err());
