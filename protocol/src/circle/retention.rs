@@ -15,7 +15,7 @@ use crate::limits::{
     HEAD_AGE, HEADER_KEEP, MAX_HEADER_MEMBERS, MAX_KEPT_HEADERS, MAX_STATES, YOUNG_STATE,
 };
 use crate::order::{Evidence, Heard, Known, Settled, Signs};
-use crate::state::{Hold, Remains};
+use crate::state::{Hold, Remains, State};
 use crate::time::{Hour, Timestamp};
 
 /// How often a circle looks at what may go.
@@ -86,7 +86,10 @@ impl Circle {
         let states: BTreeMap<StateId, Evidence> =
             self.states.iter().map(|(id, state)| (*id, evidence(state))).collect();
         let past = self.watch.states.iter();
-        let past = past.filter_map(|(id, watch)| Some((*id, watch.past_since?))).collect();
+        let mut past: BTreeMap<StateId, Timestamp> =
+            past.filter_map(|(id, watch)| Some((*id, watch.past_since?))).collect();
+        // Nobody has it yet: from when on they may go there is to be seen.
+        past.extend(self.pending.as_ref().map(|pending| (pending.state, now)));
         let (given_up, taken_out) = (self.given_up(), self.taken_out());
         let since = self.first_stood();
         let devices = self.ledger().map(several_devices).unwrap_or_default();
@@ -96,7 +99,9 @@ impl Circle {
         if devices.contains_key(&self.me) {
             heard.entry(self.me).or_insert(Heard { at: now, behind: None });
         }
+        let unheard = self.unheard_where_it_came_in(&devices);
         let signs = Signs {
+            circle: &self.id,
             known: Known {
                 me: self.me,
                 states: &states,
@@ -113,9 +118,33 @@ impl Circle {
             past: &past,
             heard: &heard,
             devices: &devices,
+            unheard: &unheard,
             now,
         };
         signs.settled()
+    }
+
+    /// Of these devices those that were in a state by which this one came in, and of which it has heard nothing.
+    fn unheard_where_it_came_in(
+        &self,
+        devices: &BTreeMap<MemberId, Vec<DeviceId>>,
+    ) -> BTreeMap<StateId, BTreeSet<DeviceId>> {
+        let is_entry = |state: &State| {
+            let parent = state.parent.and_then(|parent| self.states.get(&parent));
+            parent.is_none_or(|parent| evidence(parent).told)
+        };
+        let devices: Vec<&DeviceId> = devices.values().flatten().collect();
+        let own = self.key.id();
+        let unheard = |ledger: &Ledger| {
+            let silent = devices.iter().filter(|device| ***device != own);
+            let silent = silent.filter(|device| self.ballots.vote_of(device).is_none());
+            silent.filter(|device| ledger.member_of(device).is_some()).map(|id| **id).collect()
+        };
+        let entries = self.states.iter().filter(|(_, state)| is_entry(state));
+        entries
+            .filter_map(|(id, state)| Some((*id, unheard(&state.held()?.ledger))))
+            .filter(|(_, unheard): &(StateId, BTreeSet<DeviceId>)| !unheard.is_empty())
+            .collect()
     }
 
     /// The keys of a state go, with its MLS records and all that only they could open. Its header

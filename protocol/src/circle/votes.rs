@@ -35,7 +35,7 @@ impl Circle {
             None => {
                 let longest = u64::try_from(step.timings.vote_wait.as_millis()).unwrap_or(u64::MAX);
                 let wait = Duration::from_millis(step.random.below(longest.max(1)));
-                let interval = if self.rivals() > 0 {
+                let interval = if self.rivals() > 0 || self.newcomers_lack_its_vote() {
                     step.timings.vote_interval_in_a_fork
                 } else {
                     step.timings.vote_interval
@@ -69,14 +69,21 @@ impl Circle {
             && (stands != Some(self.head) || self.newcomers_lack_its_vote())
     }
 
-    /// Whether a commit of this member made the head and let somebody in, while there are rivals, and
-    /// this device said no more there since: who came in by it does not have the vote that is in it.
+    /// Whether a commit of this member made the head and let somebody in, while there are rivals, or further
+    /// devices of this member, and this device said no more there since: who came in by it does not have
+    /// the vote that is in it.
     fn newcomers_lack_its_vote(&self) -> bool {
         let own = self.key.id();
         let at_head = |seal: &&Seal| seal.device == own && seal.vote == Some(self.head);
         self.let_somebody_in(&self.head)
-            && self.rivals() > 0
+            && (self.rivals() > 0 || self.has_further_devices())
             && self.ballots.seals().filter(at_head).count() == 1
+    }
+
+    /// Whether this device's member has others in the head.
+    fn has_further_devices(&self) -> bool {
+        let own = self.ledger().and_then(|ledger| ledger.members().get(&self.me));
+        own.is_some_and(|own| own.devices.len() > 1)
     }
 
     /// Whether a commit of this member made a state, in which there is a device that was none before.
@@ -116,6 +123,7 @@ impl Circle {
     pub(super) fn take_seal(&mut self, step: &mut Step<'_>, seal: &Seal) -> bool {
         let cast = self.ballots.cast(seal.clone());
         self.heard_of(step, seal.member);
+        self.note_under_twins(seal.vote);
         match cast {
             Cast::Known => false,
             Cast::New { forgotten } => {

@@ -220,6 +220,13 @@ impl Circle {
         }
     }
 
+    /// A state counts as past from when it is next seen not to be the head.
+    pub(super) fn watch_anew(&mut self, step: &mut Step<'_>, id: StateId) {
+        if let Some(watch) = self.watch.states.get(&id).copied() {
+            self.write_watch(step, id, StateWatch { past_since: None, ..watch });
+        }
+    }
+
     /// An item was sealed under a state, by whomever.
     pub(super) fn state_used(&mut self, step: &mut Step<'_>, id: &StateId) {
         let mut watch = self.watch.states.get(id).copied().unwrap_or_default();

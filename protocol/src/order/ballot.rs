@@ -2,6 +2,7 @@
 //! Clauses: specs/04-order O-31, O-34, O-35.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
@@ -137,6 +138,14 @@ impl Ballots {
         self.chains.get(device)?.last_key_value().map(|(counter, _)| *counter)
     }
 
+    /// The seals of a device after this counter.
+    pub(crate) fn since(&self, device: &DeviceId, counter: u64) -> impl Iterator<Item = &Seal> {
+        let chain = self.chains.get(device).into_iter();
+        chain.flat_map(move |chain| {
+            chain.range((Bound::Excluded(counter), Bound::Unbounded)).map(|(_, seal)| seal)
+        })
+    }
+
     /// The vote of a device: its newest seal that is one.
     #[must_use]
     pub fn vote_of(&self, device: &DeviceId) -> Option<&Seal> {
@@ -158,14 +167,16 @@ impl Ballots {
     /// not know of each other, that of the lowest key.
     #[must_use]
     pub fn vote_of_member(&self, member: &MemberId) -> Option<&Seal> {
-        self.vote_of_those(member, |_| true)
+        self.vote_of_those(member, |_| true, |_| true)
     }
 
-    /// The vote of a member, of those of its devices whose vote `speaks`.
+    /// The vote of a member, of those of its devices whose vote `speaks`. Of several that do not know of each
+    /// other, one that `stands` somewhere comes first.
     pub(super) fn vote_of_those(
         &self,
         member: &MemberId,
         speaks: impl Fn(&Seal) -> bool,
+        stands: impl Fn(&Seal) -> bool,
     ) -> Option<&Seal> {
         if self.equivocated(member) {
             return None;
@@ -181,7 +192,9 @@ impl Ballots {
         let overtaken = |seal: &Seal| {
             votes.iter().any(|other| self.knows(other, seal) && !self.knows(seal, other))
         };
-        votes.iter().find(|seal| !overtaken(seal)).or_else(|| votes.first()).copied()
+        let newest: Vec<&Seal> = votes.iter().copied().filter(|seal| !overtaken(seal)).collect();
+        let of = if newest.is_empty() { &votes } else { &newest };
+        of.iter().find(|seal| stands(seal)).or_else(|| of.first()).copied()
     }
 
     /// Whether the device of `one` had taken in `other` when it sealed, or before: what a device

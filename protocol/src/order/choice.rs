@@ -169,7 +169,8 @@ impl<'a> Tree<'a> {
             out.is_none_or(|out| out.iter().all(|side| Some(side) == side_of(seal)))
         };
         let side = |member: &MemberId| {
-            let seal = ballots.vote_of_those(member, |seal| counts(&taken_out, seal))?;
+            let stands = |seal: &Seal| side_of(seal).is_some();
+            let seal = ballots.vote_of_those(member, |seal| counts(&taken_out, seal), stands)?;
             side_of(seal).filter(|_| steady(&seal.device) && counts(&given_up, seal)).copied()
         };
         voters.iter().filter_map(|member| Some((*member, side(member)?))).collect()

@@ -3,13 +3,14 @@
 //! members, only what this device still keeps. Clauses: specs/04-order O-50, O-54, O-55.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::time::Duration;
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
-use crate::id::{DeviceId, MemberId, StateId};
+use crate::id::{CircleId, DeviceId, MemberId, StateId};
 use crate::limits::{BEHIND, GAP_PATIENCE, KEEP_WITH_MAJORITY, KEEP_WITHOUT_MAJORITY, UNHEARD};
-use crate::order::{Known, Seal};
+use crate::order::{Known, Seal, rank};
 use crate::time::Timestamp;
 
 /// When a device last heard of a member.
@@ -25,6 +26,8 @@ pub struct Heard {
 /// What a device knows beyond what a choice rests on.
 #[derive(Clone, Copy, Debug)]
 pub struct Signs<'a> {
+    /// The circle.
+    pub circle: &'a CircleId,
     /// What the choice rests on. The electorates hold everybody who votes at the states whose keys
     /// are here, whether or not several children compete there.
     pub known: Known<'a>,
@@ -38,6 +41,9 @@ pub struct Signs<'a> {
     pub heard: &'a BTreeMap<MemberId, Heard>,
     /// The devices in the head of members who have several.
     pub devices: &'a BTreeMap<MemberId, Vec<DeviceId>>,
+    /// The devices in the head that were in a state by which this device came in, and of which nothing was
+    /// heard since.
+    pub unheard: &'a BTreeMap<StateId, BTreeSet<DeviceId>>,
     /// The time.
     pub now: Timestamp,
 }
@@ -151,7 +157,7 @@ impl Signs<'_> {
         let majority = self.known.tally(state).majority();
         majority.as_ref() == shape.path.get(place)
             && (age >= KEEP_WITH_MAJORITY || {
-                let contested = self.contested(state, gone);
+                let contested = self.contested(state, shape.path.get(place), gone);
                 let cooled = contested.is_none_or(|since| self.now.since(since) >= GAP_PATIENCE);
                 cooled && self.is_stable(shape, gaps, place, state, age, contested)
             })
@@ -159,12 +165,32 @@ impl Signs<'_> {
 
     /// Since when the other sides of a fork are past, if somebody may still be moving there: what
     /// somebody sealed there moves others, and where those stand now is known only when their seals
-    /// come. A commit alone that its own author left moves nobody.
-    fn contested(&self, state: Option<&StateId>, gone: &[StateId]) -> Option<Timestamp> {
+    /// come. A side that its own author left, and nobody else stood on, moves nobody, unless it wins where
+    /// it has as many votes: whoever does not know that its author left it may go there.
+    fn contested(
+        &self,
+        state: Option<&StateId>,
+        child: Option<&StateId>,
+        gone: &[StateId],
+    ) -> Option<Timestamp> {
         let rivals: BTreeSet<&StateId> = gone.iter().filter(|id| Some(*id) != state).collect();
-        let made_by = |id: &StateId| self.known.states.get(id).and_then(|evidence| evidence.member);
+        let evidence = |id: &StateId| self.known.states.get(id);
+        let order = |id: &StateId| {
+            let evidence = evidence(id)?;
+            Some((evidence.class, rank(self.circle, evidence.epoch, evidence.leaf), *id))
+        };
+        let above = |id: &StateId| evidence(id)?.parent.filter(|parent| rivals.contains(parent));
+        // The child of the fork that a rival is, or comes from.
+        let side = |at: StateId| {
+            iter::successors(Some(at), above).take(self.known.states.len()).last().unwrap_or(at)
+        };
+        let moves_somebody = |side: &StateId, by: &MemberId| {
+            evidence(side).and_then(|evidence| evidence.member) != Some(*by)
+                || child.is_some_and(|child| order(side) < order(child))
+        };
         let stood = |seal: &Seal| {
-            seal.vote.is_some_and(|at| rivals.contains(&at) && made_by(&at) != Some(seal.member))
+            let at = seal.vote.filter(|at| rivals.contains(at));
+            at.is_some_and(|at| moves_somebody(&side(at), &seal.member))
         };
         if rivals.is_empty() || !self.known.ballots.seals().any(stood) {
             return None;
@@ -190,7 +216,7 @@ impl Signs<'_> {
                 .writes_at(shape, member, age)
                 .and_then(|stands| shape.leaves_at.get(&stands))
                 .is_some_and(|at| *at >= place)
-                && !self.leaves_a_device_behind(shape, place, member)
+                && !self.leaves_a_device_behind(shape, place, state, member)
                 && contested.is_none_or(|since| heard.at >= since);
             // Who came later cannot have said anything here.
             let came_later = members.is_some_and(|members| !members.contains(member));
@@ -207,9 +233,20 @@ impl Signs<'_> {
     }
 
     /// Whether a device of a member was last heard of before `place`, at a state whose keys are here: it
-    /// may seal there yet, and its word is its member's then as much as that of the others.
-    fn leaves_a_device_behind(&self, shape: &Shape, place: usize, member: &MemberId) -> bool {
+    /// may seal there yet, and its word is its member's then as much as that of the others. Of which nothing
+    /// was heard since this device came in, it stands where that was.
+    fn leaves_a_device_behind(
+        &self,
+        shape: &Shape,
+        place: usize,
+        state: Option<&StateId>,
+        member: &MemberId,
+    ) -> bool {
+        let unheard = state.and_then(|state| self.unheard.get(state));
         let is_behind = |device: &DeviceId| {
+            if unheard.is_some_and(|unheard| unheard.contains(device)) {
+                return true;
+            }
             let stands = self.known.ballots.vote_of(device).and_then(|seal| seal.vote);
             let held = stands.filter(|stands| self.held.contains_key(stands));
             let at = held.and_then(|stands| shape.leaves_at.get(&stands));
@@ -224,7 +261,7 @@ impl Signs<'_> {
     /// device stands that its member took out, the others do not follow.
     fn writes_at(&self, shape: &Shape, member: &MemberId, age: Duration) -> Option<StateId> {
         let is_in = |seal: &Seal| !shape.taken_out.contains(&seal.device);
-        let stands = self.known.ballots.vote_of_those(member, is_in)?.vote?;
+        let stands = self.known.ballots.vote_of_those(member, is_in, |_| true)?.vote?;
         let made = self.known.states.get(&stands).filter(|made| made.member == Some(*member));
         let sealed = |seal: &&Seal| seal.member == *member && seal.vote == Some(stands);
         match made.filter(|_| age < GAP_PATIENCE) {

@@ -227,6 +227,21 @@ fn whoever_their_member_took_out_does_not_speak_against_it() {
     assert_eq!(world.head(), Some(state(3)), "nor does it speak for neither");
 }
 
+/// A key that was given up, and was the lower one, had said its last word above the fork.
+#[test]
+fn a_device_that_stands_on_a_side_speaks_before_one_that_does_not() {
+    let mut world = World::fork(&[10, 11, 12]);
+    world.seal(10, 1, 2);
+    world.seal_of(12, 20, 5, 1, &[]);
+    world.seal_of(12, 21, 6, 3, &[]);
+    world.seal(11, 1, 3);
+    assert_eq!(world.head(), Some(state(3)), "two to one");
+    world.seal_of(12, 20, 7, 2, &[]);
+    assert_eq!(world.head(), Some(state(2)), "of two that stand somewhere the lower key speaks");
+    world.seal_of(12, 21, 8, 3, &[(20, 7)]);
+    assert_eq!(world.head(), Some(state(3)), "unless it is known to the other");
+}
+
 /// A copy stood alone on the side on which nobody had taken its place yet, and its vote was the one that
 /// kept it there.
 #[test]

@@ -387,6 +387,14 @@ fn devices() -> Vec<Value> {
             json!([seal(20, 4, 2, json!([])), seal(21, 2, 3, json!([[20, 4]]))]),
         ),
         of(
+            "neither knows the other, and the lower key stands above the fork",
+            json!([seal(21, 9, 2, json!([])), seal(20, 1, 1, json!([])), [10, 10, 1, 3, 3, []]]),
+        ),
+        of(
+            "known to the one that stands above the fork",
+            json!([seal(21, 9, 3, json!([])), seal(20, 1, 1, json!([[21, 9]]))]),
+        ),
+        of(
             "one that knows an older seal",
             json!([seal(20, 5, 2, json!([])), seal(21, 2, 3, json!([[20, 4]]))]),
         ),

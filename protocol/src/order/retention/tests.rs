@@ -24,6 +24,7 @@ struct Circle {
     past: BTreeMap<StateId, Timestamp>,
     heard: BTreeMap<MemberId, Heard>,
     devices: BTreeMap<MemberId, Vec<DeviceId>>,
+    unheard: BTreeMap<StateId, BTreeSet<DeviceId>>,
     taken_out: BTreeMap<StateId, BTreeSet<DeviceId>>,
     ballots: Ballots,
     counters: BTreeMap<u8, u64>,
@@ -43,6 +44,7 @@ impl Circle {
             past: BTreeMap::new(),
             heard: everybody.iter().map(|m| (*m, Heard { at: now, behind: None })).collect(),
             devices: BTreeMap::new(),
+            unheard: BTreeMap::new(),
             taken_out: BTreeMap::new(),
             ballots: Ballots::default(),
             counters: BTreeMap::new(),
@@ -97,6 +99,7 @@ impl Circle {
         let electorates = self.held.clone();
         let (namings, given_up, frozen) = (Namings::new(), BTreeMap::new(), BTreeMap::new());
         Signs {
+            circle: &CircleId::from_bytes([7; 32]),
             known: Known {
                 me: member(0),
                 states: &self.states,
@@ -113,6 +116,7 @@ impl Circle {
             past: &self.past,
             heard: &self.heard,
             devices: &self.devices,
+            unheard: &self.unheard,
             now: self.now,
         }
         .settled()
@@ -285,6 +289,46 @@ fn a_side_on_which_somebody_stood_is_waited_for_for_a_day() {
     assert!(circle.gone().is_empty());
     circle.now = circle.past[&state(10)].after(DAY);
     assert_eq!(circle.gone(), [state(1), state(2), state(10)]);
+}
+
+/// Whoever does not know that its author left it goes there.
+#[test]
+fn a_side_that_its_author_left_is_waited_for_if_it_would_win_a_tie() {
+    let mut circle = Circle::line(3, 3);
+    circle.add(10, Some(1), 7);
+    circle.states.entry(state(10)).and_modify(|made| made.member = Some(member(0)));
+    circle.vote(0, 10);
+    for who in 0..3 {
+        circle.vote(who, 3);
+    }
+    circle.states.entry(state(2)).and_modify(|made| made.class = Class::Facilitator);
+    assert_eq!(circle.gone(), [state(1), state(2), state(10)], "it moves nobody");
+    circle.states.entry(state(2)).and_modify(|made| made.class = Class::Ordinary);
+    circle.states.entry(state(10)).and_modify(|made| made.class = Class::Facilitator);
+    assert!(circle.gone().is_empty());
+    // What somebody else stood on beyond it was not its author's alone.
+    circle.add(11, Some(10), 8);
+    circle.states.entry(state(11)).and_modify(|made| made.member = Some(member(1)));
+    circle.states.entry(state(2)).and_modify(|made| made.class = Class::Removal);
+    circle.vote(1, 11);
+    circle.vote(1, 3);
+    assert!(circle.gone().is_empty());
+    circle.now = circle.past[&state(11)].after(DAY);
+    assert_eq!(circle.gone(), [state(1), state(2), state(10), state(11)]);
+}
+
+/// A second device let somebody in and said no more: what it still stood on went.
+#[test]
+fn a_device_never_heard_of_is_waited_for_where_this_one_came_in() {
+    let mut circle = Circle::line(3, 3);
+    circle.devices = [(member(2), [2, 9].map(|of| DeviceId::from_bytes([of; 32])).into())].into();
+    circle.unheard = [(state(1), [DeviceId::from_bytes([9; 32])].into())].into();
+    for who in 0..3 {
+        circle.vote(who, 3);
+    }
+    assert!(circle.gone().is_empty());
+    circle.past.insert(state(1), Timestamp::from_seconds(circle.now.as_seconds() - 15 * 24 * 3600));
+    assert_eq!(circle.gone(), [state(1), state(2)]);
 }
 
 #[test]
