@@ -44,6 +44,7 @@ mod motions;
 mod opened;
 mod outbox;
 mod overview;
+mod own_place;
 mod persist;
 mod places;
 mod porch;
@@ -215,6 +216,8 @@ pub(crate) struct Circle {
     namings: Namings,
     /// States that may have twins which this device has to name.
     to_name: BTreeSet<StateId>,
+    /// Twins under which nobody is known to have sealed.
+    unnamed: BTreeSet<StateId>,
     /// When this device last said where it stands, and when it will say so next.
     poll: Poll,
     /// Choices made for good, by the state at which they were made.
@@ -366,6 +369,7 @@ impl Circle {
             sealed: BTreeMap::new(),
             namings: Namings::new(),
             to_name: BTreeSet::new(),
+            unnamed: BTreeSet::new(),
             poll: Poll::default(),
             frozen: BTreeMap::new(),
             code: None,

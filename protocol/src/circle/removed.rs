@@ -2,14 +2,17 @@
 //! by naming that commit, where there is a rival on which they might stay. Clause: specs/04-order
 //! O-40.
 
+use std::collections::BTreeSet;
+
 use crate::circle::{Circle, Standing, Step};
 use crate::id::StateId;
-use crate::limits::MAX_OUTBOX;
+use crate::limits::{MAX_NAMINGS, MAX_OUTBOX};
+use crate::order::{self, Seal};
 use crate::state::{Hold, Naming, State};
 
 impl Circle {
     /// Names the commits on the head's path that took somebody out and have a rival, or lie beyond
-    /// one, each once: after a batch, as with twins.
+    /// one: after a batch, as with twins.
     pub(super) fn name_removals(&mut self, step: &mut Step<'_>) {
         if self.standing != Standing::Active {
             return;
@@ -26,19 +29,45 @@ impl Circle {
         }
     }
 
-    /// The commits of the path by others that took somebody out and that this device has not named,
-    /// with the state each was made on and its epoch.
+    /// The commits of the path that took somebody out and that this device has not named since it was
+    /// elsewhere, with the state each was made on and its epoch.
     fn unnamed_removals(&self) -> Vec<(u64, StateId, Naming)> {
         let own = self.key.id();
         let removal = |(id, state): (&StateId, &State)| {
-            state.departures().filter(|_| state.member != Some(self.me))?;
+            state.departures()?;
             let (parent, commit) = (state.parent?, state.commit?);
             let below = self.states.get(&parent).filter(|below| below.held().is_some())?;
-            let mut named = self.namings.get(&parent).into_iter().flatten();
-            let is_named = named.any(|n| n.device == own && n.commit == commit);
+            let named = self.namings.get(&parent).into_iter().flatten();
+            let named: Vec<_> = named.filter(|n| n.device == own).collect();
+            let of_it = named.iter().filter(|n| n.commit == commit);
+            let is_named = of_it
+                .max_by_key(|n| n.counter)
+                .is_some_and(|n| named.len() >= MAX_NAMINGS || !self.was_elsewhere_since(n, id));
             (!is_named).then_some((below.epoch, parent, Naming { state: *id, commit }))
         };
         self.down_the_path().filter_map(removal).collect()
+    }
+
+    /// Whether this device said since a naming that it stands elsewhere than at `state` or what comes from
+    /// it, or took in a word of another device of its member that does: to whoever was taken out that would
+    /// be newer than the naming.
+    fn was_elsewhere_since(&self, naming: &order::Naming, state: &StateId) -> bool {
+        let here = BTreeSet::from([*state]);
+        let is_elsewhere =
+            |seal: &Seal| seal.vote.is_some_and(|at| self.above(at, &here).is_none());
+        let own = self.key.id();
+        if self.ballots.since(&own, naming.counter).any(is_elsewhere) {
+            return true;
+        }
+        let Some(naming) = self.ballots.seal_of(&own, naming.counter) else {
+            return false;
+        };
+        // Of devices that are in the head no more a naming says nothing.
+        self.siblings().iter().any(|sibling| {
+            let known = naming.siblings.iter().find(|known| known.device == sibling.device);
+            let vote = self.ballots.vote_of(&sibling.device).filter(|vote| is_elsewhere(vote));
+            vote.is_some_and(|vote| known.is_none_or(|known| known.counter < vote.counter))
+        })
     }
 
     /// The epoch of the oldest state of the path on which a rival is kept.

@@ -15,6 +15,10 @@ use crate::record::{Key, RecordKind, Value};
 use crate::state::{Naming, SealPurpose, State};
 use crate::wire::{self, DecodeError};
 
+/// Twins under which nobody is known to have sealed that are looked at again when somebody does: more than the
+/// copies of a circle make at once.
+const MAX_UNNAMED: usize = 64;
+
 /// A naming under its parent, device and counter.
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
 struct NamingRecord {
@@ -76,22 +80,51 @@ impl Circle {
             return;
         };
         let twins: BTreeSet<StateId> = self.twins(&parent, leaf).map(|(id, _)| *id).collect();
+        self.unnamed.retain(|twin| !twins.contains(twin));
         let own = self.key.id();
         let named = self.namings.get(&parent).into_iter().flatten();
         let done = named.filter(|n| n.device == own).any(|n| twins.contains(&n.state));
         if twins.len() < 2 || done {
             return;
         }
+        let by_another = self.states.get(came).is_some_and(|s| s.member != Some(self.me));
+        if !by_another {
+            return;
+        }
         let stood =
             self.ballots.moves_of(&own).into_iter().find_map(|vote| self.above(vote, &twins));
-        let Some((state, commit)) = stood.and_then(|id| Some((id, self.states.get(&id)?.commit?)))
-        else {
-            return;
-        };
-        let by_another = self.states.get(&state).is_some_and(|s| s.member != Some(self.me));
-        if by_another {
-            self.seal_naming(step, parent, Naming { state, commit });
+        let stood = stood.or_else(|| self.where_somebody_cannot_name(&parent, &twins));
+        match stood.and_then(|id| Some((id, self.states.get(&id)?.commit?))) {
+            Some((state, commit)) => self.seal_naming(step, parent, Naming { state, commit }),
+            None if self.unnamed.len() < MAX_UNNAMED => self.unnamed.extend(twins),
+            None => {}
         }
+    }
+
+    /// The twin under which somebody else than its author has sealed by a device that the parent does not know: it
+    /// came in anew below, and cannot name what it stands on.
+    fn where_somebody_cannot_name(
+        &self,
+        parent: &StateId,
+        twins: &BTreeSet<StateId>,
+    ) -> Option<StateId> {
+        let ledger = &self.states.get(parent)?.held()?.ledger;
+        let author = twins.first().and_then(|twin| self.states.get(twin)?.member);
+        let cannot_name = |seal: &&Seal| {
+            ![author, Some(self.me)].contains(&Some(seal.member))
+                && ledger.members().contains_key(&seal.member)
+                && ledger.member_of(&seal.device).is_none()
+        };
+        let seals = self.ballots.seals().filter(cannot_name);
+        seals.filter_map(|seal| seal.vote).find_map(|vote| self.above(vote, twins))
+    }
+
+    /// Somebody sealed something: if that is under twins of which nobody knew where they stand, it is looked at
+    /// again.
+    pub(super) fn note_under_twins(&mut self, vote: Option<StateId>) {
+        let vote = vote.filter(|_| !self.unnamed.is_empty());
+        let twin = vote.and_then(|vote| self.above(vote, &self.unnamed));
+        self.to_name.extend(twin);
     }
 
     /// Which of `states` is `below` or an ancestor of it.
