@@ -50,6 +50,11 @@ struct Parting {
 }
 
 impl Beacons {
+    /// Where this device stands is news: it is said again, whenever it was said last.
+    pub(super) fn say_anew(&mut self) {
+        self.said = None;
+    }
+
     /// Takes back one record.
     ///
     /// # Errors
@@ -118,8 +123,12 @@ impl Circle {
             return Verdict::Ignore(Redundant::Settled);
         }
         if beacon.device() == self.key.id() {
+            if beacon.states.first().is_some_and(|head| !self.states.contains_key(head)) {
+                self.meet_own_word(step);
+            }
             return Verdict::Ignore(Redundant::Duplicate);
         }
+        self.meet_heir(step, &beacon);
         let known = self.beacons.heard.get(&beacon.device());
         if known.is_some_and(|known| known.written >= beacon.written) {
             return Verdict::Ignore(Redundant::Duplicate);

@@ -2,7 +2,7 @@
 //! it when the author is gone or silent. Same inner record, same id, same signature: whoever has it
 //! already sees nothing new. Clauses: specs/04-order O-100 to O-105.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::id::{DeviceId, ItemId, MemberId, StateId};
 use crate::identity::{Credential, Verified};
 use crate::ledger::Ledger;
 use crate::limits::{HEAD_AGE, MAX_CARRIED, MAX_OUTBOX, MAX_PLACES};
-use crate::mls::{Group, Provider};
+use crate::mls::{Group, Leaf, Provider};
 use crate::record::{Key, RecordKind};
 use crate::secret::Secret;
 use crate::shelf::Kept;
@@ -504,13 +504,29 @@ impl Circle {
         let Some(held) = here else {
             return BTreeSet::new();
         };
+        let own = self.in_whose_place(held).into_iter();
+        let own = own.filter(|(device, _)| held.ledger.member_of(device) == Some(member));
+        own.flat_map(|(_, given_up)| given_up).collect()
+    }
+
+    /// The devices of the head that stand in the place of one of these.
+    pub(super) fn heirs_of(&self, devices: &BTreeSet<DeviceId>) -> BTreeSet<DeviceId> {
+        let heirs = self.head_held().map(|held| self.in_whose_place(held)).unwrap_or_default();
+        let of_them = heirs.into_iter().filter(|(_, of)| of.iter().any(|id| devices.contains(id)));
+        of_them.map(|(device, _)| device).collect()
+    }
+
+    /// The devices of a state, each with those in whose place it came.
+    fn in_whose_place(&self, held: &Held) -> BTreeMap<DeviceId, Vec<DeviceId>> {
         let provider = Provider::new(Secret::from_bytes([0; 32]), held.namespace());
         let leaves = Group::load(&provider, &self.id).ok().and_then(|group| group.leaves().ok());
-        let own = leaves.into_iter().flatten();
-        let own = own.filter(|leaf| held.ledger.member_of(&leaf.device) == Some(member));
-        let words = own.filter_map(|leaf| Credential::from_bytes(&leaf.credential).ok());
-        // All of it was checked before the leaf came in.
-        words.flat_map(|word| word.claimed().vouchers.clone()).map(|word| word.device).collect()
+        let given_up = |leaf: Leaf| {
+            // All of it was checked before the leaf came in.
+            let word = Credential::from_bytes(&leaf.credential).ok()?;
+            let vouchers = word.claimed().vouchers.iter().map(|voucher| voucher.device);
+            Some((leaf.device, vouchers.collect()))
+        };
+        leaves.into_iter().flatten().filter_map(given_up).collect()
     }
 
     fn places_key(&self, id: &ItemId) -> Key {

@@ -237,6 +237,11 @@ impl Circle {
     /// since. Where it can find no way in, it is closed.
     pub(crate) fn return_as_copy(&mut self, step: &mut Step<'_>) {
         if self.standing != Standing::Active {
+            if self.listens(step.now) {
+                // Should the branch that closed it lose, it returns before it says anything.
+                self.doubt = Some(Doubt { since: step.now, open: true });
+                self.write(step);
+            }
             return;
         }
         self.doubt = None;
@@ -248,6 +253,7 @@ impl Circle {
         if let Some(returning) = &mut self.returning {
             returning.left.extend(left);
             returning.used = used;
+            returning.told = true;
             self.write_returning(step);
         }
         if !self.is_returning() {
@@ -318,6 +324,14 @@ impl Circle {
     /// a copy can have.
     pub(super) fn meet_own_commit(&mut self, step: &mut Step<'_>, counter: u64, message: &[u8]) {
         if self.is_foreign_message(counter, message) {
+            self.doubt = None;
+            self.come_back(step, Cause::Copy);
+        }
+    }
+
+    /// This device is in again on another branch, and its owner had said that what it keeps is old.
+    pub(super) fn return_if_put_back(&mut self, step: &mut Step<'_>) {
+        if self.has_open_doubt() {
             self.doubt = None;
             self.come_back(step, Cause::Copy);
         }

@@ -215,12 +215,14 @@ impl Circle {
                 }
             }
         }
-        if self.standing == Standing::Active {
+        if self.standing == Standing::Active || self.looks_out(step.now) {
             for (era, porch) in &self.porches {
                 let used = TopicUse::Porch(*era);
                 let topic = known.get(&used).copied();
                 topics.insert(topic.unwrap_or_else(|| porch.topic_key().topic()), used);
             }
+        }
+        if self.standing == Standing::Active {
             let code = self.code_to_follow(step.now);
             for invite in self.invites_to_follow(step.now).into_iter().chain(code) {
                 let used = TopicUse::Invite(invite);

@@ -31,8 +31,11 @@ impl Circle {
 
     /// The same before what came with it was looked at.
     pub(super) fn note_commit_held(&mut self, step: &mut Step<'_>, state: StateId) {
-        if let Some(held) = self.states.get_mut(&state).and_then(|state| state.held_mut()) {
+        let held = self.states.get_mut(&state).and_then(|state| state.held_mut());
+        if let Some(held) = held.filter(|held| !held.acknowledged) {
             held.acknowledged = true;
+            // Only now others may go there.
+            self.watch_anew(step, state);
         }
         self.write_state_of(step, &state);
         if self.pending.as_ref().is_some_and(|pending| pending.state == state)
@@ -130,6 +133,7 @@ impl Circle {
                     // The branch that took this device out has lost.
                     self.standing = Standing::Active;
                     step.reach(Venue::Circle(self.id));
+                    self.return_if_put_back(step);
                 }
                 self.review_motions(step);
                 if let (Some(before), Some(after)) = (before.clone(), self.shared_ledger()) {

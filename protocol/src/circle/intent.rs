@@ -383,6 +383,7 @@ impl Circle {
             siblings: self.siblings(),
             period: step.now.hour().period(),
             seen: self.tips_to_commit(),
+            successor: None,
         };
         let built = build(&self.id, &self.key, self.head, parent, plan, step.injected());
         let Ok(built) = built else {
@@ -398,7 +399,7 @@ impl Circle {
     }
 
     /// A commit names all it has seen, its own latest item included.
-    fn tips_to_commit(&self) -> Vec<crate::state::Short> {
+    pub(super) fn tips_to_commit(&self) -> Vec<crate::state::Short> {
         let mut seen = self.tips_to_name();
         if let Some(own) = self.chain.previous.map(|id| id.short()) {
             seen.truncate(crate::limits::MAX_SEEN - 1);
@@ -510,7 +511,7 @@ impl Circle {
     }
 
     /// Writes an own commit with its state and its outbox entries, and asks for it to be published.
-    fn put_forward(
+    pub(super) fn put_forward(
         &mut self,
         step: &mut Step<'_>,
         built: Built,

@@ -8,7 +8,7 @@ use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::circle::run::ANSWERED_BY_ALL;
 use crate::circle::{Circle, Standing, Step};
-use crate::id::{DeviceId, MemberId};
+use crate::id::DeviceId;
 use crate::label::Label;
 use crate::limits::{HEAD_AGE, MAX_LONGINGS, RELAY_KEEP};
 use crate::porch::{Run, SealedReply};
@@ -69,8 +69,12 @@ impl Circle {
             let member = ledger.member_of(by)?;
             ledger.members().get(member)
         });
-        let was_there = |since: u64| longing.epoch.is_some_and(|epoch| since <= epoch);
-        if entry.is_some_and(|entry| was_there(entry.since)) {
+        let was_member = |since: u64| longing.epoch.is_some_and(|epoch| since <= epoch);
+        let was_there = match self.witnesses() {
+            Some(witnesses) => witnesses.contains(by),
+            None => entry.is_some_and(|entry| was_member(entry.since)),
+        };
+        if was_there {
             self.longing = None;
             self.write(step);
             self.expect_handover(step);
@@ -93,17 +97,13 @@ impl Circle {
         let Some((epoch, ledger)) = epoch.zip(self.ledger()) else {
             return false;
         };
+        if let Some(witnesses) = self.witnesses() {
+            return !witnesses.is_empty();
+        }
         ledger.members().iter().any(|(member, entry)| {
             let is_other = *member != self.me || entry.devices.len() > 1;
             is_other && entry.since <= epoch
         })
-    }
-
-    /// Whether a member was there when this device last heard everything.
-    pub(super) fn was_there_before(&self, member: &MemberId) -> bool {
-        let epoch = self.longing.and_then(|longing| longing.epoch);
-        let entry = self.ledger().and_then(|ledger| ledger.members().get(member));
-        entry.zip(epoch).is_some_and(|(entry, epoch)| entry.since <= epoch)
     }
 
     /// Asks now what would be asked for a while later.

@@ -5,7 +5,7 @@
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::circle::send::Carries;
-use crate::circle::{Circle, Step};
+use crate::circle::{Circle, Standing, Step};
 use crate::id::StateId;
 use crate::label::Label;
 use crate::limits::{MAX_PORCHES, PORCH_KEEP, RECORD_OVERHEAD};
@@ -13,7 +13,7 @@ use crate::record::RecordKind;
 use crate::secret::Secret;
 use crate::state::PorchShare;
 use crate::time::Timestamp;
-use crate::verdict::{Redundant, Verdict};
+use crate::verdict::{Missing, Redundant, Verdict};
 use crate::wire::chunk::seal_record;
 use crate::wire::{self, DecodeError, Frame, FrameKind, SealKey, TopicKey};
 
@@ -151,6 +151,14 @@ impl Circle {
         era: StateId,
         frame: &Frame,
     ) -> (Verdict, bool) {
+        if self.standing != Standing::Active {
+            return match frame.kind {
+                FrameKind::TakenBack => self.take_back_in(step, &frame.record),
+                // Who wrote these items is known once this device is in.
+                FrameKind::Handover => (Verdict::Defer(Missing::Key), false),
+                _ => (Verdict::Ignore(Redundant::NotForUs), false),
+            };
+        }
         match frame.kind {
             FrameKind::Ask => (self.take_ask(step, era, &frame.record), false),
             FrameKind::Run => self.take_run(step, &frame.record),

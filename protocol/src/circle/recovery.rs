@@ -148,6 +148,7 @@ impl Circle {
         }
         self.erase_porches(step);
         self.porches.clear();
+        self.forget_returning(step);
         for id in self.waiting.ids() {
             self.delete_waiting(step, &id);
         }

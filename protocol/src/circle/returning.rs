@@ -17,7 +17,7 @@ use crate::invite::Admission;
 use crate::label::Label;
 use crate::ledger::{Return, ReturnAs};
 use crate::limits::{
-    HEAD_AGE, HEADER_KEEP, MAX_KEY_PACKAGE, MAX_KEY_PACKAGES, MAX_OFFERS, MAX_RETURN, MAX_WELCOME,
+    HEADER_KEEP, MAX_KEY_PACKAGE, MAX_KEY_PACKAGES, MAX_OFFERS, MAX_RETURN, MAX_WELCOME,
     RECORD_OVERHEAD, RETURN_LIFE, RETURN_LINGERS, RETURN_REST,
 };
 use crate::mls::{
@@ -27,7 +27,7 @@ use crate::output::Event;
 use crate::porch::{ReturnId, ReturnPost, SealedReply};
 use crate::record::{Key, RecordKind, Value};
 use crate::secret::Secret;
-use crate::state::{Entered, Entrance, Hold, Short, State, enter};
+use crate::state::{Entered, Entrance, Hold, State, enter};
 use crate::time::Timestamp;
 use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::text::Opaque;
@@ -40,6 +40,10 @@ const OTHERS_FIRST: u8 = 6;
 const LEFT: &[u8] = b"left";
 /// And that the keys of the request may have been used.
 const USED: &[u8] = b"used";
+/// And which devices were there when it found out.
+const THERE: &[u8] = b"there";
+/// And that its owner says that what it keeps is old.
+const TOLD: &[u8] = b"told";
 
 /// Why a device comes back.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, TlsDeserialize, TlsSerialize, TlsSize)]
@@ -85,12 +89,16 @@ pub(crate) struct Returning {
     pub(super) unsaid: Vec<ItemId>,
     /// What of that had left, if only for a relay: others may have it or get it yet, under its old id.
     pub(super) left: BTreeSet<ItemId>,
-    /// Whether a member let it in who was there when it last heard everything. Not kept: after a start
-    /// it asks.
-    pub(super) by_witness: bool,
+    /// The other devices in the head when it found out that it is a copy: what it wrote before they may have.
+    /// None of one that an older version wrote.
+    pub(super) there: Option<BTreeSet<DeviceId>>,
     /// Whether the device was put back while it waited: it may have come in by this request before, and
     /// used its keys.
     pub(super) used: bool,
+    /// Whether its owner says that what it keeps is old: others may have come since.
+    pub(super) told: bool,
+    /// Since when it listens. Not kept: while it was off others may have let it in.
+    pub(super) listens: Option<Timestamp>,
 }
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
@@ -113,6 +121,11 @@ struct ReturningRecord {
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
 struct LeftRecord {
     left: Vec<ItemId>,
+}
+
+#[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
+struct ThereRecord {
+    there: Vec<DeviceId>,
 }
 
 #[derive(Debug, TlsDeserialize, TlsSerialize, TlsSize)]
@@ -160,7 +173,7 @@ impl Returning {
     /// [`DecodeError`]: the store is damaged or newer.
     pub(super) fn read(records: Vec<(Vec<u8>, Value)>) -> Result<Option<Self>, DecodeError> {
         let (mut returning, mut earlier, mut left) = (None, Vec::new(), BTreeSet::new());
-        let mut used = false;
+        let (mut used, mut told, mut there) = (false, false, None);
         for (name, value) in records {
             if name.is_empty() {
                 returning = Some(Self::read_newest(&value)?);
@@ -170,13 +183,19 @@ impl Returning {
                 left.extend(record.left);
             } else if name == USED {
                 used = true;
+            } else if name == THERE {
+                // As long as a circle has devices: the store bounds it.
+                let record: ThereRecord = wire::decode(&value, value.len())?;
+                there = Some(record.there.into_iter().collect());
+            } else if name == TOLD {
+                told = true;
             } else {
                 let id = name.try_into().map_err(|_| DecodeError::Malformed)?;
                 earlier.push(Offer::read(id, &value)?);
             }
         }
         earlier.sort_by_key(|offer| offer.written);
-        Ok(returning.map(|returning| Self { earlier, left, used, ..returning }))
+        Ok(returning.map(|returning| Self { earlier, left, used, told, there, ..returning }))
     }
 
     fn read_newest(value: &[u8]) -> Result<Self, DecodeError> {
@@ -195,8 +214,10 @@ impl Returning {
             done: record.done,
             unsaid: record.unsaid,
             left: BTreeSet::new(),
-            by_witness: false,
+            there: None,
             used: false,
+            told: false,
+            listens: None,
         })
     }
 
@@ -272,11 +293,13 @@ impl Circle {
             (DeviceKey::from_secret(&self.key.to_secret()), credential)
         };
         let unsaid = if cause == Cause::Copy { self.give_up_outbox(step) } else { Vec::new() };
+        let there = self.others_there().filter(|_| cause == Cause::Copy);
         let request = Request { cause, key: &key, credential, attempt: 0, heard };
         self.post_return(step, request);
         if let Some(returning) = &mut self.returning {
             // What was to be said anew after the return before is so still.
             returning.unsaid.extend(unsaid);
+            returning.there = returning.there.take().or(there);
         }
         self.write_returning(step);
     }
@@ -323,8 +346,13 @@ impl Circle {
         let next = step.now.after(wait.min(step.timings.ask_again_most));
         let before = self.returning.as_mut();
         // Asked once more, it is with the keys it was asked with before.
-        let used = attempt > 0 && before.as_ref().is_some_and(|own| own.used);
+        let again = before.as_ref().filter(|_| attempt > 0);
+        let (used, told) = again.map_or((false, false), |own| (own.used, own.told));
+        let listens = again.and_then(|own| own.listens).or(Some(step.now));
         let left = before.map(|own| std::mem::take(&mut own.left)).unwrap_or_default();
+        // Once all is said, who was there is looked at anew.
+        let waits = self.returning.as_ref().filter(|own| attempt > 0 || !own.unsaid.is_empty());
+        let there = waits.and_then(|own| own.there.clone());
         let (earlier, unsaid) = self.put_aside(step, key);
         let keys = provider.into_changes().0;
         self.returning = Some(Returning {
@@ -339,8 +367,10 @@ impl Circle {
             done: None,
             unsaid,
             left,
-            by_witness: false,
+            there,
             used,
+            told,
+            listens,
         });
         self.write_returning(step);
         for era in self.porches_to_ask() {
@@ -373,7 +403,7 @@ impl Circle {
     }
 
     /// Forgets the request to be taken in anew, with all before it.
-    fn forget_returning(&mut self, step: &mut Step<'_>) {
+    pub(super) fn forget_returning(&mut self, step: &mut Step<'_>) {
         self.erase_returning(step);
         self.returning = None;
     }
@@ -385,6 +415,8 @@ impl Circle {
         }
         step.delete(self.key_of(RecordKind::Return, LEFT));
         step.delete(self.key_of(RecordKind::Return, USED));
+        step.delete(self.key_of(RecordKind::Return, TOLD));
+        step.delete(self.key_of(RecordKind::Return, THERE));
         step.delete(self.key_of(RecordKind::Return, &[]));
     }
 
@@ -412,19 +444,13 @@ impl Circle {
         } else {
             (vec![self.key.id()], ReturnAs::Member)
         };
-        // Whatever its clock says, it asks later than it ever did.
-        let returned = ledger.members().get(&self.me).map(|entry| entry.returned);
-        let asked = self.returning.as_ref().map(|returning| returning.offer.written);
-        let latest = returned
-            .max(asked)
-            .map(|latest| Timestamp::from_millis(latest.as_millis().saturating_add(1)));
         let change = Return::sign(
             &self.id,
             if cause == Cause::Copy { &self.key } else { key },
             credential.clone(),
             gives_up,
             comes,
-            step.now.max(latest.unwrap_or_default()),
+            self.asks_at(step.now),
             key_packages.iter().map(Opaque::as_bytes),
         );
         let (secret, reply): (HpkeSecret, HpkePublic) = generate(self.suite, step.random).ok()?;
@@ -432,6 +458,17 @@ impl Circle {
         post.seq = self.first_unheard();
         post.heard = heard;
         Some((post, secret))
+    }
+
+    /// When this device asks: whatever its clock says, later than it ever did.
+    pub(super) fn asks_at(&self, now: Timestamp) -> Timestamp {
+        let entry = self.ledger().and_then(|ledger| ledger.members().get(&self.me));
+        let returned = entry.map(|entry| entry.returned);
+        let asked = self.returning.as_ref().map(|returning| returning.offer.written);
+        let latest = returned
+            .max(asked)
+            .map(|latest| Timestamp::from_millis(latest.as_millis().saturating_add(1)));
+        now.max(latest.unwrap_or_default())
     }
 
     /// Porches on which somebody may hear this device: the others may have left its era.
@@ -447,6 +484,12 @@ impl Circle {
 
     /// Asks again while nobody has answered, and forgets a return that is long over.
     pub(super) fn tend_returning(&mut self, step: &mut Step<'_>) {
+        if let Some(own) = &mut self.returning {
+            own.listens.get_or_insert(step.now);
+        }
+        if self.takes_own_place_at().is_some_and(|at| at <= step.now) && self.take_own_place(step) {
+            return;
+        }
         let Some(returning) = &self.returning else {
             return;
         };
@@ -470,13 +513,34 @@ impl Circle {
         }
     }
 
+    /// Another copy asks with the same key, as it was copied while it waited: this one asks with another.
+    pub(super) fn ask_with_another_key(&mut self, step: &mut Step<'_>) {
+        let Some(own) = &self.returning else {
+            return;
+        };
+        let (attempt, heard) = (own.attempt, own.heard);
+        let key = DeviceKey::generate(step.random);
+        let credential = self.own_credential();
+        if let Some(credential) = credential.and_then(|c| c.vouch(&self.id, &self.key, &key.id())) {
+            self.post_return(
+                step,
+                Request { cause: Cause::Copy, key: &key, credential, attempt, heard },
+            );
+        }
+    }
+
+    /// Whether an answer to this request is for this device.
+    pub(super) fn has_asked(&self, id: &ReturnId) -> bool {
+        self.returning.as_ref().is_some_and(|own| own.offer(id).is_some())
+    }
+
     /// When the return wants to be looked after.
     pub(super) fn next_return(&self) -> Option<Timestamp> {
         let returning = self.returning.as_ref()?;
         Some(match returning.done {
             Some(_) if returning.used || !returning.unsaid.is_empty() => returning.next,
             Some(done) => done.after(self.lingers()),
-            None => returning.next,
+            None => returning.next.min(self.takes_own_place_at().unwrap_or(returning.next)),
         })
     }
 
@@ -486,6 +550,13 @@ impl Circle {
     fn lingers(&self) -> Duration {
         let has_left = self.states.values().filter_map(State::held).any(|held| held.left);
         if has_left { RETURN_LIFE } else { RETURN_LINGERS }
+    }
+
+    /// Whether this device, taken out by its own member, came in anew so lately that those who stand on another
+    /// side may let it in there, too: by the key that it came in with.
+    pub(super) fn looks_out(&self, now: Timestamp) -> bool {
+        let done = self.returning.as_ref().and_then(|returning| returning.done);
+        self.listens(now) && done.is_some_and(|done| now.since(done) <= self.lingers())
     }
 
     pub(super) fn write_returning(&self, step: &mut Step<'_>) {
@@ -515,11 +586,21 @@ impl Circle {
         } else {
             step.put(key, wire::encode(&LeftRecord { left }).to_vec());
         }
-        let key = self.key_of(RecordKind::Return, USED);
-        if returning.used {
-            step.put(key, vec![1]);
-        } else {
-            step.delete(key);
+        let key = self.key_of(RecordKind::Return, THERE);
+        match &returning.there {
+            Some(there) => {
+                let record = ThereRecord { there: there.iter().copied().collect() };
+                step.put(key, wire::encode(&record).to_vec());
+            }
+            None => step.delete(key),
+        }
+        for (name, holds) in [(USED, returning.used), (TOLD, returning.told)] {
+            let key = self.key_of(RecordKind::Return, name);
+            if holds {
+                step.put(key, vec![1]);
+            } else {
+                step.delete(key);
+            }
         }
     }
 
@@ -562,7 +643,7 @@ impl Circle {
         let heard = self.returning.as_ref().map_or(self.heard, |returning| returning.heard);
         let epoch = self.states.get(&self.head).map_or(0, |state| state.epoch);
         let first = self.is_returning();
-        let (root, by) = (entered.id, entered.state.member);
+        let root = entered.id;
         let chosen = entered.choices();
         if let Some(returning) = &mut self.returning {
             if returning.done.is_none() {
@@ -590,7 +671,6 @@ impl Circle {
             self.follow_root(step, &root, &chosen);
             self.way_back.forget_questions();
             self.long_for(step, heard.min(self.oldest_unsaid(heard)), Some(epoch));
-            self.note_witness(by);
             self.heard = step.now;
             // A folder that was put back may have come in by this request before: what others hold of that is
             // looked at first, as after a start.
@@ -616,14 +696,14 @@ impl Circle {
     }
 
     /// An own commit that nobody is known to have leads nowhere any more.
-    fn drop_own_commit(&mut self, step: &mut Step<'_>) {
+    pub(super) fn drop_own_commit(&mut self, step: &mut Step<'_>) {
         if let Some(pending) = self.pending.take() {
             self.drop_outgoing(step, Carries::Commit(pending.state));
         }
     }
 
     /// What this device holds beside the way to `root` it only reads from now on.
-    fn leave_all_but(&mut self, step: &mut Step<'_>, root: &StateId) {
+    pub(super) fn leave_all_but(&mut self, step: &mut Step<'_>, root: &StateId) {
         let mut way = BTreeSet::new();
         let mut at = Some(*root);
         while let Some((id, state)) = at.and_then(|id| self.states.get_key_value(&id)) {
@@ -673,45 +753,6 @@ impl Circle {
                 self.frozen.extend(theirs.map(|child| (parent, child)));
             }
             at = parent;
-        }
-    }
-
-    /// The items of this device after the last one that somebody else names, in their order.
-    pub(super) fn unheard_items(&self) -> Vec<ItemId> {
-        let own = self.key.id();
-        let others = self.items.values().filter(|item| item.body.device != own);
-        let heard: BTreeSet<Short> = others.flat_map(|item| item.body.seen()).collect();
-        let chain = self.places.range((own, 0)..=(own, u64::MAX)).rev().map(|(_, id)| *id);
-        let mut unheard: Vec<ItemId> =
-            chain.take_while(|id| !heard.contains(&id.short())).collect();
-        unheard.reverse();
-        unheard
-    }
-
-    /// The head stands on another side now. What this device said long ago and nobody names lies, at
-    /// best, where the others let go of the keys meanwhile.
-    pub(super) fn doubt_old_places(&mut self, step: &mut Step<'_>) {
-        let old = |id: &ItemId| {
-            let written = self.items.get(id).map(|item| item.body.written);
-            written.is_some_and(|written| step.now.since(written) >= HEAD_AGE)
-        };
-        let unheard: Vec<ItemId> = self.unheard_items().into_iter().filter(old).collect();
-        for id in unheard {
-            self.doubt_place(step, &id);
-            self.plan_carrying(step, &id);
-        }
-    }
-
-    /// The number of the first item of this device that nobody else names.
-    pub(super) fn first_unheard(&self) -> u64 {
-        let first = self.unheard_items().first().and_then(|id| self.items.get(id));
-        first.map_or(self.chain.seq, |item| item.body.seq)
-    }
-
-    /// Somebody else has an item that this device wrote under the key it gave up: it did leave.
-    pub(super) fn is_said(&mut self, id: &ItemId) {
-        if let Some(returning) = &mut self.returning {
-            returning.unsaid.retain(|unsaid| unsaid != id);
         }
     }
 

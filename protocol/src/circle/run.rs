@@ -201,6 +201,7 @@ impl Circle {
         // A copy may be alone only as far as it knows.
         if self.is_alone() && !self.is_doubting() {
             self.way_back.end_question();
+            self.say_where(step);
             return;
         }
         let Some(credential) = self.own_credential() else {

@@ -16,9 +16,10 @@ use crate::invite::Answer;
 use crate::label::Label;
 use crate::ledger::{Ledger, ReturnAs};
 use crate::limits::{MAX_RETURNS, RETURN_REST};
-use crate::mls::HpkePublic;
+use crate::mls::{Group, HpkePublic, Provider};
 use crate::porch::{ReturnId, ReturnPost, SealedReply};
-use crate::state::{Hold, State};
+use crate::secret::Secret;
+use crate::state::State;
 use crate::time::Timestamp;
 use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::{self, FrameKind};
@@ -80,6 +81,7 @@ impl Circle {
         if *post.change.device() == self.key.id() || Self::is_stale(&post, step.now) {
             return Verdict::Ignore(Redundant::Settled);
         }
+        self.meet_own_return(step, &post);
         let Some(ledger) = self.ledger() else {
             return Verdict::Ignore(Redundant::NotForUs);
         };
@@ -115,7 +117,7 @@ impl Circle {
         Verdict::Accept
     }
 
-    fn wanted_returns(&self) -> impl Iterator<Item = &TakeBack> {
+    pub(super) fn wanted_returns(&self) -> impl Iterator<Item = &TakeBack> {
         self.intents.values().filter_map(|intent| match &intent.kind {
             IntentKind::TakeBack(wanted) => Some(&**wanted),
             _ => None,
@@ -178,26 +180,30 @@ impl Circle {
             let fork = below.find(|id| self.is_on_path(id));
             fork.is_some_and(|fork| has(&fork) == Some(false))
         };
-        let taken_out = self.states.iter().any(|(id, state)| {
-            state.parent.is_some_and(|parent| with.contains(&parent))
-                && has(id) != Some(true)
-                && !self.is_made_by(device, state)
-        });
         let known =
             self.watch.devices.contains(device) || !with.is_empty() && with.iter().all(came_beside);
-        known && !taken_out
+        let took_it_out = |(id, state): (&StateId, &State)| {
+            let from_with = state.parent.is_some_and(|parent| with.contains(&parent));
+            from_with
+                && match has(id) {
+                    Some(has) => !has,
+                    None => !self.is_made_by(device, state),
+                }
+        };
+        known && !self.states.iter().any(took_it_out)
     }
 
-    /// Whether a commit that took this device out can have been made by no other than `device`: by its
-    /// member, who had no third one. Nobody takes out itself.
+    /// Whether a commit beyond which nothing is known here was made by `device`, by the leaf it had in the state
+    /// before: whatever the commit did, nobody takes out themselves.
     fn is_made_by(&self, device: &DeviceId, state: &State) -> bool {
         let parent = state.parent.and_then(|parent| self.states.get(&parent)?.held());
-        let own = parent.and_then(|held| held.ledger.members().get(&self.me));
-        let is_closed = matches!(state.hold, Hold::Closing(_));
-        let only = |of: &DeviceId| of == device || *of == self.key.id();
-        is_closed
-            && state.member == Some(self.me)
-            && own.is_some_and(|own| own.devices.iter().all(only))
+        parent.is_some_and(|held| {
+            let provider = Provider::new(Secret::from_bytes([0; 32]), held.namespace());
+            let group = Group::load(&provider, &self.id).ok();
+            group
+                .and_then(|group| group.leaf(state.leaf))
+                .is_some_and(|leaf| leaf.device == *device)
+        })
     }
 
     /// A commit was made that tried to take these in.

@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use crate::circle::{Circle, Step};
 use crate::content::{Gist, Item, Scope, Spared};
-use crate::id::{DeviceId, ItemId, MemberId};
+use crate::id::{DeviceId, ItemId};
 use crate::identity::Verified;
 use crate::ledger::KeepDays;
+use crate::limits::HEAD_AGE;
 use crate::shelf::Kept;
+use crate::state::Short;
 use crate::time::Timestamp;
 use crate::wire;
 
@@ -22,13 +24,26 @@ pub(super) const TOLD_LATEST: Duration = Duration::from_secs(60);
 const MET_LATEST: Duration = Duration::from_secs(600);
 
 impl Circle {
-    /// A member let this device in, whom it knows from the states it had. What they hand over tells all
-    /// if they were there before.
-    pub(super) fn note_witness(&mut self, by: Option<MemberId>) {
-        let by_witness = by.is_some_and(|by| self.was_there_before(&by));
-        if let Some(returning) = &mut self.returning {
-            returning.by_witness = by_witness;
+    /// The other devices in the head.
+    pub(super) fn others_there(&self) -> Option<BTreeSet<DeviceId>> {
+        let entries = self.ledger()?.members().values();
+        let devices = entries.flat_map(|entry| entry.devices.iter().copied());
+        Some(devices.filter(|device| *device != self.key.id()).collect())
+    }
+
+    /// Those of the other devices in the head that were there when this one found out that it is a copy, or
+    /// stand in the place of one that was: whoever came since may not have what it wrote before. `None` if
+    /// nothing waits for them.
+    pub(super) fn witnesses(&self) -> Option<BTreeSet<DeviceId>> {
+        let own = self.returning.as_ref().filter(|own| !own.unsaid.is_empty())?;
+        let there = own.there.as_ref()?;
+        let mut witnesses = self.others_there()?;
+        if witnesses.is_subset(there) {
+            return Some(witnesses);
         }
+        let heirs = self.heirs_of(there);
+        witnesses.retain(|device| there.contains(device) || heirs.contains(device));
+        Some(witnesses)
     }
 
     /// A copy sends nothing: what waits to be sent is given up. Returns what its owner wrote and
@@ -75,6 +90,45 @@ impl Circle {
         (ids(anew), ids(as_it_was))
     }
 
+    /// The items of this device after the last one that somebody else names, in their order.
+    pub(super) fn unheard_items(&self) -> Vec<ItemId> {
+        let own = self.key.id();
+        let others = self.items.values().filter(|item| item.body.device != own);
+        let heard: BTreeSet<Short> = others.flat_map(|item| item.body.seen()).collect();
+        let chain = self.places.range((own, 0)..=(own, u64::MAX)).rev().map(|(_, id)| *id);
+        let mut unheard: Vec<ItemId> =
+            chain.take_while(|id| !heard.contains(&id.short())).collect();
+        unheard.reverse();
+        unheard
+    }
+
+    /// The head stands on another side now. What this device said long ago and nobody names lies, at
+    /// best, where the others let go of the keys meanwhile.
+    pub(super) fn doubt_old_places(&mut self, step: &mut Step<'_>) {
+        let old = |id: &ItemId| {
+            let written = self.items.get(id).map(|item| item.body.written);
+            written.is_some_and(|written| step.now.since(written) >= HEAD_AGE)
+        };
+        let unheard: Vec<ItemId> = self.unheard_items().into_iter().filter(old).collect();
+        for id in unheard {
+            self.doubt_place(step, &id);
+            self.plan_carrying(step, &id);
+        }
+    }
+
+    /// The number of the first item of this device that nobody else names.
+    pub(super) fn first_unheard(&self) -> u64 {
+        let first = self.unheard_items().first().and_then(|id| self.items.get(id));
+        first.map_or(self.chain.seq, |item| item.body.seq)
+    }
+
+    /// Somebody else has an item that this device wrote under the key it gave up: it did leave.
+    pub(super) fn is_said(&mut self, id: &ItemId) {
+        if let Some(returning) = &mut self.returning {
+            returning.unsaid.retain(|unsaid| unsaid != id);
+        }
+    }
+
     /// How much waits to be said anew.
     pub(super) fn unsaid(&self) -> usize {
         self.returning.as_ref().map_or(0, |returning| returning.unsaid.len())
@@ -105,8 +159,9 @@ impl Circle {
             self.write_returning(step);
             return;
         }
-        let by_witness = self.returning.as_ref().is_some_and(|returning| returning.by_witness);
-        if with_welcome && (by_witness || !self.longs_for_others()) {
+        // Who handed this over is not known: whoever it was, they were there.
+        let by_witness = || self.witnesses() == self.others_there();
+        if with_welcome && (!self.longs_for_others() || by_witness()) {
             self.say_unsaid(step, |_| true);
         } else {
             let parted = self.where_it_parted(items);

@@ -52,6 +52,11 @@ impl Beacon {
         self.credential.device
     }
 
+    /// Whether it came in the place of `device`, or of one that came in its place.
+    pub(crate) fn is_vouched_for_by(&self, device: &DeviceId) -> bool {
+        self.credential.vouchers.iter().any(|voucher| voucher.device == *device)
+    }
+
     /// The record of its frame, signed; `None` if it is longer than anybody reads.
     pub(crate) fn sign(&self, key: &DeviceKey) -> Option<Vec<u8>> {
         let body = wire::encode(self);
