@@ -39,6 +39,7 @@ impl Sim {
             // A backup holds nothing that is kept to be served.
             self.devices[who].kept.clear();
             self.devices[who].unaware = None;
+            self.devices[who].told = true;
             self.begin_to_return(who);
         } else {
             self.be_unaware(who, backup.at);
@@ -103,7 +104,8 @@ impl Sim {
     fn forget_since(&mut self, who: usize, backup: &Backup) {
         let others = (0..self.devices.len()).filter(|other| *other != who);
         let shown: Vec<_> = others.filter_map(|other| self.texts(other)).flatten().collect();
-        self.model.forget_since(who, backup.at, &shown, &backup.ids);
+        let ever = self.devices[who].ids.clone();
+        self.model.forget_since(who, backup.at, &shown, &backup.ids, &ever);
     }
 
     /// The devices with which this one shares, or shared, a key: itself and its copies.

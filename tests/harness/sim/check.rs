@@ -215,6 +215,24 @@ impl Sim {
         others.filter(|member| !members.contains(member)).collect()
     }
 
+    /// Of copies that are all there are, one goes on, unless its owner says that others may have come since
+    /// (specs/04-order O-84).
+    fn somebody_stands(&self, views: &[View], inside: &[&View]) -> Result<(), String> {
+        let told = |view: &View| self.devices[view.device].told;
+        let waits = |view: &&View| is_inside(view) && self.waits_to_return(view) && !told(view);
+        let waiting: Vec<&View> = views.iter().filter(waits).collect();
+        let copies = |one: &View| {
+            let same = |other: &&&View| one.own.is_some() && one.own == other.own;
+            waiting.iter().filter(same).count()
+        };
+        match waiting.iter().find(|view| view.devices.len() == 1 && copies(view) > 1) {
+            Some(view) if inside.is_empty() => {
+                Err(format!("device {} and its copies all wait", view.device))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Whether everything holds of a circle at rest.
     fn rest(&self) -> Result<(), (&'static str, String)> {
         let Some(circle) = self.circle else {
@@ -222,6 +240,7 @@ impl Sim {
         };
         let views = self.views(&circle);
         let mut inside = self.inside(&views);
+        self.somebody_stands(&views, &inside).map_err(|detail| ("somebody stands", detail))?;
         let stranded = self.stranded(&inside, &views);
         inside.retain(|view| !stranded.contains(&view.overview.me));
         let removed = self.removed_elsewhere(&inside);

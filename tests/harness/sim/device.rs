@@ -42,6 +42,7 @@ pub(crate) struct Backup {
     kept: Kept,
     /// The keys it had had in the circle by then.
     pub(crate) ids: BTreeSet<DeviceId>,
+    told: bool,
     /// When.
     pub(crate) at: u64,
 }
@@ -82,6 +83,8 @@ pub struct Device {
     pub(crate) old_since: Option<u64>,
     /// Whether it ever was put back to what it kept before.
     was_put_back: bool,
+    /// Whether its owner said so, to it or to what it is a copy of.
+    pub(crate) told: bool,
     /// What it was handed while it did.
     pub(crate) handed: BTreeSet<EnvelopeId>,
     pub(crate) links: Vec<Link>,
@@ -116,6 +119,7 @@ impl Device {
             unaware: None,
             old_since: None,
             was_put_back: false,
+            told: false,
             handed: BTreeSet::new(),
             links: vec![Link::default(); relays],
             venues: BTreeMap::new(),
@@ -170,7 +174,7 @@ impl Device {
     /// What it keeps now.
     pub(crate) fn back_up(&self, now: u64) -> Backup {
         let (store, kept, ids) = (self.store.clone(), self.kept.clone(), self.ids.clone());
-        Backup { store, kept, ids, at: now }
+        Backup { store, kept, ids, told: self.told, at: now }
     }
 
     /// Keeps what is in a backup and nothing else.
@@ -180,6 +184,7 @@ impl Device {
         self.ids.extend(&backup.ids);
         self.changes += 1;
         self.was_put_back = true;
+        self.told = backup.told;
     }
 
     /// Whether its keys ever were another's too: it was put back, or copied.

@@ -234,16 +234,19 @@ impl Model {
     }
 
     /// A device was put back to what it kept before: what it said or wanted since is lost if nobody
-    /// has it. `shown` is what others show, and `keys` are those it has had by then.
+    /// has it. `shown` is what others show, `keys` are those it has had by then, and `ever` those it
+    /// has had at all: nobody opens what their own key sealed.
     pub(crate) fn forget_since(
         &mut self,
         device: usize,
         since: u64,
         shown: &[String],
         keys: &BTreeSet<DeviceId>,
+        ever: &BTreeSet<DeviceId>,
     ) {
         for said in self.said.values_mut().filter(|said| said.by == device && said.at > since) {
-            said.forgotten |= said.left.is_none() && !shown.contains(&said.text);
+            let for_nobody = said.left.is_none() || said.devices.is_subset(ever);
+            said.forgotten |= for_nobody && !shown.contains(&said.text);
             said.key_lost |= said.key.is_some_and(|key| !keys.contains(&key));
         }
         for (item, sent) in &mut self.files {
