@@ -67,16 +67,19 @@ impl Circle {
         }
     }
 
-    /// When this device takes its own place, if it is alone and knows of another copy: once nobody has let it
-    /// in for long, while it listened. Of several that with the lowest key goes first.
+    /// When this device takes its own place, if it is alone, knows of another copy, and asks with the lowest
+    /// key: once nobody has let it in for long, while it listened.
     pub(super) fn takes_own_place_at(&self) -> Option<Timestamp> {
         let own = self.returning.as_ref().filter(|own| own.is_open() && !own.told)?;
         let rivals: Vec<_> = self.wanted_returns().map(|wanted| &wanted.post.change).collect();
-        let are_copies = rivals.iter().all(|other| other.speaker == self.key.id());
-        let may = own.cause == Cause::Copy && self.is_alone() && !rivals.is_empty() && are_copies;
-        let before = rivals.iter().filter(|other| Some(*other.device()) < self.coming_as()).count();
-        let turn = u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1);
-        own.listens.filter(|_| may).map(|since| since.after(LET_IN_LATEST.saturating_mul(turn)))
+        let goes_first = |other: &&Return| {
+            other.speaker == self.key.id() && self.coming_as() < Some(*other.device())
+        };
+        let may = own.cause == Cause::Copy
+            && self.is_alone()
+            && !rivals.is_empty()
+            && rivals.iter().all(goes_first);
+        own.listens.filter(|_| may).map(|since| since.after(LET_IN_LATEST))
     }
 
     /// Its commit puts a fresh key into its leaf. Says whether it could.

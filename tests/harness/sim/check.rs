@@ -215,17 +215,18 @@ impl Sim {
         others.filter(|member| !members.contains(member)).collect()
     }
 
-    /// Of copies that are all there are, one goes on, unless its owner says that others may have come since
+    /// Of copies that are all there are, and know it, one goes on, unless its owner says that others may have come since
     /// (specs/04-order O-84).
     fn somebody_stands(&self, views: &[View], inside: &[&View]) -> Result<(), String> {
         let told = |view: &View| self.devices[view.device].told;
         let waits = |view: &&View| is_inside(view) && self.waits_to_return(view) && !told(view);
         let waiting: Vec<&View> = views.iter().filter(waits).collect();
-        let copies = |one: &View| {
+        let are_alone = |one: &View| {
             let same = |other: &&&View| one.own.is_some() && one.own == other.own;
-            waiting.iter().filter(same).count()
+            let mut copies = waiting.iter().filter(same);
+            waiting.iter().filter(same).count() > 1 && copies.all(|view| view.devices.len() == 1)
         };
-        match waiting.iter().find(|view| view.devices.len() == 1 && copies(view) > 1) {
+        match waiting.iter().find(|view| are_alone(view)) {
             Some(view) if inside.is_empty() => {
                 Err(format!("device {} and its copies all wait", view.device))
             }
