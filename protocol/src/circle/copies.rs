@@ -332,8 +332,7 @@ impl Circle {
     /// This device is in again on another branch, and its owner had said that what it keeps is old.
     pub(super) fn return_if_put_back(&mut self, step: &mut Step<'_>) {
         if self.has_open_doubt() {
-            self.doubt = None;
-            self.come_back(step, Cause::Copy);
+            self.return_as_copy(step);
         }
     }
 

@@ -12,7 +12,7 @@ use crate::id::DeviceId;
 use crate::identity::{Credential, DeviceKey};
 use crate::ledger::{Change, Return, ReturnAs};
 use crate::output::Event;
-use crate::porch::{Beacon, ReturnPost};
+use crate::porch::Beacon;
 use crate::state::{Plan, Successor, build};
 use crate::time::Timestamp;
 
@@ -31,14 +31,10 @@ impl Circle {
     }
 
     /// Another copy of this device asks to be taken in anew.
-    pub(super) fn meet_own_return(&mut self, step: &mut Step<'_>, post: &ReturnPost) {
-        let change = &post.change;
-        if self.has_asked(&post.id()) {
-            return;
-        }
+    pub(super) fn meet_own_return(&mut self, step: &mut Step<'_>, change: &Return) {
         if self.coming_as() == Some(*change.device()) {
             if self.is_alone() {
-                self.ask_with_another_key(step);
+                self.ask_with_another_key(step, change.written);
             }
         } else if change.speaker == self.key.id() {
             self.meet_own_word(step);

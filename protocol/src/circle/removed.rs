@@ -7,8 +7,16 @@ use std::collections::BTreeSet;
 use crate::circle::{Circle, Standing, Step};
 use crate::id::StateId;
 use crate::limits::{MAX_NAMINGS, MAX_OUTBOX};
-use crate::order::{self, Seal};
+use crate::order;
 use crate::state::{Hold, Naming, State};
+
+/// A commit of the path that took somebody out.
+struct ToName {
+    /// The epoch of the state it was made on, and that state.
+    epoch: u64,
+    parent: StateId,
+    naming: Naming,
+}
 
 impl Circle {
     /// Names the commits on the head's path that took somebody out and have a rival, or lie beyond
@@ -17,35 +25,39 @@ impl Circle {
         if self.standing != Standing::Active {
             return;
         }
-        let unnamed = self.unnamed_removals();
-        let oldest = if unnamed.is_empty() { None } else { self.oldest_fork() };
+        let mut removals = self.removals_to_name();
+        let oldest = if removals.is_empty() { None } else { self.oldest_fork() };
         let Some(oldest) = oldest else {
             return;
         };
-        for (epoch, parent, naming) in unnamed {
-            if epoch >= oldest && self.outbox.len() < MAX_OUTBOX {
+        removals.retain(|removal| removal.epoch >= oldest && !self.stands_named(removal));
+        for ToName { parent, naming, .. } in removals {
+            if self.outbox.len() < MAX_OUTBOX {
                 self.seal_naming(step, parent, naming);
             }
         }
     }
 
-    /// The commits of the path that took somebody out and that this device has not named since it was
-    /// elsewhere, with the state each was made on and its epoch.
-    fn unnamed_removals(&self) -> Vec<(u64, StateId, Naming)> {
-        let own = self.key.id();
+    /// The commits of the path that took somebody out, as far as the keys of what they were made on are here.
+    fn removals_to_name(&self) -> Vec<ToName> {
         let removal = |(id, state): (&StateId, &State)| {
             state.departures()?;
             let (parent, commit) = (state.parent?, state.commit?);
             let below = self.states.get(&parent).filter(|below| below.held().is_some())?;
-            let named = self.namings.get(&parent).into_iter().flatten();
-            let named: Vec<_> = named.filter(|n| n.device == own).collect();
-            let of_it = named.iter().filter(|n| n.commit == commit);
-            let is_named = of_it
-                .max_by_key(|n| n.counter)
-                .is_some_and(|n| named.len() >= MAX_NAMINGS || !self.was_elsewhere_since(n, id));
-            (!is_named).then_some((below.epoch, parent, Naming { state: *id, commit }))
+            Some(ToName { epoch: below.epoch, parent, naming: Naming { state: *id, commit } })
         };
         self.down_the_path().filter_map(removal).collect()
+    }
+
+    /// Whether this device has named it, and was nowhere else since; or has no place left for one more naming
+    /// there.
+    fn stands_named(&self, removal: &ToName) -> bool {
+        let own = self.key.id();
+        let ToName { parent, naming: Naming { state, commit }, .. } = removal;
+        let named = self.namings.get(parent).into_iter().flatten();
+        let named: Vec<_> = named.filter(|n| n.device == own).collect();
+        let newest = named.iter().filter(|n| n.commit == *commit).max_by_key(|n| n.counter);
+        named.len() >= MAX_NAMINGS || newest.is_some_and(|n| !self.was_elsewhere_since(n, state))
     }
 
     /// Whether this device said since a naming that it stands elsewhere than at `state` or what comes from
@@ -53,10 +65,10 @@ impl Circle {
     /// be newer than the naming.
     fn was_elsewhere_since(&self, naming: &order::Naming, state: &StateId) -> bool {
         let here = BTreeSet::from([*state]);
-        let is_elsewhere =
-            |seal: &Seal| seal.vote.is_some_and(|at| self.above(at, &here).is_none());
+        let is_elsewhere = |at: StateId| self.above(at, &here).is_none();
         let own = self.key.id();
-        if self.ballots.since(&own, naming.counter).any(is_elsewhere) {
+        let said = self.ballots.seals_after(&own, naming.counter).filter_map(|seal| seal.vote);
+        if said.collect::<BTreeSet<_>>().into_iter().any(is_elsewhere) {
             return true;
         }
         let Some(naming) = self.ballots.seal_of(&own, naming.counter) else {
@@ -65,7 +77,8 @@ impl Circle {
         // Of devices that are in the head no more a naming says nothing.
         self.siblings().iter().any(|sibling| {
             let known = naming.siblings.iter().find(|known| known.device == sibling.device);
-            let vote = self.ballots.vote_of(&sibling.device).filter(|vote| is_elsewhere(vote));
+            let vote = self.ballots.vote_of(&sibling.device);
+            let vote = vote.filter(|vote| vote.vote.is_some_and(is_elsewhere));
             vote.is_some_and(|vote| known.is_none_or(|known| known.counter < vote.counter))
         })
     }

@@ -513,9 +513,10 @@ impl Circle {
         }
     }
 
-    /// Another copy asks with the same key, as it was copied while it waited: this one asks with another.
-    pub(super) fn ask_with_another_key(&mut self, step: &mut Step<'_>) {
-        let Some(own) = &self.returning else {
+    /// Another copy asked with the same key, as it was copied while it waited: this one asks with another. What is
+    /// no newer than what this one asked may be its own, however it comes here.
+    pub(super) fn ask_with_another_key(&mut self, step: &mut Step<'_>, theirs: Timestamp) {
+        let Some(own) = self.returning.as_ref().filter(|own| theirs > own.offer.written) else {
             return;
         };
         let (attempt, heard) = (own.attempt, own.heard);
@@ -527,11 +528,6 @@ impl Circle {
                 Request { cause: Cause::Copy, key: &key, credential, attempt, heard },
             );
         }
-    }
-
-    /// Whether an answer to this request is for this device.
-    pub(super) fn has_asked(&self, id: &ReturnId) -> bool {
-        self.returning.as_ref().is_some_and(|own| own.offer(id).is_some())
     }
 
     /// When the return wants to be looked after.

@@ -81,7 +81,7 @@ impl Circle {
         if *post.change.device() == self.key.id() || Self::is_stale(&post, step.now) {
             return Verdict::Ignore(Redundant::Settled);
         }
-        self.meet_own_return(step, &post);
+        self.meet_own_return(step, &post.change);
         let Some(ledger) = self.ledger() else {
             return Verdict::Ignore(Redundant::NotForUs);
         };

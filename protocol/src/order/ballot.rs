@@ -139,7 +139,11 @@ impl Ballots {
     }
 
     /// The seals of a device after this counter.
-    pub(crate) fn since(&self, device: &DeviceId, counter: u64) -> impl Iterator<Item = &Seal> {
+    pub(crate) fn seals_after(
+        &self,
+        device: &DeviceId,
+        counter: u64,
+    ) -> impl Iterator<Item = &Seal> {
         let chain = self.chains.get(device).into_iter();
         chain.flat_map(move |chain| {
             chain.range((Bound::Excluded(counter), Bound::Unbounded)).map(|(_, seal)| seal)

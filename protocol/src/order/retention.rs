@@ -184,9 +184,10 @@ impl Signs<'_> {
         let side = |at: StateId| {
             iter::successors(Some(at), above).take(self.known.states.len()).last().unwrap_or(at)
         };
+        let chosen = child.and_then(order);
         let moves_somebody = |side: &StateId, by: &MemberId| {
             evidence(side).and_then(|evidence| evidence.member) != Some(*by)
-                || child.is_some_and(|child| order(side) < order(child))
+                || chosen.is_some() && order(side) < chosen
         };
         let stood = |seal: &Seal| {
             let at = seal.vote.filter(|at| rivals.contains(at));
