@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
-use crate::circle::returning::Cause;
+use crate::circle::request::Cause;
 use crate::circle::run::may_go_over;
 use crate::circle::{Circle, Standing, Step};
 use crate::id::{DeviceId, MemberId, StateId};

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
 use crate::circle::intent::IntentKind;
-use crate::circle::returning::Cause;
+use crate::circle::request::Cause;
 use crate::circle::send::Carries;
 use crate::circle::{Circle, Standing, Step};
 use crate::content::Item;

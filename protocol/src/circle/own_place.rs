@@ -4,7 +4,7 @@
 use std::iter;
 use std::time::Duration;
 
-use crate::circle::returning::Cause;
+use crate::circle::request::Cause;
 use crate::circle::send::Chain;
 use crate::circle::unsaid::TOLD_LATEST;
 use crate::circle::{Circle, Standing, Step};

@@ -18,7 +18,7 @@ use crate::circle::longing::Longing;
 use crate::circle::outbox::Outgoing;
 use crate::circle::places::Places;
 use crate::circle::porch::Porch;
-use crate::circle::returning::Returning;
+use crate::circle::request::Returning;
 use crate::circle::send::{Admitted, Carries, Chain, Pending};
 use crate::circle::twins::read_namings;
 use crate::circle::{Circle, Era, Identity, Intent, IntentKind, Removals, Reports, Standing, Step};

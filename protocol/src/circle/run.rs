@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::circle::era::TopicUse;
 use crate::circle::intent::{Intent, IntentKind};
-use crate::circle::returning::Cause;
+use crate::circle::request::Cause;
 use crate::circle::{Circle, Standing, Step};
 use crate::id::{DeviceId, EnvelopeId, MemberId, StateId};
 use crate::identity::Verified;
