@@ -339,11 +339,18 @@ impl Circle {
         if has_left { RETURN_LIFE } else { RETURN_LINGERS }
     }
 
-    /// Whether this device, taken out by its own member, came in anew so lately that those who stand on another
-    /// side may let it in there, too: by the key that it came in with.
+    /// Whether this device, taken out by its own member, may yet be let in by those who stand on another side: it
+    /// came in anew lately, and they carry out the same request; or it is a copy, and another one came in
+    /// before its own request was carried out.
     pub(super) fn looks_out(&self, now: Timestamp) -> bool {
-        let done = self.returning.as_ref().and_then(|returning| returning.done);
-        self.listens(now) && done.is_some_and(|done| now.since(done) <= self.lingers())
+        let may_come = |returning: &Returning| match returning.done {
+            Some(done) => now.since(done) <= self.lingers(),
+            None => {
+                let copy = returning.cause == Cause::Copy;
+                copy && now.since(returning.offer.written) <= RETURN_LIFE
+            }
+        };
+        self.listens(now) && self.returning.as_ref().is_some_and(may_come)
     }
 
     /// A Welcome for a device that comes back was found on a porch. Says also whether states came
