@@ -1,7 +1,7 @@
 //! What is kept of a request to be taken in anew: why, the keys that open the answers, and what is to be said
 //! once the device is in. Clauses: specs/04-order O-74 to O-79.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tls_codec::{TlsDeserialize, TlsSerialize, TlsSize};
 
@@ -78,6 +78,11 @@ pub(crate) struct Returning {
     pub(super) used: bool,
     /// Whether its owner says that what it keeps is old: others may have come since.
     pub(super) told: bool,
+    /// Whether somebody who was there has handed over what they have. Not kept: else it asks.
+    pub(super) answered: bool,
+    /// From where on of each key the copy and what it is a copy of went two ways, as far as that was handed
+    /// over. Not kept either.
+    pub(super) parted: BTreeMap<DeviceId, u64>,
     /// Since when it listens. Not kept: while it was off others may have let it in.
     pub(super) listens: Option<Timestamp>,
 }
@@ -187,6 +192,8 @@ impl Returning {
             there: None,
             used: false,
             told: false,
+            answered: false,
+            parted: BTreeMap::new(),
             listens: None,
         })
     }

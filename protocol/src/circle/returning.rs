@@ -183,6 +183,8 @@ impl Circle {
             there,
             used,
             told,
+            answered: false,
+            parted: BTreeMap::new(),
             listens,
         });
         self.write_returning(step);

@@ -17,7 +17,8 @@ use crate::time::Timestamp;
 use crate::wire;
 
 /// How long a copy that is in again waits for what others hand over, before it asks for it, and again
-/// after somebody answered: it may come a little later than the answer.
+/// after somebody answered: it may come a little later than the answer. So may what left just before the copy
+/// found out, under a state whose keys whoever answered has not.
 pub(super) const TOLD_LATEST: Duration = Duration::from_secs(60);
 
 /// How long a copy that is in again waits for those it wrote for: it may stand on a branch that has not let them in.
@@ -161,14 +162,34 @@ impl Circle {
         }
         // Who handed this over is not known: whoever it was, they were there.
         let by_witness = || self.witnesses() == self.others_there();
-        if with_welcome && (!self.longs_for_others() || by_witness()) {
-            self.say_unsaid(step, |_| true);
-        } else {
-            let parted = self.where_it_parted(items);
-            let never_left =
-                |item: &Kept| parted.get(&item.body.device).is_some_and(|at| item.body.seq >= *at);
-            self.say_unsaid(step, never_left);
+        let answered = with_welcome && (!self.longs_for_others() || by_witness());
+        let parted = self.where_it_parted(items);
+        if let Some(returning) = &mut self.returning {
+            returning.answered |= answered;
+            for (device, at) in parted {
+                let before = returning.parted.entry(device).or_insert(at);
+                *before = at.min(*before);
+            }
         }
+        if self.came_in_before(step.now, TOLD_LATEST) {
+            self.say_what_parted(step);
+        } else {
+            self.write_returning(step);
+        }
+    }
+
+    fn came_in_before(&self, now: Timestamp, ago: Duration) -> bool {
+        let done = self.returning.as_ref().and_then(|returning| returning.done);
+        done.is_some_and(|done| now.since(done) >= ago)
+    }
+
+    /// Says anew what comes after the place where the copy and what it is a copy of went two ways.
+    fn say_what_parted(&mut self, step: &mut Step<'_>) {
+        let parted = self.returning.as_ref().map(|returning| returning.parted.clone());
+        let parted = parted.unwrap_or_default();
+        let never_left =
+            |item: &Kept| parted.get(&item.body.device).is_some_and(|at| item.body.seq >= *at);
+        self.say_unsaid(step, never_left);
     }
 
     /// Where what was handed over has the number of something that is to be said anew: there the copy and
@@ -192,11 +213,13 @@ impl Circle {
         if self.returning.as_ref().is_none_or(|returning| returning.next > step.now) {
             return;
         }
-        if !self.longs_for_others() {
+        let answered = self.returning.as_ref().is_some_and(|returning| returning.answered);
+        if answered || !self.longs_for_others() {
             self.leave_what_was_said_before(step, &[]);
             self.say_unsaid(step, |_| true);
             return;
         }
+        self.say_what_parted(step);
         self.ask_sooner(step.now);
         if let Some(returning) = &mut self.returning {
             // They may be gone by then.
@@ -339,11 +362,11 @@ impl Circle {
     /// go first: another device may have used their numbers, and what is named as seen is shown wherever it
     /// turns up.
     pub(super) fn say_unsaid(&mut self, step: &mut Step<'_>, ripe: impl Fn(&Kept) -> bool) {
+        let came_lately = !self.came_in_before(step.now, MET_LATEST);
         let Some(returning) = self.returning.as_mut() else {
             return;
         };
         let waiting = std::mem::take(&mut returning.unsaid);
-        let came_lately = returning.done.is_none_or(|done| step.now.since(done) < MET_LATEST);
         let is_ripe = |id: &ItemId| self.items.get(id).is_none_or(&ripe);
         let (unsaid, later): (Vec<_>, Vec<_>) = waiting.iter().copied().partition(is_ripe);
         // What the commit that took this device in names has left, and everybody shows it.
