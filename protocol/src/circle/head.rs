@@ -145,6 +145,10 @@ impl Circle {
                     self.doubt_last_words(step, &before, &after);
                 }
                 self.plan_all_carrying(step);
+                if side.is_some() {
+                    // What somebody named on the side that was left may be named by nobody here.
+                    self.mention_former(step);
+                }
             }
         }
         self.watch_members(step);
