@@ -136,7 +136,9 @@ impl Circle {
         if self.meet_own_item(step, &item) {
             return;
         }
-        let known = self.items.contains_key(&item.id) || self.places.contains_key(&place);
+        // Of what two said under a key that this device gave up both is kept, as it is where it comes by itself.
+        let taken = self.places.contains_key(&place) && !self.former.contains(&item.body.device);
+        let known = self.items.contains_key(&item.id) || taken;
         if known || item.body.circle != self.id || item.body.device == self.key.id() {
             return;
         }

@@ -20,6 +20,7 @@ use crate::order::Seal;
 use crate::output::Event;
 use crate::record::RecordKind;
 use crate::secret::Secret;
+use crate::shelf::Kept;
 use crate::state::{
     MAX_SEAL_LINKS, Naming, SealLinks, SealPurpose, are_siblings, author_of, seal_digest,
 };
@@ -363,7 +364,14 @@ impl Circle {
         }
         let place = (item.body.device, item.body.seq);
         if self.places.get(&place) == Some(id) {
-            self.places.remove(&place);
+            // What a copy said under a key that was given up may bear the same number.
+            let bears_it = |item: &&Kept| (item.body.device, item.body.seq) == place;
+            let given_up = self.former.contains(&place.0);
+            let others = given_up.then(|| self.items.values().filter(bears_it));
+            match others.into_iter().flatten().map(|item| item.id).min() {
+                Some(other) => self.places.insert(place, other),
+                None => self.places.remove(&place),
+            };
         }
         self.forget_places(step, id);
         self.forget_handed(step, id);
