@@ -126,7 +126,7 @@ fn a_relay_on_a_full_disk_refuses_with_the_reason_and_recovers() {
         bounds_itself(&folder, &format!("free_mib = {free}"));
         let Some(disk) = Disk::under(&folder, "48m") else { return };
         relay.starts();
-        let (alder, mut rowan) = (stage.person(&format!("alder {name}")), stage.person(name));
+        let (mut alder, mut rowan) = (stage.person(&format!("alder {name}")), stage.person(name));
         two_in(TITLE, &relay, &alder, &rowan);
         alder.shares(TITLE, "While there was room.");
         rowan.reads(TITLE, "While there was room.");
@@ -145,6 +145,8 @@ fn a_relay_on_a_full_disk_refuses_with_the_reason_and_recovers() {
         let told = relay.party.does(&["relay", "status"]);
         assert!(told["status"]["refused"]["full"].as_u64().unwrap() > 0, "{told}");
         if is_killed {
+            // While somebody writes, the room set aside is given up and taken again.
+            alder.stops();
             assert!(folder.join("reserve").exists(), "the next start would find no room");
             // More than once: what the first start needed is not used up by it.
             for _ in 0..3 {
@@ -154,6 +156,7 @@ fn a_relay_on_a_full_disk_refuses_with_the_reason_and_recovers() {
                 // gave back meanwhile.
                 relay.starts();
             }
+            alder.starts();
         }
         rowan.starts();
         // What it has it still gives.
