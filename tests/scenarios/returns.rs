@@ -685,6 +685,44 @@ fn a_backup_says_nothing_while_nobody_takes_it_in() {
 }
 
 #[test]
+fn whoever_nobody_takes_in_again_may_leave_and_come_by_a_new_invite() {
+    let mut world = World::new(3, Seed(155));
+    let circle = world.circle_of(3).unwrap();
+    world.share(2, &circle, "before").unwrap();
+    world.run_for(MINUTE);
+    let backup = world.snapshot(2);
+    for others in [0, 1] {
+        world.set_online(others, false);
+    }
+    world.take_back(2, &backup);
+    world.run_for(HOUR);
+    let leave = |world: &mut World| world.hosts[2].engine.leave(world.now, &circle);
+    let view = |world: &World| world.hosts[2].engine.circle(world.now, &circle).unwrap();
+    // Others may be there soon, and would want to know.
+    assert_eq!(leave(&mut world), Err(ShareError::ComingBack));
+    world.run_for(DAY);
+    assert!(view(&world).asks_in_vain);
+    leave(&mut world).unwrap();
+    world.run_for(MINUTE);
+    world.restart(2);
+    assert_eq!(view(&world).standing, Standing::Left);
+    assert_eq!(world.hosts[2].texts(&circle), ["before"]);
+
+    for others in [0, 1] {
+        world.set_online(others, true);
+    }
+    world.run_for(HOUR);
+    assert_eq!(view(&world).standing, Standing::Left);
+    let (_, text) = world.invite(0, &circle, 1, false).unwrap();
+    world.settle();
+    world.knock(2, text).unwrap();
+    world.run_for(MINUTE);
+    world.share(2, &circle, "here again").unwrap();
+    world.run_for(MINUTE);
+    assert_eq!(world.hosts[1].texts(&circle), ["before", "here again"]);
+}
+
+#[test]
 fn whoever_is_left_alone_with_a_question_asks_no_more() {
     let mut world = World::new(2, Seed(151));
     let circle = world.circle_of(2).unwrap();

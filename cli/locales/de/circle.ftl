@@ -47,6 +47,7 @@ circle-waiting = { $knocks } warten
 circle-sent = Zu senden
 circle-device = Dies Gerät
 circle-coming-into-circle-anew = kommt neu in den Kreis: was es hat, ist alt oder wurde kopiert. Das geschieht von selbst, sobald ein anderes Mitglied erreichbar ist
+circle-asks-in-vain = Es bittet seit Stunden darum, und niemand konnte es hereinlassen. Waren andere in dieser Zeit da, dann verlass den Kreis und bitte jemanden um eine neue Einladung: windbreak circle leave { $title }
 circle-unsaid = wurde auf einen früheren Stand gebracht. { $unsaid ->
     [one] Etwas, das du bis dahin geschrieben hast, wartet
    *[other] { $unsaid } Dinge, die du bis dahin geschrieben hast, warten
@@ -81,6 +82,7 @@ circle-copy-device-took-place = eine Kopie dieses Geräts hat seinen Platz
 circle-read-before-stays-readable = was du früher gelesen hast, bleibt lesbar: windbreak read CIRCLE
 circle-leave-good = „{ $title }“ für immer verlassen?
 circle-nobody-else-holds-circle = Niemand sonst hält diesen Kreis: ohne dich könnte niemand einladen oder jemanden entfernen. { $question }
+circle-leave-untold = Niemand hat dieses Gerät wieder hereingelassen, also erfahren es die anderen nicht: sie sehen dich als Mitglied, bis jemand dich entfernt. { $question }
 circle-would-report-others-law = Was müsstest du anderen melden, nach dem Gesetz oder für deine Arbeit (oder: nichts)?
 circle-undeclared = niemand hält einen Kreis, ohne zu sagen, was er oder sie anderen melden müsste
 circle-undeclared-next = sag es mit --declaration TEXT, auch wenn es nichts ist

@@ -47,6 +47,7 @@ circle-waiting = { $knocks } waiting
 circle-sent = To be sent
 circle-device = This device
 circle-coming-into-circle-anew = is coming into the circle anew: what it keeps is old, or was copied. That happens by itself once another member can be reached
+circle-asks-in-vain = It has asked for hours, and nobody could let it in. If others were there in that time, leave, and ask one of them for a new invite: windbreak circle leave { $title }
 circle-unsaid = was put back to what it kept before. { $unsaid ->
     [one] One thing you wrote until then waits
    *[other] { $unsaid } things you wrote until then wait
@@ -81,6 +82,7 @@ circle-copy-device-took-place = a copy of this device took its place
 circle-read-before-stays-readable = what you read before stays readable: windbreak read CIRCLE
 circle-leave-good = Leave "{ $title }" for good?
 circle-nobody-else-holds-circle = Nobody else holds this circle: without you, nobody could invite or remove anybody. { $question }
+circle-leave-untold = Nobody has let this device in again, so the others are not told: they see you as a member until one of them removes you. { $question }
 circle-would-report-others-law = What would you have to report to others, by law or by your work (or: nothing)?
 circle-undeclared = nobody holds a circle without saying what they would have to report to others
 circle-undeclared-next = say it with --declaration TEXT, also if it is nothing

@@ -47,6 +47,7 @@ circle-waiting = { $knocks } esperando
 circle-sent = Por enviar
 circle-device = Este equipo
 circle-coming-into-circle-anew = está entrando de nuevo en el círculo: lo que guarda es antiguo, o fue copiado. Ocurre por sí solo cuando se pueda llegar a otra persona del círculo
+circle-asks-in-vain = Lo pide desde hace horas, y nadie ha podido dejarlo entrar. Si otras personas estuvieron ahí en ese tiempo, deja el círculo y pide a alguien una invitación nueva: windbreak circle leave { $title }
 circle-unsaid = volvió a lo que guardaba antes. { $unsaid ->
     [one] Espera una cosa que escribiste hasta entonces
    *[other] Esperan { $unsaid } cosas que escribiste hasta entonces
@@ -81,6 +82,7 @@ circle-copy-device-took-place = una copia de este dispositivo ocupa su lugar
 circle-read-before-stays-readable = lo que leíste antes se puede seguir leyendo: windbreak read CIRCLE
 circle-leave-good = ¿Dejar «{ $title }» para siempre?
 circle-nobody-else-holds-circle = Nadie más sostiene este círculo: sin ti, nadie podría invitar o retirar a alguien. { $question }
+circle-leave-untold = Nadie ha dejado entrar de nuevo a este dispositivo, así que las demás personas no se enteran: te ven en el círculo hasta que alguien te retire. { $question }
 circle-would-report-others-law = ¿Qué tendrías que comunicar a otros, por ley o por tu trabajo (o: nada)?
 circle-undeclared = nadie sostiene un círculo sin decir qué tendría que comunicar a otros
 circle-undeclared-next = dilo con --declaration TEXT, también si no es nada

@@ -160,6 +160,9 @@ impl Report for Shown {
         }
         if circle.coming_back {
             page.field(say!("circle-device"), say!("circle-coming-into-circle-anew"));
+            if circle.asks_in_vain {
+                page.hint(&say!("circle-asks-in-vain", title = text::argument(&circle.title)));
+            }
         } else if circle.unsaid > 0 {
             page.field(say!("circle-device"), &say!("circle-unsaid", unsaid = circle.unsaid));
         }
@@ -291,6 +294,8 @@ async fn leave(
     let title = text::line(&circle.title);
     let (code, message) = match circle.standing {
         Standing::Active => ("", ""),
+        // Who has said it, and was never let in again, goes without anybody hearing it.
+        Standing::Leaving if circle.asks_in_vain => ("", ""),
         Standing::Leaving | Standing::Left => ("already_left", say!("circle-left-circle-already")),
         Standing::Removed => ("circle_closed", say!("circle-removed-from-circle")),
         Standing::DeviceTakenOut => ("circle_closed", say!("circle-device-taken-out-circle")),
@@ -307,6 +312,9 @@ async fn leave(
     let mut question = say!("circle-leave-good", title);
     if without_facilitator {
         question = say!("circle-nobody-else-holds-circle", question);
+    }
+    if circle.asks_in_vain && leaves_others {
+        question = say!("circle-leave-untold", question);
     }
     confirm(context, yes, &question).await?;
     client.leave(&circle.id).await?;

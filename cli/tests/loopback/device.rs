@@ -109,3 +109,47 @@ fn a_restored_backup_comes_back_as_a_new_device_and_shares() {
     let devices = list(&members, "/members").iter().map(|one| one["devices"].as_u64().unwrap());
     assert_eq!(devices.collect::<Vec<_>>(), [1, 1]);
 }
+
+#[test]
+fn whoever_nobody_lets_in_again_is_told_to_leave_and_comes_by_a_new_invite() {
+    let stage = Stage::new();
+    let relay = stage.relay();
+    let (mut alder, rowan) = (stage.person("alder"), stage.person("rowan"));
+    two_in(TITLE, &relay, &alder, &rowan);
+    rowan.shares(TITLE, "Said before the laptop fell.");
+    alder.reads(TITLE, "Said before the laptop fell.");
+    let secret = stage.passphrase("backup", "a backup of few words");
+    let file = stage.folder("words").join("backup");
+    let file = file.to_str().unwrap();
+    rowan.does(&["backup", "create", file, "--backup-passphrase-file", &secret]);
+    drop(rowan);
+    alder.stops();
+
+    let passphrase = stage.passphrase("restored", "restored: four quiet words");
+    let run = ["node", "run", "--passphrase-file", &passphrase];
+    let mut restored = stage.somebody("restored", &run);
+    restored.does(&restoring(file, &secret, &passphrase));
+    // Ten hours of asking go by in less than a minute.
+    let config = restored.folder.join("config.toml");
+    let (usual, faster) = (format!("timing_factor = {FASTER}"), "timing_factor = 0.001");
+    fs::write(&config, fs::read_to_string(&config).unwrap().replace(&usual, faster)).unwrap();
+    restored.starts();
+    let refused = restored.asks(&["circle", "leave", TITLE, "--yes"]);
+    assert_eq!((refused.exit_code, refused.code()), (1, "coming_back"), "{refused:?}");
+    assert!(refused.next().contains("ask for a new invite"), "{refused:?}");
+    until("it to have asked for long", || {
+        let circle = restored.does(&["circle", "show", TITLE]);
+        (circle["circle"]["asks_in_vain"] == true).then_some(())
+    });
+    restored.does(&["circle", "leave", TITLE, "--yes"]);
+    restored.stops();
+    restored.starts();
+    let circle = restored.does(&["circle", "show", TITLE]);
+    assert_eq!(text(&circle, "/circle/standing"), "left");
+    assert_eq!(restored.texts(TITLE), ["Said before the laptop fell."]);
+
+    alder.starts();
+    restored.joins(&alder.invites(TITLE), "Rowan Again");
+    restored.shares(TITLE, "Here again, by another way.");
+    alder.reads(TITLE, "Here again, by another way.");
+}

@@ -42,6 +42,7 @@ pub(crate) fn circle(circle: CircleOverview) -> Circle {
         forks: circle.forks,
         splits: circle.splits,
         coming_back: circle.coming_back,
+        asks_in_vain: circle.asks_in_vain,
         unsaid: circle.unsaid,
         outbox: circle.outbox,
         waiting: circle.waiting,

@@ -205,7 +205,7 @@ impl From<ShareError> for Refusal {
             ShareError::ComingBack => Self::conflict(
                 "coming_back",
                 says,
-                "wait until another member can be reached: it happens by itself",
+                "wait until another member can be reached: it happens by itself; if nothing comes of it for ten hours, you may leave, and ask for a new invite",
             ),
             ShareError::Muted { .. } => Self::conflict(
                 "muted",

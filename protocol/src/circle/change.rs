@@ -246,13 +246,17 @@ impl Circle {
     }
 
     /// Says that this device's member leaves; somebody else takes the leaf out. Alone there is
-    /// nobody to tell.
+    /// nobody to tell, and a device that nobody takes in again can tell nobody.
     ///
     /// # Errors
     /// [`ShareError`]; nothing has changed.
     pub(crate) fn leave(&mut self, step: &mut Step<'_>) -> Result<(), ShareError> {
         if self.standing != Standing::Active {
             return Err(ShareError::Closed);
+        }
+        if self.asks_in_vain() && (self.is_muted() || self.is_leaving()) {
+            self.go(step);
+            return Ok(());
         }
         if self.is_leaving() {
             return Ok(());

@@ -98,6 +98,8 @@ pub struct CircleOverview {
     pub catching_up: bool,
     /// Whether this device has to come in anew, or may have to, because it is a copy or lost the way.
     pub coming_back: bool,
+    /// Whether it has asked for ten hours to come in anew, and nobody let it.
+    pub asks_in_vain: bool,
     /// How much its owner wrote before it was put back to what it was waits until somebody who was there has
     /// told what came of it.
     pub unsaid: usize,
@@ -254,6 +256,7 @@ impl Circle {
             catching_up: self.is_asking(),
             coming_back: self.standing == Standing::Active
                 && (self.is_returning() || self.is_muted()),
+            asks_in_vain: self.standing == Standing::Active && self.asks_in_vain(),
             unsaid: self.unsaid(),
             history: self.history(),
             items: self.items.len(),

@@ -31,7 +31,7 @@ use crate::verdict::{Redundant, Verdict, Violation};
 use crate::wire::text::Opaque;
 use crate::wire::{self, FrameKind};
 
-/// How often a device that is lost asks before it takes in others who are.
+/// How often a device that is lost asks before it takes in others who are, or may leave without a word.
 const OTHERS_FIRST: u8 = 6;
 
 /// One request to be taken in anew.
@@ -55,6 +55,11 @@ impl Circle {
     /// takes it in for ten hours, there may be nobody but those who are lost.
     pub(super) fn waits_to_be_taken_in(&self) -> bool {
         self.returning.as_ref().is_some_and(|own| own.is_open() && own.attempt < OTHERS_FIRST)
+    }
+
+    /// Whether this device has asked for ten hours to be taken in, and nobody did.
+    pub(super) fn asks_in_vain(&self) -> bool {
+        self.is_returning() && !self.waits_to_be_taken_in()
     }
 
     /// The device as which this one comes in anew, while it waits for that.

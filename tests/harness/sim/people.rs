@@ -371,6 +371,10 @@ impl Sim {
         if overview.standing != Standing::Active || overview.members.len() < 3 {
             return;
         }
+        // Who waits to be let in again tells nobody.
+        if overview.asks_in_vain {
+            return;
+        }
         if self.by(by, |engine, clock| engine.leave(clock, &circle)).is_some() {
             let sure = self.devices[by].unaware.is_none();
             self.model.left.push(Gone { by, member: overview.me, at: self.now, sure });

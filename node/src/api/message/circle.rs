@@ -52,6 +52,10 @@ pub struct Circle {
     /// Whether this device has to come in anew, because it is a copy, or lost the way; or doubts
     /// whether it is one. It does so by itself once another member can be reached.
     pub coming_back: bool,
+    /// Whether it has asked for ten hours to come in anew, and nobody let it. Whoever cannot be let in any more
+    /// may leave then; the others are not told.
+    #[serde(default)]
+    pub asks_in_vain: bool,
     /// How much of what you wrote before this device was put back to what it was waits to be said anew: it
     /// may have been taken back since, which a member who was there will tell.
     #[serde(default)]
