@@ -371,12 +371,10 @@ impl Sim {
         if overview.standing != Standing::Active || overview.members.len() < 3 {
             return;
         }
-        // Who waits to be let in again tells nobody.
-        if overview.asks_in_vain {
-            return;
-        }
         if self.by(by, |engine, clock| engine.leave(clock, &circle)).is_some() {
-            let sure = self.devices[by].unaware.is_none();
+            // Whom nobody lets in again tells nobody that they go.
+            let told = self.overview(by).is_some_and(|now| now.standing != Standing::Left);
+            let sure = told && self.devices[by].unaware.is_none();
             self.model.left.push(Gone { by, member: overview.me, at: self.now, sure });
         }
     }
