@@ -68,10 +68,7 @@ fn a_restored_backup_comes_back_as_a_new_device_and_shares() {
     two_in(TITLE, &relay, &alder, &rowan);
     rowan.shares(TITLE, "Said before the laptop fell.");
     alder.reads(TITLE, "Said before the laptop fell.");
-    let secret = stage.passphrase("backup", "a backup of few words");
-    let file = stage.folder("words").join("backup");
-    let file = file.to_str().unwrap();
-    rowan.does(&["backup", "create", file, "--backup-passphrase-file", &secret]);
+    let (file, secret) = backs_up(&stage, &rowan);
     let this = |who: &Party| {
         let devices = who.does(&["device", "list", TITLE]);
         let this = list(&devices, "/devices").iter().find(|one| one["this"] == true).cloned();
@@ -85,11 +82,11 @@ fn a_restored_backup_comes_back_as_a_new_device_and_shares() {
     let run = ["node", "run", "--passphrase-file", &passphrase];
     let mut restored = stage.somebody("restored", &run);
     let wrong = stage.passphrase("wrong", "words that open nothing here");
-    let refused = restored.asks(&restoring(file, &wrong, &passphrase));
+    let refused = restored.asks(&restoring(&file, &wrong, &passphrase));
     assert_eq!((refused.exit_code, refused.code()), (5, "wrong_passphrase"));
     assert!(!restored.folder.exists());
 
-    restored.does(&restoring(file, &secret, &passphrase));
+    restored.does(&restoring(&file, &secret, &passphrase));
     // Its configuration is that of before.
     let config = fs::read_to_string(restored.folder.join("config.toml")).unwrap();
     assert!(config.contains(&format!("timing_factor = {FASTER}")), "{config}");
@@ -118,17 +115,14 @@ fn whoever_nobody_lets_in_again_is_told_to_leave_and_comes_by_a_new_invite() {
     two_in(TITLE, &relay, &alder, &rowan);
     rowan.shares(TITLE, "Said before the laptop fell.");
     alder.reads(TITLE, "Said before the laptop fell.");
-    let secret = stage.passphrase("backup", "a backup of few words");
-    let file = stage.folder("words").join("backup");
-    let file = file.to_str().unwrap();
-    rowan.does(&["backup", "create", file, "--backup-passphrase-file", &secret]);
+    let (file, secret) = backs_up(&stage, &rowan);
     drop(rowan);
     alder.stops();
 
     let passphrase = stage.passphrase("restored", "restored: four quiet words");
     let run = ["node", "run", "--passphrase-file", &passphrase];
     let mut restored = stage.somebody("restored", &run);
-    restored.does(&restoring(file, &secret, &passphrase));
+    restored.does(&restoring(&file, &secret, &passphrase));
     // Ten hours of asking go by in less than a minute.
     let config = restored.folder.join("config.toml");
     let (usual, faster) = (format!("timing_factor = {FASTER}"), "timing_factor = 0.001");
@@ -152,4 +146,12 @@ fn whoever_nobody_lets_in_again_is_told_to_leave_and_comes_by_a_new_invite() {
     restored.joins(&alder.invites(TITLE), "Rowan Again");
     restored.shares(TITLE, "Here again, by another way.");
     alder.reads(TITLE, "Here again, by another way.");
+}
+
+/// A backup of all that somebody has: the file, and that of its passphrase.
+fn backs_up(stage: &Stage, party: &Party) -> (String, String) {
+    let secret = stage.passphrase("backup", "a backup of few words");
+    let file = stage.folder("words").join("backup").to_str().unwrap().to_owned();
+    party.does(&["backup", "create", &file, "--backup-passphrase-file", &secret]);
+    (file, secret)
 }

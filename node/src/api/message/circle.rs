@@ -53,7 +53,7 @@ pub struct Circle {
     /// whether it is one. It does so by itself once another member can be reached.
     pub coming_back: bool,
     /// Whether it has asked for ten hours to come in anew, and nobody let it. Whoever cannot be let in any more
-    /// may leave then; the others are not told.
+    /// may leave then; the others may not hear of it.
     #[serde(default)]
     pub asks_in_vain: bool,
     /// How much of what you wrote before this device was put back to what it was waits to be said anew: it
